@@ -1,0 +1,91 @@
+"""What can be wrong with a study, a setting or a run, and how it is said.
+
+::
+
+    UncertaintyError          one or more faults, exit code 2
+    ├── StudyError            a study file, or an override of it, is unsound
+    ├── SettingError          an option or argument is out of range or unknown
+    └── NonFiniteError        the model gave infinities or not-a-number
+
+The leaf parsers (numbers, units, expressions, distributions) know neither the file nor the key they
+read for: they raise `InvalidValue`, and the study reader turns it into a `Fault` with both.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class InvalidValue(ValueError):  # noqa: N818 - a finding to be located by the caller, not yet an error to show
+    """A text or number that cannot be read; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and where.
+
+    Parameters
+    ----------
+    message
+        What was found and what was expected.
+    key
+        Path of the key in the file, such as ``inputs.us_footprint.unit``; empty for the file as a whole.
+    file
+        The file's name; empty for a value that came from the command line or from Python.
+    """
+
+    message: str
+    key: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.key, self.message) if part)
+
+
+class UncertaintyError(Exception):
+    """Base of every error that a user can cause and mend.
+
+    Parameters
+    ----------
+    *faults
+        Everything that was found wrong, in the order in which it should be read.
+    """
+
+    def __init__(self, *faults: Fault | str) -> None:
+        self.faults = tuple(Fault(fault) if isinstance(fault, str) else fault for fault in faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class StudyError(UncertaintyError):
+    """A study file, or an override of it, is unsound."""
+
+
+class SettingError(UncertaintyError):
+    """An option or argument is out of range or unknown."""
+
+
+class NonFiniteError(UncertaintyError):
+    """The model gave infinities or not-a-number for some draws."""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant, or which names there are.
+
+    Returns
+    -------
+    str
+        Text to append to a message: ``; did you mean "a"?``, or the known names when there are at most
+        eight of them, or nothing.
+    """
+    candidates = list(known)
+    close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
+    if close:
+        return f'; did you mean "{close[0]}"?'
+    if 0 < len(candidates) <= 8:
+        return "; known: " + ", ".join(candidates)
+    return ""
