@@ -1,0 +1,52 @@
+"""Probability distributions: their families, and the language that studies write them in."""
+
+from uncertainty.distributions.beta import Beta, Pert
+from uncertainty.distributions.bounded import (
+    Arcsine,
+    CurvilinearTrapezoid,
+    Loguniform,
+    Trapezoid,
+    Triangular,
+    Uniform,
+)
+from uncertainty.distributions.composite import data_files, limited
+from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
+from uncertainty.distributions.language import parse_distribution
+from uncertainty.distributions.metalog import Metalog
+from uncertainty.distributions.mixture import Mixture
+from uncertainty.distributions.pedigree import Pedigree
+from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.protocol import Distribution, FloatArray
+from uncertainty.distributions.truncation import Clipped, Truncated
+from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
+
+__all__ = [
+    "Arcsine",
+    "Beta",
+    "Clipped",
+    "CurvilinearTrapezoid",
+    "Discrete",
+    "Distribution",
+    "Empirical",
+    "Exponential",
+    "Fixed",
+    "FloatArray",
+    "Gamma",
+    "Gumbel",
+    "Lognormal",
+    "Loguniform",
+    "Metalog",
+    "Mixture",
+    "Normal",
+    "Pedigree",
+    "Pert",
+    "StudentT",
+    "Trapezoid",
+    "Triangular",
+    "Truncated",
+    "Uniform",
+    "Weibull",
+    "data_files",
+    "limited",
+    "parse_distribution",
+]

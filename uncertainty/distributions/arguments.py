@@ -1,0 +1,125 @@
+"""The arguments of a call in the study language, and how they are matched with what a family takes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.distributions.metalog import Quantiles, checked_quantiles
+from uncertainty.distributions.protocol import Distribution
+from uncertainty.errors import InvalidValue, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+Value: TypeAlias = float | str | tuple[float, ...] | Distribution
+
+QUANTILE_NAME = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What stands between the parentheses of a call.
+
+    Parameters
+    ----------
+    family
+        Name of the family, for messages.
+    positional
+        Values without a name.
+    named
+        Values by name, each given once.
+    folder
+        Folder of the study, to which the paths of data files are relative; None if there is none.
+    """
+
+    family: str
+    positional: tuple[Value, ...]
+    named: Mapping[str, Value]
+    folder: Path | None
+
+    def split_quantiles(self) -> tuple[Quantiles, Arguments]:
+        """Separate ``p5=1, p95=9`` from the other arguments."""
+        texts = {name: match[1] for name in self.named if (match := QUANTILE_NAME.fullmatch(name))}
+        pairs = tuple(
+            (float(Decimal(text) / 100), number(self.named[name], f"{self.family}: {name}"))
+            for name, text in texts.items()
+        )
+        rest = {name: value for name, value in self.named.items() if name not in texts}
+        return checked_quantiles(pairs, self.family), Arguments(
+            self.family, self.positional, rest, self.folder
+        )
+
+    def matched(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Value]:
+        """Give every value its name.
+
+        Raises
+        ------
+        InvalidValue
+            If there are too many values, or one is missing, unknown or given twice.
+        """
+        known = required + optional
+        if len(self.positional) > len(known):
+            raise InvalidValue(
+                f"{self.family}: takes at most {counted(len(known), 'value')}, "
+                f"{signature(self.family, known)}, not {len(self.positional)}"
+            )
+        values = dict(zip(known, self.positional, strict=False))
+        self.refuse_unknown(known)
+        for name, value in self.named.items():
+            if name in values:
+                raise InvalidValue(f"{self.family}: {name} is given twice, by position and by name")
+            values[name] = value
+        missing = [name for name in required if name not in values]
+        if missing:
+            absent = " and ".join(missing) + (" is" if len(missing) == 1 else " are")
+            raise InvalidValue(f"{self.family}: {absent} missing; write {signature(self.family, required)}")
+        return values
+
+    def refuse_unknown(self, known: Iterable[str]) -> None:
+        """Refuse names that the family does not have."""
+        names = tuple(known)
+        for name in self.named:
+            if name not in names:
+                raise InvalidValue(f'{self.family}: unknown argument "{name}"{suggestion(name, names)}')
+
+
+def signature(family: str, names: Iterable[str]) -> str:
+    """How a call is written."""
+    return f"{family}({', '.join(names)})"
+
+
+def counted(count: int, noun: str) -> str:
+    """Count and noun in the right number."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def number(value: Value, what: str) -> float:
+    """Return a value that must be a number."""
+    if isinstance(value, float):
+        return value
+    raise InvalidValue(f"{what} must be a number, not {described(value)}")
+
+
+def numbers(values: Iterable[Value], what: str) -> tuple[float, ...]:
+    """Return values that must all be numbers."""
+    return tuple(number(value, f"{what} {position}") for position, value in enumerate(values, start=1))
+
+
+def weights(value: Value | None, family: str) -> tuple[float, ...] | None:
+    """Return the value of ``weights=``, if given."""
+    if value is None or isinstance(value, tuple):
+        return value
+    raise InvalidValue(f"{family}: weights must be numbers in parentheses, such as weights=(0.7, 0.3)")
+
+
+def described(value: Value) -> str:
+    """Say what a value is, for messages."""
+    if isinstance(value, str):
+        return f'the text "{value[:40]}"'
+    if isinstance(value, tuple):
+        return "several numbers in parentheses"
+    return f"the distribution {str(value)[:40]}"

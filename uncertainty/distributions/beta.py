@@ -1,0 +1,123 @@
+"""The beta distribution on any interval, and PERT, its form for expert estimates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from uncertainty.distributions.functions import beta_cdf, beta_quantile, interpolate, unit_position
+from uncertainty.distributions.parameters import (
+    Continuous,
+    make_finite,
+    require_below,
+    require_ordered,
+    require_positive,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Beta(Continuous):
+    """Beta distribution, on [0, 1] unless bounds are given.
+
+    Parameters
+    ----------
+    a, b
+        Shapes, greater than 0; the mean lies at ``a / (a + b)`` of the way from `low` to `high`.
+    low, high
+        Smallest and largest value, ``low < high``.
+    """
+
+    a: float
+    b: float
+    low: float = 0.0
+    high: float = 1.0
+    family: ClassVar[str] = "beta"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "a", "b")
+        require_below(self, "low", "high")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return interpolate(self.low, self.high, beta_quantile(self.a, self.b, u))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return beta_cdf(self.a, self.b, unit_position(x, self.low, self.high))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        share = self.a / (self.a + self.b)
+        return self.low * (1.0 - share) + self.high * share
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        total = self.a + self.b
+        return (self.high - self.low) * math.sqrt(self.a / total * (self.b / total) / (total + 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Pert(Continuous):
+    """PERT distribution: a beta whose mode counts four times as much as each bound in its mean.
+
+    Parameters
+    ----------
+    low, mode, high
+        Smallest, most likely and largest value, ``low <= mode <= high`` and ``low < high``.
+
+    References
+    ----------
+    Malcolm, Roseboom, Clark and Fazar (1959), Operations Research 7(5), DOI 10.1287/opre.7.5.646.
+    """
+
+    low: float
+    mode: float
+    high: float
+    family: ClassVar[str] = "pert"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_below(self, "low", "high")
+        require_ordered(self, "low", "mode", "high")
+
+    @property
+    def _beta(self) -> Beta:
+        width = self.high - self.low
+        a = 1.0 + 4.0 * (self.mode - self.low) / width
+        b = 1.0 + 4.0 * (self.high - self.mode) / width
+        return Beta(a, b, self.low, self.high)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self._beta.quantile(u)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return self._beta.cdf(x)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
+
+    @property
+    def mean(self) -> float:
+        """Expectation, ``(low + 4 mode + high) / 6``."""
+        return self._beta.mean
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        return self._beta.sd

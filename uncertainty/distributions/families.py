@@ -1,0 +1,187 @@
+"""Every family of the study language, registered once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from uncertainty.distributions import quantile_fit
+from uncertainty.distributions.arguments import Arguments, counted, number, numbers, signature, weights
+from uncertainty.distributions.beta import Beta, Pert
+from uncertainty.distributions.bounded import (
+    Arcsine,
+    CurvilinearTrapezoid,
+    Loguniform,
+    Trapezoid,
+    Triangular,
+    Uniform,
+)
+from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
+from uncertainty.distributions.metalog import Metalog, Quantiles
+from uncertainty.distributions.mixture import Mixture, as_distribution
+from uncertainty.distributions.pedigree import Pedigree
+from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.protocol import Distribution
+from uncertainty.distributions.truncation import Clipped, Truncated
+from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
+from uncertainty.errors import InvalidValue
+
+Constructor: TypeAlias = Callable[..., Distribution]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family with plain numbers as parameters.
+
+    Parameters
+    ----------
+    make
+        The class; its fields are the parameters, those with a default optional.
+    fit
+        Makes it from as many quantiles as it has required parameters; None if it cannot be.
+    alternatives
+        Other sets of parameters, given by name, and what makes the distribution from them.
+    """
+
+    make: Any
+    fit: quantile_fit.Fit | None = None
+    alternatives: Mapping[tuple[str, ...], Constructor] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Parameters without a default."""
+        return tuple(
+            f.name for f in dataclasses.fields(self.make) if f.init and f.default is dataclasses.MISSING
+        )
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """Parameters with a default."""
+        names = (f.name for f in dataclasses.fields(self.make) if f.init)
+        return tuple(name for name in names if name not in self.required)
+
+    def __call__(self, arguments: Arguments) -> Distribution:
+        """Make the distribution that a call means."""
+        quantiles, rest = arguments.split_quantiles()
+        if quantiles:
+            return self._from_quantiles(quantiles, rest)
+        for names, make in self.alternatives.items():
+            if (
+                arguments.named
+                and set(arguments.named) <= set(names)
+                and not set(arguments.named) <= set(self.required)
+            ):
+                return make(**_all_numbers(arguments, names))
+        known = [*self.required, *self.optional, *(name for names in self.alternatives for name in names)]
+        arguments.refuse_unknown(dict.fromkeys(known))
+        if self.alternatives and not set(arguments.named) <= set(self.required):
+            forms = " or ".join(signature("", names) for names in [self.required, *self.alternatives])
+            raise InvalidValue(f"{arguments.family}: give one of {forms}")
+        made: Distribution = self.make(**_all_numbers(arguments, self.required, self.optional))
+        return made
+
+    def _from_quantiles(self, quantiles: Quantiles, rest: Arguments) -> Distribution:
+        family = rest.family
+        if self.fit is None:
+            raise InvalidValue(
+                f"{family}: cannot be given by quantiles; write {signature(family, self.required)} "
+                "or a metalog"
+            )
+        if rest.positional or rest.named:
+            raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")
+        if len(quantiles) != len(self.required):
+            raise InvalidValue(
+                f"{family}: {counted(len(self.required), 'quantile')} needed, not {len(quantiles)}; "
+                "metalog takes any number"
+            )
+        return quantile_fit.fitted(self.fit, quantiles, family)
+
+
+def _all_numbers(
+    arguments: Arguments, required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> dict[str, float]:
+    values = arguments.matched(required, optional)
+    return {name: number(value, f"{arguments.family}: {name}") for name, value in values.items()}
+
+
+def _metalog(arguments: Arguments) -> Distribution:
+    quantiles, rest = arguments.split_quantiles()
+    if rest.positional:
+        raise InvalidValue("metalog: its values are named, such as metalog(p10=1, p50=2, p90=5)")
+    return Metalog(quantiles, **_all_numbers(rest, (), ("low", "high")))
+
+
+def _discrete(arguments: Arguments) -> Distribution:
+    arguments.refuse_unknown(["weights"])
+    values = numbers(arguments.positional, "discrete: value")
+    return Discrete(values, weights(arguments.named.get("weights"), "discrete"))
+
+
+def _empirical(arguments: Arguments) -> Distribution:
+    arguments.refuse_unknown([])
+    match arguments.positional:
+        case (str(file), str(column)):
+            if arguments.folder is None:
+                raise InvalidValue(
+                    "empirical: a data file can only be named in a study file, which has a folder"
+                )
+            return Empirical.from_file(arguments.folder, file, column)
+        case (str(), *_):
+            raise InvalidValue('empirical: a file and a column are needed, empirical("file.csv", "column")')
+    return Empirical(numbers(arguments.positional, "empirical: value"))
+
+
+def _mixture(arguments: Arguments) -> Distribution:
+    arguments.refuse_unknown(["weights"])
+    components = tuple(
+        as_distribution(value, f"mixture: component {position}")
+        for position, value in enumerate(arguments.positional, start=1)
+    )
+    return Mixture(components, weights(arguments.named.get("weights"), "mixture"))
+
+
+def _bounded_by(make: type[Truncated | Clipped]) -> Callable[[Arguments], Distribution]:
+    def build(arguments: Arguments) -> Distribution:
+        if len(arguments.positional) != 1:
+            raise InvalidValue(
+                f"{make.family}: one distribution, then the bounds by name, "
+                f"such as {make.family}(normal(3, 2), low=0)"
+            )
+        arguments.refuse_unknown(["low", "high"])
+        bounds = {name: number(value, f"{make.family}: {name}") for name, value in arguments.named.items()}
+        return make(as_distribution(arguments.positional[0], f"{make.family}: its subject"), **bounds)
+
+    return build
+
+
+FAMILIES: Mapping[str, Callable[[Arguments], Distribution]] = {
+    "normal": Family(Normal, quantile_fit.fit_normal),
+    "lognormal": Family(
+        Lognormal,
+        quantile_fit.fit_lognormal,
+        {("median", "sigma"): Lognormal.from_sigma, ("mean", "sd"): Lognormal.from_moments},
+    ),
+    "uniform": Family(Uniform, quantile_fit.fit_uniform),
+    "loguniform": Family(Loguniform, quantile_fit.fit_loguniform),
+    "triangular": Family(Triangular),
+    "pert": Family(Pert),
+    "trapezoid": Family(Trapezoid),
+    "beta": Family(Beta, quantile_fit.fit_beta),
+    "gamma": Family(Gamma, quantile_fit.fit_gamma),
+    "exponential": Family(Exponential, quantile_fit.fit_exponential),
+    "arcsine": Family(Arcsine, quantile_fit.fit_arcsine),
+    "weibull": Family(Weibull, quantile_fit.fit_weibull),
+    "gumbel": Family(Gumbel, quantile_fit.fit_gumbel),
+    "student_t": Family(StudentT),
+    "ctrap": Family(CurvilinearTrapezoid),
+    "pedigree": Family(Pedigree),
+    "fixed": Family(Fixed),
+    "metalog": _metalog,
+    "discrete": _discrete,
+    "empirical": _empirical,
+    "mixture": _mixture,
+    "truncate": _bounded_by(Truncated),
+    "clip": _bounded_by(Clipped),
+}

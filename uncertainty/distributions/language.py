@@ -1,0 +1,245 @@
+"""The study language of distributions: text in, distribution out, and nothing is ever executed.
+
+::
+
+    distribution = number | number "to" number | family "(" [argument {"," argument} [","]] ")"
+    argument     = [name "="] (distribution | text | "(" number {"," number} [","] ")")
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from uncertainty.distributions.arguments import Arguments, Value
+from uncertainty.distributions.discrete import Fixed
+from uncertainty.distributions.families import FAMILIES
+from uncertainty.distributions.parameters import finite, number_text
+from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
+from uncertainty.errors import InvalidValue, suggestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from uncertainty.distributions.protocol import Distribution
+
+LONGEST_TEXT = 100_000
+LONGEST_TOKEN = 300
+DEEPEST = 20
+
+_DIGITS = r"[0-9](?:_?[0-9])*"
+_TOKEN = re.compile(
+    rf"""\s*(?:
+      (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
+    | (?P<name>p[0-9]+\.[0-9]+(?![A-Za-z0-9_.])|[+-]?[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<text>"[^"\n]*"|'[^'\n]*')
+    | (?P<mark>[(),=])
+    | (?P<end>$)
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+def parse_distribution(text: str | float, folder: Path | None = None) -> Distribution:
+    """Read a distribution in the study language.
+
+    Parameters
+    ----------
+    text
+        Such as ``2 to 8``, ``normal(p5=1, p95=9)`` or ``truncate(lognormal(3, 2), high=9)``; a number is a
+        constant.
+    folder
+        Folder of the study, which the data files of ``empirical("file.csv", "column")`` may not leave;
+        without it no file can be named.
+
+    Returns
+    -------
+    Distribution
+        Immutable; ``str`` of it is a text with the same meaning.
+
+    Raises
+    ------
+    InvalidValue
+        With one line that says what was found, what was expected and the nearest valid spelling.
+    """
+    if not isinstance(text, str):
+        return Fixed(finite(text, "a constant"))
+    if len(text) > LONGEST_TEXT:
+        raise InvalidValue(
+            f"a distribution may have {LONGEST_TEXT:,} characters at most, not {len(text):,}; "
+            'put long data into a file and write empirical("file.csv", "column")'
+        )
+    parser = _Parser(_tokens(text), folder)
+    value = parser.distribution(depth=0)
+    parser.expect("end", "", "the end")
+    return Fixed(value) if isinstance(value, float) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    position: int
+
+    def __str__(self) -> str:
+        return "the end" if self.kind == "end" else f'"{self.text[:40]}" at character {self.position + 1}'
+
+
+def _tokens(text: str) -> list[_Token]:
+    """Cut a text into numbers, names, quoted texts and marks; the last token is the end."""
+    tokens: list[_Token] = []
+    position = 0
+    while not tokens or tokens[-1].kind != "end":
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            rest = text[position:].strip()
+            raise InvalidValue(f'cannot read "{rest[:40]}" at character {text.index(rest, position) + 1}')
+        kind = match.lastgroup
+        if len(match[kind]) > LONGEST_TOKEN:
+            raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
+        tokens.append(_Token(kind, match[kind], match.start(kind)))
+        position = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over tokens; every method reads what it is named after."""
+
+    def __init__(self, tokens: list[_Token], folder: Path | None) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._folder = folder
+
+    @property
+    def _token(self) -> _Token:
+        return self._tokens[self._next]
+
+    def _advance(self) -> _Token:
+        token = self._token
+        self._next += 1
+        return token
+
+    def _at(self, kind: str, text: str) -> bool:
+        return (self._token.kind, self._token.text) == (kind, text)
+
+    def _skip(self, mark: str) -> bool:
+        """Read a mark if it is there."""
+        found = self._at("mark", mark)
+        self._next += found
+        return found
+
+    def expect(self, kind: str, text: str, expected: str) -> None:
+        """Read one token, or say that another was expected."""
+        if not self._at(kind, text):
+            self._fail(expected)
+        self._next += 1
+
+    def _fail(self, expected: str) -> NoReturn:
+        raise InvalidValue(f"expected {expected}, found {self._token}")
+
+    def distribution(self, depth: int) -> float | Distribution:
+        """Read a number, a range or a call; a number stays one."""
+        if self._token.kind == "name":
+            return self._call(depth)
+        first = self._number("a distribution, such as 2 to 8 or normal(5, 1)")
+        if not self._at("name", "to"):
+            return first
+        self._next += 1
+        return _range(first, self._number('a number after "to"'))
+
+    def _number(self, expected: str) -> float:
+        token = self._token
+        if token.kind != "number":
+            self._fail("a finite number" if _is_not_finite(token) else expected)
+        self._next += 1
+        return finite(float(token.text), token.text)
+
+    def _call(self, depth: int) -> Distribution:
+        name = self._token
+        if name.text not in FAMILIES:
+            if _is_not_finite(name):
+                self._fail("a finite number")
+            raise InvalidValue(f'unknown distribution "{name.text[:40]}"{suggestion(name.text, FAMILIES)}')
+        if depth >= DEEPEST:
+            raise InvalidValue(f"distributions may be nested {DEEPEST} deep at most")
+        self._next += 1
+        self.expect("mark", "(", f'"(" after {name.text}')
+        return FAMILIES[name.text](self._arguments(name.text, depth + 1))
+
+    def _arguments(self, family: str, depth: int) -> Arguments:
+        positional: list[Value] = []
+        named: dict[str, Value] = {}
+        while not self._skip(")"):
+            name = self._argument_name()
+            if name is None and named:
+                raise InvalidValue(f"{family}: values without a name come first, before {next(iter(named))}=")
+            if name in named:
+                raise InvalidValue(f"{family}: {name} is given twice")
+            value = self._value(f"{family}: {name}" if name else family, depth)
+            if name is None:
+                positional.append(value)
+            else:
+                named[name] = value
+            if not self._at("mark", ")"):
+                self.expect("mark", ",", f'"," or ")" in {family}(…)')
+        return Arguments(family, tuple(positional), named, self._folder)
+
+    def _argument_name(self) -> str | None:
+        following = self._tokens[min(self._next + 1, len(self._tokens) - 1)]
+        if self._token.kind != "name" or (following.kind, following.text) != ("mark", "="):
+            return None
+        name = self._advance().text
+        self._next += 1
+        return name
+
+    def _value(self, what: str, depth: int) -> Value:
+        if self._token.kind == "text":
+            return self._advance().text[1:-1]
+        if self._skip("("):
+            return self._tuple()
+        if _is_not_finite(self._token):
+            raise InvalidValue(f"{what} must be a finite number, not {self._token.text}")
+        return self.distribution(depth)
+
+    def _tuple(self) -> tuple[float, ...]:
+        numbers: list[float] = []
+        while not self._skip(")"):
+            numbers.append(self._number("a number in parentheses"))
+            if not self._at("mark", ")"):
+                self.expect("mark", ",", '"," or ")" after a number in parentheses')
+        return tuple(numbers)
+
+
+def _is_not_finite(token: _Token) -> bool:
+    """Whether it is a name that Python would read as a float: nan, inf and their spellings."""
+    try:
+        return token.kind == "name" and not math.isfinite(float(token.text))
+    except ValueError:
+        return False
+
+
+def _range(low: float, high: float) -> Distribution:
+    """Distribution of ``low to high``, which are its 5 % and 95 % quantiles."""
+    written = f"{number_text(low)} to {number_text(high)}"
+    if low == high:
+        raise InvalidValue(f"{written}: the range is empty; for a constant write fixed({number_text(low)})")
+    if low > high:
+        raise InvalidValue(f"{written}: must increase; write {number_text(high)} to {number_text(low)}")
+    quantiles = ((0.05, low), (0.95, high))
+    if low > 0.0:
+        return fitted(fit_lognormal, quantiles, "lognormal")
+    if low < 0.0 < high:
+        return fitted(fit_normal, quantiles, "normal")
+    by_quantiles = f"normal(p5={number_text(low)}, p95={number_text(high)})"
+    if high < 0.0:
+        raise InvalidValue(
+            f"{written}: of a negative range the shape must be said; write {by_quantiles} "
+            f"or uniform({number_text(low)}, {number_text(high)})"
+        )
+    bound = "low" if low == 0.0 else "high"
+    raise InvalidValue(
+        f"{written}: these are 5 % and 95 % quantiles, and 0 may be a bound instead; "
+        f"write uniform({number_text(low)}, {number_text(high)}) or truncate({by_quantiles}, {bound}=0)"
+    )

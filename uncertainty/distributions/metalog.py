@@ -1,0 +1,260 @@
+"""The metalog: a smooth distribution through any quantiles."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+import numpy as np
+
+from uncertainty.distributions.functions import exp, log, logistic_cdf, logistic_quantile, unit_position
+from uncertainty.distributions.inversion import first_reaching
+from uncertainty.distributions.parameters import finite, number_text, set_once
+from uncertainty.distributions.quadrature import integrate
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+Quantiles: TypeAlias = tuple[tuple[float, float], ...]
+
+MOST_QUANTILES = 16
+FARTHEST_LOGIT = 745.0  # beyond it a probability underflows
+
+
+def percentage_text(probability: float) -> str:
+    """Name of a quantile in the study language: 0.025 is ``p2.5``."""
+    percentage = Decimal(repr(probability)).scaleb(2).normalize()
+    return f"p{percentage:f}"
+
+
+def checked_quantiles(quantiles: Mapping[float, float] | Quantiles, family: str) -> Quantiles:
+    """Return quantiles in order of probability.
+
+    Raises
+    ------
+    InvalidValue
+        If a probability is not within (0, 1) or occurs twice, or if the values do not increase with it.
+    """
+    pairs = quantiles.items() if isinstance(quantiles, Mapping) else quantiles
+    ordered = sorted(
+        (finite(p, f"{family}: a probability"), finite(x, f"{family}: a quantile")) for p, x in pairs
+    )
+    for probability, _ in ordered:
+        if not 0.0 < probability < 1.0:
+            raise InvalidValue(
+                f"{family}: {percentage_text(probability)} is no quantile; it must lie between p0 and p100, "
+                "both excluded"
+            )
+    for (p, x), (q, y) in pairwise(ordered):
+        if p == q:
+            raise InvalidValue(f"{family}: {percentage_text(p)} is given twice")
+        if not x < y:
+            raise InvalidValue(
+                f"{family}: {percentage_text(p)}={number_text(x)} must be less than "
+                f"{percentage_text(q)}={number_text(y)}"
+            )
+    return tuple(ordered)
+
+
+class _Curve:
+    """Keelin's quantile function as ``location(y - 1/2) + slope(y - 1/2) * logit(y)``, two polynomials.
+
+    Its argument is the logit, in which both tails are equally well resolved.
+    """
+
+    __slots__ = ("location", "slope")
+
+    def __init__(self, quantiles: Quantiles) -> None:
+        probabilities, values = map(np.array, zip(*quantiles, strict=True))
+        columns, owners = _basis(probabilities, len(quantiles))
+        # Scaled to the spread, terms that come out as rounding noise are recognised and dropped.
+        offset, spread = values[0], values[-1] - values[0]
+        terms = np.linalg.solve(columns, (values - offset) / spread)
+        terms[np.abs(terms) < 1e-12 * np.abs(terms).max()] = 0.0
+        terms *= spread
+        terms[0] += offset
+        self.location = np.polynomial.Polynomial(
+            [t for t, owner in zip(terms, owners, strict=True) if owner == "location"]
+        )
+        self.slope = np.polynomial.Polynomial(
+            [t for t, owner in zip(terms, owners, strict=True) if owner == "slope"]
+        )
+
+    def at(self, logit: FloatArray) -> FloatArray:
+        centred = logistic_cdf(logit) - 0.5
+        slope: FloatArray = self.slope(centred)
+        location: FloatArray = self.location(centred)
+        return location + slope * np.where(slope == 0.0, 0.0, logit)
+
+    def derivative(self, logit: FloatArray) -> FloatArray:
+        centred = logistic_cdf(logit) - 0.5
+        density = logistic_cdf(logit) * logistic_cdf(-logit)
+        slope: FloatArray = self.slope(centred)
+        change: FloatArray = self.location.deriv()(centred) + self.slope.deriv()(centred) * logit
+        return slope + change * density
+
+    def increases(self) -> bool:
+        """Whether it is a quantile function: rising on a fine grid and not falling in the limits."""
+        grid = np.linspace(-40.0, 40.0, 8001)
+        tails = self.slope(np.array([-0.5, 0.5]))
+        return bool(np.all(self.derivative(grid) > 0.0) and np.all(tails >= 0.0))
+
+
+def _basis(probabilities: FloatArray, count: int) -> tuple[FloatArray, list[str]]:
+    """Columns of the first `count` metalog terms, and which polynomial each belongs to."""
+    logit, centred = logistic_quantile(probabilities), probabilities - 0.5
+    owners = ["location", "slope", "slope", "location"]
+    powers = [0, 0, 1, 1]
+    for term in range(5, count + 1):
+        owners.append("location" if term % 2 else "slope")
+        powers.append((term - 1) // 2)
+    columns = [
+        centred**power * (logit if owner == "slope" else 1.0)
+        for owner, power in zip(owners[:count], powers[:count], strict=True)
+    ]
+    return np.stack(columns, axis=1), owners[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class Metalog:
+    """Metalog distribution through given quantiles, with as many terms as quantiles.
+
+    Parameters
+    ----------
+    quantiles
+        Pairs of a probability in (0, 1) and a value, or a mapping; 2 to 16 of them.
+    low, high
+        Bounds, if there are any. The logarithm of the distance from the one bound given, or the logit of the
+        position between both, then follows the unbounded metalog.
+
+    Raises
+    ------
+    InvalidValue
+        If the values do not increase or do not lie within the bounds, or if no metalog goes through them
+        because its density would have to be negative somewhere.
+
+    References
+    ----------
+    Keelin (2016), The metalog distributions, Decision Analysis 13(4), DOI 10.1287/deca.2016.0338.
+    """
+
+    quantiles: Quantiles
+    low: float | None = None
+    high: float | None = None
+    family: ClassVar[str] = "metalog"
+    atoms: ClassVar[tuple[float, ...]] = ()
+    is_constant: ClassVar[bool] = False
+    _curve: _Curve = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        set_once(self, "quantiles", checked_quantiles(self.quantiles, "metalog"))
+        if not 2 <= len(self.quantiles) <= MOST_QUANTILES:
+            raise InvalidValue(
+                f"metalog: 2 to {MOST_QUANTILES} quantiles are needed, not {len(self.quantiles)}"
+            )
+        self._check_bounds()
+        probabilities, values = zip(*self.quantiles, strict=True)
+        stretched = self._stretch(np.array(values))
+        set_once(self, "_curve", _Curve(tuple(zip(probabilities, stretched.tolist(), strict=True))))
+        if not self._curve.increases():
+            raise InvalidValue(
+                "metalog: no metalog goes through these quantiles, its density would be negative somewhere; "
+                "use fewer quantiles or move them"
+            )
+
+    def _check_bounds(self) -> None:
+        for name in ("low", "high"):
+            if getattr(self, name) is not None:
+                set_once(self, name, finite(getattr(self, name), f"metalog: {name}"))
+        for probability, value in self.quantiles:
+            if (self.low is not None and value <= self.low) or (self.high is not None and value >= self.high):
+                raise InvalidValue(
+                    f"metalog: {percentage_text(probability)}={number_text(value)} must lie within the bounds"
+                )
+
+    def _stretch(self, x: FloatArray) -> FloatArray:
+        """Values within the bounds, carried to the whole line."""
+        match self.low, self.high:
+            case None, None:
+                return x
+            case float(low), None:
+                return log(x - low)
+            case None, float(high):
+                return -log(high - x)
+            case float(low), float(high):
+                return logistic_quantile(unit_position(x, low, high))
+        raise AssertionError
+
+    def _shrink(self, z: FloatArray) -> FloatArray:
+        """Undo `_stretch`."""
+        match self.low, self.high:
+            case None, None:
+                return z
+            case float(low), None:
+                return low + exp(z)
+            case None, float(high):
+                return high - exp(-z)
+            case float(low), float(high):
+                return low * logistic_cdf(-z) + high * logistic_cdf(z)
+        raise AssertionError
+
+    def __str__(self) -> str:
+        given = [f"{percentage_text(p)}={number_text(x)}" for p, x in self.quantiles]
+        bounds = (("low", self.low), ("high", self.high))
+        given += [f"{name}={number_text(bound)}" for name, bound in bounds if bound is not None]
+        return f"metalog({', '.join(given)})"
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self._shrink(self._curve.at(logistic_quantile(u)))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x), by inverting the quantile function to the last bit."""
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        inside = np.where((x > low) & (x < high), x, self.quantiles[0][1])
+        ends = np.full(inside.shape, FARTHEST_LOGIT)
+        logit = first_reaching(self._curve.at, self._stretch(inside), -ends, ends)
+        return np.where(x <= low, 0.0, np.where(x >= high, 1.0, logistic_cdf(logit)))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The bounds, or where the curve ends."""
+        low, high = self.quantile(np.array([0.0, 1.0])).tolist()
+        return low, high
+
+    def _moment(self, order: int, centre: float) -> float:
+        """Integral over the logit, in which the upper tail is as well resolved as the lower."""
+
+        def weighted(logit: FloatArray) -> FloatArray:
+            density = logistic_cdf(logit) * logistic_cdf(-logit)
+            return (self._shrink(self._curve.at(logit)) - centre) ** order * density
+
+        return integrate(weighted, [-700.0, -40.0, -5.0, 0.0, 5.0, 40.0, 700.0])
+
+    def _tail_exponent(self) -> float:
+        """Exponent of 1 / u with which a half-bounded metalog grows in its unbounded tail; 0 otherwise."""
+        if (self.low is None) == (self.high is None):
+            return 0.0
+        return float(self._curve.slope(0.5 if self.high is None else -0.5))
+
+    @property
+    def mean(self) -> float:
+        """Expectation, by quadrature; infinite if the tail is too heavy."""
+        if self._tail_exponent() >= 1.0:
+            return math.inf if self.high is None else -math.inf
+        centre = self.quantiles[0][1]
+        return centre + self._moment(1, centre)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, by quadrature; infinite if the tail is too heavy."""
+        if self._tail_exponent() >= 0.5:
+            return math.inf
+        return math.sqrt(self._moment(2, self.mean))

@@ -1,0 +1,107 @@
+"""Mixtures: one of several distributions, each with a probability."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+import numpy as np
+
+from uncertainty.distributions.discrete import Fixed, checked_weights
+from uncertainty.distributions.inversion import first_reaching
+from uncertainty.distributions.parameters import set_once, tuple_text
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import Distribution, FloatArray
+
+
+def as_distribution(value: object, what: str) -> Distribution:
+    """Return a distribution as it is, and a number as a constant."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Fixed(value)
+    if hasattr(type(value), "quantile"):  # `isinstance` would compute the mean and every other property
+        return cast("Distribution", value)
+    raise InvalidValue(f"{what} must be a distribution or a number, not {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """One of several distributions, each with a probability.
+
+    Parameters
+    ----------
+    components
+        Distributions or numbers, at least one.
+    weights
+        As many, none negative; equal if not given.
+    """
+
+    components: tuple[Distribution, ...]
+    weights: tuple[float, ...] | None = None
+    family: ClassVar[str] = "mixture"
+    _parts: tuple[tuple[float, Distribution], ...] = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        components = tuple(as_distribution(part, "mixture: a component") for part in self.components)
+        if not components:
+            raise InvalidValue("mixture: at least one distribution is needed")
+        set_once(self, "components", components)
+        set_once(self, "weights", checked_weights(self.weights, len(components), "mixture"))
+        weights = self.weights or (1.0,) * len(components)
+        total = math.fsum(weights)
+        parts = [(weight / total, part) for weight, part in zip(weights, components, strict=True)]
+        set_once(self, "_parts", tuple((share, part) for share, part in parts if share > 0.0))
+
+    def __str__(self) -> str:
+        weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
+        return f"mixture({', '.join(map(str, self.components))}{weights})"
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the smallest values whose cdf reaches `u`; they lie between the components' quantiles."""
+        u = np.asarray(u, dtype=np.float64)
+        components = np.stack([part.quantile(u) for _, part in self._parts])
+        lowest, highest = components.min(axis=0), components.max(axis=0)
+        low, high = self.support
+        inside = first_reaching(self.cdf, u, lowest, highest)
+        return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        x = np.asarray(x, dtype=np.float64)
+        total = np.zeros_like(x)
+        for share, part in self._parts:
+            total += share * part.cdf(x)
+        return np.where(x >= self.support[1], 1.0, np.minimum(total, 1.0))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value of any component."""
+        lows, highs = zip(*(part.support for _, part in self._parts), strict=True)
+        return min(lows), max(highs)
+
+    @property
+    def atoms(self) -> tuple[float, ...]:
+        """The atoms of all components."""
+        return tuple(sorted({atom for _, part in self._parts for atom in part.atoms}))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all components are the same constant."""
+        low, high = self.support
+        return low == high
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        return sum(share * part.mean for share, part in self._parts)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, of the components' own and between their means."""
+        centre = self.mean
+        if not math.isfinite(centre):
+            return centre if math.isnan(centre) else math.inf
+        return math.sqrt(sum(share * (part.sd**2 + (part.mean - centre) ** 2) for share, part in self._parts))

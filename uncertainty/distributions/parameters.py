@@ -1,0 +1,116 @@
+"""What families have in common: finite parameters, checks that name them, and their text."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Continuous:
+    """Defaults of a continuous family: parameters are finite floats, its text is a call, it has no atoms."""
+
+    __slots__ = ()
+    family: ClassVar[str]
+    atoms: ClassVar[tuple[float, ...]] = ()
+    is_constant: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+
+    def __str__(self) -> str:
+        return call_text(self)
+
+
+def make_finite(distribution: Any) -> None:
+    """Turn every parameter of a frozen dataclass into a finite float, or say which one is not."""
+    for field in _given(distribution):
+        value = finite(getattr(distribution, field.name), f"{distribution.family}: {field.name}")
+        set_once(distribution, field.name, value)
+
+
+def _given(distribution: Any) -> list[dataclasses.Field[Any]]:
+    return [field for field in dataclasses.fields(distribution) if field.init]
+
+
+def set_once(distribution: Any, name: str, value: object) -> None:
+    """Set an attribute of a frozen dataclass while it is being made."""
+    object.__setattr__(distribution, name, value)
+
+
+def finite(value: object, what: str) -> float:
+    """Return `value` as a float; `what` names it in the error."""
+    try:
+        number = float(value)  # type: ignore[arg-type]  # whatever is no number is refused below
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if isinstance(value, str | bool) or not math.isfinite(number):
+        raise InvalidValue(f"{what} must be a finite number, not {value}")
+    return number
+
+
+def finite_tuple(values: Iterable[object], what: str) -> tuple[float, ...]:
+    """Return `values` as floats, at least one."""
+    numbers = tuple(finite(value, f"{what} {position}") for position, value in enumerate(values, start=1))
+    if not numbers:
+        raise InvalidValue(f"{what}s: at least one is needed")
+    return numbers
+
+
+def require_positive(distribution: Any, *names: str) -> None:
+    """Refuse parameters at or below 0."""
+    for name in names:
+        value = getattr(distribution, name)
+        if not value > 0.0:
+            raise InvalidValue(
+                f"{distribution.family}: {name} must be greater than 0, not {number_text(value)}"
+            )
+
+
+def require_below(distribution: Any, lower: str, upper: str) -> None:
+    """Refuse an empty interval, and one that is too wide for floating-point numbers."""
+    low, high = getattr(distribution, lower), getattr(distribution, upper)
+    if not low < high:
+        raise InvalidValue(
+            f"{distribution.family}: {lower} must be less than {upper}, "
+            f"not {number_text(low)} and {number_text(high)}"
+        )
+    if math.isinf(high - low):
+        raise InvalidValue(
+            f"{distribution.family}: {lower} and {upper} are too far apart for floating-point numbers"
+        )
+
+
+def require_ordered(distribution: Any, *names: str) -> None:
+    """Refuse parameters that decrease; neighbours may be equal."""
+    for name, following in pairwise(names):
+        value, bound = getattr(distribution, name), getattr(distribution, following)
+        if value > bound:
+            raise InvalidValue(
+                f"{distribution.family}: {name} must not be greater than {following}, "
+                f"but {number_text(value)} > {number_text(bound)}"
+            )
+
+
+def number_text(value: float) -> str:
+    """Shortest text that reads back as the same float; no ``.0`` after a whole number."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def tuple_text(values: Iterable[float]) -> str:
+    """Numbers as they stand in a call."""
+    return ", ".join(map(number_text, values))
+
+
+def call_text(distribution: Any) -> str:
+    """Return the text of a family with plain parameters, without trailing defaults."""
+    values = [(getattr(distribution, field.name), field.default) for field in _given(distribution)]
+    while values and values[-1][0] == values[-1][1]:
+        values.pop()
+    return f"{distribution.family}({tuple_text(value for value, _ in values)})"

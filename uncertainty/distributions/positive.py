@@ -1,0 +1,253 @@
+"""Families on the positive half-line: lognormal, gamma, exponential and Weibull."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from uncertainty.distributions.functions import (
+    exp,
+    exp_number,
+    gamma_cdf,
+    gamma_quantile,
+    log,
+    normal_cdf,
+    normal_quantile,
+)
+from uncertainty.distributions.parameters import (
+    Continuous,
+    finite,
+    make_finite,
+    number_text,
+    require_positive,
+)
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+HALF_LINE = (0.0, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Lognormal(Continuous):
+    """Lognormal distribution by its median and geometric standard deviation.
+
+    Neither argument is a logarithm: ``lognormal(3, 2)`` has two thirds of its values between 3 / 2 and 3 * 2.
+
+    Parameters
+    ----------
+    median
+        Median, which is also the geometric mean; greater than 0.
+    gsd
+        Geometric standard deviation, a factor greater than 1.
+    """
+
+    median: float
+    gsd: float
+    family: ClassVar[str] = "lognormal"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "median")
+        if self.gsd == 1.0:
+            raise InvalidValue(
+                "lognormal: gsd must be greater than 1; "
+                f"for a constant write fixed({number_text(self.median)})"
+            )
+        if self.gsd < 1.0:
+            raise InvalidValue(
+                "lognormal: gsd, the geometric standard deviation, is a factor and must be greater than 1, "
+                f"not {number_text(self.gsd)}; for the sd of the logarithm write "
+                f"lognormal(median={number_text(self.median)}, sigma={number_text(self.gsd)})"
+            )
+
+    @classmethod
+    def from_sigma(cls, median: float, sigma: float) -> Lognormal:
+        """Make it from the median and `sigma`, the standard deviation of the natural logarithm."""
+        if not finite(sigma, "lognormal: sigma") > 0.0:
+            raise InvalidValue(f"lognormal: sigma must be greater than 0, not {number_text(sigma)}")
+        return cls(median, exp_number(sigma))
+
+    @classmethod
+    def from_moments(cls, mean: float, sd: float) -> Lognormal:
+        """Make it from the arithmetic mean and standard deviation of the values themselves."""
+        for name, value in (("mean", mean), ("sd", sd)):
+            if not finite(value, f"lognormal: {name}") > 0.0:
+                raise InvalidValue(f"lognormal: {name} must be greater than 0, not {number_text(value)}")
+        variation = sd / mean
+        return cls(mean / math.hypot(1.0, variation), exp_number(_sigma_of_variation(variation)))
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the natural logarithm."""
+        return math.log(self.gsd)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self.median * exp(self.sigma * normal_quantile(u))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return normal_cdf((log(x) - math.log(self.median)) / self.sigma)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The positive half-line."""
+        return HALF_LINE
+
+    @property
+    def mean(self) -> float:
+        """Expectation, larger than the median."""
+        return self.median * exp_number(0.5 * self.sigma**2)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of the values themselves."""
+        variance_ratio = self.sigma**2
+        if variance_ratio > 700.0:  # expm1 would overflow
+            return self.mean * exp_number(0.5 * variance_ratio)
+        return self.mean * math.sqrt(math.expm1(variance_ratio))
+
+
+def _sigma_of_variation(variation: float) -> float:
+    """Find the sd of the logarithm for a coefficient of variation, without squaring a huge one."""
+    if variation > 1e8:
+        return math.sqrt(2.0 * math.log(variation))
+    return math.sqrt(math.log1p(variation**2))
+
+
+@dataclass(frozen=True, slots=True)
+class Gamma(Continuous):
+    """Gamma distribution; JCGM 101:2008, 6.4.11 uses shape q + 1 and scale 1 for q observed counts.
+
+    Parameters
+    ----------
+    shape
+        Shape, greater than 0.
+    scale
+        Scale (not rate), greater than 0; the mean is ``shape * scale``.
+    """
+
+    shape: float
+    scale: float
+    family: ClassVar[str] = "gamma"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "shape", "scale")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self.scale * gamma_quantile(self.shape, u)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return gamma_cdf(self.shape, np.maximum(x, 0.0) / self.scale)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The positive half-line."""
+        return HALF_LINE
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        return self.shape * self.scale
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        return math.sqrt(self.shape) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential(Continuous):
+    """Exponential distribution by its mean, JCGM 101:2008, 6.4.10.
+
+    Parameters
+    ----------
+    mean
+        Expectation (the inverse of the rate), greater than 0.
+    """
+
+    mean: float
+    family: ClassVar[str] = "exponential"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "mean")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self.mean * _exponential_quantile(u)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return -np.expm1(-np.maximum(x, 0.0) / self.mean)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The positive half-line."""
+        return HALF_LINE
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, equal to the mean."""
+        return self.mean
+
+
+@dataclass(frozen=True, slots=True)
+class Weibull(Continuous):
+    """Weibull distribution, with cdf ``1 - exp(-(x / scale) ** shape)``.
+
+    Parameters
+    ----------
+    shape
+        Shape, greater than 0; 1 is the exponential.
+    scale
+        Scale, greater than 0; the 63 % quantile.
+    """
+
+    shape: float
+    scale: float
+    family: ClassVar[str] = "weibull"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "shape", "scale")
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self.scale * exp(log(_exponential_quantile(u)) / self.shape)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return -np.expm1(-exp(self.shape * (log(x) - math.log(self.scale))))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The positive half-line."""
+        return HALF_LINE
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        return self.scale * exp_number(math.lgamma(1.0 + 1.0 / self.shape))
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        first, second = math.lgamma(1.0 + 1.0 / self.shape), math.lgamma(1.0 + 2.0 / self.shape)
+        if second > 700.0:  # the square of the mean no longer matters
+            return self.scale * exp_number(0.5 * second)
+        return self.mean * math.sqrt(math.expm1(second - 2.0 * first))
+
+
+def _exponential_quantile(u: FloatArray) -> FloatArray:
+    """Quantiles of the exponential with mean 1."""
+    with np.errstate(divide="ignore"):
+        return -np.log1p(-u)

@@ -1,0 +1,246 @@
+"""Truncation to an interval, and clipping at its bounds."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from uncertainty.distributions.mixture import as_distribution
+from uncertainty.distributions.parameters import finite, number_text, set_once
+from uncertainty.distributions.quadrature import part_of_moment
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import Distribution, FloatArray
+
+LEAST_PROBABILITY = 1e-6
+
+
+def _take_bounds(distribution: Truncated | Clipped) -> None:
+    """Check and store the parts of a truncated or clipped distribution."""
+    family = distribution.family
+    set_once(
+        distribution, "distribution", as_distribution(distribution.distribution, f"{family}: its subject")
+    )
+    for name in ("low", "high"):
+        bound = getattr(distribution, name)
+        if bound is not None:
+            set_once(distribution, name, finite(bound, f"{family}: {name}"))
+    low, high = distribution.low, distribution.high
+    if low is None and high is None:
+        raise InvalidValue(f"{family}: give low=, high= or both")
+    if low is not None and high is not None and not low < high:
+        raise InvalidValue(
+            f"{family}: low must be less than high, not {number_text(low)} and {number_text(high)}"
+        )
+
+
+def _bounded_text(distribution: Truncated | Clipped) -> str:
+    bounds = (("low", distribution.low), ("high", distribution.high))
+    given = "".join(f", {name}={number_text(bound)}" for name, bound in bounds if bound is not None)
+    return f"{distribution.family}({distribution.distribution}{given})"
+
+
+def _probability_below(distribution: Distribution, bound: float | None) -> float:
+    """P(X < bound)."""
+    return 0.0 if bound is None else float(distribution.cdf(np.nextafter(np.array([bound]), -np.inf))[0])
+
+
+def _probability_to(distribution: Distribution, bound: float | None) -> float:
+    """P(X <= bound)."""
+    return 1.0 if bound is None else float(distribution.cdf(np.array([bound]))[0])
+
+
+def _mean(distribution: Truncated | Clipped) -> float:
+    centre = float(distribution.quantile(np.array([0.5]))[0])
+    return centre + distribution.moment(1, centre)
+
+
+def _sd(distribution: Truncated | Clipped) -> float:
+    mean = distribution.mean
+    if not math.isfinite(mean):
+        return math.nan if math.isnan(mean) else math.inf
+    return math.sqrt(max(distribution.moment(2, mean), 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Truncated:
+    """A distribution conditioned on an interval; what lies outside is left out.
+
+    Parameters
+    ----------
+    distribution
+        Distribution or number.
+    low, high
+        Bounds, both inclusive; either may be left out.
+
+    Raises
+    ------
+    InvalidValue
+        If less than a millionth of the distribution lies in the interval.
+    """
+
+    distribution: Distribution
+    low: float | None = None
+    high: float | None = None
+    family: ClassVar[str] = "truncate"
+    _start: float = dataclasses.field(init=False, repr=False, compare=False)
+    _end: float = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _take_bounds(self)
+        set_once(self, "_start", _probability_below(self.distribution, self.low))
+        set_once(self, "_end", _probability_to(self.distribution, self.high))
+        if not self._end - self._start >= LEAST_PROBABILITY:
+            raise InvalidValue(
+                f"{self}: only {max(self._end - self._start, 0.0):.2g} of the probability of "
+                f"{self.distribution} lies within the bounds, less than {LEAST_PROBABILITY:g}"
+            )
+
+    def __str__(self) -> str:
+        return _bounded_text(self)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        u = np.asarray(u, dtype=np.float64)
+        low, high = self.support
+        # Just above the start, so that a value below the interval is never the answer.
+        first = np.nextafter(self._start, np.inf)
+        probability = np.clip(self._start + u * (self._end - self._start), first, self._end)
+        inside = np.clip(self.distribution.quantile(probability), low, high)
+        return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        x = np.asarray(x, dtype=np.float64)
+        inside = (self.distribution.cdf(x) - self._start) / (self._end - self._start)
+        low, high = self.support
+        return np.where(x < low, 0.0, np.where(x >= high, 1.0, np.clip(inside, 0.0, 1.0)))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value; an atom where nothing continuous reaches further."""
+        low, high = self.distribution.support
+        low = low if self.low is None else max(low, self.low)
+        high = high if self.high is None else min(high, self.high)
+        atoms = set(self.atoms)
+        if atoms:
+            ends = np.array([np.nextafter(self._start, np.inf), self._end])
+            first, last = self.distribution.quantile(ends).tolist()
+            low, high = (first if first in atoms else low), (last if last in atoms else high)
+        return low, high
+
+    @property
+    def atoms(self) -> tuple[float, ...]:
+        """The atoms within the interval."""
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return tuple(atom for atom in self.distribution.atoms if low <= atom <= high)
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether one value has all the probability."""
+        low, high = self.support
+        return low == high
+
+    def moment(self, order: int, centre: float) -> float:
+        """Return the expectation of ``(X - centre) ** order``, for order 1 or 2."""
+        part = part_of_moment(self.distribution, order, centre, self._start, self._end)
+        return part / (self._end - self._start)
+
+    @property
+    def mean(self) -> float:
+        """Expectation, by quadrature."""
+        return _mean(self)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, by quadrature."""
+        return _sd(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """A distribution with what lies outside an interval moved to the nearer bound.
+
+    Parameters
+    ----------
+    distribution
+        Distribution or number.
+    low, high
+        Bounds; either may be left out.
+    """
+
+    distribution: Distribution
+    low: float | None = None
+    high: float | None = None
+    family: ClassVar[str] = "clip"
+
+    def __post_init__(self) -> None:
+        _take_bounds(self)
+        if self.is_constant and not self.distribution.is_constant:
+            value = number_text(self.support[0])
+            raise InvalidValue(f"clip: all of {self.distribution} is moved to {value}; write fixed({value})")
+
+    def __str__(self) -> str:
+        return _bounded_text(self)
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return np.clip(self.distribution.quantile(u), self.low, self.high)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.support
+        return np.where(x < low, 0.0, np.where(x >= high, 1.0, self.distribution.cdf(x)))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        low, high = np.clip(np.array(self.distribution.support), self.low, self.high).tolist()
+        return low, high
+
+    @property
+    def _tails(self) -> tuple[float, float]:
+        """P(X <= low) and P(X < high) of the distribution, between which nothing is moved."""
+        below = 0.0 if self.low is None else _probability_to(self.distribution, self.low)
+        above = 1.0 if self.high is None else _probability_below(self.distribution, self.high)
+        return below, above
+
+    @property
+    def atoms(self) -> tuple[float, ...]:
+        """The atoms between the bounds, and the bounds where probability was moved to them."""
+        below, above = self._tails
+        low, high = self.support
+        moved = {low} if below > 0.0 else set()
+        moved |= {high} if above < 1.0 else set()
+        return tuple(sorted(moved | {atom for atom in self.distribution.atoms if low < atom < high}))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether one value has all the probability."""
+        low, high = self.support
+        return low == high
+
+    def moment(self, order: int, centre: float) -> float:
+        """Return the expectation of ``(X - centre) ** order``, for order 1 or 2."""
+        below, above = self._tails
+        low, high = self.support
+        ends = [(low, below), (high, 1.0 - above)]
+        moved = sum(share * (bound - centre) ** order for bound, share in ends if share > 0.0)
+        return moved + part_of_moment(self.distribution, order, centre, below, max(below, above))
+
+    @property
+    def mean(self) -> float:
+        """Expectation, by quadrature."""
+        return _mean(self)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation, by quadrature."""
+        return _sd(self)
