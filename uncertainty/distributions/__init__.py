@@ -1,14 +1,7 @@
 """Probability distributions: their families, and the language that studies write them in."""
 
 from uncertainty.distributions.beta import Beta, Pert
-from uncertainty.distributions.bounded import (
-    Arcsine,
-    CurvilinearTrapezoid,
-    Loguniform,
-    Trapezoid,
-    Triangular,
-    Uniform,
-)
+from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.composite import data_files, limited
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
 from uncertainty.distributions.language import parse_distribution
@@ -17,6 +10,7 @@ from uncertainty.distributions.mixture import Mixture
 from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
+from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
 

@@ -101,7 +101,7 @@ def _position(header: list[str], column: DataColumn) -> int:
         return names.index(column.name)
     if column.name in names:
         raise InvalidValue(f'empirical: "{column.file}" has several columns named "{column.name}"')
-    meant = suggestion(column.name, filter(None, names))
+    meant = suggestion(column.name, [name for name in names if name and name.isprintable()])
     raise InvalidValue(f'empirical: "{column.file}" has no column "{column.name}"{meant}')
 
 
@@ -111,5 +111,5 @@ def _number(row: list[str], position: int, line: int, column: DataColumn) -> flo
     try:
         number = float(text)
     except ValueError:
-        raise InvalidValue(f'{where} must be a finite number, not "{text[:40]}"') from None
+        raise InvalidValue(f"{where} must be a finite number, not {text[:40]!r}") from None
     return finite(number, where)

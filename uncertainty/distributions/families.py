@@ -10,20 +10,14 @@ from typing import Any, TypeAlias
 from uncertainty.distributions import quantile_fit
 from uncertainty.distributions.arguments import Arguments, counted, number, numbers, signature, weights
 from uncertainty.distributions.beta import Beta, Pert
-from uncertainty.distributions.bounded import (
-    Arcsine,
-    CurvilinearTrapezoid,
-    Loguniform,
-    Trapezoid,
-    Triangular,
-    Uniform,
-)
+from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
-from uncertainty.distributions.metalog import Metalog, Quantiles
+from uncertainty.distributions.metalog import Metalog, Quantiles, quantiles_text
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
 from uncertainty.errors import InvalidValue
@@ -67,27 +61,28 @@ class Family:
         quantiles, rest = arguments.split_quantiles()
         if quantiles:
             return self._from_quantiles(quantiles, rest)
-        for names, make in self.alternatives.items():
-            if (
-                arguments.named
-                and set(arguments.named) <= set(names)
-                and not set(arguments.named) <= set(self.required)
-            ):
-                return make(**_all_numbers(arguments, names))
-        known = [*self.required, *self.optional, *(name for names in self.alternatives for name in names)]
-        arguments.refuse_unknown(dict.fromkeys(known))
-        if self.alternatives and not set(arguments.named) <= set(self.required):
-            forms = " or ".join(signature("", names) for names in [self.required, *self.alternatives])
-            raise InvalidValue(f"{arguments.family}: give one of {forms}")
-        made: Distribution = self.make(**_all_numbers(arguments, self.required, self.optional))
-        return made
+        required, optional, make = self._form(arguments)
+        return make(**_all_numbers(arguments, required, optional))
+
+    def _form(self, arguments: Arguments) -> tuple[tuple[str, ...], tuple[str, ...], Constructor]:
+        """Choose the set of parameters that the names in a call belong to."""
+        forms: list[tuple[tuple[str, ...], tuple[str, ...], Constructor]] = [
+            (self.required, self.optional, self.make),
+            *((names, (), make) for names, make in self.alternatives.items()),
+        ]
+        arguments.refuse_unknown(dict.fromkeys(name for form in forms for name in form[0] + form[1]))
+        for required, optional, make in forms:
+            if set(arguments.named) <= {*required, *optional}:
+                return required, optional, make
+        ways = " or ".join(signature("", required) for required, _, _ in forms)
+        raise InvalidValue(f"{arguments.family}: give one of {ways}")
 
     def _from_quantiles(self, quantiles: Quantiles, rest: Arguments) -> Distribution:
         family = rest.family
         if self.fit is None:
             raise InvalidValue(
                 f"{family}: cannot be given by quantiles; write {signature(family, self.required)} "
-                "or a metalog"
+                f"or metalog({quantiles_text(quantiles)})"
             )
         if rest.positional or rest.named:
             raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")

@@ -53,6 +53,12 @@ def log(x: FloatArray) -> FloatArray:
         return np.log(np.maximum(x, 0.0))
 
 
+def scaled(scale: float, x: FloatArray) -> FloatArray:
+    """Multiply by a scale; what overflows becomes infinite without a warning."""
+    with np.errstate(over="ignore", under="ignore"):
+        return scale * x
+
+
 def exp_number(x: float) -> float:
     """Exponential of one number, infinite where it overflows."""
     try:

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     rf"""\s*(?:
       (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
     | (?P<name>p[0-9]+\.[0-9]+(?![A-Za-z0-9_.])|[+-]?[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<text>"[^"\n]*"|'[^'\n]*')
+    | (?P<text>"[^"\x00-\x1f]*"|'[^'\x00-\x1f]*')
     | (?P<mark>[(),=])
     | (?P<end>$)
     )""",
@@ -72,7 +72,7 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
             'put long data into a file and write empirical("file.csv", "column")'
         )
     parser = _Parser(_tokens(text), folder)
-    value = parser.distribution(depth=0)
+    value = parser.distribution("", depth=0)
     parser.expect("end", "", "the end")
     return Fixed(value) if isinstance(value, float) else value
 
@@ -94,8 +94,8 @@ def _tokens(text: str) -> list[_Token]:
     while not tokens or tokens[-1].kind != "end":
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            rest = text[position:].strip()
-            raise InvalidValue(f'cannot read "{rest[:40]}" at character {text.index(rest, position) + 1}')
+            rest = text[position:].split(maxsplit=1)[0]
+            raise InvalidValue(f"cannot read {rest[:40]!r} at character {text.index(rest, position) + 1}")
         kind = match.lastgroup
         if len(match[kind]) > LONGEST_TOKEN:
             raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
@@ -133,35 +133,37 @@ class _Parser:
     def expect(self, kind: str, text: str, expected: str) -> None:
         """Read one token, or say that another was expected."""
         if not self._at(kind, text):
-            self._fail(expected)
+            self._fail("", expected)
         self._next += 1
 
-    def _fail(self, expected: str) -> NoReturn:
-        raise InvalidValue(f"expected {expected}, found {self._token}")
+    def _fail(self, what: str, expected: str) -> NoReturn:
+        """Refuse a token; `what` names the argument it stands for, if it does."""
+        raise InvalidValue(f"{what}{': ' if what else ''}expected {expected}, found {self._token}")
 
-    def distribution(self, depth: int) -> float | Distribution:
+    def distribution(self, what: str, depth: int) -> float | Distribution:
         """Read a number, a range or a call; a number stays one."""
-        if self._token.kind == "name":
+        if self._token.kind == "name" and not _is_not_finite(self._token):
             return self._call(depth)
-        first = self._number("a distribution, such as 2 to 8 or normal(5, 1)")
+        first = self._number(what, "a distribution, such as 2 to 8 or normal(5, 1)")
         if not self._at("name", "to"):
             return first
         self._next += 1
-        return _range(first, self._number('a number after "to"'))
+        return _range(first, self._number(what, 'a number after "to"'))
 
-    def _number(self, expected: str) -> float:
+    def _number(self, what: str, expected: str) -> float:
         token = self._token
+        if _is_not_finite(token):
+            self._fail(what, "a finite number")
         if token.kind != "number":
-            self._fail("a finite number" if _is_not_finite(token) else expected)
+            self._fail(what, expected)
         self._next += 1
-        return finite(float(token.text), token.text)
+        return float(token.text)
 
     def _call(self, depth: int) -> Distribution:
         name = self._token
         if name.text not in FAMILIES:
-            if _is_not_finite(name):
-                self._fail("a finite number")
-            raise InvalidValue(f'unknown distribution "{name.text[:40]}"{suggestion(name.text, FAMILIES)}')
+            meant = suggestion(name.text.lower(), FAMILIES)
+            raise InvalidValue(f'unknown distribution "{name.text[:40]}"{meant}')
         if depth >= DEEPEST:
             raise InvalidValue(f"distributions may be nested {DEEPEST} deep at most")
         self._next += 1
@@ -177,7 +179,7 @@ class _Parser:
                 raise InvalidValue(f"{family}: values without a name come first, before {next(iter(named))}=")
             if name in named:
                 raise InvalidValue(f"{family}: {name} is given twice")
-            value = self._value(f"{family}: {name}" if name else family, depth)
+            value = self._value(f"{family}: {name or f'value {len(positional) + 1}'}", depth)
             if name is None:
                 positional.append(value)
             else:
@@ -198,24 +200,22 @@ class _Parser:
         if self._token.kind == "text":
             return self._advance().text[1:-1]
         if self._skip("("):
-            return self._tuple()
-        if _is_not_finite(self._token):
-            raise InvalidValue(f"{what} must be a finite number, not {self._token.text}")
-        return self.distribution(depth)
+            return self._tuple(what)
+        return self.distribution(what, depth)
 
-    def _tuple(self) -> tuple[float, ...]:
+    def _tuple(self, what: str) -> tuple[float, ...]:
         numbers: list[float] = []
         while not self._skip(")"):
-            numbers.append(self._number("a number in parentheses"))
+            numbers.append(self._number(what, "a number"))
             if not self._at("mark", ")"):
-                self.expect("mark", ",", '"," or ")" after a number in parentheses')
+                self.expect("mark", ",", f'"," or ")" in {what}')
         return tuple(numbers)
 
 
 def _is_not_finite(token: _Token) -> bool:
-    """Whether it is a name that Python would read as a float: nan, inf and their spellings."""
+    """Whether Python would read it as a float that is infinite or not a number: nan, -inf, 1e999."""
     try:
-        return token.kind == "name" and not math.isfinite(float(token.text))
+        return token.kind in ("name", "number") and not math.isfinite(float(token.text))
     except ValueError:
         return False
 

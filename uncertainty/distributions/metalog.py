@@ -33,6 +33,11 @@ def percentage_text(probability: float) -> str:
     return f"p{percentage:f}"
 
 
+def quantiles_text(quantiles: Quantiles) -> str:
+    """Quantiles as they stand in a call."""
+    return ", ".join(f"{percentage_text(p)}={number_text(x)}" for p, x in quantiles)
+
+
 def checked_quantiles(quantiles: Mapping[float, float] | Quantiles, family: str) -> Quantiles:
     """Return quantiles in order of probability.
 
@@ -205,7 +210,7 @@ class Metalog:
         raise AssertionError
 
     def __str__(self) -> str:
-        given = [f"{percentage_text(p)}={number_text(x)}" for p, x in self.quantiles]
+        given = [quantiles_text(self.quantiles)]
         bounds = (("low", self.low), ("high", self.high))
         given += [f"{name}={number_text(bound)}" for name, bound in bounds if bound is not None]
         return f"metalog({', '.join(given)})"
@@ -236,7 +241,8 @@ class Metalog:
             density = logistic_cdf(logit) * logistic_cdf(-logit)
             return (self._shrink(self._curve.at(logit)) - centre) ** order * density
 
-        return integrate(weighted, [-700.0, -40.0, -5.0, 0.0, 5.0, 40.0, 700.0])
+        edges = np.array([-700.0, -40.0, -5.0, 0.0, 5.0, 40.0, 700.0])
+        return integrate(weighted, edges[:-1], edges[1:])
 
     def _tail_exponent(self) -> float:
         """Exponent of 1 / u with which a half-bounded metalog grows in its unbounded tail; 0 otherwise."""

@@ -24,7 +24,7 @@ def as_distribution(value: object, what: str) -> Distribution:
         return Fixed(value)
     if hasattr(type(value), "quantile"):  # `isinstance` would compute the mean and every other property
         return cast("Distribution", value)
-    raise InvalidValue(f"{what} must be a distribution or a number, not {value!r}")
+    raise InvalidValue(f"{what} must be a distribution or a number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+# Within these sizes squares and ratios of parameters neither overflow nor vanish.
+SMALLEST, LARGEST = 1e-150, 1e150
+
+
 class Continuous:
     """Defaults of a continuous family: parameters are finite floats, its text is a call, it has no atoms."""
 
@@ -51,7 +55,11 @@ def finite(value: object, what: str) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if isinstance(value, str | bool) or not math.isfinite(number):
-        raise InvalidValue(f"{what} must be a finite number, not {value}")
+        raise InvalidValue(f"{what} must be a finite number, not {str(value)[:40]}")
+    if number and not SMALLEST <= abs(number) <= LARGEST:
+        raise InvalidValue(
+            f"{what} must be 0 or between {SMALLEST:g} and {LARGEST:g} in size, not {number_text(number)}"
+        )
     return number
 
 
@@ -59,7 +67,8 @@ def finite_tuple(values: Iterable[object], what: str) -> tuple[float, ...]:
     """Return `values` as floats, at least one."""
     numbers = tuple(finite(value, f"{what} {position}") for position, value in enumerate(values, start=1))
     if not numbers:
-        raise InvalidValue(f"{what}s: at least one is needed")
+        family, _, noun = what.partition(": ")
+        raise InvalidValue(f"{family}: at least one {noun} is needed")
     return numbers
 
 
@@ -74,16 +83,12 @@ def require_positive(distribution: Any, *names: str) -> None:
 
 
 def require_below(distribution: Any, lower: str, upper: str) -> None:
-    """Refuse an empty interval, and one that is too wide for floating-point numbers."""
+    """Refuse an empty interval."""
     low, high = getattr(distribution, lower), getattr(distribution, upper)
     if not low < high:
         raise InvalidValue(
             f"{distribution.family}: {lower} must be less than {upper}, "
             f"not {number_text(low)} and {number_text(high)}"
-        )
-    if math.isinf(high - low):
-        raise InvalidValue(
-            f"{distribution.family}: {lower} and {upper} are too far apart for floating-point numbers"
         )
 
 

@@ -16,6 +16,7 @@ from uncertainty.distributions.functions import (
     log,
     normal_cdf,
     normal_quantile,
+    scaled,
 )
 from uncertainty.distributions.parameters import (
     Continuous,
@@ -52,7 +53,11 @@ class Lognormal(Continuous):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "median")
+        if self.median <= 0.0:
+            raise InvalidValue(
+                f"lognormal: median must be greater than 0, not {number_text(self.median)}; "
+                "it is no logarithm"
+            )
         if self.gsd == 1.0:
             raise InvalidValue(
                 "lognormal: gsd must be greater than 1; "
@@ -61,9 +66,15 @@ class Lognormal(Continuous):
         if self.gsd < 1.0:
             raise InvalidValue(
                 "lognormal: gsd, the geometric standard deviation, is a factor and must be greater than 1, "
-                f"not {number_text(self.gsd)}; for the sd of the logarithm write "
-                f"lognormal(median={number_text(self.median)}, sigma={number_text(self.gsd)})"
+                f"not {number_text(self.gsd)}{self._if_a_sigma()}"
             )
+
+    def _if_a_sigma(self) -> str:
+        """Say how to write it if the geometric sd given was the sd of the logarithm."""
+        if self.gsd <= 0.0:
+            return ""
+        meant = f"lognormal(median={number_text(self.median)}, sigma={number_text(self.gsd)})"
+        return f"; for the sd of the logarithm write {meant}"
 
     @classmethod
     def from_sigma(cls, median: float, sigma: float) -> Lognormal:
@@ -88,7 +99,7 @@ class Lognormal(Continuous):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        return self.median * exp(self.sigma * normal_quantile(u))
+        return scaled(self.median, exp(self.sigma * normal_quantile(u)))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
@@ -222,7 +233,7 @@ class Weibull(Continuous):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        return self.scale * exp(log(_exponential_quantile(u)) / self.shape)
+        return scaled(self.scale, exp(log(_exponential_quantile(u)) / self.shape))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from uncertainty.distributions.functions import Unary
     from uncertainty.distributions.protocol import Distribution, FloatArray
 
 TOLERANCE = 1e-12
 DEEPEST = 400
+CANCELLATION = 1e-13
+BEFORE_ONE = 1.0 - 2.0**-53  # the largest probability below 1
 
 
 @cache
@@ -32,20 +32,18 @@ def _on_panels(function: Unary, left: FloatArray, right: FloatArray, order: int)
     return (function(left[:, None] + half[:, None] * (1.0 + nodes)) @ weights) * half
 
 
-def integrate(function: Unary, breaks: Iterable[float]) -> float:
-    """Integrate a function that is smooth between `breaks`, and may be singular at the outer two.
+def integrate(function: Unary, left: FloatArray, right: FloatArray) -> float:
+    """Integrate over intervals inside which the function is smooth; at their ends it may be singular.
 
     A panel on which two Gauss rules disagree is halved, so that panels crowd where the function is steep.
 
     Parameters
     ----------
     function
-        Vectorised, finite inside the interval.
-    breaks
-        Increasing points, the first and last of which bound the interval.
+        Vectorised, finite inside the intervals.
+    left, right
+        Ends of the intervals, shape (n,).
     """
-    edges = np.array(sorted(set(breaks)))
-    left, right = edges[:-1], edges[1:]
     total = 0.0
     for _ in range(DEEPEST):
         coarse, fine = _on_panels(function, left, right, 10), _on_panels(function, left, right, 21)
@@ -65,22 +63,29 @@ def integrate(function: Unary, breaks: Iterable[float]) -> float:
 def part_of_moment(distribution: Distribution, order: int, centre: float, start: float, end: float) -> float:
     """Integrate ``(quantile(u) - centre) ** order`` over `u` from `start` to `end`.
 
-    A part that ends in an infinite tail is the whole moment without the rest, because numbers just below 1
-    are too sparse for an integral up to there.
+    Numbers just below 1 are sparse, so a heavy upper tail is the whole moment without the rest.
 
     Returns
     -------
     float
-        nan or inf where the moment of `distribution` is.
+        nan or inf where the part has an infinite tail and the moment of `distribution` is.
     """
     low, high = distribution.support
+    in_high_tail = end >= 1.0 and math.isinf(high)
+    if not in_high_tail and not (start <= 0.0 and math.isinf(low)):
+        return _integral(distribution, order, centre, start, end)
     whole = _moment(distribution, order, centre)
-    in_low_tail, in_high_tail = start <= 0.0 and math.isinf(low), end >= 1.0 and math.isinf(high)
-    if in_high_tail or (in_low_tail and not math.isfinite(whole)):
-        if start <= 0.0 or not math.isfinite(whole):
-            return whole
+    if not math.isfinite(whole) or (start <= 0.0 and end >= 1.0):
+        return whole
+    if in_high_tail and abs(_beyond_floats(distribution, order, centre)) > CANCELLATION * abs(whole):
         return whole - _integral(distribution, order, centre, 0.0, start)
     return _integral(distribution, order, centre, start, end)
+
+
+def _beyond_floats(distribution: Distribution, order: int, centre: float) -> float:
+    """Estimate what an integral up to 1 cannot see."""
+    last = float(distribution.quantile(np.array([BEFORE_ONE]))[0])
+    return (last - centre) ** order * (1.0 - BEFORE_ONE)
 
 
 def _moment(distribution: Distribution, order: int, centre: float) -> float:
@@ -89,14 +94,15 @@ def _moment(distribution: Distribution, order: int, centre: float) -> float:
 
 
 def _integral(distribution: Distribution, order: int, centre: float, start: float, end: float) -> float:
-    if not start < end:
-        return 0.0
-    jumps = _jumps(distribution)
-    inside = jumps[(jumps > start) & (jumps < end)]
-    return integrate(lambda u: (distribution.quantile(u) - centre) ** order, [start, *inside, end])
-
-
-def _jumps(distribution: Distribution) -> FloatArray:
-    """Probabilities at which the quantile function enters or leaves an atom."""
+    """Integrate over atoms exactly and by quadrature between them."""
     values = np.array(distribution.atoms)
-    return np.concatenate([distribution.cdf(np.nextafter(values, -np.inf)), distribution.cdf(values)])
+    enter = np.clip(distribution.cdf(np.nextafter(values, -np.inf)), start, end)
+    leave = np.clip(distribution.cdf(values), start, end)
+    on_atoms = math.fsum((values - centre) ** order * (leave - enter))
+    left, right = np.append(start, leave), np.append(enter, end)
+    gaps = left < right
+
+    def power(u: FloatArray) -> FloatArray:
+        return (distribution.quantile(np.minimum(u, BEFORE_ONE)) - centre) ** order
+
+    return on_atoms + integrate(power, left[gaps], right[gaps])

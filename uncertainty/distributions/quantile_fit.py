@@ -11,7 +11,7 @@ import numpy as np
 from uncertainty.distributions.beta import Beta
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.functions import beta_cdf, gamma_quantile
-from uncertainty.distributions.metalog import Quantiles, percentage_text
+from uncertainty.distributions.metalog import Quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
@@ -146,7 +146,7 @@ def _root_of_decreasing(
 
 
 def _cannot_fit(family: str, quantiles: Quantiles) -> InvalidValue:
-    wanted = ", ".join(f"{percentage_text(p)}={number_text(x)}" for p, x in quantiles)
+    wanted = quantiles_text(quantiles)
     return InvalidValue(f"{family}: cannot be made to fit {wanted}; try metalog({wanted})")
 
 

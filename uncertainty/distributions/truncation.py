@@ -90,16 +90,19 @@ class Truncated:
     family: ClassVar[str] = "truncate"
     _start: float = dataclasses.field(init=False, repr=False, compare=False)
     _end: float = dataclasses.field(init=False, repr=False, compare=False)
+    _support: tuple[float, float] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _take_bounds(self)
         set_once(self, "_start", _probability_below(self.distribution, self.low))
         set_once(self, "_end", _probability_to(self.distribution, self.high))
         if not self._end - self._start >= LEAST_PROBABILITY:
+            left = max(self._end - self._start, 0.0)
             raise InvalidValue(
-                f"{self}: only {max(self._end - self._start, 0.0):.2g} of the probability of "
-                f"{self.distribution} lies within the bounds, less than {LEAST_PROBABILITY:g}"
+                f"truncate: of the probability of {str(self.distribution)[:60]} only {left:.2g} lies within "
+                f"the bounds, less than {LEAST_PROBABILITY:g}"
             )
+        set_once(self, "_support", self._find_support())
 
     def __str__(self) -> str:
         return _bounded_text(self)
@@ -124,6 +127,9 @@ class Truncated:
     @property
     def support(self) -> tuple[float, float]:
         """Smallest and largest value; an atom where nothing continuous reaches further."""
+        return self._support
+
+    def _find_support(self) -> tuple[float, float]:
         low, high = self.distribution.support
         low = low if self.low is None else max(low, self.low)
         high = high if self.high is None else min(high, self.high)
@@ -184,7 +190,9 @@ class Clipped:
         _take_bounds(self)
         if self.is_constant and not self.distribution.is_constant:
             value = number_text(self.support[0])
-            raise InvalidValue(f"clip: all of {self.distribution} is moved to {value}; write fixed({value})")
+            raise InvalidValue(
+                f"clip: all of {str(self.distribution)[:60]} is moved to {value}; write fixed({value})"
+            )
 
     def __str__(self) -> str:
         return _bounded_text(self)

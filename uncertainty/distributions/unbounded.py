@@ -11,6 +11,7 @@ from uncertainty.distributions.functions import (
     log,
     normal_cdf,
     normal_quantile,
+    scaled,
     student_cdf,
     student_quantile,
 )
@@ -92,7 +93,7 @@ class StudentT(Continuous):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        return self.location + self.scale * student_quantile(self.df, u)
+        return self.location + scaled(self.scale, student_quantile(self.df, u))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
