@@ -1,0 +1,194 @@
+import ast
+import random
+import time
+
+import pytest
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.syntax import RESERVED_NAMES, Call, Name, Number, names, parse_expression
+
+A, B, C = Name("a"), Name("b"), Name("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("1.5e3", Number(1500.0)),
+        ("1_000", Number(1000.0)),
+        (".5", Number(0.5)),
+        ("15[t/year]", Number(15.0, "t/year")),
+        ("2.5 [ g/(kWh*page) ]", Number(2.5, "g/(kWh*page)")),
+        ("5[%]", Number(5.0, "%")),
+        ("pi", Name("pi")),
+        ("+a", A),
+        ("-2**2", Call("negative", (Call("power", (Number(2.0), Number(2.0))),))),
+        ("a\n  + b", Call("add", (A, B))),
+        ("a <= b", Call("less_equal", (A, B))),
+        ("a - b - c", Call("subtract", (Call("subtract", (A, B)), C))),
+        ("a**b**c", Call("power", (A, Call("power", (B, C))))),
+        ("maximum(a, b, c)", Call("maximum", (A, B, C))),
+        ("where(a > b, sqrt(a), -b)",
+         Call("where", (Call("greater", (A, B)), Call("sqrt", (A,)), Call("negative", (B,))))),
+    ],
+)  # fmt: skip
+def test_arithmetic_reads_as_in_python(text, tree):
+    assert parse_expression(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("((a)*((b+c)))", "a * (b + c)"),
+        ("(a*b)+c", "a * b + c"),
+        ("a-(b-c)", "a - (b - c)"),
+        ("a/(b*c)", "a / (b * c)"),
+        ("(-a)**2", "(-a)**2"),
+        ("a**(-b)", "a**-b"),
+        ("(a**b)**c", "(a**b)**c"),
+        ("a*(-b)", "a * -b"),
+        ("(a<b)*(b<c)", "(a < b) * (b < c)"),
+        ("a <(b< c)", "a < (b < c)"),
+        ("1000.0[g]", "1000[g]"),
+    ],
+)
+def test_the_canonical_text_has_the_fewest_parentheses(text, canonical):
+    assert str(parse_expression(text)) == canonical
+
+
+def random_text(rng, depth):
+    """Arithmetic that Python reads too."""
+    if depth == 0 or rng.random() < 0.15:
+        return rng.choice(["a", "b", "c", "pi", "2", "0.25", "1e-3", "7"])
+    inner = [random_text(rng, depth - 1) for _ in range(3)]
+    shape = rng.choice(
+        ["{0} + {1}", "{0} - {1}", "{0} * {1}", "{0} / {1}", "{0}**{1}", "-{0}", "+{0}", "({0})",
+         "(({0}) < ({1}))", "(({0}) != ({1}))", "sqrt({0})", "abs({0})",
+         "minimum({0}, {1}, {2})", "where({0}, {1}, {2})"]
+    )  # fmt: skip
+    return shape.format(*inner)
+
+
+PYTHON = {
+    ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
+    ast.Lt: "less", ast.NotEq: "not_equal", ast.USub: "negative",
+}  # fmt: skip
+
+
+def from_python(node):
+    """The tree that Python's own parser gives."""
+    match node:
+        case ast.Constant():
+            return Number(float(node.value))
+        case ast.Name():
+            return Name(node.id)
+        case ast.UnaryOp(op=ast.UAdd()):
+            return from_python(node.operand)
+        case ast.UnaryOp():
+            return Call(PYTHON[type(node.op)], (from_python(node.operand),))
+        case ast.BinOp():
+            return Call(PYTHON[type(node.op)], (from_python(node.left), from_python(node.right)))
+        case ast.Compare():
+            return Call(PYTHON[type(node.ops[0])], (from_python(node.left), from_python(node.comparators[0])))
+        case ast.Call():
+            return Call(node.func.id, tuple(map(from_python, node.args)))
+
+
+def test_random_expressions_group_as_python_groups_them_and_survive_printing():
+    rng = random.Random(7)  # noqa: S311 - not for secrets
+    for _ in range(500):
+        text = random_text(rng, 5)
+        tree = parse_expression(text)
+        assert tree == from_python(ast.parse(text, mode="eval").body)
+        assert parse_expression(str(tree)) == tree
+
+
+def test_names_are_the_quantities_without_pi():
+    assert names(parse_expression("2 * pi * a + where(b > 0, a, c_2)")) == {"a", "b", "c_2"}
+    assert not names(parse_expression("2[g] * pi"))
+
+
+def test_reserved_names_cannot_be_read_as_a_quantity():
+    assert {"pi", "exp", "where", "and", "lambda"} <= RESERVED_NAMES
+    for name in RESERVED_NAMES - {"pi"}:
+        with pytest.raises(InvalidValue):
+            parse_expression(f"{name} + 1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the expression ends where a number, a name or a parenthesis was expected"),
+        ("a +", "the expression ends where a number"),
+        ("a b", 'unexpected "b" at column 3; expected an operator or the end; allowed are + - * / **,'),
+        ("a + * b", 'unexpected "*" at column 5; expected a number, a name or a parenthesis; allowed are'),
+        ("a, b", 'unexpected "," at column 2'),
+        ("(a", 'the parenthesis "(" at column 1 is never closed'),
+        ("exp(a b)", 'unexpected "b" at column 7; expected an operator or ")"'),
+        ("a < b < c",
+         'a second comparison "<" at column 7 after "a < b"; multiply two comparisons instead: (a < b) * (b'),
+        ("ln(a)", 'unknown function "ln" at column 1; did you mean "log"? (known: sqrt exp log log10'),
+        ("1 + sqr(a)", 'unknown function "sqr" at column 5; did you mean "sqrt"?'),
+        ("pow(a, 2)", 'did you mean "**"?'),
+        ("a(3)", 'unknown function "a"'),
+        ("__import__('os')", 'unknown function "__import__" at column 1'),
+        ("exp", '"exp" at column 1 is a function; write exp(…)'),
+        ("exp()", '"exp" at column 1 takes 1 argument, not 0'),
+        ("minimum(a)", '"minimum" at column 1 takes 2 or more arguments, not 1'),
+        ("where(a, b)", '"where" at column 1 takes 3 arguments, not 2'),
+        ("where(a=1, b, c)", 'unexpected "=" at column 8; equality is written =='),
+        ("US_total", '"US_total" at column 1 is no name; a name has lower-case letters'),
+        ("True", '"True" at column 1 is no name'),
+        ("a.real", 'unexpected "." at column 2; a quantity has no attributes'),
+        ("a[0]", 'unexpected "[" at column 2; only a number can carry a unit, as in 15[t/year]'),
+        ("(a)[g]", "only a number can carry a unit"),
+        ("15[g", 'the bracket "[" at column 3 is never closed'),
+        ("15[]", "expected a unit of 1 to 100 characters in the brackets at column 3"),
+        ("15[a[0]]", "expected a unit of 1 to 100 characters"),
+        ("15[" + "g" * 200 + "]", "expected a unit of 1 to 100 characters"),
+        ("15[g\0]", "expected a unit"),
+        ("3j", 'unexpected "j" at column 2 after the number 3; a unit is written 3[g], a product 3 * x'),
+        ("0x10", 'unexpected "x10" at column 2 after the number 0'),
+        ("1.2.3", 'unexpected ".3" at column 4 after the number 1.2'),
+        ("1e999", 'the number "1e999" at column 1 is too large'),
+        ("9" * 400, 'a number has at most 40 characters, "9999999999…" at column 1 has 400'),
+        ("a // b", 'unexpected "//" at column 3; for a whole-number quotient there is no operator; use /'),
+        ("a % b", 'unexpected "%" at column 3; there is no remainder operator'),
+        ("a ^ b", "a power is written **"),
+        ("a = b", "equality is written =="),
+        ("a and b", 'unexpected "and" at column 3; multiply two comparisons'),
+        ("a or b", "take the maximum of two comparisons"),
+        ("not a", 'unexpected "not" at column 1; use where(condition, 0, 1)'),
+        ("a if b else c", "use where(condition, value_if_true, value_if_false)"),
+        ("lambda: 1", "functions cannot be defined"),
+        ("'a'", "there are no texts in an expression"),
+        ("a × b", 'unexpected "×" at column 3; a product is written *'),
+        ("a\u2028b", 'unexpected "\\u2028" at column 2'),
+        ("[a for a in b]", 'unexpected "[" at column 1'),
+        ("{a}", 'unexpected "{" at column 1'),
+        ("a := 1", 'unexpected ":" at column 3'),
+        ("(" * 5000, "an expression nests at most 100 levels deep"),
+        ("-" * 5000 + "a", "an expression nests at most 100 levels deep"),
+        ("a" + "**a" * 3000, "an expression nests at most 100 levels deep"),
+        ("exp(" * 2000, "an expression nests at most 100 levels deep"),
+        ("+".join("a" * 500), "an expression nests at most 100 levels deep"),
+        ("minimum(" + ",".join("a" * 2001) + ")",
+         "an expression has at most 2000 numbers, names and operations, this one has 2002"),
+        ("(" * 100_000, "an expression has at most 10000 characters, this one has 100000"),
+        ("a" * 10_000_000, "an expression has at most 10000 characters"),
+    ],
+)  # fmt: skip
+def test_nothing_else_parses_and_the_message_says_what_to_write(text, message):
+    started = time.monotonic()
+    with pytest.raises(InvalidValue) as refusal:
+        parse_expression(text)
+    assert message in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+    assert time.monotonic() - started < 1
+
+
+def test_the_deepest_allowed_expressions_can_be_printed_compared_and_hashed():
+    for text in ["+".join("a" * 100), "(" * 99 + "a" + ")" * 99, "-" * 99 + "a", "a" + "**a" * 99]:
+        tree = parse_expression(text)
+        assert parse_expression(str(tree)) == tree
+        assert hash(parse_expression(str(tree))) == hash(tree)

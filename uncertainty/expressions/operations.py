@@ -1,0 +1,90 @@
+"""The closed list of what an expression can compute."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+CONSTANTS = MappingProxyType({"pi": math.pi})
+COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+
+COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 6)
+ATOM = 6
+"""Precedence of what never needs parentheses: numbers, names and function calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operator or function.
+
+    Parameters
+    ----------
+    ufunc
+        Name of the numpy function that computes it; ``where`` is not a ufunc in numpy, but is named alike.
+    arguments
+        Fewest and most arguments; no upper limit if the most is None.
+    symbol
+        How an operator is written; empty for a function.
+    precedence
+        How tightly an operator binds, as in Python.
+    """
+
+    ufunc: str
+    arguments: tuple[int, int | None]
+    symbol: str = ""
+    precedence: int = ATOM
+
+    def accepts(self, count: int) -> bool:
+        """Say whether it can be given that many arguments."""
+        fewest, most = self.arguments
+        return fewest <= count and (most is None or count <= most)
+
+
+def _operator(ufunc: str, symbol: str, precedence: int) -> Operation:
+    return Operation(ufunc, (2, 2), symbol, precedence)
+
+
+OPERATORS = MappingProxyType(
+    {
+        "add": _operator("add", "+", SUM),
+        "subtract": _operator("subtract", "-", SUM),
+        "multiply": _operator("multiply", "*", PRODUCT),
+        "divide": _operator("divide", "/", PRODUCT),
+        "power": _operator("power", "**", POWER),
+        "less": _operator("less", "<", COMPARISON),
+        "less_equal": _operator("less_equal", "<=", COMPARISON),
+        "greater": _operator("greater", ">", COMPARISON),
+        "greater_equal": _operator("greater_equal", ">=", COMPARISON),
+        "equal": _operator("equal", "==", COMPARISON),
+        "not_equal": _operator("not_equal", "!=", COMPARISON),
+        "negative": Operation("negative", (1, 1), "-", SIGN),
+    }
+)
+FUNCTIONS = MappingProxyType(
+    {name: Operation(name, (1, 1)) for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh")}
+    | {
+        "abs": Operation("absolute", (1, 1)),
+        "minimum": Operation("minimum", (2, None)),
+        "maximum": Operation("maximum", (2, None)),
+        "where": Operation("where", (3, 3)),
+    }
+)
+OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS})
+
+
+def evaluate(operation: str, values: tuple[float, ...]) -> float:
+    """Apply an operation to numbers, by the same routine as to whole columns.
+
+    Returns
+    -------
+    float
+        Infinite or not-a-number where the result does not exist or is too large; never an exception.
+    """
+    with np.errstate(all="ignore"):
+        function = getattr(np, OPERATIONS[operation].ufunc)
+        if operation in ("minimum", "maximum"):
+            return float(function.reduce(values))
+        return float(function(*map(np.float64, values)))

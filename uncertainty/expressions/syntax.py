@@ -1,0 +1,386 @@
+"""From the text of an expression to a tree, by a parser that knows nothing but arithmetic.
+
+::
+
+    comparison   sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
+    sum          product {("+" | "-") product}
+    product      signed {("*" | "/") signed}
+    signed       ("-" | "+") signed | power
+    power        atom ["**" signed]
+    atom         number ["[" unit "]"] | name | call | "(" comparison ")"
+    call         function "(" comparison {"," comparison} ")"
+
+Precedence and grouping are Python's. The text is never given to Python's own reader, so what is not in
+this grammar does not exist.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.expressions.operations import (
+    ATOM,
+    COMPARISONS,
+    CONSTANTS,
+    FUNCTIONS,
+    OPERATIONS,
+    OPERATORS,
+    PRODUCT,
+    SUM,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_LENGTH = 10_000
+MAX_DEPTH = 100
+MAX_NODES = 2_000
+MAX_LITERAL = 40
+MAX_UNIT = 100
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number> (?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+      | (?P<word>   [A-Za-z_]\w*)
+      | (?P<symbol> \*\*|//|<=|>=|==|!=|\S)
+      | (?P<end>    \Z)
+    )""",
+    re.VERBOSE | re.ASCII,
+)
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_SIGNS = ("+", "-")
+_BINARY = MappingProxyType(
+    {operation.symbol: name for name, operation in OPERATORS.items() if operation.arguments == (2, 2)}
+)
+_ALLOWED = "allowed are + - * / **, comparisons, parentheses, numbers, names, pi and " + " ".join(FUNCTIONS)
+_ADVICE = MappingProxyType(
+    {
+        "//": "for a whole-number quotient there is no operator; use /",
+        "%": "there is no remainder operator; a percentage is written 5[%]",
+        "^": "a power is written **",
+        "=": "equality is written ==",
+        "&": "multiply two comparisons to require both",
+        "|": "take the maximum of two comparisons to require either",
+        "!": "use where(condition, 0, 1)",
+        "×": "a product is written *",
+        "·": "a product is written *",
+        "÷": "a quotient is written /",
+        "−": "a minus sign is written -",
+        ".": "a quantity has no attributes",
+        "[": "only a number can carry a unit, as in 15[t/year]",
+        '"': "there are no texts in an expression",
+        "'": "there are no texts in an expression",
+        "and": "multiply two comparisons to require both: (a < b) * (b < c)",
+        "or": "take the maximum of two comparisons to require either: maximum(a < b, b < c)",
+        "not": "use where(condition, 0, 1)",
+        "if": "use where(condition, value_if_true, value_if_false)",
+        "else": "use where(condition, value_if_true, value_if_false)",
+        "lambda": "functions cannot be defined",
+        "for": "there are no loops",
+        "in": "compare numbers with == instead",
+        "is": "compare numbers with == instead",
+    }
+)
+_OTHER_SPELLINGS = MappingProxyType(
+    {"ln": "log", "min": "minimum", "max": "maximum", "fabs": "abs", "pow": "**"}
+)
+
+RESERVED_NAMES = frozenset({*CONSTANTS, *FUNCTIONS, *filter(_NAME.fullmatch, _ADVICE)})
+"""Names that an expression cannot use for a quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A non-negative finite literal, with the text of its unit if it carries one."""
+
+    value: float
+    unit: str | None = None
+
+    def __str__(self) -> str:
+        digits = repr(self.value).removesuffix(".0")
+        return digits if self.unit is None else f"{digits}[{self.unit}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A quantity by its name, or ``pi``."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator or function of `OPERATIONS` applied to its arguments."""
+
+    operation: str
+    arguments: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        operation = OPERATIONS[self.operation]
+        precedence = operation.precedence
+        if not operation.symbol:
+            return f"{self.operation}({', '.join(map(str, self.arguments))})"
+        if self.operation == "negative":
+            return f"-{_enclosed(self.arguments[0], precedence)}"
+        left, right = self.arguments
+        if self.operation == "power":
+            return f"{_enclosed(left, ATOM)}**{_enclosed(right, precedence - 1)}"
+        weakest_left = precedence + (self.operation in COMPARISONS)
+        return f"{_enclosed(left, weakest_left)} {operation.symbol} {_enclosed(right, precedence + 1)}"
+
+
+Expression: TypeAlias = Number | Name | Call
+
+
+def _enclosed(expression: Expression, weakest: int) -> str:
+    precedence = OPERATIONS[expression.operation].precedence if isinstance(expression, Call) else ATOM
+    return str(expression) if precedence >= weakest else f"({expression})"
+
+
+def quoted(expression: Expression, longest: int = 80) -> str:
+    """Return the text of an expression in quotation marks, shortened to fit an error message."""
+    text = str(expression)
+    return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1]}…"'
+
+
+def parse_expression(text: str) -> Expression:
+    """Read an expression.
+
+    Parameters
+    ----------
+    text
+        Arithmetic in Python's syntax. A number may carry a unit in brackets: ``15[t/year]``.
+
+    Returns
+    -------
+    Expression
+        A tree whose ``str`` parses back to an equal tree.
+
+    Raises
+    ------
+    InvalidValue
+        If the text is not such an expression, or exceeds the bounds on length, depth and size.
+    """
+    if len(text) > MAX_LENGTH:
+        raise InvalidValue(f"an expression has at most {MAX_LENGTH} characters, this one has {len(text)}")
+    expression = _Parser(text).whole()
+    _check_size(expression)
+    return expression
+
+
+def names(expression: Expression) -> frozenset[str]:
+    """Return the names of the quantities that an expression uses, without ``pi``."""
+    used = {node.name for node, _ in _walk(expression) if isinstance(node, Name)}
+    return frozenset(used - CONSTANTS.keys())
+
+
+def _walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
+    """Yield every node with its depth, without recursion: the tree may still be too deep for it."""
+    waiting = [(expression, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        if isinstance(node, Call):
+            waiting.extend((argument, depth + 1) for argument in node.arguments)
+
+
+def _check_size(expression: Expression) -> None:
+    depths = [depth for _, depth in _walk(expression)]
+    if len(depths) > MAX_NODES:
+        raise InvalidValue(
+            f"an expression has at most {MAX_NODES} numbers, names and operations, this one has "
+            f"{len(depths)}; split it into several equations"
+        )
+    if max(depths) > MAX_DEPTH:
+        raise _too_deep()
+
+
+def _too_deep() -> InvalidValue:
+    return InvalidValue(
+        f"an expression nests at most {MAX_DEPTH} levels deep, this one is deeper; "
+        "split it into several equations"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+
+    def __str__(self) -> str:
+        shown = self.text if self.text.isprintable() else ascii(self.text)[1:-1]
+        return f'"{shown}" at column {self.start + 1}' if self.text else "the end"
+
+
+class _Parser:
+    """Recursive descent over one text, always looking at one token."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._level = 0
+        self._token = self._read(0)
+
+    def whole(self) -> Expression:
+        expression = self._comparison()
+        if self._token.kind != "end":
+            raise self._unexpected("an operator or the end")
+        return expression
+
+    def _comparison(self) -> Expression:
+        left = self._binary(SUM)
+        if not self._at_comparison():
+            return left
+        operator = self._advance()
+        comparison = Call(_BINARY[operator.text], (left, self._binary(SUM)))
+        if self._at_comparison():
+            raise InvalidValue(
+                f"a second comparison {self._token} after {quoted(comparison)}; "
+                "multiply two comparisons instead: (a < b) * (b < c)"
+            )
+        return comparison
+
+    def _at_comparison(self) -> bool:
+        return _BINARY.get(self._token.text) in COMPARISONS
+
+    def _binary(self, weakest: int) -> Expression:
+        """Read sums (weakest = SUM) or products, grouping from the left."""
+        if weakest > PRODUCT:
+            return self._signed()
+        left = self._binary(weakest + 1)
+        while (name := _BINARY.get(self._token.text)) and OPERATORS[name].precedence == weakest:
+            self._advance()
+            left = Call(name, (left, self._binary(weakest + 1)))
+        return left
+
+    def _signed(self) -> Expression:
+        """Read an operand with its signs; all nesting passes through here, so here it is bounded."""
+        self._level += 1
+        if self._level > MAX_DEPTH:
+            raise _too_deep()
+        expression = self._sign() if self._token.text in _SIGNS else self._power()
+        self._level -= 1
+        return expression
+
+    def _sign(self) -> Expression:
+        sign = self._advance()
+        operand = self._signed()
+        return Call("negative", (operand,)) if sign.text == "-" else operand
+
+    def _power(self) -> Expression:
+        base = self._atom()
+        if self._token.text != "**":
+            return base
+        self._advance()
+        return Call("power", (base, self._signed()))
+
+    def _atom(self) -> Expression:
+        if self._token.kind == "number":
+            return self._number()
+        if self._token.kind == "word":
+            return self._word()
+        if self._token.text != "(":
+            raise self._unexpected("a number, a name or a parenthesis")
+        opening = self._advance()
+        expression = self._comparison()
+        self._close(opening)
+        return expression
+
+    def _number(self) -> Number:
+        token = self._advance()
+        if len(token.text) > MAX_LITERAL:
+            raise InvalidValue(
+                f'a number has at most {MAX_LITERAL} characters, "{token.text[:10]}…" at column '
+                f"{token.start + 1} has {len(token.text)}; write it with an exponent, as in 1.5e30"
+            )
+        value = float(token.text)
+        if not math.isfinite(value):
+            raise InvalidValue(f"the number {token} is too large; the largest is about 1.8e308")
+        if self._token.kind in ("word", "number"):
+            raise InvalidValue(
+                f"unexpected {self._token} after the number {token.text}; "
+                f"a unit is written {token.text}[g], a product {token.text} * x"
+            )
+        return Number(value, self._unit() if self._token.text == "[" else None)
+
+    def _unit(self) -> str:
+        start = self._token.start + 1
+        end = self._text.find("]", start)
+        if end < 0:
+            raise InvalidValue(f'the bracket "[" at column {start} is never closed')
+        unit = " ".join(self._text[start:end].split())
+        if not unit or len(unit) > MAX_UNIT or "[" in unit or not unit.isprintable():
+            raise InvalidValue(
+                f"expected a unit of 1 to {MAX_UNIT} characters in the brackets at column {start}, "
+                "as in 15[t/year]"
+            )
+        self._token = self._read(end + 1)
+        return unit
+
+    def _word(self) -> Expression:
+        if self._token.text in _ADVICE:
+            raise self._unexpected("a number, a name or a parenthesis")
+        word = self._advance()
+        if self._token.text == "(":
+            return self._call(word)
+        if word.text in FUNCTIONS:
+            raise InvalidValue(f"{word} is a function; write {word.text}(…)")
+        if not _NAME.fullmatch(word.text):
+            raise InvalidValue(
+                f"{word} is no name; a name has lower-case letters, digits and underscores, a letter first"
+            )
+        return Name(word.text)
+
+    def _call(self, word: _Token) -> Call:
+        if word.text not in FUNCTIONS:
+            other = _OTHER_SPELLINGS.get(word.text)
+            meant = f'; did you mean "{other}"?' if other else suggestion(word.text, FUNCTIONS)
+            raise InvalidValue(f"unknown function {word}{meant} (known: {' '.join(FUNCTIONS)})")
+        opening = self._advance()
+        arguments = [] if self._token.text == ")" else [self._comparison()]
+        while self._token.text == ",":
+            self._advance()
+            arguments.append(self._comparison())
+        self._close(opening)
+        if not FUNCTIONS[word.text].accepts(len(arguments)):
+            raise InvalidValue(f"{_expected_arguments(word)}, not {len(arguments)}")
+        return Call(word.text, tuple(arguments))
+
+    def _close(self, opening: _Token) -> None:
+        if self._token.kind == "end":
+            raise InvalidValue(f"the parenthesis {opening} is never closed")
+        if self._token.text != ")":
+            raise self._unexpected('an operator or ")"')
+        self._advance()
+
+    def _unexpected(self, expected: str) -> InvalidValue:
+        if self._token.kind == "end":
+            return InvalidValue(f"the expression ends where {expected} was expected")
+        advice = _ADVICE.get(self._token.text, f"expected {expected}; {_ALLOWED}")
+        return InvalidValue(f"unexpected {self._token}; {advice}")
+
+    def _advance(self) -> _Token:
+        """Step to the next token and return the one that was looked at."""
+        token = self._token
+        self._token = self._read(token.start + len(token.text))
+        return token
+
+    def _read(self, position: int) -> _Token:
+        match = _TOKEN.match(self._text, position)
+        if match is None or match.lastgroup is None:  # pragma: no cover - the pattern matches anywhere
+            raise InvalidValue(f"cannot read the expression at column {position + 1}")
+        return _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+
+
+def _expected_arguments(function: _Token) -> str:
+    fewest, most = FUNCTIONS[function.text].arguments
+    count = f"{fewest} or more" if most is None else str(fewest)
+    return f"{function} takes {count} argument{'' if count == '1' else 's'}"
