@@ -1,0 +1,141 @@
+import math
+import pickle
+import time
+from fractions import Fraction
+
+import pytest
+
+from uncertainty.errors import InvalidValue
+from uncertainty.units import Dimension, UnitSystem
+
+STUDY = UnitSystem(("page", "word", "query", "image", "dollar", "usd", "person", "box"))
+MASS, TIME, LENGTH = (Dimension.of({name: 1}) for name in ("mass", "time", "length"))
+QUERY, PAGE = Dimension.of({"query": 1}), Dimension.of({"page": 1})
+NUMBER = Dimension()
+ENERGY = MASS * LENGTH**2 / TIME**2
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "dimension"),
+    [
+        ("1", 1, NUMBER),
+        ("%", 0.01, NUMBER),
+        ("ppm", 1e-6, NUMBER),
+        ("deg", math.pi / 180, NUMBER),
+        ("g/query", 1e-3, MASS / QUERY),
+        ("t", 1000, MASS),
+        ("t/year", 1000 / (365.25 * 86400), MASS / TIME),
+        ("kWh", 3.6e6, ENERGY),
+        ("kg/kWh", 1 / 3.6e6, MASS / ENERGY),
+        ("g/(kWh*page)", 1e-3 / 3.6e6, MASS / ENERGY / PAGE),
+        ("1/K", 1, Dimension.of({"temperature": -1})),
+        ("delta_degC", 1, Dimension.of({"temperature": 1})),
+        ("m²", 1, LENGTH**2),
+        ("km^2", 1e6, LENGTH**2),
+        ("g**(1/2)", math.sqrt(1e-3), MASS ** Fraction(1, 2)),
+        ("words/hour", 1 / 3600, Dimension.of({"word": 1}) / TIME),
+        ("queries", 1, QUERY),
+        ("megaquery", 1e6, QUERY),
+        ("people", 1, Dimension.of({"person": 1})),
+        ("boxes", 1, Dimension.of({"box": 1})),
+        ("dollar/hour", 1 / 3600, Dimension.of({"dollar": 1}) / TIME),
+        ("usd", 1, Dimension.of({"usd": 1})),
+    ],
+)
+def test_a_unit_has_its_factor_to_base_units_and_its_dimension(text, factor, dimension):
+    unit = STUDY.parse(text)
+    assert unit.text == text
+    assert unit.factor == pytest.approx(factor, rel=1e-14)
+    assert unit.dimension == dimension
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("kWhh", 'unknown unit "kWhh"; did you mean "kWh"?'),
+        ("g/pgae", 'unknown unit "pgae" in "g/pgae"; did you mean "page"?'),
+        ("zzzzzz", 'unknown unit "zzzzzz"; things that are counted go into counting_units'),
+        ("kg CO2", 'unknown unit "CO2" in "kg CO2"; use a unit of mass alone and say of what in the label'),
+        ("degC", "has an offset or is logarithmic"),
+        ("g/degC", "use kelvin or delta_degC"),
+        ("dB", "has an offset or is logarithmic"),
+        ("", "'' is no unit; expected products, ratios and small powers of units, as in g/(kWh*page), or"),
+        *(
+            (text, "is no unit; expected")
+            for text in [
+                "2 g", "1.0", "1e5", "9**9**9", "g**9**9**9", "((9)**9)**9", "(10*g)**9", "g**100",
+                "g/", "g+g", "[mass]", "g\0", "(" * 50, "(" * 10_000, "g" * 10_000_000, "nan", "g'",
+                "a;b", "g⁹**9**9",
+            ]
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_unit_of_the_study_is_refused_in_one_line(text, message):
+    started = time.monotonic()
+    with pytest.raises(InvalidValue) as refusal:
+        STUDY.parse(text)
+    assert message in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 300
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("g",), "'g' cannot be a counting unit: it is a unit already (gram: mass); leave it out"),
+        (("byte",), "it is a unit already (byte: a pure number)"),
+        (("count",), "it is a unit already"),
+        (("word", "words"), "it is a unit already (word: word)"),
+        (("length",), "it is the name of a physical dimension"),
+        (("energy",), "it is the name of a physical dimension"),
+        (("word", "word"), "it is given twice"),
+        (("Page",), "expected at most 40 lower-case letters"),
+        (("x" * 41,), "expected at most 40 lower-case letters"),
+        (("page = [mass]",), "expected at most 40 lower-case letters"),
+    ],
+)
+def test_a_counting_unit_that_means_something_else_is_refused(names, message):
+    with pytest.raises(InvalidValue, match="cannot be a counting unit") as refusal:
+        UnitSystem(names)
+    assert message in str(refusal.value)
+
+
+def test_a_counting_unit_exists_only_in_its_own_study():
+    with pytest.raises(InvalidValue, match='unknown unit "image"'):
+        UnitSystem(("page",)).parse("image")
+
+
+def test_a_name_that_pint_would_split_into_prefix_and_unit_counts_as_a_whole():
+    assert UnitSystem(("unit",)).parse("units").dimension == Dimension.of({"unit": 1})
+
+
+def test_a_unit_system_and_its_units_are_plain_data():
+    assert pickle.loads(pickle.dumps(STUDY)) == STUDY  # noqa: S301 - our own bytes
+    assert hash(STUDY.parse("g/page")) == hash(STUDY.parse("g/page"))
+
+
+@pytest.mark.parametrize(
+    ("dimension", "text"),
+    [
+        (NUMBER, "a pure number"),
+        (MASS / QUERY, "mass / query"),
+        (NUMBER / TIME, "1 / time"),
+        (LENGTH**2, "length**2"),
+        (LENGTH / TIME, "length / time"),
+        (ENERGY / QUERY, "energy / query"),
+        (ENERGY / TIME, "power"),
+        (MASS / ENERGY, "mass / energy"),
+        (MASS ** Fraction(1, 2) / PAGE**2, "mass**(1/2) / page**2"),
+    ],
+)
+def test_a_dimension_reads_as_its_parts(dimension, text):
+    assert str(dimension) == text
+
+
+def test_dimensions_form_a_group():
+    assert (MASS / QUERY) * QUERY == MASS
+    assert (MASS / MASS).is_dimensionless
+    assert (MASS**0.5) ** 2 == MASS
+    assert (MASS ** (1 / 3)) ** 3 == MASS
+    assert MASS**0 == NUMBER
