@@ -1,0 +1,157 @@
+"""Whether an expression adds like to like, and what kind of quantity it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, evaluate
+from uncertainty.expressions.syntax import Call, Expression, Name, Number, quoted
+from uncertainty.units import Dimension
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from uncertainty.units import UnitSystem
+
+MAX_EXPONENT = 100
+
+_NUMBER = Dimension()
+_UNCHANGED = frozenset({"negative", "abs"})
+_OF_ONE_KIND = frozenset({"add", "subtract", "minimum", "maximum"})
+
+
+@dataclass(frozen=True, slots=True)
+class AnyDimension:
+    """The dimension of 0, which fits any unit."""
+
+    def __str__(self) -> str:
+        return "any dimension"
+
+
+Kind: TypeAlias = Dimension | AnyDimension
+
+
+def dimension(expression: Expression, lookup: Callable[[str], Kind], units: UnitSystem) -> Kind:
+    """Check an expression and return its dimension.
+
+    Parameters
+    ----------
+    expression
+        What to check.
+    lookup
+        Gives the dimension of a name; called for every name but ``pi``.
+    units
+        Gives the meaning of the units that numbers carry.
+
+    Returns
+    -------
+    Dimension or AnyDimension
+        The latter for 0 and what is 0 because of it, such as ``0 * a``.
+
+    Raises
+    ------
+    InvalidValue
+        If dimensions disagree or a number's unit is unknown; the message quotes the part at fault.
+    """
+    if isinstance(expression, Number):
+        return _of_number(expression, units)
+    if isinstance(expression, Name):
+        return _NUMBER if expression.name in CONSTANTS else lookup(expression.name)
+    kinds = [dimension(argument, lookup, units) for argument in expression.arguments]
+    if expression.operation == "power":
+        return _of_power(expression, kinds, units)
+    return _of_call(expression, kinds)
+
+
+def _of_number(number: Number, units: UnitSystem) -> Kind:
+    if number.unit is not None:
+        return units.parse(number.unit).dimension
+    return _NUMBER if number.value else AnyDimension()
+
+
+def _of_call(call: Call, kinds: Sequence[Kind]) -> Kind:
+    operation = call.operation
+    if operation in _UNCHANGED:
+        return kinds[0]
+    if operation in _OF_ONE_KIND:
+        return _common(call, kinds)
+    if operation in COMPARISONS:
+        _common(call, kinds)
+        return _NUMBER
+    if operation == "where":
+        _demand_number(call, kinds[0], "a condition")
+        return _common(call, kinds[1:])
+    if operation in ("multiply", "divide"):
+        return _of_product(operation, *kinds)
+    if operation == "sqrt":
+        return kinds[0] if isinstance(kinds[0], AnyDimension) else kinds[0] ** Fraction(1, 2)
+    _demand_number(call, kinds[0], f"the argument of {operation}")
+    return _NUMBER
+
+
+def _common(call: Call, kinds: Sequence[Kind]) -> Kind:
+    """Return the one dimension that all share."""
+    known = [kind for kind in kinds if isinstance(kind, Dimension)]
+    for other in known[1:]:
+        if other != known[0]:
+            raise InvalidValue(f"{_disagreement(call.operation, known[0], other)} in {quoted(call)}")
+    return known[0] if known else AnyDimension()
+
+
+def _disagreement(operation: str, first: Dimension, second: Dimension) -> str:
+    match operation:
+        case "add":
+            return f"cannot add {first} and {second}"
+        case "subtract":
+            return f"cannot subtract {second} from {first}"
+        case "where":
+            return f"cannot choose between {first} and {second}"
+        case _:
+            return f"cannot compare {first} and {second}"
+
+
+def _of_product(operation: str, left: Kind, right: Kind) -> Kind:
+    if isinstance(left, AnyDimension) or isinstance(right, AnyDimension):
+        return AnyDimension()
+    return left * right if operation == "multiply" else left / right
+
+
+def _of_power(call: Call, kinds: Sequence[Kind], units: UnitSystem) -> Kind:
+    base, exponent = kinds
+    _demand_number(call, exponent, "an exponent")
+    if isinstance(base, AnyDimension) or base.is_dimensionless:
+        return base
+    value = _constant(call.arguments[1], units)
+    if value is None:
+        raise InvalidValue(
+            f"cannot raise {base} to an exponent that is not a plain number in {quoted(call)}; "
+            "divide the base by a unit first, as in (a / 1[g])**b"
+        )
+    if not abs(value) <= MAX_EXPONENT:
+        raise InvalidValue(
+            f"the exponent in {quoted(call)} must lie between -{MAX_EXPONENT} and {MAX_EXPONENT}: "
+            f"its base is no pure number but {base}"
+        )
+    return base ** Fraction(value)
+
+
+def _demand_number(call: Call, kind: Kind, role: str) -> None:
+    if isinstance(kind, Dimension) and not kind.is_dimensionless:
+        raise InvalidValue(
+            f"{role} must be a pure number, not {kind}, in {quoted(call)}; "
+            "divide by a unit to get one, as in a / 1[g]"
+        )
+
+
+def _constant(expression: Expression, units: UnitSystem) -> float | None:
+    """Return the value of an expression without names, None if it has any."""
+    if isinstance(expression, Number):
+        return expression.value * (1.0 if expression.unit is None else units.parse(expression.unit).factor)
+    if isinstance(expression, Name):
+        return CONSTANTS.get(expression.name)
+    values = [_constant(argument, units) for argument in expression.arguments]
+    known = tuple(value for value in values if value is not None)
+    return evaluate(expression.operation, known) if len(known) == len(values) else None
