@@ -1,0 +1,214 @@
+"""From many expressions to one graph, in which what is computed twice is one node.
+
+Equations are put in place of their names. Nothing is rewritten: every equation and every output has a
+node of its own value, which can be asked for, or replaced by a number.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.expressions.operations import CONSTANTS
+from uncertainty.expressions.syntax import Expression, Name, Number, names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number in coherent base units."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input of the study."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation applied to earlier nodes, given by their positions."""
+
+    operation: str
+    operands: tuple[int, ...]
+
+
+Node: TypeAlias = Constant | Input | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in topological order, each after its operands; a node is known by its position.
+
+    Parameters
+    ----------
+    nodes
+        No two of them equal, unless one was put in by `replace`.
+    sources
+        For each node the expression that it was first met as, for messages.
+    equations
+        The node of each equation.
+    outputs
+        The node of each output.
+    """
+
+    nodes: tuple[Node, ...]
+    sources: tuple[Expression, ...]
+    equations: Mapping[str, int]
+    outputs: Mapping[str, int]
+
+    def node_of(self, output: str) -> int:
+        """Return the node of an output."""
+        return self.outputs[output]
+
+    def reaching(self, node: int) -> frozenset[int]:
+        """Return the node itself and all that it is computed from."""
+        found = {node}
+        for position in range(node, -1, -1):
+            if position in found:
+                found.update(operands(self.nodes[position]))
+        return frozenset(found)
+
+    def inputs_of(self, output: str) -> frozenset[str]:
+        """Return the names of the inputs that reach an output."""
+        reaching = (self.nodes[position] for position in self.reaching(self.outputs[output]))
+        return frozenset(node.name for node in reaching if isinstance(node, Input))
+
+    def depends_on(self, output: str, node: int) -> bool:
+        """Say whether an output is computed from a node, or is that node."""
+        return node in self.reaching(self.outputs[output])
+
+    def replace(self, node: int, value: float) -> Graph:
+        """Return the graph with a number, in base units, in place of a node."""
+        return dataclasses.replace(
+            self, nodes=(*self.nodes[:node], Constant(float(value)), *self.nodes[node + 1 :])
+        )
+
+
+def operands(node: Node) -> tuple[int, ...]:
+    """Return the positions of the nodes that a node is computed from."""
+    return node.operands if isinstance(node, Apply) else ()
+
+
+def build_graph(
+    equations: Mapping[str, Expression],
+    outputs: Mapping[str, Expression],
+    inputs: Iterable[str],
+    unit_factor: Callable[[str], float],
+) -> Graph:
+    """Join equations and outputs into one graph.
+
+    Parameters
+    ----------
+    equations
+        Intermediate quantities, in any order, all of them kept, used or not.
+    outputs
+        Results; their names are a space of their own, which no expression can refer to.
+    inputs
+        Names of the inputs.
+    unit_factor
+        Gives for the text of a unit the factor to coherent base units.
+
+    Raises
+    ------
+    InvalidValue
+        If a name is unknown, equations refer to each other in a circle, or a unit is not sound.
+    """
+    inputs = tuple(inputs)
+    known = (*equations, *inputs)
+    for expression in (*equations.values(), *outputs.values()):
+        _check_names(expression, known)
+    dependencies = {name: names(equation) for name, equation in equations.items()}
+    if cycle := find_cycle(dependencies):
+        raise InvalidValue(f"equations refer to each other in a circle: {' → '.join(cycle)}")
+    builder = _Builder(unit_factor)
+    positions = {}
+    for name, expression in outputs.items():
+        builder.define(equations, _depth_first(dependencies, sorted(names(expression)))[0])
+        positions[name] = builder.add(expression)
+    builder.define(equations, _depth_first(dependencies, equations)[0])
+    return Graph(tuple(builder.nodes), tuple(builder.nodes.values()), builder.equations, positions)
+
+
+def _check_names(expression: Expression, known: tuple[str, ...]) -> None:
+    for name in sorted(names(expression).difference(known)):
+        raise InvalidValue(f'unknown name "{name}"{suggestion(name, known)}')
+
+
+class _Builder:
+    """Adds expressions to a growing graph, giving back the node that is there already where there is one."""
+
+    def __init__(self, unit_factor: Callable[[str], float]) -> None:
+        self.nodes: dict[Node, Expression] = {}
+        self.equations: dict[str, int] = {}
+        self._positions: dict[Node, int] = {}
+        self._unit_factor = unit_factor
+
+    def define(self, equations: Mapping[str, Expression], order: Iterable[str]) -> None:
+        """Add the equations among these names, each after those that it uses."""
+        for name in order:
+            if name in equations and name not in self.equations:
+                self.equations[name] = self.add(equations[name])
+
+    def add(self, expression: Expression) -> int:
+        if isinstance(expression, Name) and expression.name in self.equations:
+            return self.equations[expression.name]
+        node = self._node(expression)
+        self.nodes.setdefault(node, expression)
+        return self._positions.setdefault(node, len(self._positions))
+
+    def _node(self, expression: Expression) -> Node:
+        if isinstance(expression, Number):
+            factor = 1.0 if expression.unit is None else self._unit_factor(expression.unit)
+            return Constant(expression.value * factor)
+        if isinstance(expression, Name):
+            value = CONSTANTS.get(expression.name)
+            return Input(expression.name) if value is None else Constant(value)
+        return Apply(expression.operation, tuple(self.add(argument) for argument in expression.arguments))
+
+
+def find_cycle(dependencies: Mapping[str, Iterable[str]]) -> tuple[str, ...] | None:
+    """Find names that depend on each other in a circle.
+
+    Parameters
+    ----------
+    dependencies
+        For each name those it depends on; names that are not keys depend on nothing.
+
+    Returns
+    -------
+    tuple of str or None
+        A circle with its first name repeated at the end, such as ``("a", "b", "a")``.
+    """
+    return _depth_first(dependencies, dependencies)[1]
+
+
+def _depth_first(
+    dependencies: Mapping[str, Iterable[str]], roots: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """Return what the roots depend on and themselves, each after its dependencies, or the first circle met.
+
+    Without recursion, for chains of any length.
+    """
+    done: dict[str, None] = {}
+    for root in roots:
+        path = {root: iter(sorted(dependencies.get(root, ())))}
+        while path and root not in done:
+            name, remaining = next(reversed(path.items()))
+            following = next((other for other in remaining if other not in done), None)
+            if following is None:
+                done[name] = None
+                del path[name]
+            elif following in path:
+                names_on_path = tuple(path)
+                return (), (*names_on_path[names_on_path.index(following) :], following)
+            else:
+                path[following] = iter(sorted(dependencies.get(following, ())))
+    return tuple(done), None
