@@ -144,7 +144,10 @@ class Arcsine(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return (2.0 / math.pi) * np.arcsin(np.sqrt(unit_position(x, self.low, self.high)))
+        position = unit_position(x, self.low, self.high)
+        remaining = unit_position(-x, -self.high, -self.low)
+        tail = (2.0 / math.pi) * np.arcsin(np.sqrt(np.minimum(position, remaining)))
+        return np.where(position < 0.5, tail, 1.0 - tail)
 
     @property
     def support(self) -> tuple[float, float]:

@@ -71,8 +71,10 @@ class Family:
             *((names, (), make) for names, make in self.alternatives.items()),
         ]
         arguments.refuse_unknown(dict.fromkeys(name for form in forms for name in form[0] + form[1]))
+        by_position = (self.required + self.optional)[: len(arguments.positional)]
+        given = {*by_position, *arguments.named}
         for required, optional, make in forms:
-            if set(arguments.named) <= {*required, *optional}:
+            if given <= {*required, *optional}:
                 return required, optional, make
         ways = " or ".join(signature("", required) for required, _, _ in forms)
         raise InvalidValue(f"{arguments.family}: give one of {ways}")

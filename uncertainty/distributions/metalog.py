@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -38,7 +37,7 @@ def quantiles_text(quantiles: Quantiles) -> str:
     return ", ".join(f"{percentage_text(p)}={number_text(x)}" for p, x in quantiles)
 
 
-def checked_quantiles(quantiles: Mapping[float, float] | Quantiles, family: str) -> Quantiles:
+def checked_quantiles(quantiles: Quantiles, family: str) -> Quantiles:
     """Return quantiles in order of probability.
 
     Raises
@@ -46,16 +45,7 @@ def checked_quantiles(quantiles: Mapping[float, float] | Quantiles, family: str)
     InvalidValue
         If a probability is not within (0, 1) or occurs twice, or if the values do not increase with it.
     """
-    pairs = quantiles.items() if isinstance(quantiles, Mapping) else quantiles
-    ordered = sorted(
-        (finite(p, f"{family}: a probability"), finite(x, f"{family}: a quantile")) for p, x in pairs
-    )
-    for probability, _ in ordered:
-        if not 0.0 < probability < 1.0:
-            raise InvalidValue(
-                f"{family}: {percentage_text(probability)} is no quantile; it must lie between p0 and p100, "
-                "both excluded"
-            )
+    ordered = sorted(_checked_pair(probability, value, family) for probability, value in quantiles)
     for (p, x), (q, y) in pairwise(ordered):
         if p == q:
             raise InvalidValue(f"{family}: {percentage_text(p)} is given twice")
@@ -65,6 +55,14 @@ def checked_quantiles(quantiles: Mapping[float, float] | Quantiles, family: str)
                 f"{percentage_text(q)}={number_text(y)}"
             )
     return tuple(ordered)
+
+
+def _checked_pair(probability: float, value: float, family: str) -> tuple[float, float]:
+    probability = finite(probability, f"{family}: the probability of a quantile")
+    name = percentage_text(probability)
+    if not 0.0 < probability < 1.0:
+        raise InvalidValue(f"{family}: {name} is no quantile; it must lie between p0 and p100, both excluded")
+    return probability, finite(value, f"{family}: {name}")
 
 
 class _Curve:
@@ -133,7 +131,7 @@ class Metalog:
     Parameters
     ----------
     quantiles
-        Pairs of a probability in (0, 1) and a value, or a mapping; 2 to 16 of them.
+        Pairs of a probability in (0, 1) and a value, 2 to 16 of them.
     low, high
         Bounds, if there are any. The logarithm of the distance from the one bound given, or the logit of the
         position between both, then follows the unbounded metalog.

@@ -77,8 +77,7 @@ class Pedigree(Continuous):
             score = getattr(self, indicator)
             if score not in (1.0, 2.0, 3.0, 4.0, 5.0):
                 raise InvalidValue(
-                    f"pedigree: {indicator} must be a score, 1 (best), 2, 3, 4 or 5 (worst), "
-                    f"not {number_text(score)}"
+                    f"pedigree: {indicator} must be 1 (best), 2, 3, 4 or 5 (worst), not {number_text(score)}"
                 )
         if self.basic < 1.0:
             raise InvalidValue(f"pedigree: basic is a factor of at least 1, not {number_text(self.basic)}")

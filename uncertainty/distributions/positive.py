@@ -65,7 +65,7 @@ class Lognormal(Continuous):
             )
         if self.gsd < 1.0:
             raise InvalidValue(
-                "lognormal: gsd, the geometric standard deviation, is a factor and must be greater than 1, "
+                "lognormal: gsd is a factor and must be greater than 1, "
                 f"not {number_text(self.gsd)}{self._if_a_sigma()}"
             )
 
@@ -252,10 +252,19 @@ class Weibull(Continuous):
     @property
     def sd(self) -> float:
         """Standard deviation."""
-        first, second = math.lgamma(1.0 + 1.0 / self.shape), math.lgamma(1.0 + 2.0 / self.shape)
+        inverse = 1.0 / self.shape
+        second = math.lgamma(1.0 + 2.0 * inverse)
         if second > 700.0:  # the square of the mean no longer matters
             return self.scale * exp_number(0.5 * second)
-        return self.mean * math.sqrt(math.expm1(second - 2.0 * first))
+        return self.mean * math.sqrt(math.expm1(_log_gamma_difference(inverse)))
+
+
+def _log_gamma_difference(x: float) -> float:
+    """``log gamma(1 + 2 x) - 2 log gamma(1 + x)``, by its series where the terms would cancel."""
+    if x > 1e-3:
+        return math.lgamma(1.0 + 2.0 * x) - 2.0 * math.lgamma(1.0 + x)
+    zeta = (math.pi**2 / 6.0, 1.2020569031595943, math.pi**4 / 90.0, 1.0369277551433699)
+    return x * x * (zeta[0] - x * (2.0 * zeta[1] - x * (3.5 * zeta[2] - x * 6.0 * zeta[3])))
 
 
 def _exponential_quantile(u: FloatArray) -> FloatArray:

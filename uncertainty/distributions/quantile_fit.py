@@ -98,12 +98,13 @@ def fit_beta(quantiles: Quantiles) -> Distribution:
         )
 
     def second_shape(log_a: float) -> float:
+        highest = max(log_a, 0.0) + math.log1p(-x) - math.log(x) + 20.0
         return _root_of_decreasing(
-            lambda log_b: p - _beta_probability(log_a, log_b, x), -12.0, 25.0, "beta", quantiles
+            lambda log_b: p - _beta_probability(log_a, log_b, x), -30.0, highest, "beta", quantiles
         )
 
     log_a = _root_of_decreasing(
-        lambda log_a: q - _beta_probability(log_a, second_shape(log_a), y), -5.0, 16.0, "beta", quantiles
+        lambda log_a: q - _beta_probability(log_a, second_shape(log_a), y), -5.0, 30.0, "beta", quantiles
     )
     return Beta(math.exp(log_a), math.exp(second_shape(log_a)))
 
@@ -160,7 +161,9 @@ def fitted(fit: Fit, quantiles: Quantiles, family: str) -> Distribution:
     """
     try:
         distribution = fit(quantiles)
-    except (OverflowError, ZeroDivisionError):
+    except InvalidValue:
+        raise
+    except (ArithmeticError, ValueError, RuntimeError):  # a search that overflowed or did not end
         raise _cannot_fit(family, quantiles) from None
     probabilities, values = (np.array(column) for column in zip(*quantiles, strict=True))
     if not _agree(distribution.quantile(probabilities), values):

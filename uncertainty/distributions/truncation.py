@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty.distributions.mixture import as_distribution
 from uncertainty.distributions.parameters import finite, number_text, set_once
-from uncertainty.distributions.quadrature import part_of_moment
+from uncertainty.distributions.quadrature import BEFORE_ONE, part_of_moment
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -111,9 +111,9 @@ class Truncated:
         """Return the quantiles at probabilities `u`."""
         u = np.asarray(u, dtype=np.float64)
         low, high = self.support
-        # Just above the start, so that a value below the interval is never the answer.
-        first = np.nextafter(self._start, np.inf)
-        probability = np.clip(self._start + u * (self._end - self._start), first, self._end)
+        # Just above the start, so that a value below the interval is never the answer; nor is infinity.
+        first, last = np.nextafter(self._start, np.inf), min(self._end, BEFORE_ONE)
+        probability = np.clip(self._start + u * (self._end - self._start), first, last)
         inside = np.clip(self.distribution.quantile(probability), low, high)
         return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))
 

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from uncertainty.distributions import Beta, Pert, Uniform
+
+
+def test_a_beta_with_both_shapes_1_is_uniform() -> None:
+    u = np.linspace(0, 1, 101)
+    np.testing.assert_allclose(Beta(1, 1, 2, 5).quantile(u), Uniform(2, 5).quantile(u), rtol=1e-12)
+
+
+def test_the_mean_of_a_pert_counts_the_mode_four_times() -> None:
+    assert Pert(2, 3, 10).mean == pytest.approx((2 + 4 * 3 + 10) / 6)
+
+
+def test_probabilities_near_the_smallest_float_have_a_quantile() -> None:
+    # Far out, P(X <= x) is x^a / (a B(a, b)); here 10 x^2.
+    np.testing.assert_allclose(Beta(2, 4).quantile(np.array([1e-300])), np.sqrt(1e-301), rtol=1e-9)
+
+
+def test_bounds_are_written_only_if_they_are_not_0_and_1() -> None:
+    assert str(Beta(2, 3)) == "beta(2, 3)"
+    assert str(Beta(2, 3, 0, 4)) == "beta(2, 3, 0, 4)"

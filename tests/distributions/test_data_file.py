@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from uncertainty.distributions import Empirical, data_file, data_files, parse_distribution
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A study's folder with a data file in a subfolder, and a secret beside it."""
+    home = tmp_path / "study"
+    (home / "data").mkdir(parents=True)
+    (home / "data" / "survey.csv").write_text("country, hours\nDE,1.5\n\nFR,-2e0\nIT,1.5\n", encoding="utf-8")
+    (tmp_path / "secret.csv").write_text("hours\n1\n", encoding="utf-8")
+    return home
+
+
+def refusal(text: str, folder: Path) -> str:
+    with pytest.raises(InvalidValue) as caught:
+        parse_distribution(text, folder)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_column_is_read_as_data(folder: Path) -> None:
+    text = 'empirical("data/survey.csv", "hours")'
+    found = parse_distribution(text, folder)
+    assert isinstance(found, Empirical)
+    assert found.values == (1.5, -2.0, 1.5)
+    assert str(found) == text
+    assert parse_distribution(str(found), folder) == found
+
+
+def test_a_byte_order_mark_quotes_and_windows_line_ends_are_understood(folder: Path) -> None:
+    (folder / "excel.csv").write_bytes(b'\xef\xbb\xbf"hours","note"\r\n"1","a, b"\r\n2,"c\r\nd"\r\n')
+    found = parse_distribution("empirical('excel.csv', 'hours')", folder)
+    assert found.atoms == (1.0, 2.0)
+
+
+def test_the_files_behind_a_distribution_are_listed_once_each(folder: Path) -> None:
+    data = 'empirical("data/survey.csv", "hours")'
+    nested = f"mixture(clip(truncate({data}, low=0), high=9), {data}, normal(0, 1), empirical(1, 2))"
+    assert data_files(parse_distribution(nested, folder)) == ((folder / "data" / "survey.csv").resolve(),)
+    assert data_files(parse_distribution("normal(0, 1)")) == ()
+
+
+@pytest.mark.parametrize("file", ["../secret.csv", "data/../../secret.csv", "data/../../study/../secret.csv"])
+def test_a_path_may_not_lead_out_of_the_folder(folder: Path, file: str) -> None:
+    assert refusal(f'empirical("{file}", "hours")', folder).endswith("lies outside the study's folder")
+
+
+def test_a_path_may_not_be_absolute(folder: Path) -> None:
+    inside = folder / "data" / "survey.csv"
+    assert "must be a path relative to the study's folder" in refusal(
+        f'empirical("{inside}", "hours")', folder
+    )
+
+
+def test_a_link_may_not_lead_out_of_the_folder(folder: Path) -> None:
+    (folder / "link.csv").symlink_to(folder.parent / "secret.csv")
+    (folder / "parent").symlink_to(folder.parent)
+    assert "lies outside" in refusal('empirical("link.csv", "hours")', folder)
+    assert "lies outside" in refusal('empirical("parent/secret.csv", "hours")', folder)
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    (folder / "link.csv").symlink_to(folder / "data" / "survey.csv")
+    assert parse_distribution('empirical("link.csv", "hours")', folder).mean == pytest.approx(1 / 3)
+
+
+def test_only_regular_files_are_opened(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.csv")
+    (folder / "loop.csv").symlink_to(folder / "loop.csv")
+    assert "is not a regular file" in refusal('empirical("pipe.csv", "hours")', folder)
+    assert "is not a regular file" in refusal('empirical("data", "hours")', folder)
+    assert "cannot find" in refusal('empirical("loop.csv", "hours")', folder)
+    assert "cannot find" in refusal('empirical("absent.csv", "hours")', folder)
+
+
+def test_a_folder_is_needed() -> None:
+    with pytest.raises(InvalidValue, match="only be named in a study file"):
+        parse_distribution('empirical("a.csv", "b")')
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"hourz\n1\n", 'has no column "hours"; did you mean "hourz"?'),
+        (b"hours,hours\n1,2\n", 'has several columns named "hours"'),
+        (b"", 'has no column "hours"'),
+        (b"hours\n", 'has no data in column "hours"'),
+        (b"a,hours\n1,2\n3\n", "line 3: hours must be a finite number, not ''"),
+        (b"hours\n1\nnan\n", "line 3: hours must be a finite number, not nan"),
+        (b"hours\ninf\n", "line 2: hours must be a finite number, not inf"),
+        (b'hours\n"two\nlines"\n', r"line 3: hours must be a finite number, not 'two\nlines'"),
+        (b'hours\n"1\n', "unexpected end of data"),
+        (b"hours\n\xff\n", "is not UTF-8 text"),
+    ],
+)
+def test_an_unsound_file_is_refused_with_its_line(folder: Path, content: bytes, message: str) -> None:
+    (folder / "bad.csv").write_bytes(content)
+    assert message in refusal('empirical("bad.csv", "hours")', folder)
+
+
+def test_a_file_that_is_too_large_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_file, "LARGEST_FILE", 10)
+    assert "is larger than" in refusal('empirical("data/survey.csv", "hours")', folder)

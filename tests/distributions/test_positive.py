@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from uncertainty.distributions import Exponential, Gamma, Lognormal, Weibull
+
+
+def test_a_lognormal_has_two_thirds_within_one_geometric_sd() -> None:
+    below, above = Lognormal(3, 2).cdf(np.array([1.5, 6.0]))
+    assert above - below == pytest.approx(math.erf(math.sqrt(0.5)))
+
+
+def test_the_three_ways_to_write_a_lognormal_agree() -> None:
+    plain = Lognormal(3, 2)
+    for other in (Lognormal.from_sigma(3, math.log(2)), Lognormal.from_moments(plain.mean, plain.sd)):
+        assert (other.median, other.gsd) == pytest.approx((3, 2))
+
+
+def test_moments_given_to_a_lognormal_are_its_moments() -> None:
+    for mean, sd in [(3, 1), (1, 1e-6), (1, 1e12)]:
+        made = Lognormal.from_moments(mean, sd)
+        assert (made.mean, made.sd) == pytest.approx((mean, sd), rel=1e-9)
+
+
+def test_moments_too_large_for_a_float_are_infinite() -> None:
+    assert Lognormal(1, 1e40).mean == math.inf
+    assert Lognormal(1, 1e40).sd == math.inf
+    assert Weibull(0.001, 1).mean == math.inf
+    assert Weibull(0.001, 1).sd == math.inf
+
+
+def test_the_far_tail_overflows_to_infinity_in_silence() -> None:
+    u = np.array([1 - 1e-16])
+    assert Lognormal(1e150, 1e100).quantile(u) == math.inf
+    assert Weibull(0.001, 1e10).quantile(u) == math.inf
+
+
+def test_a_weibull_and_a_gamma_of_shape_1_are_exponential() -> None:
+    u = np.linspace(0, 1, 101)
+    for same in (Weibull(1, 3), Gamma(1, 3)):
+        np.testing.assert_allclose(same.quantile(u), Exponential(3).quantile(u), rtol=1e-13)
+
+
+def test_the_sd_of_a_narrow_weibull_does_not_cancel() -> None:
+    assert Weibull(1e7, 1).sd == pytest.approx(math.pi / math.sqrt(6) / 1e7, rel=1e-6)
