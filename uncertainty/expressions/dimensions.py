@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, evaluate
-from uncertainty.expressions.syntax import Call, Expression, Name, Number, quoted
+from uncertainty.expressions.tree import Call, Expression, Name, Number, quoted
 from uncertainty.units import Dimension
 
 if TYPE_CHECKING:

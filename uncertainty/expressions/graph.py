@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions.operations import CONSTANTS
-from uncertainty.expressions.syntax import Expression, Name, Number, names
+from uncertainty.expressions.tree import Expression, Name, Number, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -20,22 +20,12 @@ import math
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue, suggestion
-from uncertainty.expressions.operations import (
-    ATOM,
-    COMPARISONS,
-    CONSTANTS,
-    FUNCTIONS,
-    OPERATIONS,
-    OPERATORS,
-    PRODUCT,
-    SUM,
-)
+from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, FUNCTIONS, OPERATORS, PRODUCT, SUM
+from uncertainty.expressions.tree import Call, Expression, Name, Number, names, quoted, walk
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["RESERVED_NAMES", "Call", "Expression", "Name", "Number", "names", "parse_expression"]
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
@@ -94,63 +84,6 @@ RESERVED_NAMES = frozenset({*CONSTANTS, *FUNCTIONS, *filter(_NAME.fullmatch, _AD
 """Names that an expression cannot use for a quantity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A non-negative finite literal, with the text of its unit if it carries one."""
-
-    value: float
-    unit: str | None = None
-
-    def __str__(self) -> str:
-        digits = repr(self.value).removesuffix(".0")
-        return digits if self.unit is None else f"{digits}[{self.unit}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A quantity by its name, or ``pi``."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An operator or function of `OPERATIONS` applied to its arguments."""
-
-    operation: str
-    arguments: tuple[Expression, ...]
-
-    def __str__(self) -> str:
-        operation = OPERATIONS[self.operation]
-        precedence = operation.precedence
-        if not operation.symbol:
-            return f"{self.operation}({', '.join(map(str, self.arguments))})"
-        if self.operation == "negative":
-            return f"-{_enclosed(self.arguments[0], precedence)}"
-        left, right = self.arguments
-        if self.operation == "power":
-            return f"{_enclosed(left, ATOM)}**{_enclosed(right, precedence - 1)}"
-        weakest_left = precedence + (self.operation in COMPARISONS)
-        return f"{_enclosed(left, weakest_left)} {operation.symbol} {_enclosed(right, precedence + 1)}"
-
-
-Expression: TypeAlias = Number | Name | Call
-
-
-def _enclosed(expression: Expression, weakest: int) -> str:
-    precedence = OPERATIONS[expression.operation].precedence if isinstance(expression, Call) else ATOM
-    return str(expression) if precedence >= weakest else f"({expression})"
-
-
-def quoted(expression: Expression, longest: int = 80) -> str:
-    """Return the text of an expression in quotation marks, shortened to fit an error message."""
-    text = str(expression)
-    return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1]}…"'
-
-
 def parse_expression(text: str) -> Expression:
     """Read an expression.
 
@@ -176,24 +109,8 @@ def parse_expression(text: str) -> Expression:
     return expression
 
 
-def names(expression: Expression) -> frozenset[str]:
-    """Return the names of the quantities that an expression uses, without ``pi``."""
-    used = {node.name for node, _ in _walk(expression) if isinstance(node, Name)}
-    return frozenset(used - CONSTANTS.keys())
-
-
-def _walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
-    """Yield every node with its depth, without recursion: the tree may still be too deep for it."""
-    waiting = [(expression, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        yield node, depth
-        if isinstance(node, Call):
-            waiting.extend((argument, depth + 1) for argument in node.arguments)
-
-
 def _check_size(expression: Expression) -> None:
-    depths = [depth for _, depth in _walk(expression)]
+    depths = [depth for _, depth in walk(expression)]
     if len(depths) > MAX_NODES:
         raise InvalidValue(
             f"an expression has at most {MAX_NODES} numbers, names and operations, this one has "

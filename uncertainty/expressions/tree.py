@@ -1,0 +1,84 @@
+"""The tree of an expression: numbers, names and operations on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.expressions.operations import ATOM, COMPARISONS, CONSTANTS, OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A non-negative finite literal, with the text of its unit if it carries one."""
+
+    value: float
+    unit: str | None = None
+
+    def __str__(self) -> str:
+        digits = repr(self.value).removesuffix(".0")
+        return digits if self.unit is None else f"{digits}[{self.unit}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A quantity by its name, or ``pi``."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operator or function of `OPERATIONS` applied to its arguments."""
+
+    operation: str
+    arguments: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        operation = OPERATIONS[self.operation]
+        precedence = operation.precedence
+        if not operation.symbol:
+            return f"{self.operation}({', '.join(map(str, self.arguments))})"
+        if self.operation == "negative":
+            return f"-{_enclosed(self.arguments[0], precedence)}"
+        left, right = self.arguments
+        if self.operation == "power":
+            return f"{_enclosed(left, ATOM)}**{_enclosed(right, precedence - 1)}"
+        weakest_left = precedence + (self.operation in COMPARISONS)
+        return f"{_enclosed(left, weakest_left)} {operation.symbol} {_enclosed(right, precedence + 1)}"
+
+
+Expression: TypeAlias = Number | Name | Call
+
+
+def _enclosed(expression: Expression, weakest: int) -> str:
+    precedence = OPERATIONS[expression.operation].precedence if isinstance(expression, Call) else ATOM
+    return str(expression) if precedence >= weakest else f"({expression})"
+
+
+def quoted(expression: Expression, longest: int = 80) -> str:
+    """Return the text of an expression in quotation marks, shortened to fit an error message."""
+    text = str(expression)
+    return f'"{text}"' if len(text) <= longest else f'"{text[: longest - 1]}…"'
+
+
+def names(expression: Expression) -> frozenset[str]:
+    """Return the names of the quantities that an expression uses, without ``pi``."""
+    used = {node.name for node, _ in walk(expression) if isinstance(node, Name)}
+    return frozenset(used - CONSTANTS.keys())
+
+
+def walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
+    """Yield every node with its depth, without recursion: the tree may still be too deep for it."""
+    waiting = [(expression, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        if isinstance(node, Call):
+            waiting.extend((argument, depth + 1) for argument in node.arguments)
