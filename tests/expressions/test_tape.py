@@ -1,0 +1,228 @@
+import functools
+import pickle
+import random
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions import build_graph, compile_tape, parse_expression
+
+VARIABLES = ("x", "y", "z")
+
+
+def tape_of(outputs, equations=None, variables=VARIABLES, constants=None):
+    constants = constants or {}
+    parsed = (
+        {name: parse_expression(text) for name, text in texts.items()} for texts in (equations or {}, outputs)
+    )
+    graph = build_graph(*parsed, (*variables, *constants), {"%": 0.01}.__getitem__)
+    return compile_tape(graph, list(outputs), variables, constants)
+
+
+def run(tape, columns, workspace=None):
+    columns.flags.writeable = False
+    out = np.full((tape.outputs, columns.shape[1]), np.nan)
+    tape.run(columns, out, workspace)
+    return out
+
+
+def columns_of(n, seed=1, low=-2.0):
+    return np.random.default_rng(seed).uniform(low, 3.0, (3, n))
+
+
+FUNCTIONS = ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh", "abs")
+TEMPLATES = [
+    *((f"{{0}} {o} {{1}}", f"{{0}} {o} {{1}}") for o in "+-*/"),
+    *((f"{f}({{0}})", f"{f}({{0}})") for f in FUNCTIONS),
+    *((f"{{0}} {o} {{1}}", f"1.0 * ({{0}} {o} {{1}})") for o in ("<", "<=", ">", ">=", "==", "!=")),
+    ("-{0}", "-{0}"),
+    ("maximum({0}, {1})", "maximum({0}, {1})"),
+    ("minimum({0}, {1}, {2})", "minimum({0}, {1}, {2})"),
+    *[("where({0}, {1}, {2})", "where({0}, {1}, {2})")] * 3,
+]  # fmt: skip
+ORACLE = {name: getattr(np, name) for name in FUNCTIONS} | {
+    "number": np.float64,
+    "where": lambda condition, a, b: np.where(condition != 0, a, b),
+    "minimum": lambda *values: functools.reduce(np.minimum, values),
+    "maximum": lambda *values: functools.reduce(np.maximum, values),
+}
+
+
+def random_pair(rng, depth):
+    """An expression, and the same for Python with numpy."""
+    if depth == 0 or rng.random() < 0.1:
+        leaf = rng.choice(["x", "y", "z", "x", "y", "z", "2", "0.25"])
+        return leaf, leaf if leaf in VARIABLES else f"number({leaf})"
+    ours, python = zip(*(random_pair(rng, depth - 1) for _ in range(3)), strict=True)
+    template, python_template = rng.choice(TEMPLATES)
+    return f"({template.format(*ours)})", f"({python_template.format(*python)})"
+
+
+def test_random_programs_equal_numpy_to_the_last_bit():
+    rng = random.Random(5)  # noqa: S311 - not for secrets
+    columns, checked = columns_of(50), 0
+    scope = dict(zip(VARIABLES, columns, strict=True)) | ORACLE | {"__builtins__": {}}
+    for _ in range(120):
+        pairs = [random_pair(rng, 5) for _ in range(4)]
+        shared = {"shared": pairs[0][0]}
+        outputs = {f"o{i}": f"{ours} - shared" for i, (ours, _) in enumerate(pairs)}
+        try:
+            tape = tape_of(outputs, shared)
+        except InvalidValue as refusal:
+            assert "not a finite number" in str(refusal)  # noqa: PT017 - most programs have no such part
+            continue
+        with np.errstate(all="ignore"):
+            expected = [eval(f"{python} - {pairs[0][1]}", scope) for _, python in pairs]  # noqa: S307 - our own text
+        expected = np.array([np.broadcast_to(row, 50) for row in expected])
+        assert np.array_equal(run(tape, columns), expected, equal_nan=True)
+        checked += 1
+    assert checked > 60
+
+
+@pytest.mark.parametrize(
+    "exponent", ["-3", "-2", "-1", "-0.5", "0", "0.5", "1", "2", "3", "4", "5", "2.5", "(1/3)", "50[%]"]
+)
+def test_constant_powers_equal_numpys_power(exponent):
+    columns = columns_of(1000, low=0.01)
+    value = eval(exponent.replace("50[%]", "0.5"))  # noqa: S307 - from the list above
+    result = run(tape_of({"o": f"x**{exponent}"}), columns)[0]
+    np.testing.assert_allclose(result, np.power(columns[0], value), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "functions"),
+    [
+        ("2", ["multiply"]),
+        ("3", ["multiply", "multiply"]),
+        ("4", ["multiply", "multiply"]),
+        ("0.5", ["sqrt"]),
+        ("-1", ["reciprocal"]),
+        ("1", ["positive"]),
+        ("5", ["power"]),
+        ("y", ["power"]),
+    ],
+)
+def test_frequent_powers_avoid_the_slow_function(exponent, functions):
+    assert [step.function for step in tape_of({"o": f"x**{exponent}"}).instructions] == functions
+
+
+EVERYTHING = {f"o{i}": f"{f}(x * y) + z" for i, f in enumerate(FUNCTIONS)} | {
+    "power": "abs(x)**y", "cube": "x**3", "where": "where(x < y, x, where(y < z, 2, z))",
+    "least": "minimum(x, y, z, 1)",
+    "counted": "(x < y) + (y < z)", "input": "x", "constant": "pi", "again": "x * y", "same": "x * y",
+}  # fmt: skip
+
+
+def test_a_row_does_not_depend_on_the_rows_around_it():
+    tape, columns = tape_of(EVERYTHING), columns_of(8192)
+    whole = run(tape, columns)
+    for start, n in [(0, 1), (8191, 1), (17, 1), (3, 7), (1001, 64), (513, 4097)]:
+        part = slice(start, start + n)
+        assert np.array_equal(run(tape, columns[:, part].copy()), whole[:, part], equal_nan=True)
+        assert np.array_equal(run(tape, columns[:, part]), whole[:, part], equal_nan=True)
+
+
+def test_what_the_workspace_held_before_does_not_matter():
+    tape, columns = tape_of(EVERYTHING), columns_of(100)
+    expected = run(tape, columns)
+    for value in (np.nan, np.inf, 1.0):
+        assert np.array_equal(run(tape, columns, np.full((tape.slots, 130), value)), expected, equal_nan=True)
+
+
+def test_a_given_workspace_is_all_the_memory_that_is_used():
+    n = 100_000
+    tape, columns = tape_of(EVERYTHING), columns_of(n)
+    out, workspace = np.empty((tape.outputs, n)), np.empty((tape.slots, n))
+    tape.run(columns, out, workspace)
+    tracemalloc.start()
+    tape.run(columns, out, workspace)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < n / 2
+
+
+def test_rows_are_used_again():
+    terms = " + ".join(f"exp({i} * x)" for i in range(2, 90))
+    assert tape_of({"o": terms}).slots == 2
+    assert tape_of({"o": "x", "p": "x + y", "q": "(x + y) * z"}).slots == 0
+
+
+def test_what_depends_on_constants_alone_is_computed_once():
+    tape = tape_of({"o": "x * (a / b + 1)", "p": "a - b"}, constants={"a": 6.0, "b": 2.0})
+    assert [step.function for step in tape.instructions] == ["multiply", "positive"]
+    assert set(tape.constants) == {4.0}
+    assert run(tape, columns_of(2))[1].tolist() == [4.0, 4.0]
+
+
+def test_a_model_of_constants_alone_fills_its_rows():
+    tape = tape_of({"o": "a / 3", "p": "a < 1"}, variables=(), constants={"a": 6})
+    assert run(tape, np.empty((0, 2))).tolist() == [[2.0, 2.0], [0.0, 0.0]]
+
+
+def test_a_constant_condition_leaves_the_other_branch_out():
+    tape = tape_of({"o": "where(a > 0, x, log(b))"}, constants={"a": 1.0, "b": 0.0})
+    assert [step.function for step in tape.instructions] == ["positive"]
+
+
+def test_parts_that_reach_no_output_are_neither_computed_nor_checked():
+    tape = tape_of({"o": "x"}, {"unused": "exp(y)", "unsound": "log(a)"}, constants={"a": 0.0})
+    assert len(tape.instructions) == 1
+
+
+def test_non_finite_results_are_left_to_the_caller_without_warning():
+    columns = np.array([[0.0, -1.0], [1.0, 1.0], [0.0, 0.0]])
+    result = run(tape_of({"o": "y / x", "p": "log(x)", "q": "exp(y * 1000)"}), columns)
+    assert np.array_equal(result, [[np.inf, -1.0], [-np.inf, np.nan], [np.inf, np.inf]], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("9**9**9", '"9**9**9" gives inf, not a finite number (from 9, 3.8742e+08)'),
+        ("x + log(a)", '"log(a)" gives -inf, not a finite number (from 0)'),
+        ("x / (1 / (1 / a))", '"1 / a" gives inf, not a finite number (from 1, 0)'),
+        ("sqrt(a - 1)", '"sqrt(a - 1)" gives nan, not a finite number (from -1)'),
+        ("(a - 8)**(1/3)", '"(a - 8)**(1 / 3)" gives nan'),
+        ("exp(1000)", '"exp(1000)" gives inf'),
+        ("b", '"b" gives inf, not a finite number'),
+        ("missing * 2", 'no value is given for "missing"'),
+    ],
+)
+def test_constants_without_a_finite_value_are_refused_by_the_part_at_fault(text, message):
+    equations = {"o": parse_expression(text)}
+    graph = build_graph({}, equations, ("x", "a", "b", "missing"), lambda _: 1.0)
+    with pytest.raises(InvalidValue) as refusal:
+        compile_tape(graph, ["o"], ["x"], {"a": 0.0, "b": np.inf})
+    assert message in str(refusal.value)
+
+
+def test_a_published_figure_can_stand_in_for_what_it_was_computed_from():
+    equations = {"rate": parse_expression("x / y")}
+    graph = build_graph(equations, {"o": parse_expression("rate * z")}, VARIABLES, lambda _: 1.0)
+    tape = compile_tape(graph.replace(graph.equations["rate"], 1.7), ["o"], VARIABLES, {})
+    columns = columns_of(5)
+    assert np.array_equal(run(tape, columns)[0], 1.7 * columns[2])
+
+
+@pytest.mark.parametrize(
+    ("columns", "out", "workspace"),
+    [
+        ((2, 5), (1, 5), None),
+        ((3, 5), (2, 5), None),
+        ((3, 5), (1, 4), None),
+        ((3, 5), (1, 5), (0, 5)),
+        ((3, 5), (1, 5), (1, 4)),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(columns, out, workspace):
+    tape = tape_of({"o": "(x < y) * z"})
+    with pytest.raises(ValueError, match="expected"):
+        tape.run(np.ones(columns), np.ones(out), None if workspace is None else np.ones(workspace))
+
+
+def test_a_tape_is_plain_data():
+    tape = tape_of(EVERYTHING)
+    assert pickle.loads(pickle.dumps(tape)) == tape  # noqa: S301 - our own bytes
+    assert hash(tape) == hash(tape_of(EVERYTHING))

@@ -1,0 +1,183 @@
+"""From a graph to steps, each one numpy function.
+
+What depends on constants alone is computed here, once, and what reaches no output is left out.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.graph import Apply, Constant, Input, operands
+from uncertainty.expressions.operations import OPERATIONS, evaluate
+from uncertainty.expressions.tree import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.expressions.graph import Graph, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of a variable, by its position among the columns."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a step computes, by the position of the step."""
+
+    step: int
+
+
+Value: TypeAlias = float | Column | Result
+"""A constant, a variable, or what a step computes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numpy function applied to values."""
+
+    function: str
+    operands: tuple[Value, ...]
+
+
+def lower(
+    graph: Graph, targets: Sequence[int], variables: Sequence[str], constants: Mapping[str, float]
+) -> tuple[list[Step], list[Value]]:
+    """Turn the part of a graph that reaches some nodes into steps.
+
+    Returns
+    -------
+    tuple
+        The steps, each after those whose results it uses, and the value of each target.
+
+    Raises
+    ------
+    InvalidValue
+        If a part that depends on constants alone is not a finite number, or an input that is needed has
+        neither a column nor a value.
+    """
+    known = _fold(graph, {name: float(value) for name, value in constants.items() if name not in variables})
+    needed = _needed(graph, known, targets)
+    _check_finite(graph, known, needed)
+    lowering = _Lowering(graph, known, variables)
+    for position in needed:
+        lowering.add(position)
+    return lowering.steps, [lowering.values[target] for target in targets]
+
+
+def _fold(graph: Graph, constants: Mapping[str, float]) -> list[float | None]:
+    """Return the value of each node that depends on constants alone, None for the others."""
+    known: list[float | None] = []
+    for node in graph.nodes:
+        if isinstance(node, Constant):
+            known.append(node.value)
+        elif isinstance(node, Input):
+            known.append(constants.get(node.name))
+        else:
+            known.append(_folded(node, known))
+    return known
+
+
+def _folded(node: Apply, known: Sequence[float | None]) -> float | None:
+    branch = _branch(node, known)
+    if branch is not None:
+        return known[branch]
+    values = tuple(value for operand in node.operands if (value := known[operand]) is not None)
+    return evaluate(node.operation, values) if len(values) == len(node.operands) else None
+
+
+def _branch(node: Node, known: Sequence[float | None]) -> int | None:
+    """Return the operand that a `where` with a constant condition comes down to."""
+    if not isinstance(node, Apply) or node.operation != "where":
+        return None
+    condition, if_true, if_false = node.operands
+    chosen = known[condition]
+    return None if chosen is None else if_true if chosen != 0 else if_false
+
+
+def _needed(graph: Graph, known: Sequence[float | None], targets: Sequence[int]) -> list[int]:
+    """Return the nodes that reach the targets, in order, without the branches that constants exclude."""
+    needed = set(targets)
+    for position in range(len(graph.nodes) - 1, -1, -1):
+        if position in needed:
+            node = graph.nodes[position]
+            branch = _branch(node, known)
+            needed.update(operands(node) if branch is None else (operands(node)[0], branch))
+    return sorted(needed)
+
+
+def _check_finite(graph: Graph, known: Sequence[float | None], needed: Sequence[int]) -> None:
+    for position in needed:
+        value = known[position]
+        if value is None or math.isfinite(value):
+            continue
+        arguments = ", ".join(f"{known[operand]:g}" for operand in operands(graph.nodes[position]))
+        origin = f" (from {arguments})" if arguments else ""
+        raise InvalidValue(f"{quoted(graph.sources[position])} gives {value}, not a finite number{origin}")
+
+
+class _Lowering:
+    """Turns nodes into steps, each one numpy function."""
+
+    def __init__(self, graph: Graph, known: Sequence[float | None], variables: Sequence[str]) -> None:
+        self.steps: list[Step] = []
+        self.values: dict[int, Value] = {}
+        self._graph = graph
+        self._known = known
+        self._columns = {name: Column(position) for position, name in enumerate(variables)}
+
+    def add(self, position: int) -> None:
+        """Lower a node, all of whose operands are lowered already."""
+        self.values[position] = self._value(position)
+
+    def _value(self, position: int) -> Value:
+        known = self._known[position]
+        if known is not None:
+            return known
+        node = self._graph.nodes[position]
+        if isinstance(node, Apply):
+            return self._apply(node)
+        if isinstance(node, Input) and node.name in self._columns:
+            return self._columns[node.name]
+        raise InvalidValue(f"no value is given for {quoted(self._graph.sources[position])}")
+
+    def _apply(self, node: Apply) -> Value:
+        branch = _branch(node, self._known)
+        if branch is not None:
+            return self.values[branch]
+        first, *others = (self.values[operand] for operand in node.operands)
+        if node.operation == "power" and isinstance(others[0], float):
+            return self._power(first, others[0])
+        function = OPERATIONS[node.operation].ufunc
+        if node.operation in ("minimum", "maximum"):
+            return functools.reduce(lambda left, right: self._emit(function, left, right), others, first)
+        return self._emit(function, first, *others)
+
+    def _power(self, base: Value, exponent: float) -> Value:
+        """Raise to a constant power by what is faster than a power and as exact."""
+        match exponent:
+            case 0.5:
+                return self._emit("sqrt", base)
+            case 1.0:
+                return base
+            case -1.0:
+                return self._emit("reciprocal", base)
+            case 2.0:
+                return self._emit("multiply", base, base)
+            case 3.0:
+                return self._emit("multiply", self._power(base, 2.0), base)
+            case 4.0:
+                return self._power(self._power(base, 2.0), 2.0)
+            case _:
+                return self._emit("power", base, exponent)
+
+    def _emit(self, function: str, *operands: Value) -> Result:
+        self.steps.append(Step(function, operands))
+        return Result(len(self.steps) - 1)

@@ -1,0 +1,225 @@
+"""From a graph to a flat numpy program over columns, small enough to stay in cache.
+
+The graph is lowered to steps, and their results are given rows; a row is used again as soon as its value
+is no longer needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.expressions.lowering import Column, Result, lower
+from uncertainty.expressions.operations import COMPARISONS, OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions.graph import Graph
+    from uncertainty.expressions.lowering import Step, Value
+
+_MASKED = COMPARISONS | {"where"}
+"""Operations that need a row of scratch space for a mask."""
+
+
+class Instruction(NamedTuple):
+    """One numpy function over rows.
+
+    Rows are numbered through: columns, then constants, then the workspace, then outputs.
+
+    Parameters
+    ----------
+    function
+        Name of a numpy ufunc, or ``where``.
+    operands
+        Rows that it reads; the first is a row of scratch space for a comparison or ``where``.
+    target
+        Row that it writes, which may be one that it reads.
+    """
+
+    function: str
+    operands: tuple[int, ...]
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A compiled program, plain data that can be sent to another process.
+
+    Parameters
+    ----------
+    columns
+        Number of columns that it reads.
+    constants
+        Numbers that it reads.
+    slots
+        Number of rows of workspace that it needs.
+    outputs
+        Number of rows that it writes.
+    instructions
+        What it does, in order.
+    """
+
+    columns: int
+    constants: tuple[float, ...]
+    slots: int
+    outputs: int
+    instructions: tuple[Instruction, ...]
+
+    def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
+        """Compute the outputs; each column of the result depends on its own column of values alone.
+
+        Nothing of a block's size is allocated if a workspace is given. Infinities and not-a-number are
+        left in the result without a warning.
+
+        Parameters
+        ----------
+        columns
+            Values of the variables in coherent base units, shape (columns, n), which are left unchanged.
+        out
+            The result, shape (outputs, n); may share no memory with `columns` or `workspace`.
+        workspace
+            Scratch space, shape (slots, at least n), each row contiguous.
+
+        Raises
+        ------
+        ValueError
+            If a shape does not fit.
+        """
+        n = out.shape[1]
+        if columns.shape != (self.columns, n) or out.shape[0] != self.outputs:
+            raise ValueError(
+                f"expected columns ({self.columns}, n) and out ({self.outputs}, n), "
+                f"not {columns.shape} and {out.shape}"
+            )
+        if workspace is None:
+            workspace = np.empty((self.slots, n))
+        elif workspace.shape[0] < self.slots or workspace.shape[1] < n:
+            raise ValueError(f"expected a workspace of at least ({self.slots}, {n}), not {workspace.shape}")
+        constants = map(np.asarray, self.constants)
+        rows = [*columns, *constants, *workspace[: self.slots, :n], *out]
+        row = rows.__getitem__
+        with np.errstate(all="ignore"):
+            for function, operands, target in self.instructions:
+                _FUNCTIONS[function](*map(row, operands), out=rows[target])
+
+
+def _where(
+    scratch: FloatArray, condition: ArrayLike, if_true: ArrayLike, if_false: ArrayLike, *, out: FloatArray
+) -> None:
+    mask = _mask(scratch, out.size)
+    np.not_equal(condition, 0.0, out=mask)
+    np.copyto(out, if_false)
+    np.copyto(out, if_true, where=mask)
+
+
+def _comparison(function: np.ufunc) -> Callable[..., None]:
+    def compare(scratch: FloatArray, left: ArrayLike, right: ArrayLike, *, out: FloatArray) -> None:
+        mask = _mask(scratch, out.size)
+        function(left, right, out=mask)
+        np.copyto(out, mask)
+
+    return compare
+
+
+def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
+    """View the beginning of a row as truth values, so that masks need no memory of their own."""
+    return scratch.view(np.bool_)[:n]
+
+
+_FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
+    {name: getattr(np, name) for name in ("positive", "reciprocal")}
+    | {operation.ufunc: getattr(np, operation.ufunc) for operation in OPERATIONS.values()}
+    | {name: _comparison(getattr(np, name)) for name in COMPARISONS}
+    | {"where": _where}
+)
+
+
+def compile_tape(
+    graph: Graph, outputs: Sequence[str], variables: Sequence[str], constants: Mapping[str, float]
+) -> Tape:
+    """Compile some outputs of a graph.
+
+    Parameters
+    ----------
+    graph
+        What to compute.
+    outputs
+        Which outputs, in the order of the rows of the result.
+    variables
+        Inputs that have a column each, in the order of the columns.
+    constants
+        Values of the other inputs, in coherent base units.
+
+    Raises
+    ------
+    InvalidValue
+        If a part that depends on constants alone is not a finite number, or an input that is needed has
+        neither a column nor a value.
+    """
+    steps, results = lower(graph, [graph.outputs[name] for name in outputs], variables, constants)
+    return _assemble(steps, results, len(variables))
+
+
+def _assemble(steps: Sequence[Step], results: Sequence[Value], columns: int) -> Tape:
+    """Give every value a row and write down the instructions."""
+    written = {value.step: row for row, value in reversed([*enumerate(results)]) if isinstance(value, Result)}
+    slots, slot_count = _assign_slots(steps, written)
+    read = (*(operand for step in steps for operand in step.operands), *results)
+    constants = {value.hex(): value for value in read if isinstance(value, float)}
+    first_slot = columns + len(constants)
+    first_output = first_slot + slot_count
+    constant_rows = dict(zip(constants, range(columns, first_slot), strict=True))
+
+    def row(value: Value) -> int:
+        if isinstance(value, Column):
+            return value.position
+        if isinstance(value, float):
+            return constant_rows[value.hex()]
+        return first_slot + slots[value.step] if value.step in slots else first_output + written[value.step]
+
+    instructions = []
+    for index, step in enumerate(steps):
+        mask = (first_slot,) if step.function in _MASKED else ()
+        instructions.append(Instruction(step.function, (*mask, *map(row, step.operands)), row(Result(index))))
+    for target, value in enumerate(results, first_output):
+        if row(value) != target:
+            instructions.append(Instruction("positive", (row(value),), target))
+    return Tape(columns, tuple(constants.values()), slot_count, len(results), tuple(instructions))
+
+
+def _assign_slots(steps: Sequence[Step], written: Mapping[int, int]) -> tuple[dict[int, int], int]:
+    """Return the workspace row of each step that writes no output, and how many rows there are.
+
+    A row is free again after the last step that reads it, and that step may write it in place; only
+    `where` may not, since it writes its target before it has read everything. The row freed last is used
+    first: it is the one still in cache. Row 0 is for masks where there are any.
+    """
+    last_reader = {
+        operand.step: index
+        for index, step in enumerate(steps)
+        for operand in step.operands
+        if isinstance(operand, Result)
+    }
+    count = int(any(step.function in _MASKED for step in steps))
+    slots: dict[int, int] = {}
+    free: list[int] = []
+    for index, step in enumerate(steps):
+        read = {operand.step for operand in step.operands if isinstance(operand, Result)}
+        released = [slots[value] for value in sorted(read) if value in slots and last_reader[value] == index]
+        if step.function != "where":
+            free += released
+        if index not in written:
+            if not free:
+                free.append(count)
+                count += 1
+            slots[index] = free.pop()
+        if step.function == "where":
+            free += released
+    return slots, count
