@@ -121,8 +121,7 @@ def build_graph(
     InvalidValue
         If a name is unknown, equations refer to each other in a circle, or a unit is not sound.
     """
-    inputs = tuple(inputs)
-    known = (*equations, *inputs)
+    known = frozenset((*equations, *inputs))
     for expression in (*equations.values(), *outputs.values()):
         _check_names(expression, known)
     dependencies = {name: names(equation) for name, equation in equations.items()}
@@ -137,9 +136,9 @@ def build_graph(
     return Graph(tuple(builder.nodes), tuple(builder.nodes.values()), builder.equations, positions)
 
 
-def _check_names(expression: Expression, known: tuple[str, ...]) -> None:
-    for name in sorted(names(expression).difference(known)):
-        raise InvalidValue(f'unknown name "{name}"{suggestion(name, known)}')
+def _check_names(expression: Expression, known: frozenset[str]) -> None:
+    for name in sorted(names(expression) - known):
+        raise InvalidValue(f'unknown name "{name}"{suggestion(name, sorted(known))}')
 
 
 class _Builder:
