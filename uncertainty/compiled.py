@@ -1,0 +1,167 @@
+"""A scenario's equations as a numpy program: columns of input values in, columns of output values out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
+from uncertainty.units import UnitSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.model import Function, Study
+    from uncertainty.study.scenario import Scenario
+
+
+class Model(Protocol):
+    """A vectorised model: inputs and outputs in the units that the study declares for them."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the rows of the result."""
+        ...
+
+    def workspace(self, rows: int) -> FloatArray | None:
+        """Return scratch space for blocks of `rows` rows, to be used by one thread."""
+        ...
+
+    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
+        """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EquationModel:
+    """A model made of equations."""
+
+    outputs: tuple[str, ...]
+    tape: Tape
+
+    def workspace(self, rows: int) -> FloatArray | None:
+        """Return scratch space for blocks of `rows` rows, to be used by one thread."""
+        return np.empty((self.tape.slots, rows))
+
+    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
+        """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
+        self.tape.run(inputs, outputs, workspace)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionModel:
+    """A model that is a Python function of arrays by name, giving arrays by name."""
+
+    outputs: tuple[str, ...]
+    function: Function
+    inputs: tuple[str, ...]
+    constants: Mapping[str, float]
+
+    def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
+        """Return nothing: the function allocates what it needs."""
+        return None
+
+    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:  # noqa: ARG002
+        """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
+        rows = outputs.shape[1]
+        arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
+        arguments |= {name: column.copy() for name, column in zip(self.inputs, inputs, strict=True)}
+        with np.errstate(all="ignore"):
+            results = self.function(**arguments)
+        for name, row in zip(self.outputs, outputs, strict=True):
+            row[:] = results[name]
+
+
+def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:
+    """Compile some outputs of a scenario; its constant inputs are folded in."""
+    varying = scenario.varying
+    constants = {name: d.mean for name, d in scenario.distributions.items() if name not in varying}
+    return _compile(scenario, outputs, varying, constants)
+
+
+def evaluate_at_points(scenario: Scenario, outputs: Sequence[str]) -> dict[str, float]:
+    """Return the outputs at the scenario's points, each in its own unit."""
+    model = _compile(scenario, outputs, (), scenario.points)
+    values = np.empty((len(outputs), 1))
+    model.run(np.empty((0, 1)), values)
+    return dict(zip(outputs, values[:, 0].tolist(), strict=True))
+
+
+def _compile(
+    scenario: Scenario, outputs: Sequence[str], varying: tuple[str, ...], constants: Mapping[str, float]
+) -> Model:
+    if scenario.study.function is not None:
+        return FunctionModel(tuple(outputs), scenario.study.function, varying, constants)
+    graph = scenario_graph(scenario, outputs)
+    columns = [graph_input(scenario, name) for name in varying]
+    folded = {graph_input(scenario, name): value for name, value in constants.items()}
+    return EquationModel(tuple(outputs), compile_tape(graph, outputs, columns, folded))
+
+
+def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the inputs that each output depends on; every input, where the model is a function."""
+    inputs = scenario.study.inputs
+    if scenario.study.function is not None:
+        return dict.fromkeys(outputs, frozenset(inputs))
+    graph = scenario_graph(scenario, outputs)
+    own = {graph_input(scenario, name): name for name in inputs}
+    return {output: frozenset(own[name] for name in graph.inputs_of(output)) for output in outputs}
+
+
+def check_outputs(study: Study, outputs: Sequence[str]) -> None:
+    """Refuse unknown outputs.
+
+    Raises
+    ------
+    SettingError
+        If an output is unknown.
+    """
+    for name in outputs:
+        if name not in study.outputs:
+            raise SettingError(f'unknown output "{name}"{suggestion(name, study.outputs)}')
+
+
+def scenario_graph(scenario: Scenario, outputs: Sequence[str]) -> Graph:
+    """Return the graph of a scenario's outputs, as functions of its inputs in their own units.
+
+    Between the two every quantity is in coherent base units: inputs are converted where they enter and
+    outputs where they leave. The quantity that an output shows, before it leaves, is the graph's output
+    `base_quantity` of its name.
+    """
+    study = scenario.study
+    units = UnitSystem(study.counting_units)
+    equations: dict[str, Expression] = dict(scenario.equations)
+    for name, item in study.inputs.items():
+        if item.unit.factor != 1:
+            equations[name] = Call("multiply", (Name(entering(name)), Number(item.unit.factor)))
+    leaving: dict[str, Expression] = {}
+    for name in outputs:
+        output = study.outputs[name]
+        quantity = output.expression or Name(name)
+        leaving[base_quantity(name)] = quantity
+        leaving[name] = quantity if output.unit.factor == 1 else _converted(quantity, output.unit.factor)
+    columns = [graph_input(scenario, name) for name in study.inputs]
+    return build_graph(equations, leaving, columns, lambda text: units.parse(text).factor)
+
+
+def graph_input(scenario: Scenario, name: str) -> str:
+    """Return the name that an input's own-unit values have in the graph."""
+    return name if scenario.study.inputs[name].unit.factor == 1 else entering(name)
+
+
+def entering(name: str) -> str:
+    """Return the graph's name for an input before it is converted to base units."""
+    return f"{name} as given"
+
+
+def base_quantity(output: str) -> str:
+    """Return the graph's name for what an output shows before it is converted to the output's unit."""
+    return f"{output} in base units"
+
+
+def _converted(quantity: Expression, factor: float) -> Expression:
+    return Call("divide", (quantity, Number(factor)))

@@ -1,0 +1,179 @@
+"""Results as JSON documents, the form that other people's programs read (format 1)."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from uncertainty._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.readings import Readings
+    from uncertainty.reproduction import Reproduction, Reproductions
+    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sensitivity.sobol import Index, SobolIndices
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+
+Document = dict[str, Any]
+
+FORMAT = 1
+
+
+def document(command: str, study: Study, results: Document, settings: Document | None = None) -> Document:
+    """Wrap a command's results with what they depend on."""
+    return {
+        "format": FORMAT,
+        "command": command,
+        "version": __version__,
+        "study": {"name": study.name, "title": study.title, "sha256": study.sha256},
+        "settings": settings or {},
+        "results": results,
+    }
+
+
+def settings_document(settings: Settings, plan: Scenario) -> Document:
+    """Return everything but the study that a result depends on."""
+    return {
+        "samples": settings.samples,
+        "seed": settings.seed,
+        "level": settings.level,
+        "interval": settings.interval,
+        "design": settings.design,
+        "reading": plan.reading,
+        "choices": dict(plan.choices),
+        "overrides": dict(plan.overrides),
+    }
+
+
+def studies_document(studies: Mapping[str, Mapping[str, str]]) -> Document:
+    """Return the document of `uncertainty studies`: what is known of each bundled study, by name."""
+    results = {"studies": {name: dict(row) for name, row in studies.items()}}
+    return {"format": FORMAT, "command": "studies", "version": __version__, "results": results}
+
+
+def check_document(found: Reproductions) -> Document:
+    """Return the document of `uncertainty check`."""
+    results = {
+        "figures": {name: _reproduction(row) for name, row in found.figures.items()},
+        "readings": {
+            reading: {name: _reproduction(row) for name, row in rows.items()}
+            for reading, rows in found.readings.items()
+        },
+        "distant_points": {name: _finite(value) for name, value in found.distant_points.items()},
+        "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
+    }
+    return document("check", found.study, results)
+
+
+def run_document(run: Propagation, readings: Readings | None = None) -> Document:
+    """Return the document of `uncertainty run`.
+
+    Parameters
+    ----------
+    readings
+        The headline under every reading, if it was asked for.
+    """
+    results: Document = {"outputs": {name: _distribution(found) for name, found in run.outputs.items()}}
+    if readings is not None:
+        results["readings"] = readings_results(readings)
+    return document("run", run.study, results, settings_document(run.settings, run.scenario))
+
+
+def readings_results(readings: Readings) -> Document:
+    """Return one output's distribution under every reading."""
+    return {
+        "output": readings.output.name,
+        "leading": list(readings.leading),
+        "convention_decides": readings.convention_decides,
+        "outputs": {name: _distribution(readings.distribution(name)) for name in readings.runs},
+    }
+
+
+def sensitivity_document(found: SobolIndices) -> Document:
+    """Return the document of `uncertainty sensitivity`."""
+    outputs = {
+        name: {
+            "scale": indices.scale,
+            "indices": {key: _index(index) for key, index in indices.indices.items()},
+            "groups": {key: _index(index) for key, index in indices.groups.items()},
+            **({"reason": indices.reason} if indices.reason else {}),
+        }
+        for name, indices in found.outputs.items()
+    }
+    settings = settings_document(found.settings, found.scenario)
+    settings |= {"replicates": found.replicates, "model_rows": found.model_rows}
+    return document("sensitivity", found.study, {"outputs": outputs}, settings)
+
+
+def _reproduction(row: Reproduction) -> Document:
+    found: Document = {
+        "point": _finite(row.point),
+        "published": row.published,
+        "unit": row.unit,
+        "status": row.status,
+    }
+    if row.digits is not None:
+        found["digits"] = row.digits
+    if row.status == "rounding":
+        found["explained_by"] = list(row.explained_by)
+    return found
+
+
+def _distribution(found: OutputDistribution) -> Document:
+    summary = found.summary
+    output = found.output
+    row: Document = {
+        "unit": output.unit.text,
+        "point": _finite(found.point),
+        "published": output.published.value if output.published else None,
+        "mean": _finite(summary["mean"].value),
+        "sd": _finite(summary["sd"].value),
+        "median": _finite(summary["median"].value),
+        "interval": [_finite(summary["low"].value), _finite(summary["high"].value)],
+    }
+    for name in (
+        "geometric_sd",
+        "published_percentile",
+        "probability_at_least_published",
+        "probability_at_least_reference",
+    ):
+        row[name] = _finite(summary[name].value) if name in summary else None
+    row |= {f"{name}_error": _error(e) for name, e in summary.items() if name not in ("low", "high")}
+    row["interval_error"] = [_error(summary["low"]), _error(summary["high"])]
+    reasons = {_error_key(name): e.reason for name, e in summary.items() if e.error is None}
+    if reasons:
+        row["reasons"] = reasons
+    return row
+
+
+def _error_key(name: str) -> str:
+    return "interval_error" if name in ("low", "high") else f"{name}_error"
+
+
+def _error(found: Estimate) -> float | None:
+    return None if found.error is None else _finite(found.error)
+
+
+def _index(index: Index) -> Document:
+    return {
+        "S1": _finite(index.S1),
+        "S1_interval": [_finite(end) for end in index.S1_interval],
+        "ST": _finite(index.ST),
+        "ST_interval": [_finite(end) for end in index.ST_interval],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def dump(found: Mapping[str, Any]) -> str:
+    """Write a document as JSON text, one line a key, ending in a newline."""
+    import json
+
+    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,213 @@
+"""How numbers are written for people: never more digits than the draws support.
+
+Every function gives plain text. A number from draws is an `Estimate` and loses the digits that its Monte
+Carlo error does not support; a plain number is exact and keeps the digits that it is asked for.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uncertainty.sampling.statistics import Estimate
+
+MOST_DIGITS = 3
+WIDE = 2.0
+"""Factor between an interval's ends above which prose gives two significant digits at most."""
+
+MISSING = "–"
+
+
+def number(value: float | None, digits: int = MOST_DIGITS) -> str:
+    """Write a number with `digits` significant digits, thousands apart; "–" for None.
+
+    Examples
+    --------
+    >>> number(2847.2), number(0.8, 2), number(5.52e11), number(0.0000321)
+    ('2,850', '0.80', '5.52e11', '3.21e-5')
+    """
+    if value is None:
+        return MISSING
+    if not value or not math.isfinite(value):
+        return f"{value + 0:g}"
+    return rounded(value, _leading_place(value, digits) - digits + 1)
+
+
+def rounded(value: float, place: int) -> str:
+    """Write a number rounded to a multiple of 10**place.
+
+    Examples
+    --------
+    >>> rounded(2847.2, 2), rounded(0.0312, -1), rounded(-0.04, -1)
+    ('2,800', '0.0', '0.0')
+    """
+    if not math.isfinite(value):
+        return f"{value:g}"
+    nearest = round(value, -place) + 0.0
+    size = math.floor(math.log10(abs(nearest))) if nearest else 0
+    if nearest and not -5 < size < 9:
+        mantissa, exponent = f"{nearest:.{max(size - place, 0)}e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{nearest:,.{max(-place, 0)}f}"
+
+
+def printed(value: float, digits: int) -> str:
+    """Write a published figure as it was printed: with its digits, and never rounded.
+
+    Examples
+    --------
+    >>> printed(2900, 2), printed(0.8, 2), printed(2857, 2)
+    ('2,900', '0.80', '2,857')
+    """
+    text = number(value, digits)
+    if math.isclose(float(text.replace(",", "")), value, rel_tol=1e-12):
+        return text
+    return f"{value:,.15g}"
+
+
+def supported_place(found: Estimate) -> int | None:
+    """Return the decimal place that a Monte Carlo error supports: the error stays under one unit of it.
+
+    None where the error is zero or unknown.
+    """
+    if not found.error or not math.isfinite(found.error):
+        return None
+    return math.ceil(math.log10(found.error) - 1e-9)
+
+
+def supported_digits(found: Estimate, most: int = MOST_DIGITS) -> int:
+    """Return how many significant digits a Monte Carlo estimate supports, at least 1 and at most `most`.
+
+    A number whose error is unknown gets two.
+    """
+    if found.error is None:
+        return min(most, 2)
+    place = supported_place(found)
+    if place is None or not found.value or not math.isfinite(found.value):
+        return most
+    return max(1, min(most, _leading_place(found.value, most) - place + 1))
+
+
+def estimate(found: Estimate, most: int = MOST_DIGITS) -> str:
+    """Write an estimate with the digits that its error supports, `most` at most."""
+    return _written(found, _leading_place(found.value, most) - most + 1 if math.isfinite(found.value) else 0)
+
+
+def interval(low: Estimate | float, high: Estimate | float) -> str:
+    """Write an interval as "low to high", with two digits where it spans more than a factor 2.
+
+    A narrower one shows its width to two digits, as far as the errors of its ends allow.
+
+    Examples
+    --------
+    >>> interval(1131.4, 7312.8), interval(14.42, 17.99), interval(50.000745, 50.000932)
+    ('1,100 to 7,300', '14.4 to 18.0', '50.00075 to 50.00093')
+    """
+    ends = _value(low), _value(high)
+    return " to ".join(_written(end, _place_within(*ends, _value(end))) for end in (low, high))
+
+
+def median_and_interval(
+    median: Estimate | float, low: Estimate | float, high: Estimate | float
+) -> tuple[str, str]:
+    """Write a median with as many digits as belong beside its interval, and the interval.
+
+    Returns
+    -------
+    median, interval
+        Such as ``("2,900", "1,100 to 7,300")``.
+    """
+    finest = _place_within(_value(low), _value(high), _value(median))
+    return _written(median, finest), interval(low, high)
+
+
+def share(found: Estimate | float) -> str:
+    """Write a share as a percentage, without pretending to certainty at either end.
+
+    Examples
+    --------
+    >>> share(0.4312), share(0.0031), share(0.00004), share(0.99996)
+    ('43 %', '0.3 %', 'under 0.1 %', 'over 99.9 %')
+    """
+    percent = 100 * _value(found)
+    error = 100 * (_error(found) or 0.0)
+    edge = max(0.1, _rounded_up(error))
+    if percent < edge:
+        return f"under {edge:g} %"
+    if percent > 100 - edge:
+        return f"over {100 - edge:g} %"
+    fine = (percent < 1 or percent > 99) and error < 0.1
+    return f"{percent:.1f} %" if fine else f"{percent:.0f} %"
+
+
+def percentile(found: Estimate | float) -> str:
+    """Write a percentile as an ordinal, open at both ends: "71st", "below 1st", "above 99th".
+
+    Examples
+    --------
+    >>> percentile(52.3), percentile(0.2), percentile(99.7)
+    ('52nd', 'below 1st', 'above 99th')
+    """
+    value = _value(found)
+    if value < 0.5:
+        return "below 1st"
+    return "above 99th" if value >= 99.5 else ordinal(value)
+
+
+def ordinal(percentile: float) -> str:
+    """Write a percentile as an ordinal, "71st"."""
+    whole = round(percentile)
+    ending = "th" if whole % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole}{ending}"
+
+
+def level(share: float) -> str:
+    """Write a coverage level as a percentage with all its digits, "95 %" or "99.73 %"."""
+    return f"{100 * share:.10g} %"
+
+
+def _written(found: Estimate | float, finest: int) -> str:
+    """Write a number no finer than a decimal place and than its error supports."""
+    value = _value(found)
+    if not value or not math.isfinite(value):
+        return number(value)
+    if not isinstance(found, float | int):
+        place = supported_place(found)
+        if found.error is None:
+            place = _leading_place(value, 2) - 1
+        finest = finest if place is None else max(finest, place)
+    return rounded(value, finest)
+
+
+def _place_within(low: float, high: float, value: float) -> int:
+    """Return the finest decimal place that a number beside the interval `low` to `high` deserves."""
+    if not value or not all(map(math.isfinite, (low, high, value))):
+        return 0
+    if low <= 0 <= high or max(low / high, high / low) > WIDE:
+        return _leading_place(value, 2) - 1
+    three_digits = _leading_place(value, MOST_DIGITS) - MOST_DIGITS + 1
+    if low == high:
+        return three_digits
+    return min(three_digits, _leading_place(high - low, 2) - 1)
+
+
+def _leading_place(value: float, digits: int) -> int:
+    """Return the decimal place of the first digit once `value` is rounded to `digits` digits."""
+    return int(f"{value:.{digits - 1}e}".split("e")[1])
+
+
+def _rounded_up(percent: float) -> float:
+    """Round up to one significant digit."""
+    if percent <= 0:
+        return 0.0
+    place = math.floor(math.log10(percent))
+    return float(f"{math.ceil(percent / 10.0**place - 1e-9) * 10.0**place:.0e}")
+
+
+def _value(found: Estimate | float) -> float:
+    return found if isinstance(found, float | int) else found.value
+
+
+def _error(found: Estimate | float) -> float | None:
+    return None if isinstance(found, float | int) else found.error

@@ -1,0 +1,122 @@
+"""The readings of a study side by side, so that no headline stands alone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.compiled import check_outputs
+from uncertainty.propagation import OutputDistribution, Propagation, propagate
+from uncertainty.settings import Settings
+from uncertainty.study.model import AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.settings import Progress
+    from uncertainty.study.model import Output, Study
+
+APART = 3.0
+"""Factor between readings' medians above which the convention is said to decide more than the data."""
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """One output under every reading of its study.
+
+    Parameters
+    ----------
+    runs
+        By reading, as published first.
+    leading
+        The readings to be led with: as published, the preferred one, and the least favourable one.
+    """
+
+    study: Study
+    output: Output
+    settings: Settings
+    runs: Mapping[str, Propagation]
+    leading: tuple[str, ...]
+
+    def distribution(self, reading: str) -> OutputDistribution:
+        """Return the output's distribution under one reading."""
+        return self.runs[reading].outputs[self.output.name]
+
+    @property
+    def medians(self) -> Mapping[str, float]:
+        """The output's median under every reading."""
+        return MappingProxyType({name: self.distribution(name).median for name in self.runs})
+
+    @property
+    def convention_decides(self) -> bool:
+        """Whether the leading readings' medians differ by more than a factor 3."""
+        medians = [self.medians[name] for name in self.leading]
+        low, high = min(medians), max(medians)
+        return low <= 0 < high or (low > 0 and high / low > APART)
+
+
+def compare_readings(
+    study: Study,
+    *,
+    output: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Readings:
+    """Propagate one output, by default the headline, under every reading of the study.
+
+    Choices and overrides in the settings apply on top of each reading; common random numbers are used.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does.
+    """
+    settings = replace(settings or Settings(), **options)
+    name = output or study.headline
+    check_outputs(study, [name])
+    runs = {}
+    for number, reading in enumerate(study.readings):
+        runs[reading] = propagate(
+            study, outputs=[name], threads=threads, settings=replace(settings, reading=reading)
+        )
+        if progress is not None:
+            progress(number + 1, len(study.readings))
+    medians = {reading: run.outputs[name].median for reading, run in runs.items()}
+    return Readings(
+        study,
+        study.outputs[name],
+        settings,
+        MappingProxyType(runs),
+        leading_readings(study, study.outputs[name], medians),
+    )
+
+
+def leading_readings(study: Study, output: Output, medians: Mapping[str, float]) -> tuple[str, ...]:
+    """Choose the readings to be led with: as published, the preferred one, and the least favourable one.
+
+    The least favourable reading is the one whose median speaks most against the claim: the lowest for "at
+    least", the highest for "at most", the farthest from the published figure for "about".
+    """
+    chosen = [AS_PUBLISHED]
+    if study.preferred_reading is not None:
+        chosen.append(study.preferred_reading)
+    others = [name for name in study.readings if name not in chosen]
+    if others:
+        chosen.append(max(others, key=lambda name: _against(output, medians[name])))
+    return tuple(chosen)
+
+
+def _against(output: Output, median: float) -> float:
+    """Measure how much a median speaks against an output's claim; more is worse."""
+    anchor = output.published.value if output.published is not None else output.reference
+    if output.claim == "at least" or anchor is None:
+        return -median
+    if output.claim == "at most":
+        return median
+    if output.scale == "log10":
+        return abs(math.log(median / anchor)) if median > 0 else math.inf
+    return abs(median - anchor)

@@ -1,0 +1,176 @@
+"""Does the published arithmetic reproduce? Points against printed figures, before anything is sampled."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from uncertainty.compiled import base_quantity, evaluate_at_points, graph_input, scenario_graph
+from uncertainty.expressions import compile_tape
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.expressions import Graph
+    from uncertainty.study.model import Figure, Study
+    from uncertainty.study.scenario import Scenario
+
+Status = Literal["reproduced", "rounding", "differs", "unpublished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """One output's point beside the figure that was printed for it, both in the output's unit.
+
+    Parameters
+    ----------
+    status
+        ``"reproduced"`` if the point rounds to the figure at its digits; ``"rounding"`` if it does so only
+        when exactly one published quantity that it depends on is used as printed; else ``"differs"``, or
+        ``"unpublished"`` where there is no figure.
+    explained_by
+        For ``"rounding"``, the outputs that do it when used as printed.
+    """
+
+    output: str
+    point: float
+    published: float | None
+    digits: int | None
+    unit: str
+    status: Status
+    explained_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reproductions:
+    """A study's published figures, and what its readings are expected to give.
+
+    Parameters
+    ----------
+    figures
+        By output, as published.
+    readings
+        By reading and output, for every figure that a reading expects.
+    distant_points
+        Inputs whose point lies outside the central 98 % of their own distribution, with its percentile.
+    unsupported
+        Inputs whose distribution has no basis or no source.
+    """
+
+    study: Study
+    figures: Mapping[str, Reproduction]
+    readings: Mapping[str, Mapping[str, Reproduction]]
+    distant_points: Mapping[str, float]
+    unsupported: Mapping[str, tuple[str, ...]]
+
+    @property
+    def sound(self) -> bool:
+        """Whether no published or expected figure differs."""
+        rows = [*self.figures.values(), *(row for rows in self.readings.values() for row in rows.values())]
+        return all(row.status != "differs" for row in rows)
+
+
+def rounds_to(value: float, figure: Figure) -> bool:
+    """Tell whether `value` rounds to a printed figure at the digits that it carries, a tie either way."""
+    nudge = 1e-12
+    candidates = (value * (1 - nudge), value * (1 + nudge))
+    return any(
+        math.isclose(_rounded(c, figure.digits), figure.value, rel_tol=1e-9, abs_tol=0) for c in candidates
+    )
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits - 1}e}")
+
+
+def reproduce(study: Study) -> Reproductions:
+    """Compare a study's points with every figure that was published, or that a reading expects."""
+    published = scenario(study)
+    graph = None if study.function is not None else scenario_graph(published, list(study.outputs))
+    points = evaluate_at_points(published, list(study.outputs))
+    figures = {
+        name: _compare(name, point, study.outputs[name].published, published, graph)
+        for name, point in points.items()
+    }
+    readings = {}
+    for name, reading in study.readings.items():
+        if reading.expect:
+            plan = scenario(study, name)
+            found = evaluate_at_points(plan, list(reading.expect))
+            readings[name] = MappingProxyType(
+                {
+                    output: _compare(output, point, reading.expect[output], plan, None)
+                    for output, point in found.items()
+                }
+            )
+    return Reproductions(
+        study,
+        MappingProxyType(figures),
+        MappingProxyType(readings),
+        MappingProxyType(_distant_points(published)),
+        MappingProxyType(_unsupported(study)),
+    )
+
+
+def _compare(
+    name: str, point: float, figure: Figure | None, plan: Scenario, graph: Graph | None
+) -> Reproduction:
+    unit = plan.study.outputs[name].unit.text
+    if figure is None:
+        return Reproduction(name, point, None, None, unit, "unpublished")
+    if rounds_to(point, figure):
+        return Reproduction(name, point, figure.value, figure.digits, unit, "reproduced")
+    explained = () if graph is None else _explained_by_rounding(name, figure, plan, graph)
+    status: Status = "rounding" if explained else "differs"
+    return Reproduction(name, point, figure.value, figure.digits, unit, status, explained)
+
+
+def _explained_by_rounding(name: str, figure: Figure, plan: Scenario, graph: Graph) -> tuple[str, ...]:
+    """Find the published outputs that make `name` reproduce when one of them is used as printed."""
+    own = graph.node_of(base_quantity(name))
+    explained = []
+    for other, output in plan.study.outputs.items():
+        if output.published is None:
+            continue
+        node = graph.node_of(base_quantity(other))
+        if node == own or not graph.depends_on(name, node):
+            continue
+        printed = graph.replace(node, output.published.value * output.unit.factor)
+        if rounds_to(_evaluate(printed, name, plan), figure):
+            explained.append(other)
+    return tuple(explained)
+
+
+def _evaluate(graph: Graph, output: str, plan: Scenario) -> float:
+    points = {graph_input(plan, name): value for name, value in plan.points.items()}
+    value = np.empty((1, 1))
+    compile_tape(graph, [output], (), points).run(np.empty((0, 1)), value)
+    return float(value[0, 0])
+
+
+def _distant_points(plan: Scenario) -> dict[str, float]:
+    distant = {}
+    for name in plan.varying:
+        percentile = 100 * float(plan.distributions[name].cdf(np.array([plan.points[name]]))[0])
+        if not 1 <= percentile <= 99 and plan.points[name] not in plan.distributions[name].atoms:
+            distant[name] = percentile
+    return distant
+
+
+def _unsupported(study: Study) -> dict[str, tuple[str, ...]]:
+    missing = {}
+    for name, item in study.inputs.items():
+        if item.distribution is not None and not item.distribution.is_constant:
+            lacking = tuple(
+                key
+                for key in ("basis", "source")
+                if not getattr(item, key) and not (key == "source" and item.evidence)
+            )
+            if lacking:
+                missing[name] = lacking
+    return missing

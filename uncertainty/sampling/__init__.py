@@ -1,0 +1,1 @@
+"""Designs, blocks, engines, and what draws say."""

@@ -1,0 +1,211 @@
+"""Designs: where in the unit cube a run evaluates its model.
+
+A design gives uniforms, one row an input, in blocks of one constant size. Any block can be made without
+the ones before it, so the numbers do not depend on who makes which block. Random streams are keyed by input
+name; Latin hypercubes and Sobol' points are independent randomisations of at most one block or a power of
+two of points, so that the differences between them tell the Monte Carlo error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+
+import numpy as np
+
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.streams import generator, stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.distributions.protocol import FloatArray
+
+DesignName = Literal["random", "lhs", "sobol"]
+
+BLOCK = 2**13
+"""Rows of a block: with some twenty inputs and outputs it stays in a core's own cache."""
+
+FEWEST_REPLICATES = 16
+"""Randomisations that a Student interval needs to be only slightly wider than a normal one."""
+
+_SMALLEST_UNIFORM = 2.0**-54
+_SOBOL_BITS = 30
+
+
+class Design(Protocol):
+    """Uniforms in (0, 1) for a list of names, in blocks."""
+
+    @property
+    def samples(self) -> int:
+        """Number of rows, after rounding up to what the design needs."""
+        ...
+
+    @property
+    def replicate_rows(self) -> int:
+        """Rows of one independent randomisation; 1 where every row is independent."""
+        ...
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of every block but perhaps the last."""
+        ...
+
+    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
+        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+        ...
+
+
+def blocks(design: Design) -> int:
+    """Return the number of blocks of a design."""
+    return -(-design.samples // design.block_rows)
+
+
+def make_design(name: str, dimensions: tuple[str, ...], samples: int, seed: int) -> Design:
+    """Return a design of at least `samples` rows.
+
+    Parameters
+    ----------
+    name
+        ``"random"``, ``"lhs"`` (Latin hypercube) or ``"sobol"`` (scrambled Sobol' points).
+    dimensions
+        Names of the inputs, one for each row of a block.
+
+    Raises
+    ------
+    SettingError
+        If the name is unknown, `samples` is not positive or the seed is negative.
+    """
+    if samples < 1:
+        raise SettingError(f"samples: expected at least 1, found {samples}")
+    if samples > 2**40:
+        raise SettingError(f"samples: expected at most 2^40, found {samples}")
+    if seed < 0:
+        raise SettingError(f"seed: expected 0 or more, found {seed}")
+    if name == "random":
+        return RandomDesign(dimensions, samples, seed)
+    if name == "lhs":
+        return LatinHypercubeDesign.of(dimensions, samples, seed)
+    if name == "sobol":
+        return SobolDesign.of(dimensions, samples, seed)
+    raise SettingError(f'unknown design "{name}"{suggestion(name, get_args(DesignName))}')
+
+
+@dataclass(frozen=True, slots=True)
+class RandomDesign:
+    """Independent rows: row i of an input is number i of the stream that its name has."""
+
+    dimensions: tuple[str, ...]
+    samples: int
+    seed: int
+
+    @property
+    def replicate_rows(self) -> int:
+        """Every row is independent."""
+        return 1
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of every block but perhaps the last."""
+        return BLOCK
+
+    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
+        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+        streams = [
+            np.random.PCG64(stream(self.seed, name)).advance(first * BLOCK) for name in self.dimensions
+        ]
+        generators = [np.random.Generator(bits) for bits in streams]
+        buffer = np.empty((len(self.dimensions), BLOCK))
+        for block in range(first, last):
+            rows = min(BLOCK, self.samples - block * BLOCK)
+            # a partial block is drawn whole, so that each row is of one shape and contiguous
+            for draw, row in zip(generators, buffer, strict=True):
+                draw.random(out=row)
+            np.maximum(buffer, _SMALLEST_UNIFORM, out=buffer)
+            yield buffer[:, :rows]
+
+
+@dataclass(frozen=True, slots=True)
+class LatinHypercubeDesign:
+    """Independent Latin hypercubes, one a block (McKay, Beckman & Conover 1979, doi:10.2307/1268522)."""
+
+    dimensions: tuple[str, ...]
+    replicate_rows: int
+    replicates: int
+    seed: int
+
+    @classmethod
+    def of(cls, dimensions: tuple[str, ...], samples: int, seed: int) -> LatinHypercubeDesign:
+        """Return as many hypercubes of one size as make up at least `samples` rows."""
+        replicates = max(FEWEST_REPLICATES, -(-samples // BLOCK))
+        return cls(dimensions, -(-samples // replicates), replicates, seed)
+
+    @property
+    def samples(self) -> int:
+        """Number of rows, after rounding up to whole replicates."""
+        return self.replicates * self.replicate_rows
+
+    @property
+    def block_rows(self) -> int:
+        """A block is one hypercube."""
+        return self.replicate_rows
+
+    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
+        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+        rows = self.replicate_rows
+        buffer = np.empty((len(self.dimensions), rows))
+        for block in range(first, last):
+            for name, row in zip(self.dimensions, buffer, strict=True):
+                draw = generator(self.seed, name, block)
+                draw.random(out=row)
+                np.add(row, draw.permutation(rows), out=row)
+            buffer /= rows
+            np.clip(buffer, _SMALLEST_UNIFORM, 1 - _SMALLEST_UNIFORM * 2, out=buffer)
+            yield buffer
+
+
+@dataclass(frozen=True, slots=True)
+class SobolDesign:
+    """Independent scrambles of the Sobol' sequence (Owen 1998, doi:10.1006/jcom.1998.0487)."""
+
+    dimensions: tuple[str, ...]
+    replicate_rows: int
+    replicates: int
+    seed: int
+
+    @classmethod
+    def of(cls, dimensions: tuple[str, ...], samples: int, seed: int) -> SobolDesign:
+        """Return 16 to 31 scrambles of one power of two of points, at least `samples` in all."""
+        per_replicate = 1 << max(0, (samples // FEWEST_REPLICATES).bit_length() - 1)
+        replicates = max(FEWEST_REPLICATES, -(-samples // per_replicate))
+        return cls(dimensions, per_replicate, replicates, seed)
+
+    @property
+    def samples(self) -> int:
+        """Number of rows, after rounding up to whole replicates."""
+        return self.replicates * self.replicate_rows
+
+    @property
+    def block_rows(self) -> int:
+        """Rows of every block; whole blocks make up a scramble."""
+        return min(BLOCK, self.replicate_rows)
+
+    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
+        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+        from scipy.stats import qmc
+
+        rows = self.block_rows
+        per_replicate = self.replicate_rows // rows
+        buffer = np.empty((len(self.dimensions), rows))
+        engine = None
+        for block in range(first, last):
+            replicate, position = divmod(block, per_replicate)
+            if engine is None or position == 0:
+                rng = generator(self.seed, "sobol", replicate)
+                engine = qmc.Sobol(max(1, len(self.dimensions)), scramble=True, bits=_SOBOL_BITS, rng=rng)
+                if position:
+                    engine.fast_forward(position * rows)
+            buffer[:] = engine.random(rows).T[: len(self.dimensions)]
+            # the points are the lower corners of cells of width 2**-30
+            buffer += 2.0 ** -(_SOBOL_BITS + 1)
+            yield buffer

@@ -1,0 +1,101 @@
+"""Refusing infinities and not-a-number before any analysis, and saying where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.errors import Fault, NonFiniteError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+
+MOST_ROWS = 10_000
+"""Failing rows that are kept to describe the region they come from."""
+
+
+@dataclass(slots=True)
+class FailedRows:
+    """The rows of a run whose outputs were not finite.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Names of the rows of a block's inputs and outputs.
+    """
+
+    inputs: Sequence[str]
+    outputs: Sequence[str]
+    counts: dict[str, int] = field(default_factory=dict)
+    failing: list[FloatArray] = field(default_factory=list)
+    passing: FloatArray | None = None
+
+    def look_at(self, inputs: FloatArray, outputs: FloatArray) -> None:
+        """Note the rows of one block in which an output is not finite."""
+        finite = np.isfinite(outputs)
+        if finite.all():
+            if self.passing is None:
+                self.passing = inputs.copy()
+            return
+        for name, row in zip(self.outputs, finite, strict=True):
+            if not row.all():
+                self.counts[name] = self.counts.get(name, 0) + int((~row).sum())
+        sound = finite.all(axis=0)
+        if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
+            self.failing.append(inputs[:, ~sound])
+        if self.passing is None or self.passing.shape[1] == 0:
+            self.passing = inputs[:, sound]
+
+    def merge(self, other: FailedRows) -> None:
+        """Add what was noted elsewhere, in the order of the blocks."""
+        for name, count in other.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
+        self.failing += other.failing
+        if self.passing is None:
+            self.passing = other.passing
+
+    def raise_if_any(self, samples: int, reaching: Mapping[str, frozenset[str]], file: str) -> None:
+        """Refuse the run if there were failing rows.
+
+        Parameters
+        ----------
+        reaching
+            For each output the inputs that it depends on.
+
+        Raises
+        ------
+        NonFiniteError
+            With each output, how many draws it fails for, and the inputs that set those draws apart.
+        """
+        if not self.counts:
+            return
+        failing = np.concatenate(self.failing, axis=1)
+        faults = []
+        for name, count in self.counts.items():
+            region = self._region(failing, reaching[name])
+            share = f"{count} of {samples} draws ({100 * count / samples:.2g} %)"
+            faults.append(Fault(f"is infinite or undefined for {share}{region}", f"outputs.{name}", file))
+        raise NonFiniteError(*faults)
+
+    def _region(self, failing: FloatArray, reaching: frozenset[str]) -> str:
+        """Describe the failing draws by the inputs whose values differ most from the sound draws'."""
+        candidates = [i for i, name in enumerate(self.inputs) if name in reaching]
+        if not candidates:
+            return ""
+        passing = self.passing if self.passing is not None else failing[:, :0]
+        apart = sorted(candidates, key=lambda i: -_distance(failing[i], passing[i]))[:2]
+        ranges = [f"{self.inputs[i]} from {failing[i].min():.4g} to {failing[i].max():.4g}" for i in apart]
+        return f", with {' and '.join(ranges)}"
+
+
+def _distance(one: FloatArray, other: FloatArray) -> float:
+    """Kolmogorov-Smirnov distance between two samples."""
+    if not one.size or not other.size:
+        return 0.0
+    everything = np.sort(np.concatenate([one, other]))
+    below = np.searchsorted(np.sort(one), everything, "right") / one.size
+    return float(np.max(np.abs(below - np.searchsorted(np.sort(other), everything, "right") / other.size)))

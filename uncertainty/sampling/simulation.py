@@ -1,0 +1,75 @@
+"""A scenario's model on a design: blocks of uniforms become blocks of inputs and outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.compiled import Model, compile_model
+from uncertainty.sampling.correlation import Copula, make_copula
+from uncertainty.sampling.designs import Design, make_design
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """Everything that a block's numbers depend on.
+
+    Parameters
+    ----------
+    inputs
+        Names of the varying inputs, one for each row of a block; the scenario's order.
+    """
+
+    inputs: tuple[str, ...]
+    distributions: tuple[Distribution, ...]
+    copula: Copula | None
+    model: Model
+    design: Design
+
+    def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield inputs (inputs, rows) and outputs (outputs, rows) of each block; the arrays are reused."""
+        outputs = np.empty((len(self.model.outputs), self.design.block_rows))
+        workspace = self.model.workspace(self.design.block_rows)
+        for uniforms in self.design.uniforms(first, last):
+            rows = uniforms.shape[1]
+            inputs = self.transform(uniforms)
+            self.model.run(inputs, outputs[:, :rows], workspace)
+            yield inputs, outputs[:, :rows]
+
+    def transform(self, uniforms: FloatArray) -> FloatArray:
+        """Turn uniforms (inputs, rows) into input values, in place."""
+        if self.copula is not None:
+            self.copula.apply(uniforms)
+        for distribution, row in zip(self.distributions, uniforms, strict=True):
+            row[:] = distribution.quantile(row)
+        return uniforms
+
+
+def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int, design: str) -> Simulation:
+    """Prepare the simulation of some outputs of a scenario.
+
+    Every varying input has its place in the design whether or not an output depends on it, so that
+    asking for other outputs never changes a draw.
+
+    Raises
+    ------
+    SettingError
+        If the design's settings are out of range.
+    """
+    varying = scenario.varying
+    return Simulation(
+        inputs=varying,
+        distributions=tuple(scenario.distributions[name] for name in varying),
+        copula=make_copula(scenario.study.correlations, varying),
+        model=compile_model(scenario, outputs),
+        design=make_design(design, varying, samples, seed),
+    )

@@ -1,0 +1,1 @@
+"""Studies: their files, the immutable objects made of them, and the scenarios they hold."""

@@ -1,0 +1,42 @@
+"""Which studies ship with the package, and where a study that somebody names is to be found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from uncertainty.errors import Fault, StudyError, suggestion
+
+FLAGSHIP = "ai-vs-human"
+
+
+def folder() -> Path:
+    """Return the folder of the bundled studies: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "bundled"
+    return installed if installed.is_dir() else package.parent / "distributions"
+
+
+def names() -> list[str]:
+    """List the bundled studies, the flagship first."""
+    found = sorted(path.stem for path in folder().glob("*.toml"))
+    return sorted(found, key=lambda name: name != FLAGSHIP)
+
+
+def locate(source: str | Path) -> Path:
+    """Return the path of a study given by bundled name or by path.
+
+    Raises
+    ------
+    StudyError
+        If there is no such file.
+    """
+    path = Path(source)
+    if isinstance(source, str) and source in names():
+        return folder() / f"{source}.toml"
+    if path.is_file():
+        return path
+    if path.exists():
+        raise StudyError(Fault("is not a file", file=str(source)))
+    looks_like_name = isinstance(source, str) and path.name == source and not path.suffix
+    hint = suggestion(str(source), names()) if looks_like_name else ""
+    raise StudyError(Fault(f"no such study file{hint}", file=str(source)))

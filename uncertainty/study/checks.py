@@ -1,0 +1,276 @@
+"""What must hold between the parts of a study: names, cycles, dimensions, choices and readings."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue, StudyError, suggestion
+from uncertainty.expressions import (
+    Dimension,
+    Expression,
+    Name,
+    dimension,
+    names,
+    parse_expression,
+)
+from uncertainty.study.scenario import excluded_because, scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from uncertainty.expressions import Kind
+    from uncertainty.study.faults import Faults
+    from uncertainty.study.model import Equation, Study
+    from uncertainty.study.schema import StudyFile
+    from uncertainty.units import Unit, UnitSystem
+
+
+def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults) -> None:
+    """Record every fault between the parts of `study`.
+
+    Parameters
+    ----------
+    study
+        The parts that could be read; parts that could not are missing.
+    table
+        The whole file, to know which names it means to define.
+    """
+    _Names(study, table, faults).check()
+    check_cycles(study, faults)
+    check_choices(study, faults)
+    check_readings(study, faults)
+    check_correlations(study, faults)
+    if not any("cycle" in fault.message for fault in faults.found):
+        check_dimensions(study, units, faults)
+    if not faults.found:
+        try:
+            scenario(study)
+        except StudyError as error:
+            faults.found.extend(error.faults)
+
+
+class _Names:
+    """Every name that is used must be defined, and defined once."""
+
+    def __init__(self, study: Study, table: StudyFile, faults: Faults) -> None:
+        self.study = study
+        self.table = table
+        self.faults = faults
+
+    def check(self) -> None:
+        table, faults = self.table, self.faults
+        for section in ("inputs", "equations"):
+            for name in getattr(table, section):
+                self.reserved(f"{section}.{name}", name)
+        for name in table.equations.keys() & table.inputs.keys():
+            faults.add(f"equations.{name}", "an input has this name already")
+        quantities = [*table.inputs, *table.equations]
+        for key, expression, among in self.expressions():
+            for name in sorted(names(expression)):
+                faults.known(key, name, table.inputs if among == "inputs" else quantities, _what(among))
+        for name, output in table.outputs.items():
+            if output.value is None and name not in quantities:
+                hint = suggestion(name, quantities)
+                faults.add(f"outputs.{name}", f"expected a value, for no quantity has this name{hint}")
+        faults.known("study.headline", table.study.headline, table.outputs, "output")
+        self.overrides()
+
+    def reserved(self, key: str, name: str) -> None:
+        try:
+            usable = parse_expression(name) == Name(name)
+        except InvalidValue:
+            usable = False
+        if not usable:
+            self.faults.add(key, "is a word of the expression language and cannot be a name")
+
+    def expressions(self) -> Iterator[tuple[str, Expression, str]]:
+        for name, item in self.study.inputs.items():
+            if isinstance(item.point, Expression):
+                yield f"inputs.{name}.point", item.point, "inputs"
+        for name, equation in self.study.equations.items():
+            yield f"equations.{name}", equation.expression, "quantities"
+        for name, output in self.study.outputs.items():
+            if output.expression is not None:
+                yield f"outputs.{name}.value", output.expression, "quantities"
+        for key, _, expression in replacements(self.study):
+            yield key, expression, "quantities"
+
+    def overrides(self) -> None:
+        for choice, table in self.table.choices.items():
+            for option, row in table.options.items():
+                key = f"choices.{choice}.options.{option}"
+                for name in row.inputs:
+                    self.faults.known(f"{key}.inputs", name, self.table.inputs, "input")
+                for name in row.equations:
+                    self.faults.known(f"{key}.equations", name, self.table.equations, "equation")
+        for reading, overrides in self.table.readings.items():
+            for name in overrides.inputs:
+                self.faults.known(f"readings.{reading}.inputs", name, self.table.inputs, "input")
+
+
+def _what(among: str) -> str:
+    return "input" if among == "inputs" else "quantity"
+
+
+def replacements(study: Study) -> Iterator[tuple[str, str, Expression]]:
+    """Yield the key, the equation's name and the expression of every replacement that an option makes."""
+    for choice in study.choices.values():
+        for option in choice.options.values():
+            for name, expression in option.equations.items():
+                yield f"choices.{choice.name}.options.{option.name}.equations.{name}", name, expression
+
+
+def check_cycles(study: Study, faults: Faults) -> None:
+    """Record cycles between points, and between equations whatever options are taken."""
+    points = {n: names(i.point) for n, i in study.inputs.items() if isinstance(i.point, Expression)}
+    _check_acyclic(points, "inputs", faults)
+    equations = {name: set(names(equation.expression)) for name, equation in study.equations.items()}
+    for _, name, expression in replacements(study):
+        equations.setdefault(name, set()).update(names(expression))
+    _check_acyclic(equations, "equations", faults)
+
+
+def _check_acyclic(dependencies: Mapping[str, Iterable[str]], section: str, faults: Faults) -> None:
+    try:
+        TopologicalSorter(dependencies).prepare()
+    except CycleError as error:
+        cycle = list(reversed(error.args[1]))
+        faults.add(f"{section}.{cycle[0]}", f"depends on itself in a cycle: {' → '.join(cycle)}")
+
+
+def check_choices(study: Study, faults: Faults) -> None:
+    """Record options that clash with one another or with the publication's own."""
+    owners: dict[tuple[str, str], str] = {}
+    for choice in study.choices.values():
+        key = f"choices.{choice.name}.options"
+        options = list(choice.options.values())
+        if options and (options[0].equations or options[0].inputs):
+            faults.add(
+                f"{key}.{options[0].name}", "the first option is the publication's own: it overrides nothing"
+            )
+        touched = {("equation", n) for o in options for n in o.equations}
+        touched |= {("input", n) for o in options for n in o.inputs}
+        for kind, name in sorted(touched):
+            other = owners.setdefault((kind, name), choice.name)
+            if other != choice.name:
+                faults.add(key, f'the {kind} "{name}" is overridden by the choice "{other}" too')
+    for i, rule in enumerate(study.excluded):
+        for choice_name, option_names in rule.when.items():
+            for option_name in option_names:
+                _known_option(f"excluded[{i}].when", choice_name, option_name, study, faults)
+    published = {name: choice.published for name, choice in study.choices.items() if choice.options}
+    if all(rule.when.keys() <= published.keys() for rule in study.excluded):
+        because = excluded_because(study, published)
+        if because is not None:
+            faults.add("excluded", f"excludes the publication's own options: {because}")
+
+
+def _known_option(key: str, choice: str, option: str, study: Study, faults: Faults) -> bool:
+    return faults.known(key, choice, study.choices, "choice") and faults.known(
+        f"{key}.{choice}", option, study.choices[choice].options, "option"
+    )
+
+
+def check_readings(study: Study, faults: Faults) -> None:
+    """Record readings that name what does not exist, or that combine what is excluded."""
+    preferred = [name for name, reading in study.readings.items() if reading.preferred]
+    if len(preferred) > 1:
+        faults.add(f"readings.{preferred[1]}.preferred", f"{preferred[0]} is the preferred reading already")
+    for name, reading in study.readings.items():
+        key = f"readings.{name}"
+        for output in reading.expect:
+            faults.known(f"{key}.expect", output, study.outputs, "output")
+        known = [
+            _known_option(f"{key}.choices", choice, option, study, faults)
+            for choice, option in reading.choices.items()
+        ]
+        complete = {choice.name: choice.published for choice in study.choices.values()} | dict(
+            reading.choices
+        )
+        if all(known) and all(rule.when.keys() <= complete.keys() for rule in study.excluded):
+            because = excluded_because(study, complete)
+            if because is not None:
+                faults.add(f"{key}.choices", f"is an excluded combination: {because}")
+
+
+def check_correlations(study: Study, faults: Faults) -> None:
+    """Record correlations of unknown or fixed inputs, out of range, doubled, or impossible together."""
+    from uncertainty.sampling.correlation import copula_matrix
+
+    seen: set[frozenset[str]] = set()
+    before = len(faults.found)
+    for i, correlation in enumerate(study.correlations):
+        key = f"correlations[{i}]"
+        pair = frozenset(correlation.inputs)
+        for name in correlation.inputs:
+            if faults.known(f"{key}.inputs", name, study.inputs, "input"):
+                distribution = study.inputs[name].distribution
+                if distribution is None or distribution.is_constant:
+                    faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
+        if len(pair) == 1:
+            faults.add(f"{key}.inputs", "expected two different inputs")
+        if pair in seen:
+            faults.add(f"{key}.inputs", "these two inputs are correlated already")
+        if not -1 < correlation.spearman < 1:
+            faults.add(
+                f"{key}.spearman",
+                "expected more than -1 and less than 1; use one input for what is one cause",
+            )
+        seen.add(pair)
+    if study.correlations and len(faults.found) == before:
+        faults.attempt("correlations", lambda: copula_matrix(study.correlations))
+
+
+def check_dimensions(study: Study, units: UnitSystem, faults: Faults) -> None:
+    """Record sums, comparisons, function arguments and results whose dimensions do not agree."""
+    checker = _Dimensions(units, faults, {name: item.unit.dimension for name, item in study.inputs.items()})
+    for name, item in study.inputs.items():
+        if isinstance(item.point, Expression):
+            checker.compare(f"inputs.{name}.point", item.point, item.unit.dimension, _unit(item.unit))
+    dependencies = {name: names(equation.expression) for name, equation in study.equations.items()}
+    for name in TopologicalSorter(dependencies).static_order():
+        if name in study.equations:
+            checker.define(study.equations[name])
+    for key, name, expression in replacements(study):
+        checker.compare(key, expression, checker.known.get(name), f'"{name}"')
+    for name, output in study.outputs.items():
+        value = output.expression or Name(name)
+        checker.compare(f"outputs.{name}", value, output.unit.dimension, _unit(output.unit))
+
+
+class _Dimensions:
+    """The dimensions of the quantities so far."""
+
+    def __init__(self, units: UnitSystem, faults: Faults, known: Mapping[str, Kind]) -> None:
+        self.units = units
+        self.faults = faults
+        self.known = dict(known)
+
+    def define(self, equation: Equation) -> None:
+        """Find an equation's dimension; its declared unit holds where there is one."""
+        key = f"equations.{equation.name}"
+        found = self.find(key, equation.expression)
+        if equation.unit is not None:
+            self.agree(key, found, equation.unit.dimension, _unit(equation.unit))
+            found = equation.unit.dimension
+        if found is not None:
+            self.known[equation.name] = found
+
+    def compare(self, key: str, expression: Expression, expected: Kind | None, what: str) -> None:
+        """Record a fault if an expression has not the dimension of `what`."""
+        self.agree(key, self.find(key, expression), expected, what)
+
+    def agree(self, key: str, found: Kind | None, expected: Kind | None, what: str) -> None:
+        if isinstance(found, Dimension) and isinstance(expected, Dimension) and found != expected:
+            self.faults.add(key, f"has dimension {found}, but {what} has {expected}")
+
+    def find(self, key: str, expression: Expression) -> Kind | None:
+        """Return an expression's dimension, or None where another fault leaves it unknown."""
+        if not names(expression) <= self.known.keys():
+            return None
+        return self.faults.attempt(key, lambda: dimension(expression, self.known.__getitem__, self.units))
+
+
+def _unit(unit: Unit) -> str:
+    return f'its unit "{unit.text}"'

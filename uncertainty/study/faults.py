@@ -1,0 +1,101 @@
+"""Collecting everything that is wrong with a study file, so that one look at the output mends it all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pydantic import ValidationError
+
+T = TypeVar("T")
+
+
+class Faults:
+    """The faults found so far in one file.
+
+    Parameters
+    ----------
+    file
+        Name of the file as the user gave it; empty for values that came from elsewhere.
+    """
+
+    def __init__(self, file: str = "") -> None:
+        self.file = file
+        self.found: list[Fault] = []
+
+    def add(self, key: str, message: str) -> None:
+        """Record that the value at `key` is wrong."""
+        self.found.append(Fault(message, key, self.file))
+
+    def attempt(self, key: str, read: Callable[[], T]) -> T | None:
+        """Return what `read` returns, or record its `InvalidValue` as a fault at `key` and return None."""
+        try:
+            return read()
+        except InvalidValue as error:
+            self.add(key, str(error))
+            return None
+
+    def known(self, key: str, name: str, names: Iterable[str], what: str) -> bool:
+        """Check that `name` is one of `names`, and record a fault with the nearest spelling if it is not."""
+        candidates = list(names)
+        if name in candidates:
+            return True
+        self.add(key, f'unknown {what} "{name}"{suggestion(name, candidates)}')
+        return False
+
+    def raise_if_any(self) -> None:
+        """Raise all of them.
+
+        Raises
+        ------
+        StudyError
+            If there is at least one fault.
+        """
+        if self.found:
+            raise StudyError(*self.found)
+
+    def add_shape(self, error: ValidationError) -> None:
+        """Record what pydantic found wrong with the shape of the file."""
+        for detail in error.errors(include_url=False):
+            self.add(_key_path(detail["loc"]), _shape_message(dict(detail)))
+
+
+def _key_path(location: tuple[int | str, ...]) -> str:
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location if part != "[key]"]
+    return "".join(parts).lstrip(".")
+
+
+def _shape_message(detail: dict[str, Any]) -> str:
+    location = detail["loc"]
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        from uncertainty.study.schema import known_keys
+
+        return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
+    if kind == "missing":
+        return "this key is required"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind == "string_pattern_mismatch":
+        return "expected a name of lower-case letters, digits and underscores that begins with a letter"
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
+        return f"expected one of: {', '.join(options)}" + _meant(detail["input"], options)
+    message: str = detail["msg"]
+    message = message.replace("Input should be", "expected").replace("valid ", "")
+    message = (
+        message.replace("string", "text")
+        .replace("dictionary", "table")
+        .replace("expected a table or instance of", "expected a table, not")
+    )
+    return message[0].lower() + message[1:]
+
+
+def _meant(value: object, options: list[str]) -> str:
+    close = suggestion(str(value), options)
+    return close if close.startswith("; did") else ""

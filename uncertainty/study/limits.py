@@ -1,0 +1,28 @@
+"""Distributions within the physical limits of the input that they describe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.distributions import Distribution, limited, parse_distribution
+from uncertainty.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_distribution(
+    value: float | str | Distribution, low: float | None, high: float | None, folder: Path | None
+) -> Distribution:
+    """Read a distribution and truncate it to an input's physical limits.
+
+    Raises
+    ------
+    InvalidValue
+        If it cannot be read, or leaves no probability within the limits.
+    """
+    parsed = parse_distribution(value, folder) if isinstance(value, str | int | float) else value
+    if parsed.is_constant and not (low is None or parsed.mean >= low) & (high is None or parsed.mean <= high):
+        bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
+        raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
+    return limited(parsed, low, high)

@@ -1,0 +1,286 @@
+"""The immutable study: a published calculation, its inputs with their evidence, its choices and readings.
+
+Everything here was checked when it was read. Values are in the unit that the input or output declares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions.syntax import Expression
+    from uncertainty.units import Unit
+
+    Function: TypeAlias = Callable[..., Mapping[str, FloatArray]]
+
+AS_PUBLISHED = "as_published"
+
+Kind = Literal["uncertainty", "variability"]
+Claim = Literal["at least", "at most", "about"]
+Scale = Literal["linear", "log10"]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One published value (or range) for an input, in the input's unit."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    year: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: what the publication used, and what is known about it.
+
+    Parameters
+    ----------
+    point
+        The publication's value in `unit`, or an expression over other inputs' points.
+    distribution
+        What replaces the point, in `unit`, already truncated to `low` and `high`; None keeps the point.
+    low, high
+        Physical limits that hold for every distribution of this input, overrides included.
+    kind
+        ``"uncertainty"`` if nobody knows the value, ``"variability"`` if it differs from case to case.
+    """
+
+    name: str
+    unit: Unit
+    point: float | Expression
+    distribution: Distribution | None = None
+    low: float | None = None
+    high: float | None = None
+    label: str = ""
+    kind: Kind = "uncertainty"
+    group: str = ""
+    basis: str | None = None
+    source: str = ""
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return self.label or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An intermediate quantity."""
+
+    name: str
+    expression: Expression
+    unit: Unit | None = None
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed number and how many significant digits it carries."""
+
+    value: float
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One result of the calculation, in `unit`."""
+
+    name: str
+    unit: Unit
+    expression: Expression | None
+    published: Figure | None = None
+    label: str = ""
+    claim: Claim = "about"
+    reference: float | None = None
+    scale: Scale = "linear"
+    source: str = ""
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return self.label or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """A target for the rank correlation of two inputs."""
+
+    inputs: tuple[str, str]
+    spearman: float
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to make a choice: the equations and inputs that it replaces."""
+
+    name: str
+    label: str = ""
+    source: str = ""
+    note: str = ""
+    equations: Mapping[str, Expression] = field(default_factory=_nothing)
+    inputs: Mapping[str, Distribution] = field(default_factory=_nothing)
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return self.label or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A modelling choice; `options` keeps the file's order, the publication's own first."""
+
+    name: str
+    options: Mapping[str, Option]
+    question: str = ""
+    note: str = ""
+
+    @property
+    def published(self) -> str:
+        """Name of the publication's own option."""
+        return next(iter(self.options))
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A combination of options that makes no sense: every choice named has one of the options listed."""
+
+    when: Mapping[str, tuple[str, ...]]
+    because: str
+
+    def matches(self, options: Mapping[str, str]) -> bool:
+        """Tell whether a full set of options falls under the exclusion."""
+        return all(options[choice] in names for choice, names in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A named way to read the study.
+
+    Parameters
+    ----------
+    condition
+        Completes the sentence "If …," with what the reading holds fixed; empty if the study gives none.
+    expect
+        Figures that the reading must reproduce at the points, by output.
+    """
+
+    name: str
+    label: str = ""
+    condition: str = ""
+    source: str = ""
+    note: str = ""
+    choices: Mapping[str, str] = field(default_factory=_nothing)
+    inputs: Mapping[str, Distribution] = field(default_factory=_nothing)
+    expect: Mapping[str, Figure] = field(default_factory=_nothing)
+    preferred: bool = False
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return self.label or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A published calculation, read and checked.
+
+    Parameters
+    ----------
+    readings
+        By name; ``as_published`` is always there and comes first.
+    sha256
+        Hash over the study file and the data files that it names, in hexadecimal.
+    function
+        The model, where it is a Python function of arrays by name instead of equations.
+    """
+
+    name: str
+    title: str
+    headline: str
+    inputs: Mapping[str, Input]
+    outputs: Mapping[str, Output]
+    equations: Mapping[str, Equation] = field(default_factory=_nothing)
+    correlations: tuple[Correlation, ...] = ()
+    choices: Mapping[str, Choice] = field(default_factory=_nothing)
+    excluded: tuple[Exclusion, ...] = ()
+    readings: Mapping[str, Reading] = field(
+        default_factory=lambda: MappingProxyType({AS_PUBLISHED: Reading(AS_PUBLISHED)})
+    )
+    counting_units: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+    sha256: str = ""
+    file: str = ""
+    folder: Path | None = None
+    function: Function | None = None
+
+    @classmethod
+    def from_function(
+        cls,
+        function: Function,
+        inputs: Mapping[str, str | float | Distribution | Input],
+        *,
+        outputs: Sequence[str] | Mapping[str, Output] | None = None,
+        headline: str | None = None,
+        title: str | None = None,
+        correlations: Sequence[Correlation] = (),
+    ) -> Study:
+        """Make a study of a Python function.
+
+        Parameters
+        ----------
+        function
+            Takes each input by name as an array of shape (rows,) and returns arrays of that shape (or
+            constants) by output name. It must not keep or change its arguments.
+        inputs
+            Distributions, their texts, numbers, or whole `Input` records.
+        outputs
+            Names or records of the outputs; found by calling the function at the medians by default.
+        headline
+            The output that reports lead with, the first one by default.
+
+        Raises
+        ------
+        StudyError
+            If an input cannot be read, or the function does not return arrays by name.
+
+        Examples
+        --------
+        >>> import uncertainty as un
+        >>> def area(width, height):
+        ...     return {"area": width * height}
+        >>> study = un.Study.from_function(area, inputs={"width": "2 to 3", "height": "normal(4, 0.1)"})
+        >>> un.propagate(study, samples=1024).outputs["area"].median > 9
+        True
+        """
+        from uncertainty.study.function import study_from_function
+
+        return study_from_function(
+            function, inputs, outputs=outputs, headline=headline, title=title, correlations=correlations
+        )
+
+    @property
+    def preferred_reading(self) -> str | None:
+        """Name of the study's like-for-like reading, if it has one."""
+        return next((name for name, reading in self.readings.items() if reading.preferred), None)

@@ -1,0 +1,44 @@
+"""The published points: numbers, or expressions over other inputs' points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
+from uncertainty.units import UnitSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.study.model import Study
+
+
+def evaluate_points(study: Study, moved: Mapping[str, float]) -> dict[str, float]:
+    """Return every input's point in its own unit.
+
+    Parameters
+    ----------
+    moved
+        Points that an override replaced, in the input's unit; expressions over them follow.
+    """
+    points = {n: moved.get(n, i.point) for n, i in study.inputs.items()}
+    numbers = {n: p for n, p in points.items() if not isinstance(p, Expression)}
+    expressions = {n: p for n, p in points.items() if isinstance(p, Expression)}
+    if not expressions:
+        return numbers
+    factors = {name: item.unit.factor for name, item in study.inputs.items()}
+    values = _evaluate(study, expressions, {n: p * factors[n] for n, p in numbers.items()})
+    return {name: numbers[name] if name in numbers else values[name] / factors[name] for name in study.inputs}
+
+
+def _evaluate(
+    study: Study, expressions: Mapping[str, Expression], numbers: Mapping[str, float]
+) -> dict[str, float]:
+    units = UnitSystem(study.counting_units)
+    graph: Graph = build_graph(expressions, expressions, numbers, lambda text: units.parse(text).factor)
+    tape = compile_tape(graph, list(expressions), (), numbers)
+    values = np.empty((len(expressions), 1))
+    tape.run(np.empty((0, 1)), values)
+    return dict(zip(expressions, values[:, 0].tolist(), strict=True))

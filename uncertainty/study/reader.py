@@ -1,0 +1,300 @@
+"""From a study file to an immutable `Study`: read once, check everything, report every fault together."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from uncertainty.distributions import Distribution, data_files
+from uncertainty.errors import Fault, StudyError
+from uncertainty.expressions import Expression, Number, parse_expression
+from uncertainty.study.bundled import locate
+from uncertainty.study.checks import check
+from uncertainty.study.faults import Faults
+from uncertainty.study.limits import read_distribution
+from uncertainty.study.model import (
+    AS_PUBLISHED,
+    Choice,
+    Correlation,
+    Equation,
+    Evidence,
+    Exclusion,
+    Figure,
+    Input,
+    Option,
+    Output,
+    Reading,
+    Study,
+)
+from uncertainty.units import Unit, UnitSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from uncertainty.study import schema
+
+LARGEST_FILE = 2**25
+
+Table = TypeVar("Table")
+Part = TypeVar("Part")
+
+
+def load_study(source: str | Path) -> Study:
+    """Read and check a study.
+
+    Parameters
+    ----------
+    source
+        Name of a bundled study, or the path of a study file.
+
+    Raises
+    ------
+    StudyError
+        With one fault for everything that is wrong with the file.
+    """
+    path = locate(source)
+    content = _content(path)
+    table = _table(content, str(path))
+    study = _Builder(table, path).study()
+    return replace(study, sha256=_fingerprint(content, study))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise StudyError(
+                Fault(f"expected a study file of at most {LARGEST_FILE >> 20} MiB", file=str(path))
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise StudyError(Fault(f"cannot be read: {error.strerror}", file=str(path))) from None
+
+
+def _table(content: bytes, file: str) -> schema.StudyFile:
+    from pydantic import ValidationError
+
+    from uncertainty.study.schema import StudyFile, WrittenFloat
+
+    try:
+        return StudyFile.model_validate(tomllib.loads(content.decode("utf-8"), parse_float=WrittenFloat))
+    except ValidationError as error:
+        faults = Faults(file)
+        faults.add_shape(error)
+        raise StudyError(*faults.found) from None
+    except UnicodeDecodeError as error:
+        raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=file)) from None
+    except RecursionError:
+        raise StudyError(Fault("is nested too deeply", file=file)) from None
+    except ValueError as error:
+        raise StudyError(Fault(f"is not TOML: {error}", file=file)) from None
+
+
+def _fingerprint(content: bytes, study: Study) -> str:
+    """Hash the study file and the data files that its distributions read."""
+    digest = hashlib.sha256(content)
+    overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
+    overrides += [reading.inputs for reading in study.readings.values()]
+    distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
+    distributions += [distribution for inputs in overrides for distribution in inputs.values()]
+    for file in sorted({file for distribution in distributions for file in data_files(distribution)}):
+        digest.update(hashlib.sha256(((study.folder or file.parent) / file).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def written_digits(number: float) -> int:
+    """Count the significant digits of a number as it was written.
+
+    An integer's trailing zeros do not count: 2900 has two digits, 2900.0 has five, 0.80 has two.
+    """
+    text: str = getattr(number, "text", repr(number))
+    mantissa = text.lower().replace("_", "").split("e")[0].lstrip("+-")
+    digits = mantissa.replace(".", "") if "." in mantissa else mantissa.rstrip("0")
+    return max(1, len(digits.lstrip("0")))
+
+
+class _Builder:
+    """Turns the tables of one file into the parts of a study; what cannot be read is a fault and left out."""
+
+    def __init__(self, table: schema.StudyFile, path: Path) -> None:
+        self.table = table
+        self.path = path
+        self.faults = Faults(str(path))
+        counting = tuple(table.study.counting_units)
+        self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
+            ()
+        )
+
+    def study(self) -> Study:
+        table = self.table
+        study = Study(
+            name=self.path.stem,
+            title=table.study.title,
+            headline=table.study.headline,
+            source=table.study.source,
+            note=table.study.note,
+            counting_units=tuple(table.study.counting_units),
+            inputs=_parts(table.inputs, self.input),
+            equations=_parts(table.equations, self.equation),
+            outputs=_parts(table.outputs, self.output),
+            correlations=tuple(
+                Correlation((one, other), c.spearman, c.source, c.note)
+                for c in table.correlations
+                for one, other in [c.inputs]
+            ),
+            choices=_parts(table.choices, self.choice),
+            excluded=tuple(_exclusion(e) for e in table.excluded),
+            readings=self.readings(),
+            file=str(self.path),
+            folder=self.path.parent,
+        )
+        check(study, table, self.units, self.faults)
+        self.faults.raise_if_any()
+        return study
+
+    def input(self, name: str, table: schema.InputTable) -> Input | None:
+        key = f"inputs.{name}"
+        unit = self.unit(f"{key}.unit", table.unit)
+        point = (
+            table.point if not isinstance(table.point, str) else self.expression(f"{key}.point", table.point)
+        )
+        if table.low is not None and table.high is not None and table.low >= table.high:
+            self.faults.add(f"{key}.low", f"expected less than high ({table.high:g}), found {table.low:g}")
+            return None
+        distribution = None
+        if table.distribution is not None:
+            distribution = self.distribution(f"{key}.distribution", name, table.distribution)
+        evidence = [self.evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
+        if unit is None or point is None:
+            return None
+        return Input(
+            name=name,
+            unit=unit,
+            point=point if isinstance(point, Expression) else float(point),
+            distribution=distribution,
+            low=_float(table.low),
+            high=_float(table.high),
+            label=table.label,
+            kind=table.kind,
+            group=table.group,
+            basis=table.basis,
+            source=table.source,
+            note=table.note,
+            evidence=tuple(evidence),
+        )
+
+    def evidence(self, key: str, table: schema.EvidenceTable) -> Evidence:
+        if table.value is None and table.low is None and table.high is None:
+            self.faults.add(key, "expected a value, a low or a high")
+        if table.low is not None and table.high is not None and table.low > table.high:
+            self.faults.add(f"{key}.low", f"expected at most high ({table.high:g}), found {table.low:g}")
+        bounds = _float(table.value), _float(table.low), _float(table.high)
+        return Evidence(*bounds, table.source, table.year, table.note)
+
+    def equation(self, name: str, table: schema.EquationTable) -> Equation | None:
+        expression = self.expression(f"equations.{name}", table.value)
+        unit = None if table.unit is None else self.unit(f"equations.{name}.unit", table.unit)
+        return None if expression is None else Equation(name, expression, unit, table.label, table.note)
+
+    def output(self, name: str, table: schema.OutputTable) -> Output | None:
+        key = f"outputs.{name}"
+        unit = self.unit(f"{key}.unit", table.unit)
+        expression = None if table.value is None else self.expression(f"{key}.value", table.value)
+        published = None
+        if table.published is not None:
+            published = Figure(float(table.published), table.digits or written_digits(table.published))
+            if table.scale == "log10" and table.published <= 0:
+                self.faults.add(f"{key}.published", "expected a positive figure on a log10 scale")
+        elif table.digits is not None:
+            self.faults.add(f"{key}.digits", "needs a published figure")
+        if unit is None or (table.value is not None and expression is None):
+            return None
+        return Output(
+            name=name,
+            unit=unit,
+            expression=expression,
+            published=published,
+            label=table.label,
+            claim=table.claim,
+            reference=_float(table.reference),
+            scale=table.scale,
+            source=table.source,
+            note=table.note,
+        )
+
+    def choice(self, name: str, table: schema.ChoiceTable) -> Choice:
+        options = _parts(table.options, partial(self.option, f"choices.{name}.options"))
+        return Choice(name, options, table.question, table.note)
+
+    def option(self, parent: str, name: str, table: schema.OptionTable) -> Option:
+        key = f"{parent}.{name}"
+        equations: Mapping[str, Expression] = _parts(
+            table.equations, partial(self.replacement, f"{key}.equations")
+        )
+        inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
+        return Option(name, table.label, table.source, table.note, equations, inputs)
+
+    def readings(self) -> Mapping[str, Reading]:
+        readings = dict(_parts(self.table.readings, self.reading))
+        first = readings.pop(AS_PUBLISHED, Reading(AS_PUBLISHED, label="As published"))
+        return MappingProxyType({AS_PUBLISHED: first, **readings})
+
+    def reading(self, name: str, table: schema.ReadingTable) -> Reading:
+        key = f"readings.{name}"
+        inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
+        expect = {
+            output: Figure(float(row.value), row.digits or written_digits(row.value))
+            for output, row in table.expect.items()
+        }
+        if name == AS_PUBLISHED and (table.choices or table.inputs or table.expect or table.preferred):
+            self.faults.add(key, "may only have a label, condition, source and note: it overrides nothing")
+        return Reading(
+            name=name,
+            label=table.label,
+            condition=table.condition,
+            source=table.source,
+            note=table.note,
+            choices=MappingProxyType(table.choices),
+            inputs=inputs,
+            expect=MappingProxyType(expect),
+            preferred=table.preferred,
+        )
+
+    def unit(self, key: str, text: str) -> Unit | None:
+        return self.faults.attempt(key, lambda: self.units.parse(text))
+
+    def expression(self, key: str, value: float | str) -> Expression | None:
+        if not isinstance(value, str):
+            return Number(float(value))
+        return self.faults.attempt(key, lambda: parse_expression(value))
+
+    def replacement(self, parent: str, name: str, value: float | str) -> Expression | None:
+        return self.expression(f"{parent}.{name}", value)
+
+    def override(self, parent: str, name: str, value: float | str) -> Distribution | None:
+        return self.distribution(f"{parent}.{name}", name, value)
+
+    def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
+        table = self.table.inputs.get(name)
+        low, high = (table.low, table.high) if table else (None, None)
+        return self.faults.attempt(key, lambda: read_distribution(value, low, high, self.path.parent))
+
+
+def _parts(tables: Mapping[str, Table], build: Callable[[str, Table], Part | None]) -> Mapping[str, Part]:
+    built: Iterable[tuple[str, Part | None]] = ((name, build(name, table)) for name, table in tables.items())
+    return MappingProxyType({name: part for name, part in built if part is not None})
+
+
+def _exclusion(table: schema.ExcludedTable) -> Exclusion:
+    when = {
+        choice: (names,) if isinstance(names, str) else tuple(names) for choice, names in table.when.items()
+    }
+    return Exclusion(MappingProxyType(when), table.because)
+
+
+def _float(number: float | None) -> float | None:
+    return None if number is None else float(number)

@@ -1,0 +1,167 @@
+"""A study under one reading, one option for each choice, and any overrides."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty.distributions import Distribution, parse_distribution
+from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.study.limits import read_distribution
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.points import evaluate_points
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.expressions import Expression
+    from uncertainty.study.model import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What one run of a study computes.
+
+    Parameters
+    ----------
+    choices
+        The option taken for every choice.
+    overrides
+        The inputs that the caller replaced, as text.
+    points
+        Every input's point, in its own unit. An input that is overridden by a number has that point.
+    distributions
+        Every input's distribution, in its own unit; a constant one for an input that stays fixed.
+    equations
+        Every intermediate quantity's expression, with the options' replacements.
+    """
+
+    study: Study
+    reading: str
+    choices: Mapping[str, str]
+    overrides: Mapping[str, str]
+    points: Mapping[str, float]
+    distributions: Mapping[str, Distribution]
+    equations: Mapping[str, Expression]
+
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """Names of the inputs that are not constant, in the study's order."""
+        return tuple(name for name, d in self.distributions.items() if not d.is_constant)
+
+
+def scenario(
+    study: Study,
+    reading: str = AS_PUBLISHED,
+    choose: Mapping[str, str] | None = None,
+    override: Mapping[str, str | float | Distribution] | None = None,
+) -> Scenario:
+    """Apply a reading, then options, then overrides to a study.
+
+    Parameters
+    ----------
+    reading
+        Name of one of the study's readings.
+    choose
+        Options by choice, in place of the reading's own.
+    override
+        Distributions (or their texts, or numbers) by input, truncated to the input's physical limits.
+
+    Raises
+    ------
+    StudyError
+        If a name is unknown, a combination of options is excluded, or a distribution cannot be read.
+    """
+    if reading not in study.readings:
+        raise StudyError(f'unknown reading "{reading}"{suggestion(reading, study.readings)}')
+    chosen = study.readings[reading]
+    options = _options(study, {**chosen.choices, **(choose or {})})
+    replaced: dict[str, Distribution] = {}
+    equations = {name: equation.expression for name, equation in study.equations.items()}
+    for choice, option in options.items():
+        equations |= study.choices[choice].options[option].equations
+        replaced |= study.choices[choice].options[option].inputs
+    replaced |= chosen.inputs
+    replaced |= _overrides(study, override or {})
+    moved = {name: d.mean for name, d in replaced.items() if d.is_constant}
+    points = evaluate_points(study, moved)
+    _check_points(study, points)
+    distributions = {
+        name: replaced.get(name) or item.distribution or parse_distribution(points[name])
+        for name, item in study.inputs.items()
+    }
+    return Scenario(
+        study=study,
+        reading=reading,
+        choices=MappingProxyType(options),
+        overrides=MappingProxyType({name: str(value) for name, value in (override or {}).items()}),
+        points=MappingProxyType(points),
+        distributions=MappingProxyType(distributions),
+        equations=MappingProxyType(equations),
+    )
+
+
+def excluded_because(study: Study, options: Mapping[str, str]) -> str | None:
+    """Return why a full set of options is excluded, or None if it is valid."""
+    return next((rule.because for rule in study.excluded if rule.matches(options)), None)
+
+
+def _options(study: Study, chosen: Mapping[str, str]) -> dict[str, str]:
+    faults = []
+    for choice, option in chosen.items():
+        if choice not in study.choices:
+            faults.append(f'unknown choice "{choice}"{suggestion(choice, study.choices)}')
+        elif option not in study.choices[choice].options:
+            hint = suggestion(option, study.choices[choice].options)
+            faults.append(f'unknown option "{option}" of the choice "{choice}"{hint}')
+    if faults:
+        raise StudyError(*faults)
+    options = {name: choice.published for name, choice in study.choices.items()} | dict(chosen)
+    because = excluded_because(study, options)
+    if because is not None:
+        taken = ", ".join(f"{choice}={option}" for choice, option in options.items())
+        raise StudyError(f"this combination of options is excluded ({taken}): {because}")
+    return options
+
+
+def _overrides(study: Study, override: Mapping[str, str | float | Distribution]) -> dict[str, Distribution]:
+    replaced, faults = {}, []
+    for name, value in override.items():
+        item = study.inputs.get(name)
+        if item is None:
+            faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
+            continue
+        try:
+            replaced[name] = read_distribution(value, item.low, item.high, study.folder)
+        except InvalidValue as error:
+            faults.append(f"{name}: {error}")
+    if faults:
+        raise StudyError(*faults)
+    return replaced
+
+
+def _check_points(study: Study, points: Mapping[str, float]) -> None:
+    faults = []
+    for name, value in points.items():
+        item = study.inputs[name]
+        low = -math.inf if item.low is None else item.low
+        high = math.inf if item.high is None else item.high
+        if not math.isfinite(value):
+            faults.append(
+                Fault(f"expected a finite number, found {value}", f"inputs.{name}.point", study.file)
+            )
+        elif not low <= value <= high:
+            limits = f"{low:g} to {high:g}"
+            faults.append(
+                Fault(
+                    f"{value:g} lies outside the input's limits, {limits}", f"inputs.{name}.point", study.file
+                )
+            )
+    if faults:
+        raise StudyError(*faults)
+
+
+def _fault(*messages: str) -> StudyError:
+    return StudyError(*messages)
