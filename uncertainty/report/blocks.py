@@ -1,0 +1,201 @@
+"""What a report says, free of any format: sections made of blocks, blocks of spans of text.
+
+HTML and Markdown are two renderings of this one description, so they cannot differ. Texts are plain text:
+whoever renders them escapes them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Style = Literal["plain", "strong", "emphasis", "code"]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style."""
+
+    text: str
+    style: Style = "plain"
+
+
+Text: TypeAlias = str | Span | tuple[str | Span, ...]
+
+
+def strong(text: str) -> Span:
+    """Mark a text as important."""
+    return Span(text, "strong")
+
+
+def emphasis(text: str) -> Span:
+    """Stress a text."""
+    return Span(text, "emphasis")
+
+
+def code(text: str) -> Span:
+    """Mark a text as something to be typed or as written in a study file."""
+    return Span(text, "code")
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
+    return _SPACE.sub(" ", _CONTROL.sub("", text))
+
+
+def spans(text: Text) -> tuple[Span, ...]:
+    """Return a text as spans, each cleaned; empty spans are left out."""
+    parts = text if isinstance(text, tuple) else (text,)
+    found = (part if isinstance(part, Span) else Span(part) for part in parts)
+    return tuple(Span(clean(span.text), span.style) for span in found if span.text)
+
+
+def plain(text: Text) -> str:
+    """Return a text without its styles."""
+    return "".join(span.text for span in spans(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph; `lead` marks the one that a section can be summed up by."""
+
+    text: Text
+    lead: bool = False
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Subheading:
+    """A heading inside a section."""
+
+    text: Text
+    kind: Literal["subheading"] = "subheading"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list whose order does not matter."""
+
+    items: tuple[Text, ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One of several answers of equal weight.
+
+    Parameters
+    ----------
+    label
+        The part that it plays, in a word or two.
+    condition
+        What has to be granted for it.
+    value
+        The number that it comes to.
+    role
+        Number of its colour and mark in the figures.
+    """
+
+    title: Text
+    label: Text
+    condition: Text
+    value: Text
+    lines: tuple[Text, ...]
+    role: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Answers side by side, none above another."""
+
+    cards: tuple[Card, ...]
+    kind: Literal["cards"] = "cards"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; numbers are set to the right."""
+
+    title: Text
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose first column names its rows."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    caption: Text
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with its finding in words.
+
+    Parameters
+    ----------
+    name
+        Name of its file, without the ending.
+    svg
+        The picture as an SVG document.
+    alt
+        What the picture shows, for who cannot see it.
+    """
+
+    name: str
+    svg: str
+    alt: Text
+    caption: Text
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines to be shown as they are."""
+
+    text: str
+    kind: Literal["listing"] = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is folded away until it is asked for."""
+
+    summary: Text
+    blocks: tuple[Block, ...]
+    kind: Literal["details"] = "details"
+
+
+Block: TypeAlias = Paragraph | Subheading | Bullets | Cards | Table | Figure | Listing | Details
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report that answers one question.
+
+    Parameters
+    ----------
+    name
+        What links to it call it.
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def figures(sections: tuple[Section, ...]) -> tuple[Figure, ...]:
+    """Return every figure of a report, in order."""
+
+    def found(blocks: tuple[Block, ...]) -> list[Figure]:
+        inside = [found(block.blocks) for block in blocks if isinstance(block, Details)]
+        own = [block for block in blocks if isinstance(block, Figure)]
+        return own + [figure for figures in inside for figure in figures]
+
+    return tuple(figure for section in sections for figure in found(section.blocks))

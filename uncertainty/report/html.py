@@ -1,0 +1,44 @@
+"""A report as one page that needs nothing else; the template escapes every text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.report.blocks import plain, spans
+from uncertainty.report.figures.style import DARK, INK, MUTED, ROLES, dark_rules
+
+if TYPE_CHECKING:
+    from uncertainty.report.blocks import Section
+
+
+def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
+    """Return a whole report as an HTML document."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("uncertainty.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["spans"] = spans
+    environment.filters["plain"] = plain
+    # the drawings and the style sheets are the package's own; drawings escape the texts inside them
+    environment.filters["drawing"] = Markup
+    figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
+    style = Markup(environment.get_template("style.css").render(palette(), figures=figures))  # noqa: S704
+    return environment.get_template("page.html").render(
+        title=title, subtitle=subtitle, sections=sections, style=style
+    )
+
+
+def palette() -> dict[str, object]:
+    """Return the colours that the page shares with its figures, light and dark."""
+    return {
+        "ink": (INK, DARK[INK]),
+        "muted": (MUTED, DARK[MUTED]),
+        "roles": tuple((colour, DARK[colour]) for colour in ROLES),
+    }

@@ -1,0 +1,41 @@
+"""The sections of a report: each is one module with one function, from the content to what is to be read.
+
+A new section is a new module and its name in `SECTIONS`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from uncertainty.report.blocks import Section
+    from uncertainty.report.content import ReportContent
+
+SECTIONS = (
+    "claim",
+    "arithmetic",
+    "intervals",
+    "shape",
+    "drivers",
+    "readings",
+    "inputs",
+    "equations",
+    "method",
+    "reproduction",
+)
+"""Modules of this package, in the order in which a report is read."""
+
+
+class MakeSection(Protocol):
+    """What every section's module calls ``section``."""
+
+    def __call__(self, content: ReportContent) -> Section:
+        """Say what the content means for this section's question."""
+        ...
+
+
+def make_sections(content: ReportContent) -> tuple[Section, ...]:
+    """Return every section of a report."""
+    makers: list[MakeSection] = [import_module(f"{__name__}.{name}").section for name in SECTIONS]
+    return tuple(make(content) for make in makers)

@@ -1,0 +1,72 @@
+"""The claim in one screen: what was published, and how it stands under the leading readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, strong
+from uncertainty.report.wording import (
+    beyond_sentences,
+    claim_text,
+    condition,
+    convention_sentence,
+    interval_text,
+    level_text,
+    listed,
+    median_text,
+    percentile_sentence,
+    role,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.report.content import ReportContent
+
+
+def section(content: ReportContent) -> Section:
+    """Lead with the headline under its leading readings, none above another."""
+    study, readings = content.study, content.headline
+    output = readings.output
+    blocks: list[Block] = [Paragraph(convention_sentence(content), lead=True)]
+    changes = _changes(content)
+    if changes:
+        blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{changes}.")))
+    if output.published is None:
+        blocks.append(
+            Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
+        )
+    else:
+        source = f" ({output.source})" if output.source else ""
+        blocks.append(
+            Paragraph(("Published: ", output.title, " = ", strong(claim_text(output)), f"{source}."))
+        )
+    blocks.append(Cards(tuple(_card(content, name, n) for n, name in enumerate(readings.leading))))
+    if study.note:
+        blocks.append(Paragraph(study.note))
+    return Section("claim", "The claim, and how sure it is", tuple(blocks))
+
+
+def _card(content: ReportContent, name: str, number: int) -> Card:
+    found = content.headline.distribution(name)
+    reading = content.study.readings[name]
+    lines: list[Text] = [
+        (f"{level_text(found.level)} uncertainty interval: ", strong(interval_text(found)), ".")
+    ]
+    lines += beyond_sentences(found)
+    percentile = percentile_sentence(found, reading.title)
+    if percentile:
+        lines.append(percentile)
+    return Card(
+        title=reading.title,
+        label=role(content.study, name),
+        condition=condition(content.study, reading),
+        value=with_unit(median_text(found), found.output.unit.text),
+        lines=tuple(lines),
+        role=number,
+    )
+
+
+def _changes(content: ReportContent) -> str:
+    changes = [f"{choice} = {option}" for choice, option in content.settings.choices.items()]
+    changes += [f"{name} = {value}" for name, value in content.settings.overrides.items()]
+    return listed(changes) if changes else ""

@@ -1,0 +1,154 @@
+"""What drives the headline: Sobol' indices in words, bars and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.report.blocks import Block, Column, Figure, Paragraph, Section, Subheading, Table, Text
+from uncertainty.report.figures.drivers import Driver, draw_drivers
+from uncertainty.report.figures.style import svg_text
+from uncertainty.report.wording import listed, role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.report.content import ReportContent
+    from uncertainty.sensitivity.sobol import Index, OutputIndices, SobolIndices
+    from uncertainty.study.model import Study
+
+SHOWN = 8
+"""Inputs drawn as bars."""
+
+NEGLIGIBLE = 0.005
+"""Total index under which an input is left out of the bars."""
+
+INDISTINCT = "not distinguishable from 0"
+
+
+def section(content: ReportContent) -> Section:
+    """Say which inputs the headline's spread is due to, under each leading reading."""
+    output = content.headline.output
+    scale = (
+        "its logarithm's variance, so that factors count and not amounts"
+        if output.scale == "log10"
+        else "its variance"
+    )
+    blocks: list[Block] = [
+        Paragraph(
+            f"An input's share of the spread is its share of {scale}. “Alone” (S1) is how much the spread "
+            "would shrink on average if that input were known. “With interactions” (ST) is how much would "
+            "remain on average if it were the only one that stayed unknown."
+        )
+    ]
+    for number, (name, found) in enumerate(content.drivers.items()):
+        reading = content.study.readings[name]
+        blocks.append(Subheading(f"{reading.title} ({role(content.study, name)})"))
+        if isinstance(found, str):
+            blocks.append(Paragraph(f"There is nothing to attribute: {found}."))
+        else:
+            blocks += _reading(content, found, reading.title, number)
+    return Section("drivers", "What drives the headline", tuple(blocks))
+
+
+def _reading(content: ReportContent, found: SobolIndices, reading: str, number: int) -> list[Block]:
+    indices = found.outputs[content.study.headline]
+    if indices.reason or not indices.indices:
+        return [
+            Paragraph(f"There is nothing to attribute: {indices.reason or 'no input reaches the headline'}.")
+        ]
+    finding = _finding(content.study, indices, reading)
+    shown = [
+        Driver(set_title(content.study, key), index)
+        for key, index in list(indices.indices.items())[:SHOWN]
+        if index.ST >= NEGLIGIBLE or key == next(iter(indices.indices))
+    ]
+    name = f"drivers-{number + 1}"
+    caption = (
+        f"Upper bars: alone; lower bars: with interactions; the {len(shown)} largest, with 95 % intervals."
+    )
+    level = f"{100 * found.settings.level:g} %"
+    blocks: list[Block] = [
+        Paragraph(finding, lead=True),
+        Figure(
+            name,
+            svg_text(draw_drivers(tuple(shown), role=number), name, finding),
+            finding,
+            caption.replace("95 %", level),
+        ),
+        _table(
+            {set_title(content.study, key): index for key, index in indices.indices.items()},
+            "Input",
+            f"Every input that reaches the headline, under “{reading}”, with {level} intervals",
+        ),
+    ]
+    if indices.groups:
+        groups = {group.replace("_", " "): index for group, index in indices.groups.items()}
+        blocks.append(_table(groups, "Group", f"The study's groups of inputs, under “{reading}”"))
+    return blocks
+
+
+def set_title(study: Study, key: str) -> str:
+    """Return the label of an input, or of several that are correlated and count as one."""
+    return listed(study.inputs[name].title for name in key.split("+"))
+
+
+def _finding(study: Study, indices: OutputIndices, reading: str) -> str:
+    ranked = list(indices.indices.items())
+    top = [(set_title(study, key), index) for key, index in ranked[:2] if not _indistinct(index.S1_interval)]
+    if not top:
+        return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
+    parts = [f"“{title}” explains {percent(index.S1)}" for title, index in top]
+    some = sum(index.ST < 0.01 for _, index in ranked)
+    rest = f" {some} of {len(ranked)} inputs matter for less than 1 % each." if some else ""
+    return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
+
+
+def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
+    columns = (
+        Column(noun),
+        Column("In words"),
+        Column("Alone (S1)", numeric=True),
+        Column("With interactions (ST)", numeric=True),
+    )
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            name,
+            _in_words(index),
+            _share(index.S1, index.S1_interval),
+            _share(index.ST, index.ST_interval),
+        )
+        for name, index in indices.items()
+    )
+    return Table(columns, rows, caption)
+
+
+def _in_words(index: Index) -> str:
+    if _indistinct(index.ST_interval):
+        return INDISTINCT
+    for least, words in (
+        (0.5, "most of the spread"),
+        (0.2, "a large part"),
+        (0.05, "a part"),
+        (0.01, "little"),
+    ):
+        if least <= index.ST:
+            return words
+    return "next to nothing"
+
+
+def _indistinct(interval: tuple[float, float]) -> bool:
+    return interval[0] <= 0
+
+
+def _share(value: float, interval: tuple[float, float]) -> str:
+    if _indistinct(interval):
+        return f"{INDISTINCT} (at most {percent(max(interval[1], 0))})"
+    return f"{percent(value)} ({percent(interval[0])} to {percent(interval[1])})"
+
+
+def percent(share: float) -> str:
+    """Write an index as a percentage, to a tenth where it is small."""
+    value = 100 * share
+    if 0 < value < 0.1:
+        return "under 0.1 %"
+    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"

@@ -1,0 +1,172 @@
+"""Every input: what was published, what replaces it, and the evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty import numbers
+from uncertainty.report.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    code,
+    strong,
+)
+from uncertainty.report.wording import count, point_text, unit_in_words, with_unit
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Evidence, Input
+
+
+def section(content: ReportContent) -> Section:
+    """Lay open each input with its distribution, basis and evidence."""
+    study = content.study
+    varying = [name for name, item in study.inputs.items() if _varies(item.distribution)]
+    fixed = [name for name in study.inputs if name not in varying]
+    blocks: list[Block] = [Paragraph(_lead(content, varying, fixed))]
+    if varying:
+        blocks.append(_varying(content, varying))
+    if fixed:
+        blocks.append(
+            Details(
+                f"{count(len(fixed), 'input')} that keep their published point", (_fixed(content, fixed),)
+            )
+        )
+    if study.correlations:
+        blocks.append(_correlations(content))
+    described = tuple(
+        Details(f"{item.title}: evidence and note", _description(item))
+        for item in study.inputs.values()
+        if item.evidence or item.note or item.source
+    )
+    blocks += described
+    if not described:
+        blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
+    return Section("inputs", "Every input, with its evidence", tuple(blocks))
+
+
+def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
+    parts = f"{count(len(varying), 'input')} vary and {len(fixed)} keep their published point."
+    if len(varying) == 1:
+        parts = f"1 input varies and {len(fixed)} keep their published point."
+    bases: dict[str, int] = {}
+    for name in varying:
+        basis = content.study.inputs[name].basis or "no basis given"
+        bases[basis] = bases.get(basis, 0) + 1
+    listed = "; ".join(f"{basis}: {number}" for basis, number in sorted(bases.items(), key=lambda b: -b[1]))
+    distant = content.check.distant_points
+    far = ""
+    if distant:
+        names = ", ".join(f"“{content.study.inputs[name].title}”" for name in distant)
+        far = f" The published point lies outside the middle 98 % of its own distribution for {names}."
+    return f"{parts} What the distributions rest on: {listed}.{far}" if bases else f"{parts}{far}"
+
+
+def _varies(distribution: Distribution | None) -> bool:
+    return distribution is not None and not distribution.is_constant
+
+
+def _varying(content: ReportContent, names: list[str]) -> Table:
+    columns = (
+        Column("Input"),
+        Column("Published", numeric=True),
+        Column("Unit"),
+        Column("Distribution"),
+        Column("Median", numeric=True),
+        Column("5 % to 95 %", numeric=True),
+        Column("Shows"),
+        Column("Basis"),
+    )
+    rows: list[tuple[Text, ...]] = []
+    for name in names:
+        item = content.study.inputs[name]
+        distribution = item.distribution
+        if distribution is None:
+            continue
+        low, median, high = (float(q) for q in distribution.quantile(np.array([0.05, 0.5, 0.95])))
+        rows.append(
+            (
+                item.title,
+                point_text(content.run.scenario.points[name]),
+                unit_in_words(item.unit.text),
+                code(str(distribution)),
+                numbers.number(median),
+                numbers.interval(low, high),
+                "what nobody knows" if item.kind == "uncertainty" else "what differs from case to case",
+                item.basis or "none given",
+            )
+        )
+    return Table(columns, tuple(rows), "Inputs that vary")
+
+
+def _fixed(content: ReportContent, names: list[str]) -> Table:
+    columns = (Column("Input"), Column("Published", numeric=True), Column("Unit"), Column("Point as written"))
+    rows = tuple(
+        (
+            content.study.inputs[name].title,
+            point_text(content.run.scenario.points[name]),
+            unit_in_words(content.study.inputs[name].unit.text),
+            _written(content.study.inputs[name]),
+        )
+        for name in names
+    )
+    return Table(columns, rows, "Inputs that are fixed as published; a reading may let them vary")
+
+
+def _written(item: Input) -> Text:
+    return "a number" if isinstance(item.point, float | int) else code(str(item.point))
+
+
+def _correlations(content: ReportContent) -> Table:
+    columns = (Column("Inputs"), Column("Spearman", numeric=True), Column("Source"))
+    rows = tuple(
+        (
+            " and ".join(content.study.inputs[name].title for name in pair.inputs),
+            f"{pair.spearman:g}",
+            " ".join(part for part in (pair.source, pair.note) if part) or "–",
+        )
+        for pair in content.study.correlations
+    )
+    return Table(columns, rows, "Rank correlations")
+
+
+def _description(item: Input) -> tuple[Block, ...]:
+    blocks: list[Block] = [Paragraph((code(item.name), *_limits(item)))]
+    if item.note:
+        blocks.append(Paragraph(item.note))
+    if item.source:
+        blocks.append(Paragraph((strong("Source: "), item.source)))
+    if not isinstance(item.point, float | int):
+        blocks.append(Paragraph((strong("Published point: "), code(str(item.point)))))
+    if item.evidence:
+        blocks.append(Bullets(tuple(_evidence(found, item.unit.text) for found in item.evidence)))
+    return tuple(blocks)
+
+
+def _limits(item: Input) -> tuple[str, ...]:
+    limits = [
+        f"at {word} {point_text(limit)}"
+        for word, limit in (("least", item.low), ("most", item.high))
+        if limit is not None
+    ]
+    group = (f"; group: {item.group}",) if item.group else ()
+    return (f"; physical limits: {' and '.join(limits)}", *group) if limits else group
+
+
+def _evidence(found: Evidence, unit: str) -> Text:
+    if found.value is not None:
+        value = point_text(found.value)
+    else:
+        value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
+    source = ", ".join(part for part in (found.source, str(found.year or "")) if part) or "no source given"
+    note = f" {found.note}" if found.note else ""
+    return (strong(with_unit(value, unit)), f": {source}.{note}")

@@ -1,0 +1,77 @@
+"""How the numbers were made, and what they cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.report.blocks import Bullets, Section, Text, strong
+from uncertainty.report.wording import count, level_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.report.content import ReportContent
+
+DESIGNS = {
+    "sobol": "scrambled Sobol' points, in independent randomisations",
+    "lhs": "Latin hypercubes, in independent randomisations",
+    "random": "independent random draws",
+}
+INTERVALS = {
+    "central": "leaves equal shares of the draws on both sides",
+    "shortest": "is the shortest that holds that share",
+}
+
+
+def section(content: ReportContent) -> Section:
+    """Explain the words, the method and its limits."""
+    items: tuple[Text, ...] = tuple((strong(term), text) for term, text in _explanations(content))
+    return Section("method", "Method and limits", (Bullets(items),))
+
+
+def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
+    settings, study = content.settings, content.study
+    interval = (
+        f" (many call it a confidence interval): {level_text(settings.level)} of the draws lie inside it; it "
+        f"{INTERVALS[settings.interval]}. It answers “given these distributions and this reading, where may "
+        "the figure lie?”, not “how far off may the reading be?”."
+    )
+    yield "Uncertainty interval", interval
+    kinds = (
+        ": some inputs vary because nobody knows them, others because they differ from case to case; the "
+        "table of inputs says which. More research narrows the first kind alone."
+    )
+    yield "Two kinds of spread", kinds
+    conventions = ": each is a convention. How many of them agree says nothing about which is right."
+    yield "Readings are neither probable nor improbable", conventions
+    propagation = (
+        f": {settings.samples:,} draws ({DESIGNS.get(settings.design, settings.design)}) go through the "
+        "whole calculation (Monte Carlo, JCGM 101:2008). All readings use the same random numbers."
+    )
+    yield "Propagation", propagation
+    analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
+    if analyses:
+        randomisations = count(analyses[0].replicates, "independent randomisation")
+        drivers = (
+            f": Sobol' indices from {analyses[0].settings.samples:,} base points for each reading, in "
+            f"{randomisations} (Saltelli et al. 2010, Jansen 1999). Correlated inputs count as one."
+        )
+        yield "What drives it", drivers
+    if study.correlations:
+        pairs = count(len(study.correlations), "pair")
+        dependence = (
+            f": {pairs} of inputs are correlated through a Gaussian copula; all others are independent."
+        )
+    else:
+        dependence = ": inputs are drawn independently of each other; a shared cause is a shared input."
+    yield "Dependence", dependence
+    rounding = (
+        ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
+        "where its interval spans more than a factor 2. All digits and all errors are in results.json."
+    )
+    yield "Rounding", rounding
+    limits = (
+        ": a distribution is an argument from the evidence beside it, and no better than that evidence. "
+        "What the equations leave out is in no interval."
+    )
+    yield "Limits", limits

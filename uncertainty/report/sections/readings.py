@@ -1,0 +1,112 @@
+"""Every reading of the study, each with its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
+from uncertainty.report.wording import (
+    beyond,
+    condition,
+    interval_text,
+    level_text,
+    median_text,
+    published_text,
+    role,
+)
+from uncertainty.study.model import AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from uncertainty.readings import Readings
+    from uncertainty.report.content import ReportContent
+
+
+def section(content: ReportContent) -> Section:
+    """List the headline under all readings, and the other figures' medians."""
+    study, readings = content.study, content.headline
+    if len(readings.runs) == 1:
+        text = "The study names no reading but the publication's own, so there is nothing to compare."
+        return Section("readings", "Every reading", (Paragraph(text),))
+    same = [name for name in readings.runs if name != AS_PUBLISHED and _same(readings, name)]
+    lead = f"{len(readings.runs)} readings, the most favourable to a high figure first."
+    if same:
+        lead += (
+            f" {len(same)} of them change nothing that the headline depends on; they concern other figures."
+        )
+    blocks: list[Block] = [Paragraph(lead), _headline(content, same)]
+    others = [found for found in content.comparisons.values() if found is not readings]
+    if others:
+        blocks.append(
+            Details(
+                f"Medians of the other {len(others)} figures under every reading",
+                (_medians(content, others),),
+            )
+        )
+    blocks.append(Details("What each reading holds fixed, and its source", (_sources(content),)))
+    if study.choices:
+        blocks.append(Details("The choices that readings are made of", (_choices(content),)))
+    return Section("readings", "Every reading", tuple(blocks))
+
+
+def _same(readings: Readings, name: str) -> bool:
+    return np.array_equal(readings.distribution(name).values, readings.distribution(AS_PUBLISHED).values)
+
+
+def _headline(content: ReportContent, same: list[str]) -> Table:
+    readings = content.headline
+    output = readings.output
+    rows: list[tuple[Text, ...]] = []
+    for name in sorted(
+        (name for name in readings.runs if name not in same),
+        key=lambda name: -readings.distribution(name).median,
+    ):
+        found = readings.distribution(name)
+        leading = name in readings.leading
+        title = content.study.readings[name].title
+        rows.append(
+            (
+                (strong(title), f" ({role(content.study, name)})") if leading else title,
+                median_text(found),
+                interval_text(found),
+                "–" if output.published is None else beyond(found, output.published.value).text,
+            )
+        )
+    unit = "" if output.unit.text == "1" else f", {output.unit.text}"
+    columns = (
+        Column("Reading"),
+        Column("Median", numeric=True),
+        Column(f"{level_text(content.settings.level)} interval", numeric=True),
+        Column("Draws at or beyond the published figure", numeric=True),
+    )
+    return Table(columns, tuple(rows), f"{output.title}{unit}; published: {published_text(output)}")
+
+
+def _medians(content: ReportContent, others: list[Readings]) -> Table:
+    columns = (Column("Reading"), *(Column(found.output.title, numeric=True) for found in others))
+    published: tuple[Text, ...] = (strong("published"), *(published_text(found.output) for found in others))
+    rows = [
+        (content.study.readings[name].title, *(median_text(found.distribution(name)) for found in others))
+        for name in content.headline.runs
+    ]
+    return Table(columns, (published, *rows), "Medians by reading")
+
+
+def _sources(content: ReportContent) -> Table:
+    columns = (Column("Reading"), Column("What it holds fixed"), Column("Source"), Column("Note"))
+    rows = tuple(
+        (reading.title, f"{condition(content.study, reading)} …", reading.source or "–", reading.note or "–")
+        for reading in content.study.readings.values()
+    )
+    return Table(columns, rows, "Readings and their sources")
+
+
+def _choices(content: ReportContent) -> Table:
+    rows = []
+    for choice in content.study.choices.values():
+        for option in choice.options.values():
+            own = " (the publication's own)" if option.name == choice.published else ""
+            rows.append((choice.question or choice.name, f"{option.title}{own}", option.source or "–"))
+    columns = (Column("Question"), Column("Answer"), Column("Source"))
+    return Table(columns, tuple(rows), "Modelling choices")

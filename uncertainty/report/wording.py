@@ -1,0 +1,208 @@
+"""The sentences that several sections share: what a reading grants, what it gives, what a figure claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.study.model import AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.report.content import ReportContent
+    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.study.model import Output, Reading, Study
+
+NOTHING_PUBLISHED = "nothing was published"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """Write a number's unit behind it; a pure number has none."""
+    return text if unit == "1" else f"{text} {unit}"
+
+
+def after_unit(text: str, unit: str) -> str:
+    """Name an axis with its unit."""
+    return text if unit == "1" else f"{text} ({unit})"
+
+
+def unit_in_words(unit: str) -> str:
+    """Return a unit's text, in words for a pure number."""
+    return "a pure number" if unit == "1" else unit
+
+
+def point_text(value: float) -> str:
+    """Write a number that is not an estimate: a point, a limit, a figure as printed."""
+    rounded = float(f"{value:.6g}")
+    if rounded == 0 or 1e-4 <= abs(rounded) < 1e9:
+        text = f"{rounded:,.10f}".rstrip("0").rstrip(".")
+        return text if text != "-0" else "0"
+    return f"{rounded:.6g}"
+
+
+def condition(study: Study, reading: Reading) -> str:
+    """Return the clause that says what a reading holds fixed, from "If" to the comma.
+
+    Where the study gives none, it is made from the options and inputs that the reading sets.
+    """
+    if reading.condition:
+        return f"If {reading.condition.rstrip('.,; ')},"
+    parts = [
+        f"“{study.choices[choice].question or choice}” is answered by “{options[option].title}”"
+        for choice, option in reading.choices.items()
+        for options in [study.choices[choice].options]
+        if option != study.choices[choice].published
+    ]
+    parts += [f"{study.inputs[name].title} is {value}" for name, value in reading.inputs.items()]
+    if not parts:
+        choices = " and every choice is made as the publication made it" if study.choices else ""
+        return f"If the publication's calculation holds{choices},"
+    return f"If {listed(parts)},"
+
+
+def listed(parts: Iterable[str], last: str = "and") -> str:
+    """Join texts as a list in a sentence."""
+    *first, end = parts
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def role(study: Study, reading: str) -> str:
+    """Name the part that a leading reading plays."""
+    if reading == AS_PUBLISHED:
+        return "the publication's own"
+    return "the preferred one" if study.readings[reading].preferred else "the least favourable"
+
+
+def wide(found: OutputDistribution) -> bool:
+    """Tell whether an output's interval spans more than a factor 2."""
+    low, high = found.summary["low"].value, found.summary["high"].value
+    return low <= 0 or high / low > numbers.WIDE
+
+
+def median_text(found: OutputDistribution) -> str:
+    """Write the median, no more exactly than its interval."""
+    return numbers.estimate(found.summary["median"], 2 if wide(found) else numbers.MOST_DIGITS)
+
+
+def interval_text(found: OutputDistribution) -> str:
+    """Write the uncertainty interval."""
+    return numbers.interval(found.summary["low"], found.summary["high"])
+
+
+def level_text(level: float) -> str:
+    """Write a coverage level."""
+    return f"{100 * level:g} %"
+
+
+def published_text(output: Output) -> str:
+    """Write the published figure with its unit."""
+    if output.published is None:
+        return NOTHING_PUBLISHED
+    return with_unit(point_text(output.published.value), output.unit.text)
+
+
+def claim_text(output: Output) -> str:
+    """Write what the publication says of an output."""
+    qualifier = {"at least": "at least ", "at most": "at most ", "about": ""}[output.claim]
+    return qualifier + published_text(output)
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The share of draws at a threshold or beyond it, in the direction of the claim."""
+
+    estimate: Estimate
+    direction: str
+
+    @property
+    def text(self) -> str:
+        """The share, in per cent."""
+        return numbers.share(self.estimate.value)
+
+
+def beyond(found: OutputDistribution, threshold: float) -> Beyond:
+    """Return the share of draws at `threshold` or beyond it."""
+    if found.output.claim == "at most":
+        return Beyond(found.draws.share(lambda x: x <= threshold), "at or below")
+    return Beyond(found.draws.share_at_least(threshold), "at or above")
+
+
+def beyond_sentences(found: OutputDistribution) -> list[str]:
+    """Say how many draws reach the published figure and the reference."""
+    output = found.output
+    thresholds = []
+    if output.published is not None:
+        thresholds.append((output.published.value, f"the published {published_text(output)}"))
+    if output.reference is not None:
+        thresholds.append((output.reference, with_unit(point_text(output.reference), output.unit.text)))
+    sentences = []
+    for value, name in thresholds:
+        share = beyond(found, value)
+        sentences.append(capitalised(f"{share.text} of the draws are {share.direction} {name}."))
+    return sentences
+
+
+def percentile_sentence(found: OutputDistribution, reading: str) -> str:
+    """Say where the published figure lies among one reading's draws; empty where nothing was published."""
+    if "published_percentile" not in found.summary:
+        return ""
+    percentile = found.summary["published_percentile"].value
+    if percentile < 1:
+        place = "below the 1st percentile"
+    elif percentile > 99:
+        place = "above the 99th percentile"
+    else:
+        place = f"at the {numbers.ordinal(percentile)} percentile"
+    return f"The published figure lies {place} of the reading “{reading}”."
+
+
+def convention_sentence(content: ReportContent) -> str:
+    """Say whether the convention or the data decide the headline, with the range of medians."""
+    readings = content.headline
+    output = readings.output
+    if len(readings.leading) < 2:
+        only = readings.distribution(readings.leading[0])
+        return (
+            f"The study has one reading only; under it the median of “{output.title}” is "
+            f"{with_unit(median_text(only), output.unit.text)}."
+        )
+    ordered = sorted(
+        (readings.distribution(name) for name in readings.leading), key=lambda found: found.median
+    )
+    spread = f"{median_text(ordered[0])} to {with_unit(median_text(ordered[-1]), output.unit.text)}"
+    if readings.convention_decides:
+        return (
+            f"The convention decides more than the data: across the {len(ordered)} leading readings the "
+            f"median of “{output.title}” runs from {spread}."
+        )
+    return (
+        f"Across the {len(ordered)} leading readings the median of “{output.title}” runs from {spread}: "
+        "less than a factor 3."
+    )
+
+
+def whose_variation(study: Study, varying: Iterable[str]) -> str:
+    """Say whose variation an interval shows."""
+    kinds = [study.inputs[name].kind for name in varying]
+    unknown, differing = kinds.count("uncertainty"), kinds.count("variability")
+    parts = []
+    if unknown:
+        parts.append(f"what nobody knows ({count(unknown, 'input')})")
+    if differing:
+        parts.append(f"what differs from case to case ({count(differing, 'input')})")
+    if not parts:
+        return "No input varies, so that the interval has no width."
+    return f"The interval shows {listed(parts)}."
+
+
+def capitalised(sentence: str) -> str:
+    """Begin a sentence with a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def count(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
