@@ -12,7 +12,7 @@ from uncertainty.distributions.parameters import (
     make_finite,
     require_below,
     require_ordered,
-    require_positive,
+    require_shape,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Beta(Continuous):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "a", "b")
+        require_shape(self, "a", "b")
         require_below(self, "low", "high")
 
     def quantile(self, u: FloatArray) -> FloatArray:

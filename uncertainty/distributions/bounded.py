@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from uncertainty.distributions.functions import (
-    exp,
-    interpolate,
-    log,
-    unit_position,
-)
+from uncertainty.distributions.functions import exp, interpolate, log, pinned, unit_position
 from uncertainty.distributions.parameters import (
     Continuous,
     make_finite,
@@ -92,8 +87,8 @@ class Loguniform(Continuous):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        inside = exp(interpolate(math.log(self.low), math.log(self.high), u))
-        return np.clip(inside, self.low, self.high)
+        values = exp(interpolate(math.log(self.low), math.log(self.high), u))
+        return pinned(u, values, self.low, self.high)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""

@@ -53,6 +53,12 @@ def log(x: FloatArray) -> FloatArray:
         return np.log(np.maximum(x, 0.0))
 
 
+def standardised(x: FloatArray, location: float, scale: float) -> FloatArray:
+    """Return ``(x - location) / scale``; what overflows becomes infinite without a warning."""
+    with np.errstate(over="ignore", under="ignore"):
+        return (x - location) / scale
+
+
 def scaled(scale: float, x: FloatArray) -> FloatArray:
     """Multiply by a scale; what overflows becomes infinite without a warning."""
     with np.errstate(over="ignore", under="ignore"):
@@ -65,6 +71,11 @@ def exp_number(x: float) -> float:
         return math.exp(x)
     except OverflowError:
         return math.inf
+
+
+def pinned(u: FloatArray, values: FloatArray, low: float, high: float) -> FloatArray:
+    """Quantiles at `u` that rounding may not carry past the bounds, and that reach them at 0 and 1."""
+    return np.where(u <= 0.0, low, np.where(u >= 1.0, high, np.clip(values, low, high)))
 
 
 def unit_position(x: FloatArray, low: float, high: float) -> FloatArray:

@@ -76,6 +76,8 @@ class _Curve:
     def __init__(self, quantiles: Quantiles) -> None:
         probabilities, values = map(np.array, zip(*quantiles, strict=True))
         columns, owners = _basis(probabilities, len(quantiles))
+        if not np.all(np.diff(values) > 0.0):
+            raise FloatingPointError
         # Scaled to the spread, terms that come out as rounding noise are recognised and dropped.
         offset, spread = values[0], values[-1] - values[0]
         terms = np.linalg.solve(columns, (values - offset) / spread)
@@ -164,7 +166,10 @@ class Metalog:
         self._check_bounds()
         probabilities, values = zip(*self.quantiles, strict=True)
         stretched = self._stretch(np.array(values))
-        set_once(self, "_curve", _Curve(tuple(zip(probabilities, stretched.tolist(), strict=True))))
+        try:
+            set_once(self, "_curve", _Curve(tuple(zip(probabilities, stretched.tolist(), strict=True))))
+        except (np.linalg.LinAlgError, FloatingPointError):
+            raise InvalidValue("metalog: its quantiles are too close for floating-point numbers") from None
         if not self._curve.increases():
             raise InvalidValue(
                 "metalog: no metalog goes through these quantiles, its density would be negative somewhere; "

@@ -37,12 +37,17 @@ class Mixture:
         Distributions or numbers, at least one.
     weights
         As many, none negative; equal if not given.
+
+    Attributes
+    ----------
+    parts
+        Pairs of a probability and a component, without those of no probability.
     """
 
     components: tuple[Distribution, ...]
     weights: tuple[float, ...] | None = None
     family: ClassVar[str] = "mixture"
-    _parts: tuple[tuple[float, Distribution], ...] = dataclasses.field(init=False, repr=False, compare=False)
+    parts: tuple[tuple[float, Distribution], ...] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         components = tuple(as_distribution(part, "mixture: a component") for part in self.components)
@@ -53,7 +58,7 @@ class Mixture:
         weights = self.weights or (1.0,) * len(components)
         total = math.fsum(weights)
         parts = [(weight / total, part) for weight, part in zip(weights, components, strict=True)]
-        set_once(self, "_parts", tuple((share, part) for share, part in parts if share > 0.0))
+        set_once(self, "parts", tuple((share, part) for share, part in parts if share > 0.0))
 
     def __str__(self) -> str:
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
@@ -62,7 +67,7 @@ class Mixture:
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the smallest values whose cdf reaches `u`; they lie between the components' quantiles."""
         u = np.asarray(u, dtype=np.float64)
-        components = np.stack([part.quantile(u) for _, part in self._parts])
+        components = np.stack([part.quantile(u) for _, part in self.parts])
         lowest, highest = components.min(axis=0), components.max(axis=0)
         low, high = self.support
         inside = first_reaching(self.cdf, u, lowest, highest)
@@ -72,20 +77,20 @@ class Mixture:
         """Return P(X <= x)."""
         x = np.asarray(x, dtype=np.float64)
         total = np.zeros_like(x)
-        for share, part in self._parts:
+        for share, part in self.parts:
             total += share * part.cdf(x)
         return np.where(x >= self.support[1], 1.0, np.minimum(total, 1.0))
 
     @property
     def support(self) -> tuple[float, float]:
         """Smallest and largest value of any component."""
-        lows, highs = zip(*(part.support for _, part in self._parts), strict=True)
+        lows, highs = zip(*(part.support for _, part in self.parts), strict=True)
         return min(lows), max(highs)
 
     @property
     def atoms(self) -> tuple[float, ...]:
         """The atoms of all components."""
-        return tuple(sorted({atom for _, part in self._parts for atom in part.atoms}))
+        return tuple(sorted({atom for _, part in self.parts for atom in part.atoms}))
 
     @property
     def is_constant(self) -> bool:
@@ -96,7 +101,7 @@ class Mixture:
     @property
     def mean(self) -> float:
         """Expectation."""
-        return sum(share * part.mean for share, part in self._parts)
+        return sum(share * part.mean for share, part in self.parts)
 
     @property
     def sd(self) -> float:
@@ -104,4 +109,6 @@ class Mixture:
         centre = self.mean
         if not math.isfinite(centre):
             return centre if math.isnan(centre) else math.inf
-        return math.sqrt(sum(share * (part.sd**2 + (part.mean - centre) ** 2) for share, part in self._parts))
+        # `hypot` neither overflows nor raises for a part of infinite spread.
+        spreads = [(math.sqrt(share), part.sd, part.mean - centre) for share, part in self.parts]
+        return math.hypot(*(root * spread for root, *both in spreads for spread in both))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Within these sizes squares and ratios of parameters neither overflow nor vanish.
 SMALLEST, LARGEST = 1e-150, 1e150
+SMALLEST_SHAPE, LARGEST_SHAPE = 1e-3, 1e12
 
 
 class Continuous:
@@ -79,6 +80,18 @@ def require_positive(distribution: Any, *names: str) -> None:
         if not value > 0.0:
             raise InvalidValue(
                 f"{distribution.family}: {name} must be greater than 0, not {number_text(value)}"
+            )
+
+
+def require_shape(distribution: Any, *names: str) -> None:
+    """Refuse shapes at or below 0, and those for which special functions are no longer accurate."""
+    require_positive(distribution, *names)
+    for name in names:
+        value = getattr(distribution, name)
+        if not SMALLEST_SHAPE <= value <= LARGEST_SHAPE:
+            raise InvalidValue(
+                f"{distribution.family}: {name} must lie between {SMALLEST_SHAPE:g} and {LARGEST_SHAPE:g}, "
+                f"not {number_text(value)}"
             )
 
 

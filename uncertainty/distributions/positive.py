@@ -17,6 +17,7 @@ from uncertainty.distributions.functions import (
     normal_cdf,
     normal_quantile,
     scaled,
+    standardised,
 )
 from uncertainty.distributions.parameters import (
     Continuous,
@@ -24,6 +25,7 @@ from uncertainty.distributions.parameters import (
     make_finite,
     number_text,
     require_positive,
+    require_shape,
 )
 from uncertainty.errors import InvalidValue
 
@@ -149,7 +151,8 @@ class Gamma(Continuous):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "shape", "scale")
+        require_shape(self, "shape")
+        require_positive(self, "scale")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
@@ -157,7 +160,7 @@ class Gamma(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return gamma_cdf(self.shape, np.maximum(x, 0.0) / self.scale)
+        return gamma_cdf(self.shape, standardised(np.maximum(x, 0.0), 0.0, self.scale))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -198,7 +201,7 @@ class Exponential(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return -np.expm1(-np.maximum(x, 0.0) / self.mean)
+        return -np.expm1(-standardised(np.maximum(x, 0.0), 0.0, self.mean))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -229,7 +232,8 @@ class Weibull(Continuous):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "shape", "scale")
+        require_shape(self, "shape")
+        require_positive(self, "scale")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""

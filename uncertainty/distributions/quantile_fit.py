@@ -12,7 +12,7 @@ from uncertainty.distributions.beta import Beta
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.functions import beta_cdf, gamma_quantile
 from uncertainty.distributions.metalog import Quantiles, percentage_text, quantiles_text
-from uncertainty.distributions.parameters import number_text
+from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, number_text
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
 from uncertainty.distributions.unbounded import Gumbel, Normal
@@ -21,6 +21,7 @@ from uncertainty.errors import InvalidValue
 Fit: TypeAlias = Callable[[Quantiles], Distribution]
 
 AGREEMENT = 1e-9
+LOG_SHAPES = (math.log(SMALLEST_SHAPE), math.log(LARGEST_SHAPE))
 
 
 def fit_normal(quantiles: Quantiles) -> Distribution:
@@ -80,7 +81,7 @@ def fit_gamma(quantiles: Quantiles) -> Distribution:
         first, second = gamma_quantile(math.exp(log_shape), probabilities).tolist()
         return math.inf if first == 0.0 else math.log(second / first) - (y - x)
 
-    shape = math.exp(_root_of_decreasing(excess, -8.0, 40.0, "gamma", quantiles))
+    shape = math.exp(_root_of_decreasing(excess, *LOG_SHAPES, "gamma", quantiles))
     scale = math.exp(y) / float(gamma_quantile(shape, probabilities[1:])[0])
     return Gamma(shape, scale)
 
@@ -104,7 +105,7 @@ def fit_beta(quantiles: Quantiles) -> Distribution:
         )
 
     log_a = _root_of_decreasing(
-        lambda log_a: q - _beta_probability(log_a, second_shape(log_a), y), -5.0, 30.0, "beta", quantiles
+        lambda log_a: q - _beta_probability(log_a, second_shape(log_a), y), *LOG_SHAPES, "beta", quantiles
     )
     return Beta(math.exp(log_a), math.exp(second_shape(log_a)))
 

@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from uncertainty.distributions.functions import (
-    exp,
-    gamma_cdf,
-    gamma_quantile,
-    log,
-)
+from uncertainty.distributions.functions import exp, gamma_cdf, gamma_quantile, log, pinned
 from uncertainty.distributions.parameters import (
     Continuous,
     make_finite,
@@ -62,7 +57,8 @@ class Trapezoid(Continuous):
         left = self.low + np.sqrt(2.0 * rise / height * np.minimum(u, rising))
         top = self.start + (u - rising) / height
         right = self.high - np.sqrt(2.0 * fall / height * np.minimum(1.0 - u, falling))
-        return np.where(u < rising, left, np.where(1.0 - u > falling, top, right))
+        middle = np.clip(np.where(1.0 - u > falling, top, right), self.start, self.high)
+        return pinned(u, np.where(u < rising, np.minimum(left, self.start), middle), self.low, self.high)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
@@ -71,7 +67,7 @@ class Trapezoid(Continuous):
         left = 0.5 * height * (inside - self.low) ** 2 / (rise or 1.0)
         top = height * (0.5 * rise + (inside - self.start))
         right = 1.0 - 0.5 * height * (self.high - inside) ** 2 / (fall or 1.0)
-        return np.where(inside < self.start, left, np.where(inside <= self.end, top, right))
+        return np.where(inside < self.start, left, np.where(inside <= self.end, top, np.maximum(right, 0.0)))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -103,7 +99,7 @@ class Trapezoid(Continuous):
 
 @dataclass(frozen=True, slots=True)
 class Triangular(Continuous):
-    """Triangular distribution: the trapezoid without a flat top.
+    """Triangular distribution: the trapezoid without a flat top (JCGM 101:2008, 6.4.5 is the symmetric one).
 
     Parameters
     ----------
@@ -207,7 +203,7 @@ class CurvilinearTrapezoid(Continuous):
         """Density of the distance from the middle over the flat top, infinite where that is a point."""
         if self._inner == 0.0:
             return math.inf
-        return math.log(self._outer / self._inner) / (2.0 * self.inexactness)
+        return math.log1p(2.0 * self.inexactness / self._inner) / (2.0 * self.inexactness)
 
     # Let t be the logarithm of outer / distance. Beyond the flat top, the probability of a larger distance,
     # averaged over the half-width, is outer / (2 inexactness) times the gamma cdf of shape 2 at t.
@@ -218,20 +214,20 @@ class CurvilinearTrapezoid(Continuous):
         sloping = 2.0 * self.inexactness / self._outer * beyond
         curved = self._outer * exp(-gamma_quantile(2.0, np.minimum(sloping, 1.0)))
         distance = np.where(curved > self._inner, curved, (1.0 - beyond) / self._flat_density)
-        return self._middle + np.where(u < 0.5, -distance, distance)
+        return pinned(u, self._middle + np.where(u < 0.5, -distance, distance), *self.support)
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         distance = np.minimum(np.abs(x - self._middle), self._outer)
         curved = self._outer / (2.0 * self.inexactness) * gamma_cdf(2.0, -log(distance / self._outer))
         flat = 1.0 - np.minimum(distance, self._inner) * min(self._flat_density, 1e308)
-        tail = 0.5 * np.where(distance > self._inner, curved, flat)
+        tail = 0.5 * np.maximum(np.where(distance > self._inner, curved, flat), 0.0)
         return np.where(x < self._middle, tail, 1.0 - tail)
 
     @property
     def support(self) -> tuple[float, float]:
         """Smallest and largest value, beyond the limits by the inexactness."""
-        return self._middle - self._outer, self._middle + self._outer
+        return self.low - self.inexactness, self.high + self.inexactness
 
     @property
     def mean(self) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from uncertainty.distributions.mixture import as_distribution
+from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import finite, number_text, set_once
 from uncertainty.distributions.quadrature import BEFORE_ONE, part_of_moment
 from uncertainty.errors import InvalidValue
@@ -53,6 +53,17 @@ def _probability_below(distribution: Distribution, bound: float | None) -> float
 def _probability_to(distribution: Distribution, bound: float | None) -> float:
     """P(X <= bound)."""
     return 1.0 if bound is None else float(distribution.cdf(np.array([bound]))[0])
+
+
+def _moment_within(
+    distribution: Distribution, order: int, centre: float, low: float | None, high: float | None
+) -> float:
+    """Integrate ``(X - centre) ** order`` over where X lies within the bounds."""
+    if isinstance(distribution, Mixture):  # each part is smoother than the whole
+        parts = distribution.parts
+        return sum(share * _moment_within(part, order, centre, low, high) for share, part in parts)
+    start, end = _probability_below(distribution, low), _probability_to(distribution, high)
+    return part_of_moment(distribution, order, centre, start, end)
 
 
 def _mean(distribution: Truncated | Clipped) -> float:
@@ -155,7 +166,7 @@ class Truncated:
 
     def moment(self, order: int, centre: float) -> float:
         """Return the expectation of ``(X - centre) ** order``, for order 1 or 2."""
-        part = part_of_moment(self.distribution, order, centre, self._start, self._end)
+        part = _moment_within(self.distribution, order, centre, self.low, self.high)
         return part / (self._end - self._start)
 
     @property
@@ -214,20 +225,15 @@ class Clipped:
         return low, high
 
     @property
-    def _tails(self) -> tuple[float, float]:
-        """P(X <= low) and P(X < high) of the distribution, between which nothing is moved."""
-        below = 0.0 if self.low is None else _probability_to(self.distribution, self.low)
-        above = 1.0 if self.high is None else _probability_below(self.distribution, self.high)
-        return below, above
-
-    @property
     def atoms(self) -> tuple[float, ...]:
         """The atoms between the bounds, and the bounds where probability was moved to them."""
-        below, above = self._tails
         low, high = self.support
-        moved = {low} if below > 0.0 else set()
-        moved |= {high} if above < 1.0 else set()
-        return tuple(sorted(moved | {atom for atom in self.distribution.atoms if low < atom < high}))
+        moved = (
+            {low} if _probability_to(self.distribution, self.low) > 0.0 and self.low is not None else set()
+        )
+        if self.high is not None and _probability_below(self.distribution, self.high) < 1.0:
+            moved |= {high}
+        return tuple(sorted(moved | {atom for atom in self.distribution.atoms if low <= atom <= high}))
 
     @property
     def is_constant(self) -> bool:
@@ -237,11 +243,13 @@ class Clipped:
 
     def moment(self, order: int, centre: float) -> float:
         """Return the expectation of ``(X - centre) ** order``, for order 1 or 2."""
-        below, above = self._tails
-        low, high = self.support
-        ends = [(low, below), (high, 1.0 - above)]
-        moved = sum(share * (bound - centre) ** order for bound, share in ends if share > 0.0)
-        return moved + part_of_moment(self.distribution, order, centre, below, max(below, above))
+        moved = 0.0
+        if self.low is not None:
+            moved += _probability_below(self.distribution, self.low) * (self.low - centre) ** order
+        if self.high is not None:
+            beyond = 1.0 - _probability_to(self.distribution, self.high)
+            moved += beyond * (self.high - centre) ** order
+        return moved + _moment_within(self.distribution, order, centre, self.low, self.high)
 
     @property
     def mean(self) -> float:

@@ -12,10 +12,17 @@ from uncertainty.distributions.functions import (
     normal_cdf,
     normal_quantile,
     scaled,
+    standardised,
     student_cdf,
     student_quantile,
 )
-from uncertainty.distributions.parameters import Continuous, make_finite, number_text, require_positive
+from uncertainty.distributions.parameters import (
+    Continuous,
+    make_finite,
+    number_text,
+    require_positive,
+    require_shape,
+)
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -60,7 +67,7 @@ class Normal(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return normal_cdf((x - self.mean) / self.sd)
+        return normal_cdf(standardised(x, self.mean, self.sd))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -89,7 +96,8 @@ class StudentT(Continuous):
 
     def __post_init__(self) -> None:
         make_finite(self)
-        require_positive(self, "scale", "df")
+        require_positive(self, "scale")
+        require_shape(self, "df")
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
@@ -97,7 +105,7 @@ class StudentT(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return student_cdf(self.df, (x - self.location) / self.scale)
+        return student_cdf(self.df, standardised(x, self.location, self.scale))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -143,7 +151,7 @@ class Gumbel(Continuous):
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return exp(-exp((self.location - x) / self.scale))
+        return exp(-exp(-standardised(x, self.location, self.scale)))
 
     @property
     def support(self) -> tuple[float, float]:
