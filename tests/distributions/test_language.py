@@ -159,7 +159,7 @@ REFUSED = {
     "beta(0, 1)": "beta: a must be greater than 0, not 0",
     "beta(1, 1, 3, 2)": "beta: low must be less than high, not 3 and 2",
     "gamma(1e-9, 1)": "gamma: shape must lie between 0.001 and 1e+12, not 1e-09",
-    "beta(2, 1e15)": "beta: b must lie between 0.001 and 1e+12, not 1e+15",
+    "beta(2, 1e20)": "beta: b must lie between 0.001 and 1e+12, not 1e+20",
     "gamma(1, -1)": "gamma: scale must be greater than 0, not -1",
     "exponential(0)": "exponential: mean must be greater than 0, not 0",
     "weibull(0, 1)": "weibull: shape must be greater than 0, not 0",
