@@ -1,0 +1,146 @@
+"""The command line, `uncertainty COMMAND [STUDY]`: one module a command, heavy imports inside them.
+
+Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage, study or value; 130
+interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
+from uncertainty.commands.check import check
+from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
+from uncertainty.commands.new import new
+from uncertainty.commands.report import EXAMPLES as REPORT_EXAMPLES
+from uncertainty.commands.report import report
+from uncertainty.commands.run import EXAMPLES as RUN_EXAMPLES
+from uncertainty.commands.run import run
+from uncertainty.commands.sensitivity import EXAMPLES as SENSITIVITY_EXAMPLES
+from uncertainty.commands.sensitivity import sensitivity
+from uncertainty.commands.studies import studies
+from uncertainty.errors import UncertaintyError, suggestion
+
+__all__ = ["app", "main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty check                      does the flagship study's arithmetic reproduce?
+  uncertainty run                        its intervals, and where the published figures lie
+  uncertainty sensitivity                which inputs drive its headline
+  uncertainty new my-study.toml          begin a study of your own
+  uncertainty run my-study.toml --json   the same for programs
+"""
+
+
+class _Commands(TyperGroup):
+    """The commands, with the nearest spelling for one that does not exist."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the arguments begin with."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise UncertaintyError(f'unknown command "{args[0]}"{suggestion(args[0], self.commands)}')
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="uncertainty",
+    cls=_Commands,
+    # help in plain text: it costs nothing, pipes well and can be copied
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EXAMPLES,
+)
+app.command()(studies)
+app.command(epilog=CHECK_EXAMPLES)(check)
+app.command(epilog=RUN_EXAMPLES)(run)
+app.command(epilog=SENSITIVITY_EXAMPLES)(sensitivity)
+app.command(epilog=REPORT_EXAMPLES)(report)
+app.command(epilog=NEW_EXAMPLES)(new)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer
+    if asked:
+        from uncertainty._version import __version__
+
+        typer.echo(f"uncertainty {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version and stop.", callback=_show_version, is_eager=True)
+]
+
+
+@app.callback(invoke_without_command=True)
+def _all_commands(
+    context: typer.Context,
+    version: Version = False,  # noqa: ARG001 - its callback does all
+) -> None:
+    """Say how sure a published number is, and what drives it.
+
+    A study file holds one published calculation: its inputs with what is known about them, its equations
+    and the figures that were printed. STUDY is the name of a bundled study or the path of a study file;
+    without one it is the flagship, ai-vs-human.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave the process.
+
+    Parameters
+    ----------
+    arguments
+        What follows the program's name; by default what the process was started with.
+
+    Raises
+    ------
+    SystemExit
+        Always, with the exit code. Unexpected exceptions are bugs and pass through with their traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # a terminal that cannot show "÷" still shows everything else
+            stream.reconfigure(errors="replace")
+    try:
+        found = app(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        code = found if isinstance(found, int) else 0
+    except UncertaintyError as error:
+        code = _refuse(*map(str, error.faults))
+    except typer.TyperException as error:
+        code = _refuse(_usage_fault(error))
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        typer.echo("interrupted", err=True)
+    sys.exit(code)
+
+
+def _refuse(*faults: str) -> int:
+    for fault in faults:
+        line = "".join(c if c.isprintable() else " " for c in fault)
+        typer.echo(f"error: {' '.join(line.split())}", err=True)
+    return BAD_INPUT
+
+
+def _usage_fault(error: typer.TyperException) -> str:
+    """Say what is wrong with the command line in this program's words."""
+    option = getattr(error, "option_name", None)
+    if option is not None and hasattr(error, "possibilities"):
+        return f'unknown option "{option}"{suggestion(option, error.possibilities or ())}'
+    parameter = getattr(error, "param", None)
+    if parameter is not None and error.message:
+        return f"{parameter.opts[-1]}: {error.message}"
+    message = error.format_message().rstrip(".").replace("'", '"')
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,174 @@
+"""`uncertainty check`: whether a file is sound and its points reproduce the published figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uncertainty import numbers
+from uncertainty.commands.console import page, write
+from uncertainty.commands.options import DEFAULT_STUDY, Json, Only, Quiet, StudyName, wanted_outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from uncertainty.reproduction import Reproduction, Reproductions
+    from uncertainty.study.model import Study
+
+NOT_REPRODUCED = 1
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty check
+  uncertainty check my-study.toml --strict
+"""
+
+STYLES = {"reproduced": "green", "rounding": "yellow", "differs": "bold red"}
+
+
+def check(
+    study: StudyName = DEFAULT_STUDY,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if a published or expected figure differs.")
+    ] = False,
+    only: Only = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check a file and whether it reproduces the published figures.
+
+    A figure is "reproduced" if the point rounds to it at its printed digits, and explained by "rounding" if
+    it does so only with one published intermediate result used as printed. Otherwise it "differs".
+    """
+    from uncertainty.documents import check_document, dump
+    from uncertainty.reproduction import reproduce
+    from uncertainty.study.reader import load_study
+
+    loaded = load_study(study)
+    found = _restricted(reproduce(loaded), wanted_outputs(loaded, only))
+    if as_json:
+        write(dump(check_document(found)))
+    else:
+        with page() as out:
+            _show(out, found, quiet=quiet)
+    if strict and not found.sound:
+        raise typer.Exit(NOT_REPRODUCED)
+
+
+def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
+    """Keep the figures of some outputs, in the order given."""
+    names = tuple(wanted)
+    readings = {
+        reading: {name: rows[name] for name in names if name in rows}
+        for reading, rows in found.readings.items()
+    }
+    return replace(
+        found,
+        figures={name: found.figures[name] for name in names},
+        readings={reading: rows for reading, rows in readings.items() if rows},
+    )
+
+
+def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
+    from uncertainty.commands.tables import heading, paragraph
+    from uncertainty.report.wording import listed
+
+    heading(out, found.study)
+    published = {name: row for name, row in found.figures.items() if row.published is not None}
+    if published:
+        out.print(_tally("Published figures", published.values()), style="bold")
+        out.print(_figures_table(found.study, published))
+        out.print()
+    unpublished = [name for name in found.figures if name not in published]
+    if unpublished and not quiet:
+        paragraph(out, f"Nothing was published for {listed(unpublished)}.")
+        out.print()
+    if found.readings:
+        rows = [row for expected in found.readings.values() for row in expected.values()]
+        out.print(_tally("Figures that readings expect", rows), style="bold")
+        out.print(_expectations_table(found))
+        out.print()
+    if quiet:
+        return
+    if found.distant_points:
+        places = [f"{name} ({numbers.percentile(place)})" for name, place in found.distant_points.items()]
+        paragraph(out, f"Points outside the central 98 % of their own distribution: {listed(places)}.")
+        out.print()
+    if found.unsupported:
+        lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in found.unsupported.items()]
+        paragraph(out, f"Distributions without support: {listed(lacking)}.")
+        out.print()
+    paragraph(out, f"The file is sound: {_contents(found.study)}.")
+
+
+def _tally(what: str, rows: Iterable[Reproduction]) -> str:
+    """Say how many figures have which status."""
+    counts = Counter(row.status for row in rows)
+    parts = [f"{counts['reproduced']} of {counts.total()} reproduced"]
+    if counts["rounding"]:
+        parts.append(f"{counts['rounding']} by rounding")
+    if counts["differs"]:
+        parts.append(f"{counts['differs']} {'differs' if counts['differs'] == 1 else 'differ'}")
+    return f"{what}: {', '.join(parts)}"
+
+
+def _figures_table(study: Study, rows: Mapping[str, Reproduction]) -> Table:
+    from uncertainty.commands.tables import columns, titled
+
+    table = columns("Output", "Point", "Published", "Status", numeric=(1, 2))
+    for name, row in rows.items():
+        table.add_row(titled(study.outputs[name]), _point(row), _figure(row), _status(row))
+    return table
+
+
+def _expectations_table(found: Reproductions) -> Table:
+    from uncertainty.commands.tables import columns, titled
+
+    table = columns("Reading", "Output", "Point", "Expected", "Status", numeric=(2, 3))
+    study = found.study
+    for reading, rows in found.readings.items():
+        title = study.readings[reading].title
+        for name, row in rows.items():
+            table.add_row(title, titled(study.outputs[name]), _point(row), _figure(row), _status(row))
+            title = ""
+    return table
+
+
+def _point(row: Reproduction) -> str:
+    # one digit more than was printed shows how the point rounds
+    return numbers.number(row.point, max(numbers.MOST_DIGITS, (row.digits or 0) + 1))
+
+
+def _figure(row: Reproduction) -> str:
+    return numbers.MISSING if row.published is None else numbers.printed(row.published, row.digits or 1)
+
+
+def _status(row: Reproduction) -> Text:
+    from rich.text import Text
+
+    if row.status != "rounding":
+        return Text(row.status, style=STYLES[row.status])
+    return Text(f"rounding: with {' or '.join(row.explained_by)} as printed", style=STYLES["rounding"])
+
+
+def _contents(study: Study) -> str:
+    from uncertainty.report.wording import count, listed
+
+    varying = sum(item.distribution is not None for item in study.inputs.values())
+    counts = (
+        (len(study.inputs), "input"),
+        (varying, "distribution"),
+        (len(study.equations), "equation"),
+        (len(study.outputs), "output"),
+        (len(study.choices), "choice"),
+        (len(study.readings), "reading"),
+    )
+    return listed([count(n, what) for n, what in counts if n])

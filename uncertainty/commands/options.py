@@ -1,0 +1,160 @@
+"""The options that commands share, and what they become."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.study.bundled import FLAGSHIP
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
+
+DEFAULT_STUDY = FLAGSHIP
+DEFAULT_LEVEL = 0.95
+
+
+def whole_number(text: str | int) -> int:
+    """Read a whole number: ``100000``, ``100_000`` or ``1e5``; typer passes defaults through here too."""
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not value.is_integer():
+        raise typer.BadParameter(f'expected a whole number, found "{text}"')
+    return int(value)
+
+
+def share(text: str | float) -> float:
+    """Read a number between 0 and 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1:
+        raise typer.BadParameter(f'expected a number between 0 and 1, found "{text}"')
+    return value
+
+
+StudyName = Annotated[
+    str,
+    typer.Argument(metavar="STUDY", help="A bundled study, or the path of a study file.", show_default=False),
+]
+Samples = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole_number, help="Draws; rounded up to what the design needs."),
+]
+Seed = Annotated[
+    int, typer.Option(metavar="N", parser=whole_number, help="Seed of every random number, from 0.")
+]
+Design = Annotated[str, typer.Option(metavar="NAME", help="How inputs are drawn: random, lhs or sobol.")]
+Level = Annotated[
+    float, typer.Option(metavar="SHARE", parser=share, help="Share of draws inside an interval.")
+]
+Interval = Annotated[str, typer.Option(metavar="KIND", help="Kind of interval: central or shortest.")]
+ReadingName = Annotated[str, typer.Option(metavar="NAME", help="Take the study under one of its readings.")]
+Choose = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CHOICE=OPTION", help="Take another option of a choice; may be repeated."),
+]
+Override = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="INPUT=DISTRIBUTION", help="Replace what is known of an input; may be repeated."
+    ),
+]
+Only = Annotated[
+    list[str] | None, typer.Option(metavar="OUTPUT", help="Show this output only; may be repeated.")
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole_number, help="Threads, by default one a core; changes no number."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
+
+
+def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]:
+    """Split ``NAME=VALUE`` texts at the first "=".
+
+    Raises
+    ------
+    SettingError
+        If a text has no "=", a name is missing, or a name is given twice: neither can be meant.
+    """
+    found: dict[str, str] = {}
+    faults = []
+    for text in texts or ():
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            faults.append(f'{option}: expected {form}, found "{text}"')
+        elif name in found:
+            faults.append(f'{option}: "{name}" is given twice, as {found[name]} and as {value}')
+        else:
+            found[name] = value
+    if faults:
+        raise SettingError(*faults)
+    return found
+
+
+def make_settings(
+    *, samples: int | None, choose: Sequence[str] | None, override: Sequence[str] | None, **settings: Any
+) -> Settings:
+    """Return what was asked for; every fault in it is reported together.
+
+    Parameters
+    ----------
+    samples
+        None for the analysis's own default, which the other settings then keep.
+    **settings
+        The remaining fields of `Settings`.
+    """
+    from uncertainty.settings import Settings
+
+    faults: list[Any] = []
+    for field, option, texts, form in (
+        ("choices", "--choose", choose, "CHOICE=OPTION"),
+        ("overrides", "--set", override, "INPUT=DISTRIBUTION"),
+    ):
+        try:
+            settings[field] = pairs(option, texts, form)
+        except UncertaintyError as error:
+            faults += error.faults
+    if samples is not None:
+        settings["samples"] = samples
+    try:
+        made = Settings(**settings)
+    except UncertaintyError as error:
+        faults += error.faults
+    if faults:
+        raise SettingError(*faults)
+    return made
+
+
+def wanted_outputs(study: Study, only: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the outputs that were asked for, each once: the headline first, then in the study's order.
+
+    Raises
+    ------
+    SettingError
+        If an output is unknown.
+    """
+    from uncertainty.errors import suggestion
+
+    unknown = [name for name in only or () if name not in study.outputs]
+    if unknown:
+        raise SettingError(
+            *(f'--only: unknown output "{name}"{suggestion(name, study.outputs)}' for name in unknown)
+        )
+    asked = only or study.outputs
+    return tuple(sorted((n for n in study.outputs if n in asked), key=lambda name: name != study.headline))

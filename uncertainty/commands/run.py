@@ -1,0 +1,218 @@
+"""`uncertainty run`: the interval of every output, and where in it the published figure lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.options import (
+    DEFAULT_LEVEL,
+    DEFAULT_STUDY,
+    Choose,
+    Design,
+    Interval,
+    Json,
+    Level,
+    Only,
+    Override,
+    Quiet,
+    ReadingName,
+    Samples,
+    Seed,
+    StudyName,
+    Threads,
+    make_settings,
+    wanted_outputs,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.readings import Readings
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty run
+  uncertainty run --reading like_for_like --only us_illustrator_vs_midjourney
+  uncertainty run --choose footprint=co2e_with_land_use --set "us_footprint_printed=14 to 20"
+"""
+
+
+def run(
+    study: StudyName = DEFAULT_STUDY,
+    samples: Samples = None,
+    seed: Seed = 1,
+    design: Design = "sobol",
+    level: Level = DEFAULT_LEVEL,
+    interval: Interval = "central",
+    reading: ReadingName = "as_published",
+    choose: Choose = None,
+    override: Override = None,
+    only: Only = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Give each output its interval and the published figure's place.
+
+    The headline comes first, under the study's leading readings: as published, the like-for-like one that
+    the study prefers, and the least favourable one.
+    """
+    from uncertainty.documents import dump, run_document
+    from uncertainty.propagation import propagate
+    from uncertainty.study.reader import load_study
+
+    settings = make_settings(
+        samples=samples,
+        seed=seed,
+        design=design,
+        level=level,
+        interval=interval,
+        reading=reading,
+        choose=choose,
+        override=override,
+    )
+    loaded = load_study(study)
+    wanted = wanted_outputs(loaded, only)
+    with progress("Drawing", quiet=quiet) as report:
+        found = propagate(loaded, outputs=wanted, threads=threads, progress=report, settings=settings)
+    readings = _readings(loaded, wanted[0], settings, threads, quiet=quiet)
+    if as_json:
+        write(dump(run_document(found, readings)))
+        return
+    with page() as out:
+        _show(out, found, readings, asked=samples, quiet=quiet)
+
+
+def _readings(
+    study: Study, output: str, settings: Settings, threads: int | None, *, quiet: bool
+) -> Readings | None:
+    """Run one output under every reading, if the study has several.
+
+    Options chosen on the command line are left out: a reading is its own set of options.
+    """
+    from uncertainty.readings import compare_readings
+
+    if len(study.readings) < 2:
+        return None
+    own = replace(settings, choices=MappingProxyType({}))
+    with progress("Comparing readings", quiet=quiet) as report:
+        return compare_readings(study, output=output, threads=threads, progress=report, settings=own)
+
+
+def _show(
+    out: Console, found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool
+) -> None:
+    from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
+    from uncertainty.compiled import dependencies
+    from uncertainty.report.wording import whose_variation
+
+    study, settings = found.study, found.settings
+    heading(out, study)
+    if readings is not None:
+        _show_readings(out, found, readings)
+    out.print(f"Every output asked for, under the reading “{scenario_text(found.scenario)}”", style="bold")
+    out.print(_outputs_table(found))
+    out.print()
+    if not quiet:
+        reaching = frozenset().union(*dependencies(found.scenario, list(found.outputs)).values())
+        kind = {"central": "with equal shares beyond both ends", "shortest": "the shortest that does"}
+        paragraph(
+            out,
+            f"An interval is a {numbers.level(settings.level)} uncertainty interval (many call it a "
+            f"confidence interval): it holds that share of the draws, {kind[settings.interval]}. "
+            + whose_variation(study, [name for name in found.scenario.varying if name in reaching])
+            + " The percentile is the published figure's place among the draws of the reading named.",
+        )
+        out.print()
+    paragraph(out, provenance(study, settings, asked=asked))
+
+
+def _show_readings(out: Console, found: Propagation, readings: Readings) -> None:
+    """Lead with one output under several readings, side by side and with equal weight."""
+    from uncertainty.commands.tables import paragraph
+    from uncertainty.report.wording import claim_text, count
+
+    output = readings.output
+    if readings.convention_decides:
+        paragraph(out, _convention(readings))
+        out.print()
+    published = "" if output.published is None else f" (published: {claim_text(output)})"
+    out.print(f"{output.title}{published}", style="bold")
+    if found.scenario.overrides:
+        given = ", ".join(f"{name} = {value}" for name, value in found.scenario.overrides.items())
+        paragraph(out, f"Under every reading with {given}.")
+    out.print(_readings_table(found, readings))
+    others = len(readings.runs) - len(readings.leading)
+    if others:
+        paragraph(out, f"The study has {count(others, 'more reading')}; --reading NAME shows one.")
+    out.print()
+
+
+def _convention(readings: Readings) -> str:
+    ordered = sorted((readings.distribution(name) for name in readings.leading), key=lambda each: each.median)
+    low, high = (_median_and_interval(each)[0] for each in (ordered[0], ordered[-1]))
+    return (
+        "The convention decides more than the data: across the readings below, the median of "
+        f"“{readings.output.title}” runs from {low} to {high}."
+    )
+
+
+def _readings_table(found: Propagation, readings: Readings) -> Table:
+    from rich.text import Text
+
+    from uncertainty.commands.tables import columns, compact, scenario_condition, scenario_text
+    from uncertainty.report.wording import beyond, condition, point_text
+
+    study, output = readings.study, readings.output
+    sign = "≤" if output.claim == "at most" else "≥"
+    thresholds = [output.published.value] if output.published is not None else []
+    thresholds += [output.reference] if output.reference is not None else []
+    titles = ["Reading", "Median", f"{numbers.level(readings.settings.level)}\ninterval"]
+    titles += [f"Draws\n{sign} {point_text(threshold)}" for threshold in thresholds]
+    titles += [f"Percentile\nof {point_text(output.published.value)}"] if output.published is not None else []
+    table = columns(*titles, numeric=range(1, len(titles)))
+    rows = [
+        (study.readings[name].title, condition(study, study.readings[name]), readings.distribution(name))
+        for name in readings.leading
+    ]
+    plan = found.scenario
+    if plan.reading not in readings.leading or plan.choices != readings.runs[plan.reading].scenario.choices:
+        rows.append((scenario_text(plan), scenario_condition(plan), found.outputs[output.name]))
+    for title, clause, row in rows:
+        cells = [*_median_and_interval(row), *(compact(beyond(row, each).text) for each in thresholds)]
+        if "published_percentile" in row.summary:
+            cells.append(compact(numbers.percentile(row.summary["published_percentile"])))
+        table.add_row(Text(f"{title}: {clause[:1].lower()}{clause[1:].rstrip(',')}"), *cells)
+    return table
+
+
+def _outputs_table(found: Propagation) -> Table:
+    from uncertainty.commands.tables import columns, compact, figure, titled
+
+    interval = f"{numbers.level(found.settings.level)}\ninterval"
+    titles = ("Output", "Published", "Point", "Median", interval, "Percentile\nof published")
+    table = columns(*titles, numeric=range(1, 6))
+    for row in found.outputs.values():
+        place = row.summary.get("published_percentile")
+        table.add_row(
+            titled(row.output),
+            figure(row.output.published),
+            numbers.number(row.point),
+            *_median_and_interval(row),
+            numbers.MISSING if place is None else compact(numbers.percentile(place)),
+        )
+    return table
+
+
+def _median_and_interval(found: OutputDistribution) -> tuple[str, str]:
+    summary = found.summary
+    return numbers.median_and_interval(summary["median"], summary["low"], summary["high"])

@@ -1,0 +1,32 @@
+"""`uncertainty studies`: which studies are bundled."""
+
+from __future__ import annotations
+
+import tomllib
+
+from uncertainty.commands.console import page, write
+from uncertainty.commands.options import Json
+from uncertainty.study import bundled
+
+
+def studies(as_json: Json = False) -> None:
+    """List the bundled studies."""
+    found = {name: _description(name) for name in bundled.names()}
+    if as_json:
+        from uncertainty.documents import dump, studies_document
+
+        write(dump(studies_document(found)))
+        return
+    from uncertainty.commands.tables import columns
+
+    with page() as out:
+        table = columns("Study", "What it calculates", "Source")
+        for name, row in found.items():
+            table.add_row(name, row["title"], row["source"])
+        out.print(table)
+
+
+def _description(name: str) -> dict[str, str]:
+    # the first lines of a file are enough, and much faster to read than a whole study
+    table = tomllib.loads((bundled.folder() / f"{name}.toml").read_text(encoding="utf-8"))["study"]
+    return {key: table.get(key, "") for key in ("title", "source", "headline")}
