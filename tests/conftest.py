@@ -1,0 +1,117 @@
+"""Small studies that tests share."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+import uncertainty as un
+
+SMALL = """
+format = 1
+
+[study]
+title = "Commuting"
+headline = "yearly"
+counting_units = ["trip"]
+
+[inputs.distance]
+unit = "km/trip"
+point = 10
+distribution = "lognormal(10, 1.2)"
+low = 1
+high = 100
+group = "road"
+
+[inputs.intensity]
+unit = "g/km"
+point = "fuel * content"
+distribution = "normal(150, 15)"
+group = "car"
+
+[inputs.fuel]
+unit = "L/km"
+point = 0.065
+
+[inputs.content]
+unit = "kg/L"
+point = 2.3
+
+[inputs.trips]
+unit = "trip/year"
+point = 400
+distribution = "discrete(380, 400, 440)"
+kind = "variability"
+
+[equations]
+per_trip = "distance * intensity * occupancy_share"
+occupancy_share = "1"
+
+[outputs.per_trip]
+unit = "kg/trip"
+published = 1.5
+
+[outputs.yearly]
+label = "Yearly emissions"
+value = "per_trip * trips"
+unit = "kg/year"
+published = 600
+claim = "at least"
+reference = 100
+scale = "log10"
+
+[choices.sharing]
+question = "Who else is in the car?"
+[choices.sharing.options.alone]
+label = "nobody"
+[choices.sharing.options.shared]
+label = "one other person"
+equations = { occupancy_share = "0.5" }
+
+[choices.car]
+[choices.car.options.petrol]
+[choices.car.options.electric]
+inputs = { intensity = "uniform(30, 70)" }
+
+[[excluded]]
+when = { sharing = "shared", car = ["electric"] }
+because = "nobody shares the electric car"
+
+[readings.carpool]
+label = "Two in the car"
+condition = "two people share the car"
+choices = { sharing = "shared" }
+inputs = { trips = 440 }
+expect = { yearly = { value = 330, digits = 2 } }
+preferred = true
+"""
+
+
+@pytest.fixture
+def small_text() -> str:
+    return SMALL
+
+
+@pytest.fixture
+def write_study(tmp_path: Path):
+    """Return a function that writes a study file: a whole text, or replacements in the small study."""
+
+    def write(text: str = SMALL, **replacements: str) -> Path:
+        for old, new in replacements.pop("replace", {}).items():
+            assert old in text, old
+            text = text.replace(old, new)
+        path = tmp_path / "study.toml"
+        path.write_text(dedent(text), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def small(write_study) -> un.Study:
+    return un.load_study(write_study())
+
+
+@pytest.fixture(scope="session")
+def flagship() -> un.Study:
+    return un.load_study("ai-vs-human")

@@ -1,0 +1,46 @@
+"""A headline never stands alone."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.readings import leading_readings
+from uncertainty.study.model import Figure, Output, Reading
+
+
+def output(claim, published=100.0, scale="log10"):
+    return Output("y", None, None, Figure(published, 1), claim=claim, scale=scale)
+
+
+@pytest.mark.parametrize(("claim", "worst"), [("at least", "low"), ("at most", "high"), ("about", "low")])
+def test_the_least_favourable_reading_speaks_most_against_the_claim(small, claim, worst):
+    medians = {"as_published": 100, "low": 2, "middle": 50, "high": 900}
+    study = type("Study", (), {"readings": dict.fromkeys(medians), "preferred_reading": None})
+    assert leading_readings(study, output(claim), medians) == ("as_published", worst)
+
+
+def test_the_preferred_reading_leads_even_where_it_is_not_the_worst(small):
+    study = type(
+        "Study",
+        (),
+        {"readings": {n: Reading(n) for n in ("as_published", "a", "b")}, "preferred_reading": "a"},
+    )
+    assert leading_readings(study, output("at least"), {"as_published": 9, "a": 5, "b": 1}) == (
+        "as_published",
+        "a",
+        "b",
+    )
+
+
+def test_readings_share_their_random_numbers(small):
+    found = un.compare_readings(small, samples=1024)
+    assert found.leading == ("as_published", "carpool")
+    assert not found.convention_decides
+    assert found.medians["carpool"] == pytest.approx(found.medians["as_published"] / 2, rel=0.15)
+
+
+def test_the_flagships_convention_decides_more_than_its_data(flagship):
+    found = un.compare_readings(flagship, samples=2048)
+    assert len(found.leading) == 3
+    assert found.leading[:2] == ("as_published", flagship.preferred_reading)
+    assert found.medians[found.leading[2]] == min(found.medians.values())
+    assert found.convention_decides
