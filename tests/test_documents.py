@@ -1,0 +1,92 @@
+"""The JSON documents have the keys that other people's programs read, and plain numbers only."""
+
+import json
+import math
+
+import pytest
+
+import uncertainty as un
+from uncertainty import documents
+
+
+def numbers(found):
+    if isinstance(found, dict):
+        for value in found.values():
+            yield from numbers(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from numbers(value)
+    elif isinstance(found, float):
+        yield found
+
+
+def assert_document(found, command, study):
+    assert found["format"] == 1
+    assert found["command"] == command
+    assert found["version"] == un.__version__
+    assert found["study"] == {"name": study.name, "title": study.title, "sha256": study.sha256}
+    assert json.loads(documents.dump(found)) == found
+    assert all(math.isfinite(value) for value in numbers(found))
+
+
+def test_check_gives_every_figure_its_status(small):
+    found = documents.check_document(un.reproduce(small))
+    assert_document(found, "check", small)
+    assert found["results"]["figures"]["yearly"] == {
+        "point": pytest.approx(598),
+        "published": 600,
+        "unit": "kg/year",
+        "status": "reproduced",
+        "digits": 1,
+    }
+    assert found["results"]["readings"]["carpool"]["yearly"]["status"] == "reproduced"
+
+
+def test_check_says_what_rounding_explains(flagship):
+    figures = documents.check_document(un.reproduce(flagship))["results"]["figures"]
+    assert figures["india_illustrator_vs_midjourney"]["explained_by"] == ["midjourney_image"]
+    assert figures["laptop_vs_bloom"]["published"] is None
+
+
+def test_run_gives_every_number_its_error_or_a_reason(small):
+    run = un.propagate(small, samples=2048, choices={"car": "electric"}, overrides={"trips": "uniform(1, 9)"})
+    found = documents.run_document(run, un.compare_readings(small, samples=512))
+    assert_document(found, "run", small)
+    assert found["settings"] == {
+        "samples": 2048,
+        "seed": 1,
+        "level": 0.95,
+        "interval": "central",
+        "design": "sobol",
+        "reading": "as_published",
+        "choices": {"sharing": "alone", "car": "electric"},
+        "overrides": {"trips": "uniform(1, 9)"},
+    }
+    row = found["results"]["outputs"]["yearly"]
+    assert row["unit"] == "kg/year"
+    assert len(row["interval"]) == len(row["interval_error"]) == 2
+    numbered = ["mean", "sd", "median", "geometric_sd", "published_percentile"]
+    numbered += ["probability_at_least_published", "probability_at_least_reference"]
+    for name in numbered:
+        assert isinstance(row[name], float), name
+        assert row[f"{name}_error"] is not None or f"{name}_error" in row["reasons"], name
+    assert found["results"]["readings"]["leading"] == ["as_published", "carpool"]
+
+
+def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(flagship):
+    run = un.propagate(flagship, samples=1024, outputs=[flagship.headline])
+    row = documents.run_document(run)["results"]["outputs"][flagship.headline]
+    assert row["mean_error"] is None
+    assert "log-sd" in row["reasons"]["mean_error"]
+
+
+def test_sensitivity_gives_indices_and_intervals_by_input_and_group(small):
+    found = documents.sensitivity_document(un.sobol(small, output="yearly", samples=1024))
+    assert_document(found, "sensitivity", small)
+    row = found["results"]["outputs"]["yearly"]
+    assert row["scale"] == "log10"
+    assert set(row["indices"]) == {"distance", "intensity", "trips"}
+    assert set(row["groups"]) == {"road", "car"}
+    index = row["indices"]["distance"]
+    assert set(index) >= {"S1", "S1_interval", "ST", "ST_interval"}
+    assert index["ST_interval"][0] <= index["ST"] <= index["ST_interval"][1]
