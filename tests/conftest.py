@@ -1,9 +1,11 @@
 """Small studies that tests share."""
 
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from command_line import run_here
 
 import uncertainty as un
 
@@ -115,3 +117,12 @@ def small(write_study) -> un.Study:
 @pytest.fixture(scope="session")
 def flagship() -> un.Study:
     return un.load_study("ai-vs-human")
+
+
+@pytest.fixture
+def command(capsys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that runs the command line in this process, in an empty folder, 80 columns wide."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return partial(run_here, capsys)

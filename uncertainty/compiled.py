@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from uncertainty.errors import SettingError, suggestion
+from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.units import UnitSystem
 
@@ -99,7 +99,12 @@ def _compile(
     graph = scenario_graph(scenario, outputs)
     columns = [graph_input(scenario, name) for name in varying]
     folded = {graph_input(scenario, name): value for name, value in constants.items()}
-    return EquationModel(tuple(outputs), compile_tape(graph, outputs, columns, folded))
+    try:
+        tape = compile_tape(graph, outputs, columns, folded)
+    except InvalidValue as error:
+        # inputs that are constant in this scenario alone can meet in a division by zero
+        raise StudyError(Fault(str(error), file=scenario.study.file)) from None
+    return EquationModel(tuple(outputs), tape)
 
 
 def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -120,6 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = _refuse(*map(str, error.faults))
     except typer.TyperException as error:
         code = _refuse(_usage_fault(error))
+    except MemoryError:
+        code = _refuse("there is not enough memory for this many samples; ask for fewer")
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:

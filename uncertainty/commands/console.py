@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import contextmanager
@@ -26,11 +27,18 @@ def page() -> Iterator[Console]:
     """Collect what is printed, and write it when nothing has gone wrong: a failing command prints nothing."""
     from rich.console import Console
 
+    collected = io.StringIO()
     # texts come from study files: "[t/year]" is no markup, and numbers are coloured by no rule of rich's
-    console = Console(file=sys.stdout, width=width(), markup=False, highlight=False, emoji=False)
-    with console.capture() as captured:
-        yield console
-    text = captured.get()
+    console = Console(
+        file=collected,
+        width=width(),
+        force_terminal=sys.stdout.isatty() or None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
+    yield console
+    text = collected.getvalue()
     if not console.is_terminal:
         text = "".join(line.rstrip() + "\n" for line in text.splitlines())
     write(text)

@@ -119,7 +119,7 @@ def _show(
     heading(out, study)
     if readings is not None:
         _show_readings(out, found, readings)
-    out.print(f"Every output asked for, under the reading “{scenario_text(found.scenario)}”", style="bold")
+    out.print(f"Outputs under the reading “{scenario_text(found.scenario)}”", style="bold")
     out.print(_outputs_table(found))
     out.print()
     if not quiet:

@@ -158,7 +158,7 @@ def _indices_table(what: str, indices: Mapping[str, Index], titles: Mapping[str,
             _title(key, titles),
             *_index(index.ST, index.ST_interval),
             *_index(index.S1, index.S1_interval),
-            mark * min(round(BAR * max(index.ST, 0)), BAR + 1),
+            "" if _reaches_zero(index.ST_interval) else mark * round(BAR * min(index.ST, 1.1)),
         )
     return table
 
@@ -168,9 +168,14 @@ def _title(key: str, titles: Mapping[str, str]) -> str:
     return " + ".join(titles.get(name, name) for name in key.split("+"))
 
 
+def _reaches_zero(interval: tuple[float, float]) -> bool:
+    """Tell whether an index cannot be told from 0; a small sample can put a whole interval below it."""
+    return interval[0] <= 0
+
+
 def _index(value: float, interval: tuple[float, float]) -> tuple[str, str]:
     low, high = interval
-    if low <= 0 <= high:
-        return "≈ 0", f"up to {max(high, 0):.2f}"
+    if _reaches_zero(interval):
+        return "≈ 0", f"up to {numbers.number(max(high, 0), 2)}"
     places = 3 if high - low < NARROW else 2
     return f"{value:.{places}f}", f"{low:.{places}f}–{high:.{places}f}"

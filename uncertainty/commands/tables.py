@@ -78,10 +78,8 @@ def scenario_condition(plan: Scenario) -> str:
     """Return the clause that says what a scenario holds fixed, from "If" to the comma."""
     study = plan.study
     reading = study.readings[plan.reading]
-    answers = [
-        f"“{study.choices[choice].options[option].title}” answers “{study.choices[choice].question or choice}”"
-        for choice, option in chosen(plan).items()
-    ]
+    choices = [(study.choices[name], option) for name, option in chosen(plan).items()]
+    answers = [f"“{c.options[option].title}” answers “{c.question or c.name}”" for c, option in choices]
     if not answers:
         return condition(study, reading)
     return f"If {listed([*answers, f'all else is as in “{reading.title}”'])},"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from uncertainty.expressions import (
     Dimension,
     Expression,
     Name,
+    build_graph,
+    compile_tape,
     dimension,
     names,
     parse_expression,
@@ -36,13 +39,17 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults) -> 
     table
         The whole file, to know which names it means to define.
     """
-    _Names(study, table, faults).check()
+    named = _Names(study, table, faults)
+    named.check()
     check_cycles(study, faults)
     check_choices(study, faults)
     check_readings(study, faults)
     check_correlations(study, faults)
     if not any("cycle" in fault.message for fault in faults.found):
         check_dimensions(study, units, faults)
+    if not faults.found:
+        for key, expression, _ in named.expressions():
+            faults.attempt(key, partial(_check_constants, expression, units))
     if not faults.found:
         try:
             scenario(study)
@@ -119,6 +126,13 @@ def replacements(study: Study) -> Iterator[tuple[str, str, Expression]]:
         for option in choice.options.values():
             for name, expression in option.equations.items():
                 yield f"choices.{choice.name}.options.{option.name}.equations.{name}", name, expression
+
+
+def _check_constants(expression: Expression, units: UnitSystem) -> None:
+    """Refuse an expression with a constant part that is not finite, such as 9**9**9 or 1/0."""
+    among = sorted(names(expression))
+    graph = build_graph({}, {"value": expression}, among, lambda text: units.parse(text).factor)
+    compile_tape(graph, ["value"], among, {})
 
 
 def check_cycles(study: Study, faults: Faults) -> None:

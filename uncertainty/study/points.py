@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
 from uncertainty.units import UnitSystem
 
@@ -22,6 +23,11 @@ def evaluate_points(study: Study, moved: Mapping[str, float]) -> dict[str, float
     ----------
     moved
         Points that an override replaced, in the input's unit; expressions over them follow.
+
+    Raises
+    ------
+    StudyError
+        If a point is not finite.
     """
     points = {n: moved.get(n, i.point) for n, i in study.inputs.items()}
     numbers = {n: p for n, p in points.items() if not isinstance(p, Expression)}
@@ -38,7 +44,10 @@ def _evaluate(
 ) -> dict[str, float]:
     units = UnitSystem(study.counting_units)
     graph: Graph = build_graph(expressions, expressions, numbers, lambda text: units.parse(text).factor)
-    tape = compile_tape(graph, list(expressions), (), numbers)
+    try:
+        tape = compile_tape(graph, list(expressions), (), numbers)
+    except InvalidValue as error:
+        raise StudyError(Fault(f"points: {error}", "inputs", study.file)) from None
     values = np.empty((len(expressions), 1))
     tape.run(np.empty((0, 1)), values)
     return dict(zip(expressions, values[:, 0].tolist(), strict=True))
