@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 Style = Literal["plain", "strong", "emphasis", "code"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[\s\u2028\u2029]+")
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,13 @@ def spans(text: Text) -> tuple[Span, ...]:
     """Return a text as spans, each cleaned; empty spans are left out."""
     parts = text if isinstance(text, tuple) else (text,)
     found = (part if isinstance(part, Span) else Span(part) for part in parts)
-    return tuple(Span(clean(span.text), span.style) for span in found if span.text)
+    return tuple(Span(_set(span), span.style) for span in found if span.text)
+
+
+def _set(span: Span) -> str:
+    """Keep a number and its per cent sign on one line."""
+    text = clean(span.text)
+    return text if span.style == "code" else _BEFORE_PER_CENT.sub("\u00a0", text)
 
 
 def plain(text: Text) -> str:

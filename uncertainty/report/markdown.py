@@ -50,7 +50,7 @@ def code_span(text: str) -> str:
 
 def inline(text: Text) -> str:
     """Return a text in one line of Markdown."""
-    return "".join(_span(span) for span in spans(text))
+    return "".join(_span(span) for span in spans(text)).strip()
 
 
 def _span(span: Span) -> str:

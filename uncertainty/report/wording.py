@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uncertainty.propagation import OutputDistribution
     from uncertainty.report.content import ReportContent
     from uncertainty.sampling.statistics import Estimate
-    from uncertainty.study.model import Output, Reading, Study
+    from uncertainty.study.model import Figure, Output, Reading, Study
 
 NOTHING_PUBLISHED = "nothing was published"
 
@@ -35,12 +35,11 @@ def unit_in_words(unit: str) -> str:
 
 
 def point_text(value: float) -> str:
-    """Write a number that is not an estimate: a point, a limit, a figure as printed."""
-    rounded = float(f"{value:.6g}")
-    if rounded == 0 or 1e-4 <= abs(rounded) < 1e9:
-        text = f"{rounded:,.10f}".rstrip("0").rstrip(".")
-        return text if text != "-0" else "0"
-    return f"{rounded:.6g}"
+    """Write a number that is no estimate, such as a point or a limit: with six digits at most."""
+    mantissa, *exponent = numbers.number(value, 6).split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return "e".join([mantissa, *exponent])
 
 
 def condition(study: Study, reading: Reading) -> str:
@@ -76,15 +75,9 @@ def role(study: Study, reading: str) -> str:
     return "the preferred one" if study.readings[reading].preferred else "the least favourable"
 
 
-def wide(found: OutputDistribution) -> bool:
-    """Tell whether an output's interval spans more than a factor 2."""
-    low, high = found.summary["low"].value, found.summary["high"].value
-    return low <= 0 or high / low > numbers.WIDE
-
-
 def median_text(found: OutputDistribution) -> str:
-    """Write the median, no more exactly than its interval."""
-    return numbers.estimate(found.summary["median"], 2 if wide(found) else numbers.MOST_DIGITS)
+    """Write the median, no more exactly than belongs beside its interval."""
+    return numbers.median_and_interval(*(found.summary[name] for name in ("median", "low", "high")))[0]
 
 
 def interval_text(found: OutputDistribution) -> str:
@@ -92,16 +85,16 @@ def interval_text(found: OutputDistribution) -> str:
     return numbers.interval(found.summary["low"], found.summary["high"])
 
 
-def level_text(level: float) -> str:
-    """Write a coverage level."""
-    return f"{100 * level:g} %"
+def figure_text(figure: Figure) -> str:
+    """Write a figure as it was printed."""
+    return numbers.printed(figure.value, figure.digits)
 
 
 def published_text(output: Output) -> str:
     """Write the published figure with its unit."""
     if output.published is None:
         return NOTHING_PUBLISHED
-    return with_unit(point_text(output.published.value), output.unit.text)
+    return with_unit(figure_text(output.published), output.unit.text)
 
 
 def claim_text(output: Output) -> str:
@@ -120,7 +113,7 @@ class Beyond:
     @property
     def text(self) -> str:
         """The share, in per cent."""
-        return numbers.share(self.estimate.value)
+        return numbers.share(self.estimate)
 
 
 def beyond(found: OutputDistribution, threshold: float) -> Beyond:
@@ -149,13 +142,9 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     """Say where the published figure lies among one reading's draws; empty where nothing was published."""
     if "published_percentile" not in found.summary:
         return ""
-    percentile = found.summary["published_percentile"].value
-    if percentile < 1:
-        place = "below the 1st percentile"
-    elif percentile > 99:
-        place = "above the 99th percentile"
-    else:
-        place = f"at the {numbers.ordinal(percentile)} percentile"
+    percentile = numbers.percentile(found.summary["published_percentile"])
+    open_end, _, ordinal = percentile.rpartition(" ")
+    place = f"{open_end or 'at'} the {ordinal} percentile"
     return f"The published figure lies {place} of the reading “{reading}”."
 
 

@@ -107,7 +107,7 @@ def draw_densities(
     if reference is not None:
         draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
         near = published is not None and abs(scale.share(published) - scale.share(reference)) < 0.25
-        name_value(axes, scale, reference, f"{reference:g}", colour=MUTED, line=int(near))
+        name_value(axes, scale, reference, f"reference: {reference:g}", colour=MUTED, line=int(near))
     return figure
 
 

@@ -12,6 +12,7 @@ from uncertainty.report.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    label_ticks,
     shorten,
     styled,
 )
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol import Index
 
 LABEL = 10.5
+
+ROOM = 1.5
+"""Width of the axes over that of the longest bar; the rest is for words."""
 
 ROW = 48.0
 """Height of one input, in points."""
@@ -43,10 +47,12 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     axes.set_ylim(ROW * len(drivers), 0)
     most = max(max(100 * d.index.ST_interval[1], 100 * d.index.S1_interval[1]) for d in drivers)
     most = max(most, 10.0)
-    axes.set_xlim(0, most * 1.5)
+    axes.set_xlim(0, most * ROOM)
     step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 1000) if most / s <= 6)
     ticks = [step * i for i in range(int(most / step) + 1)]
-    axes.set_xticks(ticks, [f"{tick} %" for tick in ticks])
+    axes.set_xticks(ticks)
+    label_ticks(axes, [(f"{tick} %", tick / most / ROOM) for tick in ticks])
+    axes.spines["bottom"].set_bounds(0, most)
     axes.set_xlabel("share of the spread that is due to the input", x=0, ha="left")
     colour = ROLES[role % len(ROLES)]
     bands = [(ROW * number + 20, ROW * number + 42) for number in range(len(drivers))]

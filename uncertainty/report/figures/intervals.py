@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.report.figures.style import (
+    CHARACTERS,
     GRID,
     INK,
     MARKS,
@@ -31,9 +32,6 @@ ROW = 15.0
 
 TITLE = 24.0
 """Height of a group's title."""
-
-LINE = 70
-"""Characters of small text that fit beside each other."""
 
 NAMED_ROW = 33.0
 """Height of an interval that carries its name above it."""
@@ -85,7 +83,7 @@ def draw_intervals(
     scale = Scale.over(values, logarithmic=logarithmic)
     scale.apply(axes, label)
     if reference is not None:
-        name_value(axes, scale, reference, f"{reference:g}", colour=MUTED)
+        name_value(axes, scale, reference, f"reference: {reference:g}", colour=MUTED)
     top = 0.0
     for number, group in enumerate(groups):
         bands = _bands(group, top, named=number == 0)
@@ -109,7 +107,7 @@ def _bands(group: Group, top: float, *, named: bool) -> Bands:
     if not named:
         return [(first - 2, first + ROW * len(group.intervals))]
     feet = [first + NAMED_ROW * (number + 1) for number in range(len(group.intervals))]
-    return [(foot - ROW, foot) for foot in feet]
+    return [(foot - ROW + 2, foot) for foot in feet]
 
 
 def _draw_group(axes: Axes, scale: Scale, group: Group, bands: Bands, top: float, *, named: bool) -> None:
@@ -124,13 +122,13 @@ def _draw_group(axes: Axes, scale: Scale, group: Group, bands: Bands, top: float
         axes.plot([found.low, found.high], [y, y], color=colour, linewidth=3.2, solid_capstyle="round")
         axes.plot([found.median], [y], mark, color=colour, markersize=8.5)
         if named:
-            _name(axes, scale, found, y - ROW / 2 - 2, colour)
+            _name(axes, scale, found, y - ROW / 2 - 3, colour)
 
 
 def _name(axes: Axes, scale: Scale, found: Interval, y: float, colour: str) -> None:
     """Write an interval's name above it, centred on it as far as the figure's ends allow."""
     text = shorten(found.name, 64)
-    half = len(text) / 2 / LINE
+    half = len(text) / 2 / CHARACTERS
     middle = (scale.share(found.low) + scale.share(found.high)) / 2
     at = min(max(middle, half), 1 - half)
     axes.text(at, y, text, transform=axes.get_yaxis_transform(), ha="center", color=colour, fontsize=SMALL)

@@ -31,6 +31,9 @@ WIDTH = 520
 TEXT = 13.0
 SMALL = 12.0
 
+CHARACTERS = 70
+"""Characters of small text that fit beside each other."""
+
 INK = "#1f2430"
 MUTED = "#5a6372"
 GRID = "#d3d8df"
@@ -102,7 +105,7 @@ def canvas(height: float) -> Figure:
     return Figure(figsize=(WIDTH / 72, height / 72), facecolor="none")
 
 
-def axes_inside(figure: Figure, *, top: float = 8, bottom: float = 46, side: float = 14) -> Axes:
+def axes_inside(figure: Figure, *, top: float = 8, bottom: float = 46, side: float = 6) -> Axes:
     """Add axes that leave the given margins, in points; only the horizontal axis is drawn."""
     height = figure.get_figheight() * 72
     axes = figure.add_axes(
@@ -239,7 +242,7 @@ class Scale:
         axes.xaxis.set_major_locator(FixedLocator(ticks))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.set_xticklabels([tick_text(tick) for tick in ticks])
+        label_ticks(axes, [(tick_text(tick), self.share(tick)) for tick in ticks])
         axes.set_xlabel(label)
 
     def share(self, value: float) -> float:
@@ -247,6 +250,17 @@ class Scale:
         if self.logarithmic:
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
+
+
+def label_ticks(axes: Axes, labels: list[tuple[str, float]]) -> None:
+    """Write each tick's text, by its place from 0 to 1, so that none hangs over an end of the axis."""
+    drawn = axes.set_xticklabels([text for text, _ in labels])
+    for tick, (text, place) in zip(drawn, labels, strict=True):
+        half = len(text) / 2 / CHARACTERS
+        if place < half:
+            tick.set_horizontalalignment("left")
+        elif place > 1 - half:
+            tick.set_horizontalalignment("right")
 
 
 def name_value(axes: Axes, scale: Scale, value: float, text: str, *, colour: str, line: int = 0) -> None:

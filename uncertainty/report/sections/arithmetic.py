@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table
-from uncertainty.report.wording import count, listed, point_text, with_unit
+from uncertainty.report.wording import count, figure_text, listed, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -87,9 +88,9 @@ def _table(study: Study, rows: list[Reproduction], caption: str) -> Table:
 
 
 def _compared(row: Reproduction) -> tuple[str, str]:
-    published = "–" if row.published is None else with_unit(point_text(row.published), row.unit)
-    digits = max((row.digits or 3) + 2, 4)
-    return published, with_unit(point_text(float(f"{row.point:.{digits - 1}e}")), row.unit)
+    digits = row.digits or numbers.MOST_DIGITS
+    published = numbers.MISSING if row.published is None else numbers.printed(row.published, digits)
+    return with_unit(published, row.unit), with_unit(numbers.number(row.point, max(digits + 2, 4)), row.unit)
 
 
 def _status(study: Study, row: Reproduction) -> str:
@@ -97,7 +98,7 @@ def _status(study: Study, row: Reproduction) -> str:
         return "differs"
     if row.status == "rounding":
         printed = [
-            f"“{study.outputs[name].title}” is taken as the printed {point_text(figure.value)}"
+            f"“{study.outputs[name].title}” is taken as the printed {figure_text(figure)}"
             for name in row.explained_by
             if (figure := study.outputs[name].published) is not None
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, strong
 from uncertainty.report.wording import (
     beyond_sentences,
@@ -11,7 +12,6 @@ from uncertainty.report.wording import (
     condition,
     convention_sentence,
     interval_text,
-    level_text,
     listed,
     median_text,
     percentile_sentence,
@@ -50,7 +50,7 @@ def _card(content: ReportContent, name: str, number: int) -> Card:
     found = content.headline.distribution(name)
     reading = content.study.readings[name]
     lines: list[Text] = [
-        (f"{level_text(found.level)} uncertainty interval: ", strong(interval_text(found)), ".")
+        (f"{numbers.level(found.level)} uncertainty interval: ", strong(interval_text(found)), ".")
     ]
     lines += beyond_sentences(found)
     percentile = percentile_sentence(found, reading.title)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Figure, Paragraph, Section, Subheading, Table, Text
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.figures.style import svg_text
 from uncertainty.report.wording import listed, role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from uncertainty.report.content import ReportContent
     from uncertainty.sensitivity.sobol import Index, OutputIndices, SobolIndices
@@ -21,6 +22,9 @@ SHOWN = 8
 
 NEGLIGIBLE = 0.005
 """Total index under which an input is left out of the bars."""
+
+TENTH = 0.1
+"""Percentage below which an index is written without its interval."""
 
 INDISTINCT = "not distinguishable from 0"
 
@@ -57,32 +61,21 @@ def _reading(content: ReportContent, found: SobolIndices, reading: str, number: 
             Paragraph(f"There is nothing to attribute: {indices.reason or 'no input reaches the headline'}.")
         ]
     finding = _finding(content.study, indices, reading)
-    shown = [
-        Driver(set_title(content.study, key), index)
-        for key, index in list(indices.indices.items())[:SHOWN]
-        if index.ST >= NEGLIGIBLE or key == next(iter(indices.indices))
-    ]
+    inputs = [Driver(set_title(content.study, key), index) for key, index in indices.indices.items()]
+    shown = [inputs[0], *(driver for driver in inputs[1:SHOWN] if driver.index.ST >= NEGLIGIBLE)]
     name = f"drivers-{number + 1}"
-    caption = (
-        f"Upper bars: alone; lower bars: with interactions; the {len(shown)} largest, with 95 % intervals."
-    )
-    level = f"{100 * found.settings.level:g} %"
+    level = numbers.level(found.settings.level)
+    largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
+    caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
+    picture = svg_text(draw_drivers(tuple(shown), role=number), name, finding)
+    every = f"Every input that reaches the headline, under “{reading}”, with {level} intervals"
     blocks: list[Block] = [
         Paragraph(finding, lead=True),
-        Figure(
-            name,
-            svg_text(draw_drivers(tuple(shown), role=number), name, finding),
-            finding,
-            caption.replace("95 %", level),
-        ),
-        _table(
-            {set_title(content.study, key): index for key, index in indices.indices.items()},
-            "Input",
-            f"Every input that reaches the headline, under “{reading}”, with {level} intervals",
-        ),
+        Figure(name, picture, finding, caption),
+        _table(inputs, "Input", every),
     ]
     if indices.groups:
-        groups = {group.replace("_", " "): index for group, index in indices.groups.items()}
+        groups = [Driver(group.replace("_", " "), index) for group, index in indices.groups.items()]
         blocks.append(_table(groups, "Group", f"The study's groups of inputs, under “{reading}”"))
     return blocks
 
@@ -94,7 +87,11 @@ def set_title(study: Study, key: str) -> str:
 
 def _finding(study: Study, indices: OutputIndices, reading: str) -> str:
     ranked = list(indices.indices.items())
-    top = [(set_title(study, key), index) for key, index in ranked[:2] if not _indistinct(index.S1_interval)]
+    top = [
+        (set_title(study, key), index)
+        for place, (key, index) in enumerate(ranked[:2])
+        if not _indistinct(index.S1_interval) and (place == 0 or index.S1 >= 0.05)
+    ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
     parts = [f"“{title}” explains {percent(index.S1)}" for title, index in top]
@@ -103,7 +100,7 @@ def _finding(study: Study, indices: OutputIndices, reading: str) -> str:
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
 
 
-def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
+def _table(drivers: Sequence[Driver], noun: str, caption: str) -> Table:
     columns = (
         Column(noun),
         Column("In words"),
@@ -112,12 +109,12 @@ def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
     )
     rows: tuple[tuple[Text, ...], ...] = tuple(
         (
-            name,
-            _in_words(index),
-            _share(index.S1, index.S1_interval),
-            _share(index.ST, index.ST_interval),
+            driver.name,
+            _in_words(driver.index),
+            _share(driver.index.S1, driver.index.S1_interval),
+            _share(driver.index.ST, driver.index.ST_interval),
         )
-        for name, index in indices.items()
+        for driver in drivers
     )
     return Table(columns, rows, caption)
 
@@ -141,14 +138,18 @@ def _indistinct(interval: tuple[float, float]) -> bool:
 
 
 def _share(value: float, interval: tuple[float, float]) -> str:
+    low, high = (100 * end for end in interval)
     if _indistinct(interval):
-        return f"{INDISTINCT} (at most {percent(max(interval[1], 0))})"
-    return f"{percent(value)} ({percent(interval[0])} to {percent(interval[1])})"
+        most = "" if high < TENTH else f" (at most {high:.1f} %)"
+        return f"{INDISTINCT}{most}"
+    if high < TENTH:
+        return percent(value)
+    return f"{percent(value)} ({low:.1f} to {high:.1f} %)"
 
 
 def percent(share: float) -> str:
     """Write an index as a percentage, to a tenth where it is small."""
     value = 100 * share
-    if 0 < value < 0.1:
+    if 0 < value < TENTH:
         return "under 0.1 %"
     return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"

@@ -13,8 +13,8 @@ from uncertainty.report.wording import (
     after_unit,
     beyond,
     count,
+    figure_text,
     interval_text,
-    level_text,
     listed,
     median_text,
     point_text,
@@ -36,7 +36,7 @@ def section(content: ReportContent) -> Section:
     compared = list(content.comparisons.values())
     finding = _finding(content)
     unit = content.headline.output.unit.text
-    level = level_text(content.settings.level)
+    level = numbers.level(content.settings.level)
     picture = draw_intervals(
         tuple(_group(content, readings) for readings in compared),
         label=after_unit(f"median and {level} uncertainty interval", unit),
@@ -52,7 +52,8 @@ def section(content: ReportContent) -> Section:
         )
     )
     caption = (
-        f"Marks are medians, lines {level} uncertainty intervals, black bars the published figures. "
+        f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
+        f"{_order(content)}"
         f"{whose_variation(study, varying)}"
     )
     blocks: list[Block] = [
@@ -80,8 +81,25 @@ def _finding(content: ReportContent) -> str:
         own = [r for r in compared if place < len(r.leading)]
         inside = sum(_inside(r, r.leading[place]) for r in own)
         parts.append(f"{inside} of {len(own)} under {name} reading")
-    interval = f"{level_text(content.settings.level)} uncertainty interval"
+    interval = f"{numbers.level(content.settings.level)} uncertainty interval"
     return f"How many published figures lie inside the {interval}: {listed(parts)}."
+
+
+def _order(content: ReportContent) -> str:
+    """Say what the intervals of one figure are, from the top."""
+    headline = content.headline
+    if len(headline.leading) < 2:
+        return ""
+    roles = listed(role(content.study, name) for name in headline.leading)
+    sentence = f"Each figure has its readings in one order: {roles}"
+    others = sorted(
+        {content.study.readings[r.leading[-1]].title for r in content.comparisons.values()}
+        - {content.study.readings[headline.leading[-1]].title}
+    )
+    if not others:
+        return f"{sentence}. "
+    elsewhere = listed(f"“{title}”" for title in others)
+    return f"{sentence}; which one is least favourable depends on the figure, for some it is {elsewhere}. "
 
 
 def _inside(readings: Readings, name: str) -> bool:
@@ -103,7 +121,7 @@ def _group(content: ReportContent, readings: Readings) -> Group:
     return Group(
         output.title,
         None if output.published is None else output.published.value,
-        "" if output.published is None else f"published: {point_text(output.published.value)}",
+        "" if output.published is None else f"published: {figure_text(output.published)}",
         tuple(
             Interval(
                 f"{content.study.readings[name].title}: {interval_text(readings.distribution(name))}",
@@ -138,9 +156,9 @@ def _table(content: ReportContent) -> Table:
         Column("Reading"),
         Column("Published", numeric=True),
         Column("Median", numeric=True),
-        Column(f"{level_text(content.settings.level)} interval", numeric=True),
+        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
-        Column("… the reference", numeric=True),
+        Column("… the reference (in brackets)", numeric=True),
     )
     return Table(
         columns,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.report.wording import count, level_text
+from uncertainty.report.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +33,9 @@ def section(content: ReportContent) -> Section:
 def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     settings, study = content.settings, content.study
     interval = (
-        f" (many call it a confidence interval): {level_text(settings.level)} of the draws lie inside it; it "
-        f"{INTERVALS[settings.interval]}. It answers “given these distributions and this reading, where may "
-        "the figure lie?”, not “how far off may the reading be?”."
+        f" (many call it a confidence interval): {numbers.level(settings.level)} of the draws lie inside; "
+        f"it {INTERVALS[settings.interval]}. It answers “given these distributions and this reading, where "
+        "may the figure lie?”, not “how far off may the reading be?”."
     )
     yield "Uncertainty interval", interval
     kinds = (

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.report.wording import (
     beyond,
     condition,
     interval_text,
-    level_text,
     median_text,
     published_text,
     role,
@@ -77,7 +77,7 @@ def _headline(content: ReportContent, same: list[str]) -> Table:
     columns = (
         Column("Reading"),
         Column("Median", numeric=True),
-        Column(f"{level_text(content.settings.level)} interval", numeric=True),
+        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
     )
     return Table(columns, tuple(rows), f"{output.title}{unit}; published: {published_text(output)}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Column, Listing, Paragraph, Section, Table, Text, code
-from uncertainty.report.wording import level_text
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -21,7 +21,7 @@ def section(content: ReportContent) -> Section:
         ("Seed", code(str(settings.seed))),
         ("Draws", code(f"{settings.samples}")),
         ("Design", code(settings.design)),
-        ("Interval", f"{level_text(settings.level)}, {settings.interval}"),
+        ("Interval", f"{numbers.level(settings.level)}, {settings.interval}"),
     ]
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
 from uncertainty.report.blocks import Figure, Paragraph, Section
 from uncertainty.report.figures.densities import Density, draw_densities
 from uncertainty.report.figures.style import svg_text
 from uncertainty.report.wording import (
     after_unit,
+    figure_text,
     interval_text,
-    level_text,
     listed,
     median_text,
-    point_text,
     role,
 )
 
@@ -25,7 +25,7 @@ def section(content: ReportContent) -> Section:
     """Draw the headline's distributions with the published figure marked."""
     readings = content.headline
     output = readings.output
-    level = level_text(content.settings.level)
+    level = numbers.level(content.settings.level)
     densities = []
     for number, name in enumerate(readings.leading):
         found = readings.distribution(name)
@@ -45,7 +45,7 @@ def section(content: ReportContent) -> Section:
         tuple(densities),
         label=after_unit(output.title, output.unit.text),
         published=published,
-        published_text="" if published is None else f"published: {point_text(published)}",
+        published_text="" if output.published is None else f"published: {figure_text(output.published)}",
         reference=output.reference,
         logarithmic=output.scale == "log10",
     )
@@ -80,7 +80,7 @@ def _finding(content: ReportContent) -> str:
             f"{_times(published.value, found.median)} the median under “{content.study.readings[name].title}”"
         )
     return (
-        f"The published {point_text(published.value)} is {listed(parts)} "
+        f"The published {figure_text(published)} is {listed(parts)} "
         f"({', '.join(role(content.study, name) for name in readings.leading)})."
     )
 

@@ -1,0 +1,31 @@
+from uncertainty.report.blocks import (
+    Details,
+    Figure,
+    Paragraph,
+    Section,
+    Span,
+    clean,
+    code,
+    figures,
+    plain,
+    spans,
+)
+
+
+def test_text_stands_on_one_line_without_control_or_direction_characters():
+    assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b c[31mde"
+
+
+def test_a_number_keeps_its_per_cent_sign_except_in_code():
+    assert plain("95 % of") == "95\u00a0% of"
+    assert plain(code("95 % of")) == "95 % of"
+
+
+def test_a_text_becomes_spans_and_empty_ones_vanish():
+    assert spans(("a", Span(""), Span("b", "strong"))) == (Span("a"), Span("b", "strong"))
+
+
+def test_figures_are_found_inside_what_is_folded():
+    one, two = (Figure(name, "<svg/>", "alt", "caption") for name in ("one", "two"))
+    section = Section("s", "S", (Details("more", (Details("still more", (two,)),)), Paragraph("p"), one))
+    assert {figure.name for figure in figures((section,))} == {"one", "two"}

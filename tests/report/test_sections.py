@@ -1,0 +1,193 @@
+"""What the sections say comes from the numbers, and a part that does not apply says why."""
+
+import re
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import SettingError
+from uncertainty.report.content import gather
+from uncertainty.report.sections import SECTIONS, make_sections
+from uncertainty.settings import Settings
+
+BARE = """
+format = 1
+[study]
+title = "Bare"
+headline = "twice"
+[inputs.x]
+unit = "kg"
+point = 2
+distribution = "1 to 3"
+[outputs.twice]
+value = "2 * x"
+unit = "kg"
+"""
+
+
+def test_the_headline_leads_with_readings_of_equal_weight(content, sections_of, small):
+    text = sections_of(small)["claim"]
+    for reading in content.headline.leading:
+        assert f"reading “{small.readings[reading].title}”" in text
+    assert "If two people share the car," in text
+    assert (
+        "If the publication's calculation holds and every choice is made as the publication made it," in text
+    )
+    assert text.count("95 % uncertainty interval: ") == len(content.headline.leading)
+    assert text.count("of the draws are at or above the published 600 kg/year.") == 2
+    assert text.count("of the draws are at or above 100 kg/year.") == 2
+
+
+def test_a_percentile_of_the_published_figure_always_names_its_reading(flagship_sections):
+    sentences = re.findall(r"The published figure lies [^.]*\.", "\n".join(flagship_sections.values()))
+    assert len(sentences) >= 3
+    assert all(re.search(r" percentile of the reading “[^”]+”\.", sentence) for sentence in sentences)
+
+
+def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sections_of, write_study, small):
+    apart = un.load_study(
+        write_study(
+            replace={'occupancy_share = "0.5"': 'occupancy_share = "0.05"', "value = 330": "value = 33"}
+        )
+    )
+    assert sections_of(apart)["claim"].startswith(
+        "The convention decides more than the data: across the 2 leading readings the median of "
+        "“Yearly emissions” runs from "
+    )
+    assert "decides more" not in sections_of(small)["claim"]
+
+
+def test_the_direction_of_the_claim_decides_what_lies_beyond(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(replace={'claim = "at least"': 'claim = "at most"'})))[
+        "claim"
+    ]
+    assert "at or below the published 600 kg/year." in text
+    assert "at most 600 kg/year" in text
+
+
+def test_a_rounded_figure_is_explained_in_words(flagship_sections):
+    text = flagship_sections["arithmetic"]
+    assert "reproduced only when “Midjourney, per generated image” is taken as the printed 1.9" in text
+
+
+def test_every_published_ratio_stands_beside_its_intervals(flagship_content, flagship_sections):
+    assert len(flagship_content.comparisons) == 8
+    for readings in flagship_content.comparisons.values():
+        assert len(readings.leading) >= 3
+        assert flagship_sections["intervals"].count(readings.output.title) >= 3
+
+
+def test_findings_follow_the_numbers(sections_of, write_study, small):
+    one = sections_of(small)
+    other = sections_of(
+        un.load_study(
+            write_study(
+                replace={
+                    '"lognormal(10, 1.2)"': '"lognormal(10, 3)"',
+                    '"normal(150, 15)"': '"normal(150, 1)"',
+                }
+            )
+        )
+    )
+    assert all(one[name] != other[name] for name in ("claim", "intervals", "drivers"))
+    first = re.search(r"“distance” explains (\d+) %", one["drivers"])
+    second = re.search(r"“distance” explains (\d+) %", other["drivers"])
+    assert int(first[1]) < int(second[1])
+
+
+def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of, write_study):
+    study = un.load_study(write_study(replace={'"normal(150, 15)"': '"normal(150, 0.01)"'}))
+    assert "not distinguishable from 0" in sections_of(study)["drivers"]
+
+
+def test_every_input_is_laid_open(sections_of, small, flagship, flagship_sections):
+    for study, text in ((small, sections_of(small)["inputs"]), (flagship, flagship_sections["inputs"])):
+        for item in study.inputs.values():
+            assert item.title in text
+            for evidence in item.evidence:
+                assert " ".join(evidence.source.split()) in text
+
+
+def test_the_equations_are_those_of_the_study(sections_of, small):
+    text = sections_of(small)["equations"]
+    assert "per_trip = distance * intensity * occupancy_share" in text
+    assert "occupancy_share = 0.5" in text
+    assert "kg/year" in text
+
+
+def test_the_words_are_explained_once(flagship_sections):
+    whole = "\n".join(flagship_sections.values())
+    assert whole.count("confidence interval") == 1
+    assert "many call it a confidence interval" in flagship_sections["method"]
+
+
+def test_the_command_repeats_the_settings(sections_of, small):
+    settings = Settings(samples=2048, seed=9, level=0.9, overrides={"trips": "300 to 500"})
+    text = sections_of(small, settings=settings)["reproduction"]
+    assert (
+        "--samples 2048 --seed 9 --design sobol --level 0.9 --interval central --set 'trips=300 to 500'"
+        in text
+    )
+    assert small.sha256 in text
+
+
+def test_a_changed_study_says_so_at_the_top(sections_of, small):
+    text = sections_of(small, settings=Settings(samples=2048, overrides={"distance": 3}))["claim"]
+    assert "This is not the study as it is written: distance = 3." in text
+
+
+def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(BARE)))
+    assert "Nothing was published" in text["claim"]
+    assert "The study has one reading only" in text["claim"]
+    assert "there is nothing to reproduce" in text["arithmetic"]
+    assert "Nothing was published" in text["intervals"]
+    assert "no reading but the publication's own" in text["readings"]
+    assert "no evidence" in text["inputs"]
+    assert "There are no intermediate quantities" in text["equations"]
+    assert set(text) == set(SECTIONS)
+
+
+def test_a_study_in_which_nothing_varies_still_has_a_report(make_report, write_study, sections_of):
+    study = un.load_study(write_study(BARE.replace('distribution = "1 to 3"\n', "")))
+    assert make_report(study).page.is_file()
+    assert "There is nothing to attribute: no input varies" in sections_of(study)["drivers"]
+
+
+def test_a_study_that_is_a_function_has_a_report(make_report, sections_of):
+    study = un.Study.from_function(
+        lambda a, b: {"y": a - b}, inputs={"a": "normal(0, 1)", "b": "uniform(0, 1)"}
+    )
+    assert make_report(study).page.is_file()
+    assert "there are no equations to show" in sections_of(study)["equations"]
+
+
+def test_one_reading_cannot_be_asked_for(small):
+    with pytest.raises(SettingError, match="every reading"):
+        gather(small, settings=Settings(reading="carpool"))
+
+
+def test_progress_counts_to_its_end(small):
+    seen = []
+    gather(
+        small, settings=Settings(samples=2048), sensitivity_samples=512, progress=lambda *at: seen.append(at)
+    )
+    assert seen == [(step, 4) for step in (1, 2, 3, 4)]
+
+
+def test_comparisons_equal_those_of_the_readings_themselves(content, small):
+    own = un.compare_readings(small, settings=content.settings)
+    assert own.leading == content.headline.leading
+    for name in own.runs:
+        assert np.array_equal(own.distribution(name).values, content.headline.distribution(name).values)
+
+
+@pytest.fixture(scope="module")
+def flagship_content(flagship):
+    return gather(flagship, settings=Settings(samples=2048), sensitivity_samples=1024)
+
+
+@pytest.fixture(scope="module")
+def flagship_sections(flagship_content, text_of):
+    return {section.name: text_of(section.blocks) for section in make_sections(flagship_content)}

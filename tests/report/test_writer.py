@@ -1,0 +1,129 @@
+"""Whole reports: harmless, repeatable, and as committed."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+import uncertainty as un
+from uncertainty.report import content as contents
+from uncertainty.report import write_report
+from uncertainty.settings import Settings
+
+COMMITTED = Path(__file__).parents[2] / "reports" / "ai-vs-human"
+NASTY = "<script>alert(1)</script> | `x` **b** \\\" ' $y$ & 🖋 שלום {{ 7*7 }}"  # as TOML writes it
+
+
+def texts(files):
+    return {path.name: path.read_text(encoding="utf-8") for path in files.folder.rglob("*") if path.is_file()}
+
+
+def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
+    files = make_report(small)
+    found = texts(files)
+    assert set(found) == {
+        "index.html",
+        "report.md",
+        "results.json",
+        "intervals.svg",
+        "distributions.svg",
+        "drivers-1.svg",
+        "drivers-2.svg",
+    }
+    assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
+    assert len(found["index.html"]) < 2_000_000
+
+
+def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small):
+    one, other = (texts(make_report(small, f"r{threads}", threads=threads)) for threads in (1, 2))
+    assert one == other
+
+
+def test_the_data_hold_every_analysis_with_settings_hash_and_version(make_report, small):
+    data = json.loads(make_report(small).results.read_text(encoding="utf-8"))
+    assert data["command"] == "report"
+    assert data["version"] == un.__version__
+    assert data["study"]["sha256"] == small.sha256
+    assert data["settings"]["seed"] == 3
+    assert set(data["results"]) == {"check", "run", "readings", "sensitivity"}
+    assert data["results"]["check"]["figures"]["yearly"]["status"]
+    assert set(data["results"]["run"]["outputs"]) == set(small.outputs)
+    assert data["results"]["readings"]["yearly"]["leading"] == ["as_published", "carpool"]
+    assert set(data["results"]["sensitivity"]) == {"as_published", "carpool"}
+    assert data["versions"]["numpy"]
+
+
+def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study):
+    quoted = f'"{NASTY}"'
+    described = f"label = {quoted}\nnote = {quoted}\nsource = {quoted}"
+    texts_of_the_study = (
+        "Commuting",
+        "Yearly emissions",
+        "Two in the car",
+        "two people share the car",
+        "nobody",
+    )
+    replaced = dict.fromkeys((f'"{text}"' for text in texts_of_the_study), quoted)
+    replaced |= {
+        '"Who else is in the car?"': f'"{NASTY * 150}"',
+        'kind = "variability"': f'kind = "variability"\n{described}',
+    }
+    study = un.load_study(write_study(replace=replaced))
+    found = texts(make_report(study))
+    for name, text in found.items():
+        if name.endswith((".html", ".svg")):
+            assert "<script" not in text
+            assert "onerror" not in text
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(found["report.md"])
+    raw = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.match(r"</?details>", block) and "<script" not in block for block in raw)
+    inline = [child for token in tokens for child in token.children or []]
+    assert not any(child.type == "html_inline" for child in inline)
+    images = [child for child in inline if child.type == "image"]
+    assert [image.attrs["src"] for image in images] == [
+        f"figures/{name}.svg" for name in ("intervals", "distributions", "drivers-1", "drivers-2")
+    ]
+
+
+def test_nothing_is_written_when_an_analysis_fails(tmp_path, small):
+    with pytest.raises(un.StudyError):
+        write_report(small, tmp_path / "r", settings=Settings(overrides={"nothing": 1}))
+    assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.skipif(not COMMITTED.is_dir(), reason="no report is committed")
+def test_the_committed_report_is_current(tmp_path, flagship, monkeypatch):
+    committed = json.loads((COMMITTED / "results.json").read_text(encoding="utf-8"))
+    # another Python or numpy gives the same numbers and differs in this table alone
+    monkeypatch.setattr(contents, "versions", lambda: committed["versions"])
+    files = write_report(flagship, tmp_path)
+    assert differences(json.loads(files.results.read_text(encoding="utf-8")), committed) == []
+    assert files.markdown.read_text(encoding="utf-8") == (COMMITTED / "report.md").read_text(encoding="utf-8")
+    assert words(files.page) == words(COMMITTED / "index.html")
+    made = {path.relative_to(tmp_path): words(path) for path in files.figures}
+    assert made == {path.relative_to(COMMITTED): words(path) for path in COMMITTED.rglob("*.svg")}
+
+
+def words(path):
+    """Return the text of a page or figure; another machine may move a point in the last digit."""
+    text = path.read_text(encoding="utf-8")
+    return re.findall(r">\s*([^<\s][^<]*)<", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL))
+
+
+def differences(found, expected, path=""):
+    """List where two documents differ, numbers by more than a part in 10**9."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        if set(found) != set(expected):
+            return [f"{path}: {set(found) ^ set(expected)}"]
+        return [d for key in expected for d in differences(found[key], expected[key], f"{path}/{key}")]
+    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        pairs = enumerate(zip(found, expected, strict=True))
+        return [d for i, (a, b) in pairs for d in differences(a, b, f"{path}/{i}")]
+    if isinstance(expected, float) and isinstance(found, float):
+        same = math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
+    else:
+        same = found == expected
+    return [] if same else [f"{path}: {found} is not {expected}"]
