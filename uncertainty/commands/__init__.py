@@ -114,7 +114,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             # a terminal that cannot show "÷" still shows everything else
             stream.reconfigure(errors="replace")
     try:
-        found = app(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        found = app(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
     except UncertaintyError as error:
         code = _refuse(*map(str, error.faults))

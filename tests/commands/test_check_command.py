@@ -1,0 +1,86 @@
+"""`uncertainty check` shows every figure's status and fails only when asked to be strict."""
+
+import json
+import re
+
+from uncertainty.documents import FORMAT
+
+DIFFERS = {"published = 600": "published = 777"}
+
+
+def test_every_figure_is_shown_with_its_status(command, write_study):
+    found = command("check", write_study())
+    assert found.code == 0
+    assert found.err == ""
+    assert "Published figures: 2 of 2 reproduced" in found.out
+    assert re.search(r"^Yearly emissions \(kg/year\) +598 +600 +reproduced$", found.out, re.MULTILINE)
+    assert "Figures that readings expect: 1 of 1 reproduced" in found.out
+    assert re.search(r"^Two in the car +Yearly emissions", found.out, re.MULTILINE)
+    assert "The file is sound: 5 inputs, 3 distributions" in found.out.replace("\n", " ")
+
+
+def test_the_headline_comes_first(command, write_study):
+    out = command("check", write_study()).out
+    assert out.index("Yearly emissions") < out.index("per_trip")
+
+
+def test_a_figure_that_differs_fails_only_when_strict(command, write_study):
+    path = write_study(replace=DIFFERS)
+    assert command("check", path).code == 0
+    strict = command("check", path, "--strict")
+    assert strict.code == 1
+    assert "1 of 2 reproduced, 1 differs" in strict.out
+    assert strict.err == ""
+
+
+def test_strict_is_about_the_outputs_asked_for(command, write_study):
+    path = write_study(replace=DIFFERS)
+    assert command("check", path, "--strict", "--only", "per_trip").code == 0
+
+
+def test_a_figure_that_a_reading_expects_may_differ_too(command, write_study):
+    path = write_study(replace={"value = 330": "value = 331"})
+    path.write_text(path.read_text().replace("value = 331, digits = 2", "value = 300, digits = 2"))
+    assert command("check", path, "--strict").code == 1
+
+
+def test_rounding_is_explained_and_reproduced_enough_to_pass(command, write_study):
+    # 1.495 kg a trip, printed as 1.5, times 400 gives the 600 that 598 does not round to at three digits
+    path = write_study(replace={"published = 600": "published = 600\ndigits = 3"})
+    found = command("check", path, "--strict")
+    assert found.code == 0
+    assert "1 of 2 reproduced, 1 by rounding" in found.out
+    assert "rounding: with per_trip as printed" in " ".join(found.out.split())
+
+
+def test_what_lacks_support_is_listed(command, write_study):
+    out = " ".join(command("check", write_study()).out.split())
+    assert "Distributions without support: distance (no basis and no source)" in out
+
+
+def test_points_far_out_are_listed(command, write_study):
+    path = write_study(replace={'"normal(150, 15)"': '"normal(250, 15)"'})
+    out = " ".join(command("check", path).out.split())
+    assert "Points outside the central 98 % of their own distribution: intensity (below 1st)." in out
+
+
+def test_quiet_leaves_the_tables(command, write_study):
+    out = command("check", write_study(), "--quiet").out
+    assert "Published figures" in out
+    assert "without support" not in out
+
+
+def test_json_is_one_document(command, write_study):
+    found = command("check", write_study(replace=DIFFERS), "--json", "--strict")
+    assert found.code == 1
+    document = json.loads(found.out)
+    assert document["format"] == FORMAT
+    assert document["command"] == "check"
+    assert document["results"]["figures"]["yearly"]["status"] == "differs"
+
+
+def test_the_flagship_s_figures_have_their_statuses(command):
+    figures = json.loads(command("check", "--json", "--strict").out)["results"]["figures"]
+    by_rounding = {name for name, row in figures.items() if row["status"] == "rounding"}
+    assert by_rounding == {"us_illustrator_vs_midjourney", "india_illustrator_vs_midjourney"}
+    assert {row["status"] for row in figures.values()} == {"reproduced", "rounding", "unpublished"}

@@ -1,0 +1,64 @@
+"""`uncertainty new` writes a study that works as it is, and destroys nothing."""
+
+import pytest
+
+import uncertainty as un
+
+
+def test_the_starter_passes_check_and_run(command, tmp_path):
+    assert command("new", "mine.toml").out.startswith("Wrote mine.toml. Next:")
+    assert command("check", "mine.toml", "--strict").code == 0
+    assert command("run", "mine.toml", "--samples", 1024).code == 0
+    assert command("sensitivity", "mine.toml", "--samples", 1024).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+
+
+def test_the_starter_shows_the_parts_that_a_study_has(command):
+    command("new", "mine.toml", "--quiet")
+    study = un.load_study("mine.toml")
+    assert study.choices
+    assert len(study.readings) == 3
+    assert study.preferred_reading
+    assert un.reproduce(study).unsupported == {}
+
+
+def test_a_file_that_exists_is_kept(command, tmp_path):
+    (tmp_path / "mine.toml").write_text("precious")
+    found = command("new", "mine.toml")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == "error: mine.toml: exists already; --force replaces it\n"
+    assert (tmp_path / "mine.toml").read_text() == "precious"
+    assert command("new", "mine.toml", "--force").code == 0
+    assert un.load_study("mine.toml").headline == "tea"
+
+
+def test_a_folder_is_no_file(command, tmp_path):
+    assert command("new", tmp_path).err.endswith("is a folder; expected the path of a file to write\n")
+
+
+def test_a_folder_that_is_not_there_is_said(command):
+    found = command("new", "nowhere/mine.toml")
+    assert found.code == 2
+    assert found.err == "error: nowhere/mine.toml: cannot be written: No such file or directory\n"
+
+
+def test_a_failed_write_leaves_nothing(command, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    found = command("new", "mine.toml")
+    assert found.err == "error: mine.toml: cannot be written: No space left on device\n"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_the_file_has_the_permissions_of_any_new_file(command, tmp_path, mask):
+    import os
+
+    before = os.umask(mask)
+    try:
+        command("new", "mine.toml")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "mine.toml").stat().st_mode & 0o777 == 0o666 & ~mask

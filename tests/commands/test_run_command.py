@@ -1,0 +1,133 @@
+"""`uncertainty run` leads with the readings side by side and shows every output beside what was published."""
+
+import json
+import re
+
+import pytest
+
+QUICK = ("--samples", "4096")
+
+APART = {
+    'occupancy_share = "0.5"': 'occupancy_share = "0.05"',
+    "expect = { yearly = { value = 330, digits = 2 } }\n": "",
+}
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def test_the_readings_come_first_each_with_its_condition(command, write_study):
+    found = command("run", write_study(), *QUICK)
+    assert (found.code, found.err) == (0, "")
+    out = found.out
+    assert "Yearly emissions (published: at least 600 kg/year)" in out
+    assert re.search(r"^As published: if ", out, re.MULTILINE)
+    assert re.search(r"^Two in the car: if two people", out, re.MULTILINE)
+    assert out.index("Two in the car") < out.index("Outputs under the reading “As published”")
+
+
+def test_the_numbers_are_those_of_the_document(command, write_study):
+    path = write_study()
+    out = command("run", path, *QUICK).out
+    row = json.loads(command("run", path, *QUICK, "--json").out)["results"]["outputs"]["yearly"]
+    line = next(line for line in out.splitlines() if line.startswith("Yearly emissions (kg/year)"))
+    published, point, median, low, _, high, percentile = line.replace(",", "").split()[3:]
+    assert (published, point) == ("600", "598")
+    assert float(median) == pytest.approx(row["median"], rel=0.05)
+    assert [float(low), float(high)] == pytest.approx(row["interval"], rel=0.05)
+    assert int(percentile[:-2]) == pytest.approx(row["published_percentile"], abs=0.5)
+
+
+def test_one_reading_alone_needs_no_comparison(command):
+    out = command("run", "gauge-block", *QUICK).out
+    assert "Reading " not in out
+    assert "under the reading “As published”" in out
+
+
+def test_the_first_sentence_says_that_the_convention_decides(command, write_study):
+    apart = flat(command("run", write_study(replace=APART), *QUICK).out)
+    near = flat(command("run", write_study(), *QUICK).out)
+    sentence = "The convention decides more than the data: across the readings below, the median of"
+    assert apart.startswith(f"Commuting {sentence} “Yearly emissions” runs from ")
+    assert sentence not in near
+
+
+def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
+    out = flat(command("run", write_study(), *QUICK, "--choose", "car=electric").out)
+    assert "As published, with car=electric" in out
+    assert "if “electric” answers “car” and all else is as in “As published”" in out
+    again = flat(command("run", write_study(), *QUICK, "--set", "distance=uniform(3, 30)").out)
+    assert "Under every reading with distance = uniform(3, 30)." in again
+
+
+def test_a_study_under_another_reading_says_so(command, write_study):
+    out = command("run", write_study(), *QUICK, "--reading", "carpool").out
+    assert "Outputs under the reading “Two in the car”" in out
+
+
+def test_an_option_that_a_reading_excludes_does_not_stop_the_comparison(command, write_study):
+    found = command("run", write_study(), *QUICK, "--reading", "as_published", "--choose", "car=electric")
+    assert found.code == 0
+    assert "Two in the car" in found.out
+
+
+def test_only_the_outputs_asked_for_are_shown(command, write_study):
+    out = command("run", write_study(), *QUICK, "--only", "per_trip").out
+    assert "Yearly" not in out
+    assert "per_trip (published: 1.5 kg/trip)" in out
+
+
+def test_an_override_may_hold_equals_signs(command, write_study):
+    found = command("run", write_study(), *QUICK, "--set", "distance=lognormal(median=3, sigma=.5)", "--json")
+    assert json.loads(found.out)["settings"]["overrides"] == {"distance": "lognormal(median=3, sigma=.5)"}
+
+
+def test_every_result_says_what_it_rests_on(command, write_study):
+    path = write_study()
+    out = flat(command("run", path, "--samples", "1000", "--seed", "7").out)
+    document = json.loads(command("run", path, "--samples", "1000", "--seed", "7", "--json").out)
+    used = document["settings"]["samples"]
+    assert used > 1000
+    assert f"{used:,} draws (rounded up from 1,000), scrambled Sobol' design, seed 7; uncertainty " in out
+    assert f"study study, sha256 {document['study']['sha256'][:12]}." in out
+
+
+def test_what_the_interval_is_and_shows_is_said_once(command, write_study):
+    path = write_study()
+    out = flat(command("run", path, *QUICK).out)
+    assert out.count("many call it a confidence interval") == 1
+    assert "what nobody knows (2 inputs) and what differs from case to case (1 input)" in out
+    assert "confidence" not in command("run", path, *QUICK, "--quiet").out
+
+
+def test_the_level_and_kind_of_interval_are_named(command, write_study):
+    out = flat(command("run", write_study(), *QUICK, "--level", "0.9", "--interval", "shortest").out)
+    assert "a 90 % uncertainty interval" in out
+    assert "the shortest that does" in out
+
+
+def test_json_is_one_document_that_does_not_depend_on_threads(command, write_study):
+    path = write_study()
+    one, two = (command("run", path, "--samples", "200000", "--threads", n, "--json").out for n in (1, 2))
+    assert one == two
+    document = json.loads(one)
+    assert document["command"] == "run"
+    assert set(document["results"]["outputs"]) == {"yearly", "per_trip"}
+    assert document["results"]["readings"]["leading"] == ["as_published", "carpool"]
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "120"])
+def test_lines_fit_the_page(columns, command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    # the fewest draws have the widest numbers
+    out = command("run", *QUICK, "--only", "us_illustrator_vs_midjourney").out
+    assert max(map(len, out.splitlines())) <= max(int(columns), 80)
+
+
+def test_the_flagship_leads_with_three_readings(command):
+    out = command("run", *QUICK, "--only", "us_illustrator_vs_midjourney").out
+    assert "The convention decides more than the data" in out
+    block = out.split("Outputs under")[0]
+    assert len(re.findall(r": if ", flat(block))) == 3
+    assert len(re.findall(r"\d(?:st|nd|rd|th)$", block, re.MULTILINE)) == 3

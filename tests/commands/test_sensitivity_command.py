@@ -1,0 +1,56 @@
+"""`uncertainty sensitivity` shows the headline's drivers, the strongest first."""
+
+import json
+
+QUICK = ("--samples", "4096")
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def test_the_headline_s_drivers_come_strongest_first(command, write_study):
+    found = command("sensitivity", write_study(), *QUICK)
+    assert (found.code, found.err) == (0, "")
+    out = found.out
+    assert "Shares of the variance of the logarithm of “Yearly emissions”" in out
+    rows = [
+        line.split()[0] for line in out.splitlines() if line.startswith(("distance", "intensity", "trips"))
+    ]
+    assert rows == ["distance", "intensity", "trips"]
+    assert "The study has 1 more output; --only OUTPUT shows one." in out
+
+
+def test_groups_have_a_table_of_their_own(command, write_study):
+    out = command("sensitivity", write_study(), *QUICK).out
+    assert "Group" in out
+    assert {"road", "car"} <= {line.split()[0] for line in out.split("Group")[1].splitlines() if line.strip()}
+
+
+def test_other_outputs_are_shown_on_request(command, write_study):
+    out = command("sensitivity", write_study(), *QUICK, "--only", "per_trip").out
+    assert "Shares of the variance of “per_trip”" in out
+    assert "Yearly" not in out
+
+
+def test_an_input_that_does_nothing_is_not_told_from_nothing(command, write_study):
+    found = command("sensitivity", write_study(), "--samples", "16")
+    assert "≈ 0" in found.out
+
+
+def test_an_output_that_does_not_vary_says_so(command, write_study):
+    path = write_study(replace={'occupancy_share = "0.5"': 'occupancy_share = "0"'})
+    out = command("sensitivity", path, *QUICK, "--only", "per_trip", "--choose", "sharing=shared").out
+    assert "None: the output does not vary." in out
+
+
+def test_json_holds_every_output(command, write_study):
+    document = json.loads(command("sensitivity", write_study(), *QUICK, "--json").out)
+    assert set(document["results"]["outputs"]) == {"yearly", "per_trip"}
+    assert document["results"]["outputs"]["yearly"]["scale"] == "log10"
+
+
+def test_it_says_what_it_rests_on(command, write_study):
+    out = flat(command("sensitivity", write_study(), "--samples", "1000").out)
+    assert "base points (rounded up from 1,000), scrambled Sobol' design, seed 1; uncertainty " in out
+    assert "independent replicates." in out

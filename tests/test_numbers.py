@@ -1,0 +1,152 @@
+"""Numbers are written with the digits that they deserve, and no more."""
+
+import math
+import random
+
+import pytest
+
+from uncertainty import numbers
+from uncertainty.sampling.statistics import Estimate
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (2847.2, 3, "2,850"),
+        (2847.2, 2, "2,800"),
+        (0.8, 2, "0.80"),
+        (0.0999, 2, "0.10"),
+        (999.6, 3, "1,000"),
+        (-1.346, 3, "-1.35"),
+        (0, 3, "0"),
+        (-0.0, 3, "0"),
+        (123456789, 3, "123,000,000"),
+        (5.52e11, 3, "5.52e11"),
+        (3.21e-5, 3, "3.21e-5"),
+        (0.000321, 2, "0.00032"),
+        (math.inf, 3, "inf"),
+        (None, 3, "–"),
+    ],
+)
+def test_a_number_has_the_digits_asked_for(value, digits, written):
+    assert numbers.number(value, digits) == written
+
+
+def test_a_written_number_is_within_half_a_unit_of_its_last_digit():
+    source = random.Random(3)  # noqa: S311 - no secret
+    for _ in range(2000):
+        value = source.choice((-1, 1)) * 10 ** source.uniform(-12, 12)
+        digits = source.randint(1, 5)
+        written = float(numbers.number(value, digits).replace(",", ""))
+        assert abs(written - value) <= 0.5000001 * 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(2900, 2, "2,900"), (0.8, 2, "0.80"), (1.0, 3, "1.00"), (2857, 2, "2,857"), (0.8333, 1, "0.8333")],
+)
+def test_a_printed_figure_keeps_its_digits_and_is_never_rounded(value, digits, written):
+    assert numbers.printed(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "written"),
+    [
+        (1060.0, 10.4, "1,100"),
+        (1050.0, 9.9, "1,050"),
+        (1050.0, 10.0, "1,050"),
+        (0.4312, 0.0003, "0.431"),
+        (0.4312, 0.003, "0.43"),
+        (0.003, 0.02, "0.0"),
+        (1234.5, 0.0, "1,230"),
+        (1234.5, None, "1,200"),
+        (0.0, None, "0"),
+    ],
+)
+def test_an_estimate_shows_no_digit_below_its_error(value, error, written):
+    assert numbers.estimate(Estimate(value, error)) == written
+
+
+def test_the_error_stays_under_one_unit_of_the_last_digit_shown():
+    source = random.Random(5)  # noqa: S311 - no secret
+    for _ in range(2000):
+        error = 10 ** source.uniform(-6, 3)
+        value = error * 10 ** source.uniform(0.5, 6)
+        digits = numbers.supported_digits(Estimate(value, error), most=9)
+        unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+        assert error <= unit * 1.000001 or digits == 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (1131.4, 7312.8, "1,100 to 7,300"),
+        (14.42, 17.99, "14.4 to 18.0"),
+        (50.000745, 50.000932, "50.00075 to 50.00093"),
+        (-3.44, 812.3, "-3.4 to 810"),
+        (0.0, 1.234, "0 to 1.2"),
+        (-2.5, -2.0, "-2.50 to -2.00"),
+        (-25.0, -2.0, "-25 to -2.0"),
+        (3.0, 3.0, "3.00 to 3.00"),
+        (1.0, math.inf, "1 to inf"),
+    ],
+)
+def test_an_interval_has_two_digits_where_it_is_wide_and_shows_its_width_where_it_is_narrow(
+    low, high, written
+):
+    assert numbers.interval(low, high) == written
+
+
+def test_an_interval_loses_the_digits_that_its_errors_do_not_support():
+    assert numbers.interval(Estimate(14.42, 0.3), Estimate(17.99, 0.02)) == "14 to 18.0"
+    assert numbers.interval(Estimate(1131.4, None, "few draws"), Estimate(7312.8, 400.0)) == "1,100 to 7,000"
+
+
+def test_a_median_is_no_finer_than_its_interval():
+    assert numbers.median_and_interval(2847.0, 1131.0, 7312.0) == ("2,800", "1,100 to 7,300")
+    assert numbers.median_and_interval(16.13, 14.42, 17.99) == ("16.1", "14.4 to 18.0")
+    assert numbers.median_and_interval(50.000838, 50.000745, 50.000932)[0] == "50.00084"
+    assert numbers.median_and_interval(Estimate(2847.0, 200.0), 1131.0, 7312.0)[0] == "3,000"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.4312, "43 %"),
+        (0.0031, "0.3 %"),
+        (0.9951, "99.5 %"),
+        (0.00004, "under 0.1 %"),
+        (0.99996, "over 99.9 %"),
+        (0.0, "under 0.1 %"),
+        (1.0, "over 99.9 %"),
+        (Estimate(0.0, 3 / 64), "under 5 %"),
+        (Estimate(1.0, 3 / 64), "over 95 %"),
+        (Estimate(0.5, 0.01), "50 %"),
+        (Estimate(0.4312, None), "43 %"),
+    ],
+)
+def test_a_share_is_never_written_as_certain(value, written):
+    assert numbers.share(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (52.3, "52nd"),
+        (11.0, "11th"),
+        (13.2, "13th"),
+        (21.4, "21st"),
+        (0.7, "1st"),
+        (0.2, "below 1st"),
+        (99.4, "99th"),
+        (99.5, "above 99th"),
+        (Estimate(50.2, 0.1), "50th"),
+    ],
+)
+def test_a_percentile_is_an_ordinal_open_at_both_ends(value, written):
+    assert numbers.percentile(value) == written
+
+
+@pytest.mark.parametrize(("share", "written"), [(0.95, "95 %"), (0.9973, "99.73 %"), (0.5, "50 %")])
+def test_a_level_keeps_its_digits(share, written):
+    assert numbers.level(share) == written
