@@ -191,3 +191,9 @@ def flagship_content(flagship):
 @pytest.fixture(scope="module")
 def flagship_sections(flagship_content, text_of):
     return {section.name: text_of(section.blocks) for section in make_sections(flagship_content)}
+
+
+def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_sections, sections_of, small):
+    assert "change nothing that the headline depends on" in flagship_sections["readings"]
+    assert "“With the journal's training of BLOOM”" in flagship_sections["readings"]
+    assert "change nothing" not in sections_of(small)["readings"]

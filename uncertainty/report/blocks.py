@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 Style = Literal["plain", "strong", "emphasis", "code"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_SPACE = re.compile(r"[\s\u2028\u2029]+")
+_SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
 _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 

@@ -31,7 +31,7 @@ def after_unit(text: str, unit: str) -> str:
 
 def unit_in_words(unit: str) -> str:
     """Return a unit's text, in words for a pure number."""
-    return "a pure number" if unit == "1" else unit
+    return "pure number" if unit == "1" else unit
 
 
 def point_text(value: float) -> str:
@@ -134,7 +134,7 @@ def beyond_sentences(found: OutputDistribution) -> list[str]:
     sentences = []
     for value, name in thresholds:
         share = beyond(found, value)
-        sentences.append(capitalised(f"{share.text} of the draws are {share.direction} {name}."))
+        sentences.append(capitalised(f"{share.text} of the draws are {share.direction}\u00a0{name}."))
     return sentences
 
 

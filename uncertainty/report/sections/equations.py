@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, code
+from uncertainty.report.sections.inputs import distribution_text
 from uncertainty.report.wording import unit_in_words
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ def _replacements(study: Study) -> Table | None:
             for name, expression in option.equations.items():
                 rows.append((choice.question or choice.name, option.title, code(f"{name} = {expression}")))
             for name, distribution in option.inputs.items():
-                rows.append((choice.question or choice.name, option.title, code(f"{name}: {distribution}")))
+                rows.append(
+                    (
+                        choice.question or choice.name,
+                        option.title,
+                        code(f"{name}: {distribution_text(distribution)}"),
+                    )
+                )
     columns = (Column("Choice"), Column("Option"), Column("Instead"))
     return Table(columns, tuple(rows), "Replacements by option") if rows else None

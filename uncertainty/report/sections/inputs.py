@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Evidence, Input
 
 
+_LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
+
+
 def section(content: ReportContent) -> Section:
     """Lay open each input with its distribution, basis and evidence."""
     study = content.study
@@ -41,6 +45,7 @@ def section(content: ReportContent) -> Section:
                 f"{count(len(fixed), 'input')} that keep their published point", (_fixed(content, fixed),)
             )
         )
+    blocks += _distant(content)
     if study.correlations:
         blocks.append(_correlations(content))
     described = tuple(
@@ -63,12 +68,31 @@ def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
         basis = content.study.inputs[name].basis or "no basis given"
         bases[basis] = bases.get(basis, 0) + 1
     listed = "; ".join(f"{basis}: {number}" for basis, number in sorted(bases.items(), key=lambda b: -b[1]))
+    return f"{parts} What the distributions rest on: {listed}." if bases else parts
+
+
+def _distant(content: ReportContent) -> list[Block]:
+    """List the inputs whose published point is unusual in what is known of them."""
     distant = content.check.distant_points
-    far = ""
-    if distant:
-        names = ", ".join(f"“{content.study.inputs[name].title}”" for name in distant)
-        far = f" The published point lies outside the middle 98 % of its own distribution for {names}."
-    return f"{parts} What the distributions rest on: {listed}.{far}" if bases else f"{parts}{far}"
+    if not distant:
+        return []
+    rows = tuple(
+        (
+            content.study.inputs[name].title,
+            point_text(content.run.scenario.points[name]),
+            numbers.percentile(found),
+        )
+        for name, found in distant.items()
+    )
+    columns = (
+        Column("Input"),
+        Column("Published point", numeric=True),
+        Column("Its percentile", numeric=True),
+    )
+    whole = count(len(distant), "published point")
+    summary = f"{whole} outside the middle 98 % of the input's own distribution"
+    caption = "Points that the evidence makes unlikely, or that stand for leaving a quantity out"
+    return [Details(summary, (Table(columns, rows, caption),))]
 
 
 def _varies(distribution: Distribution | None) -> bool:
@@ -83,7 +107,7 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
         Column("Distribution"),
         Column("Median", numeric=True),
         Column("5 % to 95 %", numeric=True),
-        Column("Shows"),
+        Column("Kind"),
         Column("Basis"),
     )
     rows: list[tuple[Text, ...]] = []
@@ -98,14 +122,23 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
                 item.title,
                 point_text(content.run.scenario.points[name]),
                 unit_in_words(item.unit.text),
-                code(str(distribution)),
-                numbers.number(median),
+                code(distribution_text(distribution)),
+                point_text(float(f"{median:.3g}")),
                 numbers.interval(low, high),
-                "what nobody knows" if item.kind == "uncertainty" else "what differs from case to case",
+                item.kind,
                 item.basis or "none given",
             )
         )
-    return Table(columns, tuple(rows), "Inputs that vary")
+    caption = (
+        "Inputs that vary. Uncertainty: nobody knows the value; variability: it differs from case to case. "
+        "Numbers in a distribution are shown with four digits"
+    )
+    return Table(columns, tuple(rows), caption)
+
+
+def distribution_text(distribution: Distribution) -> str:
+    """Write a distribution in the language of study files, its computed parameters shortened."""
+    return _LONG_DECIMAL.sub(lambda match: f"{float(match[0]):.4g}", str(distribution))
 
 
 def _fixed(content: ReportContent, names: list[str]) -> Table:

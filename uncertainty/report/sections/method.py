@@ -47,7 +47,7 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Readings are neither probable nor improbable", conventions
     propagation = (
         f": {settings.samples:,} draws ({DESIGNS.get(settings.design, settings.design)}) go through the "
-        "whole calculation (Monte Carlo, JCGM 101:2008). All readings use the same random numbers."
+        "whole calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
     )
     yield "Propagation", propagation
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from uncertainty import numbers
+from uncertainty.expressions import Name, names
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.report.wording import (
     beyond,
     condition,
     interval_text,
+    listed,
     median_text,
     published_text,
     role,
@@ -19,8 +19,12 @@ from uncertainty.report.wording import (
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.expressions import Expression
     from uncertainty.readings import Readings
     from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Output
+    from uncertainty.study.scenario import Scenario
 
 
 def section(content: ReportContent) -> Section:
@@ -30,10 +34,12 @@ def section(content: ReportContent) -> Section:
         text = "The study names no reading but the publication's own, so there is nothing to compare."
         return Section("readings", "Every reading", (Paragraph(text),))
     same = [name for name in readings.runs if name != AS_PUBLISHED and _same(readings, name)]
-    lead = f"{len(readings.runs)} readings, the most favourable to a high figure first."
+    lead = f"{len(readings.runs)} readings, the highest median first."
     if same:
+        titles = listed(f"“{study.readings[name].title}”" for name in same)
         lead += (
-            f" {len(same)} of them change nothing that the headline depends on; they concern other figures."
+            f" {len(same)} of them change nothing that the headline depends on and are left out below: "
+            f"{titles}."
         )
     blocks: list[Block] = [Paragraph(lead), _headline(content, same)]
     others = [found for found in content.comparisons.values() if found is not readings]
@@ -51,7 +57,27 @@ def section(content: ReportContent) -> Section:
 
 
 def _same(readings: Readings, name: str) -> bool:
-    return np.array_equal(readings.distribution(name).values, readings.distribution(AS_PUBLISHED).values)
+    """Tell whether the headline is made of the same equations and inputs as published."""
+    own, published = (readings.runs[reading].scenario for reading in (name, AS_PUBLISHED))
+    return _made_of(own, readings.output) == _made_of(published, readings.output)
+
+
+def _made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribution]:
+    """Return what an output is made of: every equation and distribution that it reaches, by name."""
+    if plan.study.function is not None:
+        return dict(plan.distributions)
+    waiting = list(names(output.expression or Name(output.name)))
+    found: dict[str, Expression | Distribution] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        if name in plan.equations:
+            found[name] = plan.equations[name]
+            waiting += names(plan.equations[name])
+        elif name in plan.distributions:
+            found[name] = plan.distributions[name]
+    return found
 
 
 def _headline(content: ReportContent, same: list[str]) -> Table:
