@@ -197,3 +197,9 @@ def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_se
     assert "change nothing that the headline depends on" in flagship_sections["readings"]
     assert "“With the journal's training of BLOOM”" in flagship_sections["readings"]
     assert "change nothing" not in sections_of(small)["readings"]
+
+
+def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):
+    pairs = re.findall(r"^([a-z0-9_]+) = (.+)$", flagship_sections["equations"], flags=re.MULTILINE)
+    assert len(pairs) > 40
+    assert [name for name, expression in pairs if name == expression] == ["hours_per_image"]  # an input

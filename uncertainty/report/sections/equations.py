@@ -39,14 +39,16 @@ def section(content: ReportContent) -> Section:
 
 def _outputs(study: Study) -> Table:
     rows = tuple(
-        (
-            output.title,
-            code(f"{output.name} = {output.expression or output.name}"),
-            unit_in_words(output.unit.text),
-        )
-        for output in study.outputs.values()
+        (output.title, code(f"{name} = {_expression(study, name)}"), unit_in_words(output.unit.text))
+        for name, output in study.outputs.items()
     )
     return Table((Column("Output"), Column("Equation"), Column("Unit")), rows, "Outputs")
+
+
+def _expression(study: Study, output: str) -> str:
+    """Return an output's expression, or that of the quantity which it shows by name."""
+    own = str(study.outputs[output].expression or output)
+    return str(study.equations[own].expression) if own == output and own in study.equations else own
 
 
 def _intermediate(study: Study) -> Table:
