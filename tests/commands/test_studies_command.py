@@ -1,6 +1,7 @@
 """`uncertainty studies` lists what is bundled, the flagship first."""
 
 import json
+from pathlib import Path
 
 from uncertainty.study import bundled
 
@@ -18,3 +19,7 @@ def test_json_lists_the_same_studies(command):
     assert document["command"] == "studies"
     assert list(document["results"]["studies"]) == bundled.names()
     assert document["results"]["studies"]["ai-vs-human"]["headline"] == "us_illustrator_vs_midjourney"
+
+
+def test_a_checkout_reads_its_own_folder_and_no_installed_copy():
+    assert bundled.folder() == Path(__file__).parents[2] / "distributions"
