@@ -9,11 +9,12 @@ from uncertainty import numbers
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from uncertainty.propagation import OutputDistribution
     from uncertainty.report.content import ReportContent
     from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.study.model import Figure, Output, Reading, Study
 
 NOTHING_PUBLISHED = "nothing was published"
@@ -185,6 +186,13 @@ def whose_variation(study: Study, varying: Iterable[str]) -> str:
     if not parts:
         return "No input varies, so that the interval has no width."
     return f"The interval shows {listed(parts)}."
+
+
+def base_points(analyses: Sequence[SobolIndices]) -> str:
+    """Write how many base points each of some analyses used."""
+    used = [found.settings.samples for found in analyses]
+    least, most = min(used), max(used)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def capitalised(sentence: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.report.wording import count
+from uncertainty.report.wording import base_points, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     if analyses:
         randomisations = count(analyses[0].replicates, "independent randomisation")
         drivers = (
-            f": Sobol' indices from {analyses[0].settings.samples:,} base points for each reading, in "
+            f": Sobol' indices from {base_points(analyses)} base points for each reading, in "
             f"{randomisations} (Saltelli et al. 2010, Jansen 1999). Correlated inputs count as one."
         )
         yield "What drives it", drivers

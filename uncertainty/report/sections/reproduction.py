@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Column, Listing, Paragraph, Section, Table, Text, code
+from uncertainty.report.wording import base_points
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -25,7 +26,7 @@ def section(content: ReportContent) -> Section:
     ]
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:
-        rows.append(("Base points of the Sobol' indices", code(str(analyses[0].settings.samples))))
+        rows.append(("Base points of the Sobol' indices", code(base_points(analyses))))
     rows += [(f"Version of {name}", code(version)) for name, version in content.versions.items()]
     table = Table((Column("Setting"), Column("Value")), tuple(rows), "What the numbers depend on")
     if study.function is not None:
