@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MOST_NAMES = 8
+"""Names that one line of an error can list and still be read."""
+
+
 class InvalidValue(ValueError):  # noqa: N818 - a finding to be located by the caller, not yet an error to show
     """A text or number that cannot be read; the message says what was expected."""
 
@@ -79,13 +83,15 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     Returns
     -------
     str
-        Text to append to a message: ``; did you mean "a"?``, or the known names when there are at most
-        eight of them, or nothing.
+        Text to append to a message: ``; did you mean "a"?``, or up to eight names that there are: those
+        that contain `name`, or all of them; or nothing.
     """
     candidates = list(known)
     close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
     if close:
         return f'; did you mean "{close[0]}"?'
-    if 0 < len(candidates) <= 8:
-        return "; known: " + ", ".join(candidates)
+    containing = [candidate for candidate in candidates if name and name in candidate]
+    for names in (containing, candidates):
+        if 0 < len(names) <= MOST_NAMES:
+            return "; known: " + ", ".join(names)
     return ""
