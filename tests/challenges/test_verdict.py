@@ -1,0 +1,143 @@
+"""What is said of a figure follows from the numbers alone."""
+
+import math
+
+import pytest
+from scipy.stats import norm
+
+import uncertainty as un
+from uncertainty.challenges.verdict import judge, within_factor
+from uncertainty.reproduction import reproduce
+
+SAMPLES = 2**14
+LOG_SD = math.hypot(math.log(2), math.log(1.5))
+
+
+def verdict(study, output=None, samples=SAMPLES):
+    readings = un.compare_readings(study, output=output, samples=samples)
+    return judge(readings, reproduce(study))
+
+
+def test_shares_of_a_lognormal_ratio_are_the_exact_ones(ratio):
+    found = verdict(ratio).readings["repeated"]
+    place = norm(math.log(20 / 3), LOG_SD)
+    exact = {
+        "at_or_beyond_published": place.sf(math.log(20)),
+        "within_factor_2": place.cdf(math.log(40)) - place.cdf(math.log(10)),
+        "within_factor_10": place.cdf(math.log(200)) - place.cdf(math.log(2)),
+        "beyond_reference": place.sf(0),
+    }
+    assert found.shares.keys() == exact.keys()
+    for name, share in exact.items():
+        assert found.shares[name].value == pytest.approx(share, abs=5 * found.shares[name].error + 1e-4)
+    assert found.percentile.value == pytest.approx(100 * place.cdf(math.log(20)), abs=0.5)
+    assert found.median.value == pytest.approx(20 / 3, rel=0.01)
+
+
+def test_each_sentence_says_condition_direction_place_and_median(ratio):
+    found = verdict(ratio)
+    assert found.readings["repeated"].sentence == (
+        "If it is repeated three times, the direction holds in 99.1 % of draws, "
+        "20 lies at the 91st percentile, and half the draws say 6.7 or less."
+    )
+    assert found.readings["as_published"].sentence.startswith(
+        "If the publication's calculation holds and every choice is made as the publication made it, "
+        "the direction holds in over 99.9 % of draws, 20 lies at the 50th percentile, and half the draws"
+    )
+
+
+def test_half_the_draws_say_more_where_the_figure_lies_below_the_median(load, ratio_text):
+    found = verdict(load(ratio_text.replace("published = 20", "published = 2")))
+    assert found.readings["as_published"].sentence.endswith(
+        "2 lies below the 1st percentile, and half the draws say 20 or more."
+    )
+
+
+def test_the_first_sentence_names_what_decides(load, ratio_text):
+    assert verdict(load(ratio_text)).sentence == (
+        "The convention decides more than the data: across 3 readings "
+        "the median of “Old ÷ new” runs from 0.67 to 20."
+    )
+    close = ratio_text.replace('repeats = "30"', 'repeats = "2"').replace('repeats = "3"', 'repeats = "1.5"')
+    assert verdict(load(close.replace("value = 6.7", "value = 13"))).sentence.startswith(
+        "The data decide at least as much as the convention"
+    )
+
+
+def test_arithmetic_that_reproduces_is_said_to(ratio):
+    found = verdict(ratio)
+    assert found.arithmetic == "The arithmetic reproduces 20: the publication's own inputs give 20."
+    assert found.reproduced_by == ()
+    assert found.readings["repeated"].expected.status == "reproduced"
+
+
+def test_a_figure_that_another_readings_inputs_give_names_the_reading(load, ratio_text):
+    text = ratio_text.replace("published = 20", "published = 6.7\ndigits = 2")
+    found = verdict(load(text))
+    assert found.reproduced_by == ("repeated",)
+    assert found.arithmetic == (
+        "The publication's own inputs give 20, not 6.7, which the inputs of “Repeated” give."
+    )
+
+
+def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text):
+    found = verdict(load(ratio_text.replace("published = 20", "published = 17")))
+    assert found.arithmetic.endswith("not 17; no rounded result and no reading of the study explains that.")
+
+
+def test_a_figure_from_rounded_results_names_them(flagship):
+    found = verdict(flagship, samples=256)
+    assert set(found.reproduced_by) == {"us_illustrator_image", "midjourney_image"}
+    assert "give 2,847; it takes “" in found.arithmetic
+
+
+def test_without_figure_reference_or_other_readings_the_median_is_all_that_is_said(load):
+    found = verdict(
+        load(
+            """
+            format = 1
+            [study]
+            title = "t"
+            headline = "y"
+            [inputs.x]
+            unit = "1"
+            point = 3
+            distribution = "uniform(2, 4)"
+            [outputs.y]
+            value = "x"
+            unit = "1"
+            """
+        )
+    )
+    assert found.sentence == (
+        "The study has one reading only, so that no convention is compared: the median of “y” is 3.00."
+    )
+    assert found.arithmetic == "Nothing was published for “y”, so that there is no arithmetic to reproduce."
+    assert found.readings["as_published"].sentence == (
+        "If the publication's calculation holds, half the draws say 3.00 or less."
+    )
+    assert found.readings["as_published"].shares == {}
+
+
+def test_a_result_that_does_not_vary_is_one_number(load, ratio_text):
+    fixed = "\n".join(line for line in ratio_text.splitlines() if not line.startswith("distribution"))
+    assert verdict(load(fixed)).readings["repeated"].sentence == (
+        "If it is repeated three times, nothing varies and the result is 6.67."
+    )
+
+
+def test_an_unpublished_difference_says_how_many_draws_pass_its_reference(flagship):
+    found = verdict(flagship, "grams_saved_per_page", samples=256).readings["computer_alone"]
+    assert "% of draws say 0 g/page or more and half the draws say" in found.sentence
+
+
+def test_within_a_factor_needs_the_figures_sign():
+    import numpy as np
+
+    assert within_factor(np.array([-2.0, 0.0, 0.5, 2.0, 4.1]), 2.0, 2).tolist() == [
+        False,
+        False,
+        False,
+        True,
+        False,
+    ]

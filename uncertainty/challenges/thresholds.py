@@ -1,0 +1,85 @@
+"""The values at which a claim stops holding, and on which side of them it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.model import Output
+
+Kind = Literal["given", "tenth", "reference", "published"]
+
+TENTH = 10.0
+"""Factor by which a figure may be missed before it no longer says what was claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A value of an output, and the side of it on which the claim holds.
+
+    Parameters
+    ----------
+    kind
+        ``"given"`` by the caller, a ``"tenth"`` of the published figure (ten times it, where the claim is
+        "at most"), the output's ``"reference"``, or the ``"published"`` figure itself.
+    value
+        In the output's unit.
+    above
+        Whether the claim holds at the value and above it, or at the value and below it.
+    """
+
+    kind: Kind
+    value: float
+    above: bool
+
+    def holds(self, values: FloatArray) -> np.ndarray:
+        """Tell for each value of the output whether it is on the side of the claim."""
+        return values >= self.value if self.above else values <= self.value
+
+
+def claims_above(output: Output) -> bool:
+    """Tell whether an output's claim is that it lies above its reference rather than below it.
+
+    What "at least" and "at most" say is taken as said; "about" claims the side of the reference on which
+    the published figure lies, and above where nothing else is known.
+    """
+    if output.claim == "about" and output.published is not None and output.reference is not None:
+        return output.published.value >= output.reference
+    return output.claim != "at most"
+
+
+def thresholds(output: Output, given: float | None = None) -> tuple[Threshold, ...]:
+    """Return the thresholds to be asked about: the one given, or a tenth of the figure and the reference.
+
+    Empty where nothing was given and the output has neither a published figure nor a reference.
+    """
+    above = claims_above(output)
+    if given is not None:
+        return (Threshold("given", given, above),)
+    found = []
+    if output.published is not None and output.published.value:
+        figure = output.published.value
+        # a tenth of a figure below 0 lies above it, as ten times one does above 0
+        nearer_zero = above == (figure > 0)
+        found.append(Threshold("tenth", figure / TENTH if nearer_zero else figure * TENTH, above))
+    if output.reference is not None:
+        found.append(Threshold("reference", output.reference, above))
+    return tuple(found)
+
+
+def published_threshold(output: Output) -> Threshold | None:
+    """Return the published figure as a threshold, if there is one."""
+    if output.published is None:
+        return None
+    return Threshold("published", output.published.value, claims_above(output))
+
+
+def reference_threshold(output: Output) -> Threshold | None:
+    """Return the reference as a threshold, if there is one."""
+    return (
+        None if output.reference is None else Threshold("reference", output.reference, claims_above(output))
+    )

@@ -1,0 +1,258 @@
+"""How a published figure stands under each reading, in one plain sentence a reading.
+
+The sentences come from the numbers alone, by these rules.
+
+* The reading's condition comes first ("If nobody prompts, …,").
+* Where the output has a reference, the share of draws on the claim's side of it follows: "the direction holds
+  in 99.9 % of draws".
+* Where a figure was published, its place among the draws follows: "2,900 lies at the 71st percentile".
+* The median comes last. "Half the draws say 1,200 or less" where the figure lies above the median, or
+  where a claim of "at least" has no figure; "or more" otherwise: the half that speaks against the figure.
+* An output that does not vary is said to be one number.
+
+The first sentence of a verdict says whether convention or data decide (`Readings.convention_decides`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty import numbers
+from uncertainty.challenges.thresholds import claims_above, published_threshold, reference_threshold
+from uncertainty.compiled import evaluate_at_points
+from uncertainty.report.wording import condition, figure_text, listed, median_text, point_text, with_unit
+from uncertainty.reproduction import rounds_to
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.readings import Readings
+    from uncertainty.reproduction import Reproduction, Reproductions
+    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.study.model import Output, Study
+
+FACTORS = (2, 10)
+"""Factors by which draws may miss the figure and still be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingVerdict:
+    """How the figure stands under one reading.
+
+    Parameters
+    ----------
+    percentile
+        Place of the published figure among the draws, 0 to 100; None where nothing was published.
+    shares
+        Shares of draws: ``at_or_beyond_published``, ``within_factor_2`` and ``within_factor_10`` of it, and
+        ``beyond_reference``, the claim's side of the reference; those that apply.
+    expected
+        What the reading itself is expected to give for this output at the points, if anything.
+    sentence
+        All that in plain words.
+    """
+
+    reading: str
+    point: float
+    median: Estimate
+    low: Estimate
+    high: Estimate
+    percentile: Estimate | None
+    shares: Mapping[str, Estimate]
+    expected: Reproduction | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a published figure stands.
+
+    Parameters
+    ----------
+    sentence
+        Whether the convention or the data decide.
+    arithmetic
+        Whether the publication's own arithmetic gives the figure, and what else does.
+    reproduced_by
+        Where the points alone do not give the figure: the published outputs that do it when used as printed,
+        or the readings under whose inputs the points do.
+    readings
+        By reading, the leading ones first.
+    leading
+        The readings to be led with.
+    """
+
+    sentence: str
+    arithmetic: str
+    reproduced_by: tuple[str, ...]
+    readings: Mapping[str, ReadingVerdict]
+    leading: tuple[str, ...]
+
+
+def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
+    """Say how an output's published figure stands under every reading.
+
+    Parameters
+    ----------
+    readings
+        The output's draws under every reading.
+    reproductions
+        What the study's points give, as published and under the readings that expect a figure.
+    """
+    output = readings.output.name
+    reproduction = reproductions.figures[output]
+    order = (*readings.leading, *(name for name in readings.runs if name not in readings.leading))
+    explained = reproduction.explained_by
+    if reproduction.status == "differs":
+        explained = _reproducing_readings(readings.study, readings.output)
+    expected = reproductions.readings
+    verdicts = {name: _judge_reading(readings, name, expected.get(name, {}).get(output)) for name in order}
+    return Verdict(
+        sentence=convention_sentence(readings),
+        arithmetic=arithmetic_sentence(readings.study, readings.output, reproduction, explained),
+        reproduced_by=explained,
+        readings=MappingProxyType(verdicts),
+        leading=readings.leading,
+    )
+
+
+def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
+    found = readings.distribution(name)
+    clause = condition(readings.study, readings.study.readings[name])
+    return ReadingVerdict(
+        reading=name,
+        point=found.point,
+        median=found.summary["median"],
+        low=found.summary["low"],
+        high=found.summary["high"],
+        percentile=found.summary.get("published_percentile"),
+        shares=MappingProxyType(shares(found)),
+        expected=expected,
+        sentence=reading_sentence(found, clause),
+    )
+
+
+def shares(found: OutputDistribution) -> dict[str, Estimate]:
+    """Return the shares of draws that a verdict rests on, those that apply."""
+    output = found.output
+    shares = {}
+    published, reference = published_threshold(output), reference_threshold(output)
+    if published is not None:
+        shares["at_or_beyond_published"] = found.draws.share(published.holds)
+        for factor in FACTORS if published.value else ():
+            near = partial(within_factor, figure=published.value, factor=factor)
+            shares[f"within_factor_{factor}"] = found.draws.share(near)
+    if reference is not None:
+        shares["beyond_reference"] = found.draws.share(reference.holds)
+    return shares
+
+
+def within_factor(values: FloatArray, figure: float, factor: float) -> np.ndarray:
+    """Tell which values have the figure's sign and miss it by no more than a factor."""
+    ratio = values / figure
+    return np.asarray((ratio >= 1 / factor) & (ratio <= factor))
+
+
+def reading_sentence(found: OutputDistribution, clause: str) -> str:
+    """Write one reading's verdict, by the rules that this module lists.
+
+    Parameters
+    ----------
+    clause
+        What the reading holds fixed, "If …,".
+    """
+    output = found.output
+    median = with_unit(median_text(found), output.unit.text)
+    low, high = found.draws.ordered[[0, -1]]
+    if low == high:
+        return f"{clause} nothing varies and the result is {median}."
+    parts = []
+    if output.reference is not None:
+        share = numbers.share(shares(found)["beyond_reference"])
+        if output.published is not None:
+            parts.append(f"the direction holds in {share} of draws")
+        else:
+            side = "or more" if claims_above(output) else "or less"
+            limit = with_unit(point_text(output.reference), output.unit.text)
+            parts.append(f"{share} of draws say {limit} {side}")
+    if output.published is not None:
+        place = numbers.percentile(found.summary["published_percentile"])
+        relation, _, ordinal = place.rpartition(" ")
+        figure = with_unit(figure_text(output.published), output.unit.text)
+        parts.append(f"{figure} lies {relation or 'at'} the {ordinal} percentile")
+    parts.append(f"half the draws say {median} {_half(output, found.median)}")
+    separator = ", and" if len(parts) > 2 else " and"
+    return f"{clause} {_joined(parts, separator)}."
+
+
+def _half(output: Output, median: float) -> str:
+    """Name the half of the draws that speaks against the figure, or against the claim where there is none."""
+    if output.published is None:
+        return "or less" if claims_above(output) else "or more"
+    return "or less" if median <= output.published.value else "or more"
+
+
+def _joined(parts: list[str], separator: str) -> str:
+    *first, last = parts
+    return f"{', '.join(first)}{separator} {last}" if first else last
+
+
+def convention_sentence(readings: Readings) -> str:
+    """Say whether the convention or the data decide, with the range of the leading readings' medians."""
+    output = readings.output
+    found = sorted(map(readings.distribution, readings.leading), key=lambda each: each.median)
+    low, high = (with_unit(median_text(each), output.unit.text) for each in (found[0], found[-1]))
+    if len(found) == 1:
+        return (
+            f"The study has one reading only, so that no convention is compared: the median of "
+            f"“{output.title}” is {low}."
+        )
+    runs = f"across {len(found)} readings the median of “{output.title}” runs from {low} to {high}"
+    if readings.convention_decides:
+        return f"The convention decides more than the data: {runs}."
+    return f"The data decide at least as much as the convention: {runs}, less than a factor 3."
+
+
+def arithmetic_sentence(
+    study: Study, output: Output, row: Reproduction, reproduced_by: tuple[str, ...]
+) -> str:
+    """Say whether the publication's own arithmetic gives its figure, and if not, what does."""
+    if output.published is None:
+        return f"Nothing was published for “{output.title}”, so that there is no arithmetic to reproduce."
+    figure = with_unit(figure_text(output.published), output.unit.text)
+    # two digits more than were printed show how the point rounds
+    digits = max(numbers.MOST_DIGITS, output.published.digits + 2)
+    point = with_unit(_trimmed(numbers.number(row.point, digits)), output.unit.text)
+    if row.status == "reproduced":
+        return f"The arithmetic reproduces {figure}: the publication's own inputs give {point}."
+    gives = f"The publication's own inputs give {point}"
+    if row.status == "rounding":
+        printed = listed([f"“{study.outputs[name].title}”" for name in reproduced_by], "or")
+        return f"{gives}; it takes {printed} as printed, rounded, to give {figure}."
+    if reproduced_by:
+        titles = listed([f"“{study.readings[name].title}”" for name in reproduced_by], "or")
+        return f"{gives}, not {figure}, which the inputs of {titles} give."
+    return f"{gives}, not {figure}; no rounded result and no reading of the study explains that."
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def _reproducing_readings(study: Study, output: Output) -> tuple[str, ...]:
+    """Find the readings whose points round to the published figure."""
+    if output.published is None:
+        return ()
+    return tuple(
+        name
+        for name in study.readings
+        if rounds_to(evaluate_at_points(scenario(study, name), [output.name])[output.name], output.published)
+    )
