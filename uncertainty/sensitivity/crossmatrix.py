@@ -1,4 +1,8 @@
-"""The cross-matrix design: A, B, and A with some columns from B, evaluated block by block."""
+"""The cross-matrix design: A, B, and A with some columns from B, evaluated a batch of replicates at a time.
+
+A replicate is an independent randomisation of the points. Several are evaluated together, so that the model
+works on columns that are long enough to be fast and short enough to stay in cache.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import numpy as np
 
 from uncertainty.sampling.designs import (
     BLOCK,
+    FEWEST_REPLICATES,
     Design,
     LatinHypercubeDesign,
     RandomDesign,
@@ -17,98 +22,98 @@ from uncertainty.sampling.designs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
+    from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
 
+REPLICATE_ROWS = 2**10
+"""Base points of a replicate, unless there are too few for 16 replicates or so many that sums pile up."""
 
-class CrossBlock(NamedTuple):
-    """The outputs of one replicate.
+MOST_REPLICATES = 2**7
+"""Replicates above which larger ones are taken, as long as one fits in a block."""
 
-    Parameters
-    ----------
-    inputs
-        A's and B's inputs beside one another, shape (inputs, 2 rows).
-    a, b
-        Outputs of A and of B, shape (outputs, rows).
-    mixed
-        For each set of inputs the outputs of A with that set from B, shape (sets, outputs, rows).
-    """
+BATCH_ROWS = 2**12
+"""Rows that are evaluated together."""
 
-    inputs: FloatArray
-    a: FloatArray
-    b: FloatArray
-    mixed: FloatArray
+PILOT_ROWS = 2**8
 
-    def exchanged(self, rows: tuple[int, ...]) -> FloatArray:
-        """Return A's inputs with some rows from B, shape (inputs, rows)."""
-        half = self.inputs.shape[1] // 2
-        inputs = self.inputs[:, :half].copy()
-        inputs[list(rows)] = self.inputs[list(rows), half:]
-        return inputs
+
+class Exchanged(NamedTuple):
+    """One exchange: which input rows it takes, which output rows it can move, and their model."""
+
+    rows: tuple[int, ...]
+    outputs: tuple[int, ...]
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
 class CrossMatrix:
-    """A cross-matrix design in replicates that fit in one block.
+    """A cross-matrix design in independent replicates.
 
     Parameters
     ----------
     simulation
         Model and distributions; its own design is not used.
-    sets
-        By name, the rows of the inputs that are exchanged together.
+    exchanges
+        What is exchanged, each with the part of the model that it can move.
     design
         Uniforms for A's inputs and then B's.
     replicate_rows
         Base points of one replicate.
+    replicates
+        Replicates that there are.
+    batch
+        Replicates that are evaluated together.
     """
 
     simulation: Simulation
-    sets: Mapping[str, tuple[int, ...]]
+    exchanges: Sequence[Exchanged]
     design: Design
     replicate_rows: int
+    replicates: int
+    batch: int
 
-    @property
-    def replicates(self) -> int:
-        """Number of independent replicates."""
-        return self.design.samples // self.replicate_rows
-
-    @property
-    def model_rows(self) -> int:
-        """Model runs that the whole design takes."""
-        return self.design.samples * (len(self.sets) + 2)
-
-    def replicate_outputs(self, first: int, last: int) -> Iterator[CrossBlock]:
-        """Yield the replicates in blocks `first` to `last` - 1; the arrays are reused."""
-        model = self.simulation.model
+    def matrices(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield A's and B's inputs, each (inputs, rows), for the batches `first` to `last` - 1."""
         inputs = len(self.simulation.inputs)
         rows = self.replicate_rows
-        workspace = model.workspace(rows)
-        a, b = np.empty((2, len(model.outputs), rows))
-        mixed = np.empty((len(self.sets), len(model.outputs), rows))
-        for uniforms in self.design.uniforms(first, last):
-            for start in range(0, uniforms.shape[1], rows):
-                part = uniforms[:, start : start + rows]
-                columns = np.concatenate([part[:inputs], part[inputs:]], axis=1)
-                self.simulation.transform(columns[:, :rows])
-                self.simulation.transform(columns[:, rows:])
-                exchanged = columns[:, :rows].copy()
-                model.run(columns[:, :rows], a, workspace)
-                model.run(columns[:, rows:], b, workspace)
-                for exchange, outputs in zip(self.sets.values(), mixed, strict=True):
-                    picked = list(exchange)
-                    exchanged[picked] = columns[picked, rows:]
-                    model.run(exchanged, outputs, workspace)
-                    exchanged[picked] = columns[picked, :rows]
-                yield CrossBlock(columns, a, b, mixed)
+        per_block = max(1, self.design.block_rows // rows)
+        start, stop = first * self.batch, min(last * self.batch, self.replicates)
+        gathered: list[FloatArray] = []
+        replicate = start - start % per_block
+        for block in self.design.uniforms(start // per_block, -(-stop // per_block)):
+            for piece in range(0, block.shape[1], rows):
+                if start <= replicate < stop:
+                    gathered.append(block[:, piece : piece + rows].copy())
+                replicate += 1
+                if len(gathered) == self.batch or (gathered and replicate == stop):
+                    columns = np.concatenate(gathered, axis=1)
+                    gathered.clear()
+                    yield (
+                        self.simulation.transform(columns[:inputs]),
+                        self.simulation.transform(columns[inputs:]),
+                    )
 
 
-def cross_matrix(
-    simulation: Simulation, sets: Mapping[str, tuple[int, ...]], samples: int, seed: int, design: str
+def make_cross_matrix(
+    simulation: Simulation,
+    exchanges: Sequence[Exchanged],
+    samples: int,
+    seed: int,
+    design: str,
+    *,
+    pairs: bool = False,
 ) -> CrossMatrix:
     """Return a cross-matrix design of at least `samples` base points in at least 16 replicates.
+
+    A replicate depends on its number alone, so a longer design of equal replicates begins with a shorter one.
+
+    Parameters
+    ----------
+    pairs
+        Whether what every exchange moves is to be held at once: then replicates are evaluated one by one.
 
     Raises
     ------
@@ -118,10 +123,8 @@ def cross_matrix(
     # B's inputs have streams of their own, named so that no input's can be the same
     dimensions = simulation.inputs + tuple(f"{name} again" for name in simulation.inputs)
     make_design(design, dimensions, samples, seed)
-    sized = SobolDesign.of(dimensions, samples, seed)
-    rows = min(sized.replicate_rows, BLOCK)
-    replicates = -(-samples // rows)
-    replicates = max(replicates, sized.replicates)
+    rows = replicate_rows(samples)
+    replicates = max(FEWEST_REPLICATES, -(-samples // rows))
     made: Design
     if design == "sobol":
         made = SobolDesign(dimensions, rows, replicates, seed)
@@ -129,4 +132,23 @@ def cross_matrix(
         made = LatinHypercubeDesign(dimensions, rows, replicates, seed)
     else:
         made = RandomDesign(dimensions, rows * replicates, seed)
-    return CrossMatrix(simulation, sets, made, rows)
+    batch = 1 if pairs else max(1, BATCH_ROWS // rows)
+    return CrossMatrix(simulation, exchanges, made, rows, replicates, batch)
+
+
+def replicate_rows(samples: int) -> int:
+    """Return the base points of one replicate, a power of two that divides a block."""
+    fewest = _power_of_two(samples // FEWEST_REPLICATES)
+    return min(BLOCK, fewest, max(REPLICATE_ROWS, _power_of_two(samples // MOST_REPLICATES)))
+
+
+def pilot_inputs(simulation: Simulation, seed: int) -> FloatArray:
+    """Return a few random inputs, shape (inputs, 256), by the seed and the inputs' names alone."""
+    names = tuple(f"{name} pilot" for name in simulation.inputs)
+    uniforms = next(iter(RandomDesign(names, PILOT_ROWS, seed).uniforms(0, 1)))
+    return simulation.transform(uniforms.copy())
+
+
+def _power_of_two(number: int) -> int:
+    """Return the largest power of two that is not above `number`, at least 1."""
+    return 1 << max(0, number.bit_length() - 1)

@@ -1,0 +1,187 @@
+"""SALib's estimators of Sobol' indices from sums over replicates, and their intervals.
+
+On the rows of all replicates together the estimates are those of ``SALib.analyze.sobol`` (Saltelli et al.
+2010, doi:10.1016/j.cpc.2009.09.018; Jansen 1999, doi:10.1016/S0010-4655(98)00154-4; Saltelli 2002,
+doi:10.1016/S0010-4655(02)00280-1), which divides what an exchange of columns changes by the outputs'
+variance. Both are means over rows, so each replicate leaves a few sums and no row is kept. Pooling them
+first makes the bias of a ratio that of all rows together, not that of one small replicate.
+
+The replicates are independent, the points within one are not. So the interval comes from the replicates
+alone: from the spread of each one's linearised contribution to the ratio (Cochran 1977, Sampling
+Techniques, 6.4).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.measures import Measures
+
+NOISE = 1e-12
+"""Standard deviation, relative to the mean, below which an output varies by rounding alone."""
+
+
+class Sums(NamedTuple):
+    """Means over the rows of each replicate, of outputs in standard units.
+
+    A and B are the outputs of the two independent matrices, AB those of A with some columns from B, and BA
+    those of B with some columns from A.
+
+    Parameters
+    ----------
+    means
+        Of A and of B, shape (replicates, 2, outputs).
+    squares
+        Of A² and B² together, shape (replicates, outputs).
+    shift, first, total
+        Of AB − A, B (AB − A) and (AB − A)²/2, shape (replicates, sets, outputs).
+    back_shift, back_first
+        Of BA − B and A (BA − B), shape (replicates, inputs, outputs); no inputs unless pairs are wanted.
+    cross
+        Of (BA − B) for the first input times (AB − A) for the second, shape (replicates, inputs, inputs,
+        outputs).
+    """
+
+    means: FloatArray
+    squares: FloatArray
+    shift: FloatArray
+    first: FloatArray
+    total: FloatArray
+    back_shift: FloatArray
+    back_first: FloatArray
+    cross: FloatArray
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates."""
+        return len(self.squares)
+
+    @classmethod
+    def zeros(cls, replicates: int, sets: int, pairs: int, outputs: int) -> Sums:
+        """Return sums of nothing."""
+        shift, first, total = np.zeros((3, replicates, sets, outputs))
+        back_shift, back_first = np.zeros((2, replicates, pairs, outputs))
+        return cls(
+            means=np.zeros((replicates, 2, outputs)),
+            squares=np.zeros((replicates, outputs)),
+            shift=shift,
+            first=first,
+            total=total,
+            back_shift=back_shift,
+            back_first=back_first,
+            cross=np.zeros((replicates, pairs, pairs, outputs)),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sums]) -> Sums:
+        """Put the replicates of several parts in one row."""
+        return cls._make(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Estimated:
+    """Ratios over all rows, and what each replicate adds to them.
+
+    Parameters
+    ----------
+    value
+        Shape (…, outputs); nan for an output that does not vary.
+    parts
+        Each replicate's linearised departure from `value`, shape (replicates, …, outputs).
+    """
+
+    value: FloatArray
+    parts: FloatArray
+
+    def half_width(self, level: float) -> FloatArray:
+        """Return the half-width of the Student interval of each value."""
+        from scipy.special import stdtrit
+
+        replicates = self.parts.shape[0]
+        error = self.parts.std(axis=0, ddof=1) / math.sqrt(replicates)
+        return np.asarray(stdtrit(replicates - 1, (1 + level) / 2) * error)
+
+    def take(self, *position: int | Sequence[int] | slice) -> Estimated:
+        """Return the estimates at a position after the replicates' axis."""
+        return Estimated(self.value[position], self.parts[(slice(None), *position)])
+
+    def summed(self, signs: Sequence[float] | FloatArray) -> Estimated:
+        """Return a combination along the first axis after the replicates'."""
+        weights = np.asarray(signs)
+        return Estimated(
+            np.tensordot(weights, self.value, 1), np.einsum("i,ri...->r...", weights, self.parts)
+        )
+
+
+class Estimates(NamedTuple):
+    """First-order (or closed) and total indices, shape (sets, outputs), and S2, (inputs, inputs, outputs).
+
+    S2 holds the pairs whose first input comes before the second, and is None unless pairs are wanted.
+    """
+
+    S1: Estimated
+    ST: Estimated
+    S2: Estimated | None
+
+
+def estimate(sums: Sums, singles: Sequence[int], inputs: int) -> Estimates:
+    """Estimate the indices from every replicate's sums.
+
+    Parameters
+    ----------
+    singles
+        Positions of the single inputs among the sets, in the order of their names: the outputs are centred
+        with the matrices that exchange these alone, as SALib does.
+    inputs
+        Single inputs there are, those that reach no output and are not exchanged included.
+    """
+    pairs = sums.back_shift.shape[1] > 0
+    mean = sums.means.mean(axis=(0, 1))
+    centre = _centre(sums, singles, inputs, pairs=pairs)
+    around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2
+    variance = around.mean(axis=0)
+    first = sums.first - centre * sums.shift
+    s1 = _ratio(first, around, variance)
+    st = _ratio(sums.total, around, variance)
+    if not pairs:
+        return Estimates(s1, st, None)
+    single = first[:, : sums.back_shift.shape[1]]
+    # (BA − c)(AB − c) − (A − c)(B − c), less what either input does alone
+    other_way = sums.back_first - centre * sums.back_shift
+    both = sums.cross + other_way[:, :, None] - single[:, :, None]
+    return Estimates(s1, st, _ratio(both, around, variance))
+
+
+def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
+    """Tell which outputs vary by rounding alone."""
+    mean = sums.means.mean(axis=(0, 1))
+    variance = sums.squares.mean(axis=0) - mean**2
+    spread = np.sqrt(np.maximum(variance, 0))
+    return np.asarray(spread <= NOISE * np.abs(measures.centre / measures.unit + mean))
+
+
+def _centre(sums: Sums, singles: Sequence[int], inputs: int, *, pairs: bool) -> FloatArray:
+    """Return the mean over A, B and every exchange of a single input; an unmoved output counts unmoved."""
+    a, b = sums.means.mean(axis=0)
+    total = a + b + inputs * a + sums.shift.mean(axis=0)[list(singles)].sum(axis=0)
+    if not pairs:
+        return np.asarray(total / (inputs + 2))
+    total = total + inputs * b + sums.back_shift.mean(axis=0)[list(singles)].sum(axis=0)
+    return np.asarray(total / (2 * inputs + 2))
+
+
+def _ratio(numerator: FloatArray, around: FloatArray, variance: FloatArray) -> Estimated:
+    """Divide the mean of a numerator, shape (replicates, …, outputs), by the variance."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = numerator.mean(axis=0) / variance
+        shape = (around.shape[0], *(1,) * (numerator.ndim - 2), around.shape[1])
+        parts = (numerator - value * around.reshape(shape)) / variance
+    return Estimated(value, parts)

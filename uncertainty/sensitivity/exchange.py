@@ -1,0 +1,112 @@
+"""What a cross-matrix exchanges together: inputs, correlated sets, groups, kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.correlation import connected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from uncertainty.study.scenario import Scenario
+
+By = Literal["set", "input"]
+
+Sets = dict[str, tuple[str, ...]]
+"""By key, the inputs that are exchanged together, in the scenario's order."""
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """Everything that is exchanged in one analysis.
+
+    Parameters
+    ----------
+    inputs
+        Single inputs, and each connected set of correlated ones keyed ``a+b``; every varying input is in one.
+    groups
+        The study's groups.
+    kinds
+        All inputs of kind uncertainty and all of kind variability, where both vary.
+    """
+
+    inputs: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def members(self) -> tuple[tuple[str, ...], ...]:
+        """The different sets of inputs, those of `inputs` first."""
+        every = [*self.inputs.values(), *self.groups.values(), *self.kinds.values()]
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def correlated(self) -> tuple[str, ...]:
+        """Keys of the sets of correlated inputs."""
+        return tuple(key for key, members in self.inputs.items() if len(members) > 1)
+
+
+def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") -> Exchanges:
+    """Decide what is exchanged together.
+
+    Parameters
+    ----------
+    reaching
+        Inputs that reach an output that is asked for; what reaches none is left out.
+    by
+        ``"set"`` takes correlated inputs as one, ``"input"`` insists on single inputs.
+
+    Raises
+    ------
+    SettingError
+        If single inputs are asked for where inputs are correlated.
+    """
+    if by not in ("set", "input"):
+        raise SettingError(f'by: unknown kind "{by}"{suggestion(by, ("set", "input"))}')
+    varying = plan.varying
+    partners = correlated_with(plan)
+    if by == "input" and reaching & partners.keys():
+        raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}))
+    inputs = {}
+    for name in varying:
+        members = partners.get(name, (name,))
+        if reaching & set(members):
+            inputs["+".join(members)] = members
+
+    def closed(names: Iterable[str]) -> tuple[str, ...]:
+        """Add every input that is correlated with a named one: correlated inputs cannot be told apart."""
+        taken = {member for name in names for member in partners.get(name, (name,))}
+        return tuple(name for name in varying if name in taken)
+
+    labels = dict.fromkeys(item.group for item in plan.study.inputs.values() if item.group)
+    groups = {g: closed(n for n in varying if plan.study.inputs[n].group == g) for g in labels}
+    kinds = {}
+    for kind in ("uncertainty", "variability"):
+        kinds[kind] = closed(n for n in varying if plan.study.inputs[n].kind == kind)
+    apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
+    return Exchanges(
+        MappingProxyType(inputs),
+        MappingProxyType({key: names for key, names in groups.items() if reaching & set(names)}),
+        MappingProxyType(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
+    )
+
+
+def correlated_with(plan: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return for each correlated input the connected set that it belongs to, sorted by name."""
+    varying = set(plan.varying)
+    pairs = [pair for pair in plan.study.correlations if set(pair.inputs) <= varying]
+    return {name: members for members in connected(pairs) for name in members}
+
+
+def _refusal(sets: set[tuple[str, ...]]) -> str:
+    listed = "; ".join(" and ".join(members) for members in sorted(sets))
+    return (
+        f"by input: {listed} are correlated, and Sobol' indices share variance out among independent inputs "
+        'alone; take each correlated set as one (by "set"), or share it out by Shapley effects '
+        '(method "shapley")'
+    )

@@ -1,0 +1,175 @@
+"""What a Sobol' analysis answers, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
+
+Interval = tuple[float, float]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+class Index(NamedTuple):
+    """First-order (of a set: closed) and total index of an input or a set of them, with their intervals."""
+
+    S1: float
+    S1_interval: Interval
+    ST: float
+    ST_interval: Interval
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the data tell the total index from 0."""
+        return self.ST_interval[0] > 0
+
+    @property
+    def S1_distinguishable(self) -> bool:  # noqa: N802 - the field's own spelling
+        """Whether the data tell the first-order index from 0."""
+        return self.S1_interval[0] > 0
+
+
+class PairIndex(NamedTuple):
+    """What two inputs explain together beyond what each explains alone."""
+
+    inputs: tuple[str, str]
+    S2: float
+    S2_interval: Interval
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the data tell the index from 0."""
+        return self.S2_interval[0] > 0 or self.S2_interval[1] < 0
+
+
+class Share(NamedTuple):
+    """A share of the variance with its interval."""
+
+    value: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class OutputIndices:
+    """The indices of one output.
+
+    Parameters
+    ----------
+    scale
+        ``"log10"`` if the indices explain the variance of the output's logarithm.
+    indices
+        By input, the largest total index first; inputs that are correlated are one set, keyed ``a+b``.
+    groups
+        By the study's groups, likewise; the first-order index of a group is its closed index.
+    kinds
+        Of all inputs of kind uncertainty and of all of kind variability, where both vary.
+    pairs
+        Second-order indices, the largest first, if they were asked for.
+    alone, interactions
+        Sum of the first-order indices, and what it leaves to 1.
+    rank_stability
+        By input, the share of replicates in which its total index has the rank that it has here.
+    other
+        The indices on the linear scale, for an output whose own scale is log10.
+    reason
+        Why there are no indices, where there are none.
+    """
+
+    output: str
+    scale: Scale
+    indices: Mapping[str, Index]
+    groups: Mapping[str, Index]
+    kinds: Mapping[str, Index] = field(default_factory=_nothing)
+    pairs: tuple[PairIndex, ...] = ()
+    alone: Share | None = None
+    interactions: Share | None = None
+    rank_stability: Mapping[str, float] = field(default_factory=_nothing)
+    other: OutputIndices | None = None
+    reason: str = ""
+
+    @property
+    def top(self) -> str | None:
+        """The input with the largest total index."""
+        return next(iter(self.indices), None)
+
+    @property
+    def disagreement(self) -> str:
+        """A sentence where the two scales name different top drivers, else nothing."""
+        if self.other is None or self.top == self.other.top or not self.other.indices:
+            return ""
+        return (
+            f"The scale decides the top driver: {self.top} explains most of the spread in factors (log10), "
+            f"{self.other.top} most of the spread in amounts (linear), where the largest values count most."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SobolIndices:
+    """Sobol' indices of a study's outputs under one scenario.
+
+    Parameters
+    ----------
+    settings
+        With `samples` as base points that were used; `level` is that of the intervals.
+    replicates
+        Independent randomisations that the intervals rest on.
+    model_rows
+        Model runs that were made.
+    tolerance
+        Half-width that every interval was to reach; 0 uses the whole budget.
+    budget
+        Base points that might have been used.
+    widest
+        The widest half-width, and whose index it is: the output's name and the input's key.
+    """
+
+    study: Study
+    scenario: Scenario
+    settings: Settings
+    replicates: int
+    model_rows: int
+    outputs: Mapping[str, OutputIndices]
+    tolerance: float = 0.0
+    budget: int = 0
+    widest: float = 0.0
+    widest_of: tuple[str, str] = ("", "")
+    correlated: tuple[str, ...] = ()
+
+    @property
+    def converged(self) -> bool:
+        """Whether every index is within the tolerance."""
+        return self.widest <= self.tolerance
+
+    @property
+    def stopped_because(self) -> str:
+        """Why no more replicates were added, as a sentence."""
+        if self.tolerance == 0:
+            return f"No tolerance was set: the whole budget of {self.budget:,} base points was used."
+        if self.converged:
+            return f"Every index is within ±{self.tolerance:g}."
+        output, key = self.widest_of
+        return (
+            f"The budget of {self.budget:,} base points ended before every index was within "
+            f"±{self.tolerance:g}: {key} of {output} is within ±{self.widest:.2g}."
+        )
+
+    @property
+    def grouping(self) -> str:
+        """One line on the inputs that are correlated and count as one, or nothing."""
+        if not self.correlated:
+            return ""
+        sets = "; ".join(" with ".join(key.split("+")) for key in self.correlated)
+        return (
+            f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
+            "Shapley effects share them out."
+        )
