@@ -99,6 +99,9 @@ def test_tables_figures_and_links_are_accessible(make_report, small):
     assert {target[1:] for target in targets} <= set(identifiers)
 
 
-def test_pictures_keep_their_own_markup():
-    figure = Figure("x", '<svg role="img" aria-label="a"><text>b</text></svg>', "a", "c")
-    assert figure.svg in render("t", "", (Section("s", "S", (figure,)),))
+def test_pictures_keep_their_own_markup_and_leave_their_style_sheet_to_the_page():
+    picture = '<svg role="img" aria-label="a">{}<text>b</text></svg>'
+    figure = Figure("x", picture.format("<style>text{fill:red}</style>"), "a", "c")
+    page = render("t", "", (Section("s", "S", (figure,)),))
+    assert picture.format("") in page
+    assert "fill:red" not in page

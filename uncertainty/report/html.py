@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.report.blocks import plain, spans
-from uncertainty.report.figures.style import DARK, INK, MUTED, ROLES, dark_rules
+from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES, dark_rules, without_style
 
 if TYPE_CHECKING:
     from uncertainty.report.blocks import Section
@@ -26,8 +26,8 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     )
     environment.filters["spans"] = spans
     environment.filters["plain"] = plain
-    # the drawings and the style sheets are the package's own; drawings escape the texts inside them
-    environment.filters["drawing"] = Markup
+    # the style sheets and drawings are this package's own
+    environment.filters["drawing"] = _drawing
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = Markup(environment.get_template("style.css").render(palette(), figures=figures))  # noqa: S704
     return environment.get_template("page.html").render(
@@ -35,9 +35,17 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     )
 
 
+def _drawing(svg: str) -> str:
+    """Let a drawing through as the markup that it is, without the style sheet that the page has already."""
+    from markupsafe import Markup
+
+    return Markup(without_style(svg))  # noqa: S704 - drawn by this package, which escapes the texts inside
+
+
 def palette() -> dict[str, object]:
     """Return the colours that the page shares with its figures, light and dark."""
     return {
+        "page": PAGE,
         "ink": (INK, DARK[INK]),
         "muted": (MUTED, DARK[MUTED]),
         "roles": tuple((colour, DARK[colour]) for colour in ROLES),

@@ -1,8 +1,8 @@
 """One style for all figures: narrow enough for a phone, labelled directly, legible on light and on dark.
 
-Figures are drawn in the light palette on no background. `dark_rules` recolours the same marks where the
-reader prefers dark, by their literal colours, so that a program that knows no style sheets still shows a
-sound picture.
+Figures are drawn in the light palette; a file brings its own ground. `dark_rules` recolours the same marks
+where the reader prefers dark, by their literal colours, so that a program that knows no style sheets still
+shows a sound picture.
 """
 
 from __future__ import annotations
@@ -75,6 +75,14 @@ _PARAMETERS: Any = {
     "path.simplify": False,
 }
 
+PAGE = ("#fdfdfb", "#14171d")
+"""The ground that figures stand on, light and dark."""
+
+_GROUND = (
+    f":root{{background:{PAGE[0]}}}"
+    f"@media screen and (prefers-color-scheme:dark){{:root{{background:{PAGE[1]}}}}}"
+)
+_STYLE = re.compile(r"\s*<style>.*?</style>", re.DOTALL)
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _DRAWING_ATTRIBUTE = re.compile(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
 
@@ -174,7 +182,13 @@ def _tidy(text: str, name: str, title: str) -> str:
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
     label = f' role="img" aria-label={quoteattr(clean(title))}'
-    return f"{head}{label}>\n <title>{escape(clean(title))}</title>\n <style>{dark_rules('')}</style>{rest}"
+    style = f"{_GROUND}{dark_rules('')}"
+    return f"{head}{label}>\n <title>{escape(clean(title))}</title>\n <style>{style}</style>{rest}"
+
+
+def without_style(svg: str) -> str:
+    """Return a drawing for a page that has the style sheet of figures itself."""
+    return _STYLE.sub("", svg, count=1)
 
 
 def _short(match: re.Match[str]) -> str:
