@@ -61,7 +61,7 @@ def test_what_lacks_support_is_listed(command, write_study):
 def test_points_far_out_are_listed(command, write_study):
     path = write_study(replace={'"normal(150, 15)"': '"normal(250, 15)"'})
     out = " ".join(command("check", path).out.split())
-    assert "Points outside the central 98 % of their own distribution: intensity (below 1st)." in out
+    assert "left a quantity out: intensity (below 1st)." in out
 
 
 def test_quiet_leaves_the_tables(command, write_study):

@@ -100,7 +100,11 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         return
     if found.distant_points:
         places = [f"{name} ({numbers.percentile(place)})" for name, place in found.distant_points.items()]
-        paragraph(out, f"Points outside the central 98 % of their own distribution: {listed(places)}.")
+        paragraph(
+            out,
+            "Points outside the central 98 % of their own distribution, as they are where the publication "
+            f"left a quantity out: {listed(places)}.",
+        )
         out.print()
     if found.unsupported:
         lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in found.unsupported.items()]

@@ -136,15 +136,15 @@ def _show_output(out: Console, study: Study, indices: OutputIndices, level: floa
         out.print()
         return
     titles = {name: item.title for name, item in study.inputs.items()}
-    shown = {key: index for key, index in indices.indices.items() if index.ST_interval[1] >= NEGLIGIBLE}
-    out.print(_indices_table("Input", shown, titles, level))
-    rest = [_title(key, titles) for key in indices.indices if key not in shown]
-    if rest:
-        paragraph(out, f"Less than {NEGLIGIBLE:.1%} each: {'; '.join(rest)}.".replace("%", " %"))
-    out.print()
-    if indices.groups:
-        out.print(_indices_table("Group", indices.groups, {}, level))
-        out.print()
+    for what, found, names in (("Input", indices.indices, titles), ("Group", indices.groups, {})):
+        shown = {key: index for key, index in found.items() if index.ST_interval[1] >= NEGLIGIBLE}
+        if shown:
+            out.print(_indices_table(what, shown, names, level))
+        rest = [_title(key, names) for key in found if key not in shown]
+        if rest:
+            paragraph(out, f"Less than {100 * NEGLIGIBLE:g} % each: {'; '.join(rest)}.")
+        if found:
+            out.print()
 
 
 def _indices_table(what: str, indices: Mapping[str, Index], titles: Mapping[str, str], level: float) -> Table:
