@@ -6,11 +6,8 @@ from exact_models import EXACT
 from SALib.analyze import sobol as salib
 
 from uncertainty import sobol
-from uncertainty.compiled import dependencies
-from uncertainty.sampling.simulation import simulate
-from uncertainty.sensitivity.crossmatrix import make_cross_matrix
-from uncertainty.sensitivity.exchange import plan_exchanges
-from uncertainty.sensitivity.parts import exchanged_parts
+from uncertainty.sensitivity.sobol import prepare
+from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 SAMPLES = 2**11
@@ -19,12 +16,10 @@ INDEPENDENT = [model for model in EXACT if model != "portfolio"]
 
 def all_outputs(study, *, seed, pairs, design="sobol"):
     """Evaluate the design that `sobol` uses, whole: A, B, AB for each input, BA for each input."""
-    plan = scenario(study)
-    simulation = simulate(plan, ["y"], SAMPLES, seed, design)
-    reaching = dependencies(plan, ["y"])
-    members = plan_exchanges(plan, reaching["y"]).members
-    parts = exchanged_parts(plan, simulation, members, reaching)
-    matrix = make_cross_matrix(simulation, parts, SAMPLES, seed, design, pairs=pairs)
+    matrix = prepare(
+        scenario(study), ("y",), Settings(SAMPLES, seed, design), None, "set", second_order=pairs
+    ).matrix
+    simulation = matrix.simulation
     batches = -(-matrix.replicates // matrix.batch)
     columns = [(a.copy(), b.copy()) for a, b in matrix.matrices(0, batches)]
     a, b = (np.concatenate(part, axis=1) for part in zip(*columns, strict=True))

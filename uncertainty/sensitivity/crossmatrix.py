@@ -37,8 +37,6 @@ MOST_REPLICATES = 2**7
 BATCH_ROWS = 2**12
 """Rows that are evaluated together."""
 
-PILOT_ROWS = 2**8
-
 
 class Exchanged(NamedTuple):
     """One exchange: which input rows it takes, which output rows it can move, and their model."""
@@ -58,8 +56,10 @@ class CrossMatrix:
         Model and distributions; its own design is not used.
     exchanges
         What is exchanged, each with the part of the model that it can move.
+    order
+        The inputs in the order of the design's dimensions, two for each: A's and B's.
     design
-        Uniforms for A's inputs and then B's.
+        Uniforms for them.
     replicate_rows
         Base points of one replicate.
     replicates
@@ -70,6 +70,7 @@ class CrossMatrix:
 
     simulation: Simulation
     exchanges: Sequence[Exchanged]
+    order: tuple[str, ...]
     design: Design
     replicate_rows: int
     replicates: int
@@ -77,11 +78,11 @@ class CrossMatrix:
 
     def matrices(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield A's and B's inputs, each (inputs, rows), for the batches `first` to `last` - 1."""
-        inputs = len(self.simulation.inputs)
         rows = self.replicate_rows
         per_block = max(1, self.design.block_rows // rows)
         start, stop = first * self.batch, min(last * self.batch, self.replicates)
         gathered: list[FloatArray] = []
+        dimensions = [2 * self.order.index(name) for name in self.simulation.inputs]
         replicate = start - start % per_block
         for block in self.design.uniforms(start // per_block, -(-stop // per_block)):
             for piece in range(0, block.shape[1], rows):
@@ -91,15 +92,14 @@ class CrossMatrix:
                 if len(gathered) == self.batch or (gathered and replicate == stop):
                     columns = np.concatenate(gathered, axis=1)
                     gathered.clear()
-                    yield (
-                        self.simulation.transform(columns[:inputs]),
-                        self.simulation.transform(columns[inputs:]),
-                    )
+                    a, b = columns[dimensions], columns[[dimension + 1 for dimension in dimensions]]
+                    yield self.simulation.transform(a), self.simulation.transform(b)
 
 
 def make_cross_matrix(
     simulation: Simulation,
     exchanges: Sequence[Exchanged],
+    order: tuple[str, ...],
     samples: int,
     seed: int,
     design: str,
@@ -112,6 +112,8 @@ def make_cross_matrix(
 
     Parameters
     ----------
+    order
+        The inputs, those first that are to have the most even points.
     pairs
         Whether what every exchange moves is to be held at once: then replicates are evaluated one by one.
 
@@ -121,7 +123,7 @@ def make_cross_matrix(
         If the design's settings are out of range.
     """
     # B's inputs have streams of their own, named so that no input's can be the same
-    dimensions = simulation.inputs + tuple(f"{name} again" for name in simulation.inputs)
+    dimensions = tuple(dimension for name in order for dimension in (name, f"{name} again"))
     make_design(design, dimensions, samples, seed)
     rows = replicate_rows(samples)
     replicates = max(FEWEST_REPLICATES, -(-samples // rows))
@@ -133,20 +135,13 @@ def make_cross_matrix(
     else:
         made = RandomDesign(dimensions, rows * replicates, seed)
     batch = 1 if pairs else max(1, BATCH_ROWS // rows)
-    return CrossMatrix(simulation, exchanges, made, rows, replicates, batch)
+    return CrossMatrix(simulation, exchanges, order, made, rows, replicates, batch)
 
 
 def replicate_rows(samples: int) -> int:
     """Return the base points of one replicate, a power of two that divides a block."""
     fewest = _power_of_two(samples // FEWEST_REPLICATES)
     return min(BLOCK, fewest, max(REPLICATE_ROWS, _power_of_two(samples // MOST_REPLICATES)))
-
-
-def pilot_inputs(simulation: Simulation, seed: int) -> FloatArray:
-    """Return a few random inputs, shape (inputs, 256), by the seed and the inputs' names alone."""
-    names = tuple(f"{name} pilot" for name in simulation.inputs)
-    uniforms = next(iter(RandomDesign(names, PILOT_ROWS, seed).uniforms(0, 1)))
-    return simulation.transform(uniforms.copy())
 
 
 def _power_of_two(number: int) -> int:

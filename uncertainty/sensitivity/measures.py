@@ -9,13 +9,13 @@ import numpy as np
 
 from uncertainty.errors import NonFiniteError
 from uncertainty.sampling.finiteness import FailedRows
-from uncertainty.sensitivity.crossmatrix import pilot_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sensitivity.pilot import Pilot
     from uncertainty.study.model import Scale
 
 
@@ -68,19 +68,28 @@ class Measures:
 
 
 def make_measures(
-    simulation: Simulation, outputs: Sequence[int], scales: Sequence[Scale], seed: int
+    names: Sequence[str], outputs: Sequence[int], scales: Sequence[Scale], pilot: Pilot
 ) -> Measures:
-    """Choose standard units from a pilot run, so that no output is too large or too small to be squared."""
-    bare = Measures(tuple(outputs), tuple(scales), np.zeros(len(outputs)), np.ones(len(outputs)))
-    inputs = pilot_inputs(simulation, seed)
-    values = np.empty((len(simulation.model.outputs), inputs.shape[1]))
-    simulation.model.run(inputs, values)
-    units = [_standard_unit(row[np.isfinite(row)]) for row in bare.of(values)]
-    return replace(bare, centre=np.array([c for c, _ in units]), unit=np.array([u for _, u in units]))
+    """Choose standard units from a pilot, so that no output is too large or too small to be squared.
+
+    Parameters
+    ----------
+    names
+        The outputs of the model.
+    outputs, scales
+        As in `Measures`.
+    """
+    units = [
+        _standard_unit(pilot.on_scale(names[output], scale))
+        for output, scale in zip(outputs, scales, strict=True)
+    ]
+    centre, unit = (np.array(column) for column in zip(*units, strict=True))
+    return Measures(tuple(outputs), tuple(scales), centre, unit)
 
 
 def _standard_unit(values: FloatArray) -> tuple[float, float]:
     """Return the mean, and the power of two below the standard deviation: powers of two divide exactly."""
+    values = values[np.isfinite(values)]
     largest = float(np.abs(values).max(initial=0.0))
     if largest == 0:
         return 0.0, 1.0

@@ -23,6 +23,7 @@ from uncertainty.sensitivity.estimators import Sums, estimate
 from uncertainty.sensitivity.exchange import Exchanges, plan_exchanges
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.parts import exchanged_parts
+from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.replicates import sum_batches
 from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
 from uncertainty.sensitivity.summary import output_indices, widest
@@ -111,7 +112,7 @@ def sobol(
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
-    problem = _prepare(plan, wanted, settings, scale, by, second_order=second_order)
+    problem = prepare(plan, wanted, settings, scale, by, second_order=second_order)
     sums = _add_until_known(problem, tolerance, settings.level, threads, progress)
     return _result(problem, sums, settings, tolerance)
 
@@ -164,7 +165,7 @@ def _check(tolerance: float, scale: str | None) -> None:
         raise SettingError(f'scale: unknown scale "{scale}"{suggestion(scale, ("linear", "log10"))}')
 
 
-def _prepare(
+def prepare(
     plan: Scenario,
     wanted: tuple[str, ...],
     settings: Settings,
@@ -177,13 +178,15 @@ def _prepare(
     exchanges = plan_exchanges(plan, frozenset().union(*reaching.values()), by)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
+    pilot = run_pilot(plan, settings.seed)
+    order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
     matrix = make_cross_matrix(
-        simulation, parts, settings.samples, settings.seed, settings.design, pairs=second_order
+        simulation, parts, order, settings.samples, settings.seed, settings.design, pairs=second_order
     )
     scales = [scale or plan.study.outputs[name].scale for name in wanted]
     beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
     linear: list[Scale] = ["linear"] * len(beside)
-    measures = make_measures(simulation, [*range(len(wanted)), *beside], [*scales, *linear], settings.seed)
+    measures = make_measures(wanted, [*range(len(wanted)), *beside], [*scales, *linear], pilot)
     return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order)
 
 
