@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from uncertainty.sensitivity.sobol import Index, OutputIndices, SobolIndices
+    from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
     from uncertainty.study.model import Study
 
 NEGLIGIBLE = 0.005
@@ -135,6 +135,8 @@ def _show_output(out: Console, study: Study, indices: OutputIndices, level: floa
         out.print(f"None: {indices.reason}.")
         out.print()
         return
+    if indices.disagreement:
+        paragraph(out, indices.disagreement)
     titles = {name: item.title for name, item in study.inputs.items()}
     for what, found, names in (("Input", indices.indices, titles), ("Group", indices.groups, {})):
         shown = {key: index for key, index in found.items() if index.ST_interval[1] >= NEGLIGIBLE}
@@ -156,9 +158,9 @@ def _indices_table(what: str, indices: Mapping[str, Index], titles: Mapping[str,
     for key, index in indices.items():
         table.add_row(
             _title(key, titles),
-            *_index(index.ST, index.ST_interval),
-            *_index(index.S1, index.S1_interval),
-            "" if _reaches_zero(index.ST_interval) else mark * round(BAR * min(index.ST, 1.1)),
+            *_index(index.ST, index.ST_interval, known=index.distinguishable),
+            *_index(index.S1, index.S1_interval, known=index.S1_distinguishable),
+            mark * round(BAR * min(index.ST, 1.1)) if index.distinguishable else "",
         )
     return table
 
@@ -168,14 +170,10 @@ def _title(key: str, titles: Mapping[str, str]) -> str:
     return " + ".join(titles.get(name, name) for name in key.split("+"))
 
 
-def _reaches_zero(interval: tuple[float, float]) -> bool:
-    """Tell whether an index cannot be told from 0; a small sample can put a whole interval below it."""
-    return interval[0] <= 0
-
-
-def _index(value: float, interval: tuple[float, float]) -> tuple[str, str]:
+def _index(value: float, interval: tuple[float, float], *, known: bool) -> tuple[str, str]:
+    """Write an index and its interval; one that is not known from 0 has an upper end only."""
     low, high = interval
-    if _reaches_zero(interval):
+    if not known:
         return "≈ 0", f"up to {numbers.number(max(high, 0), 2)}"
     places = 3 if high - low < NARROW else 2
     return f"{value:.{places}f}", f"{low:.{places}f}–{high:.{places}f}"
