@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 Span = tuple[int, int]
 """First block and one past the last."""
 
-SPAN_BLOCKS = 16
+SPAN_BLOCKS = 4
 """Blocks that a worker takes at a time: few enough to share evenly, many enough to pay for a start."""
 
 

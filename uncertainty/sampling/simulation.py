@@ -10,12 +10,14 @@ import numpy as np
 from uncertainty.compiled import Model, compile_model
 from uncertainty.sampling.correlation import Copula, make_copula
 from uncertainty.sampling.designs import Design, make_design
+from uncertainty.sampling.transforms import Scratch, make_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.transforms import Transform
     from uncertainty.study.scenario import Scenario
 
 
@@ -39,18 +41,29 @@ class Simulation:
         """Yield inputs (inputs, rows) and outputs (outputs, rows) of each block; the arrays are reused."""
         outputs = np.empty((len(self.model.outputs), self.design.block_rows))
         workspace = self.model.workspace(self.design.block_rows)
+        transforms = self.transforms()
+        scratch = Scratch(self.design.block_rows)
         for uniforms in self.design.uniforms(first, last):
             rows = uniforms.shape[1]
-            inputs = self.transform(uniforms)
+            inputs = self._transform(uniforms, transforms, scratch)
             self.model.run(inputs, outputs[:, :rows], workspace)
             yield inputs, outputs[:, :rows]
 
     def transform(self, uniforms: FloatArray) -> FloatArray:
-        """Turn uniforms (inputs, rows) into input values, in place."""
+        """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""
+        return self._transform(uniforms, self.transforms(), Scratch(uniforms.shape[1]))
+
+    def transforms(self) -> tuple[Transform, ...]:
+        """Return the inputs' quantile functions, made once in a process."""
+        return tuple(make_transform(distribution) for distribution in self.distributions)
+
+    def _transform(
+        self, uniforms: FloatArray, transforms: tuple[Transform, ...], scratch: Scratch
+    ) -> FloatArray:
         if self.copula is not None:
             self.copula.apply(uniforms)
-        for distribution, row in zip(self.distributions, uniforms, strict=True):
-            row[:] = distribution.quantile(row)
+        for transform, row in zip(transforms, uniforms, strict=True):
+            transform.apply(row, scratch)
         return uniforms
 
 
