@@ -12,7 +12,6 @@ from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, leading_readings
 from uncertainty.reproduction import reproduce
-from uncertainty.sensitivity.sobol import SAMPLES as SENSITIVITY_SAMPLES
 from uncertainty.sensitivity.sobol import sobol
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
+
+SENSITIVITY_SAMPLES = 2**14
+"""Base points of the Sobol' indices of one reading: bars and words need no more than a percentage point."""
 
 LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 """Libraries whose version may change a number."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from uncertainty import documents
 from uncertainty.report import html, markdown
 from uncertainty.report.blocks import figures
-from uncertainty.report.content import gather
+from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.report.files import write_all
 from uncertainty.report.sections import make_sections
-from uncertainty.sensitivity.sobol import SAMPLES as SENSITIVITY_SAMPLES
 
 if TYPE_CHECKING:
     from uncertainty.documents import Document
