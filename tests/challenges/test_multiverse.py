@@ -1,0 +1,177 @@
+"""Every valid combination, on common random numbers, against closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
+from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.errors import NonFiniteError
+from uncertainty.settings import Settings
+from uncertainty.study.scenario import excluded_because
+
+
+def multiverse(study, output=None, samples=2**13, threads=1, **settings):
+    return make_multiverse(
+        study, output or study.headline, Settings(samples=samples, **settings), threads=threads
+    )
+
+
+def test_every_valid_combination_of_the_choices_that_reach_the_output_is_a_universe(ratio):
+    found = multiverse(ratio)
+    assert found.combinations.varied == ("repeating", "person")
+    assert found.combinations.unreached == ("idling",)
+    assert [tuple(u.options.values()) for u in found.universes] == [
+        ("once", "nobody"),
+        ("once", "half"),
+        ("thrice", "nobody"),
+        ("thrice", "half"),
+        ("often", "nobody"),
+    ]
+
+
+def test_medians_are_the_exact_ones(ratio):
+    found = multiverse(ratio)
+    for repeats, option in ((1, "once"), (3, "thrice"), (30, "often")):
+        universe = found.universe({"repeating": option, "person": "nobody"})
+        assert universe.median == pytest.approx(20 / repeats, rel=0.01)
+
+
+@pytest.mark.parametrize("design", ["random", "sobol", "lhs"])
+def test_universes_differ_by_their_options_alone(ratio, design):
+    found = multiverse(ratio, design=design)
+    once, thrice = (
+        found.universe({"repeating": option, "person": "nobody"}).found for option in ("once", "thrice")
+    )
+    for name in ("median", "low", "high"):
+        assert getattr(once, name).value == pytest.approx(3 * getattr(thrice, name).value, rel=1e-6)
+
+
+def test_a_universe_has_the_numbers_of_the_same_run(ratio):
+    found = multiverse(ratio, design="random")
+    run = un.propagate(
+        ratio, samples=2**13, design="random", choices={"repeating": "thrice", "person": "half"}
+    )
+    universe = found.universe({"repeating": "thrice", "person": "half"})
+    assert universe.median == run.headline.median
+    assert (universe.found.low.value, universe.found.high.value) == run.headline.interval()
+
+
+def test_threads_and_chunks_change_no_number(ratio, monkeypatch):
+    alone = multiverse(ratio, threads=1)
+    monkeypatch.setattr("uncertainty.challenges.ensemble.MOST_BYTES", 2 * 8 * 2**13)
+    shared = multiverse(ratio, threads=2)
+    assert [u.found for u in alone.universes] == [u.found for u in shared.universes]
+
+
+def test_a_bound_that_an_option_sets_is_named_as_settled_by_construction(ratio):
+    effects = {effect.choice: effect for effect in choice_effects(multiverse(ratio))}
+    half, nobody = (effects["person"].options[name] for name in ("half", "nobody"))
+    # where half the work is left the ratio cannot exceed 2, a tenth of the figure, and never reaches 20
+    assert half.never == ("tenth", "published")
+    assert half.always == ()
+    assert nobody.never == nobody.always == ()
+    assert half.highest < 2
+
+
+def test_a_floor_that_holds_for_every_value_is_found_even_where_no_draw_comes_near(load, ratio_text):
+    text = ratio_text.replace('equations = { repeats = "30" }', 'equations = { repeats = "old / new / 7" }')
+    effects = {effect.choice: effect for effect in choice_effects(multiverse(load(text)))}
+    assert effects["repeating"].options["often"].always == ("reference", "tenth")
+
+
+def test_what_almost_all_draws_satisfy_is_not_by_construction(load, ratio_text):
+    found = multiverse(load(ratio_text.replace("lognormal(5, 1.5)", "lognormal(5, 1.05)")))
+    assert found.published.found.shares["reference"].value == 1.0
+    assert not found.published.always(found.thresholds[0])
+
+
+def test_the_choice_that_moves_the_result_most_comes_first(ratio):
+    found = multiverse(ratio)
+    effects = choice_effects(found)
+    assert [effect.choice for effect in effects] == ["repeating", "person"]
+    alone = {option: u and u.median for option, u in effects[0].alone.items()}
+    assert alone == pytest.approx({"once": 20, "thrice": 20 / 3, "often": 20 / 30}, rel=0.01)
+
+
+def test_a_single_change_that_is_excluded_has_no_median(load, ratio_text):
+    swapped = ratio_text.replace('person = "half" }\nbecause', 'person = "nobody" }\nbecause').replace(
+        'choices = { repeating = "often" }', 'choices = { repeating = "often", person = "half" }'
+    )
+    effects = {effect.choice: effect for effect in choice_effects(multiverse(load(swapped)))}
+    assert effects["repeating"].alone["often"] is None
+
+
+def test_between_option_share_is_the_correlation_ratio():
+    values = np.array([1.0, 1.0, 3.0, 3.0])
+    assert between_share(values, np.array(["a", "a", "b", "b"])) == 1
+    assert between_share(values, np.array(["a", "b", "a", "b"])) == 0
+    assert between_share(np.ones(4), np.array(["a", "b", "a", "b"])) == 0
+    assert between_share(np.array([0.0, 2.0, 4.0, 6.0]), np.array(["a", "a", "b", "b"])) == pytest.approx(0.8)
+
+
+def test_shares_of_universes_count_medians_on_the_claims_side(ratio):
+    found = multiverse(ratio)
+    # medians: 20, under 2, 6.7, under 2 and 0.67
+    reference, tenth, _ = found.thresholds
+    assert (found.share(reference), found.share(tenth)) == (0.8, 0.4)
+
+
+def test_a_fixed_choice_does_not_vary_and_a_readings_inputs_hold_everywhere(ratio):
+    found = multiverse(ratio, choices={"person": "nobody"}, overrides={"new": 50})
+    assert found.combinations.varied == ("repeating",)
+    assert found.published.median == pytest.approx(2, rel=0.01)
+
+
+def test_without_choices_one_line_says_so(load):
+    study = load(
+        """
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.x]
+        unit = "1"
+        point = 3
+        [outputs.y]
+        value = "x"
+        unit = "1"
+        """
+    )
+    assert multiverse(study) == "the study lists no modelling choices"
+
+
+def test_choices_that_reach_another_output_alone_are_not_counted(load, ratio_text):
+    text = ratio_text + '\n[outputs.idle]\nunit = "1"\n[outputs.old_alone]\nvalue = "old"\nunit = "g"\n'
+    study = load(text)
+    assert multiverse(study, "idle").combinations.varied == ("idling",)
+    assert (
+        multiverse(study, "old_alone") == "none of the study's choices that are left open reaches this output"
+    )
+
+
+def test_a_universe_that_is_undefined_is_named(load, ratio_text):
+    text = ratio_text.replace('repeats = "30"', 'repeats = "sqrt(new - new - 1[g]) / 1[g**0.5]"')
+    with pytest.raises(NonFiniteError, match="repeating=often"):
+        multiverse(load(text))
+
+
+def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_changes(ratio, flagship):
+    assert len(specification_curve(multiverse(ratio))) == 5
+    found = multiverse(flagship, samples=64)
+    drawn = specification_curve(found, most=40)
+    assert len(drawn) <= 40
+    medians = sorted(u.median for u in found.universes)
+    assert (drawn[0].median, drawn[-1].median) == (medians[0], medians[-1])
+    changes = [u for e in choice_effects(found) for u in e.alone.values() if u is not None]
+    assert all(u in drawn for u in changes)
+    assert [u.median for u in drawn] == sorted(u.median for u in drawn)
+
+
+def test_the_flagships_universes_are_all_its_valid_combinations(flagship):
+    found = multiverse(flagship, "us_writer_vs_chatgpt", samples=16)
+    assert len(found.universes) == 720
+    assert all(excluded_because(flagship, dict(u.options)) is None for u in found.universes)
+    assert math.prod(len(c.options) for c in flagship.choices.values()) > 720

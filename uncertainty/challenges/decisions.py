@@ -1,0 +1,152 @@
+"""Which choice moves a result most, and which options settle a claim by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.challenges.multiverse import Multiverse, Universe
+    from uncertainty.challenges.thresholds import Threshold
+
+DRAWN = 60
+"""Universes that a specification curve can show legibly."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRange:
+    """What becomes of an output in all universes with one option.
+
+    Parameters
+    ----------
+    lowest, highest
+        The least and the greatest median.
+    holds
+        By kind of threshold, the share of its universes whose median is on the claim's side.
+    least_share, greatest_share
+        By kind of threshold, the least and greatest share of draws on the claim's side in any of them.
+    always, never
+        Kinds of thresholds that every value that the inputs may take satisfies, or misses, in all of them,
+        though not in all of the others: settled by construction.
+    """
+
+    universes: int
+    lowest: float
+    highest: float
+    holds: Mapping[str, float]
+    least_share: Mapping[str, float]
+    greatest_share: Mapping[str, float]
+    always: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceEffect:
+    """What one choice does.
+
+    Parameters
+    ----------
+    share
+        Between-option share of the variance of the medians over the multiverse (of their logarithms, where
+        they are compared so): the correlation ratio.
+    alone
+        By option, the universe in which only this choice differs from the published one; None where that
+        combination is excluded.
+    options
+        By option, over all its universes.
+    """
+
+    choice: str
+    share: float
+    alone: Mapping[str, Universe | None]
+    options: Mapping[str, OptionRange]
+
+
+def choice_effects(multiverse: Multiverse) -> tuple[ChoiceEffect, ...]:
+    """Return every choice's effect, the one that moves the result most first."""
+    found = [_effect(multiverse, choice) for choice in multiverse.combinations.varied]
+    return tuple(sorted(found, key=lambda effect: -effect.share))
+
+
+def _effect(multiverse: Multiverse, choice: str) -> ChoiceEffect:
+    options = multiverse.study.choices[choice].options
+    taken = np.array([universe.options[choice] for universe in multiverse.universes])
+    return ChoiceEffect(
+        choice,
+        between_share(multiverse.medians, taken),
+        MappingProxyType({option: _only(multiverse, choice, option) for option in options}),
+        MappingProxyType(
+            {option: _range(multiverse, choice, option) for option in options if option in taken}
+        ),
+    )
+
+
+def between_share(values: np.ndarray, groups: np.ndarray) -> float:
+    """Return the share of the variance of values that lies between groups; 0 where nothing varies."""
+    total = float(np.sum((values - values.mean()) ** 2))
+    between = sum(
+        values[groups == group].size * (values[groups == group].mean() - values.mean()) ** 2
+        for group in np.unique(groups)
+    )
+    return float(between / total) if total > 0 else 0.0
+
+
+def _only(multiverse: Multiverse, choice: str, option: str) -> Universe | None:
+    base = {name: multiverse.combinations.base[name] for name in multiverse.combinations.varied}
+    wanted = {**base, choice: option}
+    return next((u for u in multiverse.universes if u.options == wanted), None)
+
+
+def _range(multiverse: Multiverse, choice: str, option: str) -> OptionRange:
+    own = [u for u in multiverse.universes if u.options[choice] == option]
+    others = [u for u in multiverse.universes if u.options[choice] != option]
+    limits = multiverse.thresholds
+    shares = {t.kind: [u.found.shares[t.kind].value for u in own] for t in limits}
+    return OptionRange(
+        len(own),
+        min(u.median for u in own),
+        max(u.median for u in own),
+        MappingProxyType({t.kind: sum(u.holds(t) for u in own) / len(own) for t in limits}),
+        MappingProxyType({kind: min(found) for kind, found in shares.items()}),
+        MappingProxyType({kind: max(found) for kind, found in shares.items()}),
+        tuple(t.kind for t in limits if _settles(t, own, others, reached=True)),
+        tuple(t.kind for t in limits if _settles(t, own, others, reached=False)),
+    )
+
+
+def _settles(threshold: Threshold, own: list[Universe], others: list[Universe], *, reached: bool) -> bool:
+    """Tell whether an option settles a threshold, one way or the other, and not all other options do."""
+
+    def settled(universe: Universe) -> bool:
+        return universe.always(threshold) if reached else universe.never(threshold)
+
+    return all(map(settled, own)) and not all(map(settled, others))
+
+
+def specification_curve(multiverse: Multiverse, most: int = DRAWN) -> tuple[Universe, ...]:
+    """Choose the universes to draw, by increasing median.
+
+    All of them where they are few enough. Of more, the published one, every single change from it, and as
+    many others as there is room for, spaced evenly by their rank.
+    """
+    ordered = sorted(multiverse.universes, key=lambda universe: universe.median)
+    if len(ordered) <= most:
+        return tuple(ordered)
+    base = multiverse.combinations.base
+    kept = {
+        rank
+        for rank, universe in enumerate(ordered)
+        if sum(universe.options[name] != base[name] for name in multiverse.combinations.varied) <= 1
+    }
+    # both ends first, then finer and finer until the room is used up
+    for count in range(2, most + 1):
+        ranks = {round(position) for position in np.linspace(0, len(ordered) - 1, count)}
+        if len(kept | ranks) > most:
+            break
+        spaced = ranks
+    return tuple(ordered[rank] for rank in sorted(kept | spaced))

@@ -1,0 +1,76 @@
+"""The least and the greatest value that an output has at the extremes of its inputs."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.challenges.response import evaluate
+
+if TYPE_CHECKING:
+    from uncertainty.challenges.ensemble import Ensemble, Member
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+
+EDGE = 2.0**-40
+"""Probability beyond an input's extremes where it has no smallest or largest value."""
+
+MOST_ATOMS = 8
+"""Values of a discrete input that are all tried; of more, the outermost are."""
+
+MOST_CORNERS = 2**12
+"""Combinations of extremes that are all tried; of more, the best are searched for one input at a time."""
+
+ROUNDS = 8
+
+
+def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
+    """Return the least and greatest finite value of a member over its inputs' extremes.
+
+    This bounds every output that is monotone in each continuous input. It takes inputs as independent: a
+    correlation only leaves some combinations out.
+    """
+    member = ensemble.members[number]
+    levels = [input_levels(ensemble.sampler.distributions[column]) for column in member.columns]
+    if not levels:
+        return math.inf, -math.inf
+    if math.prod(level.size for level in levels) <= MOST_CORNERS:
+        values = evaluate(member.model, np.array([*itertools.product(*levels)]).T)
+        return _finite_ends(values)
+    return _search(member, levels, 1), -_search(member, levels, -1)
+
+
+@lru_cache(maxsize=1024)
+def input_levels(distribution: Distribution) -> FloatArray:
+    """Return an input's smallest and largest value, and its atoms where there are few."""
+    ends = distribution.quantile(np.array([EDGE, 1 - EDGE]))
+    atoms = distribution.atoms if len(distribution.atoms) <= MOST_ATOMS else ()
+    return np.unique(np.concatenate([ends, atoms]))
+
+
+def _search(member: Member, levels: list[FloatArray], sign: int) -> float:
+    """Return the least of `sign` times the output, moving one input at a time from either end of all."""
+    best = math.inf
+    for start in (0, -1):
+        corner = np.array([level[start] for level in levels])
+        for _ in range(ROUNDS):
+            before = corner.copy()
+            for i, level in enumerate(levels):
+                tried = np.repeat(corner[:, None], level.size, axis=1)
+                tried[i] = level
+                values = sign * evaluate(member.model, tried)
+                values[~np.isfinite(values)] = math.inf
+                corner[i] = level[int(np.argmin(values))]
+                best = min(best, float(values.min()))
+            if np.array_equal(before, corner):
+                break
+    return best
+
+
+def _finite_ends(values: FloatArray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (math.inf, -math.inf)

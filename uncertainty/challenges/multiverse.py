@@ -1,0 +1,233 @@
+"""Every valid combination of a study's choices, each with its own interval, on common random numbers.
+
+A universe is one combination of options. How many of them agree with a claim says something about the choices
+that the study lists, and is no probability: nobody drew the universes.
+
+References
+----------
+Steegen, Tuerlinckx, Gelman & Vanpaemel 2016, Increasing transparency through a multiverse analysis,
+doi:10.1177/1745691616658637. Simonsohn, Simmons & Nelson 2020, Specification curve analysis,
+doi:10.1038/s41562-020-0912-z.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.challenges.ensemble import make_ensemble
+from uncertainty.challenges.extremes import extremes
+from uncertainty.challenges.thresholds import published_threshold, thresholds
+from uncertainty.challenges.universes import Combinations, combinations
+from uncertainty.errors import NonFiniteError
+from uncertainty.sampling.engine import make_engine, spans
+from uncertainty.sampling.statistics import Draws, Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.challenges.ensemble import Ensemble
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.engine import Span
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.model import Output, Study
+
+MOST_UNIVERSES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is kept of an output's draws.
+
+    Parameters
+    ----------
+    shares
+        By kind of threshold, the share of draws on the claim's side of it.
+    lowest, highest
+        The least and the greatest value that any draw has, or any combination of the inputs' extremes.
+    """
+
+    median: Estimate
+    low: Estimate
+    high: Estimate
+    shares: Mapping[str, Estimate]
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """An output under one combination of options.
+
+    Parameters
+    ----------
+    options
+        By choice, for the choices that vary.
+    """
+
+    options: Mapping[str, str]
+    found: Summary
+
+    @property
+    def median(self) -> float:
+        """The median of the draws."""
+        return self.found.median.value
+
+    def holds(self, threshold: Threshold) -> bool:
+        """Tell whether the median is on the claim's side of a threshold."""
+        return bool(threshold.holds(np.array([self.median]))[0])
+
+    def always(self, threshold: Threshold) -> bool:
+        """Tell whether no value that the inputs may take leaves the claim's side of a threshold."""
+        return bool(threshold.holds(np.array([self.found.lowest, self.found.highest])).all())
+
+    def never(self, threshold: Threshold) -> bool:
+        """Tell whether no value that the inputs may take reaches the claim's side of a threshold."""
+        return not threshold.holds(np.array([self.found.lowest, self.found.highest])).any()
+
+
+@dataclass(frozen=True, eq=False)
+class Multiverse:
+    """An output in every universe.
+
+    Parameters
+    ----------
+    combinations
+        Which choices vary, and which do not reach the output.
+    thresholds
+        The reference, a tenth of the published figure and the figure, those that there are.
+    universes
+        In the order of the options.
+    distinct
+        Number of universes that differ in their model or their distributions.
+    samples
+        Draws of each universe.
+    """
+
+    study: Study
+    output: Output
+    combinations: Combinations
+    thresholds: tuple[Threshold, ...]
+    universes: tuple[Universe, ...]
+    distinct: int
+    samples: int
+
+    @property
+    def published(self) -> Universe:
+        """The universe from which single changes are made: the publication's own, unless told otherwise."""
+        return self.universe(self.combinations.base)
+
+    def universe(self, options: Mapping[str, str]) -> Universe:
+        """Return the universe with these options, of the choices that vary."""
+        wanted = {name: options[name] for name in self.combinations.varied}
+        return next(u for u in self.universes if u.options == wanted)
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether medians are compared by their logarithms: by the output's scale, if all are positive."""
+        return self.output.scale == "log10" and all(u.median > 0 for u in self.universes)
+
+    @property
+    def medians(self) -> FloatArray:
+        """The medians, shape (universes,), as logarithms to base 10 where they are compared so."""
+        values = np.array([u.median for u in self.universes])
+        return np.log10(values) if self.logarithmic else values
+
+    def share(self, threshold: Threshold) -> float:
+        """Return the share of universes whose median is on the claim's side; never a probability."""
+        return sum(u.holds(threshold) for u in self.universes) / len(self.universes)
+
+
+def make_multiverse(
+    study: Study,
+    output: str,
+    settings: Settings,
+    *,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Multiverse | str:
+    """Propagate an output through every valid combination of the choices that can reach it.
+
+    Parameters
+    ----------
+    settings
+        Choices that it fixes do not vary; its reading's inputs and its overrides hold in every universe.
+
+    Returns
+    -------
+    Multiverse or str
+        Why there is none, in one line, where the study has no choices to vary or too many.
+
+    Raises
+    ------
+    NonFiniteError
+        If a universe is infinite or undefined for some draws.
+    """
+    found = combinations(study, output, settings)
+    if not study.choices:
+        return "the study lists no modelling choices"
+    if not found.varied:
+        return "none of the study's choices that are left open reaches this output"
+    if len(found.plans) > MOST_UNIVERSES:
+        return (
+            f"{len(found.plans):,} combinations are more than {MOST_UNIVERSES:,}; --choose fixes some choices"
+        )
+    limits = thresholds(study.outputs[output])[::-1]
+    figure = published_threshold(study.outputs[output])
+    limits += (figure,) if figure is not None else ()
+    ensemble = make_ensemble(found.plans, output, settings.samples, settings.seed, settings.design)
+    described = _describe(ensemble, limits, settings, threads, progress)
+    universes = tuple(
+        Universe(MappingProxyType(dict(options)), described[member])
+        for options, member in zip(found.options, ensemble.member_of, strict=True)
+    )
+    return Multiverse(
+        study, study.outputs[output], found, limits, universes, len(ensemble.members), ensemble.design.samples
+    )
+
+
+def _describe(
+    ensemble: Ensemble,
+    limits: tuple[Threshold, ...],
+    settings: Settings,
+    threads: int | None,
+    progress: Progress | None,
+) -> list[Summary]:
+    """Return what is kept of each member's draws."""
+    engine = make_engine(threads)
+    found: list[Summary] = []
+    for chosen, drawn in ensemble.draw(threads, progress):
+
+        def describe(span: Span, chosen: range, drawn: FloatArray) -> list[Summary]:
+            return [_member(ensemble, chosen[i], drawn[i], limits, settings) for i in range(*span)]
+
+        for rows in engine.map(partial(describe, chosen=chosen, drawn=drawn), spans(len(chosen), 8)):
+            found += rows
+    return found
+
+
+def _member(
+    ensemble: Ensemble, number: int, values: FloatArray, limits: tuple[Threshold, ...], settings: Settings
+) -> Summary:
+    draws = Draws(values, ensemble.design.replicate_rows)
+    lowest, highest = draws.ordered[[0, -1]]
+    if not (math.isfinite(lowest) and math.isfinite(highest)):
+        plan = ensemble.scenarios[ensemble.member_of.index(number)]
+        options = ", ".join(f"{choice}={option}" for choice, option in plan.choices.items())
+        count = int((~np.isfinite(values)).sum())
+        raise NonFiniteError(f"infinite or undefined for {count:,} of {values.size:,} draws under {options}")
+    shares: dict[str, Estimate] = {limit.kind: draws.share(limit.holds) for limit in limits}
+    beyond_low, beyond_high = extremes(ensemble, number)
+    return Summary(
+        draws.quantile(0.5),
+        *draws.interval(settings.level, settings.interval),
+        MappingProxyType(shares),
+        min(float(lowest), beyond_low),
+        max(float(highest), beyond_high),
+    )

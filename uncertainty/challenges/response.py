@@ -1,0 +1,105 @@
+"""One output as a function of the inputs that it depends on, to be asked at any of their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.compiled import EquationModel, FunctionModel, graph_input, scenario_graph
+from uncertainty.expressions import compile_tape
+
+if TYPE_CHECKING:
+    from uncertainty.compiled import Model
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.scenario import Scenario
+
+
+def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple[str, ...], Model]:
+    """Compile one output as a function of the inputs that reach it.
+
+    Parameters
+    ----------
+    fixed
+        Whether inputs that do not vary are asked for too, or keep their values.
+
+    Returns
+    -------
+    inputs, model
+        The inputs that have a column each, in the study's order, and the model over those columns.
+    """
+    if plan.study.function is not None:
+        inputs = tuple(plan.study.inputs) if fixed else plan.varying
+        return inputs, FunctionModel((output,), plan.study.function, inputs, _constants(plan, inputs))
+    graph = scenario_graph(plan, [output])
+    reaching = graph.inputs_of(output)
+    asked = plan.study.inputs if fixed else plan.varying
+    inputs = tuple(name for name in asked if graph_input(plan, name) in reaching)
+    columns = [graph_input(plan, name) for name in inputs]
+    constants = {graph_input(plan, name): value for name, value in _constants(plan, inputs).items()}
+    return inputs, EquationModel((output,), compile_tape(graph, [output], columns, constants))
+
+
+def _constants(plan: Scenario, inputs: tuple[str, ...]) -> dict[str, float]:
+    # what varies without reaching the output has no value that matters, and its mean may be costly
+    return {
+        name: d.mean if d.is_constant else plan.points[name]
+        for name, d in plan.distributions.items()
+        if name not in inputs
+    }
+
+
+def evaluate(model: Model, values: FloatArray) -> FloatArray:
+    """Return a model's first output, shape (rows,), at input values of shape (inputs, rows)."""
+    result = np.empty((len(model.outputs), values.shape[1]))
+    model.run(np.ascontiguousarray(values), result, None)
+    found: FloatArray = result[0]
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """An output of a scenario as a function of the inputs that it depends on.
+
+    Parameters
+    ----------
+    inputs
+        Names of the inputs that reach the output, in the study's order.
+    points
+        Their points, shape (inputs,).
+    """
+
+    plan: Scenario
+    output: str
+    inputs: tuple[str, ...]
+    points: FloatArray
+    model: Model
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        """Return the output, shape (rows,), at input values of shape (inputs, rows)."""
+        return evaluate(self.model, values)
+
+    @property
+    def varying(self) -> tuple[int, ...]:
+        """Positions of the inputs that have a distribution."""
+        return tuple(i for i, name in enumerate(self.inputs) if not self.distribution(i).is_constant)
+
+    def distribution(self, position: int) -> Distribution:
+        """Return what is known of the input at a position."""
+        return self.plan.distributions[self.inputs[position]]
+
+    def title(self, position: int) -> str:
+        """Name the input at a position for people."""
+        return self.plan.study.inputs[self.inputs[position]].title
+
+    def at_points(self, rows: int) -> FloatArray:
+        """Return the points as a matrix of shape (inputs, rows) to be changed."""
+        return np.repeat(self.points[:, None], rows, axis=1)
+
+
+def make_response(plan: Scenario, output: str) -> Response:
+    """Return an output of a scenario as a function of the inputs that reach it, fixed ones too."""
+    inputs, model = compile_reaching(plan, output, fixed=True)
+    return Response(plan, output, inputs, np.array([plan.points[name] for name in inputs]), model)
