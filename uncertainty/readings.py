@@ -99,15 +99,13 @@ def leading_readings(study: Study, output: Output, medians: Mapping[str, float])
     """Choose the readings to be led with: as published, the preferred one, and the least favourable one.
 
     The least favourable reading is the one whose median speaks most against the claim: the lowest for "at
-    least", the highest for "at most", the farthest from the published figure for "about".
+    least", the highest for "at most", the farthest from the published figure for "about". Where a study
+    prefers no reading, the most favourable one makes up the three.
     """
-    chosen = [AS_PUBLISHED]
-    if study.preferred_reading is not None:
-        chosen.append(study.preferred_reading)
-    others = [name for name in study.readings if name not in chosen]
-    if others:
-        chosen.append(max(others, key=lambda name: _against(output, medians[name])))
-    return tuple(chosen)
+    others = [name for name in study.readings if name not in (AS_PUBLISHED, study.preferred_reading)]
+    others.sort(key=lambda name: _against(output, medians[name]))
+    preferred = [study.preferred_reading] if study.preferred_reading is not None else others[:1]
+    return tuple(dict.fromkeys([AS_PUBLISHED, *preferred, *others[-1:]]))
 
 
 def _against(output: Output, median: float) -> float:
