@@ -29,6 +29,9 @@ __all__ = ["app", "main"]
 BAD_INPUT = 2
 INTERRUPTED = 130
 
+USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
+"""What typer raises for a command line that it cannot read; its own name for it moves between versions."""
+
 EXAMPLES = """Examples:
 
 \b
@@ -119,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = found if isinstance(found, int) else 0
     except UncertaintyError as error:
         code = _refuse(*map(str, error.faults))
-    except typer.TyperException as error:
+    except USAGE_ERROR as error:
         code = _refuse(_usage_fault(error))
     except MemoryError:
         code = _refuse("there is not enough memory for this many samples; ask for fewer")
@@ -137,7 +140,7 @@ def _refuse(*faults: str) -> int:
     return BAD_INPUT
 
 
-def _usage_fault(error: typer.TyperException) -> str:
+def _usage_fault(error: Any) -> str:
     """Say what is wrong with the command line in this program's words."""
     option = getattr(error, "option_name", None)
     if option is not None and hasattr(error, "possibilities"):
@@ -145,5 +148,5 @@ def _usage_fault(error: typer.TyperException) -> str:
     parameter = getattr(error, "param", None)
     if parameter is not None and error.message:
         return f"{parameter.opts[-1]}: {error.message}"
-    message = error.format_message().rstrip(".").replace("'", '"')
+    message: str = error.format_message().rstrip(".").replace("'", '"')
     return message[:1].lower() + message[1:]
