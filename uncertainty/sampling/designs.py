@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.nets import ScrambledNet
 from uncertainty.sampling.streams import generator, stream
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ FEWEST_REPLICATES = 16
 """Randomisations that a Student interval needs to be only slightly wider than a normal one."""
 
 _SMALLEST_UNIFORM = 2.0**-54
-_SOBOL_BITS = 30
 
 
 class Design(Protocol):
@@ -166,7 +166,7 @@ class LatinHypercubeDesign:
 
 @dataclass(frozen=True, slots=True)
 class SobolDesign:
-    """Independent scrambles of the Sobol' sequence (Owen 1998, doi:10.1006/jcom.1998.0487)."""
+    """Independent scrambles of the Sobol' sequence."""
 
     dimensions: tuple[str, ...]
     replicate_rows: int
@@ -192,20 +192,16 @@ class SobolDesign:
 
     def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
-        from scipy.stats import qmc
-
         rows = self.block_rows
-        per_replicate = self.replicate_rows // rows
         buffer = np.empty((len(self.dimensions), rows))
-        engine = None
+        net, scrambled = None, -1
         for block in range(first, last):
-            replicate, position = divmod(block, per_replicate)
-            if engine is None or position == 0:
-                rng = generator(self.seed, "sobol", replicate)
-                engine = qmc.Sobol(max(1, len(self.dimensions)), scramble=True, bits=_SOBOL_BITS, rng=rng)
-                if position:
-                    engine.fast_forward(position * rows)
-            buffer[:] = engine.random(rows).T[: len(self.dimensions)]
-            # the points are the lower corners of cells of width 2**-30
-            buffer += 2.0 ** -(_SOBOL_BITS + 1)
+            replicate, position = divmod(block, self.replicate_rows // rows)
+            if net is None or replicate != scrambled:
+                draw = generator(self.seed, "sobol", replicate)
+                net, scrambled = (
+                    ScrambledNet(len(self.dimensions), self.replicate_rows, rows, draw),
+                    replicate,
+                )
+            net.fill(position, buffer)
             yield buffer

@@ -55,7 +55,8 @@ class Simulation:
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
-        return tuple(make_transform(distribution) for distribution in self.distributions)
+        # mypy does not see that every distribution is hashable
+        return tuple(make_transform(d) for d in self.distributions)  # type: ignore[arg-type]
 
     def _transform(
         self, uniforms: FloatArray, transforms: tuple[Transform, ...], scratch: Scratch

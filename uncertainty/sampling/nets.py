@@ -1,0 +1,107 @@
+"""Scrambled Sobol' points by linearity: a block is the first block of its scramble, moved as a whole.
+
+A point is the exclusive or of the direction numbers at the binary digits of its own number. All blocks of a
+scramble therefore differ from its first by one constant for each dimension, and any block is made without
+the ones before it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from uncertainty.errors import SettingError
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+BITS = 30
+"""Binary digits of a coordinate."""
+
+Words: TypeAlias = NDArray[np.uint32]
+
+
+class ScrambledNet:
+    """Random linear scramble and digital shift of a Sobol' net (Matoušek 1998, doi:10.1006/jcom.1998.0489).
+
+    Parameters
+    ----------
+    dimensions
+        Number of coordinates of a point.
+    size
+        Number of points, a power of two.
+    rows
+        Points of a block, a power of two that divides `size`.
+    generator
+        Source of the scramble.
+    """
+
+    def __init__(self, dimensions: int, size: int, rows: int, generator: np.random.Generator) -> None:
+        self._directions = scramble(directions(dimensions, size.bit_length() - 1), generator)
+        self._shift = generator.integers(1 << BITS, size=(dimensions, 1), dtype=np.uint32)
+        self._rows = rows
+        first = np.zeros((dimensions, rows), dtype=np.uint32)
+        for digit in range(rows.bit_length() - 1):
+            known = 1 << digit
+            np.bitwise_xor(
+                first[:, :known], self._directions[:, digit, None], out=first[:, known : 2 * known]
+            )
+        self._first = first
+        self._words = np.empty(rows, dtype=np.uint32)
+
+    def fill(self, block: int, out: FloatArray) -> None:
+        """Write a block of points, middles of cells of width 2^-30, to `out`, shape (dimensions, rows)."""
+        number, move = block * self._rows, self._shift[:, 0].copy()
+        for digit in range(self._directions.shape[1]):
+            if number >> digit & 1:
+                move ^= self._directions[:, digit]
+        for first, constant, row in zip(self._first, move, out, strict=True):
+            np.bitwise_xor(first, constant, out=self._words)
+            np.multiply(self._words, 2.0**-BITS, out=row)
+            np.add(row, 2.0 ** -(BITS + 1), out=row)
+
+
+@lru_cache(maxsize=8)
+def directions(dimensions: int, digits: int) -> Words:
+    """Return the direction numbers of Joe and Kuo (2008, doi:10.1137/070709359), shape (dimensions, digits).
+
+    They are read off scipy's points: number 2^k of its order has the direction numbers k and k - 1.
+
+    Raises
+    ------
+    SettingError
+        If there are more dimensions than numbers are known for.
+    """
+    from scipy.stats import qmc
+
+    if dimensions > qmc.Sobol.MAXDIM:
+        raise SettingError(
+            f"design: sobol has at most {qmc.Sobol.MAXDIM} inputs, not {dimensions}; use random or lhs"
+        )
+    if digits > BITS:
+        raise SettingError(f"samples: a sobol design has at most 2^{BITS} points in one scramble")
+    found = np.zeros((max(1, dimensions), digits + 1), dtype=np.uint32)
+    engine = qmc.Sobol(max(1, dimensions), scramble=False, bits=BITS)
+    for digit in range(digits):
+        engine.fast_forward((1 << digit) - engine.num_generated)
+        point = np.ldexp(engine.random(1)[0], BITS).astype(np.uint32)
+        found[:, digit] = point ^ found[:, digit - 1]
+    return found[:dimensions, :digits]
+
+
+def scramble(words: Words, generator: np.random.Generator) -> Words:
+    """Multiply the digits of every word, shape (dimensions, words), by its dimension's random matrix.
+
+    The matrices are lower triangular with ones on the diagonal, so that the points stay a net.
+    """
+    dimensions = words.shape[0]
+    place = np.arange(BITS - 1, -1, -1, dtype=np.uint32)
+    above = np.uint32((1 << BITS) - 1) ^ ((np.uint32(1) << (place + np.uint32(1))) - np.uint32(1))
+    random = generator.integers(1 << BITS, size=(dimensions, BITS), dtype=np.uint32)
+    rows = (random & above) | (np.uint32(1) << place)
+    digits = np.bitwise_count(rows[:, :, None] & words[:, None, :]).astype(np.uint32) & np.uint32(1)
+    scrambled: Words = np.bitwise_or.reduce(digits << place[:, None], axis=1)
+    return scrambled
