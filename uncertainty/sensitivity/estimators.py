@@ -7,8 +7,8 @@ variance. Both are means over rows, so each replicate leaves a few sums and no r
 first makes the bias of a ratio that of all rows together, not that of one small replicate.
 
 The replicates are independent, the points within one are not. So the interval comes from the replicates
-alone: from the spread of each one's linearised contribution to the ratio (Cochran 1977, Sampling
-Techniques, 6.4).
+alone: from the jackknife, which takes what the ratio loses without each one (Miller 1974,
+doi:10.1093/biomet/61.1.1).
 """
 
 from __future__ import annotations
@@ -86,6 +86,13 @@ class Sums(NamedTuple):
         return cls._make(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
 
 
+class Known(NamedTuple):
+    """Values and the half-widths of their intervals, of one shape."""
+
+    value: FloatArray
+    half: FloatArray
+
+
 @dataclass(frozen=True, eq=False)
 class Estimated:
     """Ratios over all rows, and what each replicate adds to them.
@@ -95,7 +102,8 @@ class Estimated:
     value
         Shape (…, outputs); nan for an output that does not vary.
     parts
-        Each replicate's linearised departure from `value`, shape (replicates, …, outputs).
+        What each replicate adds to `value` (the jackknife's pseudo-values less `value`), shape (replicates,
+        …, outputs).
     """
 
     value: FloatArray
@@ -109,16 +117,17 @@ class Estimated:
         error = self.parts.std(axis=0, ddof=1) / math.sqrt(replicates)
         return np.asarray(stdtrit(replicates - 1, (1 + level) / 2) * error)
 
-    def take(self, *position: int | Sequence[int] | slice) -> Estimated:
-        """Return the estimates at a position after the replicates' axis."""
-        return Estimated(self.value[position], self.parts[(slice(None), *position)])
+    def known(self, level: float) -> Known:
+        """Return the values with their Student intervals."""
+        return Known(self.value, self.half_width(level))
 
-    def summed(self, signs: Sequence[float] | FloatArray) -> Estimated:
-        """Return a combination along the first axis after the replicates'."""
-        weights = np.asarray(signs)
-        return Estimated(
-            np.tensordot(weights, self.value, 1), np.einsum("i,ri...->r...", weights, self.parts)
-        )
+    def first(self, count: int) -> Estimated:
+        """Return the first estimates along the first axis after the replicates'."""
+        return Estimated(self.value[:count], self.parts[:, :count])
+
+    def summed(self) -> Estimated:
+        """Return the sum along the first axis after the replicates'."""
+        return Estimated(self.value.sum(axis=0), self.parts.sum(axis=1))
 
 
 class Estimates(NamedTuple):
@@ -183,5 +192,6 @@ def _ratio(numerator: FloatArray, around: FloatArray, variance: FloatArray) -> E
     with np.errstate(divide="ignore", invalid="ignore"):
         value = numerator.mean(axis=0) / variance
         shape = (around.shape[0], *(1,) * (numerator.ndim - 2), around.shape[1])
-        parts = (numerator - value * around.reshape(shape)) / variance
+        others = (around.sum(axis=0) - around) / (len(around) - 1)
+        parts = (numerator - value * around.reshape(shape)) / others.reshape(shape)
     return Estimated(value, parts)

@@ -26,7 +26,7 @@ from uncertainty.sensitivity.parts import exchanged_parts
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.replicates import sum_batches
 from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
-from uncertainty.sensitivity.summary import output_indices, widest
+from uncertainty.sensitivity.summary import answer, output_indices, widest
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -210,7 +210,7 @@ def _add_until_known(
         failures.raise_if_any(runs, problem.reaching, problem.plan.study.file)
         joined = Sums.joined(parts)
         parts = [joined]
-        if tolerance and widest(problem, joined, problem.estimate(joined), level).half_width <= tolerance:
+        if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
             break
     return joined
 
@@ -230,19 +230,17 @@ def _stages(matrix: CrossMatrix, *, once: bool) -> Iterator[list[Span]]:
 def _result(problem: Problem, sums: Sums, settings: Settings, tolerance: float) -> SobolIndices:
     matrix = problem.matrix
     used = sums.replicates * matrix.replicate_rows
-    estimates = problem.estimate(sums)
-    found = {
-        name: output_indices(problem, sums, estimates, position, settings.level)
-        for position, name in enumerate(matrix.simulation.model.outputs)
-    }
-    least_known = widest(problem, sums, estimates, settings.level)
+    found = answer(problem, sums, settings.level)
+    names = matrix.simulation.model.outputs
+    outputs = {name: output_indices(found, position) for position, name in enumerate(names)}
+    least_known = widest(found)
     return SobolIndices(
         study=problem.plan.study,
         scenario=problem.plan,
         settings=replace(settings, samples=used),
         replicates=sums.replicates,
         model_rows=used * problem.runs_per_point,
-        outputs=MappingProxyType(found),
+        outputs=MappingProxyType(outputs),
         tolerance=tolerance,
         budget=matrix.design.samples,
         widest=least_known.half_width,

@@ -14,7 +14,7 @@ from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Sha
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.sensitivity.estimators import Estimated, Estimates, Sums
+    from uncertainty.sensitivity.estimators import Known, Sums
     from uncertainty.sensitivity.sobol import Problem
 
 UNVARYING = "the output does not vary"
@@ -28,79 +28,103 @@ class LeastKnown(NamedTuple):
     key: str = ""
 
 
-def widest(problem: Problem, sums: Sums, estimates: Estimates, level: float) -> LeastKnown:
+class Answer(NamedTuple):
+    """Everything that a problem's sums say, of all sets and measures at once."""
+
+    problem: Problem
+    sums: Sums
+    S1: Known
+    ST: Known
+    S2: Known | None
+    alone: Known
+    unvarying: np.ndarray
+
+
+def answer(problem: Problem, sums: Sums, level: float) -> Answer:
+    """Estimate every index with its interval."""
+    estimates = problem.estimate(sums)
+    # a set that does not reach an output adds nothing to it, so all inputs can be summed
+    alone = estimates.S1.first(len(problem.exchanges.inputs)).summed()
+    return Answer(
+        problem,
+        sums,
+        estimates.S1.known(level),
+        estimates.ST.known(level),
+        None if estimates.S2 is None else estimates.S2.known(level),
+        alone.known(level),
+        unvarying(sums, problem.measures),
+    )
+
+
+def widest(found: Answer) -> LeastKnown:
     """Find the widest interval among all indices that were asked for."""
+    problem = found.problem
     keys = ["+".join(members) for members in problem.exchanges.members]
-    candidates = [
-        (index.take(slice(None), slice(problem.asked)), keys) for index in (estimates.S1, estimates.ST)
-    ]
-    if estimates.S2 is not None:
-        place = list(problem.exchanges.inputs)
-        for second in range(1, len(place)):
-            pairs = estimates.S2.take(slice(second), second, slice(problem.asked))
-            candidates.append((pairs, [f"{first} with {place[second]}" for first in place[:second]]))
-    still = unvarying(sums, problem.measures)[: problem.asked]
-    found = LeastKnown(0.0)
-    for estimated, names in candidates:
-        widths = np.where(still, 0.0, estimated.half_width(level))
-        position, measure = np.unravel_index(np.argmax(widths), widths.shape)
-        if widths[position, measure] > found.half_width:
+    candidates = [(index.half, keys) for index in (found.S1, found.ST)]
+    if found.S2 is not None:
+        inputs = list(problem.exchanges.inputs)
+        for second in range(1, len(inputs)):
+            pairs = [f"{first} with {inputs[second]}" for first in inputs[:second]]
+            candidates.append((found.S2.half[:second, second], pairs))
+    worst = LeastKnown(0.0)
+    for half, names in candidates:
+        asked = np.where(found.unvarying, 0.0, half)[:, : problem.asked]
+        position, measure = np.unravel_index(np.argmax(asked), asked.shape)
+        if asked[position, measure] > worst.half_width:
             output = problem.matrix.simulation.model.outputs[measure]
-            found = LeastKnown(float(widths[position, measure]), output, names[position])
-    return found
+            worst = LeastKnown(float(asked[position, measure]), output, names[position])
+    return worst
 
 
-def output_indices(
-    problem: Problem, sums: Sums, estimates: Estimates, position: int, level: float
-) -> OutputIndices:
+def output_indices(found: Answer, position: int) -> OutputIndices:
     """Return what is reported of the output at a position, on its own scale and on the one beside it."""
     own, *beside = (
-        _on_scale(_View(problem, sums, estimates, measure, level))
-        for measure, output in enumerate(problem.measures.outputs)
+        _on_scale(_View(found, measure))
+        for measure, output in enumerate(found.problem.measures.outputs)
         if output == position
     )
     return replace(own, other=beside[0]) if beside else own
 
 
 class _View(NamedTuple):
-    """All estimates, seen from one measure of one output."""
+    """An answer, seen from one measure of one output."""
 
-    problem: Problem
-    sums: Sums
-    estimates: Estimates
+    found: Answer
     measure: int
-    level: float
 
     @property
     def output(self) -> str:
-        return self.problem.matrix.simulation.model.outputs[self.problem.measures.outputs[self.measure]]
+        problem = self.found.problem
+        return problem.matrix.simulation.model.outputs[problem.measures.outputs[self.measure]]
 
-    def share(self, estimated: Estimated, *position: int) -> Share:
-        """Return one of the estimates with its interval."""
-        one = estimated.take(*position, self.measure)
-        half, value = float(one.half_width(self.level)), float(one.value)
+    def share(self, known: Known, *position: int) -> Share:
+        """Return one of the known values with its interval."""
+        place = (*position, self.measure)
+        value, half = float(known.value[place]), float(known.half[place])
         return Share(value, (value - half, value + half))
 
     def reached(self, sets: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
         """Return the positions of the sets that reach the output."""
-        members, reaching = self.problem.exchanges.members, self.problem.reaching[self.output]
-        return {key: members.index(names) for key, names in sets.items() if reaching & set(names)}
+        problem = self.found.problem
+        reaching = problem.reaching[self.output]
+        return {k: problem.exchanges.members.index(s) for k, s in sets.items() if reaching & set(s)}
 
     def indices(self, sets: Mapping[str, tuple[str, ...]]) -> Mapping[str, Index]:
         """Return the indices of the sets that reach the output, the largest total index first."""
         found = {
-            key: Index(*self.share(self.estimates.S1, i), *self.share(self.estimates.ST, i))
+            key: Index(*self.share(self.found.S1, i), *self.share(self.found.ST, i))
             for key, i in self.reached(sets).items()
         }
         return MappingProxyType(dict(sorted(found.items(), key=lambda item: -item[1].ST)))
 
 
 def _on_scale(view: _View) -> OutputIndices:
-    exchanges, scale = view.problem.exchanges, view.problem.measures.scales[view.measure]
-    if unvarying(view.sums, view.problem.measures)[view.measure]:
+    problem = view.found.problem
+    exchanges, scale = problem.exchanges, problem.measures.scales[view.measure]
+    if view.found.unvarying[view.measure]:
         return OutputIndices(view.output, scale, MappingProxyType({}), MappingProxyType({}), reason=UNVARYING)
     indices = view.indices(exchanges.inputs)
-    alone = _sum_of_first(view)
+    alone = view.share(view.found.alone)
     return OutputIndices(
         view.output,
         scale,
@@ -114,17 +138,12 @@ def _on_scale(view: _View) -> OutputIndices:
     )
 
 
-def _sum_of_first(view: _View) -> Share:
-    rows = list(view.reached(view.problem.exchanges.inputs).values())
-    return view.share(view.estimates.S1.take(rows).summed(np.ones(len(rows))))
-
-
 def _pairs(view: _View) -> tuple[PairIndex, ...]:
-    if view.estimates.S2 is None:
+    if view.found.S2 is None:
         return ()
-    rows = list(view.reached(view.problem.exchanges.inputs).items())
+    rows = list(view.reached(view.found.problem.exchanges.inputs).items())
     found = [
-        PairIndex((one, other), *view.share(view.estimates.S2, i, j))
+        PairIndex((one, other), *view.share(view.found.S2, i, j))
         for place, (one, i) in enumerate(rows)
         for other, j in rows[place + 1 :]
     ]
@@ -133,8 +152,8 @@ def _pairs(view: _View) -> tuple[PairIndex, ...]:
 
 def _rank_stability(view: _View, ranked: list[str]) -> Mapping[str, float]:
     """Return the share of replicates in which each input has the rank that it has over all of them."""
-    rows = view.reached(view.problem.exchanges.inputs)
-    totals = view.sums.total[:, [rows[key] for key in ranked], view.measure]
+    rows = view.reached(view.found.problem.exchanges.inputs)
+    totals = view.found.sums.total[:, [rows[key] for key in ranked], view.measure]
     order = np.argsort(-totals, axis=1, kind="stable")
     agreeing = (order == np.arange(len(ranked))).mean(axis=0)
     return MappingProxyType(dict(zip(ranked, agreeing.tolist(), strict=True)))

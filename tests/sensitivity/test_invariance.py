@@ -1,0 +1,98 @@
+"""What must not change an index."""
+
+import dataclasses
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from exact_models import of_function
+
+from uncertainty import Study, sobol
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Output
+
+INPUTS = {"x1": "2 to 8", "x2": "normal(1, 0.2)", "x3": "uniform(0, 1)", "x4": "discrete(1, 2, 4)"}
+OPTIONS = {"samples": 2**11, "seed": 3, "tolerance": 0, "second_order": True}
+
+
+def model(x1, x2, x3, x4):
+    return {"y": x1 * (x2 + x3) + x4 * x3}
+
+
+def transformed(scale, shift):
+    def moved(**x):
+        return {"y": scale * model(**x)["y"] + shift}
+
+    return of_function(moved, INPUTS)
+
+
+def numbers(indices):
+    """Return every index and interval of an output, in the inputs' own order."""
+    single = [
+        part
+        for name in sorted(indices.indices)
+        for value in indices.indices[name]
+        for part in np.atleast_1d(value)
+    ]
+    return single + [part for pair in sorted(indices.pairs) for part in (pair.S2, *pair.S2_interval)]
+
+
+def test_scaling_an_output_by_a_power_of_two_changes_no_bit():
+    for scale in (2.0**-700, 2.0, -(2.0**300)):
+        assert numbers(sobol(transformed(scale, 0), **OPTIONS).outputs["y"]) == numbers(
+            sobol(transformed(1, 0), **OPTIONS).outputs["y"]
+        )
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(3, 0), (1, 1e6), (-7e-9, 2), (1e-160, 0), (1e160, 0)])
+def test_scaling_and_shifting_an_output_change_nothing_but_rounding(scale, shift):
+    moved = sobol(transformed(scale, shift), **OPTIONS).outputs["y"]
+    still = sobol(transformed(1, 0), **OPTIONS).outputs["y"]
+    assert numbers(moved) == pytest.approx(numbers(still), abs=1e-6)
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs", "random"])
+def test_asking_for_more_outputs_changes_no_bit_of_an_output(flagship, design):
+    headline = flagship.headline
+    options = {"samples": 2**8, "seed": 2, "tolerance": 0, "design": design, "second_order": design == "lhs"}
+    alone = sobol(flagship, output=headline, **options).outputs[headline]
+    among = sobol(flagship, **options).outputs[headline]
+    assert alone == among
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_change_no_bit(flagship, threads):
+    one = sobol(flagship, samples=2**13, seed=2, threads=1, tolerance=0.02)
+    several = sobol(flagship, samples=2**13, seed=2, threads=threads, tolerance=0.02)
+    assert one.outputs == several.outputs
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_reordering_the_inputs_changes_no_bit(design):
+    study = of_function(model, INPUTS)
+    turned = dataclasses.replace(study, inputs=MappingProxyType(dict(reversed(study.inputs.items()))))
+    options = {"samples": 2**11, "tolerance": 0, "design": design}
+    assert numbers(sobol(study, **options).outputs["y"]) == numbers(sobol(turned, **options).outputs["y"])
+
+
+def test_renaming_the_inputs_keeps_the_indices_within_their_intervals():
+    def renamed(a1, b2, c3, d4):
+        return model(a1, b2, c3, d4)
+
+    other = Study.from_function(
+        renamed,
+        dict(zip(("a1", "b2", "c3", "d4"), INPUTS.values(), strict=True)),
+        outputs={"y": Output("y", PURE_NUMBER, None)},
+    )
+    one = sobol(of_function(model, INPUTS), samples=2**13, level=0.999).outputs["y"].indices
+    two = sobol(other, samples=2**13, level=0.999).outputs["y"].indices
+    for old, new in zip(INPUTS, other.inputs, strict=True):
+        assert abs(one[old].S1 - two[new].S1) <= np.diff(one[old].S1_interval) / 2 * 2**0.5
+        assert abs(one[old].ST - two[new].ST) <= np.diff(one[old].ST_interval) / 2 * 2**0.5
+
+
+def test_a_longer_budget_that_is_not_needed_changes_no_bit():
+    study = of_function(model, INPUTS)
+    short = sobol(study, samples=2**15, tolerance=0.02)
+    assert short.converged
+    assert sobol(study, samples=2**16, tolerance=0.02).outputs == short.outputs
