@@ -1,0 +1,114 @@
+"""The value at which one input crosses a threshold, against closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from models import bounded, limit, space_of
+from scipy.stats import norm
+
+from uncertainty.challenges.breakeven import break_even
+
+
+def product(a, b):
+    return {"y": a * b}
+
+
+LOGNORMALS = {"a": "lognormal(10, 2)", "b": "lognormal(2, 1.5)"}
+
+
+def asked(space, value, *, above=True):
+    """Return by input what is found with the others at their points, and distributed."""
+    return break_even(space, (limit(value, above=above),), seed=1)
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_product_of_lognormals_crosses_where_its_median_does(others):
+    found = asked(space_of(product, LOGNORMALS), 5)
+    a, b = found["a"][others], found["b"][others]
+    assert (a.status, b.status) == ("crosses", "crosses")
+    assert a.value == pytest.approx(2.5, rel=0.01 if others else 1e-9)
+    assert b.value == pytest.approx(0.5, rel=0.01 if others else 1e-9)
+    assert a.quantile == pytest.approx(norm.cdf(math.log(0.25) / math.log(2)), abs=0.01)
+    assert (a.crossings, b.crossings) == (1, 1)
+
+
+def test_with_the_others_distributed_correlated_inputs_follow():
+    # given x, the other is normal around r x
+    rho = 2 * math.sin(math.pi / 6 * 0.5)
+    space = space_of(
+        lambda x, other: {"y": x + other},
+        {"x": "normal(0, 1)", "other": "normal(0, 1)"},
+        correlations=[(("x", "other"), 0.5)],
+    )
+    points, distributed = asked(space, -1.0)["x"]
+    assert points.value == pytest.approx(-1.0, rel=1e-9)
+    assert distributed.value == pytest.approx(-1.0 / (1 + rho), abs=0.02)
+
+
+def test_what_is_beyond_a_distribution_but_possible_is_told_apart():
+    space = space_of(product, {"a": bounded("a", "uniform(8, 12)", 10, low=0), "b": "lognormal(2, 1.5)"})
+    found = asked(space, 5)["a"][0]
+    assert found.status == "crosses beyond its distribution"
+    assert found.value == pytest.approx(2.5, rel=1e-9)
+    assert found.quantile == 0
+
+
+def test_physical_limits_end_the_search():
+    space = space_of(
+        product, {"a": bounded("a", "uniform(8, 12)", 10, low=5, high=20), "b": "lognormal(2, 1.5)"}
+    )
+    found = asked(space, 5)["a"][0]
+    assert (found.status, found.value) == ("no value does", None)
+
+
+def test_a_crossing_at_the_limit_itself_is_found():
+    space = space_of(lambda a: {"y": a}, {"a": bounded("a", "uniform(1, 2)", 1.5, low=0, high=3)})
+    assert asked(space, 3.0, above=False)["a"][0].status == "no value does"
+    assert asked(space, 2.9999, above=False)["a"][0].value == pytest.approx(2.9999)
+
+
+def test_an_output_beyond_the_threshold_is_already_crossed_and_says_what_brings_it_back():
+    found = asked(space_of(product, LOGNORMALS), 40)["a"][0]
+    assert found.status == "already crossed"
+    assert found.value == pytest.approx(20, rel=1e-9)
+    never = asked(space_of(lambda a: {"y": np.minimum(a, 1)}, {"a": "uniform(0, 2)"}), 5)["a"][0]
+    assert (never.status, never.value) == ("already crossed", None)
+
+
+def test_a_discrete_input_is_enumerated():
+    space = space_of(lambda n, x: {"y": n + 0 * x}, {"n": "discrete(1, 3, 7, 9)", "x": "uniform(0, 1)"})
+    # it starts at its median, 3
+    found = asked(space, 6.5, above=False)["n"]
+    assert {row.value for row in found} <= {7.0}
+    assert found[1].quantile == 0.75
+    assert asked(space, 9.5, above=False)["n"][0].status == "no value does"
+
+
+def test_of_several_crossings_the_nearest_is_given_and_their_number():
+    space = space_of(lambda x: {"y": x**2}, {"x": bounded("x", "uniform(-4, 5)", 1.0)})
+    found = asked(space, 4, above=False)["x"][0]
+    assert found.value == pytest.approx(2, rel=1e-9)
+    assert found.crossings == 2
+
+
+def test_a_jump_is_found_to_the_last_digit():
+    space = space_of(lambda x: {"y": np.where(x > math.pi, 1.0, 0.0)}, {"x": "uniform(0, 4)"})
+    assert asked(space, 0.5, above=False)["x"][0].value == pytest.approx(math.pi, rel=1e-9)
+
+
+def test_an_input_that_does_not_vary_is_asked_too_and_has_no_quantile():
+    space = space_of(product, {"a": "fixed(10)", "b": "lognormal(2, 1.5)"})
+    found = asked(space, 5)["a"][0]
+    assert (found.status, found.quantile) == ("crosses", None)
+    assert found.value == pytest.approx(2.5, rel=1e-9)
+
+
+def test_undefined_values_are_no_crossing():
+    space = space_of(lambda x: {"y": np.sqrt(x - 1)}, {"x": "uniform(0, 5)"})
+    assert asked(space, 0.0)["x"][0].status == "no value does"
+
+
+def test_an_input_that_changes_nothing_crosses_nowhere():
+    space = space_of(lambda a, idle: {"y": a + 0 * idle}, {"a": "uniform(1, 2)", "idle": "normal(0, 1)"})
+    assert asked(space, 1.2)["idle"][0].status == "no value does"

@@ -1,0 +1,97 @@
+"""The nearest combination that crosses, against the linear Gaussian case."""
+
+import math
+
+import numpy as np
+import pytest
+from models import limit, space_of
+from scipy.stats import norm
+
+from uncertainty.challenges.designpoint import find_design_point
+
+
+def linear(**coefficients):
+    return lambda **inputs: {"y": sum(coefficients[name] * x for name, x in inputs.items())}
+
+
+NORMALS = {"a": "normal(1, 2)", "b": "normal(-1, 0.5)", "c": "normal(0, 1)"}
+
+
+def found_for(space, value, *, above=True, **options):
+    return find_design_point(space, limit(value, above=above), seed=1, **options)
+
+
+@pytest.mark.parametrize("value", [-10.0, 0.5, 9.0])
+def test_the_distance_of_a_linear_gaussian_response_is_exact(value):
+    # y is normal with mean 1 - 3 and standard deviation (2, 1.5, 1)
+    found = found_for(space_of(linear(a=1.0, b=3.0, c=-1.0), NORMALS), value, above=value < -2)
+    sd = math.hypot(2, 1.5, 1)
+    assert found.distance == pytest.approx(abs(value + 2) / sd, rel=1e-6)
+    assert found.first_order_share == pytest.approx(norm.sf(abs(value + 2) / sd), rel=1e-5)
+    parts = {name: each.contribution for name, each in found.inputs.items()}
+    assert parts == pytest.approx({"a": 4 / sd**2, "b": 2.25 / sd**2, "c": 1 / sd**2}, rel=1e-4)
+    assert not found.crossed
+
+
+def test_correlation_moves_the_distance_as_it_moves_the_spread():
+    rho = 2 * math.sin(math.pi / 6 * 0.6)
+    space = space_of(
+        linear(a=1.0, b=1.0), {"a": "normal(0, 1)", "b": "normal(0, 2)"}, correlations=[(("a", "b"), 0.6)]
+    )
+    found = found_for(space, -5.0)
+    assert found.distance == pytest.approx(5 / math.sqrt(1 + 4 + 4 * rho), rel=1e-6)
+    assert sum(each.contribution for each in found.inputs.values()) == pytest.approx(1)
+
+
+def test_a_product_of_lognormals_is_linear_on_its_logarithm():
+    space = space_of(lambda a, b: {"y": a / b}, {"a": "lognormal(100, 2)", "b": "lognormal(5, 1.5)"})
+    found = found_for(space, 2.0, logarithmic=True)
+    sd = math.hypot(math.log(2), math.log(1.5))
+    assert found.distance == pytest.approx(math.log(10) / sd, rel=1e-6)
+    assert found.inputs["a"].value == pytest.approx(100 * math.exp(-math.log(10) * math.log(2) ** 2 / sd**2))
+    assert found.inputs["a"].median == pytest.approx(100)
+    assert [*found.inputs] == ["a", "b"]
+    linear_scale = found_for(space, 2.0)
+    assert linear_scale.distance == pytest.approx(found.distance, rel=1e-4)
+
+
+def test_a_curved_response_is_left_at_its_nearest_point():
+    space = space_of(lambda a, b: {"y": a**2 + np.exp(b)}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    found = found_for(space, 5.0, above=False)
+    # on the threshold a² is 5 - exp(b), and a² + b² falls with b until a is 0
+    assert found.distance == pytest.approx(math.log(5), rel=1e-6)
+    a, b = (found.inputs[name].value for name in "ab")
+    assert a**2 + math.exp(b) == pytest.approx(5, rel=1e-5)
+
+
+def test_the_nearer_of_two_ways_is_found():
+    space = space_of(lambda x: {"y": np.where(x > 0, x / 3, -x)}, {"x": "normal(0, 1)"})
+    assert found_for(space, 1.0, above=False).inputs["x"].value == pytest.approx(-1, abs=1e-6)
+
+
+def test_discrete_inputs_are_enumerated_and_cost_the_way_to_their_range():
+    # only the third value, from the 75th percentile on, can reach it
+    space = space_of(
+        lambda n, x: {"y": np.where(n > 5, x, 10.0)},
+        {"n": "discrete(1, 2, 9, weights=(1, 2, 1))", "x": "normal(3, 1)"},
+    )
+    found = found_for(space, 1.0)
+    assert found.inputs["n"].value == 9
+    assert found.inputs["x"].value == pytest.approx(1, abs=1e-5)
+    assert found.distance == pytest.approx(math.hypot(norm.ppf(0.75), 2), rel=1e-5)
+
+
+def test_medians_on_the_far_side_are_said_to_be_and_the_way_back_is_given():
+    found = found_for(space_of(linear(a=1.0), {"a": "normal(0, 1)"}), 1.5)
+    assert found.crossed
+    assert found.distance == pytest.approx(1.5, rel=1e-6)
+    assert found.draws_share == pytest.approx(norm.cdf(1.5), abs=0.01)
+
+
+def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
+    space = space_of(linear(a=1.0), {"a": "uniform(1, 2)"})
+    assert found_for(space, 0.5) == "no combination of the inputs was found that reaches 0.5"
+
+
+def test_without_a_varying_input_there_is_no_point():
+    assert found_for(space_of(linear(a=1.0), {"a": "fixed(1)"}), 0.5) == "no input varies"

@@ -1,0 +1,138 @@
+"""The inputs of a response in standard normal space, where distances mean how unlikely a combination is.
+
+An input's normal score is the standard normal quantile of its own probability. Correlated inputs have
+correlated scores, by the same Gaussian copula as in sampling.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.sampling.correlation import copula_matrix
+from uncertainty.sampling.designs import blocks, make_design
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.challenges.response import Response
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+
+FARTHEST = 8.0
+"""Normal score beyond which nothing is asked: a probability of 6e-16."""
+
+
+@dataclass(frozen=True, eq=False)
+class NormalSpace:
+    """The varying inputs of a response and the correlation of their normal scores.
+
+    Parameters
+    ----------
+    positions
+        Of the varying inputs among the response's.
+    correlation
+        Shape (varying inputs, varying inputs).
+    """
+
+    response: Response
+    positions: tuple[int, ...]
+    correlation: FloatArray
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the varying inputs."""
+        return tuple(self.response.inputs[position] for position in self.positions)
+
+    @property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """Distributions of the varying inputs."""
+        return tuple(self.response.distribution(position) for position in self.positions)
+
+    @cached_property
+    def precision(self) -> FloatArray:
+        """Inverse of the correlation: a squared distance from the medians is ``z @ precision @ z``."""
+        return np.linalg.inv(self.correlation).astype(np.float64)
+
+    def values(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
+        """Return all inputs of the response, shape (inputs, rows), at scores (varying inputs, rows).
+
+        Parameters
+        ----------
+        fixed
+            Values of some varying inputs, by their place among these, in place of their scores' own.
+        """
+        from scipy.special import ndtr
+
+        found = self.fixed_values(scores.shape[1])
+        probabilities = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
+        for place, (position, distribution) in enumerate(
+            zip(self.positions, self.distributions, strict=True)
+        ):
+            if fixed is not None and place in fixed:
+                found[position] = fixed[place]
+            else:
+                found[position] = distribution.quantile(probabilities[place])
+        return found
+
+    def fixed_values(self, rows: int) -> FloatArray:
+        """Return the inputs that do not vary, shape (inputs, rows), the others being at their points."""
+        found = self.response.at_points(rows)
+        for position in range(len(self.response.inputs)):
+            distribution = self.response.distribution(position)
+            if distribution.is_constant:
+                found[position] = distribution.mean
+        return found
+
+    def scores(self, samples: int, seed: int) -> FloatArray:
+        """Return correlated normal scores of at least `samples` draws, shape (varying inputs, draws)."""
+        from scipy.special import ndtri
+
+        if not self.positions:
+            return np.empty((0, samples))
+        design = make_design("sobol", self.names, samples, seed)
+        drawn = [block.copy() for block in design.uniforms(0, blocks(design))]
+        found: FloatArray = np.linalg.cholesky(self.correlation) @ ndtri(np.concatenate(drawn, axis=1))
+        return found
+
+
+def make_normal_space(response: Response) -> NormalSpace:
+    """Return the normal space of a response's varying inputs."""
+    positions = response.varying
+    names = [response.inputs[position] for position in positions]
+    return NormalSpace(response, positions, _correlation(response, names))
+
+
+def _correlation(response: Response, names: Sequence[str]) -> FloatArray:
+    matrix = np.eye(len(names))
+    pairs = [pair for pair in response.plan.study.correlations if set(pair.inputs) <= set(names)]
+    if pairs:
+        correlated, part = copula_matrix(pairs)
+        places = [names.index(name) for name in correlated]
+        matrix[np.ix_(places, places)] = part
+    return matrix
+
+
+def is_discrete(distribution: Distribution) -> bool:
+    """Tell whether all probability of a distribution lies on its atoms."""
+    atoms = np.array(distribution.atoms)
+    if not atoms.size:
+        return False
+    return bool(np.sum(atom_probabilities(distribution)) > 1 - 1e-9)
+
+
+def atom_probabilities(distribution: Distribution) -> FloatArray:
+    """Return the probability of each atom."""
+    atoms = np.array(distribution.atoms)
+    return distribution.cdf(atoms) - distribution.cdf(np.nextafter(atoms, -np.inf))
+
+
+def score_of(probability: FloatArray) -> FloatArray:
+    """Return standard normal quantiles, none farther out than `FARTHEST`."""
+    from scipy.special import ndtri
+
+    found: FloatArray = np.clip(ndtri(probability), -FARTHEST, FARTHEST)
+    return found
