@@ -1,0 +1,69 @@
+"""What failing draws have in common, against closed forms."""
+
+import numpy as np
+import pytest
+from models import limit, space_of
+from scipy.stats import norm
+
+from uncertainty.challenges.stress import reverse_stress
+
+
+def test_shifts_of_a_single_cause_are_exact():
+    space = space_of(lambda x, idle: {"y": x + 0 * idle}, {"x": "normal(0, 1)", "idle": "lognormal(3, 2)"})
+    found = reverse_stress(space, limit(norm.ppf(0.2)), seed=1)
+    assert found.failing == pytest.approx(0.2, abs=1e-3)
+    # the lowest fifth has its median at 0.1, the rest at 0.6
+    cause, idle = found.shifts
+    assert (cause.input, idle.input) == ("x", "idle")
+    assert cause.shift == pytest.approx(-0.5, abs=0.01)
+    assert cause.distance == pytest.approx(1, abs=1e-3)
+    assert abs(idle.shift) < 0.02
+    assert idle.distance < 0.03
+
+
+def test_the_box_of_a_single_cause_is_its_range():
+    space = space_of(lambda x, idle: {"y": x + 0 * idle}, {"x": "normal(0, 1)", "idle": "lognormal(3, 2)"})
+    found = reverse_stress(space, limit(norm.ppf(0.2)), seed=1)
+    (side,) = found.box
+    assert (side.input, side.low) == ("x", None)
+    assert side.high == pytest.approx(norm.ppf(0.2), abs=0.02)
+    assert side.probability == pytest.approx(0.2, abs=0.01)
+    assert min(found.coverage, found.density) > 0.98
+
+
+def test_shifts_of_a_linear_model_follow_its_coefficients():
+    space = space_of(lambda a, b: {"y": 2 * a - b}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    found = reverse_stress(space, limit(0.0), seed=1)
+    shifts = {shift.input: shift for shift in found.shifts}
+    assert shifts["a"].shift < 0 < shifts["b"].shift
+    assert [shift.input for shift in found.shifts] == ["a", "b"]
+    # P(y < 0 | a) is normal(-2 a), so that P(a < x | y < 0) is known; its greatest difference is at 0
+    exact = 2 * np.arctan2(2, 1) / np.pi
+    assert shifts["a"].distance == pytest.approx(exact, abs=0.01)
+
+
+def test_a_discrete_cause_is_named_by_its_values():
+    space = space_of(lambda n, x: {"y": n + 0.1 * x}, {"n": "discrete(1, 2, 3, 4)", "x": "uniform(0, 1)"})
+    found = reverse_stress(space, limit(2.5, above=False), seed=1)
+    (side,) = found.box
+    assert (side.input, side.low, side.high) == ("n", 3, None)
+    assert found.shifts[0].shift == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("value", "line"), [(-1, "none of 32,768 draws fail"), (2, "32,768 of 32,768")])
+def test_too_few_on_either_side_is_said(value, line):
+    space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
+    assert reverse_stress(space, limit(value), seed=1).startswith(line)
+
+
+def test_without_a_varying_input_there_is_nothing_to_describe():
+    space = space_of(lambda x: {"y": x}, {"x": "fixed(1)"})
+    assert reverse_stress(space, limit(0.0), seed=1) == "no input varies"
+
+
+def test_where_most_draws_fail_the_box_is_drawn_around_those_that_hold():
+    space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
+    found = reverse_stress(space, limit(0.9), seed=1)
+    assert found.boxed == "holds"
+    assert (found.box[0].low, found.box[0].high) == (pytest.approx(0.9, abs=0.01), None)
+    assert found.failing == pytest.approx(0.9, abs=1e-3)

@@ -1,0 +1,161 @@
+"""What the draws in which a claim fails have in common: a reverse stress test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from uncertainty.challenges.normalspace import atom_probabilities, is_discrete
+from uncertainty.challenges.prim import find_box
+
+if TYPE_CHECKING:
+    from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.prim import Box
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.distributions.protocol import FloatArray
+
+DRAWS = 2**15
+
+FEWEST = 30
+"""Draws on either side of the threshold that are enough to be described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How an input's values differ between failing draws and the others.
+
+    Parameters
+    ----------
+    shift
+        Its median in the failing draws less that in the others, as probabilities of its own distribution.
+    distance
+        Kolmogorov-Smirnov distance between the two.
+    """
+
+    input: str
+    shift: float
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The part of an input's range that a box covers.
+
+    Parameters
+    ----------
+    low, high
+        In the input's unit; None where the side is open.
+    probability
+        Of that part, in the input's own distribution.
+    """
+
+    input: str
+    low: float | None
+    high: float | None
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """The draws on the far side of a threshold.
+
+    Parameters
+    ----------
+    failing
+        Their share of all draws.
+    shifts
+        By input, the one that tells failing draws best from the others first.
+    boxed
+        The rarer draws, which a box is drawn around: those in which the claim fails, or holds.
+    box
+        Ranges of inputs that hold most of these; empty if none says more than all draws together.
+    coverage, density
+        Share of the rarer draws that lie in the box, and their share of the draws in the box.
+    """
+
+    threshold: Threshold
+    draws: int
+    failing: float
+    shifts: tuple[Shift, ...]
+    boxed: Literal["fails", "holds"]
+    box: tuple[Range, ...]
+    coverage: float
+    density: float
+
+
+def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | str:
+    """Split draws at a threshold and describe those on its far side.
+
+    Returns
+    -------
+    Stress or str
+        Why there is nothing to describe, in one line.
+    """
+    if not space.positions:
+        return "no input varies"
+    scores = space.scores(DRAWS, seed)
+    values = space.values(scores)
+    failing = ~limit.holds(space.response(values))
+    count, draws = int(failing.sum()), failing.size
+    if min(count, draws - count) < FEWEST:
+        return f"{_number(count)} of {draws:,} draws fail, so that there is nothing to tell apart"
+    inputs = values[list(space.positions)]
+    rare = 2 * count <= draws
+    box = find_box(inputs, failing if rare else ~failing)
+    places = _probabilities(space, scores, inputs)
+    return Stress(
+        limit,
+        draws,
+        count / draws,
+        _shifts(space, places, failing),
+        "fails" if rare else "holds",
+        _ranges(space, inputs, box),
+        box.coverage,
+        box.density,
+    )
+
+
+def _number(count: int) -> str:
+    return "none" if count == 0 else f"{count:,}"
+
+
+def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:
+    """Return each draw's place in its input's own distribution; the middle of its step for a discrete one."""
+    from scipy.special import ndtr
+
+    places = ndtr(scores)
+    for row, distribution in enumerate(space.distributions):
+        if is_discrete(distribution):
+            atoms = np.array(distribution.atoms)
+            middles = distribution.cdf(atoms) - atom_probabilities(distribution) / 2
+            places[row] = middles[np.searchsorted(atoms, inputs[row])]
+    found: FloatArray = places
+    return found
+
+
+def _shifts(space: NormalSpace, places: FloatArray, failing: np.ndarray) -> tuple[Shift, ...]:
+    found = []
+    for name, row in zip(space.names, places, strict=True):
+        fails, holds = np.sort(row[failing]), np.sort(row[~failing])
+        found.append(Shift(name, float(np.median(fails) - np.median(holds)), _distance(fails, holds)))
+    return tuple(sorted(found, key=lambda shift: -shift.distance))
+
+
+def _distance(one: FloatArray, other: FloatArray) -> float:
+    """Kolmogorov-Smirnov distance between two sorted samples."""
+    everything = np.concatenate([one, other])
+    below = np.searchsorted(one, everything, "right") / one.size
+    return float(np.max(np.abs(below - np.searchsorted(other, everything, "right") / other.size)))
+
+
+def _ranges(space: NormalSpace, inputs: FloatArray, box: Box) -> tuple[Range, ...]:
+    """Return the box's ranges, the one that leaves out most first."""
+    found = []
+    for row, (low, high) in box.sides.items():
+        inside = float(np.mean((inputs[row] >= low) & (inputs[row] <= high)))
+        found.append(
+            Range(space.names[row], *(end if np.isfinite(end) else None for end in (low, high)), inside)
+        )
+    return tuple(sorted(found, key=lambda each: each.probability))
