@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.challenges.alternatives import physical_limits
+from uncertainty.challenges.normalspace import is_discrete
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -109,8 +112,6 @@ def make_domain(item: Input, distribution: Distribution, start: float, *, steps:
     beyond
         Whether to go on beyond the distribution, as far as the input's physical limits allow.
     """
-    from uncertainty.challenges.normalspace import is_discrete
-
     if not distribution.is_constant and is_discrete(distribution):
         values = np.unique([*distribution.atoms, start])
         return Domain(values, np.arange(values.size, dtype=float), discrete=True)
@@ -119,17 +120,10 @@ def make_domain(item: Input, distribution: Distribution, start: float, *, steps:
     size = (high - low) or abs(start) or 1.0
     outside = [np.array([start])]
     if beyond:
-        floor, ceiling = _limits(item, low, high)
+        floor, ceiling = physical_limits(item, low, high)
         outside += [_outward(low, floor, size), _outward(high, ceiling, size)]
     values = np.unique(np.concatenate([inside, *outside]))
     return Domain(values, _places(values, inside), discrete=False)
-
-
-def _limits(item: Input, low: float, high: float) -> tuple[float, float]:
-    """Return an input's physical limits; without one, an input that has one sign keeps it."""
-    floor = (0.0 if low >= 0 else -np.inf) if item.low is None else item.low
-    ceiling = (0.0 if high <= 0 and low < 0 else np.inf) if item.high is None else item.high
-    return floor, ceiling
 
 
 def _inside(distribution: Distribution, steps: int) -> FloatArray:

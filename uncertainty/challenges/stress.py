@@ -155,7 +155,6 @@ def _ranges(space: NormalSpace, inputs: FloatArray, box: Box) -> tuple[Range, ..
     found = []
     for row, (low, high) in box.sides.items():
         inside = float(np.mean((inputs[row] >= low) & (inputs[row] <= high)))
-        found.append(
-            Range(space.names[row], *(end if np.isfinite(end) else None for end in (low, high)), inside)
-        )
+        ends = (None if np.isinf(low) else low, None if np.isinf(high) else high)
+        found.append(Range(space.names[row], *ends, inside))
     return tuple(sorted(found, key=lambda each: each.probability))

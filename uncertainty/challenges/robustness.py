@@ -1,0 +1,203 @@
+"""How far the answer rests on our own distributions: the same question with others in their place.
+
+Our distributions are assumptions too. Every answer uses the same uniforms as the study's own, so that what
+differs is the distributions alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
+from uncertainty.challenges.normalspace import is_discrete
+from uncertainty.errors import InvalidValue
+from uncertainty.sampling.designs import make_design
+from uncertainty.sampling.statistics import Draws
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from uncertainty.challenges.alternatives import Quantiles
+    from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Input
+
+    Change = Callable[[Input, Distribution], Quantiles]
+
+Kind = Literal["own", "shape", "spread", "median"]
+
+DRAWS = 2**14
+
+SPREADS = (0.5, 2.0)
+MOVES = (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What becomes of the output with some distributions in place of the study's own.
+
+    Parameters
+    ----------
+    kind
+        What was changed: nothing, the shape of all inputs, the spread of all, or the median of one.
+    change
+        The shape, the factor of the spread, or the share by which the median was moved.
+    input
+        The one that was moved; empty where all were changed.
+    shares
+        By kind of threshold, the share of draws on the claim's side.
+    driver
+        The input with the greatest rank correlation with the output.
+    driver_share
+        The square of that correlation (Spearman).
+    """
+
+    kind: Kind
+    change: str | float
+    input: str
+    median: Estimate
+    low: Estimate
+    high: Estimate
+    shares: Mapping[str, Estimate]
+    driver: str
+    driver_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """The answers under other distributions.
+
+    Parameters
+    ----------
+    own
+        With the study's own.
+    answers
+        Shapes first, then spreads, then moved medians.
+    left_alone
+        Inputs whose distribution is discrete or empirical, which has no other shape or spread; their medians
+        are not moved either.
+    refused
+        Changes that left nothing within an input's physical limits.
+    """
+
+    own: Answer
+    answers: tuple[Answer, ...]
+    left_alone: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    def of_kind(self, *kinds: Kind) -> tuple[Answer, ...]:
+        """Return the answers to some kinds of changes."""
+        return tuple(answer for answer in self.answers if answer.kind in kinds)
+
+
+def examine_robustness(
+    space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings
+) -> Robustness | str:
+    """Ask the same question with other distributions.
+
+    Returns
+    -------
+    Robustness or str
+        Why there is nothing to change, in one line.
+    """
+    if not space.positions:
+        return "no input varies"
+    left = tuple(n for n, d in zip(space.names, space.distributions, strict=True) if is_discrete(d))
+    if len(left) == len(space.names):
+        return "every input that varies is discrete or empirical"
+    ask = _Question(space, limits, settings, *_uniforms(space, settings.seed))
+    own = ask("own", "", "", {})
+    answers, refused = [], []
+    for kind, change, name, make in _changes():
+        for names in [space.names] if kind != "median" else [(name,) for name in space.names]:
+            chosen = [each for each in names if each not in left]
+            if not chosen:
+                continue
+            target = chosen[0] if kind == "median" else name
+            try:
+                replaced = {each: make(*ask.parts(each)) for each in chosen}
+            except InvalidValue as error:
+                refused.append(f"{kind} {change} of {target or 'all inputs'}: {error}")
+                continue
+            answers.append(ask(kind, change, target, replaced))
+    return Robustness(own, tuple(answers), left, tuple(refused))
+
+
+def _changes() -> Iterator[tuple[Kind, str | float, str, Change]]:
+    for shape in SHAPES:
+        yield "shape", shape, "", partial(reshaped, shape=shape)
+    for factor in SPREADS:
+        yield "spread", factor, "", partial(stretched, factor=factor)
+    for share in MOVES:
+        yield "median", share, "", partial(moved, share=share)
+
+
+def _uniforms(space: NormalSpace, seed: int) -> tuple[FloatArray, int]:
+    """Return correlated uniforms, shape (varying inputs, draws), and the rows of one replicate."""
+    from scipy.special import ndtr
+
+    found = np.clip(ndtr(space.scores(DRAWS, seed)), 2.0**-54, 1 - 2.0**-53)
+    return found, make_design("sobol", space.names, DRAWS, seed).replicate_rows
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """The question that is asked again and again."""
+
+    space: NormalSpace
+    limits: tuple[Threshold, ...]
+    settings: Settings
+    uniforms: FloatArray
+    replicate_rows: int
+
+    def parts(self, name: str) -> tuple[Input, Distribution]:
+        plan = self.space.response.plan
+        return plan.study.inputs[name], plan.distributions[name]
+
+    def __call__(
+        self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Quantiles]
+    ) -> Answer:
+        inputs = self.space.fixed_values(self.uniforms.shape[1])
+        for place, (each, position) in enumerate(zip(self.space.names, self.space.positions, strict=True)):
+            quantiles = replaced.get(each, self.space.distributions[place])
+            inputs[position] = quantiles.quantile(self.uniforms[place])
+        output = self.space.response(inputs)
+        draws = Draws(output, self.replicate_rows)
+        varying = inputs[list(self.space.positions)]
+        shares = rank_shares(varying, output)
+        top = int(np.argmax(shares))
+        return Answer(
+            kind,
+            change,
+            name,
+            draws.quantile(0.5),
+            *draws.interval(self.settings.level, self.settings.interval),
+            MappingProxyType({limit.kind: draws.share(limit.holds) for limit in self.limits}),
+            self.space.names[top],
+            float(shares[top]),
+        )
+
+
+def rank_shares(inputs: FloatArray, output: FloatArray) -> FloatArray:
+    """Return the squared Spearman correlation of each input, shape (inputs, draws), with the output."""
+    ranks = np.stack([_ranks(row) for row in inputs])
+    target = _ranks(output)
+    spread = np.sqrt(np.sum(ranks**2, axis=1) * np.sum(target**2))
+    found: FloatArray = (ranks @ target / np.where(spread > 0, spread, np.inf)) ** 2
+    return found
+
+
+def _ranks(values: FloatArray) -> FloatArray:
+    """Return ranks about their mean, ties sharing theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
