@@ -102,4 +102,4 @@ class Response:
 def make_response(plan: Scenario, output: str) -> Response:
     """Return an output of a scenario as a function of the inputs that reach it, fixed ones too."""
     inputs, model = compile_reaching(plan, output, fixed=True)
-    return Response(plan, output, inputs, np.array([plan.points[name] for name in inputs]), model)
+    return Response(plan, output, inputs, np.array([plan.points[name] for name in inputs], float), model)
