@@ -98,7 +98,7 @@ class OutputDistribution:
             found["geometric_sd"] = geometric_sd
         if self.output.published is not None:
             published = self.output.published.value
-            below = self.draws.share(lambda x: x < published)
+            below = self.draws.share_below(published)
             percent = None if below.error is None else 100 * below.error
             found["published_percentile"] = Estimate(100 * below.value, percent, below.reason)
             found["probability_at_least_published"] = self.draws.share_at_least(published)

@@ -49,8 +49,9 @@ def test_pairs_of_dimensions_keep_their_balance_under_scrambling():
 
 def test_scrambling_is_linear_and_keeps_the_leading_digit():
     words = directions(4, 12)
-    one = scramble(words, np.random.default_rng(3))
-    both = scramble(words[:, :6] ^ words[:, 6:], np.random.default_rng(3))
+    random = np.random.default_rng(3).integers(1 << BITS, size=(4, BITS), dtype=np.uint32)
+    one = scramble(words, random)
+    both = scramble(words[:, :6] ^ words[:, 6:], random)
     np.testing.assert_array_equal(both, one[:, :6] ^ one[:, 6:])
     np.testing.assert_array_equal(one >> (BITS - 1), words >> (BITS - 1))
 
@@ -65,3 +66,10 @@ def test_scrambled_points_are_uniform_over_scrambles():
 def test_more_dimensions_than_there_are_numbers_for_are_refused():
     with pytest.raises(SettingError, match="sobol has at most 21201 inputs, not 30000"):
         directions(30_000, 3)
+
+
+def test_a_coordinate_does_not_depend_on_which_others_are_wanted():
+    whole = points(6, 64, 16, np.random.default_rng(4))
+    out = np.empty((2, 16))
+    ScrambledNet(4, 64, 16, np.random.default_rng(4), (3, 1)).fill(2, out)
+    np.testing.assert_array_equal(out, whole[[3, 1], 32:48])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from uncertainty.sampling.designs import blocks, make_design
 from uncertainty.sampling.statistics import Draws, shortest_interval
@@ -104,3 +104,65 @@ def test_one_draw_and_constant_draws_are_answered():
     assert constant.interval(0.95)[0].value == 3
     assert constant.sd.value == 0
     assert constant.quantile(0.5).error == 0
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_selected_order_statistics_are_those_of_the_sorted_draws(design):
+    draws = normal_draws(design, 200_000, 3)
+    probabilities = (0.0, 0.001, 0.025, 0.5, 0.5001, 0.975, 1.0)
+    selected = [draws.quantile(p) for p in probabilities]
+    np.testing.assert_array_equal(np.sort(draws.values), draws.ordered)
+    fresh = Draws(draws.values, draws.replicate_rows)
+    assert fresh.ordered is not None  # from now on the order is known
+    assert [fresh.quantile(p) for p in probabilities] == selected
+
+
+def test_ties_are_selected_like_any_other_value():
+    values = np.random.default_rng(1).integers(0, 3, 200_000).astype(float)
+    assert [Draws(values).quantile(p).value for p in (0.1, 0.5, 0.9)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("replicate_rows", [1, 1000, 2**14])
+def test_moments_from_blocks_are_those_of_all_draws(replicate_rows):
+    values = 1e3 + np.random.default_rng(2).gamma(3.0, size=16 * max(replicate_rows, 5000))
+    draws = Draws(values, replicate_rows)
+    assert draws.mean.value == pytest.approx(values.mean(), rel=1e-14)
+    assert draws.sd.value == pytest.approx(values.std(ddof=1), rel=1e-12)
+    assert draws.log_sd == pytest.approx(np.log(values).std(ddof=1), rel=1e-9)
+    assert (draws.lowest, draws.highest) == (values.min(), values.max())
+    if replicate_rows > 1:
+        means = values.reshape(-1, replicate_rows).mean(axis=1)
+        assert draws.mean.error == pytest.approx(means.std(ddof=1) / math.sqrt(means.size), rel=1e-9)
+
+
+def test_no_interval_is_given_where_nothing_can_be_said():
+    assert Draws(np.arange(100.0)).quantile_interval(0.999) is None
+    assert Draws(np.arange(1000.0), 1000).quantile_interval(0.5) is None
+    assert Draws(np.arange(1000.0), 1000).share_interval(300.0) is None
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.95])
+def test_the_interval_of_a_quantile_of_independent_draws_is_binomial(confidence):
+    low, high = Draws(np.arange(1000.0)).quantile_interval(0.5, confidence)
+    # n/2 -+ z sqrt(n)/2, to the rank
+    z = -ndtri((1 - confidence) / 2)
+    assert low == pytest.approx(499.5 - z * math.sqrt(250), abs=1.5)
+    assert high == pytest.approx(499.5 + z * math.sqrt(250), abs=1.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_intervals_of_quantiles_and_shares_cover_what_they_say(design):
+    """Of 2,000 intervals at 95 % between 93 and 97 % must cover, four standard errors to either side."""
+    root, repeats = math.sqrt(2), 2000
+    covered = dict.fromkeys([0.025, 0.5, 0.975, "share"], 0)
+    for seed in range(repeats):
+        draws = normal_draws(design, 4096, seed)
+        for p in (0.025, 0.5, 0.975):
+            low, high = draws.quantile_interval(p)
+            covered[p] += low <= root * ndtri(p) <= high
+        low, high = draws.share_interval(1.0)
+        covered["share"] += low <= ndtr(1 / root) <= high
+    assert {key: 0.93 <= count / repeats <= 0.97 for key, count in covered.items()} == dict.fromkeys(
+        covered, True
+    ), covered

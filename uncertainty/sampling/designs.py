@@ -61,7 +61,9 @@ def blocks(design: Design) -> int:
     return -(-design.samples // design.block_rows)
 
 
-def make_design(name: str, dimensions: tuple[str, ...], samples: int, seed: int) -> Design:
+def make_design(
+    name: str, dimensions: tuple[str, ...], samples: int, seed: int, places: tuple[int, ...] = ()
+) -> Design:
     """Return a design of at least `samples` rows.
 
     Parameters
@@ -70,6 +72,9 @@ def make_design(name: str, dimensions: tuple[str, ...], samples: int, seed: int)
         ``"random"``, ``"lhs"`` (Latin hypercube) or ``"sobol"`` (scrambled Sobol' points).
     dimensions
         Names of the inputs, one for each row of a block.
+    places
+        Which coordinate of the Sobol' points each of them has; by default in their own order. A study's
+        inputs keep their places whichever of them vary, so that its readings share their draws.
 
     Raises
     ------
@@ -87,7 +92,7 @@ def make_design(name: str, dimensions: tuple[str, ...], samples: int, seed: int)
     if name == "lhs":
         return LatinHypercubeDesign.of(dimensions, samples, seed)
     if name == "sobol":
-        return SobolDesign.of(dimensions, samples, seed)
+        return SobolDesign.of(dimensions, samples, seed, places)
     raise SettingError(f'unknown design "{name}"{suggestion(name, get_args(DesignName))}')
 
 
@@ -166,19 +171,22 @@ class LatinHypercubeDesign:
 
 @dataclass(frozen=True, slots=True)
 class SobolDesign:
-    """Independent scrambles of the Sobol' sequence."""
+    """Independent scrambles of the Sobol' sequence, whose coordinate `places[i]` is row i."""
 
     dimensions: tuple[str, ...]
     replicate_rows: int
     replicates: int
     seed: int
+    places: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, dimensions: tuple[str, ...], samples: int, seed: int) -> SobolDesign:
+    def of(
+        cls, dimensions: tuple[str, ...], samples: int, seed: int, places: tuple[int, ...] = ()
+    ) -> SobolDesign:
         """Return 16 to 31 scrambles of one power of two of points, at least `samples` in all."""
         per_replicate = 1 << max(0, (samples // FEWEST_REPLICATES).bit_length() - 1)
         replicates = max(FEWEST_REPLICATES, -(-samples // per_replicate))
-        return cls(dimensions, per_replicate, replicates, seed)
+        return cls(dimensions, per_replicate, replicates, seed, places)
 
     @property
     def samples(self) -> int:
@@ -194,14 +202,14 @@ class SobolDesign:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
         rows = self.block_rows
         buffer = np.empty((len(self.dimensions), rows))
+        places = self.places or tuple(range(len(self.dimensions)))
+        coordinates = max(places, default=-1) + 1
         net, scrambled = None, -1
         for block in range(first, last):
             replicate, position = divmod(block, self.replicate_rows // rows)
             if net is None or replicate != scrambled:
                 draw = generator(self.seed, "sobol", replicate)
-                net, scrambled = (
-                    ScrambledNet(len(self.dimensions), self.replicate_rows, rows, draw),
-                    replicate,
-                )
+                net = ScrambledNet(coordinates, self.replicate_rows, rows, draw, places)
+                scrambled = replicate
             net.fill(position, buffer)
             yield buffer

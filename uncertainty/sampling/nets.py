@@ -37,13 +37,25 @@ class ScrambledNet:
         Points of a block, a power of two that divides `size`.
     generator
         Source of the scramble.
+    places
+        The coordinates that are wanted, all of them by default; which are wanted changes none of them.
     """
 
-    def __init__(self, dimensions: int, size: int, rows: int, generator: np.random.Generator) -> None:
-        self._directions = scramble(directions(dimensions, size.bit_length() - 1), generator)
-        self._shift = generator.integers(1 << BITS, size=(dimensions, 1), dtype=np.uint32)
+    def __init__(
+        self,
+        dimensions: int,
+        size: int,
+        rows: int,
+        generator: np.random.Generator,
+        places: tuple[int, ...] | None = None,
+    ) -> None:
+        wanted = list(range(dimensions) if places is None else places)
+        # a coordinate's randomness follows that of the ones before it, so later ones never change it
+        random = generator.integers(1 << BITS, size=(dimensions, BITS + 1), dtype=np.uint32)[wanted]
+        self._directions = scramble(directions(dimensions, size.bit_length() - 1)[wanted], random[:, :BITS])
+        self._shift = random[:, BITS]
         self._rows = rows
-        first = np.zeros((dimensions, rows), dtype=np.uint32)
+        first = np.zeros((len(wanted), rows), dtype=np.uint32)
         for digit in range(rows.bit_length() - 1):
             known = 1 << digit
             np.bitwise_xor(
@@ -53,8 +65,8 @@ class ScrambledNet:
         self._words = np.empty(rows, dtype=np.uint32)
 
     def fill(self, block: int, out: FloatArray) -> None:
-        """Write a block of points, middles of cells of width 2^-30, to `out`, shape (dimensions, rows)."""
-        number, move = block * self._rows, self._shift[:, 0].copy()
+        """Write a block of points, middles of cells of width 2^-30, to `out`, shape (places, rows)."""
+        number, move = block * self._rows, self._shift.copy()
         for digit in range(self._directions.shape[1]):
             if number >> digit & 1:
                 move ^= self._directions[:, digit]
@@ -92,15 +104,14 @@ def directions(dimensions: int, digits: int) -> Words:
     return found[:dimensions, :digits]
 
 
-def scramble(words: Words, generator: np.random.Generator) -> Words:
+def scramble(words: Words, random: Words) -> Words:
     """Multiply the digits of every word, shape (dimensions, words), by its dimension's random matrix.
 
-    The matrices are lower triangular with ones on the diagonal, so that the points stay a net.
+    The matrices are lower triangular with ones on the diagonal, so that the points stay a net; what is below
+    comes from `random`, shape (dimensions, BITS).
     """
-    dimensions = words.shape[0]
     place = np.arange(BITS - 1, -1, -1, dtype=np.uint32)
     above = np.uint32((1 << BITS) - 1) ^ ((np.uint32(1) << (place + np.uint32(1))) - np.uint32(1))
-    random = generator.integers(1 << BITS, size=(dimensions, BITS), dtype=np.uint32)
     rows = (random & above) | (np.uint32(1) << place)
     digits = np.bitwise_count(rows[:, :, None] & words[:, None, :]).astype(np.uint32) & np.uint32(1)
     scrambled: Words = np.bitwise_or.reduce(digits << place[:, None], axis=1)

@@ -71,8 +71,8 @@ class Simulation:
 def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int, design: str) -> Simulation:
     """Prepare the simulation of some outputs of a scenario.
 
-    Every varying input has its place in the design whether or not an output depends on it, so that
-    asking for other outputs never changes a draw.
+    Every input of the study has its place in the design whether or not it varies or an output depends on
+    it, so that asking for other outputs never changes a draw, and readings share what they have in common.
 
     Raises
     ------
@@ -80,10 +80,11 @@ def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int
         If the design's settings are out of range.
     """
     varying = scenario.varying
+    places = {name: place for place, name in enumerate(scenario.study.inputs)}
     return Simulation(
         inputs=varying,
         distributions=tuple(scenario.distributions[name] for name in varying),
         copula=make_copula(scenario.study.correlations, varying),
         model=compile_model(scenario, outputs),
-        design=make_design(design, varying, samples, seed),
+        design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
     )

@@ -10,16 +10,20 @@ and no moments.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.moments import BlockSums, Moments
 
 IntervalKind = Literal["central", "shortest"]
 
@@ -46,74 +50,146 @@ class Estimate(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
 class Draws:
-    """The draws of one output.
+    """The draws of one output, and what they say.
 
     Parameters
     ----------
     values
-        Shape (samples,), replicate after replicate.
+        Shape (samples,), replicate after replicate; or what is kept of draws too many to store.
     replicate_rows
         Rows of one replicate; 1 where every row is independent.
     """
 
-    values: FloatArray
-    replicate_rows: int = 1
+    def __init__(self, values: FloatArray | Evidence, replicate_rows: int = 1) -> None:
+        self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
-    @cached_property
+    @property
+    def size(self) -> int:
+        """Number of draws."""
+        return self._evidence.size
+
+    @property
+    def replicate_rows(self) -> int:
+        """Rows of one replicate; 1 where every row is independent."""
+        return self._evidence.replicate_rows
+
+    @property
+    def values(self) -> FloatArray:
+        """The draws, shape (samples,).
+
+        Raises
+        ------
+        UncertaintyError
+            If they are too many to be kept.
+        """
+        return self._evidence.values
+
+    @property
     def ordered(self) -> FloatArray:
-        """The values in increasing order, shape (samples,)."""
-        return np.sort(self.values)
+        """The draws in increasing order, shape (samples,); `values` says what it raises."""
+        return self._evidence.ordered
+
+    @property
+    def lowest(self) -> float:
+        """The smallest draw."""
+        return self._evidence.sums.lowest
+
+    @property
+    def highest(self) -> float:
+        """The largest draw."""
+        return self._evidence.sums.highest
 
     @cached_property
     def log_sd(self) -> float | None:
         """Standard deviation of the natural logarithm; None where a value is not positive."""
-        return float(np.log(self.values).std()) if self.ordered[0] > 0 else None
+        return float(self._evidence.sums.logarithms.sd) if self.lowest > 0 else None
 
-    @property
+    @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._moment(lambda x: x.mean(axis=-1), lambda x: float(x.std(ddof=1)) / math.sqrt(x.size))
+        return self._moment(lambda m: m.mean, lambda m: m.mean_error)
 
-    @property
+    @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._moment(lambda x: x.std(axis=-1, ddof=1 if x.shape[-1] > 1 else 0), _sd_error)
+        return self._moment(lambda m: m.sd, lambda m: m.sd_error)
 
-    @property
+    @cached_property
     def geometric_sd(self) -> Estimate | None:
         """Exponential of the log-sd; None where a value is not positive."""
         if self.log_sd is None:
             return None
-        log_sd = Draws(np.log(self.values), self.replicate_rows).sd
-        value = math.exp(log_sd.value)
-        return Estimate(value, None if log_sd.error is None else value * log_sd.error, log_sd.reason)
+        value = math.exp(self.log_sd)
+        if self.size < 2:
+            return Estimate(value, None, "there is only one draw")
+        if self.replicate_rows == 1:
+            error = self._evidence.sums.logarithms.sd_error
+        else:
+            error = _error_of_mean(self._by_replicate.logarithms.sd)
+        return Estimate(value, None, ONE_REPLICATE) if math.isnan(error) else Estimate(value, value * error)
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability` in [0, 1], interpolated between order statistics."""
         value = self._order_statistic(probability)
-        beyond = min(probability, 1 - probability) * self.values.size
-        if beyond < FEWEST_BEYOND:
+        if self._beyond(probability) < FEWEST_BEYOND:
             return Estimate(value, None, f"fewer than {FEWEST_BEYOND} draws lie beyond it")
-        spread = self._share_error(lambda x: x <= value, probability)
+        spread = self._share_error(probability, lambda: self._evidence.counts_below(value, inclusive=True))
         if spread is None:
             return Estimate(value, None, ONE_REPLICATE)
         low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-spread, spread))
         return Estimate(value, (high - low) / 2)
 
+    def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
+        """Return the interval in which the true quantile lies with a confidence; None if none can be given.
+
+        Between order statistics: for independent draws those that a binomial count selects, which needs no
+        assumption on the distribution (Conover 1999, Practical Nonparametric Statistics, section 3.2), for
+        replicates those that the Student interval of the share below the quantile selects.
+        """
+        if self._beyond(probability) < FEWEST_BEYOND:
+            return None
+        if self.replicate_rows == 1:
+            from scipy.special import bdtrik
+
+            tail = (1 - confidence) / 2
+            first = math.ceil(bdtrik(tail, self.size, probability)) - 1
+            last = math.ceil(bdtrik(1 - tail, self.size, probability))
+            ranks = max(first, 0), min(last, self.size - 1)
+            return self._evidence.ranked(ranks[0]), self._evidence.ranked(ranks[1])
+        value = self._order_statistic(probability)
+        spread = self._share_error(probability, lambda: self._evidence.counts_below(value, inclusive=True))
+        if spread is None:
+            return None
+        reach = self._student(confidence) * spread
+        low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-reach, reach))
+        return low, high
+
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
-        return self.share(lambda x: x >= threshold)
+        rows = self.replicate_rows if self.replicate_rows > 1 else self.size
+        return self._share(rows - self._evidence.counts_below(threshold))
+
+    def share_below(self, threshold: float) -> Estimate:
+        """Return the share of draws below `threshold`."""
+        return self._share(self._evidence.counts_below(threshold))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
-        value = float(np.mean(event(self.values)))
-        # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
-        if value in (0.0, 1.0):
-            return Estimate(value, 3 / self.values.size)
-        error = self._share_error(event, value)
-        return Estimate(value, error, "" if error is not None else ONE_REPLICATE)
+        return self._share(replicate_counts(event(self.values), self.replicate_rows))
+
+    def share_interval(self, threshold: float, confidence: float = 0.95) -> tuple[float, float] | None:
+        """Return the interval in which P(X < threshold) lies with a confidence; None if none can be given.
+
+        Wilson's for independent draws (1927, doi:10.1080/01621459.1927.10502953), Student's for replicates.
+        """
+        found = self.share_below(threshold)
+        if found.error is None:
+            return None
+        if self.replicate_rows == 1:
+            return _wilson(found.value, self.size, confidence)
+        reach = self._student(confidence) * found.error
+        return max(found.value - reach, 0.0), min(found.value + reach, 1.0)
 
     def interval(self, level: float = 0.95, kind: IntervalKind = "central") -> tuple[Estimate, Estimate]:
         """Return the ends of the coverage interval (JCGM 101:2008, 7.7).
@@ -137,48 +213,66 @@ class Draws:
         errors = ends.std(axis=0, ddof=1) / len(batches) ** (1 / 3)
         return Estimate(low, float(errors[0])), Estimate(high, float(errors[1]))
 
-    def _order_statistic(self, probability: float) -> float:
-        position = probability * (self.values.size - 1)
-        below = int(position)
-        low, high = self.ordered[below], self.ordered[min(below + 1, self.values.size - 1)]
-        return float(low + (position - below) * (high - low))
+    def _beyond(self, probability: float) -> float:
+        return min(probability, 1 - probability) * self.size
 
-    def _replicates(self) -> FloatArray:
-        return self.values.reshape(-1, self.replicate_rows)
+    def _order_statistic(self, probability: float) -> float:
+        position = probability * (self.size - 1)
+        below = int(position)
+        low, high = (self._evidence.ranked(rank) for rank in (below, min(below + 1, self.size - 1)))
+        return low + (position - below) * (high - low)
 
     def _batches(self) -> FloatArray | None:
         """Return the replicates, or independent draws cut into batches; None where there are too few."""
         if self.replicate_rows > 1:
-            return self._replicates()
-        rows = self.values.size // BATCHES
+            return self.values.reshape(-1, self.replicate_rows)
+        rows = self.size // BATCHES
         return self.values[: rows * BATCHES].reshape(BATCHES, rows) if rows > 1 else None
 
-    def _share_error(self, event: Callable[[FloatArray], np.ndarray], share: float) -> float | None:
+    def _share(self, counts: NDArray[np.int64]) -> Estimate:
+        value = int(counts.sum()) / self.size
+        # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
+        if value in (0.0, 1.0):
+            return Estimate(value, 3 / self.size)
+        error = self._share_error(value, lambda: counts)
+        return Estimate(value, error, "" if error is not None else ONE_REPLICATE)
+
+    def _share_error(self, share: float, counts: Callable[[], NDArray[np.int64]]) -> float | None:
         if self.replicate_rows == 1:
-            return math.sqrt(share * (1 - share) / self.values.size)
-        shares = event(self._replicates()).mean(axis=1)
-        return None if shares.size < 2 else float(shares.std(ddof=1)) / math.sqrt(shares.size)
+            return math.sqrt(share * (1 - share) / self.size)
+        error = _error_of_mean(counts() / self.replicate_rows)
+        return None if math.isnan(error) else error
+
+    def _student(self, confidence: float) -> float:
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
+
+    @property
+    def _by_replicate(self) -> BlockSums:
+        return self._evidence.sums.by_replicate(self.size // self.replicate_rows)
 
     def _moment(
-        self, estimate: Callable[[FloatArray], FloatArray], independent_error: Callable[[FloatArray], float]
+        self, estimate: Callable[[Moments], FloatArray], independent_error: Callable[[Moments], float]
     ) -> Estimate:
-        value = float(estimate(self.values))
-        reason = self._heavy_tail()
+        moments = self._evidence.sums.values
+        value = float(estimate(moments))
+        reason = self._heavy_tail(moments)
         if reason:
             return Estimate(value, None, reason)
         if self.replicate_rows == 1:
-            return Estimate(value, independent_error(self.values))
-        estimates = estimate(self._replicates())
-        return Estimate(value, float(estimates.std(ddof=1)) / math.sqrt(estimates.size))
+            return Estimate(value, independent_error(moments))
+        error = _error_of_mean(estimate(self._by_replicate.values))
+        return Estimate(value, None, ONE_REPLICATE) if math.isnan(error) else Estimate(value, error)
 
-    def _heavy_tail(self) -> str:
-        if self.values.size < 2:
+    def _heavy_tail(self, moments: Moments) -> str:
+        if self.size < 2:
             return "there is only one draw"
         if self.log_sd is not None:
             if self.log_sd > HEAVY_LOG_SD:
                 return f"with a log-sd of {self.log_sd:.2g}, above {HEAVY_LOG_SD:g}, moments do not settle"
             return ""
-        kurtosis = _kurtosis(self.values)
+        kurtosis = float(moments.kurtosis)
         if kurtosis > HEAVY_KURTOSIS:
             return f"with a kurtosis of {kurtosis:.2g}, above {HEAVY_KURTOSIS:g}, moments do not settle"
         return ""
@@ -192,11 +286,15 @@ def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
     return float(ordered[start]), float(ordered[start + inside])
 
 
-def _kurtosis(values: FloatArray) -> float:
-    centred = values - values.mean()
-    variance = float(np.mean(centred**2))
-    return float(np.mean(centred**4)) / variance**2 if variance > 0 else 1.0
+def _error_of_mean(estimates: FloatArray) -> float:
+    """Return the standard error of the mean of independent estimates; nan for one alone."""
+    return float(estimates.std(ddof=1)) / math.sqrt(estimates.size) if estimates.size > 1 else math.nan
 
 
-def _sd_error(values: FloatArray) -> float:
-    return float(values.std(ddof=1)) * math.sqrt(max(_kurtosis(values) - 1, 0) / (4 * values.size))
+def _wilson(share: float, size: int, confidence: float) -> tuple[float, float]:
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + confidence) / 2))
+    centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
+    reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
+    return max(centre - reach, 0.0), min(centre + reach, 1.0)

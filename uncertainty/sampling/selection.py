@@ -1,0 +1,62 @@
+"""Order statistics without sorting: only the draws around the wanted rank are looked at closely."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+PILOT = 2**14
+"""Draws, spread evenly over all, that tell where a rank lies."""
+
+DEVIATIONS = 5.0
+"""Standard deviations of the pilot's ranks that a window reaches to either side."""
+
+
+class Window(NamedTuple):
+    """All draws between two values, in increasing order, and how many lie below."""
+
+    below: int
+    ordered: FloatArray
+
+    def holds(self, rank: int) -> bool:
+        """Whether the draw of that rank, from 0, is among them."""
+        return self.below <= rank < self.below + self.ordered.size
+
+
+@dataclass(eq=False, slots=True)
+class Selection:
+    """Order statistics of values, shape (samples,), found as they are asked for and kept."""
+
+    values: FloatArray
+    _pilot: FloatArray | None = field(default=None, init=False)
+    _windows: list[Window] = field(default_factory=list, init=False)
+
+    def ranked(self, rank: int) -> float:
+        """Return the value of a rank, from 0."""
+        window = next((w for w in self._windows if w.holds(rank)), None)
+        if window is None:
+            window = self._window(rank)
+            self._windows.append(window)
+        return float(window.ordered[rank - window.below])
+
+    def _window(self, rank: int) -> Window:
+        size = self.values.size
+        if size <= 4 * PILOT:
+            return Window(0, np.sort(self.values))
+        if self._pilot is None:
+            self._pilot = np.sort(self.values[:: size // PILOT])
+        pilot, share = self._pilot, rank / size
+        reach = DEVIATIONS * math.sqrt(pilot.size * share * (1 - share)) + 2
+        first, last = math.floor(share * pilot.size - reach), math.ceil(share * pilot.size + reach)
+        low = pilot[first] if first >= 0 else -np.inf
+        high = pilot[last] if last < pilot.size else np.inf
+        under = self.values < low
+        inside = self.values[~under & (self.values <= high)]
+        window = Window(int(np.count_nonzero(under)), np.sort(inside))
+        return window if window.holds(rank) else Window(0, np.sort(self.values))
