@@ -55,6 +55,19 @@ def test_an_unrelated_input_changes_no_random_draw():
     np.testing.assert_array_equal(*draws)
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_what_is_left_free_keeps_its_draws_when_other_inputs_are_fixed(small, design):
+    """Per trip is distance times intensity; the first and the last input of the study are fixed in turn."""
+
+    def per_trip(**fixed):
+        run = un.propagate(small, samples=3000, design=design, outputs=["per_trip"], overrides=fixed)
+        return run.outputs["per_trip"].values
+
+    distances = per_trip(intensity=150, trips=400)
+    intensities = per_trip(distance=10)
+    np.testing.assert_allclose(distances * intensities, 1.5 * per_trip(), rtol=1e-12)
+
+
 def test_units_are_converted_on_the_way_in_and_out(small):
     run = un.propagate(small, samples=1024)
     assert run.outputs["per_trip"].point == pytest.approx(10 * 149.5 / 1000)
