@@ -15,7 +15,7 @@ import numpy as np
 
 from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
-from uncertainty.sampling.correlation import make_copula
+from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.designs import blocks, make_design
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.simulation import Simulation
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.correlation import Copula
+    from uncertainty.sampling.copula import Copula
     from uncertainty.sampling.designs import Design
     from uncertainty.sampling.engine import Engine, Span
     from uncertainty.study.scenario import Scenario

@@ -7,13 +7,13 @@ correlated scores, by the same Gaussian copula as in sampling.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.sampling.correlation import copula_matrix
 from uncertainty.sampling.designs import blocks, make_design
+from uncertainty.study.correlation import copula_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,6 +97,22 @@ class NormalSpace:
         drawn = [block.copy() for block in design.uniforms(0, blocks(design))]
         found: FloatArray = np.linalg.cholesky(self.correlation) @ ndtri(np.concatenate(drawn, axis=1))
         return found
+
+
+@lru_cache(maxsize=4)
+def draw(space: NormalSpace, samples: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return normal scores of some draws, and the values of all inputs that they mean; kept for who asks next.
+
+    Returns
+    -------
+    scores, values
+        Shapes (varying inputs, draws) and (inputs, draws), not to be written to.
+    """
+    scores = space.scores(samples, seed)
+    values = space.values(scores)
+    for array in (scores, values):
+        array.flags.writeable = False
+    return scores, values
 
 
 def make_normal_space(response: Response) -> NormalSpace:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.compiled import Model, compile_model
-from uncertainty.sampling.correlation import Copula, make_copula
+from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, make_design
 from uncertainty.sampling.transforms import Scratch, make_transform
 

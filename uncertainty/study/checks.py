@@ -17,6 +17,7 @@ from uncertainty.expressions import (
     names,
     parse_expression,
 )
+from uncertainty.study.correlation import copula_matrix
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
@@ -210,8 +211,6 @@ def check_readings(study: Study, faults: Faults) -> None:
 
 def check_correlations(study: Study, faults: Faults) -> None:
     """Record correlations of unknown or fixed inputs, out of range, doubled, or impossible together."""
-    from uncertainty.sampling.correlation import copula_matrix
-
     seen: set[frozenset[str]] = set()
     before = len(faults.found)
     for i, correlation in enumerate(study.correlations):

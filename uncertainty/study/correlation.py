@@ -1,8 +1,7 @@
-"""Rank correlation between inputs, by a Gaussian copula: marginals stay exactly what they are."""
+"""Rank correlation between inputs: which are connected, and which targets can hold together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,30 +13,6 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Correlation
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Copula:
-    """Turns independent uniforms into correlated ones.
-
-    Parameters
-    ----------
-    rows
-        Which rows of a block are correlated with one another.
-    factor
-        Lower Cholesky factor of their normal scores' correlation matrix, shape (rows, rows).
-    """
-
-    rows: tuple[int, ...]
-    factor: FloatArray
-
-    def apply(self, uniforms: FloatArray) -> None:
-        """Correlate the rows of a block of uniforms, shape (inputs, n), in place."""
-        from scipy.special import ndtr, ndtri
-
-        rows = list(self.rows)
-        scores = self.factor @ ndtri(uniforms[rows])
-        uniforms[rows] = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
 
 
 def connected(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
@@ -99,13 +74,3 @@ def nearest_correlation(matrix: FloatArray, smallest: float = 1e-6) -> FloatArra
         np.fill_diagonal(current, 1.0)
     scale = 1 / np.sqrt(np.diag(positive))
     return np.asarray(positive * scale[:, None] * scale)
-
-
-def make_copula(correlations: Iterable[Correlation], varying: tuple[str, ...]) -> Copula | None:
-    """Return the copula over the rows of `varying`; a pair with a fixed input has nothing to correlate."""
-    pairs = [pair for pair in correlations if set(pair.inputs) <= set(varying)]
-    if not pairs:
-        return None
-    names, matrix = copula_matrix(pairs)
-    factor = np.linalg.cholesky(matrix).astype(np.float64)
-    return Copula(tuple(varying.index(name) for name in names), factor)
