@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty._version import __version__
 
 if TYPE_CHECKING:
+    from uncertainty.challenges.analysis import challenge
     from uncertainty.errors import NonFiniteError, SettingError, StudyError, UncertaintyError
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
@@ -28,6 +29,7 @@ _HOMES = {
     "Study": "uncertainty.study.model",
     "StudyError": "uncertainty.errors",
     "UncertaintyError": "uncertainty.errors",
+    "challenge": "uncertainty.challenges.analysis",
     "compare_readings": "uncertainty.readings",
     "load_study": "uncertainty.study.reader",
     "propagate": "uncertainty.propagation",
@@ -42,6 +44,7 @@ __all__ = [
     "StudyError",
     "UncertaintyError",
     "__version__",
+    "challenge",
     "compare_readings",
     "load_study",
     "propagate",

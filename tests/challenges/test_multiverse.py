@@ -8,6 +8,7 @@ import pytest
 import uncertainty as un
 from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
 from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.challenges.universes import combinations
 from uncertainty.errors import NonFiniteError
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import excluded_because
@@ -171,7 +172,7 @@ def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_ch
 
 
 def test_the_flagships_universes_are_all_its_valid_combinations(flagship):
-    found = multiverse(flagship, "us_writer_vs_chatgpt", samples=16)
-    assert len(found.universes) == 720
-    assert all(excluded_because(flagship, dict(u.options)) is None for u in found.universes)
+    found = combinations(flagship, "us_writer_vs_chatgpt", Settings())
+    assert len(found.plans) == 720
+    assert all(excluded_because(flagship, options) is None for options in found.options)
     assert math.prod(len(c.options) for c in flagship.choices.values()) > 720

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty.challenges.crossing import make_domain, nearest_crossing
-from uncertainty.challenges.normalspace import score_of
+from uncertainty.challenges.normalspace import draw, score_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,8 +75,7 @@ def break_even(
     Mapping
         By input, for each threshold first with the others at their points, then distributed.
     """
-    scores = space.scores(DRAWS, seed)
-    drawn = space.values(scores)
+    scores, drawn = draw(space, DRAWS, seed)
     found = {}
     for position, name in enumerate(space.response.inputs):
         curves: list[tuple[Others, Curve, float]] = [

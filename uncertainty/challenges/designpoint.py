@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import FARTHEST, is_discrete, score_of
+from uncertainty.challenges.normalspace import FARTHEST, draw, is_discrete, score_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -110,10 +110,12 @@ def find_design_point(
     if not space.positions:
         return "no input varies"
     search = _Search(space, limit, logarithmic and limit.value > 0)
-    scores = space.scores(DRAWS, seed)
-    far = ~limit.holds(space.response(space.values(scores)))
+    scores, values = draw(space, DRAWS, seed)
+    far = ~limit.holds(space.response(values))
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
     other_side = far != crossed
+    if not other_side.any() and not search.reaches_other_side(crossed=crossed):
+        return _out_of_reach(limit)
     best: FloatArray | None = None
     for bounds, fixed in _combinations(space):
         nearest = _nearest_in(space, bounds)
@@ -124,8 +126,12 @@ def find_design_point(
             if found is not None and (best is None or search.distance(found) < search.distance(best)):
                 best, best_fixed = found, fixed
     if best is None:
-        return f"no combination of the inputs was found that reaches {limit.value:g}"
+        return _out_of_reach(limit)
     return _described(space, search, best, best_fixed, crossed=crossed, share=float(far.mean()))
+
+
+def _out_of_reach(limit: Threshold) -> str:
+    return f"no combination of the inputs was found that reaches {limit.value:g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +158,16 @@ class _Search:
                 found = np.log(output / self.limit.value)
             return np.nan_to_num(found, nan=-1e3, neginf=-1e3, posinf=1e3)
         return np.nan_to_num((output - self.limit.value) / self.scale, nan=-1e3, neginf=-1e3, posinf=1e3)
+
+    def reaches_other_side(self, *, crossed: bool) -> bool:
+        """Tell whether the farthest scores reach over the threshold, each alone or all together."""
+        ends = FARTHEST * np.eye(len(self.space.positions))
+        alone = self.space.response(self.space.values(np.concatenate([-ends, ends], axis=1)))
+        toward = -1.0 if self.limit.above != crossed else 1.0
+        low, high = np.split(toward * np.nan_to_num(alone), 2)
+        corner = np.where(high > low, FARTHEST, -FARTHEST)[:, None]
+        tried = np.append(alone, self.space.response(self.space.values(corner)))
+        return bool(np.any(self.limit.holds(tried) == crossed))
 
     def gradient(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
         steps = STEP * np.eye(scores.size)

@@ -101,7 +101,7 @@ class NormalSpace:
 
 @lru_cache(maxsize=4)
 def draw(space: NormalSpace, samples: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return normal scores of some draws, and the values of all inputs that they mean; kept for who asks next.
+    """Return normal scores of some draws and the inputs' values there, kept for who asks next.
 
     Returns
     -------

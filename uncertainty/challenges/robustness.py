@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
-from uncertainty.challenges.normalspace import is_discrete
+from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.errors import InvalidValue
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.statistics import Draws
@@ -114,7 +114,9 @@ def examine_robustness(
     left = tuple(n for n, d in zip(space.names, space.distributions, strict=True) if is_discrete(d))
     if len(left) == len(space.names):
         return "every input that varies is discrete or empirical"
-    ask = _Question(space, limits, settings, *_uniforms(space, settings.seed))
+    scores, values = draw(space, DRAWS, settings.seed)
+    replicate_rows = make_design("sobol", space.names, DRAWS, settings.seed).replicate_rows
+    ask = _Question(space, limits, settings, _uniforms(scores), values, replicate_rows)
     own = ask("own", "", "", {})
     answers, refused = [], []
     for kind, change, name, make in _changes():
@@ -141,12 +143,11 @@ def _changes() -> Iterator[tuple[Kind, str | float, str, Change]]:
         yield "median", share, "", partial(moved, share=share)
 
 
-def _uniforms(space: NormalSpace, seed: int) -> tuple[FloatArray, int]:
-    """Return correlated uniforms, shape (varying inputs, draws), and the rows of one replicate."""
+def _uniforms(scores: FloatArray) -> FloatArray:
     from scipy.special import ndtr
 
-    found = np.clip(ndtr(space.scores(DRAWS, seed)), 2.0**-54, 1 - 2.0**-53)
-    return found, make_design("sobol", space.names, DRAWS, seed).replicate_rows
+    found: FloatArray = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +158,7 @@ class _Question:
     limits: tuple[Threshold, ...]
     settings: Settings
     uniforms: FloatArray
+    values: FloatArray
     replicate_rows: int
 
     def parts(self, name: str) -> tuple[Input, Distribution]:
@@ -166,10 +168,10 @@ class _Question:
     def __call__(
         self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Quantiles]
     ) -> Answer:
-        inputs = self.space.fixed_values(self.uniforms.shape[1])
-        for place, (each, position) in enumerate(zip(self.space.names, self.space.positions, strict=True)):
-            quantiles = replaced.get(each, self.space.distributions[place])
-            inputs[position] = quantiles.quantile(self.uniforms[place])
+        inputs = self.values.copy()
+        for each, quantiles in replaced.items():
+            place = self.space.names.index(each)
+            inputs[self.space.positions[place]] = quantiles.quantile(self.uniforms[place])
         output = self.space.response(inputs)
         draws = Draws(output, self.replicate_rows)
         varying = inputs[list(self.space.positions)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import atom_probabilities, is_discrete
+from uncertainty.challenges.normalspace import atom_probabilities, draw, is_discrete
 from uncertainty.challenges.prim import find_box
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     """
     if not space.positions:
         return "no input varies"
-    scores = space.scores(DRAWS, seed)
-    values = space.values(scores)
+    scores, values = draw(space, DRAWS, seed)
     failing = ~limit.holds(space.response(values))
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
+from uncertainty.commands.challenge import challenge
 from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
@@ -38,6 +40,7 @@ EXAMPLES = """Examples:
   uncertainty check                      does the flagship study's arithmetic reproduce?
   uncertainty run                        its intervals, and where the published figures lie
   uncertainty sensitivity                which inputs drive its headline
+  uncertainty challenge                  how it stands, and which choices decide it
   uncertainty new my-study.toml          begin a study of your own
   uncertainty run my-study.toml --json   the same for programs
 """
@@ -67,6 +70,7 @@ app.command()(studies)
 app.command(epilog=CHECK_EXAMPLES)(check)
 app.command(epilog=RUN_EXAMPLES)(run)
 app.command(epilog=SENSITIVITY_EXAMPLES)(sensitivity)
+app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
 app.command(epilog=NEW_EXAMPLES)(new)
 

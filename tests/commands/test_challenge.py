@@ -1,0 +1,98 @@
+"""`uncertainty challenge` leads with the verdicts and fits a terminal."""
+
+import json
+
+import pytest
+
+FAST = ("--samples", "1024", "--threads", "1")
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def test_verdicts_lead_one_a_reading(command, write_study):
+    found = command("challenge", write_study(), *FAST)
+    assert found.code == 0
+    assert found.err == ""
+    out = flat(found.out)
+    assert out.index("Yearly emissions” runs from") < out.index(
+        "Two in the car: If two people share the car,"
+    )
+    assert "Yearly emissions (published: at least 600 kg/year)" in out
+    assert out.index("Two in the car: If") < out.index("Which choices decide it")
+
+
+def test_every_part_is_there(command, write_study):
+    out = command("challenge", write_study(), *FAST).out
+    for title in (
+        "Which choices decide it",
+        "What would have to be true, under “As published”",
+        "Several inputs together",
+        "What draws on the far side have in common",
+        "If our distributions were others",
+    ):
+        assert title in out
+
+
+def test_lines_fit_eighty_columns(command, write_study):
+    out = command("challenge", write_study(), *FAST).out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.slow
+def test_the_flagships_lines_fit_too(command):
+    out = command("challenge", "ai-vs-human", *FAST).out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "More than a ratio" in out
+
+
+def test_a_threshold_of_ones_own_is_asked_about(command, write_study):
+    out = flat(command("challenge", write_study(), "--threshold", "50", *FAST).out)
+    assert "One input alone, to cross 50 kg/year:" in out
+    assert "reference" not in out.partition("What would have to be true")[2].partition("Several inputs")[0]
+
+
+def test_json_is_one_document_and_nothing_else(command, write_study):
+    found = command("challenge", write_study(), "--json", *FAST)
+    document = json.loads(found.out)
+    assert document["command"] == "challenge"
+    assert [*document["results"]["outputs"]] == ["yearly"]
+    both = command("challenge", write_study(), "--json", "--only", "per_trip", "--only", "yearly", *FAST)
+    assert [*json.loads(both.out)["results"]["outputs"]] == ["yearly", "per_trip"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--threshold", "many"), 'error: --threshold: expected a number, found "many"'),
+        (("--only", "yearl"), 'error: --only: unknown output "yearl"; did you mean "yearly"?'),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(command, write_study, arguments, message):
+    found = command("challenge", write_study(), *arguments)
+    assert found.code == 2
+    assert found.out == ""
+    assert message in found.err
+
+
+PLAIN = """
+format = 1
+[study]
+title = "Plain"
+headline = "y"
+[inputs.x]
+unit = "1"
+point = 3
+distribution = "uniform(2, 4)"
+[outputs.y]
+value = "x"
+unit = "1"
+"""
+
+
+def test_what_does_not_apply_says_so(command, write_study):
+    out = flat(command("challenge", write_study(PLAIN), *FAST).out)
+    assert "Does not apply: the study lists no modelling choices." in out
+    assert "Does not apply: nothing was published and no reference is set" in out
+    assert "The study has one reading only" in out

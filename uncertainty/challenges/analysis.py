@@ -1,0 +1,248 @@
+"""Everything that can be held against a published figure, in one result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.decisions import choice_effects
+from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.response import make_response
+from uncertainty.challenges.robustness import examine_robustness
+from uncertainty.challenges.stress import reverse_stress
+from uncertainty.challenges.thresholds import published_threshold, thresholds
+from uncertainty.challenges.verdict import judge
+from uncertainty.compiled import check_outputs
+from uncertainty.propagation import propagate
+from uncertainty.readings import compare_readings
+from uncertainty.reproduction import reproduce
+from uncertainty.sampling.designs import make_design
+from uncertainty.settings import Settings
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.decisions import ChoiceEffect
+    from uncertainty.challenges.designpoint import DesignPoint
+    from uncertainty.challenges.multiverse import Multiverse
+    from uncertainty.challenges.robustness import Robustness
+    from uncertainty.challenges.stress import Stress
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.challenges.verdict import Verdict
+    from uncertainty.propagation import Propagation
+    from uncertainty.reproduction import Reproductions
+    from uncertainty.settings import Progress
+    from uncertainty.study.model import Output, Study
+    from uncertainty.study.scenario import Scenario
+
+NO_THRESHOLD = "nothing was published and no reference is set, so that there is no value to cross"
+
+
+@dataclass(frozen=True, eq=False)
+class OutputChallenge:
+    """What can be held against one output's figure.
+
+    A part that does not apply is a line that says why. All but the verdict and the multiverse are about the
+    scenario that was asked for.
+
+    Parameters
+    ----------
+    thresholds
+        The values that were asked about: the one given, or a tenth of the published figure and the reference.
+    break_even
+        By input, for each threshold with the others at their points and distributed.
+    design_points, stress
+        By kind of threshold; stress also for the published figure itself.
+    choices
+        What each choice does, the one that moves the result most first; empty without a multiverse.
+    """
+
+    output: Output
+    verdict: Verdict
+    thresholds: tuple[Threshold, ...]
+    break_even: Mapping[str, tuple[BreakEven, ...]] | str
+    design_points: Mapping[str, DesignPoint | str] | str
+    stress: Mapping[str, Stress | str] | str
+    multiverse: Multiverse | str
+    choices: tuple[ChoiceEffect, ...]
+    robustness: Robustness | str
+
+
+@dataclass(frozen=True, eq=False)
+class Challenge:
+    """What can be held against a study's figures.
+
+    Parameters
+    ----------
+    settings
+        With `samples` as rounded up by the design.
+    scenario
+        Under which break-even values, design points, stress and robustness were found.
+    differences
+        By leading reading of the first output, the study's differences and totals: the unpublished outputs on
+        a linear scale that have a reference. Empty where there are none.
+    """
+
+    study: Study
+    settings: Settings
+    scenario: Scenario
+    outputs: Mapping[str, OutputChallenge]
+    differences: Mapping[str, Propagation]
+
+
+def challenge(
+    study: Study,
+    *,
+    output: str | Sequence[str] | None = None,
+    threshold: float | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Challenge:
+    """Ask how published figures stand, what would have to be true for them, and which choices decide.
+
+    Parameters
+    ----------
+    study
+        A study from `load_study` or `Study.from_function`.
+    output
+        Names of outputs; by default the headline.
+    threshold
+        The value to be crossed, in the output's unit; by default a tenth of the published figure (ten times
+        it, if the claim is "at most") and the output's reference.
+    threads
+        Threads to use; by default one a core. Never changes a number.
+    progress
+        Called with the steps done and the steps there are.
+    settings
+        What to run; or give the fields of `Settings` as keywords. Readings are compared without the choices
+        that it makes, each reading being its own; in the multiverse these choices stay fixed.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does.
+
+    Examples
+    --------
+    >>> import uncertainty as un
+    >>> study = un.Study.from_function(lambda width: {"area": width**2}, {"width": "2 to 3"})
+    >>> found = un.challenge(study, threshold=4, samples=1024).outputs["area"]
+    >>> round(found.break_even["width"][0].value, 6), found.multiverse
+    (2.0, 'the study lists no modelling choices')
+    """
+    settings = replace(settings or Settings(), **options)
+    names = (output,) if isinstance(output, str) else tuple(output or (study.headline,))
+    check_outputs(study, names)
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    reproductions = reproduce(study)
+    steps = _Steps(progress, len(names))
+    outputs = {
+        name: _challenge_output(study, name, threshold, settings, plan, reproductions, threads, steps)
+        for name in names
+    }
+    leading = outputs[names[0]].verdict.leading
+    samples = make_design(settings.design, plan.varying, settings.samples, settings.seed).samples
+    return Challenge(
+        study,
+        replace(settings, samples=samples),
+        plan,
+        MappingProxyType(outputs),
+        MappingProxyType(_differences(study, leading, settings, threads)),
+    )
+
+
+def _challenge_output(
+    study: Study,
+    name: str,
+    threshold: float | None,
+    settings: Settings,
+    plan: Scenario,
+    reproductions: Reproductions,
+    threads: int | None,
+    steps: _Steps,
+) -> OutputChallenge:
+    each = replace(settings, choices=MappingProxyType({}), reading=AS_PUBLISHED)
+    readings = compare_readings(study, output=name, threads=threads, progress=steps.part(0.4), settings=each)
+    multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
+    output = study.outputs[name]
+    limits = thresholds(output, threshold)
+    figure = published_threshold(output)
+    splits = limits if figure is None or threshold is not None else (*limits, figure)
+    space = make_normal_space(make_response(plan, name))
+    logarithmic = output.scale == "log10"
+    found = OutputChallenge(
+        output,
+        judge(readings, reproductions),
+        limits,
+        break_even(space, limits, settings.seed) if limits else NO_THRESHOLD,
+        _by_kind(
+            limits, lambda limit: find_design_point(space, limit, settings.seed, logarithmic=logarithmic)
+        ),
+        _by_kind(splits, lambda limit: reverse_stress(space, limit, settings.seed)),
+        multiverse,
+        () if isinstance(multiverse, str) else choice_effects(multiverse),
+        examine_robustness(space, splits, settings),
+    )
+    steps.part(0.2)(1, 1)
+    return found
+
+
+def _by_kind(limits: tuple[Threshold, ...], find: Any) -> Mapping[str, Any] | str:
+    if not limits:
+        return NO_THRESHOLD
+    return MappingProxyType({limit.kind: find(limit) for limit in limits})
+
+
+def differences(study: Study) -> tuple[str, ...]:
+    """Return the study's differences and totals, which tell what a ratio does not."""
+    return tuple(
+        name
+        for name, output in study.outputs.items()
+        if output.published is None and output.scale == "linear" and output.reference is not None
+    )
+
+
+def _differences(
+    study: Study, leading: tuple[str, ...], settings: Settings, threads: int | None
+) -> dict[str, Propagation]:
+    names = differences(study)
+    if not names:
+        return {}
+    return {
+        reading: propagate(
+            study,
+            outputs=names,
+            threads=threads,
+            settings=replace(settings, choices=MappingProxyType({}), reading=reading),
+        )
+        for reading in leading
+    }
+
+
+class _Steps:
+    """Turns the progress of parts into that of the whole, in thousandths of an output."""
+
+    def __init__(self, progress: Progress | None, outputs: int) -> None:
+        self._progress = progress
+        self._total = 1000 * outputs
+        self._before = 0.0
+
+    def part(self, share: float) -> Progress:
+        """Return the progress of the next part, which makes up a share of its output."""
+        start = self._before
+        self._before += 1000 * share
+
+        def report(done: int, total: int) -> None:
+            if self._progress is not None:
+                self._progress(round(start + 1000 * share * done / max(total, 1)), self._total)
+
+        return report

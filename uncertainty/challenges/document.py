@@ -1,0 +1,228 @@
+"""A challenge as a JSON document (format 1).
+
+``results.outputs.OUTPUT`` holds
+
+* ``verdict``: whether the convention or the data decide, in a sentence; ``arithmetic``: whether the
+  publication's own inputs give its figure, with ``reproduced_by``; ``leading``: the readings to be led with;
+* ``readings.NAME``: ``sentence``, ``point``, ``median``, ``interval``, ``published_percentile``, the shares
+  of draws ``at_or_beyond_published``, ``within_factor_2``, ``within_factor_10`` and ``beyond_reference``, the
+  Monte Carlo error of each as ``…_error``, and ``expected`` where the reading expects a figure for it;
+* ``thresholds``: ``kind``, ``value``, and the ``side`` on which the claim holds;
+* ``break_even.INPUT.KIND.OTHERS``, the others at their ``points`` or ``distributed``: ``status``, ``value``,
+  ``quantile`` in the input's own distribution, and the number of ``crossings``;
+* ``design_point.KIND``: ``distance`` from the medians in normal scores, ``crossed``, ``first_order_share``,
+  ``draws_share``, and for each of ``inputs`` its ``value``, ``median``, ``score`` and ``contribution``;
+* ``stress.KIND``: the share ``failing``, ``shifts`` (difference of medians as probabilities, and
+  Kolmogorov-Smirnov distance), and a ``box`` around the rarer draws with its ``coverage`` and ``density``;
+* ``multiverse``: ``universes`` (options, median, interval, shares of draws, ``lowest`` and ``highest`` value
+  at the inputs' extremes), ``choices`` (``share`` of the variance of the medians, the medians when it
+  ``alone`` changes, what becomes of each option), and by kind of threshold the ``share_of_universes`` whose
+  median is on the claim's side, which is no probability;
+* ``robustness``: the ``own`` answer, the ``answers`` with other distributions, ``left_alone``, ``refused``.
+
+A part that does not apply is ``{"reason": …}``. ``results.differences.OUTPUT.READING`` has the differences
+and totals that a ratio does not tell.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.documents import document, settings_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.challenges.analysis import Challenge, OutputChallenge
+    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.decisions import ChoiceEffect, OptionRange
+    from uncertainty.challenges.designpoint import DesignPoint
+    from uncertainty.challenges.multiverse import Multiverse, Universe
+    from uncertainty.challenges.robustness import Answer, Robustness
+    from uncertainty.challenges.stress import Stress
+    from uncertainty.challenges.verdict import ReadingVerdict
+    from uncertainty.documents import Document
+    from uncertainty.sampling.statistics import Estimate
+
+
+def challenge_document(found: Challenge) -> Document:
+    """Return the document of `uncertainty challenge`."""
+    settings = settings_document(found.settings, found.scenario)
+    return document("challenge", found.study, challenge_results(found), settings)
+
+
+def challenge_results(found: Challenge) -> Document:
+    """Return the results of a challenge."""
+    results: Document = {"outputs": {name: _output(each) for name, each in found.outputs.items()}}
+    differences: Document = {}
+    for reading, run in found.differences.items():
+        for name, each in run.outputs.items():
+            row = _interval(each.summary["median"], each.summary["low"], each.summary["high"])
+            row |= _estimates(
+                {"probability_at_least_reference": each.summary["probability_at_least_reference"]}
+            )
+            differences.setdefault(name, {})[reading] = row
+    return results | {"differences": differences}
+
+
+def _output(found: OutputChallenge) -> Document:
+    verdict = found.verdict
+    return {
+        "verdict": verdict.sentence,
+        "arithmetic": verdict.arithmetic,
+        "reproduced_by": list(verdict.reproduced_by),
+        "leading": list(verdict.leading),
+        "readings": {name: _reading(each) for name, each in verdict.readings.items()},
+        "thresholds": [
+            {"kind": t.kind, "value": t.value, "side": "at least" if t.above else "at most"}
+            for t in found.thresholds
+        ],
+        "break_even": _or_reason(
+            found.break_even, lambda rows: {name: _break_even(each) for name, each in rows.items()}
+        ),
+        "design_point": _or_reason(found.design_points, lambda kinds: _kinds(kinds, _design_point)),
+        "stress": _or_reason(found.stress, lambda kinds: _kinds(kinds, _stress)),
+        "multiverse": _or_reason(found.multiverse, lambda each: _multiverse(each, found.choices)),
+        "robustness": _or_reason(found.robustness, _robustness),
+    }
+
+
+def _or_reason(part: Any, write: Any) -> Document:
+    found: Document = {"reason": part} if isinstance(part, str) else write(part)
+    return found
+
+
+def _kinds(kinds: Mapping[str, Any], write: Any) -> Document:
+    return {kind: _or_reason(each, write) for kind, each in kinds.items()}
+
+
+def _reading(found: ReadingVerdict) -> Document:
+    row: Document = {"sentence": found.sentence, "point": _finite(found.point)}
+    row |= _interval(found.median, found.low, found.high)
+    shares = dict(found.shares)
+    if found.percentile is not None:
+        shares["published_percentile"] = found.percentile
+    row |= _estimates(shares)
+    if found.expected is not None:
+        expected = found.expected
+        row["expected"] = {
+            "published": expected.published,
+            "point": _finite(expected.point),
+            "status": expected.status,
+        }
+    return row
+
+
+def _break_even(rows: tuple[BreakEven, ...]) -> Document:
+    found: Document = {}
+    for row in rows:
+        found.setdefault(row.threshold.kind, {})[row.others] = {
+            "status": row.status,
+            "value": row.value,
+            "quantile": row.quantile,
+            "crossings": row.crossings,
+        }
+    return found
+
+
+def _design_point(found: DesignPoint) -> Document:
+    return {
+        "distance": found.distance,
+        "crossed": found.crossed,
+        "first_order_share": found.first_order_share,
+        "draws_share": found.draws_share,
+        "inputs": {
+            name: {"value": c.value, "median": c.median, "score": c.score, "contribution": c.contribution}
+            for name, c in found.inputs.items()
+        },
+    }
+
+
+def _stress(found: Stress) -> Document:
+    return {
+        "draws": found.draws,
+        "failing": found.failing,
+        "shifts": {s.input: {"shift": s.shift, "distance": s.distance} for s in found.shifts},
+        "boxed": found.boxed,
+        "box": {r.input: {"low": r.low, "high": r.high, "probability": r.probability} for r in found.box},
+        "coverage": found.coverage,
+        "density": found.density,
+    }
+
+
+def _multiverse(found: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Document:
+    return {
+        "varied": list(found.combinations.varied),
+        "fixed": dict(found.combinations.fixed),
+        "unreached": list(found.combinations.unreached),
+        "samples": found.samples,
+        "distinct": found.distinct,
+        "share_of_universes": {t.kind: found.share(t) for t in found.thresholds},
+        "always": {t.kind: sum(u.always(t) for u in found.universes) for t in found.thresholds},
+        "never": {t.kind: sum(u.never(t) for u in found.universes) for t in found.thresholds},
+        "choices": {effect.choice: _effect(effect) for effect in effects},
+        "universes": [_universe(universe) for universe in found.universes],
+    }
+
+
+def _effect(found: ChoiceEffect) -> Document:
+    return {
+        "share": found.share,
+        "alone": {option: None if u is None else u.median for option, u in found.alone.items()},
+        "options": {option: _option(each) for option, each in found.options.items()},
+    }
+
+
+def _option(found: OptionRange) -> Document:
+    return {
+        "universes": found.universes,
+        "medians": [found.lowest, found.highest],
+        "share_of_universes": dict(found.holds),
+        "least_share": dict(found.least_share),
+        "greatest_share": dict(found.greatest_share),
+        "always": list(found.always),
+        "never": list(found.never),
+    }
+
+
+def _universe(found: Universe) -> Document:
+    summary = found.found
+    row: Document = {"options": dict(found.options)}
+    row |= _interval(summary.median, summary.low, summary.high)
+    row["shares"] = {kind: share.value for kind, share in summary.shares.items()}
+    return row | {"lowest": _finite(summary.lowest), "highest": _finite(summary.highest)}
+
+
+def _robustness(found: Robustness) -> Document:
+    return {
+        "own": _answer(found.own),
+        "answers": [_answer(each) for each in found.answers],
+        "left_alone": list(found.left_alone),
+        "refused": list(found.refused),
+    }
+
+
+def _answer(found: Answer) -> Document:
+    row: Document = {"kind": found.kind, "change": found.change, "input": found.input}
+    row |= _interval(found.median, found.low, found.high)
+    row["shares"] = {kind: share.value for kind, share in found.shares.items()}
+    return row | {"driver": found.driver, "driver_share": found.driver_share}
+
+
+def _interval(median: Estimate, low: Estimate, high: Estimate) -> Document:
+    return {
+        "median": _finite(median.value),
+        "interval": [_finite(low.value), _finite(high.value)],
+        "median_error": median.error,
+        "interval_error": [low.error, high.error],
+    }
+
+
+def _estimates(found: Mapping[str, Estimate]) -> Document:
+    values: Document = {name: _finite(each.value) for name, each in found.items()}
+    return values | {f"{name}_error": each.error for name, each in found.items()}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

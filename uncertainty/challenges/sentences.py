@@ -1,0 +1,262 @@
+"""What a challenge comes to, in sentences that the command and the report share."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.report.wording import count, figure_text, listed, point_text, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.challenges.analysis import OutputChallenge
+    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.decisions import ChoiceEffect
+    from uncertainty.challenges.designpoint import DesignPoint
+    from uncertainty.challenges.multiverse import Multiverse
+    from uncertainty.challenges.robustness import Answer, Robustness
+    from uncertainty.challenges.stress import Range, Stress
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.study.model import Output, Study
+
+NEGLIGIBLE = 0.01
+"""Contribution below which an input is not named."""
+
+
+def threshold_text(output: Output, limit: Threshold) -> str:
+    """Name a threshold: its value with its unit, and what it is."""
+    value = with_unit(point_text(limit.value), output.unit.text)
+    figure = "" if output.published is None else figure_text(output.published)
+    tenth = (
+        "a tenth of"
+        if abs(limit.value) < abs(output.published.value if output.published else 0)
+        else "ten times"
+    )
+    return {
+        "given": value,
+        "tenth": f"{value}, {tenth} the published {figure}",
+        "reference": f"{value}, the reference",
+        "published": f"the published {with_unit(figure, output.unit.text)}",
+    }[limit.kind]
+
+
+def break_even_text(found: BreakEven, point: float) -> str:
+    """Say at which value an input alone crosses, and where that lies in its own distribution.
+
+    Parameters
+    ----------
+    point
+        The input's point, from which the value must be told.
+    """
+    if found.value is None:
+        return found.status
+    value = numbers.number(found.value, _digits(found, point))
+    notes = []
+    if found.status == "already crossed":
+        notes.append("crossed; back at")
+    if found.quantile is not None:
+        place = numbers.percentile(100 * found.quantile)
+        beyond = found.status == "crosses beyond its distribution"
+        place = "beyond its distribution" if beyond else f"{place} percentile"
+    else:
+        place = ""
+    nearest = "the nearest" if found.crossings > 1 else ""
+    after = ", ".join(part for part in (place, nearest) if part)
+    return " ".join([*notes, value]) + (f" ({after})" if after else "")
+
+
+def _digits(found: BreakEven, point: float) -> int:
+    """Return how many digits tell a value from the point: three exact ones, or two from draws."""
+    assert found.value is not None  # noqa: S101 - asked before
+    digits = 3 if found.others == "points" else 2
+    apart = abs(found.value - point)
+    if not apart or not found.value:
+        return digits
+    return digits + max(0, math.floor(math.log10(abs(found.value) / apart)))
+
+
+def design_point_sentence(study: Study, output: Output, found: DesignPoint | str, limit: Threshold) -> str:
+    """Say which combination nearest to the medians lies on a threshold, and how far away it is."""
+    target = threshold_text(output, limit)
+    if isinstance(found, str):
+        return f"For {target}: {found}."
+    parts = [
+        f"{study.inputs[name].title} at {with_unit(numbers.number(c.value), study.inputs[name].unit.text)} "
+        f"(median {numbers.number(c.median)})"
+        for name, c in found.inputs.items()
+        if c.contribution >= NEGLIGIBLE
+    ]
+    way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
+    return (
+        f"For {target}: {way} is {listed(parts)}; {found.distance:.1f} standard deviations from the medians."
+    )
+
+
+def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Threshold) -> str:
+    """Say which inputs set apart the draws in which a claim fails, and where most of the rarer draws lie."""
+    target = threshold_text(output, limit)
+    if isinstance(found, str):
+        return f"At {target}: {found}."
+    told = [shift for shift in found.shifts if shift.distance >= 0.1][:3] or found.shifts[:1]
+    apart = [f"{study.inputs[shift.input].title} ({_shift_text(shift.shift)})" for shift in told]
+    verb = "fall below" if limit.above else "pass"
+    sentence = (
+        f"{numbers.share(found.failing)} of draws {verb} {target}; what sets them apart is {listed(apart)}."
+    )
+    if not found.box:
+        return sentence
+    who = {"fails": "these draws", "holds": "the others"}[found.boxed]
+    ranges = [range_text(study, each) for each in found.box]
+    return (
+        f"{sentence} {numbers.share(found.coverage)} of {who} have {listed(ranges)}, and they are "
+        f"{numbers.share(found.density)} of all draws there."
+    )
+
+
+def _shift_text(shift: float) -> str:
+    return f"{abs(shift) * 100:.0f} percentiles {'higher' if shift > 0 else 'lower'}"
+
+
+def range_text(study: Study, found: Range) -> str:
+    """Write a range of an input."""
+    item = study.inputs[found.input]
+    low, high = (None if end is None else numbers.number(end, 2) for end in (found.low, found.high))
+    if low is None:
+        text = f"{item.title} up to {high}"
+    elif high is None:
+        text = f"{item.title} from {low}"
+    else:
+        text = f"{item.title} from {low} to {high}"
+    return with_unit(text, item.unit.text)
+
+
+def universes_sentence(found: Multiverse) -> str:
+    """Say in how many universes the claim holds; a share of universes, not a probability."""
+    output = found.output
+    counted = []
+    for limit in found.thresholds:
+        side = "at least" if limit.above else "at most"
+        held = sum(u.holds(limit) for u in found.universes)
+        counted.append(f"{side} {threshold_text(output, limit)}: {held:,}")
+    low, high = (numbers.number(value, 2) for value in _ends(found))
+    combinations = count(len(found.universes), "valid combination")
+    choices = count(len(found.combinations.varied), "choice")
+    medians = f"medians from {low} to {with_unit(high, output.unit.text)}"
+    sentence = f"{combinations} of {choices}: {medians}."
+    if counted:
+        sentence += (
+            f" Combinations whose median is {'; '.join(counted)}. That counts choices; it is no probability."
+        )
+    return sentence
+
+
+def _ends(found: Multiverse) -> tuple[float, float]:
+    medians = [u.median for u in found.universes]
+    return min(medians), max(medians)
+
+
+def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -> list[str]:
+    """Name the options that settle a threshold by themselves, whatever else is chosen or true."""
+    sentences = []
+    for limit in found.thresholds:
+        target = threshold_text(found.output, limit)
+        for verb, key in (
+            ("is passed" if limit.above else "is kept", "always"),
+            ("is out of reach", "never"),
+        ):
+            titles = [
+                f"“{found.study.choices[effect.choice].options[option].title}”"
+                for effect in effects
+                for option, each in effect.options.items()
+                if limit.kind in getattr(each, key)
+            ]
+            if titles:
+                sentences.append(
+                    f"By construction {target} {verb} with {listed(titles)}, whatever else is true."
+                )
+        always = sum(u.always(limit) for u in found.universes)
+        if always and limit.kind == "reference":
+            sentences.append(
+                f"In {always:,} of {len(found.universes):,} combinations no value that the inputs may take "
+                f"crosses {target}."
+            )
+    return sentences
+
+
+def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
+    """Name the choice that moves the result most."""
+    top = effects[0]
+    question = found.study.choices[top.choice].question or top.choice
+    scale = "the medians' logarithms" if found.logarithmic else "the medians"
+    alone = [u.median for u in top.alone.values() if u is not None]
+    ends = f"from {numbers.number(min(alone), 2)} to {numbers.number(max(alone), 2)}"
+    return (
+        f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} lies "
+        f"between its answers, and changing it alone moves the median {ends}."
+    )
+
+
+def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
+    """Say how far the interval, the shares and the top driver move with other distributions."""
+    sentences = [
+        f"Other shapes with the same 90 % ranges: {_moves(output, found.of_kind('shape'))}.",
+        f"Half and twice the spread: {_moves(output, found.of_kind('spread'))}.",
+    ]
+    medians = found.of_kind("median")
+    if medians:
+        farthest = max(medians, key=lambda a: abs(a.median.value - found.own.median.value))
+        sentences.append(
+            f"One input's median moved by 10 to 50 %: {_moves(output, medians)}; "
+            f"{study.inputs[farthest.input].title} moves it most."
+        )
+    drivers = Counter(answer.driver for answer in found.answers)
+    own = study.inputs[found.own.driver].title
+    others = [study.inputs[name].title for name in drivers if name != found.own.driver]
+    if others:
+        kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
+        sentences.append(
+            f"The top driver, {own}, stays so in {kept} of these; else it is {listed(others, 'or')}."
+        )
+    else:
+        sentences.append(f"The top driver is {own} in all {drivers.total():,}.")
+    if found.left_alone:
+        left = listed([study.inputs[name].title for name in found.left_alone])
+        sentences.append(f"Left alone, being discrete or empirical: {left}.")
+    return sentences
+
+
+def _moves(output: Output, answers: Sequence[Answer]) -> str:
+    """Say how far a set of answers moves medians, ends and shares."""
+    unit = output.unit.text
+    medians = _span([a.median.value for a in answers], unit)
+    low = _span([a.low.value for a in answers], unit)
+    high = _span([a.high.value for a in answers], unit)
+    text = f"median {medians}, interval from {low} to {high}"
+    names = {"reference": "on the claim’s side of the reference", "published": "at the figure or beyond"}
+    shares = [
+        f"{_share_span(found)} of draws {name}"
+        for kind, name in names.items()
+        if (found := [a.shares[kind].value for a in answers if kind in a.shares])
+    ]
+    return "; ".join([text, *shares])
+
+
+def _span(values: Sequence[float], unit: str) -> str:
+    low, high = (numbers.number(value, 2) for value in (min(values), max(values)))
+    return with_unit(low if low == high else f"{low}–{high}", unit)
+
+
+def _share_span(shares: Sequence[float]) -> str:
+    low, high = numbers.share(min(shares)), numbers.share(max(shares))
+    return low if low == high else f"{low} to {high}"
+
+
+def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
+    """Split inputs into those that can cross some threshold alone, and those that cannot."""
+    if isinstance(found.break_even, str):
+        return [], []
+    able = [name for name, rows in found.break_even.items() if any(row.value is not None for row in rows)]
+    return able, [name for name in found.break_even if name not in able]
