@@ -1,0 +1,138 @@
+"""What is kept of draws too many to store: sums, counts, and the draws around some ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.errors import UncertaintyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.moments import BlockSums
+
+MOST_TIES = 2**10
+"""Draws of one block from which on equal ones are kept once, with their number."""
+
+NOT_STORED = "these draws are too many to be stored; use fewer samples or fewer outputs"
+
+
+@dataclass(slots=True)
+class Kept:
+    """The draws between two keys, block by block.
+
+    Parameters
+    ----------
+    below
+        Draws of each block that lie below.
+    block, values, counts
+        For each draw kept its block, its value and how many are equal to it.
+    """
+
+    below: list[int] = field(default_factory=list)
+    block: list[NDArray[np.int64]] = field(default_factory=list)
+    values: list[FloatArray] = field(default_factory=list)
+    counts: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def add(self, block: int, values: FloatArray, found: NDArray[np.int64], low: int, high: int) -> None:
+        """Keep what a block has between two keys."""
+        under = found < low
+        inside = values[~under & (found <= high)]
+        counts = np.ones(inside.size, np.int64)
+        if inside.size > MOST_TIES:
+            inside, counts = np.unique(inside, return_counts=True)
+        self.below.append(int(np.count_nonzero(under)))
+        self.block.append(np.full(inside.size, block))
+        self.values.append(inside)
+        self.counts.append(counts)
+
+    def extend(self, later: Kept) -> None:
+        """Add what was kept of later blocks."""
+        self.below += later.below
+        self.block += later.block
+        self.values += later.values
+        self.counts += later.counts
+
+
+class Window:
+    """Order statistics between two keys."""
+
+    def __init__(self, kept: Kept) -> None:
+        values, order = np.unique(np.concatenate(kept.values), return_inverse=True)
+        self.values = values
+        self._place = order
+        self._block = np.concatenate(kept.block)
+        self._counts = np.concatenate(kept.counts)
+        self._below = np.array(kept.below)
+        self.below = int(self._below.sum())
+        self._reached = self.below + np.cumsum(np.bincount(order, weights=self._counts)).astype(np.int64)
+
+    def holds(self, rank: int) -> bool:
+        """Whether the draw of that rank, from 0, is known."""
+        return bool(self.values.size) and self.below <= rank < self._reached[-1]
+
+    def ranked(self, rank: int) -> float:
+        """Return the draw of a rank, from 0."""
+        return float(self.values[np.searchsorted(self._reached, rank, side="right")])
+
+    def counts_to(self, value: float, *, inclusive: bool) -> NDArray[np.int64]:
+        """Return how many draws of each block lie below a value, or at it."""
+        place = np.searchsorted(self.values, value, side="right" if inclusive else "left")
+        under = self._place < place
+        more = np.bincount(self._block[under], weights=self._counts[under], minlength=self._below.size)
+        return np.asarray(self._below + more.astype(np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What is kept of the draws of an output: sums, counts below some thresholds, and some windows."""
+
+    size: int
+    replicate_rows: int
+    sums: BlockSums
+    windows: Sequence[Window]
+    thresholds: Mapping[float, NDArray[np.int64]]
+
+    @property
+    def values(self) -> FloatArray:
+        """The draws, which are not there.
+
+        Raises
+        ------
+        UncertaintyError
+            Always.
+        """
+        raise UncertaintyError(NOT_STORED)
+
+    @property
+    def ordered(self) -> FloatArray:
+        """The draws in increasing order, which are not there; raises as `values` does."""
+        return self.values
+
+    def ranked(self, rank: int) -> float:
+        """Return the draw of a rank, from 0, that was asked for when the draws were made."""
+        if rank in (0, self.size - 1):
+            return self.sums.highest if rank else self.sums.lowest
+        return self._window(lambda window: window.holds(rank)).ranked(rank)
+
+    def counts_below(self, value: float, *, inclusive: bool = False) -> NDArray[np.int64]:
+        """Return how many draws of each replicate lie below a value, or at it."""
+        if value in self.thresholds and not inclusive:
+            counts = self.thresholds[value]
+        else:
+            window = self._window(lambda w: bool(w.values.size) and w.values[0] <= value <= w.values[-1])
+            counts = window.counts_to(value, inclusive=inclusive)
+        replicates = self.size // self.replicate_rows if self.replicate_rows > 1 else 1
+        return np.asarray(counts.reshape(replicates, -1).sum(axis=1))
+
+    def _window(self, fits: Callable[[Window], bool]) -> Window:
+        for window in self.windows:
+            if fits(window):
+                return window
+        raise UncertaintyError(f"only the quantiles and thresholds of the study were counted: {NOT_STORED}")
