@@ -7,8 +7,8 @@ from models import study_of
 
 import uncertainty as un
 from uncertainty.challenges.analysis import NO_THRESHOLD, differences
-from uncertainty.challenges.document import challenge_document
 from uncertainty.documents import dump
+from uncertainty.documents.challenge import challenge_document
 from uncertainty.errors import SettingError
 
 SMALL = {"samples": 2**10, "threads": 1}

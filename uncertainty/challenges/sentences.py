@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.report.wording import count, figure_text, listed, point_text, with_unit
+from uncertainty.wording import count, figure_text, listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,9 +25,17 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import claims_above, published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.report.wording import condition, figure_text, listed, median_text, point_text, with_unit
 from uncertainty.reproduction import rounds_to
 from uncertainty.study.scenario import scenario
+from uncertainty.wording import (
+    condition,
+    convention_sentence,
+    figure_text,
+    listed,
+    median_text,
+    point_text,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -203,22 +211,6 @@ def _half(output: Output, median: float) -> str:
 def _joined(parts: list[str], separator: str) -> str:
     *first, last = parts
     return f"{', '.join(first)}{separator} {last}" if first else last
-
-
-def convention_sentence(readings: Readings) -> str:
-    """Say whether the convention or the data decide, with the range of the leading readings' medians."""
-    output = readings.output
-    found = sorted(map(readings.distribution, readings.leading), key=lambda each: each.median)
-    low, high = (with_unit(median_text(each), output.unit.text) for each in (found[0], found[-1]))
-    if len(found) == 1:
-        return (
-            f"The study has one reading only, so that no convention is compared: the median of "
-            f"“{output.title}” is {low}."
-        )
-    runs = f"across {len(found)} readings the median of “{output.title}” runs from {low} to {high}"
-    if readings.convention_decides:
-        return f"The convention decides more than the data: {runs}."
-    return f"The data decide at least as much as the convention: {runs}, less than a factor 3."
 
 
 def arithmetic_sentence(

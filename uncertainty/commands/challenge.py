@@ -1,6 +1,6 @@
 """`uncertainty challenge`: how a figure stands, what would have to be true, and which choices decide it.
 
-`uncertainty.challenges.document` says what each key of the JSON document means.
+`uncertainty.documents.challenge` says what each key of the JSON document means.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def challenge(
     fixed when all others are varied.
     """
     from uncertainty.challenges.analysis import challenge as analyse
-    from uncertainty.challenges.document import challenge_document
     from uncertainty.documents import dump
+    from uncertainty.documents.challenge import challenge_document
     from uncertainty.study.reader import load_study
 
     settings = make_settings(
@@ -136,7 +136,7 @@ def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> 
 def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> None:
     from uncertainty.commands.challenge_tables import verdicts_table
     from uncertainty.commands.tables import paragraph
-    from uncertainty.report.wording import claim_text
+    from uncertainty.wording import claim_text
 
     verdict = each.verdict
     paragraph(out, verdict.sentence)
@@ -164,7 +164,7 @@ def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
     )
     from uncertainty.commands.challenge_tables import choices_table
     from uncertainty.commands.tables import paragraph
-    from uncertainty.report.wording import listed
+    from uncertainty.wording import listed
 
     out.print("Which choices decide it", style="bold")
     multiverse = each.multiverse
@@ -187,7 +187,7 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
     from uncertainty.challenges.sentences import crossing_inputs, threshold_text
     from uncertainty.commands.challenge_tables import break_even_table
     from uncertainty.commands.tables import paragraph, scenario_text
-    from uncertainty.report.wording import listed
+    from uncertainty.wording import listed
 
     out.print(f"What would have to be true, under “{scenario_text(found.scenario)}”", style="bold")
     if isinstance(each.break_even, str):
@@ -240,7 +240,7 @@ def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
 
 def _show_differences(out: Console, found: Challenge) -> None:
     from uncertainty.commands.tables import columns, compact, titled
-    from uncertainty.report.wording import beyond, interval_text, median_text, point_text
+    from uncertainty.wording import beyond, interval_text, median_text, point_text
 
     out.print("More than a ratio", style="bold")
     table = columns(

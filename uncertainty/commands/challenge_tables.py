@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.commands.tables import columns, compact
-from uncertainty.report.wording import point_text
+from uncertainty.wording import point_text
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -79,7 +79,7 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
     from uncertainty.commands.tables import heading, paragraph
-    from uncertainty.report.wording import listed
+    from uncertainty.wording import listed
 
     heading(out, found.study)
     published = {name: row for name, row in found.figures.items() if row.published is not None}
@@ -164,7 +164,7 @@ def _status(row: Reproduction) -> Text:
 
 
 def _contents(study: Study) -> str:
-    from uncertainty.report.wording import count, listed
+    from uncertainty.wording import count, listed
 
     varying = sum(item.distribution is not None for item in study.inputs.values())
     counts = (

@@ -113,7 +113,7 @@ def _show(
 ) -> None:
     from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
     from uncertainty.compiled import dependencies
-    from uncertainty.report.wording import whose_variation
+    from uncertainty.wording import whose_variation
 
     study, settings = found.study, found.settings
     heading(out, study)
@@ -139,7 +139,7 @@ def _show(
 def _show_readings(out: Console, found: Propagation, readings: Readings) -> None:
     """Lead with one output under several readings, side by side and with equal weight."""
     from uncertainty.commands.tables import paragraph
-    from uncertainty.report.wording import claim_text, count
+    from uncertainty.wording import claim_text, count
 
     output = readings.output
     if readings.convention_decides:
@@ -170,7 +170,7 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
     from rich.text import Text
 
     from uncertainty.commands.tables import columns, compact, scenario_condition, scenario_text
-    from uncertainty.report.wording import beyond, condition, point_text
+    from uncertainty.wording import beyond, condition, point_text
 
     study, output = readings.study, readings.output
     sign = "≤" if output.claim == "at most" else "≥"

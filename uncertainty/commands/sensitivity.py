@@ -73,9 +73,9 @@ def sensitivity(
     points (16,384 by default), each of which runs the model once for every input and twice more.
     """
     from uncertainty.documents import dump, sensitivity_document
-    from uncertainty.report.wording import count
     from uncertainty.sensitivity.sobol import SAMPLES, sobol
     from uncertainty.study.reader import load_study
+    from uncertainty.wording import count
 
     settings = make_settings(
         samples=SAMPLES if samples is None else samples,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from uncertainty import numbers
 from uncertainty._version import __version__
-from uncertainty.report.wording import condition, listed
+from uncertainty.wording import condition, listed
 
 if TYPE_CHECKING:
     from collections.abc import Container

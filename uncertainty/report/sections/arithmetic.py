@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table
-from uncertainty.report.wording import count, figure_text, listed, with_unit
+from uncertainty.wording import count, figure_text, listed, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent

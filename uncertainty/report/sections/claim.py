@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, strong
-from uncertainty.report.wording import (
+from uncertainty.wording import (
     beyond_sentences,
     claim_text,
     condition,
@@ -27,7 +27,7 @@ def section(content: ReportContent) -> Section:
     """Lead with the headline under its leading readings, none above another."""
     study, readings = content.study, content.headline
     output = readings.output
-    blocks: list[Block] = [Paragraph(convention_sentence(content), lead=True)]
+    blocks: list[Block] = [Paragraph(convention_sentence(readings), lead=True)]
     changes = _changes(content)
     if changes:
         blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{changes}.")))

@@ -8,7 +8,7 @@ from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Figure, Paragraph, Section, Subheading, Table, Text
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.figures.style import svg_text
-from uncertainty.report.wording import listed, role
+from uncertainty.wording import listed, role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

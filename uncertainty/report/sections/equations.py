@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, code
 from uncertainty.report.sections.inputs import distribution_text
-from uncertainty.report.wording import unit_in_words
+from uncertainty.wording import unit_in_words
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent

@@ -20,7 +20,7 @@ from uncertainty.report.blocks import (
     code,
     strong,
 )
-from uncertainty.report.wording import count, point_text, unit_in_words, with_unit
+from uncertainty.wording import count, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution

@@ -9,7 +9,7 @@ from uncertainty.compiled import dependencies
 from uncertainty.report.blocks import Block, Column, Details, Figure, Paragraph, Section, Table, Text, code
 from uncertainty.report.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.report.figures.style import svg_text
-from uncertainty.report.wording import (
+from uncertainty.wording import (
     after_unit,
     beyond,
     count,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.report.wording import base_points, count
+from uncertainty.wording import base_points, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.expressions import Name, names
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
-from uncertainty.report.wording import (
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.wording import (
     beyond,
     condition,
     interval_text,
@@ -16,7 +17,6 @@ from uncertainty.report.wording import (
     published_text,
     role,
 )
-from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Column, Listing, Paragraph, Section, Table, Text, code
-from uncertainty.report.wording import base_points
+from uncertainty.wording import base_points
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent

@@ -8,7 +8,7 @@ from uncertainty import numbers
 from uncertainty.report.blocks import Figure, Paragraph, Section
 from uncertainty.report.figures.densities import Density, draw_densities
 from uncertainty.report.figures.style import svg_text
-from uncertainty.report.wording import (
+from uncertainty.wording import (
     after_unit,
     figure_text,
     interval_text,

@@ -1,4 +1,4 @@
-"""The sentences that several sections share: what a reading grants, what it gives, what a figure claims."""
+"""The sentences that analyses, commands and reports share: what readings grant and give, what is claimed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from uncertainty.propagation import OutputDistribution
-    from uncertainty.report.content import ReportContent
+    from uncertainty.readings import Readings
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.study.model import Figure, Output, Reading, Study
@@ -149,9 +149,8 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     return f"The published figure lies {place} of the reading “{reading}”."
 
 
-def convention_sentence(content: ReportContent) -> str:
-    """Say whether the convention or the data decide the headline, with the range of medians."""
-    readings = content.headline
+def convention_sentence(readings: Readings) -> str:
+    """Say whether the convention or the data decide an output, with the range of the leading medians."""
     output = readings.output
     if len(readings.leading) < 2:
         only = readings.distribution(readings.leading[0])
