@@ -1,0 +1,93 @@
+"""Lower modules never import higher ones, and heavy libraries are imported only when they are needed."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "uncertainty"
+
+ORDER = [
+    "_version",
+    "errors",
+    "distributions",
+    "units",
+    "expressions",
+    "study",
+    "compiled",
+    "sampling",
+    "settings",
+    "numbers",
+    "propagation",
+    "reproduction",
+    "sensitivity",
+    "readings",
+    "wording",
+    "challenges",
+    "documents",
+    "explorer",
+    "report",
+    "commands",
+    "__main__",
+]
+"""From the lowest to the highest; what stands together in one package may import one another."""
+
+HEAVY = {"SALib", "matplotlib", "pint", "pydantic", "jinja2", "dask", "pyarrow"}
+
+
+def part(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(path: Path):
+    """Yield what a module imports when it runs: not what only a type checker sees."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guarded = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    unseen = {id(child) for guard in guarded for child in ast.walk(guard)}
+    for node in ast.walk(tree):
+        if id(node) not in unseen and isinstance(node, ast.ImportFrom) and node.module:
+            if node.module == "uncertainty":
+                yield from (f"uncertainty.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
+
+
+MODULES = sorted(
+    path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.name != "__init__.py"
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_what_is_below_it(path):
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    for module in imports(path):
+        if module.startswith("uncertainty.") and part(module) in ORDER:
+            assert ORDER.index(part(module)) <= ORDER.index(own), f"{own} imports {module}"
+
+
+def test_every_module_has_its_place():
+    found = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in MODULES}
+    assert found - {"bundled"} == set(ORDER)
+
+
+@pytest.mark.parametrize("statement", ["import uncertainty", "from uncertainty.commands import main"])
+def test_importing_the_package_or_its_command_line_loads_no_heavy_library(statement):
+    script = f"{statement}; import sys; print(*{{name.split('.')[0] for name in sys.modules}})"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not (HEAVY | {"numpy", "scipy"}) & set(loaded)
+
+
+def test_propagating_loads_neither_salib_nor_matplotlib():
+    script = (
+        "import sys, uncertainty as un;"
+        "un.propagate(un.load_study('gauge-block'), samples=64);"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"SALib", "matplotlib", "pandas"} & set(loaded)
