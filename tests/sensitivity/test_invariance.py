@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from exact_models import of_function
 
+import uncertainty as un
 from uncertainty import Study, sobol
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Output
@@ -34,6 +35,7 @@ def numbers(indices):
         for value in indices.indices[name]
         for part in np.atleast_1d(value)
     ]
+    single += [indices.alone.value, *indices.alone.interval]
     return single + [part for pair in sorted(indices.pairs) for part in (pair.S2, *pair.S2_interval)]
 
 
@@ -58,6 +60,14 @@ def test_asking_for_more_outputs_changes_no_bit_of_an_output(flagship, design):
     alone = sobol(flagship, output=headline, **options).outputs[headline]
     among = sobol(flagship, **options).outputs[headline]
     assert alone == among
+
+
+def test_other_outputs_change_no_bit_of_a_linear_one():
+    study = un.Study.from_function(
+        lambda **x: {"y": model(**x)["y"], "z": x["x1"] ** 2, "w": x["x4"]}, INPUTS, outputs=["y", "z", "w"]
+    )
+    alone = sobol(study, output="y", **OPTIONS).outputs["y"]
+    assert sobol(study, **OPTIONS).outputs["y"] == alone
 
 
 @pytest.mark.parametrize("threads", [2, 3])

@@ -78,6 +78,11 @@ class CrossMatrix:
 
     def matrices(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield A's and B's inputs, each (inputs, rows), for the batches `first` to `last` - 1."""
+        for a, b in self.uniforms(first, last):
+            yield self.simulation.transform(a), self.simulation.transform(b)
+
+    def uniforms(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+        """Yield the uniforms behind A and B, each (inputs, rows), for the batches `first` to `last` - 1."""
         rows = self.replicate_rows
         per_block = max(1, self.design.block_rows // rows)
         start, stop = first * self.batch, min(last * self.batch, self.replicates)
@@ -92,8 +97,12 @@ class CrossMatrix:
                 if len(gathered) == self.batch or (gathered and replicate == stop):
                     columns = np.concatenate(gathered, axis=1)
                     gathered.clear()
-                    a, b = columns[dimensions], columns[[dimension + 1 for dimension in dimensions]]
-                    yield self.simulation.transform(a), self.simulation.transform(b)
+                    yield columns[dimensions], columns[[dimension + 1 for dimension in dimensions]]
+
+    @property
+    def batches(self) -> int:
+        """Number of batches."""
+        return -(-self.replicates // self.batch)
 
 
 def make_cross_matrix(
@@ -104,7 +113,7 @@ def make_cross_matrix(
     seed: int,
     design: str,
     *,
-    pairs: bool = False,
+    one_by_one: bool = False,
 ) -> CrossMatrix:
     """Return a cross-matrix design of at least `samples` base points in at least 16 replicates.
 
@@ -114,8 +123,8 @@ def make_cross_matrix(
     ----------
     order
         The inputs, those first that are to have the most even points.
-    pairs
-        Whether what every exchange moves is to be held at once: then replicates are evaluated one by one.
+    one_by_one
+        Whether replicates are evaluated alone instead of several together.
 
     Raises
     ------
@@ -134,7 +143,7 @@ def make_cross_matrix(
         made = LatinHypercubeDesign(dimensions, rows, replicates, seed)
     else:
         made = RandomDesign(dimensions, rows * replicates, seed)
-    batch = 1 if pairs else max(1, BATCH_ROWS // rows)
+    batch = 1 if one_by_one else max(1, BATCH_ROWS // rows)
     return CrossMatrix(simulation, exchanges, order, made, rows, replicates, batch)
 
 

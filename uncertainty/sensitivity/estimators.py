@@ -114,20 +114,19 @@ class Estimated:
         from scipy.special import stdtrit
 
         replicates = self.parts.shape[0]
-        error = self.parts.std(axis=0, ddof=1) / math.sqrt(replicates)
+        error = _first_axis_last(self.parts).std(axis=-1, ddof=1) / math.sqrt(replicates)
         return np.asarray(stdtrit(replicates - 1, (1 + level) / 2) * error)
 
     def known(self, level: float) -> Known:
         """Return the values with their Student intervals."""
         return Known(self.value, self.half_width(level))
 
-    def first(self, count: int) -> Estimated:
-        """Return the first estimates along the first axis after the replicates'."""
-        return Estimated(self.value[:count], self.parts[:, :count])
-
-    def summed(self) -> Estimated:
-        """Return the sum along the first axis after the replicates'."""
-        return Estimated(self.value.sum(axis=0), self.parts.sum(axis=1))
+    def summed(self, rows: Sequence[int], measure: int) -> Estimated:
+        """Return the sum over some rows of one measure."""
+        return Estimated(
+            np.asarray(self.value[list(rows), measure].sum()),
+            np.ascontiguousarray(self.parts[:, list(rows), measure]).sum(axis=1),
+        )
 
 
 class Estimates(NamedTuple):
@@ -153,45 +152,55 @@ def estimate(sums: Sums, singles: Sequence[int], inputs: int) -> Estimates:
         Single inputs there are, those that reach no output and are not exchanged included.
     """
     pairs = sums.back_shift.shape[1] > 0
-    mean = sums.means.mean(axis=(0, 1))
+    mean = _mean(sums.means.mean(axis=1))
     centre = _centre(sums, singles, inputs, pairs=pairs)
     around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2
-    variance = around.mean(axis=0)
+    variance = _mean(around)
     first = sums.first - centre * sums.shift
-    s1 = _ratio(first, around, variance)
-    st = _ratio(sums.total, around, variance)
+    s1 = ratio(first, around, variance)
+    st = ratio(sums.total, around, variance)
     if not pairs:
         return Estimates(s1, st, None)
     single = first[:, : sums.back_shift.shape[1]]
     # (BA − c)(AB − c) − (A − c)(B − c), less what either input does alone
     other_way = sums.back_first - centre * sums.back_shift
     both = sums.cross + other_way[:, :, None] - single[:, :, None]
-    return Estimates(s1, st, _ratio(both, around, variance))
+    return Estimates(s1, st, ratio(both, around, variance))
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
     """Tell which outputs vary by rounding alone."""
-    mean = sums.means.mean(axis=(0, 1))
-    variance = sums.squares.mean(axis=0) - mean**2
+    mean = _mean(sums.means.mean(axis=1))
+    variance = _mean(sums.squares) - mean**2
     spread = np.sqrt(np.maximum(variance, 0))
     return np.asarray(spread <= NOISE * np.abs(measures.centre / measures.unit + mean))
 
 
 def _centre(sums: Sums, singles: Sequence[int], inputs: int, *, pairs: bool) -> FloatArray:
     """Return the mean over A, B and every exchange of a single input; an unmoved output counts unmoved."""
-    a, b = sums.means.mean(axis=0)
-    total = a + b + inputs * a + sums.shift.mean(axis=0)[list(singles)].sum(axis=0)
+    a, b = _mean(sums.means)
+    total = a + b + inputs * a + _first_axis_last(_mean(sums.shift)[list(singles)]).sum(axis=-1)
     if not pairs:
         return np.asarray(total / (inputs + 2))
-    total = total + inputs * b + sums.back_shift.mean(axis=0)[list(singles)].sum(axis=0)
+    total = total + inputs * b + _first_axis_last(_mean(sums.back_shift)[list(singles)]).sum(axis=-1)
     return np.asarray(total / (2 * inputs + 2))
 
 
-def _ratio(numerator: FloatArray, around: FloatArray, variance: FloatArray) -> Estimated:
+def _first_axis_last(values: FloatArray) -> FloatArray:
+    """Return the first axis as the last, so that sums along it are the same whatever lies beside them."""
+    return np.ascontiguousarray(np.moveaxis(values, 0, -1))
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """Return the mean over the first axis."""
+    return np.asarray(_first_axis_last(values).mean(axis=-1))
+
+
+def ratio(numerator: FloatArray, around: FloatArray, variance: FloatArray) -> Estimated:
     """Divide the mean of a numerator, shape (replicates, …, outputs), by the variance."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = numerator.mean(axis=0) / variance
+        value = _mean(numerator) / variance
         shape = (around.shape[0], *(1,) * (numerator.ndim - 2), around.shape[1])
-        others = (around.sum(axis=0) - around) / (len(around) - 1)
+        others = (len(around) * _mean(around) - around) / (len(around) - 1)
         parts = (numerator - value * around.reshape(shape)) / others.reshape(shape)
     return Estimated(value, parts)

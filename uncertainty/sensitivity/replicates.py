@@ -61,8 +61,9 @@ def _sum_batch(evaluation: _Evaluation, inputs_a: FloatArray, inputs_b: FloatArr
             sums.back_first[:, position, moved] = np.vecdot(a[moved], back).T / rows
             moved_a[moved, position], moved_b[moved, position] = change, back
     for measure, (forth, back) in enumerate(zip(moved_a, moved_b, strict=True)):
-        products = back.transpose(1, 0, 2) @ forth.transpose(1, 2, 0)
-        sums.cross[:, :, :, measure] = products / rows
+        # (inputs, inputs, replicates); one product at a time, so that none depends on how many there are
+        products = np.vecdot(back[:, None], forth[None]) / rows
+        sums.cross[:, :, :, measure] = np.moveaxis(products, -1, 0)
     return sums
 
 

@@ -180,8 +180,9 @@ def prepare(
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
     pilot = run_pilot(plan, settings.seed)
     order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
+    # what every exchange moves is kept until the pairs are summed, so few rows are held at once
     matrix = make_cross_matrix(
-        simulation, parts, order, settings.samples, settings.seed, settings.design, pairs=second_order
+        simulation, parts, order, settings.samples, settings.seed, settings.design, one_by_one=second_order
     )
     scales = [scale or plan.study.outputs[name].scale for name in wanted]
     beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
@@ -217,7 +218,7 @@ def _add_until_known(
 
 def _stages(matrix: CrossMatrix, *, once: bool) -> Iterator[list[Span]]:
     """Yield the batches to add, as spans, each time before the intervals are looked at."""
-    batches = -(-matrix.replicates // matrix.batch)
+    batches = matrix.batches
     replicates, done = FEWEST_REPLICATES, 0
     while done < batches:
         goal = batches if once else min(batches, -(-replicates // matrix.batch))

@@ -14,7 +14,7 @@ from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Sha
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.sensitivity.estimators import Known, Sums
+    from uncertainty.sensitivity.estimators import Estimated, Known, Sums
     from uncertainty.sensitivity.sobol import Problem
 
 UNVARYING = "the output does not vary"
@@ -36,22 +36,22 @@ class Answer(NamedTuple):
     S1: Known
     ST: Known
     S2: Known | None
-    alone: Known
+    first: Estimated
+    level: float
     unvarying: np.ndarray
 
 
 def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     """Estimate every index with its interval."""
     estimates = problem.estimate(sums)
-    # a set that does not reach an output adds nothing to it, so all inputs can be summed
-    alone = estimates.S1.first(len(problem.exchanges.inputs)).summed()
     return Answer(
         problem,
         sums,
         estimates.S1.known(level),
         estimates.ST.known(level),
         None if estimates.S2 is None else estimates.S2.known(level),
-        alone.known(level),
+        estimates.S1,
+        level,
         unvarying(sums, problem.measures),
     )
 
@@ -124,7 +124,7 @@ def _on_scale(view: _View) -> OutputIndices:
     if view.found.unvarying[view.measure]:
         return OutputIndices(view.output, scale, MappingProxyType({}), MappingProxyType({}), reason=UNVARYING)
     indices = view.indices(exchanges.inputs)
-    alone = view.share(view.found.alone)
+    alone = _alone(view)
     return OutputIndices(
         view.output,
         scale,
@@ -136,6 +136,14 @@ def _on_scale(view: _View) -> OutputIndices:
         interactions=Share(1 - alone.value, (1 - alone.interval[1], 1 - alone.interval[0])),
         rank_stability=_rank_stability(view, list(indices)),
     )
+
+
+def _alone(view: _View) -> Share:
+    """Return the sum of the first-order indices, added in the order of the inputs' names."""
+    reached = view.reached(view.found.problem.exchanges.inputs)
+    known = view.found.first.summed([reached[key] for key in sorted(reached)], view.measure)
+    value, half = float(known.value), float(known.half_width(view.found.level))
+    return Share(value, (value - half, value + half))
 
 
 def _pairs(view: _View) -> tuple[PairIndex, ...]:

@@ -1,0 +1,59 @@
+"""Curves, scatter plots, and what knowing an input would leave open."""
+
+import numpy as np
+import pytest
+from exact_models import EXACT, of_function
+from scipy.stats import norm
+
+from uncertainty.sensitivity.effects import effects
+from uncertainty.sensitivity.sample import draw_sample
+
+Z = norm.ppf(0.975)
+
+
+@pytest.fixture(scope="module")
+def normal_sum():
+    """y = 3 x1 + 4 x2 with standard normal inputs has an sd of 5."""
+    study = of_function(lambda x1, x2: {"y": 3 * x1 + 4 * x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    return effects(draw_sample(study, samples=2**16), "y", ["x1", "x2"])
+
+
+def test_a_known_input_leaves_the_spread_of_the_others(normal_sum):
+    assert normal_sum.interval == pytest.approx((-5 * Z, 5 * Z), rel=0.02)
+    assert normal_sum.remaining["x2"].interval == pytest.approx((-3 * Z, 3 * Z), rel=0.05)
+    assert normal_sum.remaining["x1"].narrowing == pytest.approx(1 / 5, abs=0.02)
+    assert normal_sum.remaining["x2"].narrowing == pytest.approx(2 / 5, abs=0.03)
+
+
+def test_what_is_worth_measuring_first_comes_first(normal_sum):
+    assert list(normal_sum.remaining) == ["x2", "x1"]
+
+
+def test_curves_follow_the_conditional_median(normal_sum):
+    curve = normal_sum.curves["x1"]
+    inner = np.abs(curve.at) < 1.5
+    assert curve.median[inner] == pytest.approx(3 * curve.at[inner], abs=0.5)
+    assert (curve.lower_quartile < curve.median).all()
+    assert (curve.median < curve.upper_quartile).all()
+
+
+def test_scatters_are_draws(normal_sum):
+    scatter = normal_sum.scatters["x1"]
+    assert scatter.input.shape == scatter.output.shape == (500,)
+    assert np.corrcoef(scatter.input, scatter.output)[0, 1] == pytest.approx(0.6, abs=0.15)
+
+
+def test_on_the_log_scale_factors_shrink():
+    study = EXACT["product of lognormals, log10"]().study
+    found = effects(draw_sample(study, samples=2**16), "y", ["x6"])
+    sigma = np.sqrt(0.91 - 0.36)
+    assert found.interval == pytest.approx((np.exp(-Z * 0.91**0.5), np.exp(Z * 0.91**0.5)), rel=0.03)
+    assert found.remaining["x6"].interval == pytest.approx((np.exp(-Z * sigma), np.exp(Z * sigma)), rel=0.05)
+
+
+def test_a_discrete_input_is_sliced_by_value():
+    study = of_function(lambda x: {"y": 2 * x}, {"x": "discrete(1, 2, 4)"})
+    found = effects(draw_sample(study, samples=2**10), "y", ["x"])
+    assert found.curves["x"].at.tolist() == [1, 2, 4]
+    assert found.curves["x"].median.tolist() == [2, 4, 8]
+    assert found.remaining["x"].narrowing == 1

@@ -1,0 +1,163 @@
+"""Sensitivity from draws alone meets closed forms and SALib's own numbers."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from exact_models import EXACT, of_function, portfolio
+from SALib.analyze import pawn as salib_pawn
+
+from uncertainty import NonFiniteError, SettingError
+from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.sample import BATCHES, Sample, draw_sample, slices
+
+MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
+
+
+def within(measured, exact, slack=0.0):
+    low, high = measured.interval
+    return low - slack <= exact <= high + slack
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+@pytest.mark.parametrize("model", MODELS)
+def test_first_order_indices_from_draws_lie_within_their_intervals(model, design):
+    exact = EXACT[model]()
+    sample = draw_sample(exact.study, samples=2**14, design=design, seed=5)
+    found = given_data(sample, level=0.9999, moment_independent=False)["y"]
+    assert found.rows == sample.rows
+    for name, row in found.inputs.items():
+        # what lies within bins is lost: about a thousandth
+        assert within(row.S1, exact.S1[name], slack=0.002)
+        assert within(row.neighbour_S1, exact.S1[name], slack=0.002)
+
+
+def test_bins_are_several_times_more_accurate_on_sobol_points():
+    exact = EXACT["g function"]()
+    widths = {}
+    for design in ("random", "sobol"):
+        found = given_data(draw_sample(exact.study, samples=2**14, design=design), moment_independent=False)
+        widths[design] = np.mean([np.ptp(row.S1.interval) for row in found["y"].inputs.values()])
+    assert widths["sobol"] < widths["random"] / 2
+
+
+def test_spearman_is_the_copulas_own():
+    study = portfolio().study
+    sample = draw_sample(study, samples=2**14, design="random")
+    renamed = Sample.from_arrays({"x1": sample.inputs["x1"]}, {"x2": sample.inputs["x2"]})
+    found = given_data(renamed, level=0.999, moment_independent=False)["x2"].inputs["x1"].spearman
+    assert within(found, 6 / math.pi * math.asin(0.15))
+
+
+def test_delta_of_a_normal_sum_meets_its_integral():
+    """For y = x1 + x2 with equal normal inputs, delta is the mean of half the area between two densities."""
+    from scipy.stats import norm
+
+    sample = draw_sample(
+        of_function(lambda x1, x2: {"y": x1 + x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)")), samples=2**12
+    )
+    y = np.linspace(-9, 9, 2001)
+    known = norm.ppf((np.arange(400) + 0.5) / 400)
+    area = np.abs(norm.pdf(y, 0, 2**0.5) - norm.pdf(y[None] - known[:, None], 0, 1)).sum(axis=1) * (
+        y[1] - y[0]
+    )
+    found = given_data(sample, level=0.999)["y"].inputs
+    for row in found.values():
+        # kernel densities are smoother than what they stand for
+        assert row.delta.value == pytest.approx(area.mean() / 2, abs=0.05)
+
+
+def test_pawn_is_salib_s():
+    exact = EXACT["ishigami"]()
+    sample = draw_sample(exact.study, samples=2**12, design="random")
+    matrix = np.column_stack(list(sample.inputs.values()))
+    problem = {"num_vars": 3, "names": list(sample.inputs), "bounds": [[0, 1]] * 3}
+    theirs = salib_pawn.analyze(problem, matrix, sample.outputs["y"], S=10)["median"]
+    ours = given_data(sample)["y"].inputs
+    assert [ours[name].pawn for name in sample.inputs] == pytest.approx(list(theirs))
+
+
+def test_salib_leaves_numpy_s_global_state_alone():
+    sample = draw_sample(EXACT["ishigami"]().study, samples=2**8)
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    first = given_data(sample, seed=0)
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+    assert given_data(sample, seed=0) == first
+    assert given_data(sample, seed=1) != first
+
+
+def test_subsamples_are_said():
+    found = given_data(draw_sample(EXACT["without effect"]().study, samples=2**15))["y"]
+    assert (found.rows, found.delta_rows, found.pawn_rows) == (2**15, 2000, 20000)
+
+
+def test_saved_draws_of_a_discrete_input_serve():
+    rng = np.random.default_rng(3)
+    x, noise = rng.choice([1.0, 2.0, 4.0], 4000), rng.normal(size=4000)
+    found = given_data(Sample.from_arrays({"x": x, "noise": noise}, {"y": x + noise}), level=0.999)["y"]
+    exact = np.var([1, 2, 4]) / (np.var([1, 2, 4]) + 1)
+    assert within(found.inputs["x"].S1, exact)
+    assert within(found.inputs["x"].neighbour_S1, exact)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", ["random", "sobol"])
+def test_intervals_of_binned_indices_cover(design):
+    exact = EXACT["ishigami"]()
+    hits = []
+    for seed in range(500):
+        sample = draw_sample(exact.study, samples=2**12, design=design, seed=seed, threads=1)
+        found = given_data(sample, moment_independent=False)["y"].inputs
+        hits.append([within(found[name].S1, exact.S1[name], slack=5e-4) for name in exact.S1])
+    print(f"\nbinned S1, {design}: {np.mean(hits, axis=0)}")
+    assert 0.90 <= np.mean(hits) <= 0.985
+
+
+def test_an_output_that_does_not_vary_says_so():
+    found = given_data(Sample.from_arrays({"x": range(100)}, {"y": [3.0] * 100}))["y"]
+    assert found.reason == "the output does not vary"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "error", "message"),
+    [
+        ({"x": [1, 2]}, {"y": [1, 2, 3]}, SettingError, "columns of one length"),
+        ({"x": [1, math.nan]}, {"y": [1, 2]}, NonFiniteError, "x: 1 rows are not finite"),
+        ({"x": [1, 2]}, {"y": [1, math.inf]}, NonFiniteError, "y: 1 rows are not finite"),
+    ],
+)
+def test_unsound_draws_are_refused(inputs, outputs, error, message):
+    with pytest.raises(error, match=message):
+        Sample.from_arrays(inputs, outputs)
+
+
+def test_logarithms_of_negative_outputs_are_refused():
+    sample = Sample.from_arrays({"x": [1, 2, 3]}, {"y": [-1, 2, 3]}, {"y": "log10"})
+    with pytest.raises(NonFiniteError, match=r"outputs\.y: is not positive for 1 of 3 draws"):
+        given_data(sample)
+    with pytest.raises(SettingError, match='unknown output "z"'):
+        given_data(sample, output="z")
+
+
+def test_the_design_changes_nothing_in_which_draws_there_are(flagship):
+    from uncertainty import propagate
+
+    headline = flagship.headline
+    sample = draw_sample(flagship, output=headline, samples=2**10, seed=3)
+    run = propagate(flagship, outputs=[headline], samples=2**10, seed=3)
+    assert (sample.outputs[headline] == run.outputs[headline].values).all()
+
+
+def test_rows_belong_to_randomisations_or_batches():
+    random = Sample.from_arrays({"x": range(100)}, {"y": range(100)}).groups()
+    assert np.bincount(random).tolist() == [100 // BATCHES] * BATCHES
+
+
+def test_slices_hold_every_row_once():
+    values = np.random.default_rng(1).normal(size=5000)
+    for tails in (False, True):
+        cuts = slices(values, 16, tails=tails)
+        assert sorted(np.concatenate(cuts)) == list(range(5000))
+        assert all(values[a].max() <= values[b].min() for a, b in itertools.pairwise(cuts))
+    assert [len(cut) for cut in slices(np.array([2.0, 1.0, 2.0]), 16)] == [1, 2]

@@ -1,0 +1,138 @@
+"""Shapley effects meet closed forms for linear models of correlated normal inputs."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from exact_models import of_function
+
+from uncertainty import NonFiniteError, SettingError, Study, sobol
+from uncertainty.sensitivity.shapley import shapley
+from uncertainty.study.model import Correlation
+
+
+def exact_effects(weights, covariance):
+    """Average what each input adds to the explained variance over all orders (Owen & Prieur 2017)."""
+    weights, covariance = np.array(weights), np.array(covariance)
+    count = len(weights)
+    whole = weights @ covariance @ weights
+
+    def explained(members):
+        if not members:
+            return 0.0
+        own = list(members)
+        with_output = covariance[own] @ weights
+        return with_output @ np.linalg.solve(covariance[np.ix_(own, own)], with_output)
+
+    effects = np.zeros(count)
+    for player in range(count):
+        others = [i for i in range(count) if i != player]
+        for size in range(count):
+            share = 1 / (count * math.comb(count - 1, size))
+            for members in itertools.combinations(others, size):
+                effects[player] += share * (explained((*members, player)) - explained(members))
+    return effects / whole
+
+
+def linear(weights, sds, correlations):
+    def model(**x):
+        return {"y": sum(w * x[f"x{i + 1}"] for i, w in enumerate(weights))}
+
+    inputs = {f"x{i + 1}": f"normal(0, {sd})" for i, sd in enumerate(sds)}
+    pairs = [
+        Correlation((f"x{i + 1}", f"x{j + 1}"), 6 / math.pi * math.asin(r / 2))
+        for (i, j), r in correlations.items()
+    ]
+    matrix = np.diag(np.square(sds).astype(float))
+    for (i, j), r in correlations.items():
+        matrix[i, j] = matrix[j, i] = r * sds[i] * sds[j]
+    return of_function(model, inputs, correlations=pairs), exact_effects(weights, matrix)
+
+
+CASES = {
+    "two correlated of three": ((1, 1, 1), (1, 1, 2), {(1, 2): 0.6}),
+    "negative correlation": ((1, 2, -1), (1, 1, 1), {(0, 1): -0.8, (1, 2): 0.3}),
+    "independent": ((3, 2, 1), (1, 1, 1), {}),
+    "an input that matters through another alone": ((1, 0, 1), (1, 1, 1), {(0, 1): 0.9}),
+    "ten inputs": (range(1, 11), (1,) * 10, {(0, 9): 0.7, (9, 3): -0.4, (4, 5): 0.5}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_effects_of_linear_models_lie_within_their_intervals(case):
+    study, exact = linear(*CASES[case])
+    found = shapley(study, samples=2**11, seed=2, level=0.999)
+    assert found.every_order is (len(exact) <= 8)
+    for name, effect in zip(study.inputs, exact, strict=True):
+        low, high = found.effects[name].interval
+        assert low <= effect <= high
+        assert high - low < 0.1
+    assert sum(share.value for share in found.effects.values()) == pytest.approx(1, abs=1e-9)
+
+
+def test_effects_of_independent_inputs_lie_between_first_order_and_total_indices():
+    study = of_function(lambda x1, x2: {"y": x1 * x2 + x1}, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
+    effects = shapley(study, samples=2**12).effects
+    indices = sobol(study, samples=2**12, tolerance=0).outputs["y"].indices
+    for name, effect in effects.items():
+        assert indices[name].S1 - 0.02 <= effect.value <= indices[name].ST + 0.02
+
+
+def test_every_order_and_drawn_orders_agree(monkeypatch):
+    study, exact = linear((1, 2, 3, 4), (1, 1, 1, 1), {(0, 3): 0.8})
+    monkeypatch.setattr("uncertainty.sensitivity.shapley.MOST_EXACT", 2)
+    found = shapley(study, samples=2**11, level=0.999)
+    assert not found.every_order
+    for name, effect in zip(study.inputs, exact, strict=True):
+        assert found.effects[name].interval[0] <= effect <= found.effects[name].interval[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["two correlated of three", "ten inputs"])
+def test_intervals_cover_between_92_and_98_percent(case):
+    study, exact = linear(*CASES[case])
+    hits = []
+    for seed in range(500):
+        found = shapley(study, samples=2**10, seed=seed, threads=1).effects
+        hits.append(
+            [
+                found[n].interval[0] <= e <= found[n].interval[1]
+                for n, e in zip(study.inputs, exact, strict=True)
+            ]
+        )
+    shares = np.mean(hits, axis=0)
+    print(f"\n{case}: {np.round(100 * shares, 1)} %")
+    assert 0.92 <= shares.mean() <= 0.98
+
+
+@pytest.mark.parametrize("design", ["random", "lhs"])
+def test_every_design_serves(design):
+    study, exact = linear(*CASES["negative correlation"])
+    found = shapley(study, samples=2**12, design=design, level=0.999)
+    for name, effect in zip(study.inputs, exact, strict=True):
+        assert found.effects[name].interval[0] <= effect <= found.effects[name].interval[1]
+
+
+def test_threads_change_no_bit():
+    study, _ = linear(*CASES["ten inputs"])
+    options = {"samples": 2**9, "seed": 4}
+    assert shapley(study, threads=1, **options).effects == shapley(study, threads=3, **options).effects
+
+
+def test_bad_requests_are_refused():
+    study, _ = linear(*CASES["independent"])
+    with pytest.raises(SettingError, match='unknown output "z"'):
+        shapley(study, output="z")
+    with pytest.raises(SettingError, match="no input varies"):
+        shapley(study, overrides={"x1": 1, "x2": 1, "x3": 1})
+    broken = Study.from_function(lambda x: {"y": np.log(x)}, {"x": "normal(0, 1)"}, outputs=["y"])
+    with pytest.raises(NonFiniteError, match="infinite or undefined"):
+        shapley(broken, samples=2**8)
+
+
+def test_an_output_that_does_not_vary_has_no_effects():
+    still = Study.from_function(lambda x: {"y": 0 * x}, {"x": "normal(0, 1)"})
+    found = shapley(still, samples=2**6)
+    assert not found.effects
+    assert found.reason == "the output does not vary"

@@ -1,0 +1,137 @@
+"""How an output follows its top drivers, and what knowing one of them would leave open."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.sensitivity.sample import Sample, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.results import Interval
+    from uncertainty.study.model import Scale
+
+BINS = 32
+"""Slices of an input along which the output is described."""
+
+POINTS = 500
+"""Draws of a scatter plot."""
+
+
+class Curve(NamedTuple):
+    """An output along one input: its median, and the middle half of it, in slices of the input.
+
+    Parameters
+    ----------
+    at
+        Median of the input in each slice.
+    """
+
+    at: FloatArray
+    median: FloatArray
+    lower_quartile: FloatArray
+    upper_quartile: FloatArray
+
+
+class Scatter(NamedTuple):
+    """Some draws of an input and the output."""
+
+    input: FloatArray
+    output: FloatArray
+
+
+class Remaining(NamedTuple):
+    """What would remain of an output's interval if one input were known.
+
+    Parameters
+    ----------
+    interval
+        The expected ends of the interval: those in slices of the input, averaged on the output's scale.
+    narrowing
+        By how much of its width on the output's scale the interval would shrink, from 0 to 1.
+    """
+
+    interval: Interval
+    narrowing: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Effects:
+    """How one output follows some inputs.
+
+    Parameters
+    ----------
+    interval
+        The output's coverage interval as it is, central at `level`.
+    curves, scatters, remaining
+        By input; `remaining` begins with what is worth measuring first.
+    """
+
+    output: str
+    scale: Scale
+    level: float
+    interval: Interval
+    curves: Mapping[str, Curve]
+    scatters: Mapping[str, Scatter]
+    remaining: Mapping[str, Remaining]
+
+
+def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float = 0.95) -> Effects:
+    """Describe how an output follows some inputs.
+
+    Parameters
+    ----------
+    sample
+        Draws that hold them all.
+    inputs
+        The inputs to look at, such as those with the largest indices.
+    level
+        Coverage of the intervals.
+
+    Notes
+    -----
+    A slice of an input still has some width, so what would remain is a little overstated.
+    """
+    values = sample.values(output)
+    tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(values, tails)
+    cuts = {name: slices(sample.inputs[name], BINS) for name in inputs}
+    remaining = {name: _remaining(values, cuts[name], tails, sample.scale(output)) for name in inputs}
+    shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
+    return Effects(
+        output,
+        sample.scale(output),
+        level,
+        (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
+        MappingProxyType({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
+        MappingProxyType(
+            {n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}
+        ),
+        MappingProxyType(dict(sorted(remaining.items(), key=lambda item: -item[1].narrowing))),
+    )
+
+
+def _curve(column: FloatArray, values: FloatArray, cuts: Sequence[np.ndarray]) -> Curve:
+    quartiles = np.array([np.quantile(values[rows], (0.5, 0.25, 0.75)) for rows in cuts])
+    return Curve(np.array([np.median(column[rows]) for rows in cuts]), *quartiles.T)
+
+
+def _remaining(values: FloatArray, cuts: Sequence[np.ndarray], tails: FloatArray, scale: Scale) -> Remaining:
+    ends = np.array([np.quantile(values[rows], tails) for rows in cuts])
+    shares = np.array([len(rows) for rows in cuts]) / len(values)
+    low, high = (shares @ ends).tolist()
+    whole = float(np.diff(np.quantile(values, tails))[0])
+    narrowing = 1 - (high - low) / whole if whole > 0 else 0.0
+    return Remaining((_back(low, scale), _back(high, scale)), min(max(narrowing, 0.0), 1.0))
+
+
+def _back(value: float, scale: Scale) -> float:
+    """Return a value on an output's scale in the output's own unit."""
+    return float(value) if scale == "linear" else math.pow(10.0, value)

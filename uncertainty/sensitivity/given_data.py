@@ -1,0 +1,252 @@
+"""Sensitivity from draws alone: no model run beyond those that the draws took.
+
+For draws that were saved, and for models too slow for a cross-matrix.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
+from uncertainty.sensitivity.sample import slices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.results import Interval
+    from uncertainty.sensitivity.sample import Sample
+    from uncertainty.study.model import Scale
+
+    Estimator = Callable[[np.ndarray], float]
+
+MOST_BINS = 64
+FEWEST_PER_BIN = 50
+
+
+class Measured(NamedTuple):
+    """A number from draws with its interval."""
+
+    value: float
+    interval: Interval
+
+
+class FromDraws(NamedTuple):
+    """What draws say of one input.
+
+    Parameters
+    ----------
+    S1
+        First-order index from the output's means in bins of the input.
+    neighbour_S1
+        First-order index from neighbours in the input's order.
+    spearman
+        Rank correlation.
+    delta
+        Borgonovo's: half the area between the output's density and its density given the input, on average.
+    pawn
+        Median distance between the output's distribution and the one given a slice of the input.
+    """
+
+    S1: Measured
+    neighbour_S1: Measured  # noqa: N815 - the field's own spelling
+    spearman: Measured
+    delta: Measured | None
+    pawn: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenData:
+    """What draws say of one output.
+
+    Parameters
+    ----------
+    rows
+        Draws that S1, the rank-based S1 and the rank correlation rest on.
+    delta_rows, pawn_rows
+        Draws that delta and PAWN rest on, an evenly spread part of them.
+    inputs
+        The largest S1 first.
+    reason
+        Why there is nothing, where there is nothing.
+    """
+
+    output: str
+    scale: Scale
+    rows: int
+    delta_rows: int
+    pawn_rows: int
+    inputs: Mapping[str, FromDraws]
+    reason: str = ""
+
+
+def given_data(
+    sample: Sample,
+    *,
+    output: str | Sequence[str] | None = None,
+    level: float = 0.95,
+    seed: int = 1,
+    moment_independent: bool = True,
+) -> dict[str, GivenData]:
+    """Estimate sensitivity from draws.
+
+    Parameters
+    ----------
+    sample
+        From `draw_sample`, or `Sample.from_arrays` for saved draws.
+    moment_independent
+        Also estimate delta and PAWN, which take most of the time.
+
+    Raises
+    ------
+    SettingError
+        If an output is unknown.
+    NonFiniteError
+        If an output on a log10 scale is not positive.
+
+    References
+    ----------
+    Bins: Plischke, Borgonovo & Smith 2013, doi:10.1016/j.ejor.2012.11.047. Ranks: Chatterjee 2021,
+    doi:10.1080/01621459.2020.1758115; Gamboa et al. 2022, doi:10.3150/21-BEJ1421. Delta: Borgonovo 2007,
+    doi:10.1016/j.ress.2006.04.015. PAWN: Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019.
+    """
+    wanted = (output,) if isinstance(output, str) else tuple(output or sample.outputs)
+    return {name: _of_output(sample, name, level, seed, moment_independent) for name in wanted}
+
+
+def _of_output(sample: Sample, output: str, level: float, seed: int, moment_independent: bool) -> GivenData:  # noqa: FBT001
+    values, scale = sample.values(output), sample.scale(output)
+    names = sample.inputs_of(output)
+    if not np.ptp(values) > 0:
+        return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), "the output does not vary")
+    deltas: dict[str, Measured] = {}
+    pawns: dict[str, float] = {}
+    if moment_independent:
+        columns = {name: sample.inputs[name] for name in names}
+        deltas = {n: Measured(*d) for n, d in borgonovo_delta(columns, values, level, seed).items()}
+        pawns = pawn(columns, values)
+    groups = sample.groups()
+    replicated = sample.replicate_rows > 1
+    found = {}
+    for name in names:
+        column = sample.inputs[name]
+        found[name] = FromDraws(
+            jackknifed(binned_first_order(column, values, groups, replicated=replicated), groups, level),
+            jackknifed(neighbour_first_order(column, values, groups), groups, level),
+            jackknifed(rank_correlation(column, values, groups), groups, level),
+            deltas.get(name),
+            pawns.get(name),
+        )
+    ordered = dict(sorted(found.items(), key=lambda item: -item[1].S1.value))
+    return GivenData(
+        output,
+        scale,
+        sample.rows,
+        min(DELTA_ROWS, sample.rows) if deltas else 0,
+        min(PAWN_ROWS, sample.rows) if pawns else 0,
+        MappingProxyType(ordered),
+    )
+
+
+def jackknifed(estimator: Estimator, groups: np.ndarray, level: float) -> Measured:
+    """Return an estimate with the Student interval of its jackknife over independent groups of rows.
+
+    Parameters
+    ----------
+    estimator
+        Gives the estimate from the groups for which a row of truth values says so.
+    """
+    from scipy.special import stdtrit
+
+    count = int(groups[-1]) + 1
+    value = estimator(np.ones(count, dtype=np.bool_))
+    if count < 3:
+        return Measured(value, (math.nan, math.nan))
+    without = np.array([estimator(np.arange(count) != left_out) for left_out in range(count)])
+    error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
+    half = float(stdtrit(count - 1, (1 + level) / 2)) * error
+    return Measured(value, (value - half, value + half))
+
+
+def binned_first_order(
+    column: FloatArray, values: FloatArray, groups: np.ndarray, *, replicated: bool
+) -> Estimator:
+    """Return the estimator of S1 by the variance of the output's means in bins of an input.
+
+    What a bin's mean owes to chance is taken off: for independent rows by the variance in the bin, for
+    low-discrepancy points, whose means are better than that, by the differences between replicates.
+    """
+    size = int(groups[-1]) + 1
+    per_group = len(values) // size
+    most = per_group // 4 if replicated else len(values) // FEWEST_PER_BIN
+    bins = slices(column, int(np.clip(most, 2, MOST_BINS)), tails=True)
+    place = np.empty(len(values), dtype=np.int64)
+    for number, rows in enumerate(bins):
+        place[rows] = number
+    centred = (values - values.mean()) / values.std()
+    cells = groups * len(bins) + place
+    shape = (size, len(bins))
+    counts, sums, squares = (
+        np.bincount(cells, weights, minlength=size * len(bins)).reshape(shape)
+        for weights in (None, centred, centred**2)
+    )
+
+    def estimate(kept: np.ndarray) -> float:
+        n, total, square = (table[kept].sum(axis=0) for table in (counts, sums, squares))
+        filled = n > 1
+        n, total, square = n[filled], total[filled], square[filled]
+        means, share = total / n, n / n.sum()
+        mean = share @ means
+        if replicated:
+            with np.errstate(invalid="ignore"):
+                each = sums[kept][:, filled] / counts[kept][:, filled]
+            chance = _variance_of_mean(each)
+        else:
+            chance = (square - n * means**2) / (n - 1) / n
+        between = share @ (means - mean) ** 2 - share @ ((1 - share) * chance)
+        return float(between / (square.sum() / n.sum() - mean**2))
+
+    return estimate
+
+
+def _variance_of_mean(each: FloatArray) -> FloatArray:
+    """Return the variance of the mean of each column's numbers that are not missing."""
+    known = np.isfinite(each)
+    count = np.maximum(known.sum(axis=0), 2)
+    filled = np.where(known, each, 0.0)
+    mean = filled.sum(axis=0) / count
+    return np.asarray((np.where(known, each - mean, 0.0) ** 2).sum(axis=0) / (count - 1) / count)
+
+
+def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.ndarray) -> Estimator:
+    """Return the estimator of S1 by the products of outputs that are neighbours in an input's order."""
+    order = np.argsort(column, kind="stable")
+    ordered, own = values[order] - values.mean(), groups[order]
+
+    def estimate(kept: np.ndarray) -> float:
+        y = ordered[kept[own]]
+        mean = y.mean()
+        return float((y[:-1] @ y[1:] / (len(y) - 1) - mean**2) / (y @ y / len(y) - mean**2))
+
+    return estimate
+
+
+def rank_correlation(column: FloatArray, values: FloatArray, groups: np.ndarray) -> Estimator:
+    """Return the estimator of Spearman's rank correlation."""
+    from scipy.stats import rankdata
+
+    ranks = np.array([rankdata(column), rankdata(values)])
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    parts = np.array([ranks[0] * ranks[1], ranks[0] ** 2, ranks[1] ** 2])
+    sums = np.array([np.bincount(groups, part) for part in parts])
+
+    def estimate(kept: np.ndarray) -> float:
+        both, one, other = sums[:, kept].sum(axis=1)
+        return float(both / math.sqrt(one * other))
+
+    return estimate

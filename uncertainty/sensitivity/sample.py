@@ -1,0 +1,206 @@
+"""Draws of inputs and outputs side by side, for every method that needs no design of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uncertainty.compiled import check_outputs, dependencies
+from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.engine import make_engine, spans
+from uncertainty.sampling.finiteness import FailedRows
+from uncertainty.sampling.simulation import simulate
+from uncertainty.settings import Settings
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.engine import Span
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.study.model import Scale, Study
+
+ROWS = 2**15
+
+BATCHES = 20
+"""Batches that independent rows are cut into for the intervals of estimators without a formula."""
+
+FEWEST_IN_TAIL = 32
+"""Rows that the last slice of a tail has at least."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sample:
+    """Draws, row by row.
+
+    Parameters
+    ----------
+    inputs, outputs
+        By name, shape (rows,).
+    scales
+        Of each output; linear where nothing is said.
+    reaching
+        Of each output the inputs that it may depend on; all of them where nothing is said.
+    replicate_rows
+        Rows of one independent randomisation; 1 where every row is independent.
+    """
+
+    inputs: Mapping[str, FloatArray]
+    outputs: Mapping[str, FloatArray]
+    scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
+    reaching: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    replicate_rows: int = 1
+
+    @classmethod
+    def from_arrays(
+        cls,
+        inputs: Mapping[str, Sequence[float] | FloatArray],
+        outputs: Mapping[str, Sequence[float] | FloatArray],
+        scales: Mapping[str, Scale] | None = None,
+    ) -> Sample:
+        """Take draws that were saved: every row one run of a model, rows independent.
+
+        Raises
+        ------
+        SettingError
+            If a column has another length than the rest, or holds something else than numbers.
+        NonFiniteError
+            If an input or output is not finite somewhere.
+        """
+        columns = {name: np.asarray(c, dtype=np.float64) for name, c in (*inputs.items(), *outputs.items())}
+        lengths = {column.shape for column in columns.values()}
+        if len(lengths) != 1 or len(next(iter(lengths))) != 1:
+            raise SettingError("draws: expected columns of one length")
+        bad = {name: int((~np.isfinite(column)).sum()) for name, column in columns.items()}
+        if any(bad.values()):
+            raise NonFiniteError(
+                *(Fault(f"{count} rows are not finite", name) for name, count in bad.items() if count)
+            )
+        return cls(
+            MappingProxyType({name: columns[name] for name in inputs}),
+            MappingProxyType({name: columns[name] for name in outputs}),
+            MappingProxyType(dict(scales or {})),
+        )
+
+    @property
+    def rows(self) -> int:
+        """Number of draws."""
+        return len(next(iter(self.outputs.values())))
+
+    def scale(self, output: str) -> Scale:
+        """Return the scale on which an output is looked at."""
+        return self.scales.get(output, "linear")
+
+    def inputs_of(self, output: str) -> tuple[str, ...]:
+        """Return the inputs that an output may depend on."""
+        return tuple(name for name in self.inputs if name in self.reaching.get(output, self.inputs))
+
+    def values(self, output: str) -> FloatArray:
+        """Return an output on its scale.
+
+        Raises
+        ------
+        SettingError
+            If the output is unknown.
+        NonFiniteError
+            If its scale is log10 and a value is not positive.
+        """
+        if output not in self.outputs:
+            raise SettingError(f'unknown output "{output}"{suggestion(output, self.outputs)}')
+        values = self.outputs[output]
+        if self.scale(output) == "linear":
+            return values
+        if values.min() <= 0:
+            count = int((values <= 0).sum())
+            raise NonFiniteError(
+                Fault(f"is not positive for {count} of {self.rows} draws", f"outputs.{output}")
+            )
+        return np.asarray(np.log10(values))
+
+    def groups(self) -> np.ndarray:
+        """Return each row's independent part: its randomisation, or its batch of independent rows."""
+        rows = np.arange(self.rows)
+        return rows // self.replicate_rows if self.replicate_rows > 1 else rows * BATCHES // self.rows
+
+
+def draw_sample(
+    study: Study,
+    *,
+    output: str | Sequence[str] | None = None,
+    threads: int | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Sample:
+    """Draw inputs and outputs together.
+
+    Parameters
+    ----------
+    output
+        Name or names of the outputs wanted; all of them by default.
+    settings
+        What to run; or give the fields of `Settings` as keywords.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does.
+    """
+    settings = replace(settings or Settings(samples=ROWS), **options)
+    wanted = (output,) if isinstance(output, str) else tuple(output or study.outputs)
+    check_outputs(study, wanted)
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    design = simulation.design
+    drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
+    failed = FailedRows(simulation.inputs, wanted)
+    for found in make_engine(threads).map(partial(_draw_span, simulation, drawn), spans(blocks(design))):
+        failed.merge(found)
+    reaching = dependencies(plan, wanted)
+    failed.raise_if_any(design.samples, reaching, study.file)
+    drawn.flags.writeable = False
+    return Sample(
+        MappingProxyType(dict(zip(simulation.inputs, drawn, strict=False))),
+        MappingProxyType(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
+        MappingProxyType({name: study.outputs[name].scale for name in wanted}),
+        MappingProxyType(reaching),
+        design.replicate_rows,
+    )
+
+
+def _draw_span(simulation: Simulation, drawn: FloatArray, span: Span) -> FailedRows:
+    """Write the inputs and outputs of a span of blocks into their columns."""
+    failed = FailedRows(simulation.inputs, simulation.model.outputs)
+    start = span[0] * simulation.design.block_rows
+    for inputs, outputs in simulation.blocks(*span):
+        stop = start + outputs.shape[1]
+        drawn[: len(inputs), start:stop] = inputs
+        drawn[len(inputs) :, start:stop] = outputs
+        failed.look_at(inputs, outputs)
+        start = stop
+    return failed
+
+
+def slices(values: FloatArray, bins: int, *, tails: bool = False) -> list[np.ndarray]:
+    """Cut rows by an input's values: one slice a value where there are few, else `bins` of equal size.
+
+    Parameters
+    ----------
+    tails
+        Cut the outermost slices again and again in half, since values lie far apart in tails.
+    """
+    order = np.argsort(values, kind="stable")
+    ends = np.flatnonzero(np.diff(values[order])) + 1
+    if len(ends) < bins:
+        return np.split(order, ends)
+    size = len(values) / bins
+    edges = size * np.arange(1, bins)
+    if tails:
+        halves = size / 2.0 ** np.arange(1, max(1, int(np.log2(size / FEWEST_IN_TAIL))) + 1)
+        edges = np.concatenate([halves, edges, len(values) - halves])
+    return np.split(order, np.unique(edges.round().astype(np.int64)))

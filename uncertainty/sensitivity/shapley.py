@@ -1,0 +1,267 @@
+"""Shapley effects: the variance shared out among inputs, correlated or not.
+
+An input's effect is what it adds, on average over all orders in which inputs can become known, to the share
+of the variance that is explained (Owen 2014, doi:10.1137/130936233; Song, Nelson & Staum 2016,
+doi:10.1137/15M1048070). The effects are never negative and sum to 1, whatever the dependence.
+
+What a set of inputs leaves open is half the mean squared change of the output when the set is kept and the
+rest is drawn again given the set. The normal scores of a Gaussian copula are jointly normal, so the rest can
+be drawn from its exact conditional distribution.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import combinations, pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from uncertainty.compiled import check_outputs, dependencies
+from uncertainty.errors import SettingError
+from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.streams import generator
+from uncertainty.sensitivity.conditional import Redraw
+from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
+from uncertainty.sensitivity.estimators import ratio
+from uncertainty.sensitivity.exchange import correlated_with
+from uncertainty.sensitivity.measures import Failures, Measures, make_measures
+from uncertainty.sensitivity.pilot import run_pilot
+from uncertainty.sensitivity.results import Share
+from uncertainty.settings import Settings
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.engine import Span
+    from uncertainty.settings import Progress
+    from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
+
+SAMPLES = 2**14
+
+MOST_EXACT = 8
+"""Inputs up to which every order is averaged; with more, each replicate draws some of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapleyEffects:
+    """Shapley effects of the inputs of one output.
+
+    Parameters
+    ----------
+    effects
+        By input, the largest first; they sum to 1.
+    every_order
+        Whether all orders of the inputs were averaged, or some drawn at random.
+    """
+
+    study: Study
+    scenario: Scenario
+    settings: Settings
+    output: str
+    scale: Scale
+    effects: Mapping[str, Share]
+    every_order: bool
+    replicates: int
+    model_rows: int
+    reason: str = ""
+
+
+def shapley(
+    study: Study,
+    *,
+    output: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> ShapleyEffects:
+    """Estimate Shapley effects of the inputs of one output, correlated or not.
+
+    Parameters
+    ----------
+    output
+        Name of the output, the headline by default.
+    settings
+        What to run; or give the fields of `Settings` as keywords. `samples` counts base points, each of which
+        takes a model run for every set of inputs that is looked at.
+
+    Raises
+    ------
+    SettingError
+        If a setting or the output's name is wrong, or nothing varies.
+    NonFiniteError
+        If the output is infinite or undefined for some draws, or not positive on a log10 scale.
+
+    References
+    ----------
+    Song, Nelson & Staum 2016, doi:10.1137/15M1048070; Goda 2021, doi:10.1016/j.ress.2021.107700.
+    """
+    settings = replace(settings or Settings(samples=SAMPLES), **options)
+    name = output or study.headline
+    check_outputs(study, [name])
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    if not plan.varying:
+        raise SettingError("no input varies: there is nothing to attribute")
+    game = _prepare(plan, name, settings)
+    sums = _play(game, threads, progress)
+    matrix = game.matrix
+    effects = game.effects(sums, settings.level)
+    ordered = dict(sorted(effects.items(), key=lambda item: -item[1].value))
+    return ShapleyEffects(
+        study=study,
+        scenario=plan,
+        settings=replace(settings, samples=matrix.design.samples),
+        output=name,
+        scale=game.measures.scales[0],
+        effects=MappingProxyType(ordered),
+        every_order=game.every_order,
+        replicates=matrix.replicates,
+        model_rows=matrix.design.samples * (1 + game.sets),
+        reason="" if effects else "the output does not vary",
+    )
+
+
+class _Sums(NamedTuple):
+    """What each replicate leaves.
+
+    Parameters
+    ----------
+    shares
+        What the sets of known inputs leave open, weighted for each player, shape (replicates, players).
+    mean, square
+        Means of the output and of its square, shape (replicates,).
+    """
+
+    shares: FloatArray
+    mean: FloatArray
+    square: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Game:
+    """The inputs as players, whose sets earn the variance that they explain."""
+
+    plan: Scenario
+    output: str
+    players: tuple[str, ...]
+    matrix: CrossMatrix
+    measures: Measures
+    reaching: Mapping[str, frozenset[str]]
+    seed: int
+
+    @property
+    def every_order(self) -> bool:
+        """Whether all orders are averaged."""
+        return len(self.players) <= MOST_EXACT
+
+    @property
+    def sets(self) -> int:
+        """Sets of inputs that each base point looks at."""
+        count = len(self.players)
+        return 2**count - 2 if self.every_order else count * (count - 1)
+
+    def coalitions(self, batch: int) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
+        """Yield sets of players with what each one earns by what the set leaves open."""
+        count = len(self.players)
+        if self.every_order:
+            for size in range(1, count):
+                before = 1 / (count * math.comb(count - 1, size))
+                after = 1 / (count * math.comb(count - 1, size - 1))
+                for members in combinations(range(count), size):
+                    weights = np.full(count, before)
+                    weights[list(members)] = -after
+                    yield members, weights
+            return
+        order = generator(self.seed, "orders", batch).permutation(count)
+        # a random order and its rotations: every player comes first once
+        for turn in range(count):
+            turned = np.roll(order, turn)
+            for size, (last, following) in enumerate(pairwise(turned), 1):
+                weights = np.zeros(count)
+                weights[following], weights[last] = 1 / count, -1 / count
+                yield tuple(turned[:size].tolist()), weights
+
+    def effects(self, sums: _Sums, level: float) -> dict[str, Share]:
+        """Return every player's share of the variance; nothing if there is none."""
+        mean = sums.mean.mean()
+        around = sums.square - 2 * mean * sums.mean + mean**2
+        if not around.mean() > 0:
+            return {}
+        # before anything is known the whole variance is open
+        earned = sums.shares + around[:, None] / len(self.players)
+        known = ratio(earned[:, :, None], around[:, None], around.mean(keepdims=True)).known(level)
+        pairs = zip(known.value[:, 0].tolist(), known.half[:, 0].tolist(), strict=True)
+        return {
+            name: Share(value, (value - half, value + half))
+            for name, (value, half) in zip(self.players, pairs, strict=True)
+        }
+
+
+def _prepare(plan: Scenario, output: str, settings: Settings) -> _Game:
+    reaching = dependencies(plan, (output,))
+    partners = correlated_with(plan)
+    players = tuple(name for name in plan.varying if reaching[output] & {name, *partners.get(name, ())})
+    simulation = simulate(plan, (output,), settings.samples, settings.seed, settings.design)
+    pilot = run_pilot(plan, settings.seed)
+    order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
+    # orders are drawn for one replicate at a time, so that replicates stay independent
+    matrix = make_cross_matrix(
+        simulation,
+        (),
+        order,
+        settings.samples,
+        settings.seed,
+        settings.design,
+        one_by_one=len(players) > MOST_EXACT,
+    )
+    measures = make_measures((output,), (0,), (plan.study.outputs[output].scale,), pilot)
+    return _Game(plan, output, players, matrix, measures, reaching, settings.seed)
+
+
+def _play(game: _Game, threads: int | None, progress: Progress | None) -> _Sums:
+    matrix = game.matrix
+    failures = Failures(matrix.simulation)
+    parts: list[_Sums] = []
+    batches = [(first, first + 1) for first in range(matrix.batches)]
+    for sums, failed in make_engine(threads).map(partial(_play_batch, game), batches):
+        parts.append(sums)
+        failures.merge(failed)
+        if progress is not None:
+            progress(len(parts), matrix.batches)
+    runs = matrix.design.samples * (1 + game.sets)
+    failures.raise_if_any(runs, game.reaching, game.plan.study.file)
+    return _Sums._make(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+
+
+def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
+    """Evaluate every coalition on the replicates of one batch."""
+    matrix, simulation = game.matrix, game.matrix.simulation
+    failures = Failures(simulation)
+    (uniforms,) = matrix.uniforms(*span)
+    redraw = Redraw.of(simulation, *uniforms)
+    outputs = np.empty((1, redraw.own.shape[1]))
+    workspace = simulation.model.workspace(outputs.shape[1])
+    rows = [simulation.inputs.index(name) for name in game.players]
+
+    def run(inputs: FloatArray) -> FloatArray:
+        simulation.model.run(inputs, outputs, workspace)
+        values = game.measures.of(outputs)
+        if not np.isfinite(values.sum()):
+            failures.look_at(inputs, outputs, [0], game.measures)
+        return values.reshape(-1, matrix.replicate_rows)
+
+    with np.errstate(all="ignore"):
+        own = run(redraw.own)
+        shares = np.zeros((len(own), len(rows)))
+        for members, weights in game.coalitions(span[0]):
+            change = run(redraw.keeping([rows[member] for member in members])) - own
+            shares += np.outer(np.vecdot(change, change) / (2 * matrix.replicate_rows), weights)
+    return _Sums(shares, own.mean(axis=1), np.vecdot(own, own) / matrix.replicate_rows), failures
