@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -74,6 +77,47 @@ class FunctionModel:
             results = self.function(**arguments)
         for name, row in zip(self.outputs, outputs, strict=True):
             row[:] = results[name]
+
+
+@dataclass(frozen=True, slots=True)
+class CachedModel:
+    """A model whose results are kept on disk, for evaluations that take minutes.
+
+    Parameters
+    ----------
+    folder
+        Where results are kept, one file for each block of inputs that was evaluated.
+    key
+        What the results depend on beside the inputs, such as the study's hash.
+    """
+
+    model: Model
+    folder: Path
+    key: str
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the rows of the result."""
+        return self.model.outputs
+
+    def workspace(self, rows: int) -> FloatArray | None:
+        """Return scratch space for blocks of `rows` rows, to be used by one thread."""
+        return self.model.workspace(rows)
+
+    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
+        """Fill `outputs`, shape (outputs, rows), from `inputs`, or from what was found for them before."""
+        digest = hashlib.sha256(f"{self.key}\n{self.outputs}\n{inputs.shape}\n".encode())
+        digest.update(np.ascontiguousarray(inputs).tobytes())
+        path = self.folder / f"{digest.hexdigest()}.npy"
+        if path.exists():
+            outputs[:] = np.load(path)
+            return
+        self.model.run(inputs, outputs, workspace)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # complete or not there at all, also if two workers write the same result
+        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".new", delete=False) as new:
+            np.save(new, outputs)
+        Path(new.name).replace(path)
 
 
 def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
-from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.engine import make_engine, spans
-from uncertainty.sampling.finiteness import FailedRows
+from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.sampling.running import Execution, Run, split_options
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
 from uncertainty.settings import Settings
@@ -22,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.engine import Span
-    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.precision import Reached
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
@@ -114,13 +109,16 @@ class Propagation:
     Parameters
     ----------
     settings
-        With `samples` as rounded up by the design.
+        With `samples` as rounded up by the design, or as many as a run with `until` has made.
+    reached
+        How far a run with `until` has come; None without it.
     """
 
     study: Study
     scenario: Scenario
     settings: Settings
     outputs: Mapping[str, OutputDistribution]
+    reached: Reached | None = None
 
     @property
     def headline(self) -> OutputDistribution | None:
@@ -135,9 +133,13 @@ def propagate(
     threads: int | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
+    execution: Execution | None = None,
     **options: Any,
 ) -> Propagation:
     """Propagate the distributions of a study's inputs to its outputs.
+
+    Draws are stored where they fit into memory. Where they do not, they are made twice: counted first, and
+    then only those around the reported quantiles kept, which gives the same numbers.
 
     Parameters
     ----------
@@ -148,10 +150,18 @@ def propagate(
     threads
         Threads to use; by default one a core. Never changes a number.
     progress
-        Called after each span of blocks with the rows done and the rows there are.
+        Called after each span of blocks with the rows done and the rows there are, as far as is known.
     settings
         What to run; or give the fields of `Settings` as keywords (samples, seed, design, level,
-        interval, reading, choices, overrides).
+        interval, reading, choices, overrides, until, max_samples).
+    execution
+        How to run it; or give the fields of `Execution` as keywords (engine, scheduler, block_rows, cache,
+        save). Changes no number.
+
+    Returns
+    -------
+    Propagation
+        If a run with `until` is interrupted, with the draws made so far.
 
     Raises
     ------
@@ -166,59 +176,32 @@ def propagate(
     ----------
     JCGM 101:2008, Propagation of distributions using a Monte Carlo method.
     """
+    given, options = split_options(options, threads)
+    how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **options)
     wanted = tuple(outputs or study.outputs)
     check_outputs(study, wanted)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
-    draws = _draw(simulation, plan, threads, progress)
+    run = Run(
+        plan,
+        simulate(plan, wanted, settings.samples, settings.seed, settings.design),
+        settings,
+        how,
+        progress,
+    )
+    draws, reached = run.draws()
     points = evaluate_at_points(plan, wanted)
-    design = simulation.design
     return Propagation(
         study=study,
         scenario=plan,
-        settings=replace(settings, samples=design.samples),
+        settings=replace(settings, samples=draws[0].size),
         outputs=MappingProxyType(
             {
                 name: OutputDistribution(
-                    study.outputs[name],
-                    points[name],
-                    Draws(row, design.replicate_rows),
-                    settings.level,
-                    settings.interval,
+                    study.outputs[name], points[name], drawn, settings.level, settings.interval
                 )
-                for name, row in zip(wanted, draws, strict=True)
+                for name, drawn in zip(wanted, draws, strict=True)
             }
         ),
+        reached=reached,
     )
-
-
-def _draw(
-    simulation: Simulation, plan: Scenario, threads: int | None, progress: Progress | None
-) -> FloatArray:
-    """Return the draws of every output, shape (outputs, samples)."""
-    design = simulation.design
-    drawn = np.empty((len(simulation.model.outputs), design.samples))
-    failed = FailedRows(simulation.inputs, simulation.model.outputs)
-    done = 0
-    for start, stop, found in make_engine(threads).map(
-        partial(_draw_span, simulation, drawn), spans(blocks(design))
-    ):
-        failed.merge(found)
-        done += stop - start
-        if progress is not None:
-            progress(done, design.samples)
-    failed.raise_if_any(design.samples, dependencies(plan, simulation.model.outputs), plan.study.file)
-    drawn.flags.writeable = False
-    return drawn
-
-
-def _draw_span(simulation: Simulation, drawn: FloatArray, span: Span) -> tuple[int, int, FailedRows]:
-    """Write the outputs of a span of blocks into their columns of `drawn`."""
-    failed = FailedRows(simulation.inputs, simulation.model.outputs)
-    start = stop = span[0] * simulation.design.block_rows
-    for inputs, outputs in simulation.blocks(*span):
-        stop += outputs.shape[1]
-        drawn[:, stop - outputs.shape[1] : stop] = outputs
-        failed.look_at(inputs, outputs)
-    return start, stop, failed

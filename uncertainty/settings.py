@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.precision import Precision
 from uncertainty.sampling.statistics import IntervalKind
 from uncertainty.study.model import AS_PUBLISHED
 
@@ -37,13 +38,18 @@ class Settings:
         Share of draws inside the reported intervals.
     interval
         ``"central"`` or ``"shortest"`` (JCGM 101:2008, 5.3.2 to 5.3.4).
+    until
+        Sample on from `samples` draws until the interval's errors are within a tolerance: a number such as
+        0.01, in relation to its ends, or a text such as ``"2 digits"``; see `Precision`.
+    max_samples
+        Where such a run stops at the latest.
     reading, choices, overrides
         As in `uncertainty.study.scenario.scenario`.
 
     Raises
     ------
     SettingError
-        If the level or the kind of interval is out of range.
+        If the level, the kind of interval or the tolerance is out of range.
     """
 
     samples: int = SAMPLES
@@ -54,10 +60,18 @@ class Settings:
     reading: str = AS_PUBLISHED
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     overrides: Mapping[str, str | float | Distribution] = field(default_factory=lambda: MappingProxyType({}))
+    until: float | str | None = None
+    max_samples: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.level < 1:
             raise SettingError(f"level: expected a number between 0 and 1, found {self.level:g}")
+        if self.until is not None:
+            Precision.parse(self.until)
+        elif self.max_samples is not None:
+            raise SettingError("max_samples: only has a meaning together with until")
+        if self.max_samples is not None and self.max_samples < self.samples:
+            raise SettingError(f"max_samples: expected at least {self.samples}, found {self.max_samples}")
         kinds = get_args(IntervalKind)
         if self.interval not in kinds:
             raise SettingError(f'interval: unknown kind "{self.interval}"{suggestion(self.interval, kinds)}')

@@ -36,7 +36,12 @@ class Copula:
         from scipy.special import ndtr, ndtri
 
         rows = list(self.rows)
-        scores = self.factor @ ndtri(uniforms[rows])
+        scores = ndtri(uniforms[rows])
+        # no product by BLAS, whose last bits depend on how many columns there are
+        for i in reversed(range(len(rows))):
+            scores[i] *= self.factor[i, i]
+            for j in range(i):
+                scores[i] += self.factor[i, j] * scores[j]
         uniforms[rows] = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
 
 

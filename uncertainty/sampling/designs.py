@@ -8,7 +8,7 @@ two of points, so that the differences between them tell the Monte Carlo error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
@@ -53,6 +53,10 @@ class Design(Protocol):
 
     def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+        ...
+
+    def extended(self, samples: int) -> Design:
+        """Return a design of at least `samples` rows that begins with this one's."""
         ...
 
 
@@ -114,6 +118,10 @@ class RandomDesign:
         """Rows of every block but perhaps the last."""
         return BLOCK
 
+    def extended(self, samples: int) -> RandomDesign:
+        """Return a design of at least `samples` rows that begins with this one's."""
+        return replace(self, samples=max(self.samples, samples))
+
     def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
         streams = [
@@ -154,6 +162,10 @@ class LatinHypercubeDesign:
     def block_rows(self) -> int:
         """A block is one hypercube."""
         return self.replicate_rows
+
+    def extended(self, samples: int) -> LatinHypercubeDesign:
+        """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
+        return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
     def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
@@ -197,6 +209,10 @@ class SobolDesign:
     def block_rows(self) -> int:
         """Rows of every block; whole blocks make up a scramble."""
         return min(BLOCK, self.replicate_rows)
+
+    def extended(self, samples: int) -> SobolDesign:
+        """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
+        return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
     def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 
-from uncertainty.errors import SettingError
+from uncertainty.errors import SettingError, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 Result = TypeVar("Result")
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 Span = tuple[int, int]
 """First block and one past the last."""
 
+EngineName = Literal["threads", "processes", "dask"]
+
 SPAN_BLOCKS = 4
 """Blocks that a worker takes at a time: few enough to share evenly, many enough to pay for a start."""
+
+WAITING = 3
+"""Tasks handed out at a time for each worker, so that finished results never pile up."""
 
 
 class Engine(Protocol):
     """Runs a task over spans of blocks."""
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether tasks can write to arrays of the caller's."""
+        ...
 
     def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
         """Yield the task's results in the order of the spans."""
@@ -40,6 +52,7 @@ class Threads:
     """
 
     workers: int = 1
+    shares_memory = True
 
     def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
         """Yield the task's results in the order of the spans."""
@@ -48,22 +61,61 @@ class Threads:
             return
         pool = ThreadPoolExecutor(self.workers)
         try:
-            yield from pool.map(task, spans)
+            yield from in_order(lambda span: pool.submit(task, span), spans, WAITING * self.workers)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def make_engine(threads: int | None = None) -> Engine:
-    """Return an engine of `threads` threads, by default one for each core that this process may use.
+class Pending(Protocol[Answer_co]):
+    """A result that is being computed."""
+
+    def result(self) -> Answer_co:
+        """Wait for it."""
+        ...
+
+
+def in_order(
+    submit: Callable[[Span], Pending[Result]], spans: Sequence[Span], waiting: int
+) -> Iterator[Result]:
+    """Yield results in the order of the spans, with at most `waiting` of them handed out."""
+    handed_out: deque[Pending[Result]] = deque()
+    for span in spans:
+        handed_out.append(submit(span))
+        if len(handed_out) >= waiting:
+            yield handed_out.popleft().result()
+    while handed_out:
+        yield handed_out.popleft().result()
+
+
+def make_engine(threads: int | None = None, engine: str = "threads", scheduler: str | None = None) -> Engine:
+    """Return an engine.
+
+    Parameters
+    ----------
+    threads
+        Workers, by default one for each core that this process may use.
+    engine
+        ``"threads"``, ``"processes"``, or ``"dask"``.
+    scheduler
+        Address of a running Dask scheduler; a local cluster is started without one.
 
     Raises
     ------
     SettingError
-        If `threads` is not positive.
+        If `threads` is not positive, the engine is unknown, or Dask is not installed.
     """
     if threads is not None and threads < 1:
         raise SettingError(f"threads: expected at least 1, found {threads}")
-    return Threads(threads or usable_cores())
+    if engine not in get_args(EngineName):
+        raise SettingError(f'unknown engine "{engine}"{suggestion(engine, get_args(EngineName))}')
+    if scheduler is not None and engine != "dask":
+        raise SettingError(f"scheduler: only the engine dask has one, not {engine}")
+    workers = threads or usable_cores()
+    if engine == "threads":
+        return Threads(workers)
+    from uncertainty.sampling.cluster import Dask, Processes
+
+    return Processes(workers) if engine == "processes" else Dask(workers, scheduler)
 
 
 def spans(blocks: int, size: int = SPAN_BLOCKS) -> list[Span]:

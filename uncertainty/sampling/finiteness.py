@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 10_000
 """Failing rows that are kept to describe the region they come from."""
 
+MOST_PASSING = 4096
+"""Sound rows that are kept to compare them with."""
+
 
 @dataclass(slots=True)
 class FailedRows:
@@ -39,7 +42,7 @@ class FailedRows:
         finite = np.isfinite(outputs)
         if finite.all():
             if self.passing is None:
-                self.passing = inputs.copy()
+                self.passing = inputs[:, :MOST_PASSING].copy()
             return
         for name, row in zip(self.outputs, finite, strict=True):
             if not row.all():
@@ -48,13 +51,14 @@ class FailedRows:
         if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
             self.failing.append(inputs[:, ~sound])
         if self.passing is None or self.passing.shape[1] == 0:
-            self.passing = inputs[:, sound]
+            self.passing = inputs[:, sound][:, :MOST_PASSING]
 
     def merge(self, other: FailedRows) -> None:
         """Add what was noted elsewhere, in the order of the blocks."""
         for name, count in other.counts.items():
             self.counts[name] = self.counts.get(name, 0) + count
-        self.failing += other.failing
+        if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
+            self.failing += other.failing
         if self.passing is None:
             self.passing = other.passing
 

@@ -39,15 +39,32 @@ class Simulation:
 
     def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield inputs (inputs, rows) and outputs (outputs, rows) of each block; the arrays are reused."""
-        outputs = np.empty((len(self.model.outputs), self.design.block_rows))
-        workspace = self.model.workspace(self.design.block_rows)
+        size = self.design.block_rows
+        for _, inputs, outputs in self.rows(first * size, min(last * size, self.design.samples)):
+            yield inputs, outputs
+
+    def rows(self, start: int, stop: int) -> Iterator[tuple[int, FloatArray, FloatArray]]:
+        """Yield the parts of rows `start` to `stop` - 1 that lie in one block each.
+
+        Yields
+        ------
+        tuple
+            The number of the first row, the inputs (inputs, rows) and the outputs (outputs, rows); the
+            arrays are reused.
+        """
+        size = self.design.block_rows
+        outputs = np.empty((len(self.model.outputs), size))
+        workspace = self.model.workspace(size)
         transforms = self.transforms()
-        scratch = Scratch(self.design.block_rows)
-        for uniforms in self.design.uniforms(first, last):
-            rows = uniforms.shape[1]
-            inputs = self._transform(uniforms, transforms, scratch)
-            self.model.run(inputs, outputs[:, :rows], workspace)
-            yield inputs, outputs[:, :rows]
+        scratch = Scratch(size)
+        first, last = start // size, -(-stop // size)
+        for block, uniforms in enumerate(self.design.uniforms(first, last), first):
+            # a block is transformed as a whole, so that its numbers do not depend on which rows are wanted
+            whole = self._transform(uniforms, transforms, scratch)
+            begin, end = max(start - block * size, 0), min(stop - block * size, whole.shape[1])
+            inputs = whole[:, begin:end]
+            self.model.run(inputs, outputs[:, : end - begin], workspace)
+            yield block * size + begin, inputs, outputs[:, : end - begin]
 
     def transform(self, uniforms: FloatArray) -> FloatArray:
         """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""

@@ -1,0 +1,152 @@
+"""Workers outside this process: its own children, or those of a Dask cluster.
+
+A task carries everything that its draws depend on, so whoever runs it, and however often, finds the same.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.sampling.engine import WAITING, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.sampling.engine import Result, Span
+
+MOST_FAILURES = 3
+"""How often workers may die before a run is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Processes of this machine; if one is killed, its blocks are made again.
+
+    Parameters
+    ----------
+    workers
+        Number of processes.
+    """
+
+    workers: int
+    shares_memory = False
+
+    def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
+        """Yield the task's results in the order of the spans.
+
+        Raises
+        ------
+        SettingError
+            If the task cannot be sent to another process.
+        UncertaintyError
+            If processes keep dying.
+        """
+        _check_picklable(task)
+        left = deque(spans)
+        for _ in range(MOST_FAILURES):
+            try:
+                yield from self._map(task, left)
+            except BrokenProcessPool:
+                continue
+            return
+        raise UncertaintyError(f"worker processes ended {MOST_FAILURES} times, such as for lack of memory")
+
+    def _map(self, task: Callable[[Span], Result], left: deque[Span]) -> Iterator[Result]:
+        """Yield the results of the spans in `left`, taking each out before it is handed over."""
+        # a forked child would inherit locks that threads of this process hold
+        pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+        try:
+            for result in in_order(lambda span: pool.submit(task, span), list(left), WAITING * self.workers):
+                left.popleft()
+                yield result
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check_picklable(task: object) -> None:
+    try:
+        pickle.dumps(task)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise SettingError(
+            f"engine: this model cannot be sent to other processes ({error}); "
+            "define its function at the top of a module, or use threads or dask"
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """Workers of a Dask cluster; if one is lost, Dask has its blocks made again elsewhere.
+
+    Parameters
+    ----------
+    workers
+        Number of processes of a local cluster.
+    scheduler
+        Address of a running scheduler instead.
+    """
+
+    workers: int
+    scheduler: str | None = None
+    shares_memory = False
+
+    def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
+        """Yield the task's results in the order of the spans.
+
+        Raises
+        ------
+        SettingError
+            If Dask is not installed or the scheduler cannot be reached.
+        """
+        with self._client() as client:
+            workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]), self.workers)
+            # a large task is sent once and not with every span
+            sent = client.scatter(task, broadcast=True, hash=False)
+
+            def submit(span: Span) -> Future[Result]:
+                future: Future[Result] = client.submit(_apply, sent, span, pure=False)
+                return future
+
+            yield from in_order(submit, spans, WAITING * workers)
+
+    def _client(self) -> Any:
+        try:
+            distributed: Any = import_module("distributed")
+        except ImportError:
+            raise SettingError(
+                'engine: dask is not installed; install it with pip install "uncertainty[cluster]"'
+            ) from None
+        if self.scheduler is None:
+            cluster = distributed.LocalCluster(
+                n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+            )
+            return _LocalClient(distributed.Client(cluster), cluster)
+        try:
+            return distributed.Client(self.scheduler)
+        except (OSError, ValueError) as error:
+            raise SettingError(f"scheduler: cannot be reached at {self.scheduler} ({error})") from None
+
+
+class _LocalClient:
+    """A client that takes its own cluster with it when it goes."""
+
+    def __init__(self, client: Any, cluster: Any) -> None:
+        self._client, self._cluster = client, cluster
+
+    def __enter__(self) -> Any:
+        return self._client
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+        self._cluster.close()
+
+
+def _apply(task: Callable[[Span], Result], span: Span) -> Result:
+    return task(span)

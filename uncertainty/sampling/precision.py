@@ -1,0 +1,143 @@
+"""How precise an interval must become before sampling stops, and how many draws that still takes."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
+
+LEAST_GROWTH, MOST_GROWTH = 1.25, 4.0
+"""Factors by which the number of draws grows at least and at most, so that one bad estimate does little."""
+
+_DIGITS = re.compile(r"([1-9]) (?:significant )?digits?")
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A tolerance for the Monte Carlo error of results.
+
+    Parameters
+    ----------
+    relative
+        For twice the standard error of each end of the interval, in relation to the end; in relation to the
+        interval's width where an end is 0 or the interval reaches over it.
+    digits
+        Instead, the significant digits of the standard uncertainty that must be settled: twice the standard
+        error of the mean, the standard deviation and both ends is then below half a unit of the last one
+        (JCGM 101:2008, 7.9.2 and 7.9.4).
+    """
+
+    relative: float | None = None
+    digits: int | None = None
+
+    @classmethod
+    def parse(cls, asked: float | str) -> Precision:
+        """Read a tolerance: a number such as 0.01, or a text such as ``2 digits``.
+
+        Raises
+        ------
+        SettingError
+            If it is neither.
+        """
+        match = _DIGITS.fullmatch(asked.strip()) if isinstance(asked, str) else None
+        if match:
+            return cls(digits=int(match[1]))
+        try:
+            relative = float(asked)
+        except ValueError:
+            relative = math.nan
+        if not 0 < relative < 1:
+            raise SettingError(
+                f'until: expected a relative error such as 0.01, or digits such as "2 digits", found {asked}'
+            )
+        return cls(relative=relative)
+
+    def __str__(self) -> str:
+        if self.digits is not None:
+            return f"{self.digits} significant digit{'s' if self.digits > 1 else ''}"
+        return f"{100 * (self.relative or 0):g} % of the interval's ends"
+
+    def shortfall(self, draws: Draws, level: float, kind: IntervalKind) -> float:
+        """Return how many times too large the errors of an output are: at most 1 once it is settled.
+
+        Infinite where an end's error is not known. A mean or standard deviation without one, as of a heavy
+        tail, settles at no number of draws and is left out.
+        """
+        ends = draws.interval(level, kind)
+        if any(end.error is None for end in ends):
+            return math.inf
+        if self.digits is not None:
+            sd = draws.sd.value
+            tolerance = 0.5 * _unit_of_digit(sd, self.digits) if sd > 0 else math.inf
+            found = [e for e in (*ends, draws.mean, draws.sd) if e.error is not None]
+            return max(_twice_error(e) / tolerance for e in found)
+        low, high = ends
+        width = high.value - low.value
+        spans_zero = low.value <= 0 <= high.value
+        sizes = [width if spans_zero else abs(end.value) for end in ends]
+        if width == 0:
+            return 0.0
+        return max(
+            _twice_error(end) / size / (self.relative or 1) for end, size in zip(ends, sizes, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a run that was to stop by itself has come.
+
+    Parameters
+    ----------
+    asked
+        The tolerance.
+    shortfall
+        How many times too large the largest error is; at most 1 where the tolerance is met.
+    reason
+        Why it stopped before the tolerance was met; empty where it is.
+    """
+
+    asked: Precision
+    shortfall: float
+    reason: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether every error is within the tolerance."""
+        return self.shortfall <= 1
+
+    def __str__(self) -> str:
+        if self.met:
+            return f"settled to {self.asked}"
+        times = "unknown" if math.isinf(self.shortfall) else f"{self.shortfall:.2g} times that"
+        return f"not settled to {self.asked}: {self.reason}; the largest error is {times}"
+
+
+def next_samples(samples: int, shortfall: float) -> int:
+    """Return the draws that should settle it, if errors fall with the square root of their number."""
+    growth = min(max(1.1 * shortfall**2, LEAST_GROWTH), MOST_GROWTH)
+    return math.ceil(samples * growth)
+
+
+def largest_shortfall(
+    precision: Precision, outputs: Sequence[Draws], level: float, kind: IntervalKind
+) -> float:
+    """Return the largest shortfall of several outputs."""
+    return max(precision.shortfall(draws, level, kind) for draws in outputs)
+
+
+def _unit_of_digit(value: float, digits: int) -> float:
+    """Return one unit of the last of `digits` significant digits of a value."""
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+    return 10.0 ** (exponent - digits + 1)
+
+
+def _twice_error(estimate: Estimate) -> float:
+    return 2 * (estimate.error or 0.0)

@@ -1,0 +1,189 @@
+"""How draws are made: stored or counted, once or until they are precise enough, by which engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from uncertainty._version import __version__
+from uncertainty.compiled import CachedModel, dependencies
+from uncertainty.errors import SettingError
+from uncertainty.sampling.collecting import Collection
+from uncertainty.sampling.counting import Counting, count_draws
+from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.precision import Precision, Reached, largest_shortfall, next_samples
+from uncertainty.sampling.saving import DrawsFile
+from uncertainty.sampling.statistics import Draws
+
+if TYPE_CHECKING:
+    from uncertainty.sampling.engine import Engine
+    from uncertainty.sampling.finiteness import FailedRows
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.scenario import Scenario
+
+MEMORY = 2**29
+"""Bytes that stored draws may take; what needs more is counted instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """How to run: nothing here changes a number.
+
+    Parameters
+    ----------
+    threads
+        Workers, by default one for each core.
+    engine
+        ``"threads"``, ``"processes"`` or ``"dask"``.
+    scheduler
+        Address of a running Dask scheduler; without one, `engine` ``"dask"`` starts a local cluster.
+    block_rows
+        Rows that a worker takes at a time, for functions whose single evaluation is slow; may be 1.
+    cache
+        Folder to keep results in, for the same; a run that is repeated or extended takes them from there.
+    save
+        Parquet file to write all draws to, inputs and outputs.
+    memory
+        Bytes that stored draws may take.
+    """
+
+    threads: int | None = None
+    engine: str = "threads"
+    scheduler: str | None = None
+    block_rows: int | None = None
+    cache: str | Path | None = None
+    save: str | Path | None = None
+    memory: int = MEMORY
+
+    def __post_init__(self) -> None:
+        if self.block_rows is not None and self.block_rows < 1:
+            raise SettingError(f"block_rows: expected at least 1, found {self.block_rows}")
+
+
+def split_options(options: dict[str, Any], threads: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the keywords that say how to run, and the others."""
+    names = {field.name for field in fields(Execution)}
+    how = {name: value for name, value in options.items() if name in names}
+    if threads is not None:
+        how["threads"] = threads
+    return how, {name: value for name, value in options.items() if name not in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One propagation."""
+
+    plan: Scenario
+    simulation: Simulation
+    settings: Settings
+    execution: Execution
+    progress: Progress | None
+
+    def draws(self) -> tuple[list[Draws], Reached | None]:
+        """Return the draws of each output, and how far a run with `until` has come."""
+        how = self.execution
+        engine = make_engine(how.threads, how.engine, how.scheduler)
+        simulation = self._cached()
+        size, rows = len(simulation.model.outputs) * 8, simulation.design.samples
+        reached = None
+        if self.settings.until is not None:
+            draws, reached = self._until(simulation, engine, how.memory // size)
+        elif size * rows <= how.memory:
+            collection = Collection(simulation, engine, how.block_rows)
+            self._extend(collection, rows)
+            draws = _stored(collection)
+        else:
+            draws = self._counted(simulation, engine)
+        if how.save is not None:
+            design = simulation.design.extended(draws[0].size)
+            manifest = self._manifest(draws[0].size)
+            DrawsFile(Path(how.save), manifest).save(
+                replace(simulation, design=design), engine, self.progress
+            )
+        return draws, reached
+
+    def _cached(self) -> Simulation:
+        if self.execution.cache is None:
+            return self.simulation
+        model = CachedModel(self.simulation.model, Path(self.execution.cache), self.plan.study.sha256)
+        return replace(self.simulation, model=model)
+
+    def _check(self, failed: FailedRows, samples: int) -> None:
+        outputs = self.simulation.model.outputs
+        failed.raise_if_any(samples, dependencies(self.plan, outputs), self.plan.study.file)
+
+    def _extend(self, collection: Collection, samples: int) -> None:
+        collection.extend(samples, self.progress)
+        self._check(collection.failed, collection.done)
+
+    def _until(self, simulation: Simulation, engine: Engine, room: int) -> tuple[list[Draws], Reached]:
+        """Sample until the tolerance is met, `max_samples` or `room` is reached, or the user has enough."""
+        settings = self.settings
+        precision = Precision.parse(settings.until or 0)
+        most = min(settings.max_samples or room, room)
+        collection = Collection(simulation, engine, self.execution.block_rows)
+        samples, reason = min(simulation.design.samples, most), ""
+        while True:
+            try:
+                self._extend(collection, samples)
+            except KeyboardInterrupt:
+                if not _whole_rows(collection):
+                    raise
+                reason = "interrupted"
+            draws = _stored(collection)
+            shortfall = largest_shortfall(precision, draws, settings.level, settings.interval)
+            if shortfall <= 1 or reason:
+                return draws, Reached(precision, shortfall, "" if shortfall <= 1 else reason)
+            if collection.done >= most:
+                limit = "max_samples" if most == settings.max_samples else "the most that memory holds"
+                return draws, Reached(precision, shortfall, f"{limit} was reached, {collection.done} draws")
+            samples = min(next_samples(collection.done, shortfall), most)
+
+    def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:
+        settings = self.settings
+        if settings.interval == "shortest":
+            most = self.execution.memory // (8 * len(simulation.model.outputs))
+            raise SettingError(
+                f"interval: the shortest needs all draws in memory, at most {most} of these outputs; "
+                "use fewer samples or outputs, or the central interval"
+            )
+        outputs = [self.plan.study.outputs[name] for name in simulation.model.outputs]
+        published = [() if o.published is None else (float(o.published.value),) for o in outputs]
+        references = [() if o.reference is None else (float(o.reference),) for o in outputs]
+        counted = count_draws(
+            Counting(simulation, engine, self.progress),
+            ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2),
+            [(*one, *other) for one, other in zip(published, references, strict=True)],
+            lambda failed: self._check(failed, simulation.design.samples),
+        )
+        return [Draws(evidence) for evidence in counted]
+
+    def _manifest(self, samples: int) -> dict[str, Any]:
+        plan, settings = self.plan, self.settings
+        return {
+            "study": plan.study.name,
+            "sha256": plan.study.sha256,
+            "version": __version__,
+            "design": settings.design,
+            "samples": samples,
+            "replicate_rows": self.simulation.design.replicate_rows,
+            "seed": settings.seed,
+            "reading": plan.reading,
+            "choices": dict(plan.choices),
+            "overrides": dict(plan.overrides),
+            "outputs": list(self.simulation.model.outputs),
+        }
+
+
+def _whole_rows(collection: Collection) -> int:
+    """Return the rows of whole replicates that a collection has."""
+    return collection.done - collection.done % collection.simulation.design.replicate_rows
+
+
+def _stored(collection: Collection) -> list[Draws]:
+    rows = _whole_rows(collection)
+    drawn = collection.drawn[:, :rows]
+    drawn.flags.writeable = False
+    return [Draws(row, collection.simulation.design.replicate_rows) for row in drawn]

@@ -1,0 +1,160 @@
+"""Draws on disk, as one Parquet file: written in parts that survive being killed, and joined at the end."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uncertainty.errors import SettingError
+from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.engine import spans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.engine import Engine, Span
+    from uncertainty.sampling.simulation import Simulation
+
+SPAN_BLOCKS = 16
+"""Blocks of one part: a quarter of a million draws, some seconds of work to lose."""
+
+_MANIFEST = b"uncertainty"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawsFile:
+    """A file of draws, with the folder that holds its parts until all are there.
+
+    Parameters
+    ----------
+    path
+        Of the file; its columns are ``inputs.NAME`` and ``outputs.NAME``, its rows the draws in order.
+    manifest
+        Everything that the draws depend on, as JSON values; kept with the parts and in the file.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        """Where the parts are."""
+        return self.path.with_name(self.path.name + ".parts")
+
+    def save(
+        self, simulation: Simulation, engine: Engine, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Write the draws of a simulation, going on from the parts that an earlier run has left.
+
+        Parameters
+        ----------
+        progress
+            Called after each part with the rows done and the rows there are.
+
+        Raises
+        ------
+        SettingError
+            If pyarrow is not installed, or the file or its parts hold other draws.
+        """
+        _require_pyarrow()
+        if self.path.exists():
+            self._require_same(_manifest_of(self.path), self.path)
+            return
+        self._begin()
+        design = simulation.design
+        todo = spans(blocks(design), SPAN_BLOCKS)
+        missing = [span for span in todo if not self._part(span).exists()]
+        for span, columns in zip(missing, engine.map(partial(_columns, simulation), missing), strict=True):
+            self._write(self._part(span), simulation, columns)
+            if progress is not None:
+                progress(min(span[1] * design.block_rows, design.samples), design.samples)
+        self._join([self._part(span) for span in todo])
+
+    def _begin(self) -> None:
+        note = self.folder / "manifest.json"
+        if note.exists():
+            self._require_same(json.loads(note.read_text(encoding="utf-8")), self.folder)
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with _replacing(note) as new:
+            new.write_text(json.dumps(dict(self.manifest), indent=1), encoding="utf-8")
+
+    def _require_same(self, found: Mapping[str, Any], place: Path) -> None:
+        wanted = json.loads(json.dumps(dict(self.manifest)))
+        for key in {**found, **wanted}:
+            if found.get(key) != wanted.get(key):
+                raise SettingError(
+                    f"save: {place} holds draws of another run ({key} is {found.get(key)}, "
+                    f"not {wanted.get(key)}); remove it or choose another name"
+                )
+
+    def _part(self, span: Span) -> Path:
+        return self.folder / f"{span[0]:09d}.parquet"
+
+    def _write(self, part: Path, simulation: Simulation, columns: FloatArray) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        names = [f"inputs.{name}" for name in simulation.inputs]
+        names += [f"outputs.{name}" for name in simulation.model.outputs]
+        table = pa.table({name: pa.array(c) for name, c in zip(names, columns, strict=True)})
+        table = table.replace_schema_metadata({_MANIFEST: json.dumps(dict(self.manifest))})
+        with _replacing(part) as new:
+            # random numbers do not compress
+            parquet.write_table(table, new, compression="none", use_dictionary=False)
+
+    def _join(self, parts: list[Path]) -> None:
+        from pyarrow import parquet
+
+        with _replacing(self.path) as new:
+            schema = parquet.read_schema(parts[0])
+            with parquet.ParquetWriter(new, schema, compression="none", use_dictionary=False) as writer:
+                for part in parts:
+                    writer.write_table(parquet.read_table(part))
+        shutil.rmtree(self.folder)
+
+
+class _replacing:  # noqa: N801 - used like a function
+    """A path to write to, which takes another's place when it is complete."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._new = path.with_name(path.name + ".new")
+
+    def __enter__(self) -> Path:
+        return self._new
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        if failed is None:
+            self._new.replace(self._path)
+
+
+def _columns(simulation: Simulation, span: Span) -> FloatArray:
+    """Return the inputs and outputs of a span of blocks, shape (inputs + outputs, rows)."""
+    return np.concatenate([np.concatenate(block) for block in simulation.blocks(*span)], axis=1)
+
+
+def _manifest_of(path: Path) -> Mapping[str, Any]:
+    from pyarrow import ArrowException, parquet
+
+    try:
+        found: Mapping[str, Any] = json.loads((parquet.read_schema(path).metadata or {})[_MANIFEST])
+    except (ArrowException, KeyError, OSError):
+        raise SettingError(f"save: {path} exists and was not written by this program") from None
+    return found
+
+
+def _require_pyarrow() -> None:
+    try:
+        import pyarrow as pa  # noqa: F401 - whether it is there
+    except ImportError:
+        raise SettingError(
+            'save: pyarrow is not installed; install it with pip install "uncertainty[parquet]"'
+        ) from None
