@@ -50,12 +50,11 @@ def test_universes_differ_by_their_options_alone(ratio, design):
         assert getattr(once, name).value == pytest.approx(3 * getattr(thrice, name).value, rel=1e-6)
 
 
-def test_a_universe_has_the_numbers_of_the_same_run(ratio):
-    found = multiverse(ratio, design="random")
-    run = un.propagate(
-        ratio, samples=2**13, design="random", choices={"repeating": "thrice", "person": "half"}
-    )
-    universe = found.universe({"repeating": "thrice", "person": "half"})
+@pytest.mark.parametrize("design", ["random", "sobol", "lhs"])
+def test_a_universe_has_the_numbers_of_the_same_run(ratio, design):
+    options = {"repeating": "thrice", "person": "half"}
+    universe = multiverse(ratio, design=design).universe(options)
+    run = un.propagate(ratio, samples=2**13, design=design, choices=options)
     assert universe.median == run.headline.median
     assert (universe.found.low.value, universe.found.high.value) == run.headline.interval()
 

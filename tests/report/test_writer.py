@@ -32,6 +32,7 @@ def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
         "distributions.svg",
         "drivers-1.svg",
         "drivers-2.svg",
+        "specification-curve.svg",
     }
     assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
     assert len(found["index.html"]) < 2_000_000
@@ -48,7 +49,7 @@ def test_the_data_hold_every_analysis_with_settings_hash_and_version(make_report
     assert data["version"] == un.__version__
     assert data["study"]["sha256"] == small.sha256
     assert data["settings"]["seed"] == 3
-    assert set(data["results"]) == {"check", "run", "readings", "sensitivity"}
+    assert set(data["results"]) == {"check", "run", "readings", "challenge", "sensitivity"}
     assert data["results"]["check"]["figures"]["yearly"]["status"]
     assert set(data["results"]["run"]["outputs"]) == set(small.outputs)
     assert data["results"]["readings"]["yearly"]["leading"] == ["as_published", "carpool"]
@@ -84,7 +85,8 @@ def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study)
     assert not any(child.type == "html_inline" for child in inline)
     images = [child for child in inline if child.type == "image"]
     assert [image.attrs["src"] for image in images] == [
-        f"figures/{name}.svg" for name in ("intervals", "distributions", "drivers-1", "drivers-2")
+        f"figures/{name}.svg"
+        for name in ("intervals", "distributions", "drivers-1", "drivers-2", "specification-curve")
     ]
 
 

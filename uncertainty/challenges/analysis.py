@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.verdict import Verdict
     from uncertainty.propagation import Propagation
+    from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
@@ -102,6 +103,7 @@ def challenge(
     *,
     output: str | Sequence[str] | None = None,
     threshold: float | None = None,
+    readings: Mapping[str, Readings] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
@@ -118,6 +120,8 @@ def challenge(
     threshold
         The value to be crossed, in the output's unit; by default a tenth of the published figure (ten times
         it, if the claim is "at most") and the output's reference.
+    readings
+        By output, what was compared before and need not be run again.
     threads
         Threads to use; by default one a core. Never changes a number.
     progress
@@ -146,7 +150,9 @@ def challenge(
     reproductions = reproduce(study)
     steps = _Steps(progress, len(names))
     outputs = {
-        name: _challenge_output(study, name, threshold, settings, plan, reproductions, threads, steps)
+        name: _challenge_output(
+            plan, name, threshold, settings, reproductions, (readings or {}).get(name), threads, steps
+        )
         for name in names
     }
     leading = outputs[names[0]].verdict.leading
@@ -161,17 +167,20 @@ def challenge(
 
 
 def _challenge_output(
-    study: Study,
+    plan: Scenario,
     name: str,
     threshold: float | None,
     settings: Settings,
-    plan: Scenario,
     reproductions: Reproductions,
+    readings: Readings | None,
     threads: int | None,
     steps: _Steps,
 ) -> OutputChallenge:
-    each = replace(settings, choices=MappingProxyType({}), reading=AS_PUBLISHED)
-    readings = compare_readings(study, output=name, threads=threads, progress=steps.part(0.4), settings=each)
+    study = plan.study
+    watch = steps.part(0.4)
+    if readings is None:
+        each = replace(settings, choices=MappingProxyType({}), reading=AS_PUBLISHED)
+        readings = compare_readings(study, output=name, threads=threads, progress=watch, settings=each)
     multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
     output = study.outputs[name]
     limits = thresholds(output, threshold)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.challenges.multiverse import Multiverse, Universe
     from uncertainty.challenges.thresholds import Threshold
@@ -128,11 +128,18 @@ def _settles(threshold: Threshold, own: list[Universe], others: list[Universe], 
     return all(map(settled, own)) and not all(map(settled, others))
 
 
-def specification_curve(multiverse: Multiverse, most: int = DRAWN) -> tuple[Universe, ...]:
+def specification_curve(
+    multiverse: Multiverse, keep: Sequence[Mapping[str, str]] = (), most: int = DRAWN
+) -> tuple[Universe, ...]:
     """Choose the universes to draw, by increasing median.
 
-    All of them where they are few enough. Of more, the published one, every single change from it, and as
-    many others as there is room for, spaced evenly by their rank.
+    All of them where they are few enough. Of more, the published one, every single change from it, those to
+    be kept, and as many others as there is room for, spaced evenly by their rank.
+
+    Parameters
+    ----------
+    keep
+        Options of universes to be drawn in any case.
     """
     ordered = sorted(multiverse.universes, key=lambda universe: universe.median)
     if len(ordered) <= most:
@@ -141,8 +148,10 @@ def specification_curve(multiverse: Multiverse, most: int = DRAWN) -> tuple[Univ
     kept = {
         rank
         for rank, universe in enumerate(ordered)
-        if sum(universe.options[name] != base[name] for name in multiverse.combinations.varied) <= 1
+        if universe.options in keep
+        or sum(universe.options[name] != base[name] for name in multiverse.combinations.varied) <= 1
     }
+    spaced: set[int] = set()
     # both ends first, then finer and finer until the room is used up
     for count in range(2, most + 1):
         ranks = {round(position) for position in np.linspace(0, len(ordered) - 1, count)}

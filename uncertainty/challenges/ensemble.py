@@ -140,6 +140,8 @@ def make_ensemble(
     """
     study = scenarios[0].study
     varying = [name for name in study.inputs if any(name in plan.varying for plan in scenarios)]
+    # where a run of one scenario has them, so that a universe has the numbers of its run
+    places_of = {name: place for place, name in enumerate(study.inputs)}
     columns: dict[tuple[str, Distribution], int] = {}
     members: list[Member] = []
     numbers: dict[Any, int] = {}
@@ -157,7 +159,7 @@ def make_ensemble(
         distributions=tuple(distribution for _, distribution in columns),
         copula=None,
         model=members[0].model,
-        design=make_design(design, tuple(varying), samples, seed),
+        design=make_design(design, tuple(varying), samples, seed, tuple(places_of[n] for n in varying)),
     )
     return Ensemble(
         tuple(scenarios),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
+from uncertainty.challenges.analysis import challenge
 from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, leading_readings
@@ -19,6 +20,7 @@ from uncertainty.study.model import AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from uncertainty.challenges.analysis import Challenge
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
     from uncertainty.sensitivity.sobol import SobolIndices
@@ -44,6 +46,8 @@ class ReportContent:
         The headline, and every other published output that shares its unit, under every reading.
     drivers
         Sobol' indices of the headline by leading reading, or why there are none.
+    challenge
+        What can be held against the headline.
     versions
         What made the numbers.
     """
@@ -54,6 +58,7 @@ class ReportContent:
     run: Propagation
     comparisons: Mapping[str, Readings]
     drivers: Mapping[str, SobolIndices | str]
+    challenge: Challenge
     versions: Mapping[str, str]
 
     @property
@@ -92,7 +97,7 @@ def gather(
     if settings.reading != AS_PUBLISHED:
         raise SettingError(f'a report shows every reading: "{settings.reading}" cannot be asked for alone')
     compared = compared_outputs(study)
-    step = _Steps(progress, len(study.readings) + 2)
+    step = _Steps(progress, len(study.readings) + 3)
     check = reproduce(study)
     step.done()
     runs = {}
@@ -112,6 +117,8 @@ def gather(
         asked = replace(settings, reading=reading, samples=sensitivity_samples)
         drivers[reading] = _drivers(study, asked, runs[reading], threads)
     step.done()
+    challenged = challenge(study, readings=comparisons, threads=threads, settings=settings)
+    step.done()
     return ReportContent(
         study,
         run.settings,
@@ -119,6 +126,7 @@ def gather(
         run,
         MappingProxyType(comparisons),
         MappingProxyType(drivers),
+        challenged,
         MappingProxyType(versions()),
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty import documents
+from uncertainty.documents.challenge import challenge_results
 from uncertainty.report import html, markdown
 from uncertainty.report.blocks import figures
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
@@ -111,6 +112,7 @@ def results_document(content: ReportContent) -> Document:
         "check": documents.check_document(content.check)["results"],
         "run": documents.run_document(run)["results"],
         "readings": {name: documents.readings_results(found) for name, found in content.comparisons.items()},
+        "challenge": challenge_results(content.challenge),
         "sensitivity": {
             name: {"reason": found}
             if isinstance(found, str)

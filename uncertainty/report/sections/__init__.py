@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 SECTIONS = (
     "claim",
+    "verdicts",
     "arithmetic",
     "intervals",
     "shape",
     "drivers",
+    "choices",
+    "breakeven",
+    "robustness",
+    "differences",
     "readings",
+    "critiques",
     "inputs",
     "equations",
     "method",

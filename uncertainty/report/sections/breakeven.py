@@ -1,0 +1,83 @@
+"""What would have to be true for the claim to fail, or to hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.challenges.sentences import (
+    break_even_text,
+    crossing_inputs,
+    design_point_sentence,
+    stress_sentence,
+    threshold_text,
+)
+from uncertainty.challenges.thresholds import published_threshold
+from uncertainty.report.blocks import Block, Bullets, Column, Paragraph, Section, Subheading, Table
+from uncertainty.wording import after_unit, condition, listed, point_text
+
+if TYPE_CHECKING:
+    from uncertainty.challenges.analysis import OutputChallenge
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.report.content import ReportContent
+
+
+def section(content: ReportContent) -> Section:
+    """Say which value of each input, and which combination of several, crosses a threshold."""
+    study, found = content.study, content.challenge.outputs[content.study.headline]
+    title = "What would have to be true"
+    if isinstance(found.break_even, str):
+        return Section("breakeven", title, (Paragraph(f"This does not apply: {found.break_even}."),))
+    reading = study.readings[content.challenge.scenario.reading]
+    blocks: list[Block] = [
+        Paragraph(
+            f"{condition(study, reading)} how far would one input alone have to move, the others at their "
+            "points or distributed? A value is given with its place in the input's own distribution."
+        )
+    ]
+    blocks += [_table(content, found, limit) for limit in found.thresholds]
+    unable = crossing_inputs(found)[1]
+    if unable:
+        names = listed([study.inputs[name].title for name in unable])
+        blocks.append(Paragraph(f"No value of these crosses alone: {names}."))
+    blocks += _together(content, found)
+    return Section("breakeven", title, tuple(blocks))
+
+
+def _table(content: ReportContent, found: OutputChallenge, limit: Threshold) -> Table | Paragraph:
+    assert not isinstance(found.break_even, str)  # noqa: S101 - asked before
+    study, points = content.study, content.challenge.scenario.points
+    rows = []
+    for name, asked in found.break_even.items():
+        own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
+        if any(row.value is not None for row in own.values()):
+            texts = [break_even_text(own[others], points[name]) for others in ("points", "distributed")]
+            item = study.inputs[name]
+            rows.append((after_unit(item.title, item.unit.text), point_text(points[name]), *texts))
+    target = threshold_text(found.output, limit)
+    if not rows:
+        return Paragraph(f"No input alone crosses {target}.")
+    columns = (
+        Column("Input"),
+        Column("Point", numeric=True),
+        Column("Others at their points", numeric=True),
+        Column("Others distributed", numeric=True),
+    )
+    return Table(columns, tuple(rows), f"Value of one input alone at which the result crosses {target}")
+
+
+def _together(content: ReportContent, found: OutputChallenge) -> list[Block]:
+    if isinstance(found.design_points, str) or isinstance(found.stress, str):
+        return []
+    study, output = content.study, found.output
+    points = [design_point_sentence(study, output, found.design_points[t.kind], t) for t in found.thresholds]
+    figure = published_threshold(output)
+    limits = found.thresholds if figure is None else (*found.thresholds, figure)
+    stress = [
+        stress_sentence(study, output, found.stress[t.kind], t) for t in limits if t.kind in found.stress
+    ]
+    return [
+        Subheading("Several inputs together: the nearest combination to the medians"),
+        Bullets(tuple(points)),
+        Subheading("What the draws on the far side have in common"),
+        Bullets(tuple(stress)),
+    ]

@@ -1,0 +1,69 @@
+"""What critics hold against the figure, each with its source and what it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.report.blocks import Column, Paragraph, Section, Table
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.wording import after_unit, figure_text, interval_text, median_text, point_text
+
+if TYPE_CHECKING:
+    from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Reading
+
+
+def section(content: ReportContent) -> Section:
+    """List every reading that has a source with the figure that it gives."""
+    title = "What critics hold against it"
+    sourced = [r for r in content.study.readings.values() if r.source and r.name != AS_PUBLISHED]
+    if not sourced:
+        return Section("critiques", title, (Paragraph("No reading of the study has a source of its own."),))
+    rows = tuple(row for reading in sourced for row in _rows(content, reading))
+    columns = (
+        Column("Reading"),
+        Column("Source"),
+        Column("Figure"),
+        Column("As published", numeric=True),
+        Column("At its points", numeric=True),
+        Column("Median", numeric=True),
+        Column("Interval", numeric=True),
+    )
+    lead = (
+        "Each critique is a reading. “At its points” is what its own numbers give, beside what its "
+        "source prints or implies, where there is a number; median and interval have the inputs distributed."
+    )
+    return Section(
+        "critiques", title, (Paragraph(lead), Table(columns, rows, "Critiques and what each gives"))
+    )
+
+
+def _rows(content: ReportContent, reading: Reading) -> list[tuple[str, ...]]:
+    """Return a row for each figure that a reading expects, or one for the headline."""
+    rows: list[tuple[str, ...]] = []
+    first = (reading.title, reading.source)
+    for name in reading.expect or (content.study.headline,):
+        output = content.study.outputs[name]
+        published = numbers.MISSING if output.published is None else figure_text(output.published)
+        title = after_unit(output.title, output.unit.text)
+        rows.append(
+            (*first, title, published, _point(content, reading, name), *_draws(content, reading, name))
+        )
+        first = ("", "")
+    return rows
+
+
+def _point(content: ReportContent, reading: Reading, name: str) -> str:
+    """Write what a reading's points give beside what they should; nothing where nothing is expected."""
+    if name not in reading.expect:
+        return numbers.MISSING
+    point = content.check.readings[reading.name][name].point
+    return f"{point_text(float(f'{point:.4g}'))} (expected {figure_text(reading.expect[name])})"
+
+
+def _draws(content: ReportContent, reading: Reading, name: str) -> tuple[str, str]:
+    if name not in content.comparisons:
+        return numbers.MISSING, numbers.MISSING
+    found = content.comparisons[name].distribution(reading.name)
+    return median_text(found), interval_text(found)

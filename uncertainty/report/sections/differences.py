@@ -1,0 +1,52 @@
+"""More than a ratio: differences and totals under the leading readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.report.blocks import Column, Paragraph, Section, Table, Text, strong
+from uncertainty.wording import after_unit, beyond, interval_text, median_text, point_text
+
+if TYPE_CHECKING:
+    from uncertainty.report.content import ReportContent
+
+
+def section(content: ReportContent) -> Section:
+    """Show the study's differences and totals, where a ratio would mislead."""
+    title = "More than a ratio"
+    runs = content.challenge.differences
+    if not runs:
+        text = (
+            "The study has no unpublished output on a linear scale with a reference: no difference, no total."
+        )
+        return Section("differences", title, (Paragraph(text),))
+    rows: list[tuple[Text, ...]] = []
+    for name in next(iter(runs.values())).outputs:
+        output = content.study.outputs[name]
+        rows.append((strong(after_unit(output.title, output.unit.text)), "", "", ""))
+        for reading, run in runs.items():
+            found = run.outputs[name]
+            share = beyond(found, output.reference or 0.0)
+            rows.append(
+                (
+                    f"– {content.study.readings[reading].title}",
+                    median_text(found),
+                    interval_text(found),
+                    f"{share.text} {share.direction} {point_text(output.reference or 0.0)}",
+                )
+            )
+    columns = (
+        Column("Output and reading"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
+        Column("Draws", numeric=True),
+    )
+    notes = [
+        Paragraph(f"{content.study.outputs[name].title}: {content.study.outputs[name].note}")
+        for name in next(iter(runs.values())).outputs
+        if content.study.outputs[name].note
+    ]
+    lead = "A ratio of thousands can go with a small difference. These outputs say how much is at stake."
+    table = Table(columns, tuple(rows), "Differences and totals under the leading readings")
+    return Section("differences", title, (Paragraph(lead), table, *notes))
