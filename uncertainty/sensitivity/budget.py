@@ -1,0 +1,283 @@
+"""The linear uncertainty budget of the GUM beside Monte Carlo, and whether it may be used.
+
+JCGM 100:2008 propagates standard uncertainties through first derivatives; JCGM 101:2008, clause 8, compares
+the ends of its coverage interval with those of a Monte Carlo run.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from uncertainty.compiled import compile_model, dependencies
+from uncertainty.distributions import StudentT
+from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.propagation import propagate
+from uncertainty.settings import Settings
+from uncertainty.study.correlation import copula_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.propagation import Propagation
+    from uncertainty.sensitivity.results import Interval
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+
+Verdict = Literal["valid", "not valid", "undecided"]
+
+STEP = 1e-4
+"""Step of a central difference, in standard uncertainties."""
+
+NODES = 40
+"""Gauss-Hermite nodes of each of two inputs for their linear correlation."""
+
+
+class BudgetLine(NamedTuple):
+    """One input of the budget (JCGM 100:2008, table H.1).
+
+    Parameters
+    ----------
+    estimate, uncertainty
+        The input's mean and standard uncertainty; of a t-distribution its scale, whose degrees of freedom
+        then count.
+    sensitivity
+        The output's derivative.
+    contribution
+        Standard uncertainty of the output that is due to the input, with the derivative's sign.
+    share
+        Its square's share of the output's variance if inputs were independent.
+    """
+
+    estimate: float
+    uncertainty: float
+    degrees_of_freedom: float
+    sensitivity: float
+    contribution: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The linear budget of one output.
+
+    Parameters
+    ----------
+    lines
+        By input, the largest contribution first.
+    estimate, uncertainty, degrees_of_freedom
+        The output at the inputs' means, its combined standard uncertainty, and the effective degrees of
+        freedom of Welch and Satterthwaite.
+    interval
+        The linear coverage interval, and beside it Monte Carlo's.
+    differences
+        How far apart the low ends are, and the high ends.
+    tolerance
+        Half a unit of the last of the `digits` significant digits that the standard uncertainty keeps.
+    verdict
+        Whether linear propagation is valid at this tolerance; undecided where Monte Carlo's own error could
+        turn the answer.
+    """
+
+    output: str
+    lines: Mapping[str, BudgetLine]
+    estimate: float
+    uncertainty: float
+    degrees_of_freedom: float
+    level: float
+    interval: Interval
+    monte_carlo_uncertainty: float
+    monte_carlo_interval: Interval
+    differences: tuple[float, float]
+    digits: int
+    tolerance: float
+    verdict: Verdict
+
+    @property
+    def sentence(self) -> str:
+        """Say what follows."""
+        said = {
+            "valid": "Linear propagation is valid here",
+            "not valid": "Linear propagation is not valid here",
+            "undecided": "More draws are needed to tell whether linear propagation is valid here",
+        }[self.verdict]
+        low, high = self.differences
+        return (
+            f"{said}: the ends of its {100 * self.level:g} % interval lie {low:.2g} and {high:.2g} from "
+            f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8)."
+        )
+
+
+def linear_budget(
+    study: Study,
+    *,
+    output: str | None = None,
+    digits: int = 1,
+    threads: int | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Budget:
+    """Make the linear uncertainty budget of one output and compare it with Monte Carlo.
+
+    Parameters
+    ----------
+    output
+        Name of the output, the headline by default.
+    digits
+        Significant digits that the standard uncertainty is to have, 1 or 2.
+    settings
+        Those of the Monte Carlo run; or give the fields of `Settings` as keywords.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does; and NonFiniteError if an input has no standard deviation.
+
+    References
+    ----------
+    JCGM 100:2008, 5.1, 5.2 and G.4; JCGM 101:2008, 7.9.2 and clause 8.
+    """
+    settings = replace(settings or Settings(), **options)
+    name = output or study.headline
+    run = propagate(study, outputs=[name], threads=threads, settings=settings)
+    plan = run.scenario
+    inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])
+    uncertainties = [_standard_uncertainty(plan, n) for n in inputs]
+    estimate, slopes = _derivatives(plan, name, inputs, np.array([u for u, _ in uncertainties]))
+    contributions = slopes * [u for u, _ in uncertainties]
+    variance = float(contributions @ _correlations(plan, inputs) @ contributions)
+    uncertainty = math.sqrt(max(variance, 0.0))
+    fourth = sum(c**4 / df for c, (_, df) in zip(contributions.tolist(), uncertainties, strict=True))
+    effective = uncertainty**4 / fourth if fourth > 0 else math.inf
+    half = _coverage_factor(effective, settings.level) * uncertainty
+    squares = contributions**2 / max(float((contributions**2).sum()), 1e-300)
+    lines = {
+        n: BudgetLine(plan.distributions[n].mean, u, df, float(slope), float(part), float(share))
+        for n, (u, df), slope, part, share in zip(
+            inputs, uncertainties, slopes, contributions, squares, strict=True
+        )
+    }
+    ordered = dict(sorted(lines.items(), key=lambda item: -abs(item[1].contribution)))
+    interval = (estimate - half, estimate + half)
+    return Budget(
+        name,
+        MappingProxyType(ordered),
+        estimate,
+        uncertainty,
+        effective,
+        settings.level,
+        interval,
+        *_compared(run, name, interval, digits),
+    )
+
+
+def _compared(
+    run: Propagation, output: str, interval: Interval, digits: int
+) -> tuple[float, Interval, tuple[float, float], int, float, Verdict]:
+    """Compare the linear interval with Monte Carlo's."""
+    summary = run.outputs[output].summary
+    low, high = summary["low"], summary["high"]
+    differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
+    spread = summary["sd"].value
+    if spread <= 0:
+        return spread, (low.value, high.value), differences, digits, 0.0, "valid"
+    tolerance = numerical_tolerance(spread, digits)
+    errors = [math.inf if e.error is None else 2 * e.error for e in (low, high)]
+    verdict: Verdict = "undecided"
+    if any(d - error > tolerance for d, error in zip(differences, errors, strict=True)):
+        verdict = "not valid"
+    elif all(d + error <= tolerance for d, error in zip(differences, errors, strict=True)):
+        verdict = "valid"
+    return spread, (low.value, high.value), differences, digits, tolerance, verdict
+
+
+def numerical_tolerance(uncertainty: float, digits: int) -> float:
+    """Return half a unit of the last significant digit of a standard uncertainty (JCGM 101:2008, 7.9.2)."""
+    exponent = int(f"{uncertainty:.{digits - 1}e}".split("e")[1])
+    return float(0.5 * 10.0 ** (exponent - digits + 1))
+
+
+def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
+    """Return an input's standard uncertainty and degrees of freedom."""
+    distribution = plan.distributions[name]
+    if isinstance(distribution, StudentT):
+        return distribution.scale, distribution.df
+    if not (math.isfinite(distribution.sd) and math.isfinite(distribution.mean)):
+        raise NonFiniteError(
+            Fault(
+                "has no standard deviation, so there is no linear budget", f"inputs.{name}", plan.study.file
+            )
+        )
+    return distribution.sd, math.inf
+
+
+def _derivatives(
+    plan: Scenario, output: str, inputs: tuple[str, ...], uncertainties: FloatArray
+) -> tuple[float, FloatArray]:
+    """Return the output at the inputs' means, and its derivatives by central differences."""
+    means = np.array([plan.distributions[name].mean for name in plan.varying])
+    columns = np.repeat(means[:, None], 1 + 2 * len(inputs), axis=1)
+    rows = [plan.varying.index(name) for name in inputs]
+    for place, (row, u) in enumerate(zip(rows, uncertainties, strict=True)):
+        columns[row, 1 + 2 * place] += STEP * u
+        columns[row, 2 + 2 * place] -= STEP * u
+    values = np.empty((1, columns.shape[1]))
+    compile_model(plan, [output]).run(columns, values)
+    if not np.isfinite(values).all():
+        raise NonFiniteError(
+            Fault("is infinite or undefined at the inputs' means", f"outputs.{output}", plan.study.file)
+        )
+    upper, lower = values[0, 1::2], values[0, 2::2]
+    steps = columns[rows, 1 + 2 * np.arange(len(rows))] - columns[rows, 2 + 2 * np.arange(len(rows))]
+    return float(values[0, 0]), np.asarray((upper - lower) / np.where(steps == 0, 1.0, steps))
+
+
+def _correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
+    """Return the linear correlations that the copula gives the inputs."""
+    matrix = np.eye(len(inputs))
+    pairs = [pair for pair in plan.study.correlations if set(pair.inputs) <= set(inputs)]
+    if not pairs:
+        return matrix
+    names, scores = copula_matrix(pairs)
+    for i, one in enumerate(names):
+        for j, other in enumerate(names[:i]):
+            if scores[i, j]:
+                r = linear_correlation(plan.distributions[one], plan.distributions[other], scores[i, j])
+                a, b = inputs.index(one), inputs.index(other)
+                matrix[a, b] = matrix[b, a] = r
+    return matrix
+
+
+def linear_correlation(one: Distribution, other: Distribution, scores: float) -> float:
+    """Return the linear correlation of two quantities whose normal scores have the correlation `scores`."""
+    from scipy.special import ndtr
+
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    weights = weights / weights.sum()
+    first = one.quantile(_inside(ndtr(nodes)))
+    mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
+    second = other.quantile(_inside(ndtr(mixed)))
+    joint = weights[:, None] * weights
+    centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
+    sds = [math.sqrt(float(np.sum(joint * part**2))) for part in centred]
+    return float(np.sum(joint * centred[0] * centred[1])) / (sds[0] * sds[1])
+
+
+def _inside(probabilities: FloatArray) -> FloatArray:
+    """Keep probabilities off 0 and 1; the nodes that reach there have no weight."""
+    return np.clip(probabilities, 2.0**-54, 1 - 2.0**-53)
+
+
+def _coverage_factor(degrees_of_freedom: float, level: float) -> float:
+    from scipy.special import ndtri, stdtrit
+
+    probability = (1 + level) / 2
+    if math.isinf(degrees_of_freedom):
+        return float(ndtri(probability))
+    return float(stdtrit(degrees_of_freedom, probability))

@@ -1,0 +1,152 @@
+"""Local views: one input at a time is moved while the others stay where they are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+import numpy as np
+
+from uncertainty.compiled import check_outputs, compile_model, dependencies
+from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
+
+Start = Literal["points", "medians"]
+
+TORNADO = (0.05, 0.5, 0.95)
+
+SPIDER = tuple(np.linspace(0.05, 0.95, 19).round(2).tolist())
+
+
+class Path(NamedTuple):
+    """An output while one input moves and the others stay.
+
+    Parameters
+    ----------
+    inputs, outputs
+        At each probability of the local view.
+    swing
+        How far the output moves between the first and the last, on its scale: a difference, or a factor.
+    """
+
+    inputs: tuple[float, ...]
+    outputs: tuple[float, ...]
+    swing: float
+
+
+@dataclass(frozen=True, slots=True)
+class LocalView:
+    """One output as every input that it depends on moves alone.
+
+    Parameters
+    ----------
+    start, base
+        Where the inputs stay, and the output there.
+    probabilities
+        The quantiles of an input that it is moved to.
+    paths
+        By input, the widest swing first.
+    """
+
+    output: str
+    scale: Scale
+    start: Start
+    base: float
+    probabilities: tuple[float, ...]
+    paths: Mapping[str, Path]
+
+
+def tornado(
+    study: Study,
+    *,
+    output: str | None = None,
+    start: Start = "medians",
+    probabilities: tuple[float, ...] = TORNADO,
+    reading: str = AS_PUBLISHED,
+    choices: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | float | Distribution] | None = None,
+) -> LocalView:
+    """Move each input to its 5 % quantile, its median and its 95 % quantile, the others staying.
+
+    From the published points (`start` ``"points"``) it is the one-at-a-time view of what each assumption
+    alone would change. A correlated input moves alone too: a local view knows no distribution of the rest.
+
+    Parameters
+    ----------
+    output
+        Name of the output, the headline by default.
+    start
+        Where the inputs stay: at their ``"points"`` or their ``"medians"``.
+    probabilities
+        Between 0 and 1, in increasing order.
+
+    Raises
+    ------
+    SettingError
+        If a setting or a name is wrong.
+    NonFiniteError
+        If the output is not finite at one of the places, or not positive on a log10 scale.
+    """
+    if start not in get_args(Start):
+        raise SettingError(f'start: unknown place "{start}"{suggestion(start, get_args(Start))}')
+    if not all(0 < p < 1 for p in probabilities) or list(probabilities) != sorted(set(probabilities)):
+        raise SettingError("probabilities: expected increasing numbers between 0 and 1")
+    name = output or study.headline
+    check_outputs(study, [name])
+    plan = scenario(study, reading, choices, overrides)
+    reaching = dependencies(plan, [name])[name]
+    moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
+    quantiles = {n: plan.distributions[n].quantile(np.array(probabilities)) for _, n in moved}
+    columns = np.repeat(_start(plan, start)[:, None], 1 + len(moved) * len(probabilities), axis=1)
+    for place, (row, n) in enumerate(moved):
+        first = 1 + place * len(probabilities)
+        columns[row, first : first + len(probabilities)] = quantiles[n]
+    scale = study.outputs[name].scale
+    values = _evaluate(plan, name, columns, scale)
+    found = {}
+    for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), -1), strict=True):
+        swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
+        found[n] = Path(tuple(quantiles[n].tolist()), tuple(outputs.tolist()), float(swing))
+    ordered = sorted(found.items(), key=lambda item: -_width(item[1].swing, scale))
+    return LocalView(
+        name, scale, start, float(values[0]), tuple(probabilities), MappingProxyType(dict(ordered))
+    )
+
+
+def spider(study: Study, *, start: Start = "medians", **options: Any) -> LocalView:
+    """Move each input through its quantiles from 5 % to 95 %, the others staying; see `tornado`."""
+    return tornado(study, start=start, probabilities=SPIDER, **options)
+
+
+def _start(plan: Scenario, start: Start) -> FloatArray:
+    if start == "points":
+        return np.array([plan.points[name] for name in plan.varying])
+    middle = np.array([0.5])
+    return np.array([plan.distributions[name].quantile(middle)[0] for name in plan.varying])
+
+
+def _evaluate(plan: Scenario, output: str, columns: FloatArray, scale: Scale) -> FloatArray:
+    values = np.empty((1, columns.shape[1]))
+    compile_model(plan, [output]).run(np.ascontiguousarray(columns), values)
+    sound = np.isfinite(values[0]) & ((values[0] > 0) | (scale == "linear"))
+    if not sound.all():
+        what = "infinite, undefined or not positive" if scale == "log10" else "infinite or undefined"
+        raise NonFiniteError(
+            Fault(f"is {what} when inputs move one at a time", f"outputs.{output}", plan.study.file)
+        )
+    return np.asarray(values[0])
+
+
+def _width(swing: float, scale: Scale) -> float:
+    return abs(math.log(swing)) if scale == "log10" else abs(swing)
