@@ -22,11 +22,9 @@ def quantiles(made, *u):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("text", ["lognormal(10, 2)", "normal(-3, 2)", "gamma(3, 2)", "uniform(-1, 1)"])
+@pytest.mark.parametrize("text", ["lognormal(10, 1.2)", "normal(-3, 2)", "gamma(30, 2)", "uniform(-1, 1)"])
 def test_every_shape_keeps_the_ninety_per_cent_range(shape, text):
     own = parse_distribution(text)
-    if shape == "normal" and own.support[0] >= 0:
-        pytest.skip("a normal distribution is cut at 0")
     assert quantiles(reshaped(FREE, own, shape), 0.05, 0.95) == pytest.approx(quantiles(own, 0.05, 0.95))
 
 
