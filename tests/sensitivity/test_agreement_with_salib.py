@@ -6,7 +6,8 @@ from exact_models import EXACT
 from SALib.analyze import sobol as salib
 
 from uncertainty import sobol
-from uncertainty.sensitivity.sobol import prepare
+from uncertainty.sensitivity.exchange import plan_exchanges
+from uncertainty.sensitivity.problem import prepare
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -16,12 +17,12 @@ INDEPENDENT = [model for model in EXACT if model != "portfolio"]
 
 def all_outputs(study, *, seed, pairs, design="sobol"):
     """Evaluate the design that `sobol` uses, whole: A, B, AB for each input, BA for each input."""
-    matrix = prepare(
-        scenario(study), ("y",), Settings(SAMPLES, seed, design), None, "set", second_order=pairs
-    ).matrix
+    plan = scenario(study)
+    exchanges = plan_exchanges(plan, frozenset(study.inputs))
+    settings = Settings(SAMPLES, seed, design)
+    matrix = prepare(plan, ("y",), settings, exchanges, second_order=pairs).matrix
     simulation = matrix.simulation
-    batches = -(-matrix.replicates // matrix.batch)
-    columns = [(a.copy(), b.copy()) for a, b in matrix.matrices(0, batches)]
+    columns = [(a.copy(), b.copy()) for a, b in matrix.matrices(0, matrix.batches)]
     a, b = (np.concatenate(part, axis=1) for part in zip(*columns, strict=True))
 
     def run(inputs):

@@ -27,8 +27,8 @@ def test_the_mass_calibration_is_beyond_linear_propagation():
 def test_the_gauge_block_is_beyond_linear_propagation():
     """JCGM 101:2008, 9.5.4: 838 nm with 32 nm, against 36 nm by Monte Carlo.
 
-    The standard takes 16 degrees of freedom from GUM H.1, which gives some to rectangular quantities too; here
-    only t-distributions have them.
+    The standard takes 16 degrees of freedom from GUM H.1, which gives some to rectangular quantities too;
+    here only t-distributions have them.
     """
     found = linear_budget(un.load_study("gauge-block"), level=0.99, interval="shortest", digits=2)
     assert found.estimate == pytest.approx(838, abs=1)
@@ -47,7 +47,9 @@ def test_an_additive_normal_model_is_validated():
 
 
 def test_few_draws_leave_the_verdict_open():
-    found = linear_budget(un.load_study(STUDIES / "jcgm-9-2-2.toml"), digits=2, samples=2**11, design="random")
+    found = linear_budget(
+        un.load_study(STUDIES / "jcgm-9-2-2.toml"), digits=2, samples=2**11, design="random"
+    )
     assert found.verdict == "undecided"
 
 

@@ -129,8 +129,12 @@ class SobolIndices:
         Half-width that every interval was to reach; 0 uses the whole budget.
     budget
         Base points that might have been used.
-    widest
+    widest, widest_of
         The widest half-width, and whose index it is: the output's name and the input's key.
+    correlated
+        Keys of the sets of correlated inputs.
+    choices_as_inputs
+        Choices that were taken as inputs.
     """
 
     study: Study
@@ -144,6 +148,7 @@ class SobolIndices:
     widest: float = 0.0
     widest_of: tuple[str, str] = ("", "")
     correlated: tuple[str, ...] = ()
+    choices_as_inputs: tuple[str, ...] = ()
 
     @property
     def converged(self) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.sensitivity.estimators import Estimated, Known, Sums
-    from uncertainty.sensitivity.sobol import Problem
+    from uncertainty.sensitivity.problem import Problem
 
 UNVARYING = "the output does not vary"
 

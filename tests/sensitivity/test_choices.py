@@ -1,0 +1,101 @@
+"""A choice analysed as an input whose options are equally likely."""
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty import SettingError, sobol
+from uncertainty.study.model import AS_PUBLISHED
+
+STUDY = """
+format = 1
+
+[study]
+title = "A choice of method"
+headline = "y"
+
+[inputs.x]
+unit = "1"
+point = 1
+distribution = "normal(0, 1)"
+
+[equations]
+shift = "0"
+
+[outputs.y]
+unit = "1"
+value = "x + shift"
+
+[choices.method]
+question = "Which method?"
+[choices.method.options.low]
+[choices.method.options.high]
+equations = { shift = "2" }
+
+[choices.spread]
+[choices.spread.options.narrow]
+[choices.spread.options.wide]
+inputs = { x = "normal(0, 3)" }
+"""
+
+
+@pytest.fixture
+def choosing(write_study):
+    return un.load_study(write_study(STUDY))
+
+
+def test_a_choice_has_its_share_of_the_variance(choosing):
+    """The shift of 0 or 2 has a variance of 1, as x has."""
+    found = sobol(choosing, choices_as_inputs=["method"], samples=2**13, level=0.999)
+    indices = found.outputs["y"].indices
+    assert set(indices) == {"x", "choices.method"}
+    for index in indices.values():
+        assert index.S1_interval[0] <= 0.5 <= index.S1_interval[1]
+    assert found.choices_as_inputs == ("method",)
+    assert found.study is choosing
+    assert found.scenario.reading == AS_PUBLISHED
+
+
+def test_options_that_replace_distributions_interact_with_their_inputs(choosing):
+    """Given the spread, x has a variance of 1 or 9 and always the same mean."""
+    found = sobol(choosing, choices_as_inputs=["spread"], samples=2**13, level=0.999).outputs["y"].indices
+    assert found["choices.spread"].S1_interval[0] <= 0 <= found["choices.spread"].S1_interval[1]
+    # E[x|u] keeps the mean of the two spreads, 2: 4 of the 5
+    assert found["x"].S1_interval[0] <= 4 / 5 <= found["x"].S1_interval[1]
+    assert found["choices.spread"].ST_interval[0] <= 1 / 5 <= found["choices.spread"].ST_interval[1]
+
+
+def test_several_choices_are_crossed(choosing):
+    found = sobol(choosing, choices_as_inputs=["method", "spread"], samples=2**13, level=0.999)
+    index = found.outputs["y"].indices["choices.method"]
+    assert index.S1_interval[0] <= 1 / 6 <= index.S1_interval[1]
+
+
+def test_the_other_choices_and_overrides_stay_as_they_are_asked_for(choosing):
+    found = sobol(
+        choosing,
+        choices_as_inputs=["method"],
+        choices={"spread": "wide"},
+        overrides={"x": "normal(0, 2)"},
+        samples=2**12,
+        level=0.999,
+    )
+    index = found.outputs["y"].indices["choices.method"]
+    assert index.ST_interval[0] <= 1 / 5 <= index.ST_interval[1]
+    assert dict(found.settings.choices) == {"spread": "wide"}
+
+
+def test_the_flagship_s_choices_can_be_inputs(flagship):
+    found = sobol(
+        flagship, output=flagship.headline, choices_as_inputs=["attribution"], samples=2**9, tolerance=0
+    )
+    indices = found.outputs[flagship.headline].indices
+    assert "choices.attribution" in indices
+    assert np.isfinite([index.ST for index in indices.values()]).all()
+
+
+def test_unknown_and_excluded_choices_are_refused(small, choosing):
+    with pytest.raises(SettingError, match='unknown choice "metod"; did you mean "method"'):
+        sobol(choosing, choices_as_inputs=["metod"])
+    with pytest.raises(SettingError, match="sharing=shared, car=electric is excluded: nobody shares"):
+        sobol(small, choices_as_inputs=["sharing", "car"])

@@ -1,0 +1,38 @@
+"""The smallest set of inputs that explains most of the spread."""
+
+import numpy as np
+import pytest
+from exact_models import EXACT, of_function, portfolio
+from scipy.stats import norm
+
+from uncertainty.sensitivity.short_version import short_version
+
+Z = norm.ppf(0.975)
+
+
+def test_inputs_are_added_until_they_explain_the_share():
+    """Of the variance of log y, 0.3956, 0.2747, 0.1758 and 0.0989 are those of x6, x5, x4 and x3."""
+    found = short_version(EXACT["product of lognormals, log10"]().study, samples=2**14)
+    assert list(found.closed) == ["x6", "x5", "x4", "x3", "x2", "x1"]
+    assert found.shortened[0.8].inputs == ("x6", "x5", "x4")
+    assert found.shortened[0.95].inputs == ("x6", "x5", "x4", "x3", "x2")
+    assert found.shortened[0.8].closed.value == pytest.approx((0.36 + 0.25 + 0.16) / 0.91, abs=0.005)
+    sigma = (0.36 + 0.25 + 0.16) ** 0.5
+    assert found.shortened[0.8].interval == pytest.approx((np.exp(-Z * sigma), np.exp(Z * sigma)), rel=0.03)
+    assert found.shortened[0.8].median == pytest.approx(1, rel=0.02)
+    assert found.interval[1] > found.shortened[0.95].interval[1] > found.shortened[0.8].interval[1]
+
+
+def test_interactions_count_when_all_their_inputs_are_in():
+    study = of_function(lambda a, b, c: {"y": a * b + c / 2}, dict.fromkeys("abc", "normal(0, 1)"))
+    found = short_version(study, samples=2**14, shares=(0.75,))
+    assert set(found.shortened[0.75].inputs) == {"a", "b"}
+    first, both, everything = found.closed.values()
+    assert first.value == pytest.approx(0, abs=0.02)
+    assert both.value == pytest.approx(0.8, abs=0.02)
+    assert everything.value == pytest.approx(1, abs=0.02)
+
+
+def test_correlated_inputs_enter_together():
+    found = short_version(portfolio().study, samples=2**12, shares=(0.5,), tolerance=0.05)
+    assert found.shortened[0.5].inputs == ("x1", "x2")

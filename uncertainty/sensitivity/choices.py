@@ -1,0 +1,142 @@
+"""Choices as inputs, to tell how much of the spread is a choice of method.
+
+A choice becomes an input whose options are equally likely. Every combination of options is run on the same
+draws, and the choices' own uniforms pick the one that counts. Options may replace distributions, so inputs
+enter as uniforms and each combination turns them into its own values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.compiled import dependencies
+from uncertainty.distributions import Uniform
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.simulation import simulate
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import AS_PUBLISHED, Input, Reading
+from uncertainty.study.scenario import excluded_because, scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+
+MOST_COMBINATIONS = 256
+
+
+def choice_key(choice: str) -> str:
+    """Return the name that a choice has among the inputs."""
+    return f"choices.{choice}"
+
+
+def study_with_choices(
+    study: Study, choices: Sequence[str], outputs: Sequence[str], settings: Settings
+) -> Study:
+    """Return a study in which some choices are inputs, whose options are equally likely.
+
+    Parameters
+    ----------
+    outputs
+        The outputs that are to be had.
+    settings
+        Its reading, other choices and overrides are built in.
+
+    Raises
+    ------
+    SettingError
+        If a choice is unknown, or a combination of their options is excluded or too many are possible.
+    """
+    for choice in choices:
+        if choice not in study.choices:
+            raise SettingError(f'unknown choice "{choice}"{suggestion(choice, study.choices)}')
+    options = [tuple(study.choices[choice].options) for choice in choices]
+    combinations = list(product(*options))
+    if len(combinations) > MOST_COMBINATIONS:
+        raise SettingError(
+            f"choices as inputs: {len(combinations)} combinations of options, expected at most "
+            f"{MOST_COMBINATIONS}"
+        )
+    plans = [_plan(study, dict(zip(choices, taken, strict=True)), settings) for taken in combinations]
+    reaching = {name for plan in plans for names in dependencies(plan, outputs).values() for name in names}
+    varying = [n for n in study.inputs if n in reaching and any(n in plan.varying for plan in plans)]
+    inputs = {
+        n: replace(study.inputs[n], distribution=Uniform(0, 1), point=0.5, low=None, high=None)
+        for n in varying
+    }
+    for choice in choices:
+        label = study.choices[choice].question or choice
+        inputs[choice_key(choice)] = Input(choice_key(choice), PURE_NUMBER, 0.5, Uniform(0, 1), label=label)
+    simulations = tuple(simulate(plan, outputs, 1, settings.seed, "random") for plan in plans)
+    model = _Mixture(
+        tuple(replace(simulation, copula=None) for simulation in simulations),
+        tuple(map(choice_key, choices)),
+        tuple(len(names) for names in options),
+    )
+    return replace(
+        study,
+        inputs=MappingProxyType(inputs),
+        outputs=MappingProxyType({name: study.outputs[name] for name in outputs}),
+        equations=MappingProxyType({}),
+        choices=MappingProxyType({}),
+        excluded=(),
+        readings=MappingProxyType({AS_PUBLISHED: Reading(AS_PUBLISHED)}),
+        headline=study.headline if study.headline in outputs else outputs[0],
+        function=model,
+    )
+
+
+def _plan(study: Study, taken: Mapping[str, str], settings: Settings) -> Scenario:
+    chosen = {**settings.choices, **taken}
+    every = {name: choice.published for name, choice in study.choices.items()}
+    full = {**every, **study.readings[settings.reading].choices, **chosen}
+    because = excluded_because(study, full)
+    if because is not None:
+        listed = ", ".join(f"{choice}={option}" for choice, option in taken.items())
+        raise SettingError(f"choices as inputs: {listed} is excluded: {because}; fix one of these choices")
+    return scenario(study, settings.reading, chosen, settings.overrides)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Mixture:
+    """A function of uniforms that runs every combination and keeps the one that is picked.
+
+    Parameters
+    ----------
+    simulations
+        One for each combination, the last choice's options changing fastest.
+    choices, sizes
+        The inputs that pick, and how many options each has.
+    """
+
+    simulations: tuple[Simulation, ...]
+    choices: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    def __call__(self, **uniforms: FloatArray) -> dict[str, FloatArray]:
+        """Return every output's values."""
+        rows = len(uniforms[self.choices[0]])
+        picked = np.zeros(rows, dtype=np.int64)
+        for choice, size in zip(self.choices, self.sizes, strict=True):
+            picked = picked * size + np.minimum((uniforms[choice] * size).astype(np.int64), size - 1)
+        names = self.simulations[0].model.outputs
+        found, outputs = np.empty((2, len(names), rows))
+        middle = np.full(rows, 0.5)
+        for number, simulation in enumerate(self.simulations):
+            chosen = picked == number
+            if chosen.any():
+                columns = np.array([uniforms.get(name, middle) for name in simulation.inputs]).reshape(
+                    -1, rows
+                )
+                simulation.model.run(simulation.transform(columns), outputs)
+                found[:, chosen] = outputs[:, chosen]
+        return dict(zip(names, found, strict=True))

@@ -1,0 +1,144 @@
+"""Morris screening by SALib: which of many inputs matter at all, for a few model runs each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.compiled import check_outputs, compile_model, dependencies
+from uncertainty.errors import SettingError
+from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.streams import generator
+from uncertainty.sensitivity.exchange import correlated_with
+from uncertainty.sensitivity.measures import Failures, Measures
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.scenario import scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.study.model import Scale, Study
+
+TRAJECTORIES = 64
+
+LEVELS = 8
+
+EDGE = 0.025
+"""Quantile at which the grid of an input begins, and as far from 1 where it ends."""
+
+
+class ElementaryEffects(NamedTuple):
+    """Changes of the output when one input moves across its distribution, others being anywhere.
+
+    Parameters
+    ----------
+    mu_star, mu_star_half_width
+        Mean size of the changes, and the half-width of SALib's bootstrap interval.
+    mu
+        Mean change: beside `mu_star` it tells whether all changes have one sign.
+    sigma
+        Standard deviation: large where the input interacts or acts nonlinearly.
+    """
+
+    mu_star: float
+    mu_star_half_width: float
+    mu: float
+    sigma: float
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Elementary effects of the inputs on one output.
+
+    Parameters
+    ----------
+    inputs
+        The largest `mu_star` first; on the output's scale, over the middle 95 % of the input.
+    """
+
+    output: str
+    scale: Scale
+    trajectories: int
+    model_rows: int
+    inputs: Mapping[str, ElementaryEffects]
+
+
+def morris(
+    study: Study,
+    *,
+    output: str | None = None,
+    trajectories: int = TRAJECTORIES,
+    seed: int = 1,
+    level: float = 0.95,
+    reading: str = AS_PUBLISHED,
+    choices: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str | float | Distribution] | None = None,
+) -> Screening:
+    """Screen the inputs of one output by their elementary effects.
+
+    Parameters
+    ----------
+    output
+        Name of the output, the headline by default.
+    trajectories
+        Random walks through the inputs, at least 2; each takes one run more than there are inputs.
+
+    Raises
+    ------
+    SettingError
+        If a setting or a name is wrong, nothing varies, or inputs are correlated.
+    NonFiniteError
+        If the output is not finite somewhere, or not positive on a log10 scale.
+
+    References
+    ----------
+    Morris 1991, doi:10.1080/00401706.1991.10484804; Campolongo, Cariboni & Saltelli 2007,
+    doi:10.1016/j.envsoft.2006.10.004.
+    """
+    from SALib.analyze import morris as analysis
+    from SALib.sample import morris as sampling
+
+    name = output or study.headline
+    check_outputs(study, [name])
+    if trajectories < 2:
+        raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
+    plan = scenario(study, reading, choices, overrides)
+    reaching = dependencies(plan, [name])
+    inputs = [n for n in plan.varying if n in reaching[name]]
+    if not inputs:
+        raise SettingError("no input varies: there is nothing to screen")
+    if set(inputs) & correlated_with(plan).keys():
+        raise SettingError(
+            "morris: inputs are correlated, and cannot be moved one at a time; "
+            'take Shapley effects (method "shapley") or draws alone (method "given-data")'
+        )
+    simulation = simulate(plan, [name], 1, seed, "random")
+    problem = {"num_vars": len(inputs), "names": inputs, "bounds": [[EDGE, 1 - EDGE]] * len(inputs)}
+    # SALib takes a seed of 0 for none
+    seeds = generator(seed, "morris").integers(1, 2**31, size=2).tolist()
+    grid = sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seeds[0])
+    uniforms = np.full((len(plan.varying), len(grid)), 0.5)
+    uniforms[[plan.varying.index(n) for n in inputs]] = grid.T
+    columns = simulation.transform(uniforms)
+    outputs = np.empty((1, len(grid)))
+    compile_model(plan, [name]).run(columns, outputs)
+    scale = study.outputs[name].scale
+    measures = Measures((0,), (scale,), np.zeros(1), np.ones(1))
+    values = measures.of(outputs)[0]
+    if not np.isfinite(values).all():
+        failures = Failures(simulation)
+        failures.look_at(columns, outputs, [0], measures)
+        failures.raise_if_any(len(grid), reaching, study.file)
+    found = analysis.analyze(
+        problem, grid, values, num_levels=LEVELS, conf_level=level, seed=seeds[1], print_to_console=False
+    )
+    rows = zip(
+        *(np.asarray(found[k]).tolist() for k in ("mu_star", "mu_star_conf", "mu", "sigma")), strict=True
+    )
+    screened = {n: ElementaryEffects(*row) for n, row in zip(inputs, rows, strict=True)}
+    ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
+    return Screening(name, scale, trajectories, len(grid), MappingProxyType(ordered))

@@ -1,0 +1,103 @@
+"""What a Sobol' analysis estimates, and from which design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.compiled import dependencies
+from uncertainty.sampling.simulation import simulate
+from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
+from uncertainty.sensitivity.estimators import Sums, estimate
+from uncertainty.sensitivity.measures import Measures, make_measures
+from uncertainty.sensitivity.parts import exchanged_parts
+from uncertainty.sensitivity.pilot import run_pilot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.sensitivity.estimators import Estimates
+    from uncertainty.sensitivity.exchange import Exchanges
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Scale
+    from uncertainty.study.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is estimated, and from which design.
+
+    Parameters
+    ----------
+    asked
+        Number of measures, from the first, that were asked for; the others stand beside them.
+    reaching
+        For each output the inputs that it depends on.
+    second_order
+        Whether pairs are wanted.
+    """
+
+    plan: Scenario
+    exchanges: Exchanges
+    matrix: CrossMatrix
+    measures: Measures
+    asked: int
+    reaching: Mapping[str, frozenset[str]]
+    second_order: bool
+
+    @property
+    def pairs(self) -> int:
+        """Number of exchanges, from the first, whose pairs are wanted."""
+        return len(self.exchanges.inputs) if self.second_order else 0
+
+    @property
+    def runs_per_point(self) -> int:
+        """Model runs that one base point takes."""
+        return 2 + len(self.matrix.exchanges) + self.pairs
+
+    def estimate(self, sums: Sums) -> Estimates:
+        """Estimate the indices from the sums of some replicates."""
+        keys = list(self.exchanges.inputs)
+        # in the order of their names, so that the order of the inputs changes no bit
+        singles = sorted(range(len(keys)), key=keys.__getitem__)
+        idle = len(self.plan.varying) - sum(map(len, self.exchanges.inputs.values()))
+        return estimate(sums, singles, len(keys) + idle)
+
+
+def prepare(
+    plan: Scenario,
+    wanted: tuple[str, ...],
+    settings: Settings,
+    exchanges: Exchanges,
+    *,
+    scale: Scale | None = None,
+    second_order: bool = False,
+) -> Problem:
+    """Prepare the analysis of some outputs.
+
+    Parameters
+    ----------
+    exchanges
+        What is exchanged.
+    scale
+        Of every output, instead of its declared scale with the linear one beside a log10 one.
+
+    Raises
+    ------
+    SettingError
+        If the design's settings are out of range.
+    """
+    reaching = dependencies(plan, wanted)
+    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
+    pilot = run_pilot(plan, settings.seed)
+    order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
+    # what every exchange moves is kept until the pairs are summed, so few rows are held at once
+    matrix = make_cross_matrix(
+        simulation, parts, order, settings.samples, settings.seed, settings.design, one_by_one=second_order
+    )
+    scales = [scale or plan.study.outputs[name].scale for name in wanted]
+    beside = [] if scale else [k for k, declared in enumerate(scales) if declared == "log10"]
+    linear: list[Scale] = ["linear"] * len(beside)
+    measures = make_measures(wanted, [*range(len(wanted)), *beside], [*scales, *linear], pilot)
+    return Problem(plan, exchanges, matrix, measures, len(wanted), reaching, second_order)

@@ -1,0 +1,65 @@
+"""Adding replicates until every index is known well enough, or the budget ends."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING
+
+from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.engine import make_engine
+from uncertainty.sensitivity.estimators import Sums
+from uncertainty.sensitivity.measures import Failures
+from uncertainty.sensitivity.replicates import sum_batches
+from uncertainty.sensitivity.summary import answer, widest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.sampling.engine import Span
+    from uncertainty.sensitivity.crossmatrix import CrossMatrix
+    from uncertainty.sensitivity.problem import Problem
+    from uncertainty.settings import Progress
+
+GROWTH = 1.5
+"""Factor between the numbers of replicates after which the intervals are looked at."""
+
+SPAN_BATCHES = 4
+"""Batches that a worker takes at a time, at most."""
+
+
+def add_until_known(
+    problem: Problem, tolerance: float, level: float, threads: int | None, progress: Progress | None
+) -> Sums:
+    """Add replicates until every index that was asked for is within the tolerance, or there are no more."""
+    matrix = problem.matrix
+    engine = make_engine(threads)
+    parts: list[Sums] = []
+    failures = Failures(matrix.simulation)
+    replicates = 0
+    for spans in _stages(matrix, once=tolerance == 0):
+        for sums, failed in engine.map(partial(sum_batches, matrix, problem.measures, problem.pairs), spans):
+            parts.append(sums)
+            failures.merge(failed)
+            replicates += sums.replicates
+            if progress is not None:
+                progress(replicates * matrix.replicate_rows, matrix.design.samples)
+        runs = replicates * matrix.replicate_rows * problem.runs_per_point
+        failures.raise_if_any(runs, problem.reaching, problem.plan.study.file)
+        joined = Sums.joined(parts)
+        parts = [joined]
+        if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
+            break
+    return joined
+
+
+def _stages(matrix: CrossMatrix, *, once: bool) -> Iterator[list[Span]]:
+    """Yield the batches to add, as spans, each time before the intervals are looked at."""
+    batches = matrix.batches
+    replicates, done = FEWEST_REPLICATES, 0
+    while done < batches:
+        goal = batches if once else min(batches, -(-replicates // matrix.batch))
+        if goal > done:
+            size = min(SPAN_BATCHES, max(1, (goal - done) // 4))
+            yield [(first, min(first + size, goal)) for first in range(done, goal, size)]
+        done, replicates = goal, math.ceil(GROWTH * replicates)
