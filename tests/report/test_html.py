@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from uncertainty.explorer.page import fingerprint, page_script
 from uncertainty.report.blocks import (
     Column,
     Details,
@@ -66,9 +67,11 @@ def test_no_text_becomes_markup_or_a_template(nasty):
     assert "".join(page.words).count(NASTY) == 13
 
 
-def test_a_report_loads_nothing_and_runs_nothing(make_report, small):
+def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(make_report, small):
     page = Page(make_report(small).page.read_text(encoding="utf-8"))
-    assert page.every("script") == []
+    assert page.every("script") == [{"type": "application/json", "id": "explorer-program"}, {}]
+    policy = next(meta["content"] for meta in page.every("meta") if "http-equiv" in meta)
+    assert policy.endswith(f"; script-src '{fingerprint(page_script())}'")
     for tag, attributes in page.elements:
         for key in LOADING & set(attributes):
             assert attributes[key].startswith("#"), (tag, key)

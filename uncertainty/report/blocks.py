@@ -179,7 +179,24 @@ class Details:
     kind: Literal["details"] = "details"
 
 
-Block: TypeAlias = Paragraph | Subheading | Bullets | Cards | Table | Figure | Listing | Details
+@dataclass(frozen=True, slots=True)
+class Explorer:
+    """The study itself, for readers to change where a format can run it.
+
+    Parameters
+    ----------
+    program
+        The study as `uncertainty.explorer.program_json` writes it.
+    elsewhere
+        What is said where nothing can be run.
+    """
+
+    program: str
+    elsewhere: Text
+    kind: Literal["explorer"] = "explorer"
+
+
+Block: TypeAlias = Paragraph | Subheading | Bullets | Cards | Table | Figure | Listing | Details | Explorer
 
 
 @dataclass(frozen=True, slots=True)

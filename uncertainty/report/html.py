@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.report.blocks import plain, spans
+from uncertainty.explorer.page import fingerprint, page_script, page_style
+from uncertainty.report.blocks import Explorer, plain, spans
 from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES, dark_rules, without_style
 
 if TYPE_CHECKING:
@@ -28,11 +29,26 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     environment.filters["plain"] = plain
     # the style sheets and drawings are this package's own
     environment.filters["drawing"] = _drawing
+    environment.filters["program"] = _program
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
-    style = Markup(environment.get_template("style.css").render(palette(), figures=figures))  # noqa: S704
+    style = environment.get_template("style.css").render(palette(), figures=figures)
+    explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)
+    script = page_script() if explored else ""
     return environment.get_template("page.html").render(
-        title=title, subtitle=subtitle, sections=sections, style=style
+        title=title,
+        subtitle=subtitle,
+        sections=sections,
+        style=Markup(style + page_style() if explored else style),  # noqa: S704 - see above
+        script=Markup(script),  # noqa: S704 - this package's own
+        fingerprint=fingerprint(script),
     )
+
+
+def _program(text: str) -> str:
+    """Let a program through as the JSON that it is, in which every sign of markup is escaped."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - see above
 
 
 def _drawing(svg: str) -> str:

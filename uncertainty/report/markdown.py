@@ -10,6 +10,7 @@ from uncertainty.report.blocks import (
     Bullets,
     Cards,
     Details,
+    Explorer,
     Figure,
     Listing,
     Paragraph,
@@ -100,6 +101,8 @@ def render_block(block: Block) -> str:
         case Listing():
             fence = "`" * (max((len(run) for run in re.findall(r"`+", block.text)), default=2) + 1)
             return f"{fence}text\n{block.text}\n{fence}"
+        case Explorer():
+            return line(block.elsewhere)
         case Details():
             inside = "\n\n".join(render_block(part) for part in block.blocks)
             return f"<details>\n<summary>{_summary(block.summary)}</summary>\n\n{inside}\n\n</details>"

@@ -25,6 +25,7 @@ SECTIONS = (
     "differences",
     "readings",
     "critiques",
+    "explorer",
     "inputs",
     "equations",
     "method",

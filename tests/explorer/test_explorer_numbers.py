@@ -1,0 +1,217 @@
+"""The browser's numbers are Python's: the same uniforms, every output."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from explorer_tools import until
+from explorer_twin import distribution, input_columns, output_columns
+
+import uncertainty as un
+from uncertainty.challenges.verdict import reading_sentence
+from uncertainty.study.bundled import names
+from uncertainty.study.scenario import scenario
+from uncertainty.wording import interval_text, median_text, with_unit
+
+STUDIES = Path(__file__).parents[1] / "studies"
+
+FAMILIES = {
+    "uniform": "uniform(-1, 2)",
+    "loguniform": "loguniform(0.01, 30)",
+    "arcsine": "arcsine(-3, 5)",
+    "triangular": "triangular(1, 1, 4)",
+    "normal": "normal(3, 0.2)",
+    "lognormal": "lognormal(3, 4)",
+    "ranged": "2 to 8",
+    "truncated": "truncate(lognormal(3, 2), low=0.5, high=4)",
+    "one_tail": "truncate(normal(0, 1), low=3)",
+    "clipped": "truncate(clip(lognormal(3, 2), low=2), high=9)",
+    "steps": "discrete(1, 2, 4, weights=(0.5, 0.3, 0.2))",
+    "data": "empirical(1.2, 1.9, 3.4, 1.9)",
+    "student": "student_t(5, 2, 3)",
+    "gamma": "gamma(0.8, 2)",
+    "mixed": "mixture(1, uniform(2, 9))",
+    "two_parts": "truncate(mixture(lognormal(3, 2), uniform(1, 9)), low=1)",
+}
+
+
+def assert_equal(found, wanted, tolerance=1e-6):
+    assert found.keys() >= wanted.keys()
+    for name, values in wanted.items():
+        error = np.abs(found[name] - values)
+        assert (error <= tolerance * np.abs(values)).all(), (name, np.max(error / np.abs(values)))
+
+
+def range_of(study, name):
+    """Return a range for an input, somewhat away from the study's own."""
+    five, ninety_five = study.inputs[name].distribution.quantile(np.array([0.1, 0.9])).tolist()
+    return five, ninety_five
+
+
+@pytest.mark.parametrize("name", [*names(), *(str(path) for path in sorted(STUDIES.glob("jcgm-9-*.toml")))])
+def test_every_output_is_python_s_under_three_readings_and_with_a_changed_input(
+    name, open_page, page_file, columns
+):
+    study = un.load_study(name)
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    readings = [*study.readings]
+    for reading in dict.fromkeys([readings[0], study.preferred_reading or readings[-1], *readings[-2:]]):
+        assert_equal(columns(page, reading), output_columns(study, reading))
+    varying = next(
+        (
+            name
+            for name, item in study.inputs.items()
+            if item.distribution is not None
+            and not item.distribution.atoms
+            and (range_of(study, name)[0] > 0 or range_of(study, name)[0] < 0 < range_of(study, name)[1])
+        ),
+        None,
+    )
+    if varying is None:
+        return
+    low, high = range_of(study, varying)
+    last = study.preferred_reading or readings[0]
+    assert_equal(
+        columns(page, last, inputs={varying: {"low": low, "high": high}}),
+        output_columns(study, last, override={varying: f"{low!r} to {high!r}"}),
+    )
+    middle = (low + high) / 2
+    assert_equal(
+        columns(page, last, inputs={varying: {"value": middle}}),
+        output_columns(study, last, override={varying: middle}),
+    )
+
+
+def test_every_option_that_may_be_taken_alone_gives_python_s_numbers(flagship, open_page, page_file, columns):
+    page = open_page(page_file(flagship))
+    page.wait_for_selector(".explorer .sentence")
+    for choice in flagship.choices.values():
+        for option in [*choice.options][1:]:
+            chosen = {choice.name: option}
+            assert_equal(columns(page, choices=chosen), output_columns(flagship, choose=chosen))
+
+
+@pytest.fixture
+def families(write_study):
+    inputs = "".join(
+        f'[inputs.{name}]\nunit = "1"\npoint = 2\ndistribution = "{text}"\n'
+        for name, text in FAMILIES.items()
+    )
+    correlated = '[[correlations]]\ninputs = ["student", "gamma"]\nspearman = 0.8\n'
+    correlated += '[[correlations]]\ninputs = ["gamma", "lognormal"]\nspearman = -0.5\n'
+    return un.load_study(
+        write_study(
+            'format = 1\n[study]\ntitle = "Families"\nheadline = "all_of_them"\n'
+            f'[outputs.all_of_them]\nunit = "1"\nvalue = "{" + ".join(FAMILIES)}"\n{inputs}{correlated}'
+        )
+    )
+
+
+def test_every_family_correlated_or_not_has_python_s_draws(families, open_page, page_file, columns):
+    page = open_page(page_file(families))
+    page.wait_for_selector(".explorer .sentence")
+    found, exact = columns(page, of="inputs"), input_columns(scenario(families))
+    for name, values in exact.items():
+        # an input that crosses 0 is measured by its spread
+        allowed = 1e-7 * np.maximum(np.abs(values), np.ptp(values) * (values.min() < 0 < values.max()))
+        assert (np.abs(found[name] - values) <= allowed).all(), name
+
+
+OPERATIONS = """
+format = 1
+[study]
+title = "Operations"
+headline = "a"
+[inputs.x]
+unit = "m"
+point = 2
+distribution = "1 to 3"
+[inputs.y]
+unit = "km"
+point = "2 * x / 1000 + 1[mm]"
+[inputs.n]
+unit = "1"
+point = 0.5
+distribution = "normal(0, 1)"
+[equations]
+r = "x / y"
+choose = "where(n > 0.3, sqrt(abs(n)), where(y == y, exp(n), 1 / 0.5))"
+[outputs.a]
+unit = "1"
+value = "maximum(r, n, 0.1) + minimum(r, n) - log(r) + log10(r * 2) + tanh(n) * sin(n) + cos(n) / tan(1 + r)"
+[outputs.b]
+unit = "1"
+value = "(n <= 0) + (n >= 0) * 2 - (n < r) + (n != 0) + -choose + r**2 + r**-1 + r**0.5 + r**3.3 + r**n + pi"
+[outputs.c]
+unit = "cm"
+value = "x + y * 2 + 3[mm]"
+"""
+
+
+def test_every_operation_and_unit_is_computed_as_in_python(write_study, open_page, page_file, columns):
+    study = un.load_study(write_study(OPERATIONS))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    for given in ({}, {"x": 2.5}, {"n": 0.25}, {"x": 2.5, "n": -1.0}):
+        inputs = {name: {"value": value} for name, value in given.items()}
+        found, wanted = columns(page, inputs=inputs), output_columns(study, override=given)
+        for name, values in wanted.items():
+            assert found[name] == pytest.approx(values, rel=1e-9, abs=1e-12), (name, given)
+
+
+@pytest.mark.parametrize("reading", ["as_published", "like_for_like", "computer_alone"])
+def test_medians_intervals_and_sentences_are_worded_as_in_python(reading, flagship, open_page, page_file):
+    page = open_page(page_file(flagship), f"#explore:reading={reading}")
+    page.wait_for_selector(".explorer .sentence")
+    columns = output_columns(flagship, reading)
+    condition = f"If {flagship.readings[reading].condition},"
+    for name, output in flagship.outputs.items():
+        found = distribution(flagship, name, columns[name])
+        page.select_option("#explorer-output", name)
+        until(
+            page,
+            "name => document.getElementById('explorer-app').explorer.state().output === name"
+            " && document.querySelector('.explorer .picture svg').getAttribute('aria-label').includes("
+            "document.getElementById('explorer-app').explorer.program.outputs[name].label)",
+            name,
+        )
+        assert page.inner_text(".explorer .sentence") == reading_sentence(found, condition), name
+        unit = output.unit.text
+        assert page.inner_text(".explorer .figure") == f"median {with_unit(median_text(found), unit)}"
+        if found.draws.lowest < found.draws.highest:
+            assert page.inner_text(".explorer .interval").endswith(with_unit(interval_text(found), unit))
+
+
+def test_drivers_agree_with_sobol_indices(flagship, open_page, page_file):
+    indices = un.sobol(flagship, output=flagship.headline, reading="like_for_like", samples=2**13, seed=1)
+    page = open_page(page_file(flagship), "#explore:reading=like_for_like")
+    page.wait_for_selector(".explorer .bars li")
+    shown = {
+        item.query_selector("button").inner_text(): int(item.query_selector(".percent").inner_text()[:-2])
+        for item in page.query_selector_all(".explorer .bars li")
+    }
+    found = {
+        flagship.inputs[name].title: 100 * index.S1
+        for name, index in indices.outputs[flagship.headline].indices.items()
+    }
+    for label, percent in shown.items():
+        # a rank estimate's standard error at 10,000 draws is about one percentage point
+        assert percent == pytest.approx(found[label], abs=4), label
+    assert {label for label, percent in found.items() if percent > 8} <= shown.keys()
+
+
+def test_a_change_is_shown_in_time(flagship, open_page, page_file, capsys):
+    page = open_page(page_file(flagship))
+    page.wait_for_selector(".explorer .sentence")
+    slider = page.locator("#explorer-input-midjourney_energy input[type=range]").first
+    slider.focus()
+    taken = []
+    for _ in range(9):
+        before = page.text_content(".explorer code")
+        page.keyboard.press("ArrowRight")
+        until(page, "before => document.querySelector('.explorer code').textContent !== before", before)
+        taken.append(page.evaluate("document.getElementById('explorer-app').explorer.milliseconds"))
+    with capsys.disabled():
+        print(f"\nexplorer update, 10,000 draws, all outputs: median {np.median(taken):.0f} ms (budget 100)")
+    assert np.isfinite(taken).all()

@@ -1,0 +1,93 @@
+import json
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.distributions import parse_distribution
+from uncertainty.explorer import export_program, page_script, program_json
+from uncertainty.explorer.quantiles import quantile_data
+from uncertainty.settings import Settings
+
+NASTY = "</script><script>alert(1)</script> <!-- & ' \u2028 שלום 🖋"
+
+
+def pieces_at(data, u):
+    """Evaluate polynomials as the browser does."""
+    edges = np.array(data["edges"])
+    u = np.clip(u, edges[0], edges[-1])
+    own = np.clip(np.searchsorted(edges, u, side="right") - 1, 0, edges.size - 2)
+    at = (2 * u - edges[own] - edges[own + 1]) / (edges[own + 1] - edges[own])
+    return np.array([np.polyval(data["polynomials"][k][::-1], x) for k, x in zip(own, at, strict=True)])
+
+
+@pytest.mark.parametrize("correlated", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "student_t(50000623, 25, 18)",
+        "student_t(0, 4, 2.5)",
+        "beta(0.5, 3)",
+        "beta(4, 2.7)",
+        "gamma(0.7, 3)",
+        "weibull(1.5, 2)",
+        "gumbel(3, 2)",
+        "exponential(5)",
+        "ctrap(-1, 1, 0.1)",
+        "pert(1, 2, 9)",
+        "trapezoid(0, 1, 2, 5)",
+        "metalog(p10=1, p50=2, p90=5)",
+        "pedigree(5, reliability=2)",
+        "mixture(lognormal(3, 2), uniform(1, 9), weights=(0.7, 0.3))",
+        "mixture(1, uniform(2, 9), 4)",
+        "clip(beta(2, 3), low=0.3)",
+    ],
+)
+def test_polynomials_reproduce_the_exact_quantiles(text, correlated):
+    distribution = parse_distribution(text)
+    data = quantile_data(distribution, correlated=correlated)
+    if data["family"] != "pieces":
+        pytest.skip("has a closed form")
+    u = (np.random.default_rng(5).permutation(2000) + 0.5) / 2000
+    tails = 10.0 ** -np.arange(5, 8) if correlated else np.array([5e-5])
+    u = np.concatenate([u, tails, 1 - tails])
+    exact = distribution.quantile(u)
+    spread = np.ptp(distribution.quantile(np.array([0.05, 0.95])))
+    error = np.abs(pieces_at(data, u) - exact)
+    assert (error <= 1e-7 * np.abs(exact)).all()
+    assert (error <= 1e-7 * np.maximum(spread, np.abs(exact) * (np.abs(exact) > 9 * spread))).all()
+    assert len(data["polynomials"]) < 1000
+
+
+def test_a_program_is_json_without_any_sign_of_markup(small_text, write_study):
+    study = un.load_study(write_study(small_text.replace("Yearly emissions", NASTY.replace('"', "'"))))
+    text = program_json(export_program(study))
+    assert not set(text) & set("<>&\u2028\u2029")
+    assert json.loads(text)["outputs"]["yearly"]["label"] == study.outputs["yearly"].label
+
+
+def test_nodes_come_after_what_they_use_and_are_there_once(flagship):
+    nodes = export_program(flagship)["nodes"]
+    assert len({json.dumps(node) for node in nodes}) == len(nodes)
+    for position, (operation, *operands) in enumerate(nodes):
+        if operation not in ("number", "name"):
+            assert all(operand < position for operand in operands)
+
+
+def test_a_python_function_has_no_program():
+    study = un.Study.from_function(lambda x: {"y": x}, inputs={"x": "1 to 2"})
+    assert export_program(study) is None
+
+
+def test_a_report_s_own_settings_are_part_of_its_program(small):
+    settings = Settings(choices={"sharing": "shared"}, overrides={"distance": 500 / 10})
+    found = export_program(small, settings)["settings"]
+    assert found["choices"] == {"sharing": "shared"}
+    assert found["inputs"]["distance"]["quantile"] == {"family": "fixed", "value": 50.0}
+
+
+def test_the_script_is_small_and_loads_nothing():
+    script = page_script().replace("http://www.w3.org/2000/svg", "")
+    assert len(script) < 70_000
+    assert "</script" not in script
+    assert not any(word in script for word in ("fetch(", "import(", "innerHTML", "eval(", "http:", "https:"))

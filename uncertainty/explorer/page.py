@@ -1,0 +1,40 @@
+"""What the explorer adds to a page: its program as data, its script, and its style."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uncertainty.explorer.quantiles import Data
+
+SCRIPTS = ("quantiles", "engine", "plan", "statistics", "wording", "state", "drawing", "controls", "page")
+"""The script's files, in the order in which they are joined."""
+
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def program_json(program: Data) -> str:
+    """Return a program as JSON that no text in it can lead out of a page's script element."""
+    text = json.dumps(program, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return "".join(_ESCAPES.get(sign, sign) for sign in text)
+
+
+def page_script() -> str:
+    """Return the whole script, which sees nothing but the page and leaves nothing behind."""
+    folder = files("uncertainty.explorer") / "script"
+    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join(['(() => {\n"use strict";', *parts, "})();"])
+
+
+def page_style() -> str:
+    """Return the explorer's style sheet."""
+    return (files("uncertainty.explorer") / "script" / "explorer.css").read_text(encoding="utf-8")
+
+
+def fingerprint(script: str) -> str:
+    """Return the hash by which a page's security policy allows a script and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

@@ -1,0 +1,159 @@
+"""A study as plain data: inputs, choices, readings and one graph of all equations, options' included.
+
+Names stay names in the graph: which equation a name stands for depends on the options taken, so that one
+graph serves every combination of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.challenges.thresholds import claims_above
+from uncertainty.explorer.quantiles import Data, quantile_data
+from uncertainty.explorer.stream import DRAWS
+from uncertainty.expressions import Expression, Name, Number
+from uncertainty.expressions.operations import CONSTANTS
+from uncertainty.study.limits import read_distribution
+from uncertainty.study.scenario import scenario
+from uncertainty.units import UnitSystem
+from uncertainty.wording import condition, figure_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Choice, Input, Output, Reading, Study
+
+FORMAT = 1
+
+
+def export_program(study: Study, settings: Settings | None = None) -> Data | None:
+    """Return a study as data that `engine.js` runs; None where the model is a Python function.
+
+    Parameters
+    ----------
+    settings
+        Choices and overrides that apply on top of every reading, as in a report.
+    """
+    if study.function is not None:
+        return None
+    writer = _Writer(study)
+    overrides = {} if settings is None else settings.overrides
+    items = study.inputs
+    return {
+        "format": FORMAT,
+        "name": study.name,
+        "draws": DRAWS,
+        "headline": study.headline,
+        "inputs": {name: writer.input(item) for name, item in items.items()},
+        "equations": {name: writer.node(found.expression) for name, found in study.equations.items()},
+        "outputs": {name: writer.output(output) for name, output in study.outputs.items()},
+        "choices": {name: writer.choice(choice) for name, choice in study.choices.items()},
+        "excluded": [
+            {"when": {choice: [*names] for choice, names in rule.when.items()}, "because": rule.because}
+            for rule in study.excluded
+        ],
+        "readings": {name: writer.reading(reading) for name, reading in study.readings.items()},
+        "correlations": [
+            {"inputs": [*pair.inputs], "spearman": pair.spearman} for pair in study.correlations
+        ],
+        "settings": {
+            "choices": {} if settings is None else dict(settings.choices),
+            "inputs": writer.distributions(
+                {
+                    name: read_distribution(value, items[name].low, items[name].high, study.folder)
+                    for name, value in overrides.items()
+                }
+            ),
+        },
+        "nodes": writer.nodes,
+    }
+
+
+class _Writer:
+    """Turns the parts of a study into data, and its expressions into one list of nodes."""
+
+    def __init__(self, study: Study) -> None:
+        self.nodes: list[list[Any]] = []
+        self._positions: dict[tuple[object, ...], int] = {}
+        self._units = UnitSystem(study.counting_units)
+        self._study = study
+        self._points = scenario(study).points
+        self._correlated = {name for pair in study.correlations for name in pair.inputs}
+
+    def node(self, expression: Expression) -> int:
+        """Add an expression to the nodes, unless it is there, and return its position."""
+        if isinstance(expression, Number):
+            factor = 1.0 if expression.unit is None else self._units.parse(expression.unit).factor
+            return self._add("number", expression.value * factor)
+        if isinstance(expression, Name):
+            value = CONSTANTS.get(expression.name)
+            return self._add("name", expression.name) if value is None else self._add("number", value)
+        return self._add(expression.operation, *map(self.node, expression.arguments))
+
+    def _add(self, *node: object) -> int:
+        if node not in self._positions:
+            self._positions[node] = len(self.nodes)
+            self.nodes.append([*node])
+        return self._positions[node]
+
+    def input(self, item: Input) -> Data:
+        point = item.point
+        return {
+            "label": item.title,
+            "unit": item.unit.text,
+            "factor": item.unit.factor,
+            "point": {"node": self.node(point)} if isinstance(point, Expression) else point,
+            "published": self._points[item.name],
+            "low": item.low,
+            "high": item.high,
+            "kind": item.kind,
+            "basis": item.basis or "",
+            "distribution": None if item.distribution is None else self._one(item.name, item.distribution),
+        }
+
+    def output(self, output: Output) -> Data:
+        published = output.published
+        return {
+            "label": output.title,
+            "unit": output.unit.text,
+            "factor": output.unit.factor,
+            "node": self.node(output.expression or Name(output.name)),
+            "published": None
+            if published is None
+            else {"value": published.value, "text": figure_text(published)},
+            "reference": output.reference,
+            "above": claims_above(output),
+            "scale": output.scale,
+        }
+
+    def choice(self, choice: Choice) -> Data:
+        return {
+            "question": choice.question or choice.name,
+            "options": {
+                name: {
+                    "label": option.title,
+                    "equations": {key: self.node(value) for key, value in option.equations.items()},
+                    "inputs": self.distributions(option.inputs),
+                }
+                for name, option in choice.options.items()
+            },
+        }
+
+    def reading(self, reading: Reading) -> Data:
+        return {
+            "label": reading.title,
+            "condition": condition(self._study, reading).removesuffix(","),
+            "choices": dict(reading.choices),
+            "inputs": self.distributions(reading.inputs),
+        }
+
+    def distributions(self, found: Mapping[str, Distribution]) -> Data:
+        return {name: self._one(name, distribution) for name, distribution in found.items()}
+
+    def _one(self, name: str, distribution: Distribution) -> Data:
+        return {
+            "text": str(distribution),
+            "quantile": quantile_data(distribution, correlated=name in self._correlated),
+        }

@@ -1,0 +1,154 @@
+"""Distributions as data that a browser can draw from: a closed form where there is one, else polynomials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from uncertainty.distributions import (
+    Arcsine,
+    Clipped,
+    Discrete,
+    Empirical,
+    Lognormal,
+    Loguniform,
+    Normal,
+    Triangular,
+    Truncated,
+    Uniform,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+
+Data: TypeAlias = dict[str, Any]
+
+SPREAD_TOLERANCE = 1e-10
+"""Largest error of a polynomial, as a share of the distance between the 5 % and 95 % quantiles."""
+
+VALUE_TOLERANCE = 1e-9
+"""Largest error of a polynomial as a share of its value, for a quantity that has one sign."""
+
+OUTERMOST = 2.0**-15
+"""Probability at which polynomials end: no draw that is made on its own lies further out."""
+
+OUTERMOST_CORRELATED = 2.0**-24
+"""The same for correlated inputs, whose draws a copula moves; what is further out is moved in."""
+
+FAR = 100.0
+"""Factor by which polynomials may err more beyond `OUTERMOST`, where rounding blurs probabilities near 1."""
+
+MOST_PIECES = 4096
+"""Pieces at which halving ends: what is not accurate by then is a quantile function that is not smooth."""
+
+NARROWEST = 2.0**-36
+"""Width of the pieces around a jump that are left as steps."""
+
+_TERMS = 10
+
+
+def quantile_data(distribution: Distribution, *, correlated: bool = False) -> Data:
+    """Return a distribution as data, from which its quantile function follows.
+
+    Returns
+    -------
+    dict
+        ``family`` and what that family needs: see `quantile` in ``quantiles.js``.
+    """
+    if distribution.is_constant:
+        return {"family": "fixed", "value": distribution.support[0]}
+    closed = _closed(distribution)
+    if closed is not None:
+        return closed
+    return _pieces(distribution, OUTERMOST_CORRELATED if correlated else OUTERMOST)
+
+
+def _closed(distribution: Distribution) -> Data | None:
+    match distribution:
+        case Uniform() | Loguniform() | Arcsine():
+            return {"family": distribution.family, "low": distribution.low, "high": distribution.high}
+        case Triangular(low=low, mode=mode, high=high):
+            return {"family": "triangular", "low": low, "mode": mode, "high": high}
+        case Normal(mean=mean, sd=sd):
+            return {"family": "normal", "mean": mean, "sd": sd}
+        case Lognormal():
+            return {"family": "lognormal", "median": distribution.median, "sigma": distribution.sigma}
+        case Discrete() | Empirical():
+            cumulative = distribution.cdf(np.array(distribution.atoms))
+            return {"family": "steps", "values": [*distribution.atoms], "cumulative": cumulative.tolist()}
+        case Truncated():
+            return _truncated(distribution)
+        case Clipped(distribution=inner, low=low, high=high):
+            of = _closed(inner)
+            return None if of is None else {"family": "clip", "of": of, "low": low, "high": high}
+    return None
+
+
+def _truncated(distribution: Truncated) -> Data | None:
+    of, inner = _closed(distribution.distribution), distribution.distribution
+    if of is None:
+        return None
+    low, high = distribution.support
+    below = None if distribution.low is None else np.nextafter([distribution.low], -np.inf)
+    start = 0.0 if below is None else float(inner.cdf(below)[0])
+    end = 1.0 if distribution.high is None else float(inner.cdf(np.array([distribution.high]))[0])
+    bounds = {"low": _finite(low), "high": _finite(high)}
+    return {"family": "truncate", "of": of, "start": start, "end": end, **bounds}
+
+
+def _pieces(distribution: Distribution, outermost: float) -> Data:
+    """Cut the quantile function in octaves towards both ends, and those again until polynomials fit."""
+    octaves = 2.0 ** np.arange(np.log2(outermost), 0)
+    edges = np.concatenate([octaves, 1 - octaves[-2::-1]])
+    five, ninety_five = distribution.quantile(np.array([0.05, 0.95]))
+    low, high = edges[:-1], edges[1:]
+    starts: list[FloatArray] = []
+    coefficients: list[FloatArray] = []
+    count = 0
+    while low.size:
+        fitted, good = _fit(distribution, low, high, ninety_five - five)
+        count += low.size
+        done = good | (high - low <= NARROWEST) | (count > MOST_PIECES)
+        starts.append(low[done])
+        coefficients.append(fitted[done])
+        low, high = low[~done], high[~done]
+        middle = (low + high) / 2
+        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
+    start = np.concatenate(starts)
+    order = np.argsort(start)
+    return {
+        "family": "pieces",
+        "edges": [*start[order].tolist(), float(edges[-1])],
+        "polynomials": [_trimmed(row) for row in np.concatenate(coefficients)[order]],
+        "low": _finite(distribution.support[0]),
+        "high": _finite(distribution.support[1]),
+    }
+
+
+def _fit(
+    distribution: Distribution, low: FloatArray, high: FloatArray, spread: float
+) -> tuple[FloatArray, np.ndarray]:
+    """Return polynomials in the position within each piece, from -1 to 1, and which are accurate."""
+    nodes = np.cos(np.pi * (np.arange(_TERMS) + 0.5) / _TERMS)
+    checks = np.cos(np.pi * np.arange(3 * _TERMS + 1) / (3 * _TERMS))
+    at = (low + high)[:, None] / 2 + (high - low)[:, None] / 2 * np.concatenate([nodes, checks])
+    x = distribution.quantile(at.ravel()).reshape(at.shape)
+    coefficients = x[:, :_TERMS] @ np.linalg.inv(np.vander(nodes, increasing=True)).T
+    error = np.abs(coefficients @ np.vander(checks, _TERMS, increasing=True).T - x[:, _TERMS:])
+    size = np.abs(x[:, _TERMS:])
+    one_sign = distribution.support[0] >= 0 or distribution.support[1] <= 0
+    beyond = np.maximum(SPREAD_TOLERANCE * spread, SPREAD_TOLERANCE * size)
+    allowed = np.minimum(beyond, VALUE_TOLERANCE * size) if one_sign else beyond
+    far = np.where(np.minimum(low, 1 - high) < OUTERMOST, FAR, 1.0)[:, None]
+    return coefficients, (error <= np.maximum(far * allowed, 1e-14 * size)).all(axis=1)
+
+
+def _trimmed(row: FloatArray) -> list[float]:
+    """Leave out the last coefficients of a flat piece."""
+    return [float(value) for value in (row if row[1:].any() else row[:1])]
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,197 @@
+/* The controls of one input: its picture, handles for 5 % and 95 %, boxes to type in, fixed or varying. */
+
+const STEPS = 400;
+const PICTURE = { width: 300, height: 40, bins: 50 };
+
+/** Round a number as finely as a handle moves. @param {Axis} axis @param {number} x */
+function tidy({ from, to, logarithmic }, x) {
+  const width = logarithmic ? Math.abs(x) * Math.log(to / from) : to - from;
+  const place = Math.floor(Math.log10((width || 1) / STEPS));
+  return Number(place < 0 ? x.toFixed(Math.min(-place, 100)) : (Math.round(x / 10 ** place) * 10 ** place).toPrecision(15));
+}
+
+/** A number as one would type it. @param {number} x */
+function typedText(x) {
+  return x !== 0 && Math.abs(x) < 1e-4 ? x.toExponential() : String(x);
+}
+
+/** An axis with room around what an input may be. @param {Distribution} base @param {InputData} input @returns {Axis} */
+function inputAxis(base, input) {
+  const low = input.low ?? -Infinity, high = input.high ?? Infinity;
+  const quantile = quantileFunction(base.quantile);
+  const five = quantile(0.05), ninetyFive = quantile(0.95);
+  const single = five === ninetyFive;
+  if (five > 0 && (single || ninetyFive / five > 4)) {
+    const ratio = single ? 3 : (ninetyFive / five) ** 0.75;
+    return { from: Math.max(five / ratio, low), to: Math.min(ninetyFive * ratio, high), logarithmic: true };
+  }
+  const room = single ? Math.max(Math.abs(five), 1) : 0.75 * (ninetyFive - five);
+  // a positive range stays positive, as a range may not end at 0
+  const [from, to] = [Math.max(five - room, five > 0 ? five / 4 : low, low), Math.min(ninetyFive + room, high)];
+  return { from, to: to > from ? to : from + room, logarithmic: false };
+}
+
+/** @param {Quantile} quantile @returns {number[] | null} the values of an input that takes only some */
+function stepsOf(quantile) {
+  return quantile.family === "steps" && quantile.values.length <= 20 ? quantile.values : null;
+}
+
+class InputControl {
+  /**
+   * @param {string} name @param {InputData} input
+   * @param {(name: string, given: Assumption | null) => void} change called with what the reader assumes
+   */
+  constructor(name, input, change) {
+    this.name = name;
+    this.input = input;
+    this.give = (/** @type {Assumption | null} */ given) => change(name, given);
+    /** @type {Axis} */ this.axis = { from: 0, to: 1, logarithmic: false };
+    /** @type {Distribution | null} */ this.shown = null;
+    /** @type {Distribution | null} */ this.base = null;
+    this.numbers = [0, 0];
+    const unit = input.unit === "1" ? "" : ` (${input.unit})`;
+    this.path = shape("path", { class: "area" });
+    this.tick = shape("line", { class: "published", y1: 0, y2: PICTURE.height });
+    const picture = shape("svg", {
+      viewBox: `0 0 ${PICTURE.width} ${PICTURE.height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.path, this.tick);
+    this.sliders = ["5 %", "95 %"].map((end, k) => element("input", {
+      type: "range", min: "0", max: String(STEPS), "aria-label": `${input.label}, ${end}`,
+      oninput: () => this.slid(k) }));
+    this.boxes = this.sliders.map((_, k) => element("input", {
+      type: "text", inputMode: "decimal", autocomplete: "off", size: 9, onchange: () => this.typed(k) }));
+    this.names = this.boxes.map(() => element("span"));
+    this.labels = this.boxes.map((box, k) => element("label", {}, this.names[k], box));
+    this.select = element("select", { onchange: () => this.selected(), "aria-label": `${input.label}, value` });
+    this.toggle = element("button", { type: "button", onclick: () => this.toggled() });
+    this.reset = element("button", { type: "button", onclick: () => { this.give(null); this.toggle.focus(); }, "aria-label": `${input.label}: back to the study's` }, "Back to the study’s");
+    this.note = element("p", { className: "note" });
+    this.track = element("div", { className: "track" }, picture, ...this.sliders);
+    this.root = element("fieldset", { className: "input", id: `explorer-input-${name}` },
+      element("legend", {}, element("span", {}, input.label), unit),
+      this.track,
+      element("div", { className: "ends" }, ...this.labels),
+      element("div", { className: "row" }, this.select, this.toggle, this.reset), this.note);
+  }
+
+  /** @param {Distribution} base what it is without the reader's assumption @param {Distribution} current @param {() => Column} draws @param {Assumption | undefined} given @param {boolean} reaches */
+  show(base, current, draws, given, reaches) {
+    this.root.classList.toggle("changed", given !== undefined);
+    this.reset.hidden = given === undefined;
+    if (base !== this.base) {
+      this.axis = inputAxis(base, this.input);
+      this.base = base;
+      this.shown = null;
+    }
+    if (current !== this.shown) this.draw(base, current, draws());
+    this.note.textContent = this.words(given, current, reaches);
+  }
+
+  /** @param {Distribution} base @param {Distribution} current @param {Column} draws */
+  draw(base, current, draws) {
+    this.shown = current;
+    const { axis } = this, { width, height, bins } = PICTURE;
+    const quantile = quantileFunction(current.quantile), steps = stepsOf(base.quantile);
+    this.fixed = current.quantile.family === "fixed";
+    this.numbers = [0.05, 0.95].map((p) => tidy(axis, quantile(p)));
+    if (this.fixed) this.numbers.fill(quantile(0.5));
+    const ends = [axis.from, axis.to];
+    // what was typed may lie outside; the picture follows
+    if (!steps && (this.numbers[0] < ends[0] || this.numbers[1] > ends[1])) {
+      this.axis = inputAxis(current, this.input);
+      this.axis.from = Math.min(this.axis.from, ends[0]);
+      this.axis.to = Math.max(this.axis.to, ends[1]);
+      this.axis.logarithmic &&= this.axis.from > 0;
+    }
+    const place = (/** @type {number} */ x) => Math.min(Math.max(shareAlong(this.axis, x), 0), 1);
+    if (this.fixed) {
+      const at = place(this.numbers[0]) * width;
+      this.path.setAttribute("d", `M${at - 1.5} ${height}V0H${at + 1.5}V${height}Z`);
+    } else {
+      this.path.setAttribute("d", outline(histogram(draws, this.axis.from, this.axis.to, this.axis.logarithmic, bins), width, height));
+    }
+    const published = shareAlong(this.axis, this.input.published);
+    this.tick.toggleAttribute("hidden", !(published >= 0 && published <= 1));
+    if (published >= 0 && published <= 1) for (const end of ["x1", "x2"]) this.tick.setAttribute(end, String(published * width));
+    this.numbers.forEach((x, k) => {
+      const slider = this.sliders[k], box = this.boxes[k];
+      slider.value = String(Math.round(place(x) * STEPS));
+      slider.setAttribute("aria-valuetext", `${pointText(x)} ${this.input.unit === "1" ? "" : this.input.unit}`);
+      if (document.activeElement !== box) box.value = typedText(x);
+    });
+    this.arrange(steps);
+  }
+
+  /** Show the controls that apply. @param {number[] | null} steps */
+  arrange(steps) {
+    const fixed = this.fixed;
+    this.names[0].textContent = fixed ? "value" : "5 %";
+    this.names[1].textContent = "95 %";
+    this.sliders[0].setAttribute("aria-label", `${this.input.label}, ${fixed ? "value" : "5 %"}`);
+    this.sliders[1].hidden = this.labels[1].hidden = Boolean(fixed || steps);
+    this.sliders[0].hidden = this.labels[0].hidden = steps !== null;
+    this.toggle.hidden = steps !== null;
+    this.toggle.textContent = fixed ? "Let it vary" : "Fix it";
+    this.toggle.setAttribute("aria-label", `${this.input.label}: ${fixed ? "let it vary" : "fix it"}`);
+    this.select.hidden = steps === null;
+    if (steps) {
+      const all = steps.map((x) => element("option", { value: String(x) }, `always ${x}`));
+      this.select.replaceChildren(element("option", { value: "" }, `any of ${steps.join(", ")}`), ...all);
+      this.select.value = fixed ? String(this.numbers[0]) : "";
+    }
+  }
+
+  /** @param {Assumption | undefined} given @param {Distribution} current @param {boolean} reaches */
+  words(given, current, reaches) {
+    const parts = [];
+    const { published, unit, low, high } = this.input;
+    if (given && "low" in given) {
+      const family = given.low > 0 ? "lognormal" : "normal";
+      const cut = [low === null || (given.low > 0 && low <= 0) ? "" : `below ${low}`, high === null ? "" : `above ${high}`].filter(Boolean);
+      const limits = cut.length && current.quantile.family === "truncate" ? `; nothing ${cut.join(" or ")}` : "";
+      parts.push(`Yours: ${family}, nine in ten values between these two${limits}.`);
+    } else if (given) parts.push("Yours: fixed.");
+    parts.push(`Published: ${withUnit(exactText(published), unit)}.`);
+    if (!reaches) parts.push("Does not reach this result.");
+    return parts.join(" ");
+  }
+
+  /** @param {number} end */
+  slid(end) {
+    const x = tidy(this.axis, valueAlong(this.axis, Number(this.sliders[end].value) / STEPS));
+    if (this.fixed) return this.give({ value: x });
+    const other = this.numbers[1 - end];
+    const ends = end === 0 ? [x, other] : [other, x];
+    if (!(ends[0] < ends[1])) return this.put(end);
+    return this.give({ low: ends[0], high: ends[1] });
+  }
+
+  /** Put a handle back that would pass the other one. @param {number} end */
+  put(end) {
+    this.sliders[end].value = String(Math.round(shareAlong(this.axis, this.numbers[end]) * STEPS));
+  }
+
+  /** @param {number} end */
+  typed(end) {
+    const text = this.boxes[end].value.trim().replace(",", ".");
+    const x = text ? Number(text) : NaN;
+    this.boxes[end].setAttribute("aria-invalid", String(!Number.isFinite(x)));
+    if (!Number.isFinite(x)) return;
+    if (this.fixed) this.give({ value: x });
+    else this.give(end === 0 ? { low: x, high: this.numbers[1] } : { low: this.numbers[0], high: x });
+  }
+
+  selected() {
+    this.give(this.select.value === "" ? null : { value: Number(this.select.value) });
+  }
+
+  toggled() {
+    const quantile = quantileFunction(/** @type {Distribution} */ (this.shown).quantile);
+    const middle = quantile(0.5);
+    if (!this.fixed) return this.give({ value: tidy(this.axis, middle) });
+    const base = /** @type {Distribution} */ (this.base).quantile;
+    if (base.family !== "fixed") return this.give(null);
+    if (middle === 0) return this.give((this.input.low ?? -1) < 0 ? { low: -1, high: 1 } : { low: 0.1, high: 1 });
+    const [low, high] = middle > 0 ? [middle / 1.5, middle * 1.5] : [2 * middle, -middle];
+    return this.give({ low: tidy(this.axis, low), high: tidy(this.axis, high) });
+  }
+}

@@ -1,0 +1,87 @@
+/* What the reader has chosen, as a link, as a command, and as a clause. */
+
+const PREFIX = "explore:";
+
+/** @param {Program} program @returns {State} */
+function initialState(program) {
+  return { reading: Object.keys(program.readings)[0], output: program.headline, choices: new Map(), inputs: new Map() };
+}
+
+/** @param {Assumption} given */
+function assumptionText(given) {
+  return "value" in given ? String(given.value) : `${given.low} to ${given.high}`;
+}
+
+/** @param {string} text @returns {Assumption | null} */
+function readAssumption(text) {
+  const numbers = text.split(" to ").map((part) => (part.trim() ? Number(part) : NaN));
+  if (numbers.length > 2 || !numbers.every(Number.isFinite)) return null;
+  return numbers.length === 1 ? { value: numbers[0] } : { low: numbers[0], high: numbers[1] };
+}
+
+/** The part of the address that carries a state; empty for the study as it was published. @param {Program} program @param {State} state */
+function addressOf(program, state) {
+  const first = initialState(program);
+  const found = new URLSearchParams();
+  if (state.reading !== first.reading) found.set("reading", state.reading);
+  if (state.output !== first.output) found.set("output", state.output);
+  for (const [choice, option] of state.choices) found.append("choose", `${choice}=${option}`);
+  for (const [name, given] of state.inputs) found.append("set", `${name}=${assumptionText(given)}`);
+  const text = found.toString();
+  return text ? `#${PREFIX}${text}` : "";
+}
+
+/** Read a state from an address; what the study does not know is named in `unknown`. @param {Program} program @param {string} address */
+function readAddress(program, address) {
+  const state = initialState(program);
+  /** @type {string[]} */ const unknown = [];
+  if (!address.startsWith(`#${PREFIX}`)) return { state, unknown };
+  for (const [key, text] of new URLSearchParams(address.slice(PREFIX.length + 1))) {
+    const [name, value] = text.split(/=(.*)/s);
+    const assumption = key === "set" && Object.hasOwn(program.inputs, name) ? readAssumption(value ?? "") : null;
+    if (key === "reading" && Object.hasOwn(program.readings, text)) state.reading = text;
+    else if (key === "output" && Object.hasOwn(program.outputs, text)) state.output = text;
+    else if (key === "choose" && Object.hasOwn(program.choices, name) && Object.hasOwn(program.choices[name].options, value ?? "")) {
+      state.choices.set(name, value);
+    } else if (assumption) state.inputs.set(name, assumption);
+    else unknown.push(`${key}=${text}`);
+  }
+  return { state, unknown };
+}
+
+/** What a reader would type to get the same from Python. @param {Program} program @param {State} state */
+function commandOf(program, state) {
+  const quoted = (/** @type {string} */ text) => (/[^\w.=/:-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
+  const words = ["uncertainty run", quoted(program.name), `--only ${state.output}`, `--reading ${state.reading}`];
+  for (const [choice, option] of state.choices) words.push(`--choose ${choice}=${option}`);
+  for (const [name, given] of state.inputs) words.push(`--set ${quoted(`${name}=${assumptionText(given)}`)}`);
+  return words.join(" ");
+}
+
+/**
+ * Say what is granted: the reading's own condition where nothing that it rests on was changed, else every
+ * answer and value that differs from the publication.
+ * @param {Program} program @param {State} state @param {Plan} plan
+ */
+function clauseOf(program, state, plan) {
+  const reading = program.readings[state.reading];
+  const own = [...state.inputs.keys()];
+  const told = (/** @type {string} */ name) => {
+    const { label, unit } = program.inputs[name];
+    const given = state.inputs.get(name);
+    const text = given ? assumptionText(given) : /** @type {Distribution} */ (plan.distributions.get(name)).text;
+    return `${label} is ${withUnit(text, unit)}`;
+  };
+  const changed = [...state.choices].some(([choice, option]) =>
+    option !== (reading.choices[choice] ?? Object.keys(program.choices[choice].options)[0]));
+  if (!changed && !own.some((name) => Object.hasOwn(reading.inputs, name))) {
+    return own.length ? `${reading.condition}, and if ${listed(own.map(told))},` : `${reading.condition},`;
+  }
+  const answers = [...plan.options].flatMap(([choice, option]) => {
+    const { question, options } = program.choices[choice];
+    return option === Object.keys(options)[0] ? [] : [`“${question}” is answered by “${options[option].label}”`];
+  });
+  const values = [...new Set([...Object.keys(reading.inputs), ...own])].map(told);
+  const parts = [...answers, ...values];
+  return parts.length ? `If ${listed(parts)},` : "If every choice is made as the publication made it,";
+}

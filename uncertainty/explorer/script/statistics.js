@@ -1,0 +1,69 @@
+/* What draws say; the estimators of statistics.py for independent draws. */
+
+const LEVEL = 0.95;
+const FEWEST_BEYOND = 5;
+
+/** @param {Column} ordered @param {number} probability */
+function orderStatistic(ordered, probability) {
+  const position = Math.min(Math.max(probability, 0), 1) * (ordered.length - 1);
+  const below = Math.floor(position);
+  const low = ordered[below], high = ordered[Math.min(below + 1, ordered.length - 1)];
+  return low + (position - below) * (high - low);
+}
+
+/** @param {Column} ordered @param {number} probability @returns {Estimate} */
+function quantileEstimate(ordered, probability) {
+  const value = orderStatistic(ordered, probability);
+  if (Math.min(probability, 1 - probability) * ordered.length < FEWEST_BEYOND) return { value, error: null };
+  const spread = Math.sqrt(probability * (1 - probability) / ordered.length);
+  const low = orderStatistic(ordered, probability - spread), high = orderStatistic(ordered, probability + spread);
+  return { value, error: (high - low) / 2 };
+}
+
+/** The share of draws for which something holds. @param {Column} draws @param {(x: number) => boolean} holds @returns {Estimate} */
+function shareEstimate(draws, holds) {
+  let count = 0;
+  for (let i = 0; i < draws.length; i++) if (holds(draws[i])) count += 1;
+  const value = count / draws.length;
+  const error = value === 0 || value === 1 ? 3 / draws.length : Math.sqrt(value * (1 - value) / draws.length);
+  return { value, error };
+}
+
+/**
+ * First-order Sobol' indices by ranks, from draws that are there already: neighbours in one input, whatever
+ * the others do (Gamboa et al. 2022, doi:10.3150/21-BEJ1421).
+ * @param {Column} draws @param {string[]} names @param {(name: string) => Uint32Array} ranking
+ * @param {boolean} logarithmic whether variance is that of the logarithm
+ * @returns {{name: string, share: number}[]} the largest first
+ */
+function drivers(draws, names, ranking, logarithmic) {
+  const y = logarithmic ? draws.map(Math.log) : draws.slice();
+  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  let variance = 0;
+  for (let i = 0; i < y.length; i++) {
+    y[i] -= mean;
+    variance += y[i] * y[i];
+  }
+  if (!(variance > 0)) return [];
+  return names.map((name) => {
+    const ranked = ranking(name), last = y.length - 1;
+    let covariance = y[ranked[last]] * y[ranked[0]];
+    for (let i = 0; i < last; i++) covariance += y[ranked[i]] * y[ranked[i + 1]];
+    return { name, share: Math.max(covariance / variance, 0) };
+  }).sort((one, other) => other.share - one.share);
+}
+
+/**
+ * Count draws in equal bins between two ends, on a linear or logarithmic axis; what lies outside is left out.
+ * @param {Column} draws @param {number} from @param {number} to @param {boolean} logarithmic @param {number} bins
+ */
+function histogram(draws, from, to, logarithmic, bins) {
+  const scale = logarithmic ? Math.log : (/** @type {number} */ x) => x;
+  const start = scale(from), factor = bins / (scale(to) - start);
+  const counts = new Array(bins).fill(0);
+  for (let i = 0; i < draws.length; i++) {
+    const bin = Math.floor((scale(draws[i]) - start) * factor);
+    if (bin >= 0 && bin < bins) counts[bin] += 1;
+  }
+  return counts;
+}

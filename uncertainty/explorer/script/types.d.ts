@@ -1,0 +1,50 @@
+/* What program.py writes, for the type checker alone. */
+
+type Column = Float64Array;
+type Quantile = { family: string; [key: string]: any };
+type Distribution = { text: string; quantile: Quantile };
+
+interface InputData {
+  label: string; unit: string; factor: number; point: number | { node: number }; published: number;
+  low: number | null; high: number | null; kind: string; basis: string; distribution: Distribution | null;
+}
+interface OutputData {
+  label: string; unit: string; factor: number; node: number;
+  published: { value: number; text: string } | null;
+  reference: number | null; above: boolean; scale: "linear" | "log10";
+}
+interface OptionData { label: string; equations: Record<string, number>; inputs: Record<string, Distribution> }
+interface ChoiceData { question: string; options: Record<string, OptionData> }
+interface ReadingData {
+  label: string; condition: string; choices: Record<string, string>; inputs: Record<string, Distribution>;
+}
+interface Program {
+  format: number; name: string; draws: number; headline: string;
+  inputs: Record<string, InputData>; equations: Record<string, number>; outputs: Record<string, OutputData>;
+  choices: Record<string, ChoiceData>; excluded: { when: Record<string, string[]>; because: string }[];
+  readings: Record<string, ReadingData>; correlations: { inputs: [string, string]; spearman: number }[];
+  settings: { choices: Record<string, string>; inputs: Record<string, Distribution> };
+  nodes: any[][];
+}
+
+/** A reader's own value of an input: a number, or the 5 % and 95 % quantiles. */
+type Assumption = { value: number } | { low: number; high: number };
+interface State {
+  reading: string; output: string; choices: Map<string, string>; inputs: Map<string, Assumption>;
+}
+interface Plan {
+  options: Map<string, string>; equations: Map<string, number>; distributions: Map<string, Distribution>;
+}
+interface Estimate { value: number; error: number | null }
+interface Results {
+  columns: Map<string, Column>;
+  reached: Map<string, Set<string>>;
+  /** For an input that varies, its draws' numbers from the smallest value to the largest. */
+  ranking(name: string): Uint32Array;
+  input(name: string): Column;
+}
+interface Explorer {
+  compute(state: State): { plan: Plan; results: Results };
+  program: Program;
+}
+interface HTMLElement { explorer?: Explorer & { state(): State; milliseconds: number } }

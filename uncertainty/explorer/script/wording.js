@@ -1,0 +1,146 @@
+/* Numbers and verdicts in words, by the rules of numbers.py and verdict.py. */
+
+/** Write with a fixed number of decimals, halves to even. @param {number} value @param {number} decimals */
+function fixedText(value, decimals) {
+  const text = value.toFixed(decimals);
+  const exact = Math.abs(value).toFixed(Math.min(decimals + 40, 100));
+  const point = exact.length - 40;
+  if (!/^50*$/.test(exact.slice(point))) return text;
+  const down = exact.slice(0, point).replace(/\.$/, "");
+  const even = "02468".includes(down.slice(-1));
+  const size = even ? down : (Number(down) + 10 ** -decimals).toFixed(decimals);
+  return value < 0 && Number(size) ? `-${size}` : size;
+}
+
+/** Round to a multiple of 10**place. @param {number} value @param {number} place */
+function rounded(value, place) {
+  if (!Number.isFinite(value)) return String(value);
+  const unit = 10 ** Math.max(place, 0);
+  const nearest = (place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place))) + 0;
+  const size = nearest ? Math.floor(Math.log10(Math.abs(nearest))) : 0;
+  if (nearest && !(size > -5 && size < 9)) {
+    const [mantissa, exponent] = nearest.toExponential(Math.max(size - place, 0)).split("e");
+    return `${mantissa}e${Number(exponent)}`;
+  }
+  const [whole, decimals] = nearest.toFixed(Math.max(-place, 0)).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return decimals ? `${grouped}.${decimals}` : grouped;
+}
+
+/** The place of the first digit once rounded to some digits. @param {number} value @param {number} digits */
+function leadingPlace(value, digits) {
+  return Number(value.toExponential(digits - 1).split("e")[1]);
+}
+
+/** @param {number} value @param {number} [digits] */
+function numberText(value, digits = 3) {
+  return value ? rounded(value, leadingPlace(value, digits) - digits + 1) : "0";
+}
+
+/** A number that is no estimate, with six digits at most. @param {number} value */
+function pointText(value) {
+  const [mantissa, exponent] = numberText(value, 6).split("e");
+  const short = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
+  return exponent === undefined ? short : `${short}e${exponent}`;
+}
+
+/** A number as it was given, thousands apart. @param {number} value */
+function exactText(value) {
+  const short = pointText(value), close = Math.abs(Number(short.replaceAll(",", "")) - value) <= 1e-7 * Math.abs(value);
+  const repeating = value.toPrecision(12) !== String(value) && String(value).length > 12;
+  return close || repeating ? short : value.toLocaleString("en", { maximumSignificantDigits: 12 });
+}
+
+/** @param {Estimate} found @param {number} finest */
+function written({ value, error }, finest) {
+  if (!value || !Number.isFinite(value)) return value ? String(value) : "0";
+  /** @type {number | null} */ let place = null;
+  if (error === null) place = leadingPlace(value, 2) - 1;
+  else if (error > 0) place = Math.ceil(Math.log10(error) - 1e-9);
+  return rounded(value, place === null ? finest : Math.max(finest, place));
+}
+
+/** @param {number} low @param {number} high @param {number} value */
+function placeWithin(low, high, value) {
+  if (!value || ![low, high, value].every(Number.isFinite)) return 0;
+  if ((low <= 0 && high >= 0) || Math.max(low / high, high / low) > 2) return leadingPlace(value, 2) - 1;
+  const three = leadingPlace(value, 3) - 2;
+  return low === high ? three : Math.min(three, leadingPlace(high - low, 2) - 1);
+}
+
+/** @param {Estimate} median @param {Estimate} low @param {Estimate} high */
+function medianText(median, low, high) {
+  return written(median, placeWithin(low.value, high.value, median.value));
+}
+
+/** @param {Estimate} low @param {Estimate} high */
+function intervalText(low, high) {
+  return [low, high].map((end) => written(end, placeWithin(low.value, high.value, end.value))).join(" to ");
+}
+
+/** @param {Estimate} found */
+function shareText({ value, error }) {
+  const percent = 100 * value, errorPercent = 100 * (error ?? 0);
+  const edge = Math.max(0.1, roundedUp(errorPercent));
+  if (percent < edge) return `under ${edge} %`;
+  if (percent > 100 - edge) return `over ${100 - edge} %`;
+  const fine = (percent < 1 || percent > 99) && errorPercent < 0.1;
+  return `${fixedText(percent, fine ? 1 : 0)} %`;
+}
+
+/** @param {number} percent */
+function roundedUp(percent) {
+  if (percent <= 0) return 0;
+  const unit = 10 ** Math.floor(Math.log10(percent));
+  return Number((Math.ceil(percent / unit - 1e-9) * unit).toExponential(0));
+}
+
+/** @param {number} percentile */
+function percentileText(percentile) {
+  if (percentile < 0.5) return "below the 1st";
+  if (percentile >= 99.5) return "above the 99th";
+  const whole = Number(fixedText(percentile, 0));
+  const teen = [11, 12, 13].includes(whole % 100);
+  return `at the ${whole}${teen ? "th" : ["th", "st", "nd", "rd"][whole % 10] ?? "th"}`;
+}
+
+/** @param {string} text @param {string} unit */
+function withUnit(text, unit) {
+  return unit === "1" ? text : `${text} ${unit}`;
+}
+
+/**
+ * The numbers and the sentence of one output.
+ * @param {Column} draws @param {OutputData} output @param {string} clause what is granted, "If …,"
+ */
+function verdict(draws, output, clause) {
+  const ordered = draws.slice().sort();
+  const [low, median, high] = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2].map((p) => quantileEstimate(ordered, p));
+  const middle = withUnit(medianText(median, low, high), output.unit);
+  const interval = withUnit(intervalText(low, high), output.unit);
+  const { published, reference, above } = output;
+  const fixed = ordered[0] === ordered[ordered.length - 1];
+  const parts = [];
+  if (reference !== null) {
+    const share = shareText(shareEstimate(draws, (x) => (above ? x >= reference : x <= reference)));
+    parts.push(published
+      ? `the direction holds in ${share} of draws`
+      : `${share} of draws say ${withUnit(pointText(reference), output.unit)} ${above ? "or more" : "or less"}`);
+  }
+  if (published) {
+    const below = 100 * shareEstimate(draws, (x) => x < published.value).value;
+    parts.push(`${withUnit(published.text, output.unit)} lies ${percentileText(below)} percentile`);
+  }
+  const less = published ? median.value <= published.value : above;
+  parts.push(`half the draws say ${middle} ${less ? "or less" : "or more"}`);
+  const last = parts.pop();
+  const separator = parts.length > 1 ? ", and " : " and ";
+  const told = parts.length ? `${parts.join(", ")}${separator}${last}` : last;
+  const sentence = fixed ? `${clause} nothing varies and the result is ${middle}.` : `${clause} ${told}.`;
+  return { ordered, low, median, high, middle, interval, fixed, sentence };
+}
+
+/** @param {string[]} parts */
+function listed(parts) {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
+}
