@@ -45,11 +45,11 @@ _POSITION = np.int64(2 * _CELLS - 1)
 class Scratch:
     """Memory for transforming rows of at most `rows` numbers, to be used by one thread."""
 
-    __slots__ = ("cell", "offset", "open", "term", "value")
+    __slots__ = ("cell", "open", "shifted", "term", "value")
 
     def __init__(self, rows: int) -> None:
         self.cell = np.empty(rows, np.int64)
-        self.offset, self.term, self.value = np.empty((3, rows))
+        self.shifted, self.term, self.value = np.empty((3, rows))
         self.open = np.empty(rows, np.bool_)
 
 
@@ -92,40 +92,37 @@ class Table:
 
     Parameters
     ----------
-    value, slope, curvature
-        Coefficients of the powers of the distance from a cell's middle, each of shape (cells + 1,); nan
-        where a cell is open.
+    constant, linear, quadratic
+        Coefficients of the powers of the probability, each of shape (cells + 1,); nan where a cell is open.
     remainder
         Answers what falls in open cells.
     """
 
-    value: FloatArray
-    slope: FloatArray
-    curvature: FloatArray
+    constant: FloatArray
+    linear: FloatArray
+    quadratic: FloatArray
     remainder: Callable[[FloatArray], FloatArray]
 
     def apply(self, row: FloatArray, scratch: Scratch) -> None:
         """Replace probabilities in (0, 1), shape (rows,) and contiguous, by quantiles."""
         rows = row.size
-        cell, offset, term = scratch.cell[:rows], scratch.offset[:rows], scratch.term[:rows]
+        cell, shifted, term = scratch.cell[:rows], scratch.shifted[:rows], scratch.term[:rows]
         x, is_open = scratch.value[:rows], scratch.open[:rows]
-        np.add(row, _SHIFT, out=offset)
-        np.bitwise_and(offset.view(np.int64), _POSITION, out=cell)
-        np.subtract(offset, _SHIFT, out=offset)
-        np.subtract(row, offset, out=offset)
+        np.add(row, _SHIFT, out=shifted)
+        np.bitwise_and(shifted.view(np.int64), _POSITION, out=cell)
         # "clip" changes nothing here; the default mode would copy through a buffer
-        np.take(self.curvature, cell, out=x, mode="clip")
-        np.multiply(x, offset, out=x)
-        np.take(self.slope, cell, out=term, mode="clip")
+        np.take(self.quadratic, cell, out=x, mode="clip")
+        np.multiply(x, row, out=x)
+        np.take(self.linear, cell, out=term, mode="clip")
         np.add(x, term, out=x)
-        np.multiply(x, offset, out=x)
-        np.take(self.value, cell, out=term, mode="clip")
-        np.add(x, term, out=x)
-        np.isnan(x, out=is_open)
+        np.multiply(x, row, out=x)
+        np.take(self.constant, cell, out=term, mode="clip")
+        np.isnan(term, out=is_open)
         left = np.flatnonzero(is_open)
+        remaining = row[left]
+        np.add(x, term, out=row)
         if left.size:
-            x[left] = self.remainder(row[left])
-        row[:] = x
+            row[left] = self.remainder(remaining)
 
 
 @lru_cache(maxsize=KEPT)
@@ -140,19 +137,17 @@ def make_transform(distribution: Distribution) -> Transform:
     u = np.arange(1, 2 * _CELLS) / (2 * _CELLS)
     x = remainder(u)
     left, middle, right = x[0:-1:2], x[1:-1:2], x[2::2]
-    value, slope, curvature = np.full((3, _CELLS + 1), np.nan)
+    slope, curvature = (right - left) * _CELLS, (right - 2 * middle + left) * (2.0 * _CELLS**2)
+    at = np.arange(1, _CELLS) / _CELLS
+    constant, linear, quadratic = np.full((3, _CELLS + 1), np.nan)
+    is_open = left != right if atomic else ~_flat_or_accurate(distribution, x)
     inside = slice(1, _CELLS)
-    value[inside] = middle
-    slope[inside] = (right - left) * _CELLS
-    curvature[inside] = (right - 2 * middle + left) * (2.0 * _CELLS**2)
-    is_open = ~_flat_or_accurate(distribution, x)
-    if atomic:
-        is_open = left != right
-    for row in (value, slope, curvature):
-        row[inside][is_open] = np.nan
-    if np.isnan(value).mean() > 1 - SMALLEST_SHARE:
+    constant[inside] = np.where(is_open, np.nan, middle - (slope - curvature * at) * at)
+    linear[inside] = slope - 2 * curvature * at
+    quadratic[inside] = curvature
+    if np.isnan(constant).mean() > 1 - SMALLEST_SHARE:
         return Exact(distribution)
-    return Table(value, slope, curvature, remainder)
+    return Table(constant, linear, quadratic, remainder)
 
 
 def _flat_or_accurate(distribution: Distribution, x: FloatArray) -> np.ndarray:
@@ -163,7 +158,10 @@ def _flat_or_accurate(distribution: Distribution, x: FloatArray) -> np.ndarray:
         # a cubic term errs by sqrt(3)/27 of its third difference; twice that allows for steeper ones
         third = np.abs(np.diff(x, 3, prepend=x[:1], append=x[-1:]))
         error = 0.128 * np.maximum(third[0::2], third[1::2])
-        size = np.abs(middle)
+        # the terms of a parabola in the probability itself are as large as its slope and curvature
+        size = (
+            np.abs(middle) + 2 * _CELLS * (right - left) + 4.0 * _CELLS**2 * np.abs(right - 2 * middle + left)
+        )
         accurate = error <= np.maximum(2 * _CELLS * TOLERANCE * rise, _ROUNDING * size)
         rising = np.abs(right - 2 * middle + left) * 2 <= right - left
         low, high = distribution.support
