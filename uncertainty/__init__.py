@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
     from uncertainty.reproduction import reproduce
+    from uncertainty.sensitivity.budget import linear_budget
+    from uncertainty.sensitivity.given_data import given_data
+    from uncertainty.sensitivity.local import spider, tornado
+    from uncertainty.sensitivity.morris import morris
+    from uncertainty.sensitivity.sample import draw_sample
+    from uncertainty.sensitivity.shapley import shapley
+    from uncertainty.sensitivity.short_version import short_version
     from uncertainty.sensitivity.sobol import sobol
     from uncertainty.study.model import Study
     from uncertainty.study.reader import load_study
@@ -31,10 +38,18 @@ _HOMES = {
     "UncertaintyError": "uncertainty.errors",
     "challenge": "uncertainty.challenges.analysis",
     "compare_readings": "uncertainty.readings",
+    "draw_sample": "uncertainty.sensitivity.sample",
+    "given_data": "uncertainty.sensitivity.given_data",
+    "linear_budget": "uncertainty.sensitivity.budget",
     "load_study": "uncertainty.study.reader",
+    "morris": "uncertainty.sensitivity.morris",
     "propagate": "uncertainty.propagation",
     "reproduce": "uncertainty.reproduction",
+    "shapley": "uncertainty.sensitivity.shapley",
+    "short_version": "uncertainty.sensitivity.short_version",
     "sobol": "uncertainty.sensitivity.sobol",
+    "spider": "uncertainty.sensitivity.local",
+    "tornado": "uncertainty.sensitivity.local",
 }
 
 __all__ = [
@@ -46,10 +61,18 @@ __all__ = [
     "__version__",
     "challenge",
     "compare_readings",
+    "draw_sample",
+    "given_data",
+    "linear_budget",
     "load_study",
+    "morris",
     "propagate",
     "reproduce",
+    "shapley",
+    "short_version",
     "sobol",
+    "spider",
+    "tornado",
 ]
 
 

@@ -162,3 +162,10 @@ def test_slices_hold_every_row_once():
         assert sorted(np.concatenate(cuts)) == list(range(5000))
         assert all(values[a].max() <= values[b].min() for a, b in itertools.pairwise(cuts))
     assert [len(cut) for cut in slices(np.array([2.0, 1.0, 2.0]), 16)] == [1, 2]
+
+
+def test_neighbours_of_equal_values_are_chosen_by_chance(flagship):
+    """In the order of a design, rows of one value are no independent draws."""
+    sample = draw_sample(flagship, output=flagship.headline)
+    found = given_data(sample, moment_independent=False)[flagship.headline].inputs["footprint_definition"]
+    assert within(found.neighbour_S1, found.S1.value)

@@ -1,11 +1,14 @@
-"""`uncertainty sensitivity`: which inputs drive an output."""
+"""`uncertainty sensitivity`: which inputs drive an output.
+
+`uncertainty.documents.sensitivity` says what each key of the JSON document means.
+"""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from typing import Annotated
 
-from uncertainty import numbers
+import typer
+
 from uncertainty.commands.console import page, progress, write
 from uncertainty.commands.options import (
     DEFAULT_LEVEL,
@@ -25,37 +28,67 @@ from uncertainty.commands.options import (
     make_settings,
     wanted_outputs,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.console import Console
-    from rich.table import Table
-
-    from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
-    from uncertainty.study.model import Study
-
-NEGLIGIBLE = 0.005
-"""Total index below which an input shares one line with its like."""
-
-BAR = 12
-"""Characters of a bar for an index of 1."""
-
-NARROW = 0.01
-"""Width of an index's interval below which it is shown with a third decimal."""
+from uncertainty.errors import SettingError, suggestion
 
 EXAMPLES = """Examples:
 
 \b
   uncertainty sensitivity
-  uncertainty sensitivity --reading like_for_like
-  uncertainty sensitivity --only us_writer_vs_chatgpt --samples 65536
+  uncertainty sensitivity --reading like_for_like --second-order
+  uncertainty sensitivity --only us_writer_vs_chatgpt --tolerance 0.002
+  uncertainty sensitivity --as-input attribution
+  uncertainty sensitivity --method shapley
 """
+
+
+def tolerance_number(text: str | float) -> float:
+    """Read a tolerance: at least 0 and below 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < 1:
+        raise typer.BadParameter(f'expected a number from 0 to below 1, found "{text}"')
+    return value
+
+
+Tolerance = Annotated[
+    float | None,
+    typer.Option(
+        metavar="HALF-WIDTH",
+        parser=tolerance_number,
+        help="Add replicates until every index is known this well, 0.01 by default; 0 uses all samples.",
+    ),
+]
+SecondOrder = Annotated[bool, typer.Option("--second-order", help="Also estimate the index of every pair.")]
+By = Annotated[
+    str | None,
+    typer.Option(metavar="KIND", help="Take correlated inputs as one set, or insist on one input."),
+]
+Method = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="How to attribute: sobol, shapley, draws alone, or morris screening."),
+]
+OneScale = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Attribute on this scale only: linear or log10.")
+]
+AsInput = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CHOICE", help="Take a choice as an input, its options equally likely; may be repeated."
+    ),
+]
 
 
 def sensitivity(
     study: StudyName = DEFAULT_STUDY,
+    method: Method = "sobol",
     samples: Samples = None,
+    tolerance: Tolerance = None,
+    second_order: SecondOrder = False,
+    by: By = None,
+    scale: OneScale = None,
+    as_input: AsInput = None,
     seed: Seed = 1,
     design: Design = "sobol",
     level: Level = DEFAULT_LEVEL,
@@ -70,15 +103,29 @@ def sensitivity(
     """Say which inputs drive an output, by their Sobol' indices.
 
     Shows the headline unless --only names other outputs; --json gives all of them. Here --samples counts base
-    points (16,384 by default), each of which runs the model once for every input and twice more.
+    points, 65,536 at most by default, each of which runs the model once for every input and twice more;
+    replicates of them are added until every index is known well enough.
     """
-    from uncertainty.documents import dump, sensitivity_document
-    from uncertainty.sensitivity.sobol import SAMPLES, sobol
+    from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
+    from uncertainty.documents import dump
     from uncertainty.study.reader import load_study
-    from uncertainty.wording import count
 
+    if method not in ANSWERS:
+        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, ANSWERS)}')
+    asked = {
+        "tolerance": tolerance,
+        "second_order": second_order or None,
+        "by": by,
+        "scale": scale,
+        "choices_as_inputs": tuple(as_input or ()) or None,
+    }
+    given = {name: value for name, value in asked.items() if value is not None}
+    if method != "sobol" and given:
+        options = {"choices_as_inputs": "--as-input"}
+        named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
+        raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
     settings = make_settings(
-        samples=SAMPLES if samples is None else samples,
+        samples=samples,
         seed=seed,
         design=design,
         level=level,
@@ -91,89 +138,14 @@ def sensitivity(
     if not only and not as_json:
         wanted = (loaded.headline,)
     with progress("Attributing variance", quiet=quiet) as report:
-        found = sobol(loaded, output=wanted, threads=threads, progress=report, settings=settings)
+        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, threads, report, given))
     if as_json:
-        write(dump(sensitivity_document(found)))
+        write(dump(answer.document))
         return
     with page() as out:
-        _show(out, found, asked=samples, quiet=quiet)
+        answer.show(out, quiet)
         others = len(loaded.outputs) - len(wanted)
         if others and not only and not quiet:
+            from uncertainty.wording import count
+
             out.print(f"The study has {count(others, 'more output')}; --only OUTPUT shows one.")
-
-
-def _show(out: Console, found: SobolIndices, *, asked: int | None, quiet: bool) -> None:
-    from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
-
-    heading(out, found.study)
-    out.print(f"What drives it, under the reading “{scenario_text(found.scenario)}”")
-    out.print()
-    for indices in found.outputs.values():
-        _show_output(out, found.study, indices, found.settings.level)
-    if not quiet:
-        paragraph(
-            out,
-            "S1 is the share of the variance that an input explains alone, ST the share that it explains "
-            f"with all its interactions; each with the {numbers.level(found.settings.level)} confidence "
-            "interval of its estimate. ≈ 0: not distinguishable from 0.",
-        )
-        out.print()
-    paragraph(
-        out,
-        provenance(found.study, found.settings, asked=asked, what="base points")[:-1]
-        + f"; {found.model_rows:,} model runs in {found.replicates} independent replicates.",
-    )
-
-
-def _show_output(out: Console, study: Study, indices: OutputIndices, level: float) -> None:
-    from uncertainty.commands.tables import paragraph
-
-    output = study.outputs[indices.output]
-    what = "the logarithm of " if indices.scale == "log10" else ""
-    paragraph(out, f"Shares of the variance of {what}“{output.title}”")
-    if indices.reason:
-        out.print(f"None: {indices.reason}.")
-        out.print()
-        return
-    if indices.disagreement:
-        paragraph(out, indices.disagreement)
-    titles = {name: item.title for name, item in study.inputs.items()}
-    for what, found, names in (("Input", indices.indices, titles), ("Group", indices.groups, {})):
-        shown = {key: index for key, index in found.items() if index.ST_interval[1] >= NEGLIGIBLE}
-        if shown:
-            out.print(_indices_table(what, shown, names, level))
-        rest = [_title(key, names) for key in found if key not in shown]
-        if rest:
-            paragraph(out, f"Less than {100 * NEGLIGIBLE:g} % each: {'; '.join(rest)}.")
-        if found:
-            out.print()
-
-
-def _indices_table(what: str, indices: Mapping[str, Index], titles: Mapping[str, str], level: float) -> Table:
-    from uncertainty.commands.tables import columns
-
-    interval = numbers.level(level)
-    table = columns(what, "ST", interval, "S1", interval, "", numeric=range(1, 5))
-    mark = "█" if (sys.stdout.encoding or "").lower().startswith("utf") else "#"
-    for key, index in indices.items():
-        table.add_row(
-            _title(key, titles),
-            *_index(index.ST, index.ST_interval, known=index.distinguishable),
-            *_index(index.S1, index.S1_interval, known=index.S1_distinguishable),
-            mark * round(BAR * min(index.ST, 1.1)) if index.distinguishable else "",
-        )
-    return table
-
-
-def _title(key: str, titles: Mapping[str, str]) -> str:
-    """Name an input, or the correlated inputs that are one set."""
-    return " + ".join(titles.get(name, name) for name in key.split("+"))
-
-
-def _index(value: float, interval: tuple[float, float], *, known: bool) -> tuple[str, str]:
-    """Write an index and its interval; one that is not known from 0 has an upper end only."""
-    low, high = interval
-    if not known:
-        return "≈ 0", f"up to {numbers.number(max(high, 0), 2)}"
-    places = 3 if high - low < NARROW else 2
-    return f"{value:.{places}f}", f"{low:.{places}f}–{high:.{places}f}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.statistics import Estimate
-    from uncertainty.sensitivity.sobol import Index, SobolIndices
+    from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
@@ -95,19 +95,11 @@ def readings_results(readings: Readings) -> Document:
 
 
 def sensitivity_document(found: SobolIndices) -> Document:
-    """Return the document of `uncertainty sensitivity`."""
-    outputs = {
-        name: {
-            "scale": indices.scale,
-            "indices": {key: _index(index) for key, index in indices.indices.items()},
-            "groups": {key: _index(index) for key, index in indices.groups.items()},
-            **({"reason": indices.reason} if indices.reason else {}),
-        }
-        for name, indices in found.outputs.items()
-    }
-    settings = settings_document(found.settings, found.scenario)
-    settings |= {"replicates": found.replicates, "model_rows": found.model_rows}
-    return document("sensitivity", found.study, {"outputs": outputs}, settings)
+    """Return the document of `uncertainty sensitivity`; `uncertainty.documents.sensitivity` describes it."""
+    from uncertainty.documents.sensitivity import sobol_results, sobol_settings
+
+    settings = settings_document(found.settings, found.scenario) | sobol_settings(found)
+    return document("sensitivity", found.study, sobol_results(found), settings)
 
 
 def _reproduction(row: Reproduction) -> Document:
@@ -157,15 +149,6 @@ def _error_key(name: str) -> str:
 
 def _error(found: Estimate) -> float | None:
     return None if found.error is None else _finite(found.error)
-
-
-def _index(index: Index) -> Document:
-    return {
-        "S1": _finite(index.S1),
-        "S1_interval": [_finite(end) for end in index.S1_interval],
-        "ST": _finite(index.ST),
-        "ST_interval": [_finite(end) for end in index.ST_interval],
-    }
 
 
 def _finite(value: float) -> float | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import slices
 
@@ -225,7 +226,8 @@ def _variance_of_mean(each: FloatArray) -> FloatArray:
 
 def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.ndarray) -> Estimator:
     """Return the estimator of S1 by the products of outputs that are neighbours in an input's order."""
-    order = np.argsort(column, kind="stable")
+    # rows of one value of a discrete input are neighbours by chance, not by their place in a design
+    order = np.lexsort((generator(0, "ties").random(len(column)), column))
     ordered, own = values[order] - values.mean(), groups[order]
 
     def estimate(kept: np.ndarray) -> float:

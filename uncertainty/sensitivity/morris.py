@@ -114,7 +114,7 @@ def morris(
     if set(inputs) & correlated_with(plan).keys():
         raise SettingError(
             "morris: inputs are correlated, and cannot be moved one at a time; "
-            'take Shapley effects (method "shapley") or draws alone (method "given-data")'
+            'take Shapley effects (method "shapley") or draws alone (method "draws")'
         )
     simulation = simulate(plan, [name], 1, seed, "random")
     problem = {"num_vars": len(inputs), "names": inputs, "bounds": [[EDGE, 1 - EDGE]] * len(inputs)}

@@ -1,0 +1,121 @@
+"""`uncertainty sensitivity` by other methods, and with the options of Sobol' indices."""
+
+import json
+
+import pytest
+
+QUICK = ("--samples", "2048")
+
+CORRELATED = """
+[[correlations]]
+inputs = ["distance", "intensity"]
+spearman = 0.5
+"""
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+def document(command, *arguments):
+    found = command("sensitivity", *arguments, "--json")
+    assert (found.code, found.err) == (0, "")
+    return json.loads(found.out)
+
+
+@pytest.fixture
+def correlated(write_study, small_text):
+    return write_study(small_text + CORRELATED)
+
+
+def test_a_tolerance_that_is_reached_is_said(command, write_study):
+    out = flat(command("sensitivity", write_study(), "--tolerance", "0.2", "--samples", "65536").out)
+    assert "Every index is within ±0.2." in out
+    assert "16,384 base points, scrambled" in out
+
+
+def test_a_tolerance_that_is_not_reached_is_said(command, write_study):
+    out = flat(command("sensitivity", write_study(), *QUICK, "--tolerance", "1e-9").out)
+    assert "The budget of 2,048 base points ended before every index was within ±1e-09" in out
+
+
+def test_pairs_come_on_request(command, write_study):
+    path = write_study()
+    assert "S2" not in document(command, path, *QUICK)["results"]["outputs"]["yearly"]
+    rows = document(command, path, *QUICK, "--second-order")["results"]["outputs"]["yearly"]["S2"]
+    assert {tuple(sorted(row["inputs"])) for row in rows} == {
+        ("distance", "intensity"),
+        ("distance", "trips"),
+        ("intensity", "trips"),
+    }
+    assert all(row["S2_interval"][0] <= row["S2"] <= row["S2_interval"][1] for row in rows)
+    assert "No pair of inputs" in flat(command("sensitivity", path, *QUICK, "--second-order").out)
+
+
+def test_correlated_inputs_are_one_line_unless_single_inputs_are_asked_for(command, correlated):
+    found = command("sensitivity", correlated, *QUICK)
+    assert "Correlated inputs count as one" in flat(found.out)
+    assert set(document(command, correlated, *QUICK)["results"]["outputs"]["yearly"]["indices"]) == {
+        "distance+intensity",
+        "trips",
+    }
+    refused = command("sensitivity", correlated, *QUICK, "--by", "input")
+    assert refused.code == 2
+    assert refused.err.startswith("error: by input: distance and intensity are correlated")
+    assert refused.out == ""
+
+
+def test_shapley_effects_share_out_what_correlated_inputs_explain(command, correlated):
+    found = document(command, correlated, *QUICK, "--method", "shapley")
+    rows = found["results"]["outputs"]["yearly"]["shapley"]
+    assert found["settings"]["method"] == "shapley"
+    assert sum(row["effect"] for row in rows.values()) == pytest.approx(1)
+    assert "Shapley effect" in command("sensitivity", correlated, *QUICK, "--method", "shapley").out
+
+
+def test_draws_alone_serve(command, correlated):
+    found = document(command, correlated, *QUICK, "--method", "draws")
+    row = found["results"]["outputs"]["yearly"]["draws"]["distance"]
+    assert set(row) >= {"S1", "S1_interval", "neighbour_S1", "spearman", "delta", "pawn"}
+    assert "Borgonovo" in command("sensitivity", correlated, *QUICK, "--method", "draws").out
+
+
+def test_screening_ranks_inputs(command, write_study):
+    found = document(command, write_study(), "--samples", "20", "--method", "morris")
+    rows = found["results"]["outputs"]["yearly"]["morris"]
+    assert list(rows) == ["distance", "intensity", "trips"]
+    out = flat(command("sensitivity", write_study(), "--method", "morris").out)
+    assert "64 trajectories, 256 model runs, seed 1" in out
+
+
+def test_one_scale_may_be_asked_for(command, write_study):
+    both = document(command, write_study(), *QUICK)["results"]["outputs"]["yearly"]
+    assert (both["scale"], set(both["linear"]["indices"])) == ("log10", set(both["indices"]))
+    alone = document(command, write_study(), *QUICK, "--scale", "linear")["results"]["outputs"]["yearly"]
+    assert alone["scale"] == "linear"
+    assert "linear" not in alone
+
+
+def test_a_choice_can_be_an_input(command, write_study):
+    found = document(command, write_study(), *QUICK, "--as-input", "sharing")
+    assert "choices.sharing" in found["results"]["outputs"]["yearly"]["indices"]
+    assert found["settings"]["choices_as_inputs"] == ["sharing"]
+    assert "Who else is in the car?" in command("sensitivity", write_study(), "--as-input", "sharing").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--method", "shaply"], 'error: --method: unknown method "shaply"; did you mean "shapley"?'),
+        (["--method", "morris", "--by", "input"], "error: --by: belongs to the method sobol, not to morris"),
+        (["--method", "draws", "--as-input", "car"], "error: --as-input: belongs to the method sobol"),
+        (["--tolerance", "x"], 'expected a number from 0 to below 1, found "x"'),
+        (["--scale", "log"], 'error: scale: unknown scale "log"; did you mean "log10"?'),
+        (["--as-input", "cars"], 'error: unknown choice "cars"; did you mean "car"?'),
+    ],
+)
+def test_bad_options_are_refused_in_one_line(command, write_study, arguments, message):
+    found = command("sensitivity", write_study(), *arguments)
+    assert found.code == 2
+    assert message in flat(found.err)
+    assert found.out == ""

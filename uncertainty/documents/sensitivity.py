@@ -1,0 +1,178 @@
+"""Sensitivity analyses as JSON documents (format 1).
+
+``settings`` adds ``method``. For Sobol' indices it has ``tolerance``, the ``budget`` of base points of which
+``samples`` were used, whether the indices ``converged``, the ``replicates`` and ``model_rows``, and
+``choices_as_inputs``; ``results.outputs.OUTPUT`` then holds
+
+* ``scale``; ``indices.INPUT`` with ``S1``, ``S1_interval``, ``ST``, ``ST_interval``, whether the total index
+  is ``distinguishable`` from 0, and ``rank_stability``, the share of replicates that agree on its rank;
+  correlated inputs are one, keyed ``a+b``, a choice that is taken as an input ``choices.NAME``;
+* ``groups.GROUP``, and ``kinds.uncertainty`` and ``kinds.variability`` where both vary, likewise, with closed
+  indices as ``S1``;
+* ``S2``, if it was asked for: ``inputs``, ``S2``, ``S2_interval``;
+* ``sum_S1`` and ``interactions``, each with an interval;
+* ``linear``, the indices on the linear scale, beside those of a log10 output, and a sentence as
+  ``disagreement`` where the two name different top drivers;
+* ``reason`` where there are no indices.
+
+``stopped_because`` and ``grouping`` are sentences on the whole. The other methods hold by input: ``shapley``
+an ``effect`` and its interval; ``draws`` ``S1``, ``neighbour_S1``, ``spearman`` and ``delta`` with intervals
+and ``pawn``, with the ``rows`` that each rests on; ``morris`` ``mu_star``, its interval, ``mu``, ``sigma``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.sensitivity.given_data import GivenData
+    from uncertainty.sensitivity.morris import Screening
+    from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
+    from uncertainty.sensitivity.shapley import ShapleyEffects
+
+Document = dict[str, Any]
+
+
+def sobol_results(found: SobolIndices) -> Document:
+    """Return the results of Sobol' indices."""
+    results: Document = {"outputs": {name: _indices(each) for name, each in found.outputs.items()}}
+    results["stopped_because"] = found.stopped_because
+    if found.grouping:
+        results["grouping"] = found.grouping
+    return results
+
+
+def sobol_settings(found: SobolIndices) -> Document:
+    """Return the settings that Sobol' indices have beyond those of every analysis."""
+    return {
+        "method": "sobol",
+        "tolerance": found.tolerance,
+        "budget": found.budget,
+        "converged": found.converged,
+        "replicates": found.replicates,
+        "model_rows": found.model_rows,
+        "choices_as_inputs": list(found.choices_as_inputs),
+    }
+
+
+def shapley_results(found: Mapping[str, ShapleyEffects]) -> Document:
+    """Return the results of Shapley effects, by output."""
+    return {
+        "outputs": {
+            name: {
+                "scale": each.scale,
+                "shapley": {
+                    key: {"effect": share.value, "effect_interval": _ends(share.interval)}
+                    for key, share in each.effects.items()
+                },
+                "every_order": each.every_order,
+                "replicates": each.replicates,
+                "model_rows": each.model_rows,
+                **_reason(each.reason),
+            }
+            for name, each in found.items()
+        }
+    }
+
+
+def given_data_results(found: Mapping[str, GivenData]) -> Document:
+    """Return the results of draws alone, by output."""
+    outputs: Document = {}
+    for name, each in found.items():
+        rows: Document = {}
+        for key, row in each.inputs.items():
+            measured = {
+                "S1": row.S1,
+                "neighbour_S1": row.neighbour_S1,
+                "spearman": row.spearman,
+                "delta": row.delta,
+            }
+            rows[key] = {"pawn": row.pawn}
+            for kind, value in measured.items():
+                if value is not None:
+                    rows[key] |= {kind: _finite(value.value), f"{kind}_interval": _ends(value.interval)}
+        outputs[name] = {
+            "scale": each.scale,
+            "draws": rows,
+            "rows": each.rows,
+            "delta_rows": each.delta_rows,
+            "pawn_rows": each.pawn_rows,
+            **_reason(each.reason),
+        }
+    return {"outputs": outputs}
+
+
+def morris_results(found: Mapping[str, Screening]) -> Document:
+    """Return the results of a screening, by output."""
+    return {
+        "outputs": {
+            name: {
+                "scale": each.scale,
+                "morris": {
+                    key: {
+                        "mu_star": row.mu_star,
+                        "mu_star_interval": [
+                            row.mu_star - row.mu_star_half_width,
+                            row.mu_star + row.mu_star_half_width,
+                        ],
+                        "mu": row.mu,
+                        "sigma": row.sigma,
+                    }
+                    for key, row in each.inputs.items()
+                },
+                "trajectories": each.trajectories,
+                "model_rows": each.model_rows,
+            }
+            for name, each in found.items()
+        }
+    }
+
+
+def _indices(found: OutputIndices) -> Document:
+    row: Document = {"scale": found.scale, "indices": {}}
+    for key, index in found.indices.items():
+        row["indices"][key] = _index(index) | {"rank_stability": found.rank_stability[key]}
+    row["groups"] = {key: _index(index) for key, index in found.groups.items()}
+    if found.kinds:
+        row["kinds"] = {key: _index(index) for key, index in found.kinds.items()}
+    if found.pairs:
+        row["S2"] = [
+            {"inputs": list(pair.inputs), "S2": pair.S2, "S2_interval": _ends(pair.S2_interval)}
+            for pair in found.pairs
+        ]
+    for name, share in (("sum_S1", found.alone), ("interactions", found.interactions)):
+        if share is not None:
+            row |= {name: _finite(share.value), f"{name}_interval": _ends(share.interval)}
+    if found.other is not None:
+        row["linear"] = {
+            "indices": {key: _index(index) for key, index in found.other.indices.items()},
+            **_reason(found.other.reason),
+        }
+    if found.disagreement:
+        row["disagreement"] = found.disagreement
+    return row | _reason(found.reason)
+
+
+def _index(index: Index) -> Document:
+    return {
+        "S1": _finite(index.S1),
+        "S1_interval": _ends(index.S1_interval),
+        "ST": _finite(index.ST),
+        "ST_interval": _ends(index.ST_interval),
+        "distinguishable": index.distinguishable,
+    }
+
+
+def _ends(interval: tuple[float, float]) -> list[float | None]:
+    return [_finite(end) for end in interval]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _reason(text: str) -> Document:
+    return {"reason": text} if text else {}
