@@ -70,8 +70,6 @@ class Settings:
             Precision.parse(self.until)
         elif self.max_samples is not None:
             raise SettingError("max_samples: only has a meaning together with until")
-        if self.max_samples is not None and self.max_samples < self.samples:
-            raise SettingError(f"max_samples: expected at least {self.samples}, found {self.max_samples}")
         kinds = get_args(IntervalKind)
         if self.interval not in kinds:
             raise SettingError(f'interval: unknown kind "{self.interval}"{suggestion(self.interval, kinds)}')

@@ -80,6 +80,26 @@ Threads = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole_number, help="Threads, by default one a core; changes no number."),
 ]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TOLERANCE",
+        help='Draw on until the interval is this precise: 0.01 of its ends, or such as "2 digits".',
+    ),
+]
+MaxSamples = Annotated[
+    int | None, typer.Option(metavar="N", parser=whole_number, help="Where --until stops at the latest.")
+]
+Save = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Write all draws to a Parquet file; a killed run goes on from there."),
+]
+EngineOption = Annotated[
+    str, typer.Option("--engine", metavar="NAME", help="Who draws: threads, processes or dask.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, for --engine dask.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
 

@@ -13,17 +13,22 @@ from uncertainty.commands.options import (
     DEFAULT_STUDY,
     Choose,
     Design,
+    EngineOption,
     Interval,
     Json,
     Level,
+    MaxSamples,
     Only,
     Override,
     Quiet,
     ReadingName,
     Samples,
+    Save,
+    Scheduler,
     Seed,
     StudyName,
     Threads,
+    Until,
     make_settings,
     wanted_outputs,
 )
@@ -57,6 +62,11 @@ def run(
     choose: Choose = None,
     override: Override = None,
     only: Only = None,
+    until: Until = None,
+    max_samples: MaxSamples = None,
+    save: Save = None,
+    engine: EngineOption = "threads",
+    scheduler: Scheduler = None,
     threads: Threads = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -68,6 +78,7 @@ def run(
     """
     from uncertainty.documents import dump, run_document
     from uncertainty.propagation import propagate
+    from uncertainty.sampling.running import Execution
     from uncertainty.study.reader import load_study
 
     settings = make_settings(
@@ -79,11 +90,14 @@ def run(
         reading=reading,
         choose=choose,
         override=override,
+        until=until,
+        max_samples=max_samples,
     )
+    execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=save)
     loaded = load_study(study)
     wanted = wanted_outputs(loaded, only)
     with progress("Drawing", quiet=quiet) as report:
-        found = propagate(loaded, outputs=wanted, threads=threads, progress=report, settings=settings)
+        found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
     readings = _readings(loaded, wanted[0], settings, threads, quiet=quiet)
     if as_json:
         write(dump(run_document(found, readings)))
@@ -133,7 +147,10 @@ def _show(
             + " The percentile is the published figure's place among the draws of the reading named.",
         )
         out.print()
-    paragraph(out, provenance(study, settings, asked=asked))
+    if found.reached is not None:
+        paragraph(out, f"The draws have {found.reached}.")
+    # what a run with --until was asked for is where it began
+    paragraph(out, provenance(study, settings, asked=None if settings.until else asked))
 
 
 def _show_readings(out: Console, found: Propagation, readings: Readings) -> None:

@@ -38,6 +38,9 @@ def document(command: str, study: Study, results: Document, settings: Document |
 
 def settings_document(settings: Settings, plan: Scenario) -> Document:
     """Return everything but the study that a result depends on."""
+    until = (
+        {} if settings.until is None else {"until": str(settings.until), "max_samples": settings.max_samples}
+    )
     return {
         "samples": settings.samples,
         "seed": settings.seed,
@@ -47,6 +50,7 @@ def settings_document(settings: Settings, plan: Scenario) -> Document:
         "reading": plan.reading,
         "choices": dict(plan.choices),
         "overrides": dict(plan.overrides),
+        **until,
     }
 
 
@@ -79,6 +83,8 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
         The headline under every reading, if it was asked for.
     """
     results: Document = {"outputs": {name: _distribution(found) for name, found in run.outputs.items()}}
+    if run.reached is not None:
+        results["reached"] = {"met": run.reached.met, "reason": str(run.reached)}
     if readings is not None:
         results["readings"] = readings_results(readings)
     return document("run", run.study, results, settings_document(run.settings, run.scenario))

@@ -122,9 +122,15 @@ class Run:
         """Sample until the tolerance is met, `max_samples` or `room` is reached, or the user has enough."""
         settings = self.settings
         precision = Precision.parse(settings.until or 0)
-        most = min(settings.max_samples or room, room)
+        if settings.max_samples is not None and settings.max_samples < settings.samples:
+            raise SettingError(
+                f"max_samples: expected at least {settings.samples}, found {settings.max_samples}"
+            )
+        design = simulation.design
+        limit = min(settings.max_samples or room, room)
+        most = max(limit - limit % design.replicate_rows, design.samples)
         collection = Collection(simulation, engine, self.execution.block_rows)
-        samples, reason = min(simulation.design.samples, most), ""
+        samples, reason = design.samples, ""
         while True:
             try:
                 self._extend(collection, samples)
@@ -137,8 +143,8 @@ class Run:
             if shortfall <= 1 or reason:
                 return draws, Reached(precision, shortfall, "" if shortfall <= 1 else reason)
             if collection.done >= most:
-                limit = "max_samples" if most == settings.max_samples else "the most that memory holds"
-                return draws, Reached(precision, shortfall, f"{limit} was reached, {collection.done} draws")
+                what = "max_samples" if limit == settings.max_samples else "the most that memory holds"
+                return draws, Reached(precision, shortfall, f"{what} was reached, {collection.done} draws")
             samples = min(next_samples(collection.done, shortfall), most)
 
     def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:
