@@ -27,9 +27,7 @@ def print_accuracy() -> None:
     """Show the root mean square error of both ends and what it costs, against 2^24 Sobol' points."""
     import uncertainty as un
 
-    print(
-        f"\n## Accuracy: error of the headline's 95 % interval, {REPEATS} repeats against 2^24 Sobol' points\n"
-    )
+    print(f"\n## Error of the headline's 95 % interval, {REPEATS} repeats against 2^24 Sobol' points\n")
     print("| study | design | draws | seconds | error of the low end | of the high end | seconds for 0.1 % |")
     print("|---|---|---|---|---|---|---|")
     for path in STUDIES:

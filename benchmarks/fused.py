@@ -28,7 +28,7 @@ def library() -> ctypes.CDLL:
     path = Path(tempfile.gettempdir()) / f"uncertainty-fused-{version}.so"
     if not path.exists():
         command = ["gcc", *FLAGS, str(SOURCE), "-o", str(path), "-lmvec", "-lm"]
-        subprocess.run(command, check=True)  # noqa: S603 - our own source
+        subprocess.run(command, check=True)
     return ctypes.CDLL(str(path))
 
 

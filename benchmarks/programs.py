@@ -1,7 +1,7 @@
 """The reference model as each program would run it: draws alone, draws and model, and three quantiles.
 
-Every program has the same 20 inputs and 24 outputs and is used in the fastest way that its documentation offers.
-A case's `prepare` does what is done once; `draws`, `evaluate` and `summarise` are timed.
+Every program has the same 20 inputs and 24 outputs and is used in the fastest way that its documentation
+offers. What is done once is done when a `Program` is made; what its methods do is timed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ HOURS = 8760.0
 
 LOGNORMAL = {
     "us_annual": (15.0e6, 1.08), "in_annual": (1.9e6, 1.12), "train_gpt": (552e6, 1.35),
-    "train_bloom": (50.5e6, 1.20), "q_month": (3.0e8, 1.6), "inf_gpt": (0.382, 1.5), "train_img": (11.25e6, 1.25),
+    "train_bloom": (50.5e6, 1.20), "q_month": (3.0e8, 1.6), "inf_gpt": (0.382, 1.5),
+    "train_img": (11.25e6, 1.25),
 }  # fmt: skip
 TRIANGULAR = {"h_text": (0.4, 0.8, 1.6), "pue": (1.00, 1.00001, 1.50)}
 PERT = {
-    "h_img": (1.0, 3.2, 8.0), "grid_us": (0.30, 0.39, 0.50), "inf_bloom": (0.5, 1.47, 3.0), "inf_img": (0.8, 1.79, 3.5)
+    "h_img": (1.0, 3.2, 8.0), "grid_us": (0.30, 0.39, 0.50),
+    "inf_bloom": (0.5, 1.47, 3.0), "inf_img": (0.8, 1.79, 3.5),
 }  # fmt: skip
 UNIFORM = {"grid_in": (0.60, 0.80), "q_img": (5e7, 1.5e8)}
 BETA = {"retry_text": (2.0, 8.0), "retry_img": (2.0, 6.0)}
@@ -45,7 +47,7 @@ class Program(Protocol):
         """Return three quantiles of each output."""
 
 
-def model(x: dict[str, Any], out: np.ndarray | None = None) -> Any:
+def model(x: dict[str, Any]) -> list[Any]:
     """Compute the 24 outputs from the inputs, in plain numpy."""
     text, image = 1 + x["retry_text"], 1 + x["retry_img"]
     systems = (
@@ -70,7 +72,7 @@ def shapes(low: float, mode: float, high: float) -> tuple[float, float]:
 
 
 class Ours:
-    """This project: blocks streamed through `workers` threads; nothing is stored."""
+    """The project itself: blocks streamed through `workers` threads; nothing is stored."""
 
     def __init__(self, design: str, workers: int, study: str = str(REFERENCE)) -> None:
         import uncertainty as un
@@ -350,7 +352,7 @@ class Fused:
         self.tables = fused.tables(scenario(load_study(REFERENCE)).distributions)
 
     def draws(self, rows: int, seed: int) -> None:
-        """It makes nothing but both together."""
+        """Do nothing: the loop makes inputs and outputs together."""
 
     def evaluate(self, rows: int, seed: int) -> Any:
         return self.run(self.library, rows, seed, self.tables, None)

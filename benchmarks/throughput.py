@@ -1,7 +1,8 @@
 """Rows per second and peak memory of this project, its peers and the limit, all measured in one run.
 
-Each program has a process of its own for each number of rows. They take turns, round after round, so that whatever
-else the machine does falls on all of them alike; medians of the rounds are shown. Ratios mean more than seconds.
+Each program has a process of its own for each number of rows. They take turns, round after round, so that
+whatever else the machine does falls on all of them alike; medians of the rounds are shown. Ratios mean more
+than seconds.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Worker:
     def __init__(self, name: str) -> None:
         self.name = name
         threads = "2" if "2 threads" in name else "1"
-        self.process = subprocess.Popen(  # noqa: S603 - our own script
+        self.process = subprocess.Popen(
             [sys.executable, str(HERE / "worker.py"), name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
