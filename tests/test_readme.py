@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import uncertainty
+from uncertainty import numbers
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -86,3 +87,24 @@ def test_every_docstring_example_holds(name):
     found = doctest.testmod(importlib.import_module(name))
     assert found.attempted > 0
     assert found.failed == 0
+
+
+def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
+    """Each row is one leading reading, its numbers as the default run writes them."""
+    from uncertainty.readings import compare_readings
+    from uncertainty.wording import beyond, condition, convention_sentence, interval_text, median_text
+
+    readings = compare_readings(flagship)
+    rows = re.findall(r"^\| \*\*(.+?)\*\*: (.+?) \|(.+)\|$", README, re.MULTILINE)
+    assert [title for title, _, _ in rows] == [flagship.readings[name].title for name in readings.leading]
+    for name, (_, clause, cells) in zip(readings.leading, rows, strict=True):
+        found = readings.distribution(name)
+        median, interval, published, reference, percentile = (cell.strip() for cell in cells.split("|"))
+        assert f"If {clause.removeprefix('if ')}," == condition(flagship, flagship.readings[name])
+        assert (median, interval) == (median_text(found), interval_text(found))
+        assert published == beyond(found, found.output.published.value).text
+        assert reference == beyond(found, found.output.reference).text
+        assert percentile == numbers.percentile(found.summary["published_percentile"])
+    low, high = (median_text(readings.distribution(name)) for name in (readings.leading[-1], "as_published"))
+    assert f"runs from {low} to {high}" in convention_sentence(readings)
+    assert re.search(rf"runs from {low} to {high}\.\*\*", README.replace("\n> ", " "))

@@ -69,11 +69,13 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
-def role(study: Study, reading: str) -> str:
+def role(readings: Readings, reading: str) -> str:
     """Name the part that a leading reading plays."""
     if reading == AS_PUBLISHED:
         return "the publication's own"
-    return "the preferred one" if study.readings[reading].preferred else "the least favourable"
+    if readings.study.readings[reading].preferred:
+        return "the preferred one"
+    return "the least favourable" if reading == readings.leading[-1] else "the most favourable"
 
 
 def median_text(found: OutputDistribution) -> str:

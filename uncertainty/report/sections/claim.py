@@ -58,7 +58,7 @@ def _card(content: ReportContent, name: str, number: int) -> Card:
         lines.append(percentile)
     return Card(
         title=reading.title,
-        label=role(content.study, name),
+        label=role(content.headline, name),
         condition=condition(content.study, reading),
         value=with_unit(median_text(found), found.output.unit.text),
         lines=tuple(lines),

@@ -46,7 +46,7 @@ def section(content: ReportContent) -> Section:
     ]
     for number, (name, found) in enumerate(content.drivers.items()):
         reading = content.study.readings[name]
-        blocks.append(Subheading(f"{reading.title} ({role(content.study, name)})"))
+        blocks.append(Subheading(f"{reading.title} ({role(content.headline, name)})"))
         if isinstance(found, str):
             blocks.append(Paragraph(f"There is nothing to attribute: {found}."))
         else:

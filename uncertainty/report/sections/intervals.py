@@ -76,7 +76,7 @@ def _finding(content: ReportContent) -> str:
         title = found.output.title
         return f"Nothing was published for “{title}”; its interval as published is {interval_text(found)}."
     parts = []
-    roles = [role(content.study, name).removesuffix(" one") for name in content.headline.leading]
+    roles = [role(content.headline, name).removesuffix(" one") for name in content.headline.leading]
     for place, name in enumerate(roles):
         own = [r for r in compared if place < len(r.leading)]
         inside = sum(_inside(r, r.leading[place]) for r in own)
@@ -90,7 +90,7 @@ def _order(content: ReportContent) -> str:
     headline = content.headline
     if len(headline.leading) < 2:
         return ""
-    roles = listed(role(content.study, name) for name in headline.leading)
+    roles = listed(role(content.headline, name) for name in headline.leading)
     sentence = f"Each figure has its readings in one order: {roles}"
     others = sorted(
         {content.study.readings[r.leading[-1]].title for r in content.comparisons.values()}

@@ -93,7 +93,7 @@ def _headline(content: ReportContent, same: list[str]) -> Table:
         title = content.study.readings[name].title
         rows.append(
             (
-                (strong(title), f" ({role(content.study, name)})") if leading else title,
+                (strong(title), f" ({role(readings, name)})") if leading else title,
                 median_text(found),
                 interval_text(found),
                 "–" if output.published is None else beyond(found, output.published.value).text,

@@ -81,7 +81,7 @@ def _finding(content: ReportContent) -> str:
         )
     return (
         f"The published {figure_text(published)} is {listed(parts)} "
-        f"({', '.join(role(content.study, name) for name in readings.leading)})."
+        f"({', '.join(role(readings, name) for name in readings.leading)})."
     )
 
 
