@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.morris import Screening
     from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
@@ -128,6 +129,33 @@ def morris_results(found: Mapping[str, Screening]) -> Document:
             }
             for name, each in found.items()
         }
+    }
+
+
+def details_results(found: DriverDetails) -> Document:
+    """Return what knowing the top drivers would leave open, their curves, and the short version."""
+    effects, short = found.effects, found.short
+    return {
+        "output": effects.output,
+        "interval": _ends(effects.interval),
+        "remaining": {
+            key: {"interval": _ends(left.interval), "narrowing": left.narrowing}
+            for key, left in effects.remaining.items()
+        },
+        "curves": {
+            key: {name: values.tolist() for name, values in curve._asdict().items()}
+            for key, curve in effects.curves.items()
+        },
+        "short_version": {
+            f"{share:g}": {
+                "inputs": list(each.inputs),
+                "closed": each.closed.value,
+                "closed_interval": _ends(each.closed.interval),
+                "median": each.median,
+                "interval": _ends(each.interval),
+            }
+            for share, each in short.shortened.items()
+        },
     }
 
 

@@ -13,6 +13,7 @@ from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, leading_readings
 from uncertainty.reproduction import reproduce
+from uncertainty.sensitivity.details import describe_drivers
 from uncertainty.sensitivity.sobol import sobol
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
+    from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
@@ -46,6 +48,8 @@ class ReportContent:
         The headline, and every other published output that shares its unit, under every reading.
     drivers
         Sobol' indices of the headline by leading reading, or why there are none.
+    details
+        What knowing the top drivers would leave open and the short version, by reading that has indices.
     challenge
         What can be held against the headline.
     versions
@@ -58,6 +62,7 @@ class ReportContent:
     run: Propagation
     comparisons: Mapping[str, Readings]
     drivers: Mapping[str, SobolIndices | str]
+    details: Mapping[str, DriverDetails]
     challenge: Challenge
     versions: Mapping[str, str]
 
@@ -116,6 +121,11 @@ def gather(
     for reading in leading:
         asked = replace(settings, reading=reading, samples=sensitivity_samples)
         drivers[reading] = _drivers(study, asked, runs[reading], threads)
+    details = {
+        reading: describe_drivers(found, study.headline, threads=threads)
+        for reading, found in drivers.items()
+        if not isinstance(found, str) and found.outputs[study.headline].indices
+    }
     step.done()
     challenged = challenge(study, readings=comparisons, threads=threads, settings=settings)
     step.done()
@@ -126,6 +136,7 @@ def gather(
         run,
         MappingProxyType(comparisons),
         MappingProxyType(drivers),
+        MappingProxyType(details),
         challenged,
         MappingProxyType(versions()),
     )

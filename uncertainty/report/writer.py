@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import documents
 from uncertainty.documents.challenge import challenge_results
+from uncertainty.documents.sensitivity import details_results
 from uncertainty.report import html, markdown
 from uncertainty.report.blocks import figures
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
@@ -119,6 +120,7 @@ def results_document(content: ReportContent) -> Document:
             else _sensitivity(documents.sensitivity_document(found))
             for name, found in content.drivers.items()
         },
+        "drivers": {name: details_results(found) for name, found in content.details.items()},
     }
     return documents.document("report", content.study, results, settings) | {
         "versions": dict(content.versions)

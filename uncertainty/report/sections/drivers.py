@@ -8,6 +8,7 @@ from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Figure, Paragraph, Section, Subheading, Table, Text
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.figures.style import svg_text
+from uncertainty.report.sections.driver_details import detail_blocks
 from uncertainty.wording import listed, role
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _reading(content: ReportContent, found: SobolIndices, reading: str, number: 
     if indices.groups:
         groups = [Driver(group.replace("_", " "), index) for group, index in indices.groups.items()]
         blocks.append(_table(groups, "Group", f"The study's groups of inputs, under “{reading}”"))
-    return blocks
+    return blocks + detail_blocks(content, found, indices, reading)
 
 
 def set_title(study: Study, key: str) -> str:

@@ -1,0 +1,91 @@
+"""What else is worth knowing of a reading's drivers: what to measure next, and the short version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.report.blocks import Block, Column, Paragraph, Table
+from uncertainty.wording import listed, with_unit
+
+if TYPE_CHECKING:
+    from uncertainty.report.content import ReportContent
+    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.results import OutputIndices, SobolIndices
+    from uncertainty.sensitivity.short_version import Shortened, ShortVersion
+
+
+def detail_blocks(
+    content: ReportContent, found: SobolIndices, indices: OutputIndices, reading: str
+) -> list[Block]:
+    """Return the paragraphs and the table that follow a reading's indices."""
+    details = content.details.get(found.scenario.reading)
+    lines = [*_remarks(indices), found.stopped_because, found.grouping]
+    blocks: list[Block] = [Paragraph(" ".join(filter(None, lines)))]
+    if details is not None:
+        blocks += [
+            _worth_measuring(content, details, reading),
+            Paragraph(_short_version(content, details.short)),
+        ]
+    return blocks
+
+
+def _remarks(indices: OutputIndices) -> list[str]:
+    """Say what is knowledge and what is variety, what interactions explain, and whether the scale matters."""
+    lines = []
+    if indices.kinds:
+        known = {kind: numbers.share(_within(index.S1)) for kind, index in indices.kinds.items()}
+        lines.append(
+            f"What nobody knows explains {known['uncertainty']} of the spread, and what differs from case to "
+            f"case {known['variability']}: research can shrink the first alone."
+        )
+    if indices.interactions is not None:
+        lines.append(f"Interactions of inputs explain {numbers.share(_within(indices.interactions.value))}.")
+    return [*lines, indices.disagreement]
+
+
+def _worth_measuring(content: ReportContent, details: DriverDetails, reading: str) -> Table:
+    effects = details.effects
+    rows = tuple(
+        (content.study.inputs[name].title, numbers.interval(*left.interval), numbers.share(left.narrowing))
+        for name, left in effects.remaining.items()
+    )
+    columns = (
+        Column("If this were known"),
+        Column("the interval would be about", numeric=True),
+        Column("narrower by", numeric=True),
+    )
+    now = with_unit(numbers.interval(*effects.interval), content.headline.output.unit.text)
+    widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
+    caption = (
+        f"What is worth measuring next, under “{reading}”: the {numbers.level(effects.level)} interval is "
+        f"now {now}; its width is {widths}"
+    )
+    return Table(columns, rows, caption)
+
+
+def _short_version(content: ReportContent, short: ShortVersion) -> str:
+    """Say which few inputs the calculation can be cut down to; sets that serve several shares come once."""
+    enough: dict[tuple[str, ...], list[float]] = {}
+    for share, found in short.shortened.items():
+        enough.setdefault(found.inputs, []).append(share)
+    sentences = [
+        _shortened(content, short.shortened[shares[0]], listed(numbers.share(share) for share in shares))
+        for shares in enough.values()
+    ]
+    whole = with_unit(numbers.interval(*short.interval), content.headline.output.unit.text)
+    return " ".join(["The short version:", *sentences, f"With every input's spread it is {whole}."])
+
+
+def _shortened(content: ReportContent, found: Shortened, shares: str) -> str:
+    titles = listed(f"“{content.study.inputs[name].title}”" for name in found.inputs)
+    verb = "explains" if len(found.inputs) == 1 else "together explain"
+    interval = with_unit(numbers.interval(*found.interval), content.headline.output.unit.text)
+    return (
+        f"{titles} {verb} {numbers.share(_within(found.closed.value))} of the spread, where {shares} was "
+        f"asked for; with everything else at its median the interval is {interval}."
+    )
+
+
+def _within(share: float) -> float:
+    return min(max(share, 0.0), 1.0)

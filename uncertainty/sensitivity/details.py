@@ -1,0 +1,57 @@
+"""All that a reader is told of one output's top drivers beside their indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from uncertainty.sensitivity.effects import Effects, effects
+from uncertainty.sensitivity.sample import ROWS, draw_sample
+from uncertainty.sensitivity.short_version import ShortVersion, short_version
+
+if TYPE_CHECKING:
+    from uncertainty.sensitivity.results import SobolIndices
+
+TOP = 3
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DriverDetails:
+    """What knowing the top drivers would leave open, and what the output is without the others' spread.
+
+    Parameters
+    ----------
+    effects
+        Curves, draws and remaining intervals of the inputs with the largest total indices.
+    short
+        The smallest sets of inputs that explain most of the variance.
+    """
+
+    effects: Effects
+    short: ShortVersion
+
+
+def describe_drivers(
+    found: SobolIndices, output: str, *, top: int = TOP, threads: int | None = None
+) -> DriverDetails:
+    """Describe the top drivers of an output that has indices, under the settings of these.
+
+    Parameters
+    ----------
+    top
+        Inputs (or correlated sets) to look at.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `sobol` does.
+    """
+    indices = found.outputs[output].indices
+    inputs = [name for key in list(indices)[:top] for name in key.split("+")]
+    drawn = replace(found.settings, samples=ROWS)
+    sample = draw_sample(found.study, output=output, threads=threads, settings=drawn)
+    settings = replace(found.settings, samples=found.budget)
+    return DriverDetails(
+        effects(sample, output, inputs, level=found.settings.level),
+        short_version(found.study, output=output, indices=found, threads=threads, settings=settings),
+    )
