@@ -26,6 +26,7 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/sensitivity.py
 	$(BIN)/python benchmarks/flagship.py
 
 clean:
