@@ -17,6 +17,8 @@ class Distribution(Protocol):
     ``str(d)`` is its text in the study language, and parsing that text gives an equal distribution.
     """
 
+    def __hash__(self) -> int: ...
+
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the exact quantiles at probabilities `u` in (0, 1), of the same shape.
 

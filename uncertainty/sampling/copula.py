@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.errors import StudyError
+from uncertainty.sampling.designs import SobolDesign
 from uncertainty.study.correlation import copula_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Correlation
+
+_POINTS = 2**14
+_STRONGEST = 0.9999
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,11 +53,88 @@ class Copula:
         uniforms[rows] = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
 
 
-def make_copula(correlations: Iterable[Correlation], varying: tuple[str, ...]) -> Copula | None:
-    """Return the copula over the rows of `varying`; a pair with a fixed input has nothing to correlate."""
+def make_copula(
+    correlations: Iterable[Correlation],
+    varying: tuple[str, ...],
+    marginals: Sequence[Distribution] | None = None,
+) -> Copula | None:
+    """Return the copula over the rows of `varying`; a pair with a fixed input has nothing to correlate.
+
+    Parameters
+    ----------
+    marginals
+        The distribution of each row; all continuous where they are not given.
+
+    Raises
+    ------
+    StudyError
+        If a target cannot be reached, with the range that can.
+    """
     pairs = [pair for pair in correlations if set(pair.inputs) <= set(varying)]
     if not pairs:
         return None
+    if marginals is not None:
+        found = dict(zip(varying, marginals, strict=True))
+        pairs = [_for_continuous(pair, found) for pair in pairs]
     names, matrix = copula_matrix(pairs)
     factor = np.linalg.cholesky(matrix).astype(np.float64)
     return Copula(tuple(varying.index(name) for name in names), factor)
+
+
+def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution]) -> Correlation:
+    """Return the target that continuous inputs need for the same copula."""
+    one, other = (marginals[name] for name in pair.inputs)
+    if not (one.atoms or other.atoms):
+        return pair
+    low, high = attainable(one, other)
+    if not low <= pair.spearman <= high:
+        names = " with ".join(pair.inputs)
+        raise StudyError(
+            f"correlations: a Spearman correlation of {pair.spearman:g} between {names} cannot be reached, "
+            f"since values that occur more than once have one rank; attainable are {low:.3f} to {high:.3f}"
+        )
+    return replace(pair, spearman=_continuous_target(one, other, pair.spearman))
+
+
+@lru_cache(maxsize=64)
+def attainable(one: Distribution, other: Distribution) -> tuple[float, float]:
+    """Return the Spearman correlations of two distributions that rise against and with each other."""
+    u = (np.arange(_POINTS) + 0.5) / _POINTS
+    ranks = _mid_ranks(one, u)
+    against, along = (_correlation(ranks, _mid_ranks(other, v)) for v in (1 - u, u))
+    return against, along
+
+
+@lru_cache(maxsize=64)
+def _continuous_target(one: Distribution, other: Distribution, target: float) -> float:
+    """Find the copula whose ranks, with ties in their middle, correlate as wanted."""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr, ndtri
+
+    u, v = next(SobolDesign(("one", "other"), _POINTS, 1, 0).uniforms(0, 1))
+    first, second = ndtri(u), ndtri(v)
+    ranks = _mid_ranks(one, u)
+
+    def missing(r: float) -> float:
+        correlated = ndtr(r * first + math.sqrt(1 - r * r) * second)
+        return _correlation(ranks, _mid_ranks(other, np.clip(correlated, 2.0**-54, 1 - 2.0**-53))) - target
+
+    ends = -_STRONGEST, _STRONGEST
+    if missing(ends[0]) >= 0 or missing(ends[1]) <= 0:
+        r = math.copysign(_STRONGEST, target)
+    else:
+        r = brentq(missing, *ends, xtol=1e-6)
+    return 6 / math.pi * math.asin(r / 2)
+
+
+def _mid_ranks(distribution: Distribution, u: FloatArray) -> FloatArray:
+    """Return the middle of the probabilities that have the same value as each of `u`."""
+    if not distribution.atoms:
+        return u
+    x = distribution.quantile(u)
+    return (distribution.cdf(np.nextafter(x, -np.inf)) + distribution.cdf(x)) / 2
+
+
+def _correlation(one: FloatArray, other: FloatArray) -> float:
+    one, other = one - one.mean(), other - other.mean()
+    return float((one * other).sum() / math.sqrt((one * one).sum() * (other * other).sum()))

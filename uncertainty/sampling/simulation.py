@@ -72,8 +72,7 @@ class Simulation:
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
-        # mypy does not see that every distribution is hashable
-        return tuple(make_transform(d) for d in self.distributions)  # type: ignore[arg-type]
+        return tuple(make_transform(d) for d in self.distributions)
 
     def _transform(
         self, uniforms: FloatArray, transforms: tuple[Transform, ...], scratch: Scratch
@@ -95,13 +94,16 @@ def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int
     ------
     SettingError
         If the design's settings are out of range.
+    StudyError
+        If a correlation cannot be reached.
     """
     varying = scenario.varying
     places = {name: place for place, name in enumerate(scenario.study.inputs)}
+    distributions = tuple(scenario.distributions[name] for name in varying)
     return Simulation(
         inputs=varying,
-        distributions=tuple(scenario.distributions[name] for name in varying),
-        copula=make_copula(scenario.study.correlations, varying),
+        distributions=distributions,
+        copula=make_copula(scenario.study.correlations, varying, distributions),
         model=compile_model(scenario, outputs),
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
     )
