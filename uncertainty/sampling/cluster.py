@@ -107,11 +107,10 @@ class Dask:
         """
         with self._client() as client:
             workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]), self.workers)
-            # a large task is sent once and not with every span
-            sent = client.scatter(task, broadcast=True, hash=False)
 
             def submit(span: Span) -> Future[Result]:
-                future: Future[Result] = client.submit(_apply, sent, span, pure=False)
+                # sent with every span: what is scattered once is lost with the workers that hold it
+                future: Future[Result] = client.submit(_apply, task, span, pure=False)
                 return future
 
             yield from in_order(submit, spans, WAITING * workers)
