@@ -1,0 +1,49 @@
+"""Any size in bounded memory, with the quantiles that sorting all draws would give."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+
+pytestmark = pytest.mark.slow
+
+RUN = """
+import resource, sys, uncertainty as un
+if __name__ == "__main__":
+    study = un.load_study("ai-vs-human")
+    found = un.propagate(study, samples=int(sys.argv[1]), design=sys.argv[2], outputs=[study.headline])
+    summary = found.headline.summary
+    assert all(estimate.error is not None for name, estimate in summary.items() if name not in ("mean", "sd"))
+    print(summary["low"].value, summary["median"].value, summary["high"].value)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_counted_quantiles_are_the_stored_ones_at_ten_million_draws(design):
+    study = un.load_study("ai-vs-human")
+    names = [study.headline, "chatgpt_query"]
+    stored, counted = (
+        un.propagate(study, outputs=names, samples=10**7, design=design, memory=memory)
+        for memory in (2**30, 2**20)
+    )
+    for name in names:
+        ordered = np.sort(stored.outputs[name].values)
+        assert dict(stored.outputs[name].summary) == dict(counted.outputs[name].summary)
+        assert counted.outputs[name].median == pytest.approx(np.quantile(ordered, 0.5), rel=1e-14)
+
+
+def test_a_hundred_million_draws_take_less_than_a_gibibyte():
+    """Peak memory of a process of its own; its quantiles agree with those of 2^22 draws."""
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, "100_000_000", "random"], capture_output=True, text=True, check=True
+    )
+    *quantiles, peak = map(float, run.stdout.split())
+    assert peak < 2**20  # in units of 1024 bytes
+    study = un.load_study("ai-vs-human")
+    few = un.propagate(study, outputs=[study.headline], samples=2**22).headline.summary
+    for value, name in zip(quantiles, ("low", "median", "high"), strict=True):
+        assert abs(value - few[name].value) < 5 * few[name].error + 5e-4 * value
