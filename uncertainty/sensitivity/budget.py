@@ -17,8 +17,8 @@ from uncertainty.compiled import compile_model, dependencies
 from uncertainty.distributions import StudentT
 from uncertainty.errors import Fault, NonFiniteError
 from uncertainty.propagation import propagate
+from uncertainty.sampling.copula import make_copula
 from uncertainty.settings import Settings
-from uncertainty.study.correlation import copula_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,16 +241,21 @@ def _derivatives(
 def _correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     """Return the linear correlations that the copula gives the inputs."""
     matrix = np.eye(len(inputs))
-    pairs = [pair for pair in plan.study.correlations if set(pair.inputs) <= set(inputs)]
-    if not pairs:
+    marginals = [plan.distributions[name] for name in plan.varying]
+    copula = make_copula(plan.study.correlations, plan.varying, marginals)
+    if copula is None:
         return matrix
-    names, scores = copula_matrix(pairs)
-    for i, one in enumerate(names):
-        for j, other in enumerate(names[:i]):
-            if scores[i, j]:
-                r = linear_correlation(plan.distributions[one], plan.distributions[other], scores[i, j])
-                a, b = inputs.index(one), inputs.index(other)
-                matrix[a, b] = matrix[b, a] = r
+    scores = copula.factor @ copula.factor.T
+    place = [
+        (i, inputs.index(plan.varying[row]))
+        for i, row in enumerate(copula.rows)
+        if plan.varying[row] in inputs
+    ]
+    for i, a in place:
+        for j, b in place:
+            if j < i and scores[i, j]:
+                one, other = (plan.distributions[inputs[k]] for k in (a, b))
+                matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
     return matrix
 
 
