@@ -6,7 +6,7 @@ READY := .venv/.ready
 # options for pytest, such as PYTEST="-k sobol"
 PYTEST ?=
 
-.PHONY: report test lint format bench clean
+.PHONY: report test lint format docs pages bench clean
 
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
@@ -23,6 +23,15 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# The site, from what is here alone: nothing is fetched, and a warning is an error.
+docs: $(READY)
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo "Wrote docs/_build/html/index.html"
+
+# What the commands in the pages print, anew.
+pages: $(READY)
+	$(BIN)/python docs/run_pages.py
+
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	$(BIN)/python benchmarks/throughput.py
@@ -30,7 +39,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/flagship.py
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build dist docs/_build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml uncertainty/_version.py
