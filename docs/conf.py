@@ -22,13 +22,13 @@ extensions = [
     "sphinx_copybutton",
 ]
 exclude_patterns = ["_build", "extensions"]
-nitpicky = False   # types of numpydoc are prose, such as "shape (samples,)"
+nitpicky = False  # types of numpydoc are prose, such as "shape (samples,)"
 
 myst_enable_extensions = ["deflist", "dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"   # the signature has them
+autodoc_typehints = "none"  # the signature has them
 napoleon_google_docstring = False
 napoleon_use_rtype = False
 
