@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 ORDER = [
     "_version",
     "errors",
+    "files",
     "distributions",
     "units",
     "expressions",
@@ -34,7 +35,19 @@ ORDER = [
 ]
 """From the lowest to the highest; what stands together in one package may import one another."""
 
-HEAVY = {"SALib", "matplotlib", "pint", "pydantic", "jinja2", "dask", "pyarrow"}
+HEAVY = {
+    "SALib",
+    "matplotlib",
+    "pint",
+    "pydantic",
+    "jinja2",
+    "dask",
+    "pyarrow",
+    "openpyxl",
+    "pandas",
+    "xarray",
+    "h5netcdf",
+}
 
 
 def part(module: str) -> str:

@@ -6,11 +6,18 @@ import uncertainty as un
 
 
 def test_the_starter_passes_check_and_run(command, tmp_path):
-    assert command("new", "mine.toml").out.startswith("Wrote mine.toml. Next:")
+    said = command("new", "mine.toml").out
+    assert said.startswith("Wrote mine.toml, and study.schema.json for editors. Next:")
     assert command("check", "mine.toml", "--strict").code == 0
     assert command("run", "mine.toml", "--samples", 1024).code == 0
     assert command("sensitivity", "mine.toml", "--samples", 1024).code == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.toml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.toml", "study.schema.json"]
+
+
+def test_a_schema_that_is_there_is_kept(command, tmp_path):
+    (tmp_path / "study.schema.json").write_text("{}")
+    assert command("new", "mine.toml").out.startswith("Wrote mine.toml. Next:")
+    assert (tmp_path / "study.schema.json").read_text() == "{}"
 
 
 def test_the_starter_shows_the_parts_that_a_study_has(command):

@@ -21,6 +21,8 @@ from uncertainty.commands.report import EXAMPLES as REPORT_EXAMPLES
 from uncertainty.commands.report import report
 from uncertainty.commands.run import EXAMPLES as RUN_EXAMPLES
 from uncertainty.commands.run import run
+from uncertainty.commands.schema import EXAMPLES as SCHEMA_EXAMPLES
+from uncertainty.commands.schema import schema
 from uncertainty.commands.sensitivity import EXAMPLES as SENSITIVITY_EXAMPLES
 from uncertainty.commands.sensitivity import sensitivity
 from uncertainty.commands.studies import studies
@@ -73,6 +75,7 @@ app.command(epilog=SENSITIVITY_EXAMPLES)(sensitivity)
 app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
 app.command(epilog=NEW_EXAMPLES)(new)
+app.command(epilog=SCHEMA_EXAMPLES)(schema)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - called by typer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -100,6 +101,8 @@ EngineOption = Annotated[
 Scheduler = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, for --engine dask.")
 ]
+ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file to write.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
 

@@ -20,6 +20,7 @@ from pydantic import (
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Digits = Annotated[int, Field(ge=1, le=15)]
 
 
 class WrittenFloat(float):
@@ -75,37 +76,49 @@ class Table(BaseModel):
 class EvidenceTable(Table):
     """One published value or range for an input, in the input's unit."""
 
-    value: Number | None = None
-    low: Number | None = None
-    high: Number | None = None
-    source: Text = ""
-    year: int | None = None
+    value: Number | None = Field(None, description="The value that was published.")
+    low: Number | None = Field(None, description="The lower end of a published range.")
+    high: Number | None = Field(None, description="The upper end of a published range.")
+    source: Text = Field("", description="Where it was published.")
+    year: int | None = Field(None, description="The year that it speaks of.")
     note: Text = ""
 
 
 class InputTable(Table):
     """One input of the calculation."""
 
-    unit: Text
-    point: NumberOrText
-    label: Text = ""
-    distribution: NumberOrText | None = None
-    low: Number | None = None
-    high: Number | None = None
-    kind: Literal["uncertainty", "variability"] = "uncertainty"
-    group: Text = ""
-    basis: Literal["measured", "published range", "expert judgement", "assumption"] | None = None
-    source: Text = ""
+    unit: Text = Field(description='Its unit, such as "t/year"; "1" for a pure number.')
+    point: NumberOrText = Field(
+        description="What the publication used: a number, or an expression over other inputs' points."
+    )
+    label: Text = Field("", description="What people read instead of the name.")
+    distribution: NumberOrText | None = Field(
+        None,
+        description='What replaces the point, such as "2 to 8" (its 5 % and 95 % quantiles), '
+        '"normal(5, 1)" or "pert(1, 2, 4)"; without it the input stays at its point.',
+    )
+    low: Number | None = Field(None, description="The least that is physically possible.")
+    high: Number | None = Field(None, description="The most that is physically possible.")
+    kind: Literal["uncertainty", "variability"] = Field(
+        "uncertainty", description="uncertainty: nobody knows it; variability: it differs from case to case."
+    )
+    group: Text = Field("", description="Inputs of one group are reported together as well as alone.")
+    basis: Literal["measured", "published range", "expert judgement", "assumption"] | None = Field(
+        None, description="What the distribution rests on."
+    )
+    source: Text = Field("", description="Where the distribution comes from.")
     note: Text = ""
-    evidence: list[EvidenceTable] = Field(default_factory=list)
+    evidence: list[EvidenceTable] = Field(
+        default_factory=list, description="Published values and ranges, in the input's unit."
+    )
 
 
 class EquationTable(Table):
     """An intermediate quantity; a bare expression is short for a table that has only a value."""
 
-    value: NumberOrText
-    unit: Text | None = None
-    label: Text = ""
+    value: NumberOrText = Field(description="An expression over inputs and other equations.")
+    unit: Text | None = Field(None, description="Checked against the dimension of the value.")
+    label: Text = Field("", description="What people read instead of the name.")
     note: Text = ""
 
     @model_validator(mode="before")
@@ -117,23 +130,33 @@ class EquationTable(Table):
 class OutputTable(Table):
     """One result of the calculation."""
 
-    unit: Text
-    label: Text = ""
-    value: NumberOrText | None = None
-    published: Number | None = None
-    digits: Annotated[int, Field(ge=1, le=15)] | None = None
-    claim: Literal["at least", "at most", "about"] = "about"
-    reference: Number | None = None
-    scale: Literal["linear", "log10"] = "linear"
-    source: Text = ""
+    unit: Text = Field(description='Its unit, such as "kg/year"; "1" for a pure number.')
+    label: Text = Field("", description="What people read instead of the name.")
+    value: NumberOrText | None = Field(
+        None, description="An expression; without it, the quantity of the same name."
+    )
+    published: Number | None = Field(None, description="The figure under challenge, as it was printed.")
+    digits: Digits | None = Field(
+        None, description="Significant digits of the published figure; by default those written."
+    )
+    claim: Literal["at least", "at most", "about"] = Field(
+        "about", description="What the publication says of its figure."
+    )
+    reference: Number | None = Field(
+        None, description="The value at which the claim turns round: 1 for a ratio, 0 for a difference."
+    )
+    scale: Literal["linear", "log10"] = Field("linear", description="The scale of sensitivity indices.")
+    source: Text = Field("", description="Where the figure was printed.")
     note: Text = ""
 
 
 class CorrelationTable(Table):
     """A rank correlation between two inputs."""
 
-    inputs: Annotated[list[str], Field(min_length=2, max_length=2)]
-    spearman: Number
+    inputs: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(
+        description="The names of two inputs."
+    )
+    spearman: Number = Field(description="Their rank correlation, between -1 and 1.")
     source: Text = ""
     note: Text = ""
 
@@ -141,70 +164,98 @@ class CorrelationTable(Table):
 class OptionTable(Table):
     """One way of making a modelling choice."""
 
-    label: Text = ""
-    source: Text = ""
+    label: Text = Field("", description="The answer that it gives to the question.")
+    source: Text = Field("", description="Who chooses so.")
     note: Text = ""
-    equations: dict[str, NumberOrText] = Field(default_factory=dict)
-    inputs: dict[str, NumberOrText] = Field(default_factory=dict)
+    equations: dict[str, NumberOrText] = Field(
+        default_factory=dict, description="Expressions that replace the equations of these names."
+    )
+    inputs: dict[str, NumberOrText] = Field(
+        default_factory=dict, description="Distributions, or numbers, that replace those of these inputs."
+    )
 
 
 class ChoiceTable(Table):
     """A modelling choice; its first option is the publication's own."""
 
-    question: Text = ""
-    options: Annotated[dict[Name, OptionTable], Field(min_length=1)]
+    question: Text = Field("", description="What is to be decided.")
+    options: Annotated[dict[Name, OptionTable], Field(min_length=1)] = Field(
+        description="The publication's own option first; it overrides nothing."
+    )
     note: Text = ""
 
 
 class ExcludedTable(Table):
     """A combination of options that makes no sense."""
 
-    when: Annotated[dict[str, str | list[str]], Field(min_length=1)]
-    because: Text
+    when: Annotated[dict[str, str | list[str]], Field(min_length=1)] = Field(
+        description="An option, or several, of each choice concerned."
+    )
+    because: Text = Field(description="Why the combination makes no sense.")
 
 
 class ExpectTable(Table):
     """A figure that a reading must reproduce at the points."""
 
-    value: Number
-    digits: Annotated[int, Field(ge=1, le=15)] | None = None
+    value: Number = Field(description="The figure, as it was printed.")
+    digits: Digits | None = Field(None, description="Its significant digits; by default those written.")
 
 
 class ReadingTable(Table):
     """A named, sourced way to read the study."""
 
-    label: Text = ""
-    condition: Text = ""
-    source: Text = ""
+    label: Text = Field("", description="What people read instead of the name.")
+    condition: Text = Field("", description='Completes the sentence "If …," with what it holds fixed.')
+    source: Text = Field("", description="Who reads the study so.")
     note: Text = ""
-    choices: dict[str, str] = Field(default_factory=dict)
-    inputs: dict[str, NumberOrText] = Field(default_factory=dict)
-    expect: dict[str, ExpectTable] = Field(default_factory=dict)
-    preferred: bool = False
+    choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
+    inputs: dict[str, NumberOrText] = Field(
+        default_factory=dict, description="Distributions, or numbers, that replace those of these inputs."
+    )
+    expect: dict[str, ExpectTable] = Field(
+        default_factory=dict, description="Figures that the points must give, by output."
+    )
+    preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
 
 
 class StudyTable(Table):
     """What the study is about."""
 
-    title: Text
-    headline: str
-    source: Text = ""
+    title: Text = Field(description="What is calculated.")
+    headline: str = Field(description="The output that everything leads with.")
+    source: Text = Field("", description="The publication.")
     note: Text = ""
-    counting_units: list[Name] = Field(default_factory=list)
+    counting_units: list[Name] = Field(
+        default_factory=list, description='Things that are counted, each a unit of its own: "page", "query".'
+    )
 
 
 class StudyFile(Table):
     """A whole study file, format 1."""
 
-    format: Literal[1]
-    study: StudyTable
-    inputs: dict[Name, InputTable] = Field(default_factory=dict)
-    equations: dict[Name, EquationTable] = Field(default_factory=dict)
-    outputs: Annotated[dict[Name, OutputTable], Field(min_length=1)]
-    correlations: list[CorrelationTable] = Field(default_factory=list)
-    choices: dict[Name, ChoiceTable] = Field(default_factory=dict)
-    excluded: list[ExcludedTable] = Field(default_factory=list)
-    readings: dict[Name, ReadingTable] = Field(default_factory=dict)
+    format: Literal[1] = Field(description="The version of this format.")
+    study: StudyTable = Field(description="What the study is about.")
+    inputs: dict[Name, InputTable] = Field(
+        default_factory=dict, description="What the publication used, and what is known about it."
+    )
+    equations: dict[Name, EquationTable] = Field(
+        default_factory=dict, description="Intermediate quantities, in any order."
+    )
+    outputs: Annotated[dict[Name, OutputTable], Field(min_length=1)] = Field(
+        description="The results, with the figures that were published."
+    )
+    correlations: list[CorrelationTable] = Field(
+        default_factory=list, description="Rank correlations between inputs."
+    )
+    choices: dict[Name, ChoiceTable] = Field(
+        default_factory=dict, description="Modelling choices that the publication made one way."
+    )
+    excluded: list[ExcludedTable] = Field(
+        default_factory=list, description="Combinations of options that make no sense."
+    )
+    readings: dict[Name, ReadingTable] = Field(
+        default_factory=dict, description="Named ways to read the study; as_published is always there."
+    )
 
 
 def known_keys(location: tuple[int | str, ...]) -> list[str]:

@@ -1,0 +1,77 @@
+"""The JSON Schema of study files accepts what the reader accepts, and refuses what a typist gets wrong."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from uncertainty.study import bundled
+from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text, study_schema
+
+ROOT = Path(__file__).parent.parent.parent
+STUDIES = sorted([*(ROOT / "distributions").glob("*.toml"), *(ROOT / "tests/studies").glob("jcgm-9*.toml")])
+STARTER = ROOT / "uncertainty" / "commands" / "starter.toml"
+
+
+@pytest.fixture(scope="module")
+def validator():
+    schema = study_schema()
+    jsonschema.Draft7Validator.check_schema(schema)
+    return jsonschema.Draft7Validator(schema)
+
+
+def test_the_file_that_ships_is_what_the_code_says():
+    assert (bundled.folder() / FILE_NAME).read_text(encoding="utf-8") == schema_text()
+
+
+@pytest.mark.parametrize("path", [*STUDIES, STARTER], ids=lambda path: path.stem)
+def test_every_study_is_valid(validator, path):
+    validator.validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "path", [*(ROOT / "distributions").glob("*.toml"), STARTER], ids=lambda path: path.stem
+)
+def test_the_first_line_of_a_study_points_editors_to_it(path):
+    assert path.read_text(encoding="utf-8").splitlines()[0] == DIRECTIVE
+
+
+WRONG = {
+    "a misspelt key": {"inputs": {"a": {"unit": "1", "point": 1, "distributon": "1 to 2"}}},
+    "a key that is missing": {"inputs": {"a": {"unit": "1"}}},
+    "a name in capitals": {"inputs": {"A": {"unit": "1", "point": 1}}},
+    "text for a number": {"inputs": {"a": {"unit": "1", "point": 1, "low": "0"}}},
+    "an unknown basis": {"inputs": {"a": {"unit": "1", "point": 1, "basis": "guess"}}},
+    "evidence of nothing": {"inputs": {"a": {"unit": "1", "point": 1, "evidence": [{"source": "x"}]}}},
+    "three inputs correlated": {"correlations": [{"inputs": ["a", "b", "c"], "spearman": 0.5}]},
+    "another format": {"format": 2},
+    "no output": {"outputs": {}},
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG)
+def test_a_slip_is_found(validator, change):
+    sound = {
+        "format": 1,
+        "study": {"title": "t", "headline": "y"},
+        "inputs": {"a": {"unit": "1", "point": "2 * 3", "evidence": [{"value": 1, "year": 2020}]}},
+        "equations": {"b": "a", "c": 2, "d": {"value": "b * c", "unit": "1"}},
+        "outputs": {"y": {"unit": "1", "value": "d", "published": 6}},
+    }
+    validator.validate(sound)
+    assert not validator.is_valid(sound | change)
+
+
+def test_every_key_that_needs_it_is_explained_and_none_may_be_null():
+    schema = study_schema()
+    text = json.dumps(schema)
+    assert '"null"' not in text
+    silent = {
+        f"{table}.{key}"
+        for table, found in schema["definitions"].items()
+        for key, value in found.get("properties", {}).items()
+        if "description" not in value and "$ref" not in value
+    }
+    assert {key.split(".")[1] for key in silent} <= {"note", "source"}
