@@ -31,8 +31,8 @@ def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
         "results.json",
         "intervals.svg",
         "distributions.svg",
-        "drivers-1.svg",
-        "drivers-2.svg",
+        "drivers-as_published.svg",
+        "drivers-carpool.svg",
         "specification-curve.svg",
     }
     assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
@@ -91,7 +91,13 @@ def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study)
     images = [child for child in inline if child.type == "image"]
     assert [image.attrs["src"] for image in images] == [
         f"figures/{name}.svg"
-        for name in ("intervals", "distributions", "drivers-1", "drivers-2", "specification-curve")
+        for name in (
+            "intervals",
+            "distributions",
+            "drivers-as_published",
+            "drivers-carpool",
+            "specification-curve",
+        )
     ]
 
 

@@ -17,6 +17,8 @@ from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
 from uncertainty.commands.new import new
+from uncertainty.commands.plot import EXAMPLES as PLOT_EXAMPLES
+from uncertainty.commands.plot import plot
 from uncertainty.commands.report import EXAMPLES as REPORT_EXAMPLES
 from uncertainty.commands.report import report
 from uncertainty.commands.run import EXAMPLES as RUN_EXAMPLES
@@ -74,6 +76,7 @@ app.command(epilog=RUN_EXAMPLES)(run)
 app.command(epilog=SENSITIVITY_EXAMPLES)(sensitivity)
 app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
+app.command(epilog=PLOT_EXAMPLES)(plot)
 app.command(epilog=NEW_EXAMPLES)(new)
 app.command(epilog=SCHEMA_EXAMPLES)(schema)
 

@@ -1,9 +1,10 @@
-"""Every analysis that a report shows, run once."""
+"""Every analysis that a report shows, run once and when it is needed."""
 
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.propagation import Propagation
@@ -38,38 +39,105 @@ LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 
 @dataclass(frozen=True, eq=False)
 class ReportContent:
-    """What a report is made from.
+    """What a report is made from: each analysis runs when it is first asked for, and once.
 
     Parameters
     ----------
-    run
-        Every output as published.
-    comparisons
-        The headline, and every other published output that shares its unit, under every reading.
-    drivers
-        Sobol' indices of the headline by leading reading, or why there are none.
-    details
-        What knowing the top drivers would leave open and the short version, by reading that has indices.
-    challenge
-        What can be held against the headline.
-    versions
-        What made the numbers.
+    asked
+        Choices and overrides apply on top of every reading.
+    sensitivity_samples
+        Base points of the Sobol' indices of one reading.
+    threads
+        Threads to use; by default one a core. Never changes a number.
     """
 
     study: Study
-    settings: Settings
-    check: Reproductions
-    run: Propagation
-    comparisons: Mapping[str, Readings]
-    drivers: Mapping[str, SobolIndices | str]
-    details: Mapping[str, DriverDetails]
-    challenge: Challenge
-    versions: Mapping[str, str]
+    asked: Settings
+    sensitivity_samples: int = SENSITIVITY_SAMPLES
+    threads: int | None = None
+    _runs: dict[str, Propagation] = field(default_factory=dict, repr=False)
+    _drivers: dict[str, SobolIndices | str] = field(default_factory=dict, repr=False)
+
+    @property
+    def settings(self) -> Settings:
+        """What was run, its draws rounded up to what the design needs."""
+        return self.run.settings
+
+    @cached_property
+    def check(self) -> Reproductions:
+        """Whether the published arithmetic reproduces."""
+        return reproduce(self.study)
+
+    @property
+    def run(self) -> Propagation:
+        """Every output as published."""
+        return self.run_under(AS_PUBLISHED)
+
+    def run_under(self, reading: str) -> Propagation:
+        """Return every output as published, or those that are compared under another reading."""
+        if reading not in self._runs:
+            self._runs[reading] = propagate(
+                self.study,
+                outputs=None if reading == AS_PUBLISHED else compared_outputs(self.study),
+                threads=self.threads,
+                settings=replace(self.asked, reading=reading),
+            )
+        return self._runs[reading]
+
+    @cached_property
+    def comparisons(self) -> Mapping[str, Readings]:
+        """The headline, and every other published output that shares its unit, under every reading."""
+        runs = MappingProxyType({reading: self.run_under(reading) for reading in self.study.readings})
+        outputs = (self.study.outputs[name] for name in compared_outputs(self.study))
+        return MappingProxyType({output.name: self._compare(output, runs) for output in outputs})
+
+    def _compare(self, output: Output, runs: Mapping[str, Propagation]) -> Readings:
+        medians = {reading: run.outputs[output.name].median for reading, run in runs.items()}
+        leading = leading_readings(self.study, output, medians)
+        return Readings(self.study, output, self.asked, runs, leading)
 
     @property
     def headline(self) -> Readings:
         """The headline under every reading."""
         return self.comparisons[self.study.headline]
+
+    def drivers_under(self, reading: str) -> SobolIndices | str:
+        """Return the headline's Sobol' indices under a reading, or why there are none."""
+        if reading not in self._drivers:
+            varies = self.run_under(reading).scenario.varying
+            settings = replace(self.asked, reading=reading, samples=self.sensitivity_samples)
+            self._drivers[reading] = (
+                sobol(self.study, output=self.study.headline, settings=settings, threads=self.threads)
+                if varies
+                else "no input varies under this reading"
+            )
+        return self._drivers[reading]
+
+    @cached_property
+    def drivers(self) -> Mapping[str, SobolIndices | str]:
+        """Sobol' indices of the headline by leading reading, or why there are none."""
+        return MappingProxyType({name: self.drivers_under(name) for name in self.headline.leading})
+
+    @cached_property
+    def details(self) -> Mapping[str, DriverDetails]:
+        """What knowing the top drivers would leave open and the short version, where there are indices."""
+        return MappingProxyType(
+            {
+                reading: describe_drivers(found, self.study.headline, threads=self.threads)
+                for reading, found in self.drivers.items()
+                if not isinstance(found, str) and found.outputs[self.study.headline].indices
+            }
+        )
+
+    @cached_property
+    def challenge(self) -> Challenge:
+        """What can be held against the headline."""
+        return challenge(self.study, readings=self.comparisons, threads=self.threads, settings=self.asked)
+
+    @cached_property
+    def versions(self) -> Mapping[str, str]:
+        """What made the numbers."""
+        return MappingProxyType(versions())
 
 
 def gather(
@@ -84,10 +152,6 @@ def gather(
 
     Parameters
     ----------
-    settings
-        Choices and overrides apply on top of every reading.
-    sensitivity_samples
-        Base points of the Sobol' indices.
     progress
         Called with the analyses done and the analyses there are.
 
@@ -101,45 +165,24 @@ def gather(
     settings = settings or Settings()
     if settings.reading != AS_PUBLISHED:
         raise SettingError(f'a report shows every reading: "{settings.reading}" cannot be asked for alone')
-    compared = compared_outputs(study)
-    step = _Steps(progress, len(study.readings) + 3)
-    check = reproduce(study)
-    step.done()
-    runs = {}
-    for reading in study.readings:
-        runs[reading] = propagate(
-            study,
-            outputs=None if reading == AS_PUBLISHED else compared,
-            threads=threads,
-            settings=replace(settings, reading=reading),
-        )
-        step.done()
-    run = runs[AS_PUBLISHED]
-    comparisons = {name: _compare(study, study.outputs[name], settings, runs) for name in compared}
-    leading = comparisons[study.headline].leading
-    drivers: dict[str, SobolIndices | str] = {}
-    for reading in leading:
-        asked = replace(settings, reading=reading, samples=sensitivity_samples)
-        drivers[reading] = _drivers(study, asked, runs[reading], threads)
-    details = {
-        reading: describe_drivers(found, study.headline, threads=threads)
-        for reading, found in drivers.items()
-        if not isinstance(found, str) and found.outputs[study.headline].indices
-    }
-    step.done()
-    challenged = challenge(study, readings=comparisons, threads=threads, settings=settings)
-    step.done()
-    return ReportContent(
-        study,
-        run.settings,
-        check,
-        run,
-        MappingProxyType(comparisons),
-        MappingProxyType(drivers),
-        MappingProxyType(details),
-        challenged,
-        MappingProxyType(versions()),
-    )
+    content = ReportContent(study, settings, sensitivity_samples, threads)
+    # three readings lead where there are three
+    total = len(study.readings) + min(3, len(study.readings)) + 3
+    for done, _ in enumerate(_analyses(content), 1):
+        if progress is not None:
+            progress(done, total)
+    return content
+
+
+def _analyses(content: ReportContent) -> Iterator[object]:
+    """Run one analysis after another, the quick ones that may refuse the study first."""
+    yield content.check
+    for reading in content.study.readings:
+        yield content.run_under(reading)
+    for reading in content.headline.leading:
+        yield content.drivers_under(reading)
+    yield content.details
+    yield content.challenge
 
 
 def compared_outputs(study: Study) -> tuple[str, ...]:
@@ -158,28 +201,3 @@ def versions() -> dict[str, str]:
 
     found = {"uncertainty": __version__, "Python": platform.python_version()}
     return found | {library: version(library) for library in LIBRARIES}
-
-
-def _compare(study: Study, output: Output, settings: Settings, runs: Mapping[str, Propagation]) -> Readings:
-    medians = {reading: run.outputs[output.name].median for reading, run in runs.items()}
-    leading = leading_readings(study, output, medians)
-    return Readings(study, output, settings, MappingProxyType(dict(runs)), leading)
-
-
-def _drivers(study: Study, settings: Settings, run: Propagation, threads: int | None) -> SobolIndices | str:
-    if not run.scenario.varying:
-        return "no input varies under this reading"
-    return sobol(study, output=study.headline, settings=settings, threads=threads)
-
-
-class _Steps:
-    """Counts analyses for a caller who shows progress."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress: Callable[[int, int], None] = progress or (lambda done, total: None)  # noqa: ARG005
-        self._done = 0
-        self._total = total
-
-    def done(self) -> None:
-        self._done += 1
-        self._progress(self._done, self._total)

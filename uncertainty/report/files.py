@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def write_all(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write texts as UTF-8 files into a folder, making it if need be.
+def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, making it if need be; texts as UTF-8.
 
     All are written under temporary names first and then renamed, so that a failure leaves the files that
     were there before and no reader sees half a file.
 
     Parameters
     ----------
-    texts
-        By path relative to `folder`.
+    files
+        Their contents, by path relative to `folder`.
 
     Raises
     ------
@@ -29,13 +29,13 @@ def write_all(folder: Path, texts: Mapping[str, str]) -> None:
     """
     waiting: list[tuple[Path, Path]] = []
     try:
-        for name, text in texts.items():
+        for name, content in files.items():
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
             waiting.append((Path(temporary), target))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(temporary).chmod(0o666 & ~_umask())
         for temporary_file, target in waiting:
             temporary_file.replace(target)

@@ -28,6 +28,9 @@ P = ParamSpec("P")
 WIDTH = 520
 """Width of every figure, in points: text of 13 stays legible when a phone shows it at two thirds."""
 
+PIXELS = 200
+"""Pixels an inch of a PNG file."""
+
 TEXT = 13.0
 SMALL = 12.0
 
@@ -167,6 +170,28 @@ def svg_text(figure: Figure, name: str, title: str) -> str:
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _tidy(buffer.getvalue(), name, title)
+
+
+def picture_bytes(figure: Figure, form: str) -> bytes:
+    """Return a figure as a PNG or PDF file on the page's light ground: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    form
+        ``"png"`` or ``"pdf"``.
+    """
+    import io
+    import warnings
+
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
+    with mpl.rc_context(_PARAMETERS | {"pdf.fonttype": 42}), warnings.catch_warnings():
+        # a font that lacks a sign draws a box in its place
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(buffer, format=form, dpi=PIXELS, facecolor=PAGE[0], metadata=metadata)
+    return buffer.getvalue()
 
 
 def _tidy(text: str, name: str, title: str) -> str:

@@ -1,0 +1,74 @@
+"""`uncertainty plot` writes one figure of the report, and says which there are."""
+
+import json
+import re
+
+import pytest
+
+from uncertainty.report.plots import KINDS
+
+QUICK = ("--samples", "1024")
+HEADS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
+
+
+def test_without_a_kind_every_kind_is_listed(command):
+    found = command("plot")
+    assert (found.code, found.err) == (0, "")
+    assert [line.split()[0] for line in found.out.splitlines() if not line.startswith(" ")][1:] == [*KINDS]
+
+
+@pytest.mark.parametrize("form", HEADS)
+def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, command, write_study, tmp_path):
+    for name in ("one", "other"):
+        found = command("plot", "intervals", write_study(), *QUICK, "--to", f"made/{name}.{form}")
+        assert (found.code, found.err) == (0, "")
+        assert found.out.startswith(f"Wrote made/{name}.{form}.\nHow many published figures lie inside")
+    one, other = ((tmp_path / "made" / f"{name}.{form}").read_bytes() for name in ("one", "other"))
+    assert one.startswith(HEADS[form])
+    assert one == other
+
+
+def test_a_figure_alone_is_the_report_s(command, write_study, tmp_path):
+    command("report", write_study(), *QUICK)
+    command("plot", "distributions", write_study(), *QUICK)
+    own = (tmp_path / "study-distributions.svg").read_bytes()
+    assert own == (tmp_path / "reports" / "study" / "figures" / "distributions.svg").read_bytes()
+
+
+def test_a_figure_of_one_reading_may_be_of_any(command, write_study, tmp_path):
+    found = command("plot", "drivers", write_study(), *QUICK, "--reading", "carpool", "--json")
+    document = json.loads(found.out)
+    assert document["results"]["file"] == "study-drivers.svg"
+    assert document["results"]["finding"].startswith("Under “Two in the car”, “")
+    assert (tmp_path / "study-drivers.svg").is_file()
+
+
+def test_another_output_can_be_led_with(command, write_study, tmp_path):
+    found = command("plot", "distributions", write_study(), *QUICK, "--only", "per_trip")
+    assert found.out.splitlines()[1].startswith("The published 1.5 is ")
+    assert "kg/trip" in re.sub(r"<[^>]+>", "", (tmp_path / "study-distributions.svg").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("intervls",), 'KIND: unknown figure "intervls"; did you mean "intervals"?'),
+        (
+            ("intervals", "--to", "x.jpg"),
+            '--to: expected a file that ends in .svg, .png or .pdf, found "x.jpg"',
+        ),
+        (("drivers", "--reading", "carpol"), '--reading: unknown reading "carpol"; did you mean "carpool"?'),
+        (
+            ("intervals", "--reading", "carpool"),
+            '--reading: the figure "intervals" shows the leading readings',
+        ),
+        (("intervals", "--only", "yearli"), '--only: unknown output "yearli"; did you mean "yearly"?'),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_line(words, fault, command, write_study, tmp_path):
+    study = write_study()
+    found = command("plot", words[0], study, *QUICK, *words[1:])
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"error: {fault}")
+    assert found.err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == [study.name]

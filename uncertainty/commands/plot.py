@@ -1,0 +1,192 @@
+"""`uncertainty plot`: one figure of a report alone, for a paper or a slide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.options import (
+    DEFAULT_LEVEL,
+    DEFAULT_STUDY,
+    Choose,
+    Design,
+    Interval,
+    Json,
+    Level,
+    Override,
+    Quiet,
+    Samples,
+    Seed,
+    StudyName,
+    Threads,
+    make_settings,
+)
+from uncertainty.errors import SettingError, UncertaintyError, suggestion
+
+if TYPE_CHECKING:
+    from uncertainty.report.plots import Plot
+    from uncertainty.study.model import Study
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty plot                                     which figures there are
+  uncertainty plot intervals
+  uncertainty plot drivers --reading like_for_like --to drivers.pdf
+  uncertainty plot intervals my-study.toml --to figures/intervals.png
+"""
+
+FORMATS = ("svg", "png", "pdf")
+
+OF = {
+    "readings": "the leading readings together",
+    "reading": "one reading: --reading NAME",
+    "input": "one input: --input NAME",
+    "study": "the study as published",
+}
+"""What one figure shows, in words."""
+
+
+def plot(
+    kind: Annotated[
+        str | None, typer.Argument(metavar="KIND", help="Which figure; without one, they are listed.")
+    ] = None,
+    study: StudyName = DEFAULT_STUDY,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Where to write it; .svg, .png or .pdf says how. By default STUDY-KIND.svg."
+        ),
+    ] = None,
+    reading: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="For a figure of one reading: which, as published by default."),
+    ] = None,
+    input_: Annotated[
+        str | None, typer.Option("--input", metavar="NAME", help="For a figure of one input: which.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="OUTPUT", help="Take this output for the headline.")
+    ] = None,
+    samples: Samples = None,
+    seed: Seed = 1,
+    design: Design = "sobol",
+    level: Level = DEFAULT_LEVEL,
+    interval: Interval = "central",
+    choose: Choose = None,
+    override: Override = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write one figure of a report alone, as SVG, PNG or PDF.
+
+    The same study, settings and seed give the same file, and the same picture as the report.
+    """
+    from uncertainty.report.content import ReportContent
+    from uncertainty.report.plots import KINDS, draw
+    from uncertainty.study.reader import load_study
+
+    if kind is None:
+        _list_kinds()
+        return
+    if kind not in KINDS:
+        raise SettingError(
+            f'KIND: unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them'
+        )
+    form = _form(to)
+    settings = make_settings(
+        samples=samples,
+        seed=seed,
+        design=design,
+        level=level,
+        interval=interval,
+        choose=choose,
+        override=override,
+    )
+    loaded = _with_headline(load_study(study), only)
+    subject = _subject(kind, loaded, reading, input_)
+    target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
+    with progress("Drawing the figure", quiet=quiet):
+        drawn = draw(kind, ReportContent(loaded, settings, threads=threads), subject)
+    _write_figure(drawn, target, form)
+    if as_json:
+        from uncertainty.documents import document, dump
+
+        found = {"file": str(target), "kind": kind, "finding": drawn.finding, "caption": drawn.caption}
+        write(dump(document("plot", loaded, found)))
+        return
+    with page() as out:
+        out.print(f"Wrote {target}.")
+        if not quiet:
+            out.print(f"{drawn.finding}\n{drawn.caption}")
+
+
+def _list_kinds() -> None:
+    from uncertainty.commands.tables import columns
+    from uncertainty.report.plots import KINDS
+
+    with page() as out:
+        table = columns("Figure", "What it shows", "Of")
+        for name, kind in KINDS.items():
+            table.add_row(name, kind.about, OF[kind.of])
+        out.print(table)
+
+
+def _form(to: Path | None) -> str:
+    """Return the format that a file's ending asks for."""
+    if to is None:
+        return FORMATS[0]
+    form = to.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        wanted = "expected a file that ends in .svg, .png or .pdf"
+        raise SettingError(f'--to: {wanted}, found "{to.name}"')
+    return form
+
+
+def _with_headline(study: Study, only: str | None) -> Study:
+    """Return a study that leads with another of its outputs."""
+    if only is None:
+        return study
+    if only not in study.outputs:
+        raise SettingError(f'--only: unknown output "{only}"{suggestion(only, study.outputs)}')
+    return replace(study, headline=only)
+
+
+def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -> str:
+    """Return the reading or the input that a figure is to show; refuse one that it cannot."""
+    from uncertainty.report.plots import KINDS
+    from uncertainty.study.model import AS_PUBLISHED
+
+    of = KINDS[kind].of
+    for option, given, wanted, known in (
+        ("reading", reading, "reading", study.readings),
+        ("input", input_, "input", study.inputs),
+    ):
+        if given is not None and of != wanted:
+            raise SettingError(f'--{option}: the figure "{kind}" shows {OF[of]}')
+        if given is not None and given not in known:
+            raise SettingError(f'--{option}: unknown {option} "{given}"{suggestion(given, known)}')
+    if of == "input" and input_ is None:
+        raise SettingError(
+            f'--input: the figure "{kind}" shows one input; say which, such as {next(iter(study.inputs))}'
+        )
+    return input_ or reading or AS_PUBLISHED
+
+
+def _write_figure(drawn: Plot, target: Path, form: str) -> None:
+    from uncertainty.report.figures.style import picture_bytes, svg_text
+    from uncertainty.report.files import write_all
+
+    svg = form == "svg"
+    content = (
+        svg_text(drawn.picture, drawn.name, drawn.finding) if svg else picture_bytes(drawn.picture, form)
+    )
+    try:
+        write_all(target.parent, {target.name: content})
+    except OSError as error:
+        raise UncertaintyError(f"{error.filename or target}: cannot be written: {error.strerror}") from None

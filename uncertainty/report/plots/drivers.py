@@ -1,0 +1,93 @@
+"""What drives the headline under one reading: Sobol' indices as bars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.errors import SettingError
+from uncertainty.report.figures.drivers import Driver, draw_drivers
+from uncertainty.report.plots import Plot
+from uncertainty.wording import listed
+
+if TYPE_CHECKING:
+    from uncertainty.report.content import ReportContent
+    from uncertainty.sensitivity.sobol import OutputIndices
+    from uncertainty.study.model import Study
+
+SHOWN = 8
+"""Inputs drawn as bars."""
+
+NEGLIGIBLE = 0.005
+"""Total index under which an input is left out of the bars."""
+
+TENTH = 0.1
+"""Percentage below which an index is written without its interval."""
+
+INDISTINCT = "not distinguishable from 0"
+
+
+def plot(content: ReportContent, reading: str) -> Plot:
+    """Draw the headline's first-order and total indices under a reading, the largest first."""
+    found = content.drivers_under(reading)
+    reason = missing(content, reading)
+    if isinstance(found, str) or reason:
+        raise SettingError(f"there is nothing to attribute: {reason}")
+    indices = found.outputs[content.study.headline]
+    inputs = named(content.study, indices)
+    shown = [inputs[0], *(driver for driver in inputs[1:SHOWN] if driver.index.ST >= NEGLIGIBLE)]
+    largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
+    level = numbers.level(found.settings.level)
+    caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
+    leading = content.headline.leading
+    role = leading.index(reading) if reading in leading else 0
+    picture = draw_drivers(tuple(shown), role=role)
+    return Plot(f"drivers-{reading}", picture, _finding(content.study, indices, reading), caption)
+
+
+def missing(content: ReportContent, reading: str) -> str:
+    """Say why a reading has no indices; empty if it has some."""
+    found = content.drivers_under(reading)
+    if isinstance(found, str):
+        return found
+    indices = found.outputs[content.study.headline]
+    return indices.reason or ("" if indices.indices else "no input reaches the headline")
+
+
+def named(study: Study, indices: OutputIndices) -> list[Driver]:
+    """Return an output's inputs with their indices, the largest first, by their labels."""
+    return [Driver(set_title(study, key), index) for key, index in indices.indices.items()]
+
+
+def set_title(study: Study, key: str) -> str:
+    """Return the label of an input, or of several that are correlated and count as one."""
+    return listed(study.inputs[name].title for name in key.split("+"))
+
+
+def _finding(study: Study, indices: OutputIndices, name: str) -> str:
+    reading = study.readings[name].title
+    ranked = list(indices.indices.items())
+    top = [
+        (set_title(study, key), index)
+        for place, (key, index) in enumerate(ranked[:2])
+        if not indistinct(index.S1_interval) and (place == 0 or index.S1 >= 0.05)
+    ]
+    if not top:
+        return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
+    parts = [f"“{title}” explains {percent(index.S1)}" for title, index in top]
+    some = sum(index.ST < 0.01 for _, index in ranked)
+    rest = f" {some} of {len(ranked)} inputs matter for less than 1 % each." if some else ""
+    return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
+
+
+def indistinct(interval: tuple[float, float]) -> bool:
+    """Tell whether an index cannot be told from 0."""
+    return interval[0] <= 0
+
+
+def percent(share: float) -> str:
+    """Write an index as a percentage, to a tenth where it is small."""
+    value = 100 * share
+    if 0 < value < TENTH:
+        return "under 0.1 %"
+    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
