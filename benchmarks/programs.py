@@ -118,12 +118,10 @@ class Ours:
 
 
 def _transform_all(simulation: Any, span: tuple[int, int]) -> None:
-    from uncertainty.sampling.transforms import Scratch
-
-    transforms, scratch = simulation.transforms(), Scratch(simulation.design.block_rows)
-    for uniforms in simulation.design.uniforms(*span):
-        for transform, row in zip(transforms, uniforms, strict=True):
-            transform.apply(row, scratch)
+    with simulation.workbenches.borrow(simulation) as bench:
+        for block in range(*span):
+            for transform, row in zip(bench.transforms, bench.source.block(block), strict=True):
+                transform.apply(row, bench.scratch)
 
 
 def _run_all(simulation: Any, span: tuple[int, int]) -> None:

@@ -54,16 +54,14 @@ def test_targets_out_of_reach_are_refused_with_the_range_that_is_not():
 @pytest.mark.parametrize("text", ["discrete(1, 2, 7)", "pert(1, 3, 8)", "mixture(0, lognormal(3, 2))"])
 def test_correlation_leaves_marginals_to_their_own_quantile_function_to_the_last_bit(design, text):
     """Whatever uniforms the copula makes, values are those that the input's transform gives them."""
-    from uncertainty.sampling.designs import make_design
+    from uncertainty.sampling.designs import make_design, uniforms
     from uncertainty.sampling.simulation import simulate
     from uncertainty.study.scenario import scenario
 
     made = simulate(scenario(study(text, "normal(0, 1)", 0.6)), ("a",), 5000, 1, design)
     values = np.concatenate([x[0].copy() for x, _ in made.blocks(0, 10**6)])
     correlated = []
-    for block in make_design(design, ("a", "b"), 5000, 1).uniforms(
-        0, -(-made.design.samples // made.design.block_rows)
-    ):
+    for block in uniforms(make_design(design, ("a", "b"), 5000, 1)):
         made.copula.apply(block)
         correlated.append(block[0].copy())
     u = np.concatenate(correlated)

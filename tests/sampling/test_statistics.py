@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
-from uncertainty.sampling.designs import blocks, make_design
+from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import Draws, shortest_interval
 
 
 def normal_draws(design, samples, seed):
     made = make_design(design, ("x", "y"), samples, seed)
-    u = np.concatenate([b.copy() for b in made.uniforms(0, blocks(made))], axis=1)
+    u = np.concatenate([b.copy() for b in uniforms(made)], axis=1)
     return Draws(ndtri(u[0]) + ndtri(u[1]), made.replicate_rows)
 
 

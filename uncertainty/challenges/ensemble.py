@@ -16,7 +16,7 @@ import numpy as np
 from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
 from uncertainty.sampling.copula import make_copula
-from uncertainty.sampling.designs import blocks, make_design
+from uncertainty.sampling.designs import blocks, make_design, uniforms
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.simulation import Simulation
 
@@ -120,10 +120,10 @@ class Ensemble:
 
     def _columns(self, span: Span) -> Iterator[FloatArray]:
         """Yield the input values of each block, shape (columns, rows)."""
-        for uniforms in self.design.uniforms(*span):
+        for block in uniforms(self.design, *span):
             if self.copula is not None:
-                self.copula.apply(uniforms)
-            yield self.sampler.transform(uniforms[list(self.rows)])
+                self.copula.apply(block)
+            yield self.sampler.transform(block[list(self.rows)])
 
 
 def make_ensemble(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.sampling.designs import blocks, make_design
+from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.study.correlation import copula_matrix
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class NormalSpace:
         if not self.positions:
             return np.empty((0, samples))
         design = make_design("sobol", self.names, samples, seed)
-        drawn = [block.copy() for block in design.uniforms(0, blocks(design))]
+        drawn = [block.copy() for block in uniforms(design)]
         found: FloatArray = np.linalg.cholesky(self.correlation) @ ndtri(np.concatenate(drawn, axis=1))
         return found
 

@@ -111,7 +111,7 @@ def _continuous_target(one: Distribution, other: Distribution, target: float) ->
     from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
 
-    u, v = next(SobolDesign(("one", "other"), _POINTS, 1, 0).uniforms(0, 1))
+    u, v = SobolDesign(("one", "other"), _POINTS, 1, 0).source().block(0)
     first, second = ndtri(u), ndtri(v)
     ranks = _mid_ranks(one, u)
 

@@ -1,7 +1,8 @@
 """Designs: where in the unit cube a run evaluates its model.
 
 A design gives uniforms, one row an input, in blocks of one constant size. Any block can be made without
-the ones before it, so the numbers do not depend on who makes which block. Random streams are keyed by input
+the ones before it, so the numbers do not depend on who makes which block; each thread makes them at a source
+of its own, whose memory and generators serve one block after the other. Random streams are keyed by input
 name; Latin hypercubes and Sobol' points are independent randomisations of at most one block or a power of
 two of points, so that the differences between them tell the Monte Carlo error.
 """
@@ -32,6 +33,17 @@ FEWEST_REPLICATES = 16
 
 _SMALLEST_UNIFORM = 2.0**-54
 
+# Half a step of a generator's numbers or less, lost to rounding from 1/4 on, so that 0 and 1 never occur.
+_HALF_STEP = 2.0**-55
+
+
+class Source(Protocol):
+    """Where one thread makes blocks of a design."""
+
+    def block(self, number: int) -> FloatArray:
+        """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
+        ...
+
 
 class Design(Protocol):
     """Uniforms in (0, 1) for a list of names, in blocks."""
@@ -51,8 +63,8 @@ class Design(Protocol):
         """Rows of every block but perhaps the last."""
         ...
 
-    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
-        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
+    def source(self) -> Source:
+        """Return a new source of blocks, for one thread."""
         ...
 
     def extended(self, samples: int) -> Design:
@@ -63,6 +75,11 @@ class Design(Protocol):
 def blocks(design: Design) -> int:
     """Return the number of blocks of a design."""
     return -(-design.samples // design.block_rows)
+
+
+def uniforms(design: Design, first: int = 0, last: int | None = None) -> Iterator[FloatArray]:
+    """Yield blocks `first` to `last` - 1, by default all, of shape (names, rows); the array is reused."""
+    return map(design.source().block, range(first, blocks(design) if last is None else last))
 
 
 def make_design(
@@ -122,20 +139,31 @@ class RandomDesign:
         """Return a design of at least `samples` rows that begins with this one's."""
         return replace(self, samples=max(self.samples, samples))
 
-    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
-        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
-        streams = [
-            np.random.PCG64(stream(self.seed, name)).advance(first * BLOCK) for name in self.dimensions
-        ]
-        generators = [np.random.Generator(bits) for bits in streams]
-        buffer = np.empty((len(self.dimensions), BLOCK))
-        for block in range(first, last):
-            rows = min(BLOCK, self.samples - block * BLOCK)
-            # a partial block is drawn whole, so that each row is of one shape and contiguous
-            for draw, row in zip(generators, buffer, strict=True):
-                draw.random(out=row)
-                np.maximum(row, _SMALLEST_UNIFORM, out=row)
-            yield buffer[:, :rows]
+    def source(self) -> RandomSource:
+        """Return a new source of blocks, for one thread."""
+        return RandomSource(self)
+
+
+class RandomSource:
+    """Blocks of independent rows; the next one costs nothing beside its draws, any other hardly more."""
+
+    def __init__(self, design: RandomDesign) -> None:
+        self._samples, self._next = design.samples, 0
+        self._streams = [np.random.PCG64(stream(design.seed, name)) for name in design.dimensions]
+        self._generators = [np.random.Generator(bits) for bits in self._streams]
+        self._buffer = np.empty((len(design.dimensions), BLOCK))
+
+    def block(self, number: int) -> FloatArray:
+        """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
+        if number != self._next:
+            for bits in self._streams:
+                bits.advance((number - self._next) * BLOCK)
+        self._next = number + 1
+        # a partial block is drawn whole, so that each row is of one shape and contiguous
+        for draw, row in zip(self._generators, self._buffer, strict=True):
+            draw.random(out=row)
+            np.add(row, _HALF_STEP, out=row)
+        return self._buffer[:, : min(BLOCK, self._samples - number * BLOCK)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +195,27 @@ class LatinHypercubeDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
-    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
-        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
-        rows = self.replicate_rows
-        buffer = np.empty((len(self.dimensions), rows))
-        for block in range(first, last):
-            for name, row in zip(self.dimensions, buffer, strict=True):
-                draw = generator(self.seed, name, block)
-                draw.random(out=row)
-                np.add(row, draw.permutation(rows), out=row)
-            buffer /= rows
-            np.clip(buffer, _SMALLEST_UNIFORM, 1 - _SMALLEST_UNIFORM * 2, out=buffer)
-            yield buffer
+    def source(self) -> LatinHypercubeSource:
+        """Return a new source of blocks, for one thread."""
+        return LatinHypercubeSource(self)
+
+
+class LatinHypercubeSource:
+    """Latin hypercubes, each from streams of its own."""
+
+    def __init__(self, design: LatinHypercubeDesign) -> None:
+        self._seed, self._dimensions = design.seed, design.dimensions
+        self._buffer = np.empty((len(design.dimensions), design.replicate_rows))
+
+    def block(self, number: int) -> FloatArray:
+        """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
+        rows = self._buffer.shape[1]
+        for name, row in zip(self._dimensions, self._buffer, strict=True):
+            draw = generator(self._seed, name, number)
+            draw.random(out=row)
+            np.add(row, draw.permutation(rows), out=row)
+        self._buffer /= rows
+        return np.clip(self._buffer, _SMALLEST_UNIFORM, 1 - _SMALLEST_UNIFORM * 2, out=self._buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +251,29 @@ class SobolDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
-    def uniforms(self, first: int, last: int) -> Iterator[FloatArray]:
-        """Yield blocks `first` to `last` - 1, each of shape (names, rows); the array is reused."""
-        rows = self.block_rows
-        buffer = np.empty((len(self.dimensions), rows))
-        places = self.places or tuple(range(len(self.dimensions)))
-        coordinates = max(places, default=-1) + 1
-        net, scrambled = None, -1
-        for block in range(first, last):
-            replicate, position = divmod(block, self.replicate_rows // rows)
-            if net is None or replicate != scrambled:
-                draw = generator(self.seed, "sobol", replicate)
-                net = ScrambledNet(coordinates, self.replicate_rows, rows, draw, places)
-                scrambled = replicate
-            net.fill(position, buffer)
-            yield buffer
+    def source(self) -> SobolSource:
+        """Return a new source of blocks, for one thread."""
+        return SobolSource(self)
+
+
+class SobolSource:
+    """Blocks of scrambled nets; the scramble that was used last is kept."""
+
+    def __init__(self, design: SobolDesign) -> None:
+        self._design = design
+        self._places = design.places or tuple(range(len(design.dimensions)))
+        self._buffer = np.empty((len(design.dimensions), design.block_rows))
+        self._net: ScrambledNet | None = None
+        self._scramble = -1
+
+    def block(self, number: int) -> FloatArray:
+        """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
+        design, rows = self._design, self._design.block_rows
+        scramble, position = divmod(number, design.replicate_rows // rows)
+        if self._net is None or scramble != self._scramble:
+            draw = generator(design.seed, "sobol", scramble)
+            coordinates = max(self._places, default=-1) + 1
+            self._net = ScrambledNet(coordinates, design.replicate_rows, rows, draw, self._places)
+            self._scramble = scramble
+        self._net.fill(position, self._buffer)
+        return self._buffer

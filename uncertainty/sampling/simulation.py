@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,8 +18,50 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.designs import Source
     from uncertainty.sampling.transforms import Transform
     from uncertainty.study.scenario import Scenario
+
+
+class Workbench:
+    """What one thread works at, block after block: a source of uniforms and all the memory that it needs."""
+
+    __slots__ = ("outputs", "scratch", "source", "transforms", "workspace")
+
+    def __init__(self, simulation: Simulation) -> None:
+        size = simulation.design.block_rows
+        self.source: Source = simulation.design.source()
+        self.outputs = np.empty((len(simulation.model.outputs), size))
+        self.workspace = simulation.model.workspace(size)
+        self.transforms = simulation.transforms()
+        self.scratch = Scratch(size)
+
+
+class Workbenches:
+    """The workbenches that nobody works at; how many there are follows from how many threads there have been.
+
+    Making one anew for each span costs as much as a third of the draws, nearly all of it in the kernel, where
+    threads wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[Workbench] = []
+
+    @contextmanager
+    def borrow(self, simulation: Simulation) -> Iterator[Workbench]:
+        """Give a bench to whoever calls, until the block ends."""
+        try:
+            bench = self._idle.pop()
+        except IndexError:
+            bench = Workbench(simulation)
+        try:
+            yield bench
+        finally:
+            self._idle.append(bench)
+
+    def __reduce__(self) -> tuple[type[Workbenches], tuple[()]]:
+        """Let other processes begin with none."""
+        return Workbenches, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +79,7 @@ class Simulation:
     copula: Copula | None
     model: Model
     design: Design
+    workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
 
     def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield inputs (inputs, rows) and outputs (outputs, rows) of each block; the arrays are reused."""
@@ -53,18 +97,15 @@ class Simulation:
             arrays are reused.
         """
         size = self.design.block_rows
-        outputs = np.empty((len(self.model.outputs), size))
-        workspace = self.model.workspace(size)
-        transforms = self.transforms()
-        scratch = Scratch(size)
-        first, last = start // size, -(-stop // size)
-        for block, uniforms in enumerate(self.design.uniforms(first, last), first):
-            # a block is transformed as a whole, so that its numbers do not depend on which rows are wanted
-            whole = self._transform(uniforms, transforms, scratch)
-            begin, end = max(start - block * size, 0), min(stop - block * size, whole.shape[1])
-            inputs = whole[:, begin:end]
-            self.model.run(inputs, outputs[:, : end - begin], workspace)
-            yield block * size + begin, inputs, outputs[:, : end - begin]
+        with self.workbenches.borrow(self) as bench:
+            for block in range(start // size, -(-stop // size)):
+                # the whole block is transformed, so that its numbers do not depend on which rows are wanted
+                uniforms = bench.source.block(block)
+                whole = self._transform(uniforms, bench.transforms, bench.scratch)
+                begin, end = max(start - block * size, 0), min(stop - block * size, whole.shape[1])
+                inputs, outputs = whole[:, begin:end], bench.outputs[:, : end - begin]
+                self.model.run(inputs, outputs, bench.workspace)
+                yield block * size + begin, inputs, outputs
 
     def transform(self, uniforms: FloatArray) -> FloatArray:
         """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""

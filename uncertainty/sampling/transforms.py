@@ -110,13 +110,13 @@ class Table:
         x, is_open = scratch.value[:rows], scratch.open[:rows]
         np.add(row, _SHIFT, out=shifted)
         np.bitwise_and(shifted.view(np.int64), _POSITION, out=cell)
-        # "clip" changes nothing here; the default mode would copy through a buffer
-        np.take(self.quadratic, cell, out=x, mode="clip")
+        # "wrap" changes nothing here; the default mode would copy through a buffer
+        np.take(self.quadratic, cell, out=x, mode="wrap")
         np.multiply(x, row, out=x)
-        np.take(self.linear, cell, out=term, mode="clip")
+        np.take(self.linear, cell, out=term, mode="wrap")
         np.add(x, term, out=x)
         np.multiply(x, row, out=x)
-        np.take(self.constant, cell, out=term, mode="clip")
+        np.take(self.constant, cell, out=term, mode="wrap")
         np.isnan(term, out=is_open)
         left = np.flatnonzero(is_open)
         remaining = row[left]

@@ -19,6 +19,7 @@ from uncertainty.sampling.designs import (
     RandomDesign,
     SobolDesign,
     make_design,
+    uniforms,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class CrossMatrix:
         gathered: list[FloatArray] = []
         dimensions = [2 * self.order.index(name) for name in self.simulation.inputs]
         replicate = start - start % per_block
-        for block in self.design.uniforms(start // per_block, -(-stop // per_block)):
+        for block in uniforms(self.design, start // per_block, -(-stop // per_block)):
             for piece in range(0, block.shape[1], rows):
                 if start <= replicate < stop:
                     gathered.append(block[:, piece : piece + rows].copy())

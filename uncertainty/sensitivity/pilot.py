@@ -66,7 +66,7 @@ def run_pilot(plan: Scenario, seed: int) -> Pilot:
     outputs = tuple(plan.study.outputs)
     simulation = simulate(plan, outputs, ROWS, seed, "random")
     names = tuple(f"{name} pilot" for name in simulation.inputs)
-    inputs = np.ascontiguousarray(next(iter(RandomDesign(names, ROWS, seed).uniforms(0, 1))))
+    inputs = np.ascontiguousarray(RandomDesign(names, ROWS, seed).source().block(0))
     simulation.transform(inputs)
     values = np.empty((len(outputs), ROWS))
     simulation.model.run(inputs, values)
