@@ -17,6 +17,8 @@ from uncertainty.settings import Settings
 COMMITTED = Path(__file__).parents[2] / "reports" / "ai-vs-human"
 NASTY = "<script>alert(1)</script> | `x` **b** \\\" ' $y$ & 🖋 שלום {{ 7*7 }}"  # as TOML writes it
 
+DRIVER_FIGURES = ("drivers", "curves", "tornado", "spider")
+
 
 def texts(files):
     return {path.name: path.read_text(encoding="utf-8") for path in files.folder.rglob("*") if path.is_file()}
@@ -31,8 +33,7 @@ def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
         "results.json",
         "intervals.svg",
         "distributions.svg",
-        "drivers-as_published.svg",
-        "drivers-carpool.svg",
+        *(f"{kind}-{name}.svg" for name in ("as_published", "carpool") for kind in DRIVER_FIGURES),
         "specification-curve.svg",
     }
     assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
@@ -94,8 +95,7 @@ def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study)
         for name in (
             "intervals",
             "distributions",
-            "drivers-as_published",
-            "drivers-carpool",
+            *(f"{kind}-{reading}" for reading in ("as_published", "carpool") for kind in DRIVER_FIGURES),
             "specification-curve",
         )
     ]

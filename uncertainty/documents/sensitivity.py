@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
+    from uncertainty.sensitivity.local import LocalView, LocalViews
     from uncertainty.sensitivity.morris import Screening
     from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
     from uncertainty.sensitivity.shapley import ShapleyEffects
@@ -132,8 +133,12 @@ def morris_results(found: Mapping[str, Screening]) -> Document:
     }
 
 
-def details_results(found: DriverDetails) -> Document:
-    """Return what knowing the top drivers would leave open, their curves, and the short version."""
+def details_results(found: DriverDetails, local: LocalViews) -> Document:
+    """Return what knowing the top drivers would leave open, their curves, the short version and local views.
+
+    A local view has its ``start``, the output there as ``base``, the ``probabilities`` of the quantiles that
+    inputs are moved to, and by input those ``inputs`` and ``outputs``; or a ``reason`` why there is none.
+    """
     effects, short = found.effects, found.short
     return {
         "output": effects.output,
@@ -155,6 +160,21 @@ def details_results(found: DriverDetails) -> Document:
                 "interval": _ends(each.interval),
             }
             for share, each in short.shortened.items()
+        },
+        **{name: _local(view) for name, view in local._asdict().items()},
+    }
+
+
+def _local(view: LocalView | str) -> Document:
+    if isinstance(view, str):
+        return {"reason": view}
+    return {
+        "start": view.start,
+        "base": view.base,
+        "probabilities": list(view.probabilities),
+        "paths": {
+            name: {"inputs": list(path.inputs), "outputs": list(path.outputs)}
+            for name, path in view.paths.items()
         },
     }
 

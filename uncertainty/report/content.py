@@ -15,6 +15,7 @@ from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, leading_readings
 from uncertainty.reproduction import reproduce
 from uncertainty.sensitivity.details import describe_drivers
+from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol import sobol
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
     from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.local import LocalViews
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
@@ -57,6 +59,8 @@ class ReportContent:
     threads: int | None = None
     _runs: dict[str, Propagation] = field(default_factory=dict, repr=False)
     _drivers: dict[str, SobolIndices | str] = field(default_factory=dict, repr=False)
+    _details: dict[str, DriverDetails] = field(default_factory=dict, repr=False)
+    _local: dict[str, LocalViews] = field(default_factory=dict, repr=False)
 
     @property
     def settings(self) -> Settings:
@@ -101,6 +105,11 @@ class ReportContent:
         """The headline under every reading."""
         return self.comparisons[self.study.headline]
 
+    def role(self, reading: str) -> int:
+        """Return a reading's place among the leading ones, which its colour and mark follow."""
+        leading = self.headline.leading
+        return leading.index(reading) if reading in leading else 0
+
     def drivers_under(self, reading: str) -> SobolIndices | str:
         """Return the headline's Sobol' indices under a reading, or why there are none."""
         if reading not in self._drivers:
@@ -121,13 +130,24 @@ class ReportContent:
     @cached_property
     def details(self) -> Mapping[str, DriverDetails]:
         """What knowing the top drivers would leave open and the short version, where there are indices."""
-        return MappingProxyType(
-            {
-                reading: describe_drivers(found, self.study.headline, threads=self.threads)
-                for reading, found in self.drivers.items()
-                if not isinstance(found, str) and found.outputs[self.study.headline].indices
-            }
-        )
+        found = {reading: self.details_under(reading) for reading in self.drivers}
+        return MappingProxyType({reading: each for reading, each in found.items() if each is not None})
+
+    def details_under(self, reading: str) -> DriverDetails | None:
+        """Return what there is to say of the headline's top drivers under a reading, if it has any."""
+        if reading not in self._details:
+            found = self.drivers_under(reading)
+            if isinstance(found, str) or not found.outputs[self.study.headline].indices:
+                return None
+            self._details[reading] = describe_drivers(found, self.study.headline, threads=self.threads)
+        return self._details[reading]
+
+    def local_under(self, reading: str) -> LocalViews:
+        """Return the headline as one input at a time moves, under a reading."""
+        if reading not in self._local:
+            settings = replace(self.asked, reading=reading)
+            self._local[reading] = local_views(self.study, self.study.headline, settings)
+        return self._local[reading]
 
     @cached_property
     def challenge(self) -> Challenge:

@@ -120,7 +120,9 @@ def results_document(content: ReportContent) -> Document:
             else _sensitivity(documents.sensitivity_document(found))
             for name, found in content.drivers.items()
         },
-        "drivers": {name: details_results(found) for name, found in content.details.items()},
+        "drivers": {
+            name: details_results(found, content.local_under(name)) for name, found in content.details.items()
+        },
     }
     return documents.document("report", content.study, results, settings) | {
         "versions": dict(content.versions)

@@ -15,10 +15,11 @@ from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
@@ -56,7 +57,7 @@ class LocalView:
     probabilities
         The quantiles of an input that it is moved to.
     paths
-        By input, the widest swing first.
+        By input, the widest reach first.
     """
 
     output: str
@@ -65,6 +66,14 @@ class LocalView:
     base: float
     probabilities: tuple[float, ...]
     paths: Mapping[str, Path]
+
+    def reach(self, name: str) -> float:
+        """Return how far the output gets from one end to the other as an input moves, on its scale.
+
+        Where it stays counts too, so that one that rises and falls again, or that starts outside its own
+        quantiles, reaches further than it swings.
+        """
+        return _reach(self.base, self.paths[name].outputs, self.scale)
 
 
 def tornado(
@@ -118,15 +127,50 @@ def tornado(
     for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), -1), strict=True):
         swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
         found[n] = Path(tuple(quantiles[n].tolist()), tuple(outputs.tolist()), float(swing))
-    ordered = sorted(found.items(), key=lambda item: -_width(item[1].swing, scale))
-    return LocalView(
-        name, scale, start, float(values[0]), tuple(probabilities), MappingProxyType(dict(ordered))
-    )
+    base = float(values[0])
+    ordered = sorted(found.items(), key=lambda item: -_reach(base, item[1].outputs, scale))
+    return LocalView(name, scale, start, base, tuple(probabilities), MappingProxyType(dict(ordered)))
 
 
 def spider(study: Study, *, start: Start = "medians", **options: Any) -> LocalView:
     """Move each input through its quantiles from 5 % to 95 %, the others staying; see `tornado`."""
     return tornado(study, start=start, probabilities=SPIDER, **options)
+
+
+class LocalViews(NamedTuple):
+    """One output as one input at a time moves; of a view that cannot be had, the reason.
+
+    Parameters
+    ----------
+    tornado, spider
+        Around the inputs' medians.
+    from_points
+        The tornado around the published points.
+    """
+
+    tornado: LocalView | str
+    spider: LocalView | str
+    from_points: LocalView | str
+
+
+def local_views(study: Study, output: str, settings: Settings) -> LocalViews:
+    """Take every local view of an output, under the scenario that the settings name."""
+
+    def view(make: Callable[..., LocalView], start: Start) -> LocalView | str:
+        try:
+            return make(
+                study,
+                output=output,
+                start=start,
+                reading=settings.reading,
+                choices=settings.choices,
+                overrides=settings.overrides,
+            )
+        except NonFiniteError as error:
+            # medians of all inputs together may be a place where no draw lies
+            return "; ".join(fault.message for fault in error.faults)
+
+    return LocalViews(view(tornado, "medians"), view(spider, "medians"), view(tornado, "points"))
 
 
 def _start(plan: Scenario, start: Start) -> FloatArray:
@@ -148,5 +192,6 @@ def _evaluate(plan: Scenario, output: str, columns: FloatArray, scale: Scale) ->
     return np.asarray(values[0])
 
 
-def _width(swing: float, scale: Scale) -> float:
-    return abs(math.log(swing)) if scale == "log10" else abs(swing)
+def _reach(base: float, outputs: Sequence[float], scale: Scale) -> float:
+    low, high = min(base, *outputs), max(base, *outputs)
+    return math.log(high / low) if scale == "log10" else high - low

@@ -43,6 +43,10 @@ KINDS = MappingProxyType(
         "intervals": Kind("every published figure beside its interval, on one axis"),
         "distributions": Kind("the headline's distribution under each leading reading"),
         "drivers": Kind("Sobol' indices of one reading, as bars", of="reading"),
+        "curves": Kind("the headline's median along each top driver, over draws", of="reading"),
+        "scatter": Kind("draws of the headline along each top driver", of="reading"),
+        "tornado": Kind("the headline with one input at its 5 % or 95 % quantile", of="reading"),
+        "spider": Kind("the headline along the quantiles of one input at a time", of="reading"),
         "specification-curve": Kind("the result under every combination of choices, sorted"),
     }
 )

@@ -39,9 +39,7 @@ def plot(content: ReportContent, reading: str) -> Plot:
     largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
     level = numbers.level(found.settings.level)
     caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
-    leading = content.headline.leading
-    role = leading.index(reading) if reading in leading else 0
-    picture = draw_drivers(tuple(shown), role=role)
+    picture = draw_drivers(tuple(shown), role=content.role(reading))
     return Plot(f"drivers-{reading}", picture, _finding(content.study, indices, reading), caption)
 
 

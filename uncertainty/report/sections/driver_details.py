@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Paragraph, Table
+from uncertainty.report.sections.driver_views import view_blocks
 from uncertainty.wording import listed, with_unit
 
 if TYPE_CHECKING:
@@ -14,11 +16,15 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
 
+KINDS = MappingProxyType(
+    {"uncertainty": "what nobody knows", "variability": "what differs from case to case"}
+)
+
 
 def detail_blocks(
     content: ReportContent, found: SobolIndices, indices: OutputIndices, reading: str
 ) -> list[Block]:
-    """Return the paragraphs and the table that follow a reading's indices."""
+    """Return what follows a reading's indices."""
     details = content.details.get(found.scenario.reading)
     lines = [*_remarks(indices), found.stopped_because, found.grouping]
     blocks: list[Block] = [Paragraph(" ".join(filter(None, lines)))]
@@ -26,6 +32,7 @@ def detail_blocks(
         blocks += [
             _worth_measuring(content, details, reading),
             Paragraph(_short_version(content, details.short)),
+            *view_blocks(content, details, found.scenario.reading),
         ]
     return blocks
 
@@ -47,11 +54,17 @@ def _remarks(indices: OutputIndices) -> list[str]:
 def _worth_measuring(content: ReportContent, details: DriverDetails, reading: str) -> Table:
     effects = details.effects
     rows = tuple(
-        (content.study.inputs[name].title, numbers.interval(*left.interval), numbers.share(left.narrowing))
+        (
+            content.study.inputs[name].title,
+            KINDS[content.study.inputs[name].kind],
+            numbers.interval(*left.interval),
+            numbers.share(left.narrowing),
+        )
         for name, left in effects.remaining.items()
     )
     columns = (
         Column("If this were known"),
+        Column("which is"),
         Column("the interval would be about", numeric=True),
         Column("narrower by", numeric=True),
     )

@@ -50,7 +50,10 @@ def _reading(content: ReportContent, found: SobolIndices, name: str) -> list[Blo
     picture = figure("drivers", content, name)
     reading = content.study.readings[name].title
     level = numbers.level(found.settings.level)
-    every = f"Every input that reaches the headline, under “{reading}”, with {level} intervals"
+    every = (
+        f"Every input that reaches the headline, under “{reading}”, with {level} intervals; none is shown "
+        "that is narrower than 0.1 %"
+    )
     blocks: list[Block] = [
         Paragraph(picture.alt, lead=True),
         picture,
@@ -100,6 +103,6 @@ def _share(value: float, interval: tuple[float, float]) -> str:
     if indistinct(interval):
         most = "" if high < TENTH else f" (at most {high:.1f} %)"
         return f"{INDISTINCT}{most}"
-    if high < TENTH:
+    if high < TENTH or f"{low:.1f}" == f"{high:.1f}":
         return percent(value)
     return f"{percent(value)} ({low:.1f} to {high:.1f} %)"
