@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
+from uncertainty.files import replacing
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Function, Study
@@ -115,9 +115,8 @@ class CachedModel:
         self.model.run(inputs, outputs, workspace)
         self.folder.mkdir(parents=True, exist_ok=True)
         # complete or not there at all, also if two workers write the same result
-        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".new", delete=False) as new:
+        with replacing(path) as new:
             np.save(new, outputs)
-        Path(new.name).replace(path)
 
 
 def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:

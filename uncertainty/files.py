@@ -1,57 +1,105 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and sets of files that do not mix."""
 
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import contextmanager
-from pathlib import Path
+import secrets
+import shutil
+import signal
+import threading
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+STAGING = ".writing-"
+"""How the name of a folder begins in which a set of files waits to be complete."""
+
+_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give an empty file to write to, which takes the place of `path` once it is complete.
+    """Give a file to write to, which takes another's place once it is complete.
 
-    The new file lies in the same folder under a name of its own and has the permissions of any new file. If
-    the body fails, it is removed and what was at `path` stays as it was.
+    It lies in the same folder, under a name that no other run has, with the same suffix. Whoever reads
+    `path` meanwhile, and whatever ends this process, finds the old file or the new one.
+
+    Parameters
+    ----------
+    path
+        The file to write or replace; a link is written through, as by any program that opens it.
+
+    Yields
+    ------
+    Path
+        An empty file; it is removed if the body fails.
 
     Raises
     ------
     OSError
-        If the file cannot be made or renamed.
+        If the folder cannot be written or is full.
     """
-    # a link is written through, as by any program that opens it
     target = path.resolve() if path.is_symlink() else path
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:200]}.", suffix=target.suffix)
-    os.close(handle)
-    new = Path(name)
+    new = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
+    os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
-        mask = os.umask(0)
-        os.umask(mask)
-        new.chmod(0o666 & ~mask)
         new.replace(target)
-    except BaseException:
+    finally:
         new.unlink(missing_ok=True)
-        raise
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text as UTF-8, whole or not at all.
+    """Write a UTF-8 file whole or not at all.
 
     Raises
     ------
     OSError
-        If the file cannot be written.
+        If the folder cannot be written or is full.
     """
     with replacing(path) as new:
         new.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files into a folder, texts as UTF-8, making it if need be.
+
+    All are written aside first and then renamed while no other run writes to the folder and no signal
+    that can be held back is answered: a failure leaves the files that were there before, no reader sees
+    half a file, and two runs into one folder leave the files of one of them.
+
+    Parameters
+    ----------
+    files
+        Contents by path relative to `folder`. The first is put in place last, so that a page does not come
+        before what it shows.
+
+    Raises
+    ------
+    OSError
+        If the folder or a file cannot be written.
+    """
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder, wait=True), _staging(folder) as staging:
+            for name, content in files.items():
+                (staging / name).parent.mkdir(parents=True, exist_ok=True)
+                (staging / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+            with _undisturbed():
+                for name in reversed(list(files)):
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (staging / name).replace(folder / name)
+    except BaseException:
+        if made:
+            with suppress(OSError):  # not empty: another run was quicker
+                folder.rmdir()
+        raise
 
 
 @contextmanager
@@ -81,3 +129,67 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
         raise UncertaintyError(f"{path}: is a folder; expected the path of a file to write")
     if path.exists() and not force:
         raise UncertaintyError(f"{path}: exists already; --force replaces it")
+
+
+@contextmanager
+def locked(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold a folder against other runs that ask for it.
+
+    The lock ends with the process, however that ends. Where a system has no such locks, all may enter.
+
+    Parameters
+    ----------
+    wait
+        Whether to wait until no other run holds it.
+
+    Yields
+    ------
+    bool
+        Whether it is held; False if another run holds it and none was waited for.
+    """
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - Windows has none
+        yield True
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            held = True
+        except BlockingIOError:
+            held = False
+        yield held
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Give an empty folder inside another, and remove those that killed runs have left there."""
+    for left in folder.glob(f"{STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    staging = folder / f"{STAGING}{secrets.token_hex(8)}"
+    staging.mkdir()
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Answer signals that end the process only after the body; Python lets only the main thread do so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
+    received: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: received.append(got)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in received:
+            signal.raise_signal(number)

@@ -179,8 +179,8 @@ def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -
 
 
 def _write_figure(drawn: Plot, target: Path, form: str) -> None:
+    from uncertainty.files import write_all
     from uncertainty.report.figures.style import picture_bytes, svg_text
-    from uncertainty.report.files import write_all
 
     svg = form == "svg"
     content = (

@@ -167,7 +167,7 @@ class _Lowering:
                 return self._emit("sqrt", base)
             case 1.0:
                 return base
-            case -1.0:
+            case -1.0:  # pragma: no mutate - a sign in a pattern is not an operator
                 return self._emit("reciprocal", base)
             case 2.0:
                 return self._emit("multiply", base, base)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from uncertainty import documents
 from uncertainty.documents.challenge import challenge_results
 from uncertainty.documents.sensitivity import details_results
+from uncertainty.files import write_all
 from uncertainty.report import html, markdown
 from uncertainty.report.blocks import figures
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
-from uncertainty.report.files import write_all
 from uncertainty.report.sections import make_sections
 
 if TYPE_CHECKING:

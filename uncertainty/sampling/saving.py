@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.errors import SettingError
+from uncertainty.files import locked, replacing, write_whole
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import spans
 
@@ -61,12 +63,26 @@ class DrawsFile:
         Raises
         ------
         SettingError
-            If pyarrow is not installed, or the file or its parts hold other draws.
+            If pyarrow is not installed, if the file or its parts hold other draws, if another run is
+            writing them, or if they cannot be written.
         """
         _require_pyarrow()
         if self.path.exists():
             self._require_same(_manifest_of(self.path), self.path)
             return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self.folder, wait=False) as held:
+                if not held:
+                    raise SettingError(f"save: another run is writing {self.path}")
+                self._save(simulation, engine, progress)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else error  # pyarrow's own words are longer
+            raise SettingError(f"save: {self.path} cannot be written: {reason}") from None
+
+    def _save(
+        self, simulation: Simulation, engine: Engine, progress: Callable[[int, int], None] | None
+    ) -> None:
         self._begin()
         design = simulation.design
         todo = spans(blocks(design), SPAN_BLOCKS)
@@ -82,9 +98,7 @@ class DrawsFile:
         if note.exists():
             self._require_same(json.loads(note.read_text(encoding="utf-8")), self.folder)
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with _replacing(note) as new:
-            new.write_text(json.dumps(dict(self.manifest), indent=1), encoding="utf-8")
+        write_whole(note, json.dumps(dict(self.manifest), indent=1))
 
     def _require_same(self, found: Mapping[str, Any], place: Path) -> None:
         wanted = json.loads(json.dumps(dict(self.manifest)))
@@ -106,34 +120,19 @@ class DrawsFile:
         names += [f"outputs.{name}" for name in simulation.model.outputs]
         table = pa.table({name: pa.array(c) for name, c in zip(names, columns, strict=True)})
         table = table.replace_schema_metadata({_MANIFEST: json.dumps(dict(self.manifest))})
-        with _replacing(part) as new:
+        with replacing(part) as new:
             # random numbers do not compress
             parquet.write_table(table, new, compression="none", use_dictionary=False)
 
     def _join(self, parts: list[Path]) -> None:
         from pyarrow import parquet
 
-        with _replacing(self.path) as new:
+        with replacing(self.path) as new:
             schema = parquet.read_schema(parts[0])
             with parquet.ParquetWriter(new, schema, compression="none", use_dictionary=False) as writer:
                 for part in parts:
                     writer.write_table(parquet.read_table(part))
         shutil.rmtree(self.folder)
-
-
-class _replacing:  # noqa: N801 - used like a function
-    """A path to write to, which takes another's place when it is complete."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._new = path.with_name(path.name + ".new")
-
-    def __enter__(self) -> Path:
-        return self._new
-
-    def __exit__(self, failed: object, *_: object) -> None:
-        if failed is None:
-            self._new.replace(self._path)
 
 
 def _columns(simulation: Simulation, span: Span) -> FloatArray:

@@ -1,0 +1,176 @@
+"""Whatever ends a run, every file on disk is the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from uncertainty.files import locked, replacing, write_all, write_whole
+
+NAMES = ("index.html", "report.md", "figures/a.svg", "figures/b.svg")
+LENGTH = 40_000
+
+WRITER = f"""
+import sys
+from itertools import cycle
+from pathlib import Path
+from uncertainty.files import write_all
+print("ready", flush=True)
+for letter in cycle(sys.argv[2]):
+    write_all(Path(sys.argv[1]), dict.fromkeys({NAMES!r}, letter * {LENGTH}))
+"""
+
+
+def start_writer(folder: Path, letters: str) -> subprocess.Popen[str]:
+    """Start a process that writes whole sets of one letter after another, until it is ended."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(folder), letters],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*")
+        if path.is_file() and ".writing-" not in str(path)
+    }
+
+
+def test_files_are_written_into_folders_that_did_not_exist(tmp_path):
+    write_all(tmp_path / "a", {"x.md": "one\n", "deep/y.svg": "ünï\n"})
+    assert (tmp_path / "a/x.md").read_bytes() == b"one\n"
+    assert (tmp_path / "a/deep/y.svg").read_text(encoding="utf-8") == "ünï\n"
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["deep", "x.md"]
+
+
+def test_a_failure_leaves_the_old_files_and_nothing_else(tmp_path):
+    write_all(tmp_path, {"x.md": "old", "y.md": "old"})
+    with pytest.raises(UnicodeEncodeError):
+        write_all(tmp_path, {"x.md": "new", "y.md": "\ud800"})
+    assert contents(tmp_path) == {"x.md": "old", "y.md": "old"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.md", "y.md"]
+
+
+def test_a_failure_leaves_no_folder_that_was_not_there(tmp_path):
+    with pytest.raises(UnicodeEncodeError):
+        write_all(tmp_path / "new", {"x.md": "\ud800"})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_body_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "draws.parquet"
+    path.write_text("old")
+
+    def fail_half_way():
+        with replacing(path) as new:
+            assert (new.parent, new.suffix) == (tmp_path, ".parquet")
+            new.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+    assert contents(tmp_path) == {"draws.parquet": "old"}
+
+
+def test_the_longest_name_can_be_written(tmp_path):
+    path = tmp_path / ("x" * 250 + ".toml")
+    write_whole(path, "text\n")
+    assert path.read_bytes() == b"text\n"
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_files_are_as_readable_as_any_other_new_file(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        write_all(tmp_path, {"x.md": "text"})
+        write_whole(tmp_path / "y.md", "text")
+    finally:
+        os.umask(before)
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("x.md", "y.md")}
+    assert modes == {0o666 & ~mask}
+
+
+def test_a_folder_that_is_a_file_is_an_error(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(OSError, match="taken"):
+        write_all(tmp_path / "taken", {"x.md": "text"})
+
+
+def test_a_folder_is_held_by_one_alone(tmp_path):
+    with locked(tmp_path, wait=False) as first:
+        with locked(tmp_path, wait=False) as second:
+            assert (first, second) == (True, False)
+        written = threading.Thread(target=write_all, args=(tmp_path, {"x.md": "text"}))
+        written.start()
+        written.join(0.2)
+        assert written.is_alive()
+        assert not list(tmp_path.iterdir())
+    written.join(10)
+    assert contents(tmp_path) == {"x.md": "text"}
+    with locked(tmp_path, wait=False) as again:
+        assert again
+
+
+def test_a_signal_is_answered_when_the_set_is_complete(tmp_path, monkeypatch):
+    write_all(tmp_path, {"x.md": "old", "y.md": "old"})
+    replace = Path.replace
+
+    def interrupted(self, target):
+        signal.raise_signal(signal.SIGINT)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_all(tmp_path, {"x.md": "new", "y.md": "new"})
+    assert contents(tmp_path) == {"x.md": "new", "y.md": "new"}
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_at_any_moment_leaves_whole_files(tmp_path, how):
+    write_all(tmp_path, dict.fromkeys(NAMES, "o" * LENGTH))
+    moments = np.random.default_rng(int(how))
+    for _ in range(12):
+        process = start_writer(tmp_path, "nm")
+        time.sleep(moments.uniform(0, 0.03))
+        process.send_signal(how)
+        process.communicate(timeout=20)
+        found = contents(tmp_path)
+        assert set(found) == set(NAMES)
+        assert all(len(text) == LENGTH and len(set(text)) == 1 for text in found.values())
+        if how != signal.SIGKILL:  # what cannot be held back may part a set, though never a file
+            assert len(set(found.values())) == 1
+    write_all(tmp_path, dict.fromkeys(NAMES, "z"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figures", "index.html", "report.md"]
+
+
+def test_two_runs_into_one_folder_do_not_mix(tmp_path):
+    writers = [start_writer(tmp_path, letter) for letter in "ab"]
+    seen = set()
+    deadline = time.monotonic() + 20
+    while len(seen) < 2 and time.monotonic() < deadline:
+        with locked(tmp_path, wait=True):
+            texts = set(contents(tmp_path).values())
+        assert len(texts) <= 1
+        seen |= texts
+        time.sleep(0.001)
+    for writer in writers:
+        writer.kill()
+        writer.communicate()
+    assert seen == {"a" * LENGTH, "b" * LENGTH}
