@@ -3,7 +3,11 @@
 Nothing else happens: exit code 2, nothing on stdout, nothing written.
 """
 
+import codecs
 import re
+import shlex
+import subprocess
+import sys
 
 import pytest
 from command_line import run_apart
@@ -31,6 +35,21 @@ FAULTY_FILES = {
         '"normal(150, 15)"',
         '"normal(p5=180, p95=120)"',
         "inputs.intensity.distribution: normal: ",
+    ),
+    "format that is no number": (
+        "format = 1\n",
+        "format = true\n",
+        "format: expected 1, the only format so far, found true or false",
+    ),
+    "unit that is no text": (
+        'unit = "L/km"\n',
+        "unit = 3\n",
+        "inputs.fuel.unit: expected text, found a number",
+    ),
+    "name of a constant": (
+        "[inputs.fuel]",
+        '[inputs.pi]\nunit = "1"\npoint = 3\n\n[inputs.fuel]',
+        "inputs.pi: is a word of the expression language",
     ),
     "missing required key": ('unit = "L/km"\n', "", "inputs.fuel.unit: this key is required"),
     "not a number": (
@@ -92,6 +111,13 @@ def test_a_file_that_is_not_text_is_refused(command, tmp_path):
     path = tmp_path / "study.toml"
     path.write_bytes(b"\xff\xfe\x00")
     the_one_fault(command("check", path), "is not UTF-8 text")
+
+
+def test_a_byte_order_mark_and_foreign_line_ends_are_read_over(command, write_study):
+    path = write_study()
+    plain = command("check", path)
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert command("check", path) == plain
 
 
 def test_a_folder_is_no_study(command, tmp_path):
@@ -286,3 +312,23 @@ def test_a_process_of_its_own_behaves_the_same(write_study, tmp_path):
     the_one_fault(run_apart("run", path, folder=tmp_path), f"{path}: inputs.distance.unit: ")
     the_one_fault(run_apart("run", "--samples", "abc", folder=tmp_path), "--samples")
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("where", ["", "study.toml", "study.toml/inside"])
+def test_a_report_that_cannot_become_a_folder_is_refused_before_any_work(
+    where, command, write_study, tmp_path
+):
+    path = write_study()
+    target = tmp_path / where if where else ""
+    the_one_fault(command("report", path, "--to", target), "--to: ")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&- >/dev/null", 0)])
+def test_closed_streams_raise_no_traceback(closed, code, write_study):
+    command = f"{shlex.quote(sys.executable)} -m uncertainty check {shlex.quote(str(write_study()))} {closed}"
+    # only a shell closes a stream
+    finished = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert finished.returncode == code
+    assert finished.stdout == ""
+    assert finished.stderr in {"", "error: cannot write to the standard output: it is closed\n"}

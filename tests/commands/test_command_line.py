@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from command_line import run_apart
@@ -86,6 +87,17 @@ def test_too_little_memory_is_said_in_one_line(command, write_study, monkeypatch
     assert found.err.count("\n") == 1
 
 
+def _wait_for_threads(pid: int) -> None:
+    """Wait until numpy is loaded or blocks are drawn, either of which starts threads."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.exists():
+        time.sleep(3)
+        return
+    deadline = time.monotonic() + 20
+    while len(list(tasks.iterdir())) == 1 and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
 def test_an_interrupt_ends_with_one_line(write_study):
     process = subprocess.Popen(
@@ -94,7 +106,7 @@ def test_an_interrupt_ends_with_one_line(write_study):
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(1.5)
+    _wait_for_threads(process.pid)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (130, "", "interrupted\n")

@@ -24,5 +24,5 @@ def test_a_folder_that_cannot_be_written_is_one_line(command, write_study, tmp_p
     (tmp_path / "taken").write_text("")
     found = command("report", write_study(), *QUICK, "--to", "taken/report")
     assert found.code == 2
-    assert found.err.startswith("error: taken")
+    assert found.err == "error: --to: taken: is a file; expected a folder\n"
     assert found.err.count("\n") == 1

@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage,
 interrupted.
 """
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any, NoReturn
@@ -122,11 +123,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     SystemExit
         Always, with the exit code. Unexpected exceptions are bugs and pass through with their traceback.
     """
+    if sys.stderr is None:
+        # closed by the caller, who wants none of it
+        sys.stderr = io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a terminal that cannot show "÷" still shows everything else
             stream.reconfigure(errors="replace")
     try:
+        if sys.stdout is None:
+            raise UncertaintyError("cannot write to the standard output: it is closed")
         given = list(sys.argv[1:] if arguments is None else arguments)
         found = app(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0

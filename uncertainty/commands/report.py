@@ -39,7 +39,7 @@ EXAMPLES = """Examples:
 def report(
     study: StudyName = DEFAULT_STUDY,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder to write to; by default reports/NAME.")
+        str | None, typer.Option(metavar="DIR", help="Folder to write to; by default reports/NAME.")
     ] = None,
     samples: Samples = None,
     seed: Seed = 1,
@@ -69,7 +69,7 @@ def report(
         override=override,
     )
     loaded = load_study(study)
-    folder = REPORTS / loaded.name if to is None else to
+    folder = REPORTS / loaded.name if to is None else _folder(to)
     try:
         with progress("Writing the report", quiet=quiet) as watch:
             files = write_report(loaded, folder, settings=settings, threads=threads, progress=watch)
@@ -80,3 +80,14 @@ def report(
         raise UncertaintyError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
     with page() as out:
         out.print(f"Wrote {files.page}, with {files.markdown.name}, {files.results.name} and figures.")
+
+
+def _folder(text: str) -> Path:
+    """Read --to, and refuse what cannot become a folder before any work is done."""
+    if not text.strip():
+        raise UncertaintyError("--to: expected a folder, found an empty text")
+    folder = Path(text)
+    for each in (folder, *folder.parents):
+        if each.exists() and not each.is_dir():
+            raise UncertaintyError(f"--to: {each}: is a file; expected a folder")
+    return folder

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, StudyError, suggestion
 from uncertainty.expressions import (
+    RESERVED_NAMES,
     Dimension,
     Expression,
     Name,
@@ -86,7 +87,7 @@ class _Names:
 
     def reserved(self, key: str, name: str) -> None:
         try:
-            usable = parse_expression(name) == Name(name)
+            usable = name not in RESERVED_NAMES and parse_expression(name) == Name(name)
         except InvalidValue:
             usable = False
         if not usable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 T = TypeVar("T")
+
+# what a key expects, by pydantic's name for its absence
+_EXPECTED = MappingProxyType(
+    {
+        "string_type": "text",
+        "int_type": "a whole number",
+        "int_from_float": "a whole number",
+        "bool_type": "true or false",
+        "list_type": "a list",
+        "dict_type": "a table",
+        "model_type": "a table",
+    }
+)
+_LENGTHS = MappingProxyType({"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")})
 
 
 class Faults:
@@ -86,13 +101,18 @@ def _shape_message(detail: dict[str, Any]) -> str:
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
         return f"expected one of: {', '.join(options)}" + _meant(detail["input"], options)
-    message: str = detail["msg"]
-    message = message.replace("Input should be", "expected").replace("valid ", "")
-    message = (
-        message.replace("string", "text")
-        .replace("dictionary", "table")
-        .replace("expected a table or instance of", "expected a table, not")
-    )
+    if kind in _EXPECTED:
+        from uncertainty.study.schema import kind_of
+
+        value = detail["input"]
+        found = value if kind == "int_type" and isinstance(value, float) else kind_of(value)
+        return f"expected {_EXPECTED[kind]}, found {found}"
+    if kind in _LENGTHS:
+        quantifier, limit = _LENGTHS[kind]
+        length, actual = detail["ctx"][limit], detail["ctx"]["actual_length"]
+        entries = "entry" if length == 1 else "entries"
+        return f"expected {quantifier} {length} {entries}, found {actual or 'none'}"
+    message: str = detail["msg"].replace("Input should be", "expected")
     return message[0].lower() + message[1:]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import tomllib
 from dataclasses import replace
@@ -81,7 +82,7 @@ def _table(content: bytes, file: str) -> schema.StudyFile:
     from uncertainty.study.schema import StudyFile, WrittenFloat
 
     try:
-        return StudyFile.model_validate(tomllib.loads(content.decode("utf-8"), parse_float=WrittenFloat))
+        return StudyFile.model_validate(tomllib.loads(_text(content), parse_float=WrittenFloat))
     except ValidationError as error:
         faults = Faults(file)
         faults.add_shape(error)
@@ -92,6 +93,11 @@ def _table(content: bytes, file: str) -> schema.StudyFile:
         raise StudyError(Fault("is nested too deeply", file=file)) from None
     except ValueError as error:
         raise StudyError(Fault(f"is not TOML: {error}", file=file)) from None
+
+
+def _text(content: bytes) -> str:
+    # some editors begin a file with a byte order mark, which says nothing in UTF-8
+    return content.removeprefix(codecs.BOM_UTF8).decode("utf-8")
 
 
 def _fingerprint(content: bytes, study: Study) -> str:

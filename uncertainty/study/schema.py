@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+FORMAT = 1
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Digits = Annotated[int, Field(ge=1, le=15)]
@@ -38,7 +40,7 @@ class WrittenFloat(float):
 def _number(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         # pydantic collects ValueError alone
-        raise ValueError(f"expected a number, found {_kind(value)}")  # noqa: TRY004
+        raise ValueError(f"expected a number, found {kind_of(value)}")  # noqa: TRY004
     # 10**400 is a legal TOML integer but no float
     if isinstance(value, int) and abs(value) > 2**1023:
         raise ValueError("expected a number that fits a 64-bit float")
@@ -56,15 +58,28 @@ def _number_or_text(value: object) -> int | float | str:
         raise ValueError(str(error).replace("a number,", "a number or text,")) from None
 
 
-def _kind(value: object) -> str:
+def _format(value: object) -> int:
+    # true is 1 in Python, but not in TOML
+    if value != FORMAT or not isinstance(value, int) or isinstance(value, bool):
+        found = value if isinstance(value, int | float) and not isinstance(value, bool) else kind_of(value)
+        raise ValueError(f"expected {FORMAT}, the only format so far, found {found}")
+    return FORMAT
+
+
+def kind_of(value: object) -> str:
+    """Name what kind of thing a value of a TOML file is."""
     kinds: dict[type, str] = {bool: "true or false", str: "text", list: "a list", dict: "a table"}
-    return kinds.get(type(value), "a date or time")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "a number" if number else kinds.get(type(value), "a date or time")
 
 
 Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 NumberOrText = Annotated[
     float | str, PlainValidator(_number_or_text), WithJsonSchema({"type": ["number", "string"]})
 ]
+
+
+Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
 
 
 class Table(BaseModel):
@@ -233,7 +248,7 @@ class StudyTable(Table):
 class StudyFile(Table):
     """A whole study file, format 1."""
 
-    format: Literal[1] = Field(description="The version of this format.")
+    format: Format = Field(description="The version of this format.")
     study: StudyTable = Field(description="What the study is about.")
     inputs: dict[Name, InputTable] = Field(
         default_factory=dict, description="What the publication used, and what is known about it."
