@@ -13,6 +13,7 @@ ORDER = [
     "_version",
     "errors",
     "files",
+    "tables",
     "distributions",
     "units",
     "expressions",

@@ -7,21 +7,43 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from uncertainty import numbers
 from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, Run, split_options
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pandas import DataFrame
+    from xarray import DataTree
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
+    from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
+
+
+COLUMNS = (
+    "mean",
+    "sd",
+    "median",
+    "low",
+    "high",
+    "geometric_sd",
+    "published_percentile",
+    "probability_at_least_published",
+    "probability_at_least_reference",
+)
+"""What the table of a run has of each output, each with its Monte Carlo error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +132,8 @@ class Propagation:
     ----------
     settings
         With `samples` as rounded up by the design, or as many as a run with `until` has made.
+    simulation
+        What makes the draws, and would make them again.
     reached
         How far a run with `until` has come; None without it.
     """
@@ -118,12 +142,75 @@ class Propagation:
     scenario: Scenario
     settings: Settings
     outputs: Mapping[str, OutputDistribution]
+    simulation: Simulation
     reached: Reached | None = None
 
     @property
     def headline(self) -> OutputDistribution | None:
         """The headline's distribution, if it was asked for."""
         return self.outputs.get(self.study.headline)
+
+    @property
+    def draws(self) -> DrawsTable:
+        """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
+        return DrawsTable(self.simulation, manifest(self.scenario, self.simulation, self.settings))
+
+    def to_pandas(self) -> DataFrame:
+        """Return all draws as a data frame, one row a draw; see `uncertainty.tables.frames.to_pandas`."""
+        from uncertainty.tables.frames import to_pandas
+
+        return to_pandas(self.draws)
+
+    def to_xarray(self) -> DataTree:
+        """Return all draws in the layout of ArviZ; see `uncertainty.tables.frames.to_xarray`."""
+        from uncertainty.tables.frames import to_xarray
+
+        return to_xarray(self.draws)
+
+    def save(self, path: str | Path) -> None:
+        """Write all draws to a file, its format by its ending; see `uncertainty.tables.save_table`."""
+        from uncertainty.tables import save_table
+
+        save_table(self.draws, path)
+
+    @property
+    def table(self) -> Table:
+        """What `run` reports, one row an output."""
+        rows = []
+        for name, found in self.outputs.items():
+            output = found.output
+            row: dict[str, Any] = {"output": name, "label": output.title, "unit": output.unit.text}
+            row |= {"point": found.point, "published": output.published and output.published.value}
+            for key in COLUMNS:
+                known = found.summary.get(key)
+                row |= {key: known and known.value, f"{key}_error": known and known.error}
+            rows.append(row)
+        return Table.of_rows("outputs", rows, about=self.draws.about)
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading, html_table
+
+        rows = []
+        for found in self.outputs.values():
+            summary, published = found.summary, found.output.published
+            place = summary.get("published_percentile")
+            rows.append(
+                (
+                    found.output.title,
+                    found.output.unit.text,
+                    "–" if published is None else numbers.printed(published.value, published.digits),
+                    *numbers.median_and_interval(summary["median"], summary["low"], summary["high"]),
+                    "–" if place is None else numbers.percentile(place),
+                )
+            )
+        interval = f"{numbers.level(self.settings.level)} interval"
+        head = ("Output", "Unit", "Published", "Median", interval, "Percentile of published")
+        reading = self.study.readings[self.scenario.reading].title
+        below = (
+            f"under the reading “{reading}”; {self.settings.samples:,} draws, {self.settings.design} design, "
+            f"seed {self.settings.seed}; study sha256 {self.study.sha256[:12]}"
+        )
+        return html_heading(self.study.title, below) + html_table(head, rows, numeric=(2, 3, 4, 5))
 
 
 def propagate(
@@ -182,14 +269,8 @@ def propagate(
     wanted = tuple(outputs or study.outputs)
     check_outputs(study, wanted)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    run = Run(
-        plan,
-        simulate(plan, wanted, settings.samples, settings.seed, settings.design),
-        settings,
-        how,
-        progress,
-    )
-    draws, reached = run.draws()
+    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    draws, reached = Run(plan, simulation, settings, how, progress).draws()
     points = evaluate_at_points(plan, wanted)
     return Propagation(
         study=study,
@@ -203,5 +284,6 @@ def propagate(
                 for name, drawn in zip(wanted, draws, strict=True)
             }
         ),
+        simulation=replace(simulation, design=simulation.design.extended(draws[0].size)),
         reached=reached,
     )

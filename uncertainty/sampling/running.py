@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uncertainty._version import __version__
 from uncertainty.compiled import CachedModel, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.origin import manifest
 from uncertainty.sampling.precision import Precision, Reached, largest_shortfall, next_samples
 from uncertainty.sampling.saving import DrawsFile
 from uncertainty.sampling.statistics import Draws
@@ -98,10 +98,9 @@ class Run:
             draws = self._counted(simulation, engine)
         if how.save is not None:
             design = simulation.design.extended(draws[0].size)
-            manifest = self._manifest(draws[0].size)
-            DrawsFile(Path(how.save), manifest).save(
-                replace(simulation, design=design), engine, self.progress
-            )
+            saved = replace(simulation, design=design)
+            note = manifest(self.plan, saved, self.settings)
+            DrawsFile(Path(how.save), note).save(saved, engine, self.progress)
         return draws, reached
 
     def _cached(self) -> Simulation:
@@ -165,22 +164,6 @@ class Run:
             lambda failed: self._check(failed, simulation.design.samples),
         )
         return [Draws(evidence) for evidence in counted]
-
-    def _manifest(self, samples: int) -> dict[str, Any]:
-        plan, settings = self.plan, self.settings
-        return {
-            "study": plan.study.name,
-            "sha256": plan.study.sha256,
-            "version": __version__,
-            "design": settings.design,
-            "samples": samples,
-            "replicate_rows": self.simulation.design.replicate_rows,
-            "seed": settings.seed,
-            "reading": plan.reading,
-            "choices": dict(plan.choices),
-            "overrides": dict(plan.overrides),
-            "outputs": list(self.simulation.model.outputs),
-        }
 
 
 def _whole_rows(collection: Collection) -> int:

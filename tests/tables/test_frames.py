@@ -1,0 +1,57 @@
+"""Draws in the libraries that people use."""
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+
+
+@pytest.fixture(scope="module")
+def run():
+    return un.propagate(un.load_study("gauge-block"), samples=512)
+
+
+def test_a_data_frame_has_a_row_for_each_draw_and_knows_its_units(run):
+    frame = run.to_pandas()
+    name = run.study.headline
+    assert len(frame) == run.settings.samples
+    np.testing.assert_array_equal(frame[f"outputs.{name}"].to_numpy(), run.outputs[name].values)
+    assert frame.attrs["units"][f"outputs.{name}"] == run.study.outputs[name].unit.text
+    assert frame.attrs["about"]["sha256"] == run.study.sha256
+    frame.iloc[0, 0] = 5  # it belongs to the user
+
+
+def test_labelled_arrays_have_the_groups_and_dimensions_of_arviz(run):
+    tree = run.to_xarray()
+    assert set(tree.children) == {"prior", "prior_predictive"}
+    assert set(tree["prior"].data_vars) == set(run.scenario.varying)
+    headline = tree["prior_predictive"][run.study.headline]
+    assert headline.dims == ("chain", "draw")
+    assert headline.shape == (16, 32)
+    np.testing.assert_array_equal(headline.to_numpy().ravel(), run.outputs[run.study.headline].values)
+    assert headline.attrs["units"] == run.study.outputs[run.study.headline].unit.text
+
+
+def test_a_netcdf_file_opens_in_xarray_as_it_is_in_memory(run, tmp_path):
+    import xarray as xr
+
+    run.save(tmp_path / "draws.nc")
+    with xr.open_datatree(tmp_path / "draws.nc", engine="h5netcdf") as found:
+        for group in ("prior", "prior_predictive"):
+            xr.testing.assert_identical(found[group].to_dataset(), run.to_xarray()[group].to_dataset())
+
+
+def test_a_table_of_results_is_labelled_by_row(run):
+    dataset = run.table.to_xarray().to_dataset()
+    assert dataset["median"].dims == ("row",)
+    assert dataset["output"].to_numpy().tolist() == list(run.outputs)
+
+
+def test_what_a_notebook_shows_is_escaped():
+    def model(a):
+        return {"y": a}
+
+    study = un.Study.from_function(model, {"a": "1 to 2"}, title="<script>alert(1)</script>")
+    shown = un.propagate(study, samples=64)._repr_html_()
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown

@@ -1,0 +1,204 @@
+"""A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of where it is from."""
+
+import math
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.tables import Table, read_table, save_table
+from uncertainty.tables.formats import FORMATS
+
+ENDINGS = list(FORMATS)
+
+
+def assert_same(found, wanted):
+    assert found.name == wanted.name
+    assert list(found.columns) == list(wanted.columns)
+    assert dict(found.units) == dict(wanted.units)
+    assert dict(found.about) == dict(wanted.about)
+    for name, column in wanted.columns.items():
+        if isinstance(column, np.ndarray):
+            np.testing.assert_array_equal(found.columns[name], column, strict=True)
+        else:
+            assert found.columns[name] == column
+
+
+@pytest.fixture(scope="module")
+def run():
+    return un.propagate(un.load_study("gauge-block"), samples=300, design="lhs")
+
+
+@pytest.fixture(scope="module")
+def draws(run):
+    return Table.whole(run.draws)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_draws_come_back_bit_for_bit(run, draws, tmp_path, ending):
+    run.save(tmp_path / f"draws{ending}")
+    assert_same(read_table(tmp_path / f"draws{ending}"), draws)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_results_come_back_with_their_words_and_gaps(run, tmp_path, ending):
+    run.table.save(tmp_path / f"results{ending}")
+    assert_same(read_table(tmp_path / f"results{ending}"), run.table)
+
+
+HARD = Table(
+    "hard",
+    {
+        "=name": (
+            "=1+1",
+            "+44",
+            "-5",
+            "@SUM(A1)",
+            "'quoted'",
+            "'=twice",
+            "\tafter a tab",
+            "#N/A",
+            "a,b;\"c\"\nd",
+            "÷ 数 🙂 \u202e",
+            "_x000D_",
+            "",
+            "007",
+            " space ",
+        ),
+        "number": np.array(
+            [
+                0.1 + 0.2,
+                1e-300,
+                5e-324,
+                -0.0,
+                1.7976931348623157e308,
+                math.nan,
+                math.pi,
+                2.0**53 + 2,
+                -1e15,
+                1 / 3,
+                123456789.12345679,
+                0.0,
+                1.0,
+                1e22,
+            ]
+        ),
+    },
+    {"number": "µg/m²"},
+    {"of": "÷", "nested": {"a": [1, 2.5, None]}},
+)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_nothing_of_a_hard_table_is_lost(tmp_path, ending):
+    save_table(HARD, tmp_path / f"hard{ending}")
+    found = read_table(tmp_path / f"hard{ending}")
+    assert_same(found, HARD)
+    zero = found.columns["number"][3]
+    assert math.copysign(1, zero) == -1
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_table_without_rows_has_its_columns_still(tmp_path, ending):
+    empty = Table("empty", {"a": np.array([]), "b": np.array([])}, {"a": "kg"})
+    save_table(empty, tmp_path / f"empty{ending}")
+    found = read_table(tmp_path / f"empty{ending}")
+    assert list(found.columns) == ["a", "b"]
+    assert found.rows == 0
+
+
+def test_no_cell_of_csv_is_a_formula(tmp_path):
+    save_table(HARD, tmp_path / "hard.csv")
+    text = (tmp_path / "hard.csv").read_text()
+    assert text.startswith("'=name")
+    assert not [line for line in text.splitlines() if line.lstrip('"')[:1] in tuple("=+@\t")]
+
+
+def test_no_cell_of_a_workbook_is_a_formula_or_an_error(tmp_path):
+    import openpyxl
+
+    save_table(HARD, tmp_path / "hard.xlsx")
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "hard.xlsx")["hard"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} == {"s", "n", "inlineStr"}
+    assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(("=", "+", "@")))
+
+
+def test_metadata_of_another_csv_are_not_taken_for_this_one_s(tmp_path):
+    path = tmp_path / "hard.csv"
+    save_table(HARD, path)
+    path.write_text("a\n1\n")
+    with pytest.raises(un.SettingError, match=r"has changed since hard\.csv-metadata\.json was written"):
+        read_table(path)
+    (tmp_path / "hard.csv-metadata.json").unlink()
+    assert read_table(path).columns["a"] == [1]
+
+
+def test_a_run_that_saved_its_draws_as_it_went_wrote_the_same(tmp_path):
+    study = un.load_study("gauge-block")
+    run = un.propagate(study, samples=300, save=tmp_path / "a.parquet")
+    assert_same(read_table(tmp_path / "a.parquet"), Table.whole(run.draws))
+
+
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_the_draws_of_a_run_are_those_that_it_was_summarised_from(small, design):
+    run = un.propagate(small, samples=1000, design=design, outputs=["yearly"])
+    table = Table.whole(run.draws)
+    np.testing.assert_array_equal(table.columns["outputs.yearly"], run.outputs["yearly"].values)
+    assert list(table.units) == ["inputs.distance", "inputs.intensity", "inputs.trips", "outputs.yearly"]
+    product = table.columns["inputs.distance"] * table.columns["inputs.intensity"] * table.columns["inputs.trips"]
+    np.testing.assert_allclose(table.columns["outputs.yearly"], product / 1000)
+
+
+def test_the_draws_of_a_run_that_went_on_are_those_that_it_ended_with(small):
+    run = un.propagate(small, samples=512, until=0.02, outputs=["yearly"])
+    assert run.draws.rows == run.settings.samples > 512
+    np.testing.assert_array_equal(
+        Table.whole(run.draws).columns["outputs.yearly"], run.outputs["yearly"].values
+    )
+
+
+def test_an_unknown_ending_is_refused_with_those_that_there_are(run):
+    with pytest.raises(un.SettingError, match=r"draws.txt: expected a name that ends in .parquet, .nc, .csv"):
+        run.save("draws.txt")
+    with pytest.raises(un.SettingError, match=r'did you mean ".parquet"'):
+        run.save("draws.parquett")
+
+
+@pytest.mark.parametrize(("ending", "library", "extra"), [(".xlsx", "openpyxl", "excel"), (".nc", "h5netcdf", "netcdf")])
+def test_a_missing_library_is_one_line_that_names_the_extra(run, monkeypatch, tmp_path, ending, library, extra):
+    monkeypatch.setitem(__import__("sys").modules, library, None)
+    with pytest.raises(un.SettingError) as caught:
+        run.save(tmp_path / f"draws{ending}")
+    assert str(caught.value) == f'{library} is not installed; install it with pip install "uncertainty[{extra}]"'
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_write_that_fails_leaves_the_old_file(tmp_path, ending, monkeypatch):
+    path = tmp_path / f"a{ending}"
+    save_table(HARD, path)
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(un.UncertaintyError, match="cannot be written: No space left on device"):
+        save_table(HARD, path)
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_file_that_is_something_else_is_refused_in_one_line(tmp_path, ending):
+    path = tmp_path / f"other{ending}"
+    path.write_bytes(b"\xff\xfe\x00something else")
+    with pytest.raises(un.SettingError) as caught:
+        read_table(path)
+    assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_a_sheet_too_long_for_a_workbook_is_refused_before_it_is_made(tmp_path):
+    long = Table("long", {"a": np.zeros(2**20)})
+    with pytest.raises(un.SettingError, match="1,048,575 rows"):
+        save_table(long, tmp_path / "long.xlsx")
+    assert not list(tmp_path.iterdir())

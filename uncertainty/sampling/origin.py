@@ -1,0 +1,84 @@
+"""Where draws come from, as they are written beside them, and draws as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from uncertainty._version import __version__
+from uncertainty.sampling.designs import blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Settings
+    from uncertainty.study.scenario import Scenario
+    from uncertainty.tables.table import Column
+
+
+def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict[str, Any]:
+    """Return everything that draws depend on, and their units, as JSON values."""
+    inputs, outputs = plan.study.inputs, plan.study.outputs
+    units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
+    units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
+    return {
+        "study": plan.study.name,
+        "sha256": plan.study.sha256,
+        "version": __version__,
+        "design": settings.design,
+        "samples": simulation.design.samples,
+        "replicate_rows": simulation.design.replicate_rows,
+        "seed": settings.seed,
+        "reading": plan.reading,
+        "choices": dict(plan.choices),
+        "overrides": {name: str(value) for name, value in plan.overrides.items()},
+        "outputs": list(simulation.model.outputs),
+        "units": units,
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawsTable:
+    """All draws of a simulation, inputs and outputs, made again part by part when they are read.
+
+    Parameters
+    ----------
+    note
+        Of `manifest`.
+    """
+
+    simulation: Simulation
+    note: Mapping[str, Any]
+    name: str = "draws"
+
+    @property
+    def numeric(self) -> Mapping[str, bool]:
+        """By column; all of them hold numbers."""
+        return dict.fromkeys(self.note["units"], True)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """By column."""
+        units: Mapping[str, str] = self.note["units"]
+        return units
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the draws depend on."""
+        return {key: value for key, value in self.note.items() if key != "units"}
+
+    @property
+    def rows(self) -> int:
+        """Number of draws."""
+        return self.simulation.design.samples
+
+    @property
+    def chain_rows(self) -> int:
+        """Rows of one independent replicate."""
+        return self.simulation.design.replicate_rows
+
+    def parts(self) -> Iterator[Mapping[str, Column]]:
+        """Yield the draws block by block; the arrays are used again."""
+        for block in self.simulation.blocks(0, blocks(self.simulation.design)):
+            yield dict(zip(self.numeric, (row for part in block for row in part), strict=True))

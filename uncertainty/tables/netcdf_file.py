@@ -1,0 +1,135 @@
+"""Tables as NetCDF 4, draws in the groups, dimensions and coordinates of ArviZ's InferenceData.
+
+Nothing is conditioned on data in a forward calculation: the inputs' draws are the group ``prior``, what the
+model makes of them ``prior_predictive``. Each independent replicate of the design is a chain.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uncertainty._version import __version__
+from uncertainty.errors import SettingError
+from uncertainty.tables.formats import require as require_library
+from uncertainty.tables.table import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from uncertainty.tables.table import Column, Tabular
+
+GROUPS = {"inputs": "prior", "outputs": "prior_predictive"}
+"""Groups by what a draw's column is called: ``inputs.NAME`` or ``outputs.NAME``."""
+
+ORIGIN = "uncertainty"
+LIBRARY = {"inference_library": "uncertainty", "inference_library_version": __version__}
+
+
+def place(column: str) -> tuple[str, str]:
+    """Return the group and the name of a column's variable; no group for what is no draw."""
+    what, _, name = column.partition(".")
+    return (GROUPS[what], name) if what in GROUPS and name else ("", column)
+
+
+def require() -> None:
+    """Need h5netcdf and what it stands on."""
+    require_library("h5netcdf")
+    require_library("h5py")
+
+
+def check(table: Tabular) -> None:
+    """Refuse a column whose name is that of a dimension, or that NetCDF cannot name."""
+    wrong = [name for name in table.numeric if place(name)[1] in ("chain", "draw", "row") or "/" in name]
+    if wrong:
+        raise SettingError(f'NetCDF cannot have a variable called "{wrong[0]}"')
+
+
+def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - one file is all
+    """Write draws by chain and draw, any other table by row."""
+    import h5netcdf
+
+    places = {column: place(column) for column in table.numeric}
+    chains = table.rows // table.chain_rows if table.rows else 0
+    with h5netcdf.File(path, "w") as file:
+        for key, value in _origin(table, places).items():
+            file.attrs[key] = value
+        variables = {}
+        for column, (group, name) in places.items():
+            home = file if not group else _group(file, group, chains, table.chain_rows)
+            if not group and "row" not in file.dimensions:
+                file.dimensions["row"] = table.rows
+            dimensions = ("chain", "draw") if group else ("row",)
+            variables[column] = home.create_variable(name, dimensions, _type(numeric=table.numeric[column]))
+            if column in table.units:
+                variables[column].attrs["units"] = table.units[column]
+        done = 0
+        for part in table.parts():
+            size = len(next(iter(part.values())))
+            for column, values in part.items():
+                flat = places[column][0] == ""
+                _fill(variables[column], np.asarray(values), done, 0 if flat else table.chain_rows)
+            done += size
+
+
+def _origin(table: Tabular, places: dict[str, tuple[str, str]]) -> dict[str, str]:
+    note = {"name": table.name, "columns": list(places), "about": dict(table.about)}
+    return {ORIGIN: json.dumps(note, ensure_ascii=False), **LIBRARY}
+
+
+def _type(*, numeric: bool) -> Any:
+    import h5py
+
+    return np.dtype(np.float64) if numeric else h5py.string_dtype("utf-8")
+
+
+def _group(file: Any, name: str, chains: int, draws: int) -> Any:
+    if name in file.groups:
+        return file.groups[name]
+    group = file.create_group(name)
+    group.dimensions = {"chain": chains, "draw": draws}
+    for dimension, size in group.dimensions.items():
+        group.create_variable(dimension, (dimension,), np.dtype(np.int64), data=np.arange(size.size))
+    for key, value in LIBRARY.items():
+        group.attrs[key] = value
+    return group
+
+
+def _fill(variable: Any, values: Any, start: int, chain_rows: int) -> None:
+    """Write consecutive rows from row `start` on: along the one dimension, or chain after chain."""
+    if not chain_rows:
+        variable[start : start + len(values)] = values if values.dtype.kind == "f" else values.astype(object)
+        return
+    while len(values):
+        chain, draw = divmod(start, chain_rows)
+        now, values = values[: chain_rows - draw], values[chain_rows - draw :]
+        variable[chain, draw : draw + len(now)] = now
+        start += len(now)
+
+
+def read(path: Path) -> Table:
+    """Read what `write` has written."""
+    import h5netcdf
+
+    try:
+        with h5netcdf.File(path, "r") as file:
+            note = json.loads(file.attrs[ORIGIN])
+            columns: dict[str, Column] = {}
+            units = {}
+            for column in note["columns"]:
+                group, name = place(column)
+                variable = (file.groups[group] if group else file).variables[name]
+                values = variable[...]
+                numeric = values.dtype.kind == "f"
+                columns[column] = values.ravel() if numeric else tuple(map(_text, values))
+                if "units" in variable.attrs:
+                    units[column] = str(variable.attrs["units"])
+            return Table(note["name"], columns, units, note["about"])
+    except (OSError, ValueError, LookupError, TypeError):
+        raise SettingError(f"{path}: is not a table that this program has written") from None
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,149 @@
+"""Sheets: cells under headings, as people keep them in workbooks and CSV files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from uncertainty.errors import Fault, InvalidValue, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Cell: TypeAlias = "float | int | bool | str | None"
+
+LARGEST_FILE = 64 * 2**20
+"""Bytes of a CSV file, or of a workbook once it is unpacked."""
+
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
+"""How a text begins that a spreadsheet would take for a formula."""
+
+
+class Row(NamedTuple):
+    """One row: where it is, and its cells by heading; empty ones are left out."""
+
+    place: str
+    cells: Mapping[str, Cell]
+
+
+class Sheet(NamedTuple):
+    """A sheet: its name, its headings and its rows."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: Sequence[Row]
+
+
+def make_sheet(name: str, file: str, grid: Sequence[tuple[str, Sequence[Cell]]]) -> Sheet:
+    """Make a sheet of rows of cells, of which the first that is not empty has the headings.
+
+    Parameters
+    ----------
+    grid
+        Where each row is, and its cells.
+
+    Raises
+    ------
+    StudyError
+        If a heading is missing, stands twice, or a row has cells beyond the headings.
+    """
+    rows = [(place, [_tidy(cell) for cell in cells]) for place, cells in grid]
+    rows = [(place, cells) for place, cells in rows if any(cell is not None for cell in cells)]
+    if not rows:
+        return Sheet(name, (), ())
+    place, first = rows[0]
+    while first and first[-1] is None:
+        first = first[:-1]
+    headings = tuple("" if cell is None else heading_name(str(cell)) for cell in first)
+    faults = [
+        Fault(f'the heading "{h}" stands twice', place, file)
+        for h in {*headings}
+        if h and headings.count(h) > 1
+    ]
+    found = []
+    for where, cells in rows[1:]:
+        for column, cell in enumerate(cells):
+            if cell is not None and (column >= len(headings) or not headings[column]):
+                faults.append(
+                    Fault(
+                        f"has {str(cell)[:40]!r} in column {column_letter(column)}, which has no heading",
+                        where,
+                        file,
+                    )
+                )
+        found.append(
+            Row(where, {h: cell for h, cell in zip(headings, cells, strict=False) if h and cell is not None})
+        )
+    if faults:
+        raise StudyError(*faults)
+    return Sheet(name, tuple(h for h in headings if h), found)
+
+
+def heading_name(text: str) -> str:
+    """Return the name of a heading: lower case, spaces as underscores."""
+    return re.sub(r"\s+", "_", text.strip().lower())
+
+
+def column_letter(column: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _tidy(cell: Cell) -> Cell:
+    """Take a text of nothing but space for an empty cell."""
+    return None if isinstance(cell, str) and not cell.strip() else cell
+
+
+def as_number(cell: Cell) -> float | int:
+    """Read a number, also one that a spreadsheet has stored as text.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none; with what was probably meant for a decimal comma or grouped thousands.
+    """
+    if isinstance(cell, bool) or cell is None:
+        raise InvalidValue(f"expected a number, found {'nothing' if cell is None else str(cell).lower()}")
+    if not isinstance(cell, str):
+        return cell
+    text = cell.strip().replace("\N{MINUS SIGN}", "-")
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+        return int(text) if re.fullmatch(r"[+-]?\d+", text) and len(text) < 16 else number
+    refuse_foreign_number(text)
+    raise InvalidValue(f"expected a number, found {cell.strip()[:40]!r}")
+
+
+def refuse_foreign_number(text: str) -> None:
+    """Refuse a number that is written as other countries write it.
+
+    Raises
+    ------
+    InvalidValue
+        With the spelling that is read everywhere; where two readings are possible, with both.
+    """
+    plain = re.sub(r"[,' \u00a0\u202f]", "", text)
+    if _DECIMAL_COMMA.fullmatch(text):
+        either = f", or {plain} if the comma groups thousands" if _GROUPED.fullmatch(text) else ""
+        raise InvalidValue(f'"{text}" has a decimal comma; write {text.replace(",", ".")}{either}')
+    if _GROUPED.fullmatch(text):
+        raise InvalidValue(f'"{text}" groups its thousands; write {plain}')
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe in front where one might."""
+    return f"'{text}" if _DANGEROUS.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given."""
+    return text[1:] if text[:1] == "'" and _DANGEROUS.match(text) else text

@@ -1,0 +1,177 @@
+"""What a table is: named columns with units, and what its numbers depend on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pandas import DataFrame
+    from xarray import DataTree
+
+FloatArray: TypeAlias = NDArray[np.float64]
+Column: TypeAlias = "FloatArray | tuple[str, ...]"
+"""Numbers, nan where there is none; or words, empty where there is none."""
+
+
+class Tabular(Protocol):
+    """Anything with named columns that can be read part by part: a `Table`, or draws too many to keep."""
+
+    @property
+    def name(self) -> str:
+        """What it holds, such as ``"draws"``; the name of its sheet in a workbook."""
+        ...
+
+    @property
+    def numeric(self) -> Mapping[str, bool]:
+        """By column, in order, whether it holds numbers."""
+        ...
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Units of the columns that have one."""
+        ...
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Everything that the numbers depend on, as JSON values."""
+        ...
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        ...
+
+    @property
+    def chain_rows(self) -> int:
+        """Rows of one independent replicate: the rows are whole replicates, one after the other."""
+        ...
+
+    def parts(self) -> Iterator[Mapping[str, Column]]:
+        """Yield the rows in order, some at a time; the arrays may be used again for the next part."""
+        ...
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table in memory.
+
+    Parameters
+    ----------
+    columns
+        By name, all of one length: numbers (nan where there is none) or words.
+    units, about
+        As in `Tabular`.
+    """
+
+    name: str
+    columns: Mapping[str, Column]
+    units: Mapping[str, str] = field(default_factory=_nothing)
+    about: Mapping[str, Any] = field(default_factory=_nothing)
+
+    def __post_init__(self) -> None:
+        lengths = {len(column) for column in self.columns.values()}
+        if len(lengths) > 1:
+            raise ValueError(f"expected columns of one length, found {sorted(lengths)}")
+        for column in self.columns.values():
+            if isinstance(column, np.ndarray):
+                column.flags.writeable = False
+
+    @classmethod
+    def of_rows(cls, name: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> Table:
+        """Make a table of rows with the same keys: a column is numeric if no value of it is a text.
+
+        Parameters
+        ----------
+        rows
+            Values are numbers, texts or None.
+        **more
+            `units` and `about`.
+        """
+        columns: dict[str, Column] = {}
+        for key in rows[0] if rows else ():
+            values = [row[key] for row in rows]
+            if any(isinstance(value, str) for value in values):
+                columns[key] = tuple("" if value is None else str(value) for value in values)
+            else:
+                columns[key] = np.array([np.nan if v is None else float(v) for v in values])
+        return cls(name, MappingProxyType(columns), **more)
+
+    @classmethod
+    def whole(cls, table: Tabular) -> Table:
+        """Read all parts of a table into memory."""
+        if isinstance(table, Table):
+            return table
+        columns: dict[str, FloatArray] = {name: np.empty(table.rows) for name in table.numeric}
+        done = 0
+        for part in table.parts():
+            size = len(next(iter(part.values())))
+            for name, values in part.items():
+                columns[name][done : done + size] = values
+            done += size
+        return cls(table.name, MappingProxyType(columns), table.units, table.about)
+
+    @property
+    def numeric(self) -> Mapping[str, bool]:
+        """By column, in order, whether it holds numbers."""
+        return {name: isinstance(column, np.ndarray) for name, column in self.columns.items()}
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(next(iter(self.columns.values()), ()))
+
+    @property
+    def chain_rows(self) -> int:
+        """Rows of one independent replicate, all of them if nothing is known of replicates."""
+        return int(self.about.get("replicate_rows", 0)) or self.rows
+
+    def parts(self) -> Iterator[Mapping[str, Column]]:
+        """Yield the whole table."""
+        yield self.columns
+
+    def save(self, path: str | Path) -> None:
+        """Write the table to a file; see `uncertainty.tables.save_table`."""
+        from uncertainty.tables.formats import save_table
+
+        save_table(self, path)
+
+    def to_pandas(self) -> DataFrame:
+        """Return the table as a data frame; units and origin are in its ``attrs``."""
+        from uncertainty.tables.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_xarray(self) -> DataTree:
+        """Return the table as labelled arrays; see `uncertainty.tables.frames.to_xarray`."""
+        from uncertainty.tables.frames import to_xarray
+
+        return to_xarray(self)
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_table
+
+        head = [f"{name} ({self.units[name]})" if name in self.units else name for name in self.columns]
+        shown = [
+            [f"{value:.6g}" if isinstance(value, float) else str(value) for value in column[:MOST_SHOWN]]
+            for column in self.columns.values()
+        ]
+        rows = list(zip(*shown, strict=True))
+        numeric = [place for place, each in enumerate(self.numeric.values()) if each]
+        more = f"{self.rows:,} rows, {MOST_SHOWN} of them shown" if self.rows > MOST_SHOWN else ""
+        return html_table(head, rows, numeric=numeric, caption=self.name, note=more)
+
+
+MOST_SHOWN = 20
+"""Rows of a table that a notebook shows."""
