@@ -176,16 +176,21 @@ class Propagation:
     @property
     def table(self) -> Table:
         """What `run` reports, one row an output."""
+        return Table.of_rows("outputs", self.table_rows(), about=self.draws.about)
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of `table`."""
         rows = []
         for name, found in self.outputs.items():
             output = found.output
-            row: dict[str, Any] = {"output": name, "label": output.title, "unit": output.unit.text}
-            row |= {"point": found.point, "published": output.published and output.published.value}
+            row: dict[str, Any] = {"reading": self.scenario.reading, "output": name, "label": output.title}
+            row |= {"unit": output.unit.text, "point": found.point}
+            row["published"] = output.published and output.published.value
             for key in COLUMNS:
                 known = found.summary.get(key)
                 row |= {key: known and known.value, f"{key}_error": known and known.error}
             rows.append(row)
-        return Table.of_rows("outputs", rows, about=self.draws.about)
+        return rows
 
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_table

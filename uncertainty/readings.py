@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from uncertainty import numbers
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,11 +52,37 @@ class Readings:
         return MappingProxyType({name: self.distribution(name).median for name in self.runs})
 
     @property
+    def table(self) -> Table:
+        """What was found of the output, one row a reading."""
+        rows = [row for run in self.runs.values() for row in run.table_rows()]
+        return Table.of_rows("readings", rows, about=self.runs[AS_PUBLISHED].draws.about)
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading, html_table
+
+        rows = []
+        for name in self.runs:
+            summary = self.distribution(name).summary
+            median, interval = numbers.median_and_interval(summary["median"], summary["low"], summary["high"])
+            rows.append((self.study.readings[name].title, median, interval))
+        head = ("Reading", "Median", f"{numbers.level(self.settings.level)} interval")
+        return html_heading(self.output.title, self.study.title) + html_table(head, rows, numeric=(1, 2))
+
+    @property
     def convention_decides(self) -> bool:
         """Whether the leading readings' medians differ by more than a factor 3."""
         medians = [self.medians[name] for name in self.leading]
         low, high = min(medians), max(medians)
         return low <= 0 < high or (low > 0 and high / low > APART)
+
+
+def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
+    """Return what a run found of its outputs, and of one of them under every other reading."""
+    rows = run.table_rows()
+    for name, other in ({} if readings is None else readings.runs).items():
+        if name != run.scenario.reading:
+            rows += other.table_rows()
+    return Table.of_rows("outputs", rows, about=run.draws.about)
 
 
 def compare_readings(

@@ -9,7 +9,8 @@ from exact_models import of_function, portfolio
 import uncertainty as un
 from uncertainty import NonFiniteError
 from uncertainty.distributions import parse_distribution
-from uncertainty.sensitivity.budget import linear_budget, linear_correlation, numerical_tolerance
+from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
+from uncertainty.sensitivity.linear_correlation import linear_correlation
 
 STUDIES = Path(__file__).parent.parent / "studies"
 
@@ -88,3 +89,18 @@ def test_an_input_without_a_standard_deviation_has_no_linear_budget():
     study = of_function(lambda x: {"y": np.arctan(x)}, {"x": "truncate(student_t(0, 1, 1), low=0)"})
     with pytest.raises(NonFiniteError, match=r"inputs\.x: has no standard deviation"):
         linear_budget(study, samples=2**8)
+
+
+def test_the_table_has_the_form_of_the_gum_and_closes_with_the_result():
+    budget = linear_budget(un.load_study("gauge-block"), samples=1024)
+    table = budget.table
+    assert table.columns["what"][-1] == "output"
+    parts = table.columns["contribution"][:-1]
+    assert np.sqrt((parts**2).sum()) == pytest.approx(table.columns["contribution"][-1])
+    assert table.columns["share"][:-1].sum() == pytest.approx(1)
+    np.testing.assert_allclose(
+        table.columns["sensitivity"][:-1] * table.columns["uncertainty"][:-1], parts, rtol=1e-12
+    )
+    assert table.about["coverage_factor"] * budget.uncertainty == pytest.approx(budget.expanded)
+    low, high = budget.interval
+    assert (high - low) / 2 == pytest.approx(budget.expanded)

@@ -1,4 +1,4 @@
-"""A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of where it is from."""
+"""A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of its origin."""
 
 import math
 
@@ -58,7 +58,7 @@ HARD = Table(
             "'=twice",
             "\tafter a tab",
             "#N/A",
-            "a,b;\"c\"\nd",
+            'a,b;"c"\nd',
             "÷ 数 🙂 \u202e",
             "_x000D_",
             "",
@@ -118,7 +118,9 @@ def test_no_cell_of_a_workbook_is_a_formula_or_an_error(tmp_path):
     import openpyxl
 
     save_table(HARD, tmp_path / "hard.xlsx")
-    cells = [cell for row in openpyxl.load_workbook(tmp_path / "hard.xlsx")["hard"].iter_rows() for cell in row]
+    cells = [
+        cell for row in openpyxl.load_workbook(tmp_path / "hard.xlsx")["hard"].iter_rows() for cell in row
+    ]
     assert {cell.data_type for cell in cells} == {"s", "n", "inlineStr"}
     assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(("=", "+", "@")))
 
@@ -145,7 +147,9 @@ def test_the_draws_of_a_run_are_those_that_it_was_summarised_from(small, design)
     table = Table.whole(run.draws)
     np.testing.assert_array_equal(table.columns["outputs.yearly"], run.outputs["yearly"].values)
     assert list(table.units) == ["inputs.distance", "inputs.intensity", "inputs.trips", "outputs.yearly"]
-    product = table.columns["inputs.distance"] * table.columns["inputs.intensity"] * table.columns["inputs.trips"]
+    product = (
+        table.columns["inputs.distance"] * table.columns["inputs.intensity"] * table.columns["inputs.trips"]
+    )
     np.testing.assert_allclose(table.columns["outputs.yearly"], product / 1000)
 
 
@@ -164,12 +168,18 @@ def test_an_unknown_ending_is_refused_with_those_that_there_are(run):
         run.save("draws.parquett")
 
 
-@pytest.mark.parametrize(("ending", "library", "extra"), [(".xlsx", "openpyxl", "excel"), (".nc", "h5netcdf", "netcdf")])
-def test_a_missing_library_is_one_line_that_names_the_extra(run, monkeypatch, tmp_path, ending, library, extra):
+@pytest.mark.parametrize(
+    ("ending", "library", "extra"), [(".xlsx", "openpyxl", "excel"), (".nc", "h5netcdf", "netcdf")]
+)
+def test_a_missing_library_is_one_line_that_names_the_extra(
+    run, monkeypatch, tmp_path, ending, library, extra
+):
     monkeypatch.setitem(__import__("sys").modules, library, None)
     with pytest.raises(un.SettingError) as caught:
         run.save(tmp_path / f"draws{ending}")
-    assert str(caught.value) == f'{library} is not installed; install it with pip install "uncertainty[{extra}]"'
+    assert (
+        str(caught.value) == f'{library} is not installed; install it with pip install "uncertainty[{extra}]"'
+    )
     assert not list(tmp_path.iterdir())
 
 

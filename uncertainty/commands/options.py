@@ -93,7 +93,10 @@ MaxSamples = Annotated[
 ]
 Save = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="Write all draws to a Parquet file; a killed run goes on from there."),
+    typer.Option(
+        metavar="FILE",
+        help="Write all draws to a file: .parquet (resumes when killed), .nc, .csv, .xlsx or .json.",
+    ),
 ]
 EngineOption = Annotated[
     str, typer.Option("--engine", metavar="NAME", help="Who draws: threads, processes or dask.")
@@ -103,6 +106,12 @@ Scheduler = Annotated[
 ]
 ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file to write.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
+TableFile = Annotated[
+    str | None,
+    typer.Option(
+        "--table", metavar="FILE", help="Write the results as a table too: .csv, .xlsx, .parquet, .nc, .json."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
 

@@ -27,6 +27,7 @@ from uncertainty.commands.options import (
     Scheduler,
     Seed,
     StudyName,
+    TableFile,
     Threads,
     Until,
     make_settings,
@@ -47,6 +48,7 @@ EXAMPLES = """Examples:
 \b
   uncertainty run
   uncertainty run --reading like_for_like --only us_illustrator_vs_midjourney
+  uncertainty run --save draws.nc --table results.xlsx
   uncertainty run --choose footprint=co2e_with_land_use --set "us_footprint_printed=14 to 20"
 """
 
@@ -65,6 +67,7 @@ def run(
     until: Until = None,
     max_samples: MaxSamples = None,
     save: Save = None,
+    table: TableFile = None,
     engine: EngineOption = "threads",
     scheduler: Scheduler = None,
     threads: Threads = None,
@@ -78,8 +81,10 @@ def run(
     """
     from uncertainty.documents import dump, run_document
     from uncertainty.propagation import propagate
+    from uncertainty.readings import summary_table
     from uncertainty.sampling.running import Execution
     from uncertainty.study.reader import load_study
+    from uncertainty.tables.formats import format_of, save_once, save_table
 
     settings = make_settings(
         samples=samples,
@@ -93,12 +98,22 @@ def run(
         until=until,
         max_samples=max_samples,
     )
-    execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=save)
+    for file in (save, table):
+        if file is not None:
+            # what cannot be written is said before anything is drawn
+            format_of(file)
+    # Parquet is written while the draws are made, and a killed run goes on with it
+    as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
+    execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
     loaded = load_study(study)
     wanted = wanted_outputs(loaded, only)
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
     readings = _readings(loaded, wanted[0], settings, threads, quiet=quiet)
+    if save is not None and as_drawn is None:
+        save_once(found.draws, save)
+    if table is not None:
+        save_table(summary_table(found, readings), table)
     if as_json:
         write(dump(run_document(found, readings)))
         return

@@ -24,6 +24,7 @@ from uncertainty.commands.options import (
     Samples,
     Seed,
     StudyName,
+    TableFile,
     Threads,
     make_settings,
     wanted_outputs,
@@ -38,6 +39,7 @@ EXAMPLES = """Examples:
   uncertainty sensitivity --only us_writer_vs_chatgpt --tolerance 0.002
   uncertainty sensitivity --as-input attribution
   uncertainty sensitivity --method shapley
+  uncertainty sensitivity gauge-block --method budget --table budget.xlsx
 """
 
 
@@ -67,7 +69,9 @@ By = Annotated[
 ]
 Method = Annotated[
     str,
-    typer.Option(metavar="NAME", help="How to attribute: sobol, shapley, draws alone, or morris screening."),
+    typer.Option(
+        metavar="NAME", help="How to attribute: sobol, shapley, draws alone, morris, or the GUM's budget."
+    ),
 ]
 OneScale = Annotated[
     str | None, typer.Option(metavar="NAME", help="Attribute on this scale only: linear or log10.")
@@ -97,6 +101,7 @@ def sensitivity(
     override: Override = None,
     only: Only = None,
     threads: Threads = None,
+    table: TableFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -109,7 +114,10 @@ def sensitivity(
     from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
     from uncertainty.documents import dump
     from uncertainty.study.reader import load_study
+    from uncertainty.tables.formats import format_of, save_table
 
+    if table is not None:
+        format_of(table)
     if method not in ANSWERS:
         raise SettingError(f'--method: unknown method "{method}"{suggestion(method, ANSWERS)}')
     asked = {
@@ -139,6 +147,8 @@ def sensitivity(
         wanted = (loaded.headline,)
     with progress("Attributing variance", quiet=quiet) as report:
         answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, threads, report, given))
+    if table is not None:
+        save_table(answer.table, table)
     if as_json:
         write(dump(answer.document))
         return

@@ -11,7 +11,14 @@ from uncertainty._version import __version__
 from uncertainty.commands.sensitivity_tables import show_indices, title, titles_of
 from uncertainty.commands.tables import HASH_DIGITS, columns, heading, paragraph, provenance, scenario_text
 from uncertainty.documents import document, sensitivity_document, settings_document
-from uncertainty.documents.sensitivity import given_data_results, morris_results, shapley_results
+from uncertainty.documents.sensitivity import (
+    budget_results,
+    given_data_results,
+    morris_results,
+    shapley_results,
+)
+from uncertainty.sampling.origin import provenance as provenance_of
+from uncertainty.sensitivity.listing import listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from uncertainty.documents import Document
+    from uncertainty.sensitivity.budget import Budget
     from uncertainty.sensitivity.given_data import GivenData, Measured
     from uncertainty.sensitivity.morris import Screening
     from uncertainty.sensitivity.results import SobolIndices
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
+    from uncertainty.tables import Table as Data
 
 
 class Asked(NamedTuple):
@@ -54,10 +63,11 @@ class Asked(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A document, and how to show it to a person; `show` takes whether to be quiet."""
+    """A document, how to show it to a person, and a table; `show` takes whether to be quiet."""
 
     document: Document
     show: Callable[[Console, bool], None]
+    table: Data
 
 
 def sobol_answer(asked: Asked) -> Answer:
@@ -95,7 +105,7 @@ def sobol_answer(asked: Asked) -> Answer:
             + f"; {found.model_rows:,} model runs in {found.replicates} independent replicates.",
         )
 
-    return Answer(sensitivity_document(found), show)
+    return Answer(sensitivity_document(found), show, found.table)
 
 
 def _rounded_up(asked: Asked, found: SobolIndices) -> int | None:
@@ -132,7 +142,12 @@ def shapley_answer(asked: Asked) -> Answer:
             out.print()
         paragraph(out, provenance(asked.study, first.settings, asked=asked.samples, what="base points"))
 
-    return Answer(_document(asked, first.scenario, first.settings, "shapley", shapley_results(found)), show)
+    about = provenance_of(first.scenario, first.settings)
+    return Answer(
+        _document(asked, first.scenario, first.settings, "shapley", shapley_results(found)),
+        show,
+        listing(*found.values(), about=about),
+    )
 
 
 def draws_answer(asked: Asked) -> Answer:
@@ -165,7 +180,8 @@ def draws_answer(asked: Asked) -> Answer:
             out.print()
         paragraph(out, provenance(asked.study, drawn, asked=asked.samples))
 
-    return Answer(_document(asked, plan, drawn, "draws", given_data_results(found)), show)
+    table = listing(*found.values(), about=provenance_of(plan, drawn))
+    return Answer(_document(asked, plan, drawn, "draws", given_data_results(found)), show, table)
 
 
 def morris_answer(asked: Asked) -> Answer:
@@ -210,11 +226,57 @@ def morris_answer(asked: Asked) -> Answer:
             f"{__version__}; study {asked.study.name}, sha256 {asked.study.sha256[:HASH_DIGITS]}.",
         )
 
-    return Answer(_document(asked, plan, settings, "morris", morris_results(found)), show)
+    table = listing(*found.values(), about=provenance_of(plan, settings))
+    return Answer(_document(asked, plan, settings, "morris", morris_results(found)), show, table)
+
+
+def budget_answer(asked: Asked) -> Answer:
+    """Make the linear uncertainty budget of the GUM, with Monte Carlo's verdict on it."""
+    from uncertainty.sensitivity.budget import linear_budget
+    from uncertainty.settings import Settings
+    from uncertainty.tables.table import stacked
+
+    settings = asked.settings_of(Settings().samples)
+    found = {
+        name: linear_budget(asked.study, output=name, threads=asked.threads, settings=settings)
+        for name in asked.outputs
+    }
+    first = next(iter(found.values()))
+
+    def show(out: Console, quiet: bool) -> None:  # noqa: FBT001
+        _open(out, asked.study, first.scenario)
+        for name, each in found.items():
+            out.print(f"“{asked.study.outputs[name].title}”")
+            out.print(_budget_table(each, titles_of(asked.study)))
+            out.print()
+            paragraph(out, _budget_sentence(each))
+            paragraph(out, each.sentence)
+            out.print()
+        if not quiet:
+            paragraph(
+                out,
+                "u(x) is a standard uncertainty, ν its degrees of freedom, c the output's derivative by the "
+                "input, u(y) = c u(x) what that input contributes to the output's standard uncertainty, and "
+                "the share that of its square (JCGM 100:2008, table H.1).",
+            )
+            out.print()
+        paragraph(out, provenance(asked.study, first.settings, asked=asked.samples))
+
+    return Answer(
+        _document(asked, first.scenario, first.settings, "budget", budget_results(found)),
+        show,
+        stacked("budget", "result", {name: each.table for name, each in found.items()}),
+    )
 
 
 ANSWERS: Mapping[str, Callable[[Asked], Answer]] = MappingProxyType(
-    {"sobol": sobol_answer, "shapley": shapley_answer, "draws": draws_answer, "morris": morris_answer}
+    {
+        "sobol": sobol_answer,
+        "shapley": shapley_answer,
+        "draws": draws_answer,
+        "morris": morris_answer,
+        "budget": budget_answer,
+    }
 )
 
 
@@ -258,6 +320,30 @@ def _draws_table(found: GivenData, titles: Mapping[str, str]) -> Table:
             numbers.MISSING if pawn is None else f"{pawn:.2f}",
         )
     return table
+
+
+def _budget_table(found: Budget, titles: Mapping[str, str]) -> Table:
+    from uncertainty.sensitivity.budget import BUDGET_HEADINGS, budget_cells
+
+    table = columns(*BUDGET_HEADINGS, numeric=range(2, 8))
+    for name, line in found.lines.items():
+        table.add_row(title(name, titles), *budget_cells(line))
+    table.add_section()
+    table.add_row(found.study.outputs[found.output].title, *budget_cells(found.result), style="bold")
+    return table
+
+
+def _budget_sentence(found: Budget) -> str:
+    unit = found.result.unit
+    from uncertainty.sensitivity.budget import estimate_text
+
+    expanded = numbers.number(found.expanded, 2)
+    value = f"{estimate_text(found.estimate, found.expanded)} ± {expanded}"
+    factor = numbers.number(found.coverage_factor, 3)
+    return (
+        f"{value if unit == '1' else f'{value} {unit}'}: the expanded uncertainty is {factor} times the "
+        f"combined standard uncertainty, for a coverage of {numbers.level(found.level)}."
+    )
 
 
 def _with_half_width(found: Measured) -> tuple[str, str]:

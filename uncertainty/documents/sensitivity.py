@@ -18,6 +18,12 @@
 ``stopped_because`` and ``grouping`` are sentences on the whole. The other methods hold by input: ``shapley``
 an ``effect`` and its interval; ``draws`` ``S1``, ``neighbour_S1``, ``spearman`` and ``delta`` with intervals
 and ``pawn``, with the ``rows`` that each rests on; ``morris`` ``mu_star``, its interval, ``mu``, ``sigma``.
+
+``budget`` holds the linear budget of JCGM 100:2008: ``lines.INPUT`` with ``estimate``, ``uncertainty``,
+``degrees_of_freedom`` (null: infinite), ``sensitivity``, ``contribution``, ``share``, ``unit`` and
+``distribution``; of the output ``estimate``, ``uncertainty``, ``degrees_of_freedom``, ``coverage_factor``,
+``expanded`` and the linear ``interval``; and the ``verdict`` of JCGM 101:2008, clause 8, with the
+``monte_carlo_interval``, the ``differences`` of the ends and the ``tolerance`` that they are held to.
 """
 
 from __future__ import annotations
@@ -28,6 +34,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.sensitivity.budget import Budget
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.local import LocalView, LocalViews
@@ -105,6 +112,34 @@ def given_data_results(found: Mapping[str, GivenData]) -> Document:
             **_reason(each.reason),
         }
     return {"outputs": outputs}
+
+
+def budget_results(found: Mapping[str, Budget]) -> Document:
+    """Return the results of linear budgets, by output."""
+    return {
+        "outputs": {
+            name: {
+                "lines": {
+                    key: line._asdict() | {"degrees_of_freedom": _finite(line.degrees_of_freedom)}
+                    for key, line in each.lines.items()
+                },
+                "unit": each.result.unit,
+                "estimate": each.estimate,
+                "uncertainty": each.uncertainty,
+                "degrees_of_freedom": _finite(each.degrees_of_freedom),
+                "coverage_factor": each.coverage_factor,
+                "expanded": each.expanded,
+                "interval": _ends(each.interval),
+                "monte_carlo_uncertainty": each.monte_carlo_uncertainty,
+                "monte_carlo_interval": _ends(each.monte_carlo_interval),
+                "differences": list(each.differences),
+                "tolerance": each.tolerance,
+                "verdict": each.verdict,
+                "sentence": each.sentence,
+            }
+            for name, each in found.items()
+        }
+    }
 
 
 def morris_results(found: Mapping[str, Screening]) -> Document:

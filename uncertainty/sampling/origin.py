@@ -17,22 +17,29 @@ if TYPE_CHECKING:
     from uncertainty.tables.table import Column
 
 
-def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict[str, Any]:
-    """Return everything that draws depend on, and their units, as JSON values."""
-    inputs, outputs = plan.study.inputs, plan.study.outputs
-    units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
-    units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
+def provenance(plan: Scenario, settings: Settings) -> dict[str, Any]:
+    """Return what every number of a run depends on, as JSON values."""
     return {
         "study": plan.study.name,
         "sha256": plan.study.sha256,
         "version": __version__,
         "design": settings.design,
-        "samples": simulation.design.samples,
-        "replicate_rows": simulation.design.replicate_rows,
+        "samples": settings.samples,
         "seed": settings.seed,
         "reading": plan.reading,
         "choices": dict(plan.choices),
         "overrides": {name: str(value) for name, value in plan.overrides.items()},
+    }
+
+
+def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict[str, Any]:
+    """Return everything that draws depend on, and their units, as JSON values."""
+    inputs, outputs = plan.study.inputs, plan.study.outputs
+    units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
+    units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
+    return provenance(plan, settings) | {
+        "samples": simulation.design.samples,
+        "replicate_rows": simulation.design.replicate_rows,
         "outputs": list(simulation.model.outputs),
         "units": units,
     }

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.compiled import compile_model, dependencies
 from uncertainty.distributions import StudentT
 from uncertainty.errors import Fault, NonFiniteError
 from uncertainty.propagation import propagate
-from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.origin import provenance
+from uncertainty.sensitivity.linear_correlation import linear_correlations
 from uncertainty.settings import Settings
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import Propagation
     from uncertainty.sensitivity.results import Interval
@@ -34,9 +36,6 @@ Verdict = Literal["valid", "not valid", "undecided"]
 
 STEP = 1e-4
 """Step of a central difference, in standard uncertainties."""
-
-NODES = 40
-"""Gauss-Hermite nodes of each of two inputs for their linear correlation."""
 
 
 class BudgetLine(NamedTuple):
@@ -53,6 +52,8 @@ class BudgetLine(NamedTuple):
         Standard uncertainty of the output that is due to the input, with the derivative's sign.
     share
         Its square's share of the output's variance if inputs were independent.
+    unit, distribution
+        The input's unit, and its distribution in the study language.
     """
 
     estimate: float
@@ -61,6 +62,8 @@ class BudgetLine(NamedTuple):
     sensitivity: float
     contribution: float
     share: float
+    unit: str = "1"
+    distribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ class Budget:
         turn the answer.
     """
 
+    study: Study
+    scenario: Scenario
+    settings: Settings
     output: str
     lines: Mapping[str, BudgetLine]
     estimate: float
@@ -100,6 +106,50 @@ class Budget:
     verdict: Verdict
 
     @property
+    def coverage_factor(self) -> float:
+        """What the combined standard uncertainty is multiplied by to give the expanded one."""
+        return _coverage_factor(self.degrees_of_freedom, self.level)
+
+    @property
+    def expanded(self) -> float:
+        """The expanded uncertainty: half the width of the linear interval."""
+        return self.coverage_factor * self.uncertainty
+
+    @property
+    def result(self) -> BudgetLine:
+        """The last line of the budget: the output itself."""
+        unit = self.study.outputs[self.output].unit.text
+        total = (self.estimate, self.uncertainty, self.degrees_of_freedom, 1.0, self.uncertainty, 1.0)
+        return BudgetLine(*total, unit)
+
+    @property
+    def table(self) -> Table:
+        """The budget in the form of JCGM 100:2008, table H.1: one row an input, the output last.
+
+        Degrees of freedom are empty where they are infinite.
+        """
+        rows = [("input", name, line) for name, line in self.lines.items()]
+        rows.append(("output", self.output, self.result))
+        return Table.of_rows(
+            "budget",
+            [
+                {"what": what, "quantity": name, **line._asdict()}
+                | {"degrees_of_freedom": finite_or_none(line.degrees_of_freedom)}
+                for what, name, line in rows
+            ],
+            about=provenance(self.scenario, self.settings)
+            | {"coverage_factor": self.coverage_factor, "level": self.level, "verdict": self.verdict},
+        )
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading, html_note, html_table
+
+        rows = [(self.study.inputs[name].title, *budget_cells(line)) for name, line in self.lines.items()]
+        rows.append((self.study.outputs[self.output].title, *budget_cells(self.result)))
+        table = html_table(BUDGET_HEADINGS, rows, numeric=range(2, 8))
+        return html_heading(f"Uncertainty budget: {self.study.title}") + table + html_note(self.sentence)
+
+    @property
     def sentence(self) -> str:
         """Say what follows."""
         said = {
@@ -112,6 +162,35 @@ class Budget:
             f"{said}: the ends of its {100 * self.level:g} % interval lie {low:.2g} and {high:.2g} from "
             f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8)."
         )
+
+
+BUDGET_HEADINGS = ("Quantity", "Unit", "Estimate", "u(x)", "ν", "c", "u(y)", "Share")
+
+
+def budget_cells(line: BudgetLine) -> tuple[str, ...]:
+    """Write a line of the budget for people, without the quantity's name."""
+    infinite = math.isinf(line.degrees_of_freedom)
+    return (
+        line.unit,
+        estimate_text(line.estimate, line.uncertainty),
+        numbers.number(line.uncertainty, 2),
+        "∞" if infinite else numbers.number(line.degrees_of_freedom, 2),
+        numbers.number(line.sensitivity, 3),
+        numbers.number(line.contribution, 2),
+        f"{100 * line.share:.1f} %",
+    )
+
+
+def estimate_text(estimate: float, uncertainty: float) -> str:
+    """Write an estimate as far as the second digit of its uncertainty (JCGM 100:2008, 7.2.6)."""
+    if not uncertainty > 0:
+        return numbers.number(estimate, 4)
+    return numbers.rounded(estimate, int(f"{uncertainty:.1e}".split("e")[1]) - 1)
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number, or None where it is infinite."""
+    return value if math.isfinite(value) else None
 
 
 def linear_budget(
@@ -151,14 +230,23 @@ def linear_budget(
     uncertainties = [_standard_uncertainty(plan, n) for n in inputs]
     estimate, slopes = _derivatives(plan, name, inputs, np.array([u for u, _ in uncertainties]))
     contributions = slopes * [u for u, _ in uncertainties]
-    variance = float(contributions @ _correlations(plan, inputs) @ contributions)
+    variance = float(contributions @ linear_correlations(plan, inputs) @ contributions)
     uncertainty = math.sqrt(max(variance, 0.0))
     fourth = sum(c**4 / df for c, (_, df) in zip(contributions.tolist(), uncertainties, strict=True))
     effective = uncertainty**4 / fourth if fourth > 0 else math.inf
     half = _coverage_factor(effective, settings.level) * uncertainty
     squares = contributions**2 / max(float((contributions**2).sum()), 1e-300)
     lines = {
-        n: BudgetLine(plan.distributions[n].mean, u, df, float(slope), float(part), float(share))
+        n: BudgetLine(
+            plan.distributions[n].mean,
+            u,
+            df,
+            float(slope),
+            float(part),
+            float(share),
+            study.inputs[n].unit.text,
+            str(plan.distributions[n]),
+        )
         for n, (u, df), slope, part, share in zip(
             inputs, uncertainties, slopes, contributions, squares, strict=True
         )
@@ -166,6 +254,9 @@ def linear_budget(
     ordered = dict(sorted(lines.items(), key=lambda item: -abs(item[1].contribution)))
     interval = (estimate - half, estimate + half)
     return Budget(
+        study,
+        plan,
+        run.settings,
         name,
         MappingProxyType(ordered),
         estimate,
@@ -236,47 +327,6 @@ def _derivatives(
     upper, lower = values[0, 1::2], values[0, 2::2]
     steps = columns[rows, 1 + 2 * np.arange(len(rows))] - columns[rows, 2 + 2 * np.arange(len(rows))]
     return float(values[0, 0]), np.asarray((upper - lower) / np.where(steps == 0, 1.0, steps))
-
-
-def _correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
-    """Return the linear correlations that the copula gives the inputs."""
-    matrix = np.eye(len(inputs))
-    marginals = [plan.distributions[name] for name in plan.varying]
-    copula = make_copula(plan.study.correlations, plan.varying, marginals)
-    if copula is None:
-        return matrix
-    scores = copula.factor @ copula.factor.T
-    place = [
-        (i, inputs.index(plan.varying[row]))
-        for i, row in enumerate(copula.rows)
-        if plan.varying[row] in inputs
-    ]
-    for i, a in place:
-        for j, b in place:
-            if j < i and scores[i, j]:
-                one, other = (plan.distributions[inputs[k]] for k in (a, b))
-                matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
-    return matrix
-
-
-def linear_correlation(one: Distribution, other: Distribution, scores: float) -> float:
-    """Return the linear correlation of two quantities whose normal scores have the correlation `scores`."""
-    from scipy.special import ndtr
-
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
-    first = one.quantile(_inside(ndtr(nodes)))
-    mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
-    second = other.quantile(_inside(ndtr(mixed)))
-    joint = weights[:, None] * weights
-    centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
-    sds = [math.sqrt(float(np.sum(joint * part**2))) for part in centred]
-    return float(np.sum(joint * centred[0] * centred[1])) / (sds[0] * sds[1])
-
-
-def _inside(probabilities: FloatArray) -> FloatArray:
-    """Keep probabilities off 0 and 1; the nodes that reach there have no weight."""
-    return np.clip(probabilities, 2.0**-54, 1 - 2.0**-53)
 
 
 def _coverage_factor(degrees_of_freedom: float, level: float) -> float:

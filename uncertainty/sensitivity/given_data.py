@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.sampling.streams import generator
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import slices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.results import Interval
     from uncertainty.sensitivity.sample import Sample
     from uncertainty.study.model import Scale
+    from uncertainty.tables import Table
 
     Estimator = Callable[[np.ndarray], float]
 
@@ -84,6 +86,16 @@ class GivenData:
     pawn_rows: int
     inputs: Mapping[str, FromDraws]
     reason: str = ""
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        for key, row in self.inputs.items():
+            yield Attribution(self.output, self.scale, "input", key, row)
+
+    @property
+    def table(self) -> Table:
+        """The findings as a table, for files and data frames."""
+        return listing(self)
 
 
 def given_data(

@@ -13,15 +13,17 @@ from uncertainty.errors import SettingError
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Scale, Study
+    from uncertainty.tables import Table
 
 TRAJECTORIES = 64
 
@@ -65,6 +67,16 @@ class Screening:
     trajectories: int
     model_rows: int
     inputs: Mapping[str, ElementaryEffects]
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        for key, row in self.inputs.items():
+            yield Attribution(self.output, self.scale, "input", key, row)
+
+    @property
+    def table(self) -> Table:
+        """The findings as a table, for files and data frames."""
+        return listing(self)
 
 
 def morris(

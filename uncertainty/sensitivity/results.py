@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from uncertainty.sampling.origin import provenance
+from uncertainty.sensitivity.listing import Attribution, html_listing, listing
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
+    from uncertainty.tables import Table
 
 Interval = tuple[float, float]
 
@@ -178,3 +182,19 @@ class SobolIndices:
             f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
             "Shapley effects share them out."
         )
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        for name, found in self.outputs.items():
+            blocks = (("input", found.indices), ("group", found.groups), ("kind", found.kinds))
+            for what, rows in blocks:
+                for key, row in rows.items():
+                    yield Attribution(name, found.scale, what, key, row)
+
+    @property
+    def table(self) -> Table:
+        """The findings as a table, for files and data frames."""
+        return listing(self, about=provenance(self.scenario, self.settings))
+
+    def _repr_html_(self) -> str:
+        return html_listing(f"Sobol' indices: {self.study.title}", self)

@@ -23,12 +23,14 @@ import numpy as np
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.origin import provenance
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
 from uncertainty.sensitivity.estimators import ratio
 from uncertainty.sensitivity.exchange import correlated_with
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.results import Share
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
+    from uncertainty.tables import Table
 
 SAMPLES = 2**14
 
@@ -72,6 +75,16 @@ class ShapleyEffects:
     replicates: int
     model_rows: int
     reason: str = ""
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        for key, row in self.effects.items():
+            yield Attribution(self.output, self.scale, "input", key, row)
+
+    @property
+    def table(self) -> Table:
+        """The findings as a table, for files and data frames."""
+        return listing(self, about=provenance(self.scenario, self.settings))
 
 
 def shapley(

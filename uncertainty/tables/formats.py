@@ -110,6 +110,23 @@ def save_table(table: Tabular, path: str | Path) -> None:
         kind.write(table, new, target)
 
 
+def save_once(table: Tabular, path: str | Path) -> None:
+    """Write a table to a file that is not there, or that holds the same already.
+
+    Raises
+    ------
+    SettingError
+        If the file holds something else; and as `save_table` does.
+    """
+    target = Path(path)
+    if target.exists():
+        found = read_table(target)
+        if (dict(found.about), dict(found.units)) != (dict(table.about), dict(table.units)):
+            raise SettingError(f"{target}: holds the draws of another run; remove it or choose another name")
+        return
+    save_table(table, target)
+
+
 def read_table(path: str | Path) -> Table:
     """Read a table that `save_table`, or a run with ``save``, has written.
 

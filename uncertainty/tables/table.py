@@ -173,5 +173,16 @@ class Table:
         return html_table(head, rows, numeric=numeric, caption=self.name, note=more)
 
 
+def stacked(name: str, heading: str, tables: Mapping[str, Table]) -> Table:
+    """Put tables with the same columns below one another, with a first column that says which is which."""
+    rows = [
+        {heading: key} | {column: values[place] for column, values in table.columns.items()}
+        for key, table in tables.items()
+        for place in range(table.rows)
+    ]
+    first = next(iter(tables.values()))
+    return Table.of_rows(name, rows, units=first.units, about=first.about)
+
+
 MOST_SHOWN = 20
 """Rows of a table that a notebook shows."""

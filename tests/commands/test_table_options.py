@@ -1,0 +1,75 @@
+"""Draws and results in files of the user's choice: `--save` and `--table`."""
+
+import json
+
+import pytest
+
+from uncertainty.tables import read_table
+
+RUN = ("run", "gauge-block", "--samples", "300")
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".nc", ".csv", ".xlsx", ".json"])
+def test_draws_are_saved_in_the_format_of_the_name(command, ending):
+    assert command(*RUN, "--save", f"draws{ending}", "--quiet").code == 0
+    table = read_table(f"draws{ending}")
+    assert table.rows == table.about["samples"] >= 300
+    assert command(*RUN, "--save", f"draws{ending}").code == 0  # the same draws again
+    other = command(*RUN, "--save", f"draws{ending}", "--seed", 2)
+    assert (other.code, other.out) == (2, "")
+    assert "holds draws of another run" in other.err.replace("the draws", "draws")
+
+
+def test_an_ending_that_nobody_knows_is_refused_before_anything_is_drawn(command):
+    found = command(*RUN, "--save", "draws.hdf5")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith("error: draws.hdf5: expected a name that ends in .parquet, .nc, .csv")
+    assert command("sensitivity", "gauge-block", "--table", "a.doc").code == 2
+
+
+def test_the_table_of_a_run_has_the_numbers_of_its_document(command):
+    found = json.loads(command(*RUN, "--table", "results.csv", "--json").out)
+    table = read_table("results.csv")
+    ((name, output),) = found["results"]["outputs"].items()
+    assert table.columns["output"] == (name,)
+    assert [table.columns["low"][0], table.columns["high"][0]] == output["interval"]
+    assert table.columns["median_error"][0] == output["median_error"]
+    assert table.about["sha256"] == found["study"]["sha256"]
+
+
+def test_the_table_of_a_run_has_the_headline_under_every_reading(command, write_study):
+    assert command("run", write_study(), "--samples", 300, "--table", "results.json").code == 0
+    table = read_table("results.json")
+    assert list(zip(table.columns["reading"], table.columns["output"], strict=True)) == [
+        ("as_published", "yearly"),
+        ("as_published", "per_trip"),
+        ("carpool", "yearly"),
+    ]
+
+
+@pytest.mark.parametrize("method", ["sobol", "shapley", "draws", "morris", "budget"])
+def test_every_method_of_sensitivity_gives_a_table(command, write_study, method):
+    found = command(
+        "sensitivity", write_study(), "--method", method, "--samples", 512, "--table", "s.csv", "--json"
+    )
+    assert found.code == 0, found.err
+    table = read_table("s.csv")
+    assert table.about["seed"] == 1
+    outputs = json.loads(found.out)["results"]["outputs"]
+    if method == "budget":
+        assert set(table.columns["result"]) == set(outputs)
+        lines = outputs["yearly"]["lines"]
+        assert list(table.columns["quantity"][: len(lines)]) == list(lines)
+        return
+    assert set(table.columns["output"]) == set(outputs)
+    assert {"distance", "intensity", "trips"} <= set(table.columns["key"])
+    if method == "sobol":
+        first = outputs[table.columns["output"][0]]["indices"][table.columns["key"][0]]
+        assert [table.columns["ST_low"][0], table.columns["ST_high"][0]] == first["ST_interval"]
+
+
+def test_the_budget_is_shown_with_its_verdict(command):
+    found = command("sensitivity", "gauge-block", "--method", "budget")
+    assert "Linear propagation is not valid here" in " ".join(found.out.split())
+    assert "838 ± 65 nm" in found.out
+    assert max(map(len, found.out.splitlines())) <= 80

@@ -1,0 +1,59 @@
+"""The linear correlations of inputs whose rank correlations a study gives."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.sampling.copula import make_copula
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.scenario import Scenario
+
+NODES = 40
+"""Gauss-Hermite nodes of each of two inputs for their linear correlation."""
+
+
+def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
+    """Return the linear correlations that the copula gives the inputs."""
+    matrix = np.eye(len(inputs))
+    marginals = [plan.distributions[name] for name in plan.varying]
+    copula = make_copula(plan.study.correlations, plan.varying, marginals)
+    if copula is None:
+        return matrix
+    scores = copula.factor @ copula.factor.T
+    place = [
+        (i, inputs.index(plan.varying[row]))
+        for i, row in enumerate(copula.rows)
+        if plan.varying[row] in inputs
+    ]
+    for i, a in place:
+        for j, b in place:
+            if j < i and scores[i, j]:
+                one, other = (plan.distributions[inputs[k]] for k in (a, b))
+                matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
+    return matrix
+
+
+def linear_correlation(one: Distribution, other: Distribution, scores: float) -> float:
+    """Return the linear correlation of two quantities whose normal scores have the correlation `scores`."""
+    from scipy.special import ndtr
+
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    weights = weights / weights.sum()
+    first = one.quantile(_inside(ndtr(nodes)))
+    mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
+    second = other.quantile(_inside(ndtr(mixed)))
+    joint = weights[:, None] * weights
+    centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
+    sds = [math.sqrt(float(np.sum(joint * part**2))) for part in centred]
+    return float(np.sum(joint * centred[0] * centred[1])) / (sds[0] * sds[1])
+
+
+def _inside(probabilities: FloatArray) -> FloatArray:
+    """Keep probabilities off 0 and 1; the nodes that reach there have no weight."""
+    return np.clip(probabilities, 2.0**-54, 1 - 2.0**-53)
