@@ -6,10 +6,16 @@ READY := .venv/.ready
 # options for pytest, such as PYTEST="-k sobol"
 PYTEST ?=
 
-.PHONY: report test lint format docs pages bench clean
+.PHONY: report reports test lint format docs pages bench clean
 
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
+
+# Every bundled study's report, anew.
+reports: $(READY)
+	for study in distributions/*.toml; do \
+		name=$$(basename $$study .toml) && $(BIN)/uncertainty report $$name --quiet --to reports/$$name || exit 1; \
+	done
 
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)

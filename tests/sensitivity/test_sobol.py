@@ -182,6 +182,12 @@ def test_an_output_that_does_not_vary_says_so():
     assert pytest.approx(1, abs=0.2) == found["y"].indices["x"].ST
 
 
+def test_inputs_that_vary_without_reaching_the_output_leave_nothing_to_attribute(small):
+    fixed = {"distance": 10, "intensity": 150}
+    found = sobol(small, output="per_trip", samples=2**8, overrides=fixed).outputs["per_trip"]
+    assert (found.reason, dict(found.indices)) == ("the output does not vary", {})
+
+
 def test_correlated_inputs_count_as_one_and_that_is_said_in_one_line():
     found = sobol(portfolio().study, samples=2**8)
     assert found.correlated == ("x1+x2", "x3+x4")

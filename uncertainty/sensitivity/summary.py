@@ -69,6 +69,8 @@ def widest(found: Answer) -> LeastKnown:
     worst = LeastKnown(0.0)
     for half, names in candidates:
         asked = np.where(found.unvarying, 0.0, half)[:, : problem.asked]
+        if asked.size == 0:  # what varies reaches none of the outputs
+            continue
         position, measure = np.unravel_index(np.argmax(asked), asked.shape)
         if asked[position, measure] > worst.half_width:
             output = problem.matrix.simulation.model.outputs[measure]

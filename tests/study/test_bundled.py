@@ -1,0 +1,58 @@
+"""Every bundled study keeps the rules of honesty that `distributions/README.md` asks for."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.study import bundled
+
+DIFFERENCES = {("five-cars", "search_hours_tpu")}
+"""Figures that the publication's own inputs do not give; the output's note says why."""
+
+
+@pytest.fixture(scope="module", params=bundled.names())
+def study(request):
+    return un.load_study(request.param)
+
+
+def test_published_figures_reproduce_or_the_study_says_why_not(study):
+    found = un.reproduce(study)
+    differing = {name for name, row in found.figures.items() if row.status == "differs"}
+    assert {(study.name, name) for name in differing} == {d for d in DIFFERENCES if d[0] == study.name}
+    assert all(study.outputs[name].note for name in differing)
+
+
+def test_what_readings_expect_holds(study):
+    found = un.reproduce(study)
+    assert found.readings
+    for reading, rows in found.readings.items():
+        assert all(row.status == "reproduced" for row in rows.values()), reading
+
+
+def test_every_distribution_names_its_basis_and_its_source(study):
+    assert not un.reproduce(study).unsupported
+
+
+def test_every_input_names_its_source_and_a_fixed_one_says_that_it_is(study):
+    for name, item in study.inputs.items():
+        assert item.source, name
+        if item.distribution is None:
+            assert (item.note or "").startswith("Fixed"), name
+
+
+def test_every_option_and_every_reading_names_its_source(study):
+    for name, choice in study.choices.items():
+        assert choice.question, name
+        for option, found in choice.options.items():
+            assert found.source, f"{name}.{option}"
+    for name, reading in study.readings.items():
+        assert reading.source, name
+        assert reading.condition, name
+
+
+def test_a_study_about_a_claim_leads_with_three_readings(study):
+    """The gauge block is a measurement: it has what was done, and the approximation to it."""
+    if study.name == "gauge-block":
+        assert len(study.readings) == 2
+    else:
+        assert study.preferred_reading is not None
+        assert len(study.readings) >= 3
