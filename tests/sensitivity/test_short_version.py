@@ -5,6 +5,7 @@ import pytest
 from exact_models import EXACT, of_function, portfolio
 from scipy.stats import norm
 
+from uncertainty import SettingError, Study
 from uncertainty.sensitivity.short_version import short_version
 
 Z = norm.ppf(0.975)
@@ -36,3 +37,39 @@ def test_interactions_count_when_all_their_inputs_are_in():
 def test_correlated_inputs_enter_together():
     found = short_version(portfolio().study, samples=2**12, shares=(0.5,), tolerance=0.05)
     assert found.shortened[0.5].inputs == ("x1", "x2")
+
+
+def test_a_smaller_set_is_found_where_the_growing_one_is_not_the_smallest():
+    """By total index c comes first, but a and b explain 2/3 with each other and c with d and e 1/3 alone."""
+    names = "abcde"
+
+    def model(a, b, c, d, e):
+        return {"y": 1.2 * c * d * e + a * b}
+
+    study = of_function(model, dict.fromkeys(names, "discrete(-1, 1)"))
+    found = short_version(study, samples=2**12, shares=(0.4,))
+    assert next(iter(found.closed)) in "cde"
+    assert set(found.shortened[0.4].inputs) == {"a", "b"}
+    assert found.shortened[0.4].closed.value == pytest.approx(1 / 2.44, abs=0.02)
+
+
+def test_an_output_that_does_not_vary_has_no_short_version():
+    study = Study.from_function(lambda x: {"y": 0 * x + 2}, {"x": "normal(0, 1)"})
+    found = short_version(study, samples=2**8)
+    assert (found.reason, dict(found.shortened)) == ("the output does not vary", {})
+    assert found.median == 2
+
+
+def test_medians_at_which_there_is_no_value_are_said():
+    def apart(a, b):
+        return {"y": np.where(a == 0, np.nan, 3 * b + a)}
+
+    found = short_version(of_function(apart, {"a": "uniform(-1, 1)", "b": "normal(0, 1)"}), samples=2**12)
+    assert found.shortened[0.8].inputs == ("b",)
+    assert found.shortened[0.8].reason.startswith("is infinite or undefined")
+
+
+@pytest.mark.parametrize("shares", [(0,), (1,), (80,), (np.nan,)])
+def test_shares_lie_between_0_and_1(shares):
+    with pytest.raises(SettingError, match="shares: expected numbers between 0 and 1"):
+        short_version(EXACT["ishigami"]().study, shares=shares)

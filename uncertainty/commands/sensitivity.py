@@ -15,6 +15,7 @@ from uncertainty.commands.options import (
     DEFAULT_STUDY,
     Choose,
     Design,
+    EngineOption,
     Json,
     Level,
     Only,
@@ -22,6 +23,7 @@ from uncertainty.commands.options import (
     Quiet,
     ReadingName,
     Samples,
+    Scheduler,
     Seed,
     StudyName,
     TableFile,
@@ -100,6 +102,8 @@ def sensitivity(
     choose: Choose = None,
     override: Override = None,
     only: Only = None,
+    engine: EngineOption = "threads",
+    scheduler: Scheduler = None,
     threads: Threads = None,
     table: TableFile = None,
     as_json: Json = False,
@@ -132,6 +136,8 @@ def sensitivity(
         options = {"choices_as_inputs": "--as-input"}
         named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
         raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
+    if method == "morris" and (engine != "threads" or scheduler is not None):
+        raise SettingError("--engine: morris runs the model a few hundred times, which it does here itself")
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -146,7 +152,8 @@ def sensitivity(
     if not only and not as_json:
         wanted = (loaded.headline,)
     with progress("Attributing variance", quiet=quiet) as report:
-        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, threads, report, given))
+        workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
+        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, workers, report, given))
     if table is not None:
         save_table(answer.table, table)
     if as_json:

@@ -45,6 +45,8 @@ class Asked(NamedTuple):
     ----------
     samples
         As they were asked for; the method's own number by default.
+    workers
+        Who works: threads, engine and scheduler.
     options
         Further options of `sobol`.
     """
@@ -53,7 +55,7 @@ class Asked(NamedTuple):
     outputs: tuple[str, ...]
     settings: Settings
     samples: int | None
-    threads: int | None
+    workers: Mapping[str, Any]
     progress: Progress | None
     options: Mapping[str, Any]
 
@@ -77,9 +79,9 @@ def sobol_answer(asked: Asked) -> Answer:
     found = sobol(
         asked.study,
         output=asked.outputs,
-        threads=asked.threads,
         progress=asked.progress,
         settings=asked.settings_of(SAMPLES),
+        **asked.workers,
         **asked.options,
     )
 
@@ -119,9 +121,7 @@ def shapley_answer(asked: Asked) -> Answer:
 
     settings = asked.settings_of(SAMPLES)
     found = {
-        name: shapley(
-            asked.study, output=name, threads=asked.threads, progress=asked.progress, settings=settings
-        )
+        name: shapley(asked.study, output=name, progress=asked.progress, settings=settings, **asked.workers)
         for name in asked.outputs
     }
     first = next(iter(found.values()))
@@ -157,7 +157,9 @@ def draws_answer(asked: Asked) -> Answer:
     from uncertainty.study.scenario import scenario
 
     settings = asked.settings_of(ROWS)
-    sample = draw_sample(asked.study, output=asked.outputs, threads=asked.threads, settings=settings)
+    sample = draw_sample(
+        asked.study, output=asked.outputs, progress=asked.progress, settings=settings, **asked.workers
+    )
     found = given_data(sample, level=settings.level, seed=settings.seed)
     plan = scenario(asked.study, settings.reading, settings.choices, settings.overrides)
     drawn = replace(settings, samples=sample.rows)

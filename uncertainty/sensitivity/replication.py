@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.estimators import Sums
 from uncertainty.sensitivity.measures import Failures
 from uncertainty.sensitivity.replicates import sum_batches
@@ -16,7 +18,7 @@ from uncertainty.sensitivity.summary import answer, widest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from uncertainty.sampling.engine import Span
+    from uncertainty.sampling.engine import Engine, Span
     from uncertainty.sensitivity.crossmatrix import CrossMatrix
     from uncertainty.sensitivity.problem import Problem
     from uncertainty.settings import Progress
@@ -29,28 +31,47 @@ SPAN_BATCHES = 4
 
 
 def add_until_known(
-    problem: Problem, tolerance: float, level: float, threads: int | None, progress: Progress | None
+    problem: Problem, tolerance: float, level: float, engine: Engine, progress: Progress | None
 ) -> Sums:
-    """Add replicates until every index that was asked for is within the tolerance, or there are no more."""
+    """Add replicates until every index that was asked for is within the tolerance, or there are no more.
+
+    All batches are one row of tasks, though few of them may be needed: a cluster is started once, and no
+    worker waits while the intervals are looked at.
+    """
     matrix = problem.matrix
-    engine = make_engine(threads)
+    stages = list(_stages(matrix, once=tolerance == 0))
+    # tables are made here once, not by every thread at the same time
+    matrix.simulation.transforms()
+    task = partial(sum_batches, matrix, problem.measures, problem.pairs)
+    results = engine.map(task, [span for spans in stages for span in spans])
     parts: list[Sums] = []
     failures = Failures(matrix.simulation)
     replicates = 0
-    for spans in _stages(matrix, once=tolerance == 0):
-        for sums, failed in engine.map(partial(sum_batches, matrix, problem.measures, problem.pairs), spans):
-            parts.append(sums)
-            failures.merge(failed)
-            replicates += sums.replicates
-            if progress is not None:
-                progress(replicates * matrix.replicate_rows, matrix.design.samples)
-        runs = replicates * matrix.replicate_rows * problem.runs_per_point
-        failures.raise_if_any(runs, problem.reaching, problem.plan.study.file)
-        joined = Sums.joined(parts)
-        parts = [joined]
-        if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
-            break
+    with _left(results):
+        for spans in stages:
+            for sums, failed in islice(results, len(spans)):
+                parts.append(sums)
+                failures.merge(failed)
+                replicates += sums.replicates
+                if progress is not None:
+                    progress(replicates * matrix.replicate_rows, matrix.design.samples)
+            runs = replicates * matrix.replicate_rows * problem.runs_per_point
+            failures.raise_if_any(runs, problem.reaching, problem.plan.study.file)
+            joined = Sums.joined(parts)
+            parts = [joined]
+            if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
+                break
     return joined
+
+
+@contextmanager
+def _left(results: Iterator[object]) -> Iterator[None]:
+    """Let the workers go when no more results are wanted, also if something goes wrong."""
+    try:
+        yield
+    finally:
+        if isinstance(results, Generator):
+            results.close()
 
 
 def _stages(matrix: CrossMatrix, *, once: bool) -> Iterator[list[Span]]:

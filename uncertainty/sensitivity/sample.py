@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.engine import Span
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
 
 ROWS = 2**15
@@ -134,6 +135,9 @@ def draw_sample(
     *,
     output: str | Sequence[str] | None = None,
     threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
+    progress: Progress | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> Sample:
@@ -143,6 +147,10 @@ def draw_sample(
     ----------
     output
         Name or names of the outputs wanted; all of them by default.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+    progress
+        Called after each span of blocks with the rows done and the rows there are.
     settings
         What to run; or give the fields of `Settings` as keywords.
 
@@ -159,8 +167,18 @@ def draw_sample(
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
     failed = FailedRows(simulation.inputs, wanted)
-    for found in make_engine(threads).map(partial(_draw_span, simulation, drawn), spans(blocks(design))):
+    simulation.transforms()
+    workers = make_engine(threads, engine, scheduler)
+    shared = workers.shares_memory
+    task = partial(_fill, simulation, drawn) if shared else partial(_make, simulation)
+    todo = spans(blocks(design))
+    for span, (values, found) in zip(todo, workers.map(task, todo), strict=True):
+        done = min(span[1] * design.block_rows, design.samples)
+        if not shared:
+            drawn[:, span[0] * design.block_rows : done] = values
         failed.merge(found)
+        if progress is not None:
+            progress(done, design.samples)
     reaching = dependencies(plan, wanted)
     failed.raise_if_any(design.samples, reaching, study.file)
     drawn.flags.writeable = False
@@ -173,17 +191,28 @@ def draw_sample(
     )
 
 
-def _draw_span(simulation: Simulation, drawn: FloatArray, span: Span) -> FailedRows:
-    """Write the inputs and outputs of a span of blocks into their columns."""
+def _fill(
+    simulation: Simulation, drawn: FloatArray, span: Span, offset: int = 0
+) -> tuple[FloatArray, FailedRows]:
+    """Write the inputs and outputs of a span of blocks to columns of which the first is row `offset`."""
     failed = FailedRows(simulation.inputs, simulation.model.outputs)
-    start = span[0] * simulation.design.block_rows
+    start = span[0] * simulation.design.block_rows - offset
     for inputs, outputs in simulation.blocks(*span):
         stop = start + outputs.shape[1]
         drawn[: len(inputs), start:stop] = inputs
         drawn[len(inputs) :, start:stop] = outputs
         failed.look_at(inputs, outputs)
         start = stop
-    return failed
+    return drawn, failed
+
+
+def _make(simulation: Simulation, span: Span) -> tuple[FloatArray, FailedRows]:
+    """Return the inputs and outputs of a span of blocks, shape (inputs and outputs, rows)."""
+    design = simulation.design
+    first = span[0] * design.block_rows
+    rows = min(span[1] * design.block_rows, design.samples) - first
+    drawn = np.empty((len(simulation.inputs) + len(simulation.model.outputs), rows))
+    return _fill(simulation, drawn, span, first)
 
 
 def slices(values: FloatArray, bins: int, *, tails: bool = False) -> list[np.ndarray]:

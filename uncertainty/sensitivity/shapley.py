@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.engine import Span
+    from uncertainty.sampling.engine import Engine, Span
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
@@ -92,6 +92,8 @@ def shapley(
     *,
     output: str | None = None,
     threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
     **options: Any,
@@ -102,6 +104,10 @@ def shapley(
     ----------
     output
         Name of the output, the headline by default.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+    progress
+        Called after each batch with the batches done and the batches there are.
     settings
         What to run; or give the fields of `Settings` as keywords. `samples` counts base points, each of which
         takes a model run for every set of inputs that is looked at.
@@ -124,8 +130,10 @@ def shapley(
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
     game = _prepare(plan, name, settings)
-    sums = _play(game, threads, progress)
+    sums, failures = _play(game, make_engine(threads, engine, scheduler), progress)
     matrix = game.matrix
+    model_rows = matrix.design.samples * (1 + game.sets)
+    failures.raise_if_any(model_rows, dependencies(plan, (name,)), study.file)
     effects = game.effects(sums, settings.level)
     ordered = dict(sorted(effects.items(), key=lambda item: -item[1].value))
     return ShapleyEffects(
@@ -137,7 +145,7 @@ def shapley(
         effects=MappingProxyType(ordered),
         every_order=game.every_order,
         replicates=matrix.replicates,
-        model_rows=matrix.design.samples * (1 + game.sets),
+        model_rows=model_rows,
         reason="" if effects else "the output does not vary",
     )
 
@@ -160,14 +168,11 @@ class _Sums(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Game:
-    """The inputs as players, whose sets earn the variance that they explain."""
+    """The inputs as players, whose sets earn the variance that they explain: all that a worker needs."""
 
-    plan: Scenario
-    output: str
     players: tuple[str, ...]
     matrix: CrossMatrix
     measures: Measures
-    reaching: Mapping[str, frozenset[str]]
     seed: int
 
     @property
@@ -236,22 +241,22 @@ def _prepare(plan: Scenario, output: str, settings: Settings) -> _Game:
         one_by_one=len(players) > MOST_EXACT,
     )
     measures = make_measures((output,), (0,), (plan.study.outputs[output].scale,), pilot)
-    return _Game(plan, output, players, matrix, measures, reaching, settings.seed)
+    return _Game(players, matrix, measures, settings.seed)
 
 
-def _play(game: _Game, threads: int | None, progress: Progress | None) -> _Sums:
+def _play(game: _Game, engine: Engine, progress: Progress | None) -> tuple[_Sums, Failures]:
+    """Evaluate every coalition on every batch."""
     matrix = game.matrix
+    matrix.simulation.transforms()
     failures = Failures(matrix.simulation)
     parts: list[_Sums] = []
     batches = [(first, first + 1) for first in range(matrix.batches)]
-    for sums, failed in make_engine(threads).map(partial(_play_batch, game), batches):
+    for sums, failed in engine.map(partial(_play_batch, game), batches):
         parts.append(sums)
         failures.merge(failed)
         if progress is not None:
             progress(len(parts), matrix.batches)
-    runs = matrix.design.samples * (1 + game.sets)
-    failures.raise_if_any(runs, game.reaching, game.plan.study.file)
-    return _Sums._make(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return _Sums._make(np.concatenate(arrays) for arrays in zip(*parts, strict=True)), failures
 
 
 def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:

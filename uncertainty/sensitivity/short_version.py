@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
+from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.exchange import Exchanges
 from uncertainty.sensitivity.problem import prepare
 from uncertainty.sensitivity.replication import add_until_known
@@ -18,9 +22,10 @@ from uncertainty.sensitivity.summary import answer
 from uncertainty.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions import Distribution
+    from uncertainty.sampling.engine import Engine
     from uncertainty.sensitivity.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
 
@@ -28,6 +33,12 @@ SHARES = (0.8, 0.95)
 
 DRAWS = 2**14
 """Draws of each shortened calculation."""
+
+MOST_SETS = 128
+"""Sets of one size that are looked at; where there may be more, the growing set stands as it is."""
+
+Keys = tuple[str, ...]
+"""Inputs and correlated sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +53,15 @@ class Shortened:
         Their closed index.
     median, interval
         The output's, with all other inputs at their medians.
+    reason
+        Why there is no such output, where there is none.
     """
 
     inputs: tuple[str, ...]
     closed: Share
     median: float
     interval: Interval
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,8 @@ class ShortVersion:
         The output's with everything uncertain.
     shortened
         By the share of the variance that was asked for.
+    reason
+        Why there is nothing to shorten, where there is nothing.
     """
 
     output: str
@@ -70,6 +86,7 @@ class ShortVersion:
     median: float
     interval: Interval
     shortened: Mapping[float, Shortened]
+    reason: str = ""
 
 
 def short_version(
@@ -80,13 +97,16 @@ def short_version(
     tolerance: float = TOLERANCE,
     indices: SobolIndices | None = None,
     threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> ShortVersion:
     """Find the smallest set of inputs that explains a share of an output's variance.
 
     Inputs are added in the order of their total indices, and the closed index of what has been added
-    (Saltelli et al. 2008, doi:10.1002/9780470725184, 4.6) tells when to stop.
+    (Saltelli et al. 2008, doi:10.1002/9780470725184, 4.6) tells when to stop; then every smaller set that may
+    explain as much is looked at.
 
     Parameters
     ----------
@@ -96,6 +116,8 @@ def short_version(
         Shares of the variance to explain, between 0 and 1.
     indices
         Sobol' indices of the output under the same settings, if they are at hand.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
     settings
         As in `sobol`; or give the fields of `Settings` as keywords.
 
@@ -104,59 +126,103 @@ def short_version(
     SettingError, StudyError, NonFiniteError
         As `sobol` does.
     """
+    if not all(0 < share < 1 for share in shares):
+        raise SettingError("shares: expected numbers between 0 and 1")
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     name = output or study.headline
-    found = indices or sobol(study, output=name, tolerance=tolerance, threads=threads, settings=settings)
-    plan = found.scenario
-    ranked = [key for key, index in found.outputs[name].indices.items() if index.ST > 0]
-    closed = _closed(found, name, ranked, tolerance, threads, settings)
-    whole = propagate(study, outputs=[name], threads=threads, settings=replace(settings, samples=DRAWS))
+    how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
+    found = indices or sobol(study, output=name, tolerance=tolerance, settings=settings, **how)
+    if found.choices_as_inputs:
+        raise SettingError("short version: choices cannot be inputs here, since they have no median")
+    search = _Search(found, name, tolerance, make_engine(**how), settings)
+    growing = search.growing()
+    whole = propagate(study, outputs=[name], settings=replace(settings, samples=DRAWS), **how).outputs[name]
     shortened = {}
-    for share in shares:
-        enough = next((i for i, key in enumerate(ranked) if closed[key].value >= share), len(ranked) - 1)
-        kept = tuple(member for key in ranked[: enough + 1] for member in key.split("+"))
-        fixed = {n: _median(plan.distributions[n]) for n in plan.varying if n not in kept}
-        run = propagate(
-            study,
-            outputs=[name],
-            threads=threads,
-            settings=replace(settings, samples=DRAWS, overrides={**settings.overrides, **fixed}),
-        ).outputs[name]
-        shortened[share] = Shortened(kept, closed[ranked[enough]], run.median, run.interval())
-    distribution = whole.outputs[name]
+    for share in shares if growing else ():
+        kept, closed = search.smallest(share, growing)
+        shortened[share] = _shorten(found, name, kept, closed, settings, how)
     return ShortVersion(
         name,
         found.outputs[name].scale,
-        MappingProxyType(closed),
-        distribution.median,
-        distribution.interval(),
+        MappingProxyType({keys[-1]: closed for keys, closed in growing.items()}),
+        whole.median,
+        whole.interval(),
         MappingProxyType(shortened),
+        found.outputs[name].reason,
     )
 
 
-def _closed(
-    found: SobolIndices,
-    output: str,
-    ranked: list[str],
-    tolerance: float,
-    threads: int | None,
-    settings: Settings,
-) -> dict[str, Share]:
-    """Estimate the closed index of the first input, the first two, and so on."""
-    varying = found.scenario.varying
-    taken = [{member for key in ranked[: i + 1] for member in key.split("+")} for i in range(len(ranked))]
-    prefixes = {
-        key: tuple(n for n in varying if n in names) for key, names in zip(ranked, taken, strict=True)
-    }
-    exchanges = Exchanges(MappingProxyType(prefixes), MappingProxyType({}), MappingProxyType({}))
-    problem = prepare(found.scenario, (output,), settings, exchanges, scale=found.outputs[output].scale)
-    sums = add_until_known(problem, tolerance, settings.level, threads, None)
-    known = answer(problem, sums, settings.level).S1
-    values, halves = known.value[:, 0].tolist(), known.half[:, 0].tolist()
-    return {
-        key: Share(value, (value - half, value + half))
-        for key, value, half in zip(ranked, values, halves, strict=True)
-    }
+def _shorten(
+    found: SobolIndices, output: str, keys: Keys, closed: Share, settings: Settings, how: dict[str, Any]
+) -> Shortened:
+    """Run the calculation with all inputs but some at their medians."""
+    plan = found.scenario
+    kept = tuple(member for key in keys for member in key.split("+"))
+    fixed = {n: _median(plan.distributions[n]) for n in plan.varying if n not in kept}
+    asked = replace(settings, samples=DRAWS, overrides={**settings.overrides, **fixed})
+    try:
+        run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
+    except NonFiniteError as error:
+        # the medians of the others together may be a place where no draw lies
+        reason = "; ".join(fault.message for fault in error.faults)
+        return Shortened(kept, closed, math.nan, (math.nan, math.nan), reason)
+    return Shortened(kept, closed, run.median, run.interval())
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Closed indices of sets of inputs, estimated when they are looked at."""
+
+    found: SobolIndices
+    output: str
+    tolerance: float
+    engine: Engine
+    settings: Settings
+
+    @property
+    def totals(self) -> dict[str, float]:
+        """The total indices of inputs and correlated sets, the largest first."""
+        return {k: i.ST for k, i in self.found.outputs[self.output].indices.items() if i.ST > 0}
+
+    def growing(self) -> dict[Keys, Share]:
+        """Return the closed index of the input with the largest total index, of the first two, and so on."""
+        ranked = list(self.totals)
+        return self.closed([tuple(ranked[: i + 1]) for i in range(len(ranked))])
+
+    def smallest(self, share: float, growing: Mapping[Keys, Share]) -> tuple[Keys, Share]:
+        """Return a set of as few inputs as can be that explains a share of the variance.
+
+        A set explains at most the sum of its total indices, so few sets that are smaller than the first
+        growing one that is enough need to be looked at.
+        """
+        kept = next((keys for keys, closed in growing.items() if closed.value >= share), list(growing)[-1])
+        totals = self.totals
+        for size in range(1, len(kept)):
+            able = [c for c in combinations(totals, size) if sum(totals[key] for key in c) >= share]
+            if len(able) > MOST_SETS:
+                break
+            enough = {keys: c for keys, c in self.closed(able).items() if c.value >= share}
+            if enough:
+                return max(enough.items(), key=lambda item: item[1].value)
+        return kept, growing[kept]
+
+    def closed(self, sets: Sequence[Keys]) -> dict[Keys, Share]:
+        """Estimate the closed index of some sets."""
+        if not sets:
+            return {}
+        varying, level = self.found.scenario.varying, self.settings.level
+        members = [{member for key in keys for member in key.split("+")} for keys in sets]
+        prefixes = {str(i): tuple(n for n in varying if n in names) for i, names in enumerate(members)}
+        exchanges = Exchanges(MappingProxyType(prefixes), MappingProxyType({}), MappingProxyType({}))
+        scale = self.found.outputs[self.output].scale
+        problem = prepare(self.found.scenario, (self.output,), self.settings, exchanges, scale=scale)
+        sums = add_until_known(problem, self.tolerance, level, self.engine, None)
+        known = answer(problem, sums, level).S1
+        halves = known.half[:, 0].tolist()
+        return {
+            keys: Share(value, (value - half, value + half))
+            for keys, value, half in zip(sets, known.value[:, 0].tolist(), halves, strict=True)
+        }
 
 
 def _median(distribution: Distribution) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.choices import study_with_choices
 from uncertainty.sensitivity.exchange import plan_exchanges
 from uncertainty.sensitivity.problem import prepare
@@ -50,6 +51,8 @@ def sobol(
     scale: Scale | None = None,
     choices_as_inputs: Sequence[str] = (),
     threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
     **options: Any,
@@ -74,8 +77,8 @@ def sobol(
         one beside a log10 one.
     choices_as_inputs
         Choices to be taken as inputs whose options are equally likely, keyed ``choices.NAME``.
-    threads
-        Threads to use; by default one a core. Never changes a number.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
     progress
         Called after each span of replicates with the base points done and the most there may be.
     settings
@@ -106,7 +109,8 @@ def sobol(
     reaching = frozenset().union(*dependencies(plan, wanted).values())
     exchanges = plan_exchanges(plan, reaching, by)
     problem = prepare(plan, wanted, settings, exchanges, scale=scale, second_order=second_order)
-    sums = add_until_known(problem, tolerance, settings.level, threads, progress)
+    workers = make_engine(threads, engine, scheduler)
+    sums = add_until_known(problem, tolerance, settings.level, workers, progress)
     found = _result(problem, sums, settings, tolerance)
     return replace(found, study=study, scenario=asked, choices_as_inputs=tuple(choices_as_inputs))
 
