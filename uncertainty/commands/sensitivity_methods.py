@@ -240,7 +240,7 @@ def budget_answer(asked: Asked) -> Answer:
 
     settings = asked.settings_of(Settings().samples)
     found = {
-        name: linear_budget(asked.study, output=name, threads=asked.threads, settings=settings)
+        name: linear_budget(asked.study, output=name, settings=settings, **asked.workers)
         for name in asked.outputs
     }
     first = next(iter(found.values()))

@@ -199,6 +199,8 @@ def linear_budget(
     output: str | None = None,
     digits: int = 1,
     threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
     settings: Settings | None = None,
     **options: Any,
 ) -> Budget:
@@ -210,6 +212,8 @@ def linear_budget(
         Name of the output, the headline by default.
     digits
         Significant digits that the standard uncertainty is to have, 1 or 2.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
     settings
         Those of the Monte Carlo run; or give the fields of `Settings` as keywords.
 
@@ -224,7 +228,9 @@ def linear_budget(
     """
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
-    run = propagate(study, outputs=[name], threads=threads, settings=settings)
+    run = propagate(
+        study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=settings
+    )
     plan = run.scenario
     inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])
     uncertainties = [_standard_uncertainty(plan, n) for n in inputs]
