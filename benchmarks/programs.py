@@ -7,6 +7,7 @@ offers. What is done once is done when a `Program` is made; what its methods do 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,15 +75,19 @@ def shapes(low: float, mode: float, high: float) -> tuple[float, float]:
 class Ours:
     """The project itself: blocks streamed through `workers` threads; nothing is stored."""
 
-    def __init__(self, design: str, workers: int, study: str = str(REFERENCE)) -> None:
+    def __init__(
+        self, design: str, workers: int, study: str = str(REFERENCE), *, compiled: bool = False
+    ) -> None:
         import uncertainty as un
         from uncertainty.sampling.simulation import simulate
         from uncertainty.study.scenario import scenario
 
         self.study, self.design, self.workers = un.load_study(study), design, workers
+        self.compiled = compiled
         self.plan = scenario(self.study)
         self.simulate = partial(simulate, self.plan, tuple(self.study.outputs), design=design)
-        self.simulate(samples=1, seed=1).transforms()
+        # tables and compiled loops are made once in a process
+        self.evaluate(1, 1)
 
     def _each(self, task: Any, simulation: Any) -> None:
         from uncertainty.sampling.designs import blocks
@@ -91,11 +96,14 @@ class Ours:
         for _ in Threads(self.workers).map(partial(task, simulation), spans(blocks(simulation.design))):
             pass
 
+    def _simulation(self, rows: int, seed: int) -> Any:
+        return replace(self.simulate(samples=rows, seed=seed), compiled=self.compiled)
+
     def draws(self, rows: int, seed: int) -> None:
-        self._each(_transform_all, self.simulate(samples=rows, seed=seed))
+        self._each(_transform_all, self._simulation(rows, seed))
 
     def evaluate(self, rows: int, seed: int) -> None:
-        self._each(_run_all, self.simulate(samples=rows, seed=seed))
+        self._each(_run_all, self._simulation(rows, seed))
 
     def summarise(self, outputs: Any) -> Any:
         return [[draws.quantile(p).value for p in QUANTILES] for draws in outputs]
@@ -105,14 +113,27 @@ class Ours:
         from uncertainty.sampling.statistics import Draws
 
         found = un.propagate(
-            self.study, samples=rows, seed=seed, design=self.design, threads=self.workers, memory=2**40
+            self.study,
+            samples=rows,
+            seed=seed,
+            design=self.design,
+            threads=self.workers,
+            memory=2**40,
+            compiled=self.compiled,
         )
         return [Draws(o.values, o.draws.replicate_rows) for o in found.outputs.values()]
 
     def whole(self, rows: int, seed: int) -> None:
         import uncertainty as un
 
-        found = un.propagate(self.study, samples=rows, seed=seed, design=self.design, threads=self.workers)
+        found = un.propagate(
+            self.study,
+            samples=rows,
+            seed=seed,
+            design=self.design,
+            threads=self.workers,
+            compiled=self.compiled,
+        )
         for output in found.outputs.values():
             assert output.summary  # noqa: S101 - every reported number with its error
 
@@ -120,8 +141,7 @@ class Ours:
 def _transform_all(simulation: Any, span: tuple[int, int]) -> None:
     with simulation.workbenches.borrow(simulation) as bench:
         for block in range(*span):
-            for transform, row in zip(bench.transforms, bench.source.block(block), strict=True):
-                transform.apply(row, bench.scratch)
+            bench.inputs(block)
 
 
 def _run_all(simulation: Any, span: tuple[int, int]) -> None:

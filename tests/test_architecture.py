@@ -48,6 +48,7 @@ HEAVY = {
     "pandas",
     "xarray",
     "h5netcdf",
+    "numba",
 }
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.graph import Graph
     from uncertainty.expressions.lowering import Step, Value
 
-_MASKED = COMPARISONS | {"where"}
+MASKED = COMPARISONS | {"where"}
 """Operations that need a row of scratch space for a mask."""
 
 
@@ -186,7 +186,7 @@ def _assemble(steps: Sequence[Step], results: Sequence[Value], columns: int) -> 
 
     instructions = []
     for index, step in enumerate(steps):
-        mask = (first_slot,) if step.function in _MASKED else ()
+        mask = (first_slot,) if step.function in MASKED else ()
         instructions.append(Instruction(step.function, (*mask, *map(row, step.operands)), row(Result(index))))
     for target, value in enumerate(results, first_output):
         if row(value) != target:
@@ -207,7 +207,7 @@ def _assign_slots(steps: Sequence[Step], written: Mapping[int, int]) -> tuple[di
         for operand in step.operands
         if isinstance(operand, Result)
     }
-    count = int(any(step.function in _MASKED for step in steps))
+    count = int(any(step.function in MASKED for step in steps))
     slots: dict[int, int] = {}
     free: list[int] = []
     for index, step in enumerate(steps):

@@ -16,12 +16,13 @@ import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.nets import ScrambledNet
-from uncertainty.sampling.streams import generator, stream
+from uncertainty.sampling.streams import advance, generator, states, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.compiler import Loops
 
 DesignName = Literal["random", "lhs", "sobol"]
 
@@ -49,6 +50,11 @@ class Design(Protocol):
     """Uniforms in (0, 1) for a list of names, in blocks."""
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Names of the rows of a block."""
+        ...
+
+    @property
     def samples(self) -> int:
         """Number of rows, after rounding up to what the design needs."""
         ...
@@ -63,8 +69,16 @@ class Design(Protocol):
         """Rows of every block but perhaps the last."""
         ...
 
-    def source(self) -> Source:
-        """Return a new source of blocks, for one thread."""
+    def source(self, buffer: FloatArray | None = None, loops: Loops | None = None) -> Source:
+        """Return a new source of blocks, for one thread.
+
+        Parameters
+        ----------
+        buffer
+            Memory for a block, shape (names, block_rows); its own by default.
+        loops
+            Compiled loops to make them by, which changes no number.
+        """
         ...
 
     def extended(self, samples: int) -> Design:
@@ -80,6 +94,10 @@ def blocks(design: Design) -> int:
 def uniforms(design: Design, first: int = 0, last: int | None = None) -> Iterator[FloatArray]:
     """Yield blocks `first` to `last` - 1, by default all, of shape (names, rows); the array is reused."""
     return map(design.source().block, range(first, blocks(design) if last is None else last))
+
+
+def _memory(design: Design, buffer: FloatArray | None) -> FloatArray:
+    return np.empty((len(design.dimensions), design.block_rows)) if buffer is None else buffer
 
 
 def make_design(
@@ -139,30 +157,48 @@ class RandomDesign:
         """Return a design of at least `samples` rows that begins with this one's."""
         return replace(self, samples=max(self.samples, samples))
 
-    def source(self) -> RandomSource:
+    def source(self, buffer: FloatArray | None = None, loops: Loops | None = None) -> Source:
         """Return a new source of blocks, for one thread."""
-        return RandomSource(self)
+        memory = _memory(self, buffer)
+        return RandomSource(self, memory) if loops is None else CompiledRandomSource(self, memory, loops)
 
 
 class RandomSource:
     """Blocks of independent rows; the next one costs nothing beside its draws, any other hardly more."""
 
-    def __init__(self, design: RandomDesign) -> None:
-        self._samples, self._next = design.samples, 0
+    def __init__(self, design: RandomDesign, buffer: FloatArray) -> None:
+        self._samples, self._buffer, self._next = design.samples, buffer, 0
         self._streams = [np.random.PCG64(stream(design.seed, name)) for name in design.dimensions]
         self._generators = [np.random.Generator(bits) for bits in self._streams]
-        self._buffer = np.empty((len(design.dimensions), BLOCK))
 
     def block(self, number: int) -> FloatArray:
         """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
         if number != self._next:
-            for bits in self._streams:
-                bits.advance((number - self._next) * BLOCK)
+            advance(self._streams, (number - self._next) * BLOCK)
         self._next = number + 1
         # a partial block is drawn whole, so that each row is of one shape and contiguous
         for draw, row in zip(self._generators, self._buffer, strict=True):
             draw.random(out=row)
             np.add(row, _HALF_STEP, out=row)
+        return self._buffer[:, : min(BLOCK, self._samples - number * BLOCK)]
+
+
+class CompiledRandomSource:
+    """The same blocks by compiled loops, which work on copies of the streams' states."""
+
+    def __init__(self, design: RandomDesign, buffer: FloatArray, loops: Loops) -> None:
+        self._samples, self._buffer, self._loops = design.samples, buffer, loops
+        self._streams = [np.random.PCG64(stream(design.seed, name)) for name in design.dimensions]
+        self._states = states(self._streams)
+        self._copied = self._next = 0
+
+    def block(self, number: int) -> FloatArray:
+        """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
+        if number != self._next:
+            advance(self._streams, (number - self._copied) * BLOCK)
+            self._states, self._copied = states(self._streams), number
+        self._next = number + 1
+        self._loops.draw(self._states, self._buffer)
         return self._buffer[:, : min(BLOCK, self._samples - number * BLOCK)]
 
 
@@ -195,17 +231,20 @@ class LatinHypercubeDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
-    def source(self) -> LatinHypercubeSource:
+    def source(
+        self,
+        buffer: FloatArray | None = None,
+        loops: Loops | None = None,  # noqa: ARG002 - permutations are numpy's
+    ) -> LatinHypercubeSource:
         """Return a new source of blocks, for one thread."""
-        return LatinHypercubeSource(self)
+        return LatinHypercubeSource(self, _memory(self, buffer))
 
 
 class LatinHypercubeSource:
     """Latin hypercubes, each from streams of its own."""
 
-    def __init__(self, design: LatinHypercubeDesign) -> None:
-        self._seed, self._dimensions = design.seed, design.dimensions
-        self._buffer = np.empty((len(design.dimensions), design.replicate_rows))
+    def __init__(self, design: LatinHypercubeDesign, buffer: FloatArray) -> None:
+        self._seed, self._dimensions, self._buffer = design.seed, design.dimensions, buffer
 
     def block(self, number: int) -> FloatArray:
         """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
@@ -251,18 +290,17 @@ class SobolDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
-    def source(self) -> SobolSource:
+    def source(self, buffer: FloatArray | None = None, loops: Loops | None = None) -> SobolSource:
         """Return a new source of blocks, for one thread."""
-        return SobolSource(self)
+        return SobolSource(self, _memory(self, buffer), loops)
 
 
 class SobolSource:
     """Blocks of scrambled nets; the scramble that was used last is kept."""
 
-    def __init__(self, design: SobolDesign) -> None:
-        self._design = design
+    def __init__(self, design: SobolDesign, buffer: FloatArray, loops: Loops | None) -> None:
+        self._design, self._buffer, self._loops = design, buffer, loops
         self._places = design.places or tuple(range(len(design.dimensions)))
-        self._buffer = np.empty((len(design.dimensions), design.block_rows))
         self._net: ScrambledNet | None = None
         self._scramble = -1
 
@@ -275,5 +313,8 @@ class SobolSource:
             coordinates = max(self._places, default=-1) + 1
             self._net = ScrambledNet(coordinates, design.replicate_rows, rows, draw, self._places)
             self._scramble = scramble
-        self._net.fill(position, self._buffer)
+        if self._loops is not None:
+            self._loops.move(self._net.first, self._net.move(position), self._buffer)
+        else:
+            self._net.fill(position, self._buffer)
         return self._buffer

@@ -39,6 +39,11 @@ class ScrambledNet:
         Source of the scramble.
     places
         The coordinates that are wanted, all of them by default; which are wanted changes none of them.
+
+    Attributes
+    ----------
+    first
+        Digits of the first block before it is shifted, shape (places, rows).
     """
 
     def __init__(
@@ -61,16 +66,20 @@ class ScrambledNet:
             np.bitwise_xor(
                 first[:, :known], self._directions[:, digit, None], out=first[:, known : 2 * known]
             )
-        self._first = first
+        self.first = first
         self._words = np.empty(rows, dtype=np.uint32)
 
-    def fill(self, block: int, out: FloatArray) -> None:
-        """Write a block of points, middles of cells of width 2^-30, to `out`, shape (places, rows)."""
+    def move(self, block: int) -> Words:
+        """Return what a block's points differ by from those of the first, `first`, shape (places,)."""
         number, move = block * self._rows, self._shift.copy()
         for digit in range(self._directions.shape[1]):
             if number >> digit & 1:
                 move ^= self._directions[:, digit]
-        for first, constant, row in zip(self._first, move, out, strict=True):
+        return move
+
+    def fill(self, block: int, out: FloatArray) -> None:
+        """Write a block of points, middles of cells of width 2^-30, to `out`, shape (places, rows)."""
+        for first, constant, row in zip(self.first, self.move(block), out, strict=True):
             np.bitwise_xor(first, constant, out=self._words)
             np.multiply(self._words, 2.0**-BITS, out=row)
             np.add(row, 2.0 ** -(BITS + 1), out=row)

@@ -83,11 +83,14 @@ class Pieces:
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u` in (0, 1), shape (n,)."""
-        own = self.polynomials.take(self.edges.searchsorted(u, side="right"), axis=0)
-        powers = np.ones((u.size, _TERMS))
-        np.multiply((u - own[:, 0])[:, None], own[:, 1:2], out=powers[:, 1:])
-        np.multiply.accumulate(powers, axis=1, out=powers)
-        x: FloatArray = np.vecdot(powers, own[:, 2:])
+        own = self.polynomials.take(self.edges.searchsorted(u, side="right"), axis=0).T
+        t = (u - own[0]) * own[1]
+        # term by term: what a matrix product gives differs from one machine's library to another's
+        x: FloatArray = own[-1] * t
+        for coefficients in own[-2:2:-1]:
+            x += coefficients
+            x *= t
+        x += own[2]
         np.minimum(x, self.support[1], out=x)
         np.maximum(x, self.support[0], out=x)
         if math.isnan(x.sum()):

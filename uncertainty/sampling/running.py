@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.compiled import CachedModel, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
+from uncertainty.sampling.compiler import compiles
 from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.origin import manifest
@@ -47,6 +48,8 @@ class Execution:
         Parquet file to write all draws to, inputs and outputs.
     memory
         Bytes that stored draws may take.
+    compiled
+        Whether to use compiled loops (needs numba); by default where they pay.
     """
 
     threads: int | None = None
@@ -56,6 +59,7 @@ class Execution:
     cache: str | Path | None = None
     save: str | Path | None = None
     memory: int = MEMORY
+    compiled: bool | None = None
 
     def __post_init__(self) -> None:
         if self.block_rows is not None and self.block_rows < 1:
@@ -85,7 +89,7 @@ class Run:
         """Return the draws of each output, and how far a run with `until` has come."""
         how = self.execution
         engine = make_engine(how.threads, how.engine, how.scheduler)
-        simulation = self._cached()
+        simulation = replace(self._cached(), compiled=self._compiles())
         size, rows = len(simulation.model.outputs) * 8, simulation.design.samples
         reached = None
         if self.settings.until is not None:
@@ -108,6 +112,10 @@ class Run:
             return self.simulation
         model = CachedModel(self.simulation.model, Path(self.execution.cache), self.plan.study.sha256)
         return replace(self.simulation, model=model)
+
+    def _compiles(self) -> bool:
+        rows = self.settings.max_samples or self.simulation.design.samples
+        return compiles(rows * len(self.simulation.inputs), wanted=self.execution.compiled)
 
     def _check(self, failed: FailedRows, samples: int) -> None:
         outputs = self.simulation.model.outputs

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from uncertainty.compiled import Model, compile_model
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, make_design
-from uncertainty.sampling.transforms import Scratch, make_transform
+from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
+from uncertainty.sampling.workbench import Workbenches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.designs import Source
     from uncertainty.sampling.transforms import Transform
     from uncertainty.study.scenario import Scenario
-
-
-class Workbench:
-    """What one thread works at, block after block: a source of uniforms and all the memory that it needs."""
-
-    __slots__ = ("outputs", "scratch", "source", "transforms", "workspace")
-
-    def __init__(self, simulation: Simulation) -> None:
-        size = simulation.design.block_rows
-        self.source: Source = simulation.design.source()
-        self.outputs = np.empty((len(simulation.model.outputs), size))
-        self.workspace = simulation.model.workspace(size)
-        self.transforms = simulation.transforms()
-        self.scratch = Scratch(size)
-
-
-class Workbenches:
-    """The workbenches that nobody works at; how many there are follows from how many threads there have been.
-
-    Making one anew for each span costs as much as a third of the draws, nearly all of it in the kernel, where
-    threads wait for each other.
-    """
-
-    def __init__(self) -> None:
-        self._idle: list[Workbench] = []
-
-    @contextmanager
-    def borrow(self, simulation: Simulation) -> Iterator[Workbench]:
-        """Give a bench to whoever calls, until the block ends."""
-        try:
-            bench = self._idle.pop()
-        except IndexError:
-            bench = Workbench(simulation)
-        try:
-            yield bench
-        finally:
-            self._idle.append(bench)
-
-    def __reduce__(self) -> tuple[type[Workbenches], tuple[()]]:
-        """Let other processes begin with none."""
-        return Workbenches, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +28,8 @@ class Simulation:
     ----------
     inputs
         Names of the varying inputs, one for each row of a block; the scenario's order.
+    compiled
+        Whether blocks are made by compiled loops, where there is a compiler; changes no number.
     """
 
     inputs: tuple[str, ...]
@@ -79,6 +37,7 @@ class Simulation:
     copula: Copula | None
     model: Model
     design: Design
+    compiled: bool = False
     workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
 
     def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
@@ -99,30 +58,20 @@ class Simulation:
         size = self.design.block_rows
         with self.workbenches.borrow(self) as bench:
             for block in range(start // size, -(-stop // size)):
-                # the whole block is transformed, so that its numbers do not depend on which rows are wanted
-                uniforms = bench.source.block(block)
-                whole = self._transform(uniforms, bench.transforms, bench.scratch)
-                begin, end = max(start - block * size, 0), min(stop - block * size, whole.shape[1])
-                inputs, outputs = whole[:, begin:end], bench.outputs[:, : end - begin]
-                self.model.run(inputs, outputs, bench.workspace)
-                yield block * size + begin, inputs, outputs
+                # all inputs of the block, so that its numbers do not depend on which rows are wanted
+                inputs = bench.inputs(block)
+                begin, end = max(start - block * size, 0), min(stop - block * size, inputs.shape[1])
+                yield block * size + begin, inputs[:, begin:end], bench.outputs(inputs, begin, end)
 
     def transform(self, uniforms: FloatArray) -> FloatArray:
         """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""
-        return self._transform(uniforms, self.transforms(), Scratch(uniforms.shape[1]))
+        if self.copula is not None:
+            self.copula.apply(uniforms)
+        return transform_rows(uniforms, self.transforms(), Scratch(uniforms.shape[1]))
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
         return tuple(make_transform(d) for d in self.distributions)
-
-    def _transform(
-        self, uniforms: FloatArray, transforms: tuple[Transform, ...], scratch: Scratch
-    ) -> FloatArray:
-        if self.copula is not None:
-            self.copula.apply(uniforms)
-        for transform, row in zip(transforms, uniforms, strict=True):
-            transform.apply(row, scratch)
-        return uniforms
 
 
 def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int, design: str) -> Simulation:

@@ -18,10 +18,11 @@ from uncertainty.distributions import Discrete, Empirical, Uniform
 from uncertainty.sampling.pieces import holds_atom, make_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.pieces import Pieces
 
 CELL_BITS = 12
 """A table has 2**12 cells: its coefficients, 100 kB, fit a core's own cache."""
@@ -101,7 +102,7 @@ class Table:
     constant: FloatArray
     linear: FloatArray
     quadratic: FloatArray
-    remainder: Callable[[FloatArray], FloatArray]
+    remainder: Pieces | Distribution
 
     def apply(self, row: FloatArray, scratch: Scratch) -> None:
         """Replace probabilities in (0, 1), shape (rows,) and contiguous, by quantiles."""
@@ -122,7 +123,14 @@ class Table:
         remaining = row[left]
         np.add(x, term, out=row)
         if left.size:
-            row[left] = self.remainder(remaining)
+            row[left] = self.remainder.quantile(remaining)
+
+
+def transform_rows(rows: FloatArray, transforms: Sequence[Transform], scratch: Scratch) -> FloatArray:
+    """Replace probabilities, shape (inputs, rows), by quantiles, each row by its own, in the same array."""
+    for transform, row in zip(transforms, rows, strict=True):
+        transform.apply(row, scratch)
+    return rows
 
 
 @lru_cache(maxsize=KEPT)
@@ -131,11 +139,10 @@ def make_transform(distribution: Distribution) -> Transform:
     if isinstance(distribution, Uniform):
         return Linear(distribution.low, distribution.high)
     atomic = isinstance(distribution, Discrete | Empirical)
-    exact = distribution.quantile
-    remainder = exact if atomic else make_pieces(distribution).quantile
+    remainder = distribution if atomic else make_pieces(distribution)
     # ends and middles of the cells, one after the other; the outermost cells stay open
     u = np.arange(1, 2 * _CELLS) / (2 * _CELLS)
-    x = remainder(u)
+    x = remainder.quantile(u)
     left, middle, right = x[0:-1:2], x[1:-1:2], x[2::2]
     slope, curvature = (right - left) * _CELLS, (right - 2 * middle + left) * (2.0 * _CELLS**2)
     at = np.arange(1, _CELLS) / _CELLS

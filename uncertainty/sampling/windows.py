@@ -1,4 +1,7 @@
-"""What is kept of draws too many to store: sums, counts, and the draws around some ranks."""
+"""What is kept of draws too many to store: sums, counts, and the draws around some ranks.
+
+There are millions of those where there are many outputs, so that what they are numbered by takes 32 bits.
+"""
 
 from __future__ import annotations
 
@@ -36,19 +39,20 @@ class Kept:
     """
 
     below: list[int] = field(default_factory=list)
-    block: list[NDArray[np.int64]] = field(default_factory=list)
+    block: list[NDArray[np.int32]] = field(default_factory=list)
     values: list[FloatArray] = field(default_factory=list)
-    counts: list[NDArray[np.int64]] = field(default_factory=list)
+    counts: list[NDArray[np.int32]] = field(default_factory=list)
 
     def add(self, block: int, values: FloatArray, found: NDArray[np.int64], low: int, high: int) -> None:
         """Keep what a block has between two keys."""
         under = found < low
         inside = values[~under & (found <= high)]
-        counts = np.ones(inside.size, np.int64)
+        counts = np.ones(inside.size, np.int32)
         if inside.size > MOST_TIES:
-            inside, counts = np.unique(inside, return_counts=True)
+            inside, ties = np.unique(inside, return_counts=True)
+            counts = ties.astype(np.int32)
         self.below.append(int(np.count_nonzero(under)))
-        self.block.append(np.full(inside.size, block))
+        self.block.append(np.full(inside.size, block, np.int32))
         self.values.append(inside)
         self.counts.append(counts)
 
@@ -66,7 +70,7 @@ class Window:
     def __init__(self, kept: Kept) -> None:
         values, order = np.unique(np.concatenate(kept.values), return_inverse=True)
         self.values = values
-        self._place = order
+        self._place = order.astype(np.int32)
         self._block = np.concatenate(kept.block)
         self._counts = np.concatenate(kept.counts)
         self._below = np.array(kept.below)
