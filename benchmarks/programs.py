@@ -392,6 +392,10 @@ PROGRAMS = {
     "this project, lhs, 2 threads": partial(Ours, "lhs", 2),
     "this project, sobol, 1 thread": partial(Ours, "sobol", 1),
     "this project, sobol, 2 threads": partial(Ours, "sobol", 2),
+    "this project, compiled, random, 1 thread": partial(Ours, "random", 1, compiled=True),
+    "this project, compiled, random, 2 threads": partial(Ours, "random", 2, compiled=True),
+    "this project, compiled, sobol, 1 thread": partial(Ours, "sobol", 1, compiled=True),
+    "this project, compiled, sobol, 2 threads": partial(Ours, "sobol", 2, compiled=True),
     "limit: fused C, 1 thread": partial(Fused, 1),
     "limit: fused C, 2 threads": partial(Fused, 2),
     "numpy, whole arrays": Numpy,
@@ -402,4 +406,6 @@ PROGRAMS = {
     "flagship, random, 1 thread": partial(Ours, "random", 1, "ai-vs-human"),
     "flagship, random, 2 threads": partial(Ours, "random", 2, "ai-vs-human"),
     "flagship, sobol, 2 threads": partial(Ours, "sobol", 2, "ai-vs-human"),
+    "flagship, compiled, random, 1 thread": partial(Ours, "random", 1, "ai-vs-human", compiled=True),
+    "flagship, compiled, random, 2 threads": partial(Ours, "random", 2, "ai-vs-human", compiled=True),
 }
