@@ -248,7 +248,7 @@ def propagate(
         interval, reading, choices, overrides, until, max_samples).
     execution
         How to run it; or give the fields of `Execution` as keywords (engine, scheduler, block_rows, cache,
-        save). Changes no number.
+        save, memory, compiled). Changes no number.
 
     Returns
     -------

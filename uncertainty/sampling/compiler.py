@@ -81,8 +81,8 @@ def compiles(values: int, *, wanted: bool | None = None) -> bool:
 
 @cache
 def compiled_loops() -> Loops | None:
-    """Return the compiled loops, or None where there is no compiler."""
+    """Return the compiled loops, or None where there is no compiler, or no folder for what it makes."""
     try:
         return cast("Loops", import_module(_MODULE))
-    except ImportError:
+    except (ImportError, RuntimeError):
         return None
