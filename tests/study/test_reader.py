@@ -6,7 +6,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.distributions import Lognormal, Truncated
-from uncertainty.study.reader import written_digits
+from uncertainty.study.digits import written_digits
 from uncertainty.study.schema import WrittenFloat
 
 
@@ -243,3 +243,9 @@ def test_a_missing_study_suggests_the_bundled_one():
 def test_a_lognormal_without_limits_stays_itself(write_study):
     study = un.load_study(write_study(replace={"low = 1\nhigh = 100\n": ""}))
     assert isinstance(study.inputs["distance"].distribution, Lognormal)
+
+
+@pytest.mark.parametrize("point", ["1e-300", "1e300"])
+def test_a_point_beyond_what_can_be_calculated_is_a_fault_at_its_key(write_study, point):
+    with pytest.raises(un.StudyError, match=r"inputs\.fuel\.point: a constant must be 0 or between 1e-150"):
+        un.load_study(write_study(replace={"point = 0.065": f"point = {point}"}))

@@ -109,7 +109,7 @@ def test_a_table_without_rows_has_its_columns_still(tmp_path, ending):
 
 def test_no_cell_of_csv_is_a_formula(tmp_path):
     save_table(HARD, tmp_path / "hard.csv")
-    text = (tmp_path / "hard.csv").read_text()
+    text = (tmp_path / "hard.csv").read_text(encoding="utf-8-sig")
     assert text.startswith("'=name")
     assert not [line for line in text.splitlines() if line.lstrip('"')[:1] in tuple("=+@\t")]
 

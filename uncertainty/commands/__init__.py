@@ -16,6 +16,8 @@ from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
 from uncertainty.commands.challenge import challenge
 from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
+from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
+from uncertainty.commands.export import export
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
 from uncertainty.commands.new import new
 from uncertainty.commands.plot import EXAMPLES as PLOT_EXAMPLES
@@ -79,6 +81,7 @@ app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
 app.command(epilog=PLOT_EXAMPLES)(plot)
 app.command(epilog=NEW_EXAMPLES)(new)
+app.command(epilog=EXPORT_EXAMPLES)(export)
 app.command(epilog=SCHEMA_EXAMPLES)(schema)
 
 

@@ -9,12 +9,15 @@ import typer
 
 from uncertainty.commands.console import write
 from uncertainty.commands.options import Force, Quiet
-from uncertainty.files import refuse_to_replace, saying_why, write_whole
+from uncertainty.errors import SettingError
+from uncertainty.files import refuse_to_replace, saying_why, write_all, write_whole
 
 EXAMPLES = """Examples:
 
 \b
   uncertainty new my-study.toml
+  uncertainty new my-study.toml --from ai-vs-human     begin from a study, its comments and data files too
+  uncertainty new my-study.toml --from inputs.xlsx     from a sheet with name, unit, point, distribution, …
 """
 
 STARTER = Path(__file__).with_name("starter.toml")
@@ -22,14 +25,33 @@ STARTER = Path(__file__).with_name("starter.toml")
 
 def new(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write, such as my-study.toml.")],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="STUDY", help="Begin from a study, a workbook, CSV or JSON instead."),
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a small commented study to begin from."""
+    """Write a small commented study to begin from, or one that begins from another.
+
+    A sheet of inputs has the headings name, unit and point, and as many of label, distribution, low, high,
+    kind, group, basis, source and note as are known. `uncertainty export` writes workbooks that also hold
+    evidence, equations, outputs, choices and readings.
+    """
+    from uncertainty.study.conversion import OTHERS
+    from uncertainty.study.derived import Derived, derive
+
     refuse_to_replace(path, force=force)
+    if path.suffix.lower() in OTHERS:
+        raise SettingError(f"{path}: a study file ends in .toml; uncertainty export writes other forms")
+    found = Derived(STARTER.read_text(encoding="utf-8"), {}) if source is None else derive(source, path)
     with saying_why(path):
-        write_whole(path, STARTER.read_text(encoding="utf-8"))
+        if found.data:
+            write_all(path.parent, found.data)
+        write_whole(path, found.text)
         schema = _schema_beside(path)
+    for note in found.notes:
+        typer.echo(note, err=True)
     if not quiet:
         write(f"Wrote {path}{schema}. Next:\n\n  uncertainty check {path}\n  uncertainty run {path}\n")
 

@@ -33,7 +33,7 @@ def locate(source: str | Path) -> Path:
     path = Path(source)
     if isinstance(source, str) and source in names():
         return folder() / f"{source}.toml"
-    if path.is_file():
+    if path.is_file() or (path / "inputs.csv").is_file():
         return path
     if path.exists():
         raise StudyError(Fault("is not a file", file=str(source)))

@@ -15,6 +15,8 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
+from uncertainty.study.conversion import is_converted, read_as_toml
+from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import (
@@ -51,7 +53,8 @@ def load_study(source: str | Path) -> Study:
     Parameters
     ----------
     source
-        Name of a bundled study, or the path of a study file.
+        Name of a bundled study, or the path of a study file; of a workbook, a JSON file or a folder of CSV
+        files that holds a whole study, too.
 
     Raises
     ------
@@ -59,7 +62,22 @@ def load_study(source: str | Path) -> Study:
         With one fault for everything that is wrong with the file.
     """
     path = locate(source)
-    content = _content(path)
+    return read_study(read_as_toml(path) if is_converted(path) else _content(path), path)
+
+
+def read_study(content: bytes, path: Path) -> Study:
+    """Read and check the content of a study file.
+
+    Parameters
+    ----------
+    path
+        Where it is from, or where it will be: faults name it, and data files lie beside it.
+
+    Raises
+    ------
+    StudyError
+        With one fault for everything that is wrong.
+    """
     table = _table(content, str(path))
     study = _Builder(table, path).study()
     return replace(study, sha256=_fingerprint(content, study))
@@ -103,24 +121,18 @@ def _text(content: bytes) -> str:
 def _fingerprint(content: bytes, study: Study) -> str:
     """Hash the study file and the data files that its distributions read."""
     digest = hashlib.sha256(content)
-    overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
-    overrides += [reading.inputs for reading in study.readings.values()]
-    distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
-    distributions += [distribution for inputs in overrides for distribution in inputs.values()]
-    for file in sorted({file for distribution in distributions for file in data_files(distribution)}):
+    for file in named_files(study):
         digest.update(hashlib.sha256(((study.folder or file.parent) / file).read_bytes()).digest())
     return digest.hexdigest()
 
 
-def written_digits(number: float) -> int:
-    """Count the significant digits of a number as it was written.
-
-    An integer's trailing zeros do not count: 2900 has two digits, 2900.0 has five, 0.80 has two.
-    """
-    text: str = getattr(number, "text", repr(number))
-    mantissa = text.lower().replace("_", "").split("e")[0].lstrip("+-")
-    digits = mantissa.replace(".", "") if "." in mantissa else mantissa.rstrip("0")
-    return max(1, len(digits.lstrip("0")))
+def named_files(study: Study) -> list[Path]:
+    """Return the data files that any distribution of a study reads."""
+    overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
+    overrides += [reading.inputs for reading in study.readings.values()]
+    distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
+    distributions += [distribution for inputs in overrides for distribution in inputs.values()]
+    return sorted({file for distribution in distributions for file in data_files(distribution)})
 
 
 class _Builder:
@@ -168,6 +180,9 @@ class _Builder:
         point = (
             table.point if not isinstance(table.point, str) else self.expression(f"{key}.point", table.point)
         )
+        if not isinstance(table.point, str):
+            # where there is no distribution, it is the point
+            self.distribution(f"{key}.point", "", table.point)
         if table.low is not None and table.high is not None and table.low >= table.high:
             self.faults.add(f"{key}.low", f"expected less than high ({table.high:g}), found {table.low:g}")
             return None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
-from uncertainty.files import replacing, write_whole
+from uncertainty.files import write_whole
 from uncertainty.tables.sheets import LARGEST_FILE, Sheet, as_number, guarded, make_sheet, unguarded
 from uncertainty.tables.table import Table
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from uncertainty.tables.sheets import Cell
     from uncertainty.tables.table import Column, Tabular
+
+MARK = "\ufeff"
+"""What a file with more than ASCII begins with: spreadsheets take it for Latin 1 otherwise."""
 
 CONTEXT = "http://www.w3.org/ns/csvw"
 
@@ -46,6 +49,7 @@ def metadata_path(path: Path) -> Path:
 def write(table: Tabular, path: Path, final: Path) -> None:
     """Write headings and rows, every digit of a number, and the metadata beside."""
     with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("" if _is_ascii(table) else MARK)
         writer = csv.writer(file)
         writer.writerow(map(guarded, table.numeric))
         for part in table.parts():
@@ -58,6 +62,13 @@ def write(table: Tabular, path: Path, final: Path) -> None:
     note = {"name": table.name, "sha256": _sha256(path), "about": dict(table.about)}
     metadata = {"@context": CONTEXT, "url": final.name, "tableSchema": {"columns": columns}, "notes": [note]}
     write_whole(metadata_path(final), json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
+
+
+def _is_ascii(table: Tabular) -> bool:
+    if not all(map(str.isascii, table.numeric)):
+        return False
+    columns = Table.whole(table).columns.values() if not all(table.numeric.values()) else ()
+    return all(text.isascii() for column in columns if isinstance(column, tuple) for text in column)
 
 
 def _texts(column: Column) -> Iterable[str]:
@@ -129,12 +140,14 @@ def _metadata(path: Path) -> dict[str, Any]:
     return found
 
 
-def write_sheet(sheet: Sheet, path: Path) -> None:
-    """Write a sheet to a file, whole or not at all."""
-    with replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(map(guarded, sheet.headings))
-        writer.writerows([_cell_text(row.cells.get(h)) for h in sheet.headings] for row in sheet.rows)
+def sheet_text(sheet: Sheet) -> str:
+    """Return a sheet as the text of a file."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(guarded, sheet.headings))
+    writer.writerows([_cell_text(row.cells.get(h)) for h in sheet.headings] for row in sheet.rows)
+    written = text.getvalue()
+    return written if written.isascii() else MARK + written
 
 
 def _cell_text(cell: Cell) -> str:

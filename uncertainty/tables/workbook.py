@@ -17,7 +17,7 @@ from uncertainty.tables.sheets import LARGEST_FILE, Sheet, column_letter, guarde
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     from uncertainty.tables.sheets import Cell
@@ -27,6 +27,8 @@ MOST_ROWS = 2**20 - 1
 MOST_COLUMNS = 2**14
 LONGEST_TEXT = 32_767
 WIDEST, NARROWEST = 48, 10
+LINE, MOST_LINES = 15, 12
+"""Height of a line in points; longer texts are cut off on the screen, not in the file."""
 
 ABOUT = "about"
 """The sheet that says what a table's numbers depend on."""
@@ -84,7 +86,12 @@ def _append(
         width = widths[place] if widths else len(heading) + 2
         sheet.column_dimensions[column_letter(place)].width = min(max(width, NARROWEST), WIDEST)
     sheet.append([_cell(sheet, heading, bold=True) for heading in headings])
-    for row in rows:
+    for number, row in enumerate(rows, start=2):
+        if widths:
+            longest = max((len(value) for value in row if isinstance(value, str)), default=0)
+            sheet.row_dimensions[number].height = LINE * min(
+                max(1, math.ceil(1.1 * longest / WIDEST)), MOST_LINES
+            )
         sheet.append([None if value is None else _cell(sheet, value, wrapped=bool(widths)) for value in row])
 
 
@@ -166,8 +173,13 @@ def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
         book.save(new)
 
 
-def read_sheets(path: Path) -> list[Sheet]:
-    """Read the sheets of a workbook that anybody may have made.
+def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> list[Sheet]:
+    """Read some sheets of a workbook that anybody may have made.
+
+    Parameters
+    ----------
+    wanted
+        Says which of the names of sheets that have something in them are to be read.
 
     Raises
     ------
@@ -186,8 +198,10 @@ def read_sheets(path: Path) -> list[Sheet]:
         raise StudyError(Fault("is not an Excel workbook (.xlsx)", file=file)) from None
     faults: list[Fault] = []
     sheets = []
-    for sheet in book.worksheets:
-        if sheet.calculate_dimension() == "A1:A1" and sheet["A1"].value is None:
+    filled = [s for s in book.worksheets if s.calculate_dimension() != "A1:A1" or s["A1"].value is not None]
+    read = wanted([heading_name(sheet.title) for sheet in filled])
+    for sheet in filled:
+        if heading_name(sheet.title) not in read:
             continue
         faults += _hidden(sheet, file) + _without_value(sheet, formulas[sheet.title], file)
         if not faults:

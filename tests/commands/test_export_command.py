@@ -1,0 +1,66 @@
+"""`uncertainty export`, and `new --from` back again."""
+
+import pytest
+from study_contents import contents
+
+import uncertainty as un
+
+
+@pytest.mark.parametrize("name", ["book.xlsx", "book.json", "book"])
+def test_a_study_goes_out_and_comes_back(command, write_study, name):
+    path = write_study()
+    assert command("export", path, "--to", name).out == f"Wrote {name}.\n"
+    assert command("new", "back.toml", "--from", name).code == 0
+    assert contents(un.load_study("back.toml")) == contents(un.load_study(path))
+    assert command("run", name, "--samples", 300).code == 0
+
+
+def test_nothing_that_is_there_is_overwritten_unasked(command, tmp_path, write_study):
+    path = write_study()
+    (tmp_path / "book.xlsx").write_text("precious")
+    found = command("export", path, "--to", "book.xlsx")
+    assert (found.code, found.err) == (2, "error: book.xlsx: exists already; --force replaces it\n")
+    assert (tmp_path / "book.xlsx").read_text() == "precious"
+    assert command("export", path, "--to", "book.xlsx", "--force").code == 0
+    assert command("export", path, "--to", "folder").code == 0
+    found = command("export", path, "--to", "folder")
+    assert found.err == "error: folder: exists already; --force writes into a folder that has files in it\n"
+
+
+def test_a_form_that_nobody_knows_is_refused(command, write_study):
+    found = command("export", write_study(), "--to", "book.ods")
+    assert found.err == (
+        "error: book.ods: expected a name that ends in .xlsx, .csv, .json, .toml, or a folder's name\n"
+    )
+    assert command("export", write_study()).err.startswith("error: --to: expected a file to write")
+
+
+def test_inputs_alone_begin_a_study_that_runs_and_says_what_is_missing(command, tmp_path):
+    (tmp_path / "inputs.csv").write_text("name,unit,point,distribution\nqueries,query/day,10,2 to 8\n")
+    found = command("new", "mine.toml", "--from", "inputs.csv")
+    assert found.code == 0
+    assert "Its output shows the input queries alone: put there what is calculated." in found.err
+    assert "taken for things that are counted: query." in found.err
+    assert command("run", "mine.toml", "--samples", 300).code == 0
+    refused = command("run", "inputs.csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert "error: inputs.csv: study: this key is required" in refused.err
+
+
+def test_a_derived_study_is_the_same_until_it_is_changed(command):
+    assert command("new", "mine.toml", "--from", "gauge-block").code == 0
+    assert contents(un.load_study("mine.toml")) == contents(un.load_study("gauge-block"))
+
+
+def test_a_study_is_made_as_toml(command):
+    found = command("new", "mine.xlsx", "--from", "gauge-block")
+    assert (
+        found.err == "error: mine.xlsx: a study file ends in .toml; uncertainty export writes other forms\n"
+    )
+
+
+def test_a_missing_library_is_one_line_that_names_the_extra(command, monkeypatch, write_study):
+    monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
+    found = command("export", write_study(), "--to", "book.xlsx")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == 'error: openpyxl is not installed; install it with pip install "uncertainty[excel]"\n'

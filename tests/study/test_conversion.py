@@ -1,0 +1,167 @@
+"""A study that goes to a workbook, to CSV or to JSON and comes back is the same study."""
+
+import json
+from pathlib import Path
+
+import pytest
+from study_contents import contents
+
+import uncertainty as un
+from uncertainty.study import bundled
+from uncertainty.study.conversion import write_study
+from uncertainty.study.derived import derive
+
+ROOT = Path(__file__).parent.parent.parent
+STUDIES = [bundled.folder() / f"{name}.toml" for name in bundled.names()]
+STUDIES += [
+    ROOT / "uncertainty" / "commands" / "starter.toml",
+    *(ROOT / "tests/studies").glob("jcgm-9*.toml"),
+]
+FORMS = ["study.xlsx", "study.json", "study", "study.toml"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_a_study_comes_back_whole(path, form, tmp_path):
+    if 'empirical("' in path.read_text(encoding="utf-8"):
+        pytest.skip("it reads a file beside it")
+    write_study(path, tmp_path / form)
+    assert contents(un.load_study(tmp_path / form)) == contents(un.load_study(path))
+    again = tmp_path / "again.toml"
+    again.write_text(derive(tmp_path / form, again).text, encoding="utf-8")
+    assert contents(un.load_study(again)) == contents(un.load_study(path))
+
+
+def test_the_order_of_parts_is_kept(write_study, tmp_path):
+    from uncertainty.study.conversion import write_study as convert
+
+    path = write_study()
+    convert(path, tmp_path / "study.xlsx")
+    one, other = un.load_study(path), un.load_study(tmp_path / "study.xlsx")
+    for name in ("inputs", "equations", "outputs", "choices", "readings"):
+        assert list(getattr(one, name)) == list(getattr(other, name))
+    assert list(other.choices["sharing"].options) == ["alone", "shared"]
+
+
+TRICKY = """
+format = 1
+[study]
+title = '=cmd|" /C calc"!A0'
+headline = "y"
+note = "numbers in \\u202e words; 数 🙂 \\t tab \\" quote ' apostrophe \\\\ _x0041_ \\u007f"
+counting_units = ["page", "word"]
+[inputs.a]
+unit = "page/word"
+point = "-b * 2[page/word]"
+distribution = "normal(p5=-1.50, p95=2.20)"
+note = "'=x"
+label = "+1"
+[[inputs.a.evidence]]
+value = 0.30000000000000004
+year = 2020
+[inputs.b]
+unit = "1"
+point = 1e-100
+low = -0.1
+label = "@at - a\\nnew line"
+[inputs.c]
+unit = "1"
+point = 2.0
+source = "007"
+[equations]
+d = 2
+e = { value = "-d", unit = "1", note = "long" }
+[outputs.y]
+unit = "page/word"
+value = "a * e"
+published = 2.20
+[outputs.z]
+unit = "1"
+value = "b"
+published = 2900.0
+[readings.r]
+inputs = { b = 3, c = "1 to 2" }
+expect = { z = { value = 3.0 }, y = { value = -2.40 } }
+"""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_of_a_tricky_study_is_lost(write_study, tmp_path, form):
+    path = write_study(TRICKY)
+    from uncertainty.study.conversion import write_study as convert
+
+    if form == "study.xlsx":  # XML cannot hold it
+        path = write_study(TRICKY.replace("\\u007f", ""))
+    (tmp_path / "to").mkdir()
+    convert(path, tmp_path / "to" / form)
+    found = un.load_study(tmp_path / "to" / form)
+    assert contents(found) == contents(un.load_study(path))
+    assert found.outputs["y"].published.digits == 3
+    assert found.outputs["z"].published.digits == 5
+    assert found.readings["r"].expect["y"].digits == 3
+
+
+def test_no_cell_of_a_study_is_a_formula(write_study, tmp_path):
+    import openpyxl
+
+    from uncertainty.study.conversion import write_study as convert
+
+    path = write_study(TRICKY)
+    convert(path, tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    assert "f" not in {c.data_type for sheet in book.worksheets for row in sheet.iter_rows() for c in row}
+    convert(path, tmp_path / "folder")
+    for file in (tmp_path / "folder").iterdir():
+        for line in file.read_text(encoding="utf-8-sig").splitlines():
+            assert not line.startswith(("=", "+", "@"))
+
+
+def test_inputs_alone_go_to_csv_and_come_back(small, write_study, tmp_path):
+    from uncertainty.study.conversion import write_study as convert
+
+    convert(write_study(), tmp_path / "inputs.csv")
+    made = derive(tmp_path / "inputs.csv", tmp_path / "made.toml")
+    assert made.notes == (
+        "Its output shows the input distance alone: put there what is calculated.",
+        "Units that are taken for things that are counted: trip.",
+    )
+    (tmp_path / "made.toml").write_text(made.text, encoding="utf-8")
+    assert un.load_study(tmp_path / "made.toml").inputs == small.inputs
+
+
+def test_json_is_valid_by_the_schema(write_study, tmp_path):
+    import jsonschema
+
+    from uncertainty.study.conversion import write_study as convert
+    from uncertainty.study.json_schema import study_schema
+
+    convert(write_study(TRICKY), tmp_path / "study.json")
+    jsonschema.validate(json.loads((tmp_path / "study.json").read_text(encoding="utf-8")), study_schema())
+
+
+def test_a_derived_study_keeps_comments_and_brings_its_data(tmp_path):
+    home, away = tmp_path / "home", tmp_path / "away"
+    home.mkdir()
+    away.mkdir()
+    (home / "data.csv").write_text("a\n1\n2\n3\n")
+    text = """
+        # why it is so
+        format = 1
+        [study]
+        title = "t"
+        headline = "a"
+        [inputs.a]
+        unit = "1"
+        point = 2
+        distribution = 'empirical("data.csv", "a")'
+        [outputs.a]
+        unit = "1"
+    """
+    (home / "paper.toml").write_text(text)
+    made = derive(home / "paper.toml", away / "mine.toml")
+    assert "# why it is so" in made.text
+    assert f"# Derived from paper, sha256 {un.load_study(home / 'paper.toml').sha256}." in made.text
+    assert made.data == {"data.csv": b"a\n1\n2\n3\n"}
+    (away / "data.csv").write_text("a\n9\n")
+    with pytest.raises(un.StudyError, match=r"is another file than the one that .*paper\.toml reads"):
+        derive(home / "paper.toml", away / "mine.toml")

@@ -1,0 +1,15 @@
+"""Comparing studies."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uncertainty.study.model import Study
+
+
+def contents(study: Study) -> dict[str, Any]:
+    """Everything that a study says, without where it was read."""
+    told = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    return {key: value for key, value in told.items() if key not in ("name", "file", "folder", "sha256")}

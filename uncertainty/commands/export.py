@@ -1,0 +1,48 @@
+"""`uncertainty export`: a study as a workbook, as CSV or as JSON."""
+
+from __future__ import annotations
+
+from uncertainty.commands.console import write
+from uncertainty.commands.options import DEFAULT_STUDY, Force, Quiet, StudyName, ToFile
+from uncertainty.errors import SettingError, UncertaintyError
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty export ai-vs-human --to ai-vs-human.xlsx    a sheet for inputs, evidence, equations, …
+  uncertainty export my-study.toml --to inputs.csv        its inputs alone
+  uncertainty export my-study.toml --to my-study          a folder with a CSV file for each sheet
+  uncertainty new my-study.toml --from ai-vs-human.xlsx   and back
+"""
+
+
+def export(
+    study: StudyName = DEFAULT_STUDY,
+    to: ToFile = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a study as an Excel workbook, as CSV or as JSON.
+
+    All of these can be given to every command in place of a study file, and new --from makes one of them.
+
+    The name that follows --to says the form: .xlsx, .json and .toml hold all of a study but its comments, a
+    name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. Draws and
+    results go to files by the options --save and --table of run and sensitivity.
+    """
+    from uncertainty.files import refuse_to_replace, saying_why
+    from uncertainty.study.bundled import locate
+    from uncertainty.study.conversion import write_study
+    from uncertainty.study.reader import load_study
+
+    if to is None:
+        raise SettingError("--to: expected a file to write, such as --to study.xlsx")
+    load_study(study)
+    if to.suffix:
+        refuse_to_replace(to, force=force)
+    elif to.exists() and not (to.is_dir() and (force or not any(to.iterdir()))):
+        raise UncertaintyError(f"{to}: exists already; --force writes into a folder that has files in it")
+    with saying_why(to):
+        write_study(locate(study), to)
+    if not quiet:
+        write(f"Wrote {to}.\n")

@@ -1,0 +1,131 @@
+"""A study that begins from another: from a study file, a workbook, CSV or JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.study.bundled import locate
+from uncertainty.study.conversion import is_converted, read_tables
+from uncertainty.study.json_schema import DIRECTIVE
+from uncertainty.study.reader import load_study, named_files, read_study
+from uncertainty.study.toml_text import toml_text
+from uncertainty.units import UnitSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from uncertainty.study.model import Study
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Derived(NamedTuple):
+    """What is to be written.
+
+    Parameters
+    ----------
+    text
+        The study file.
+    data
+        The data files that it reads and that are not beside it yet, by relative path.
+    notes
+        What was assumed, as sentences.
+    """
+
+    text: str
+    data: Mapping[str, bytes]
+    notes: tuple[str, ...] = ()
+
+
+def derive(source: str | Path, target: Path) -> Derived:
+    """Return the files of a study that begins from another.
+
+    A study file is kept as it is, comments too, with a line on where it is from; any other form becomes
+    a study file. Inputs that come alone get an output that shows the first of them, to be replaced, and
+    what their units name that nobody knows is taken for things that are counted.
+
+    Parameters
+    ----------
+    source
+        Name or path of what it begins from.
+    target
+        Path that the study will have.
+
+    Raises
+    ------
+    StudyError
+        If the source is not sound, or another data file is in the way.
+    """
+    path = locate(source)
+    notes: tuple[str, ...] = ()
+    if is_converted(path):
+        tables, notes = completed(read_tables(path), path.stem, str(path))
+        text = toml_text(tables, "\n".join([f"Made from {path.name}.", *notes]))
+        study = read_study(text.encode(), path)
+    else:
+        study = load_study(path)
+        text = _with_origin(path.read_text(encoding="utf-8-sig"), study)
+    data = {}
+    for file in named_files(study):
+        name = file.relative_to((study.folder or path.parent).resolve())
+        content, there = file.read_bytes(), target.parent / name
+        if not there.exists():
+            data[str(name)] = content
+        elif there.read_bytes() != content:
+            raise StudyError(Fault(f"is another file than the one that {path} reads", file=str(there)))
+    return Derived(text, data, notes)
+
+
+def _with_origin(text: str, study: Study) -> str:
+    """Put the schema and the origin before a study's text."""
+    body = text.removeprefix(DIRECTIVE).lstrip("\n")
+    origin = f"# Derived from {study.name}, sha256 {study.sha256}."
+    ask = f"# What it assumes differently: uncertainty diff {study.name} FILE"
+    return f"{DIRECTIVE}\n{origin}\n{ask}\n\n{body}"
+
+
+def completed(tables: Mapping[str, Any], title: str, file: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Complete inputs that came alone with a title, an output and the units that are counted.
+
+    Returns
+    -------
+    tables, notes
+        The tables in the order in which a study is read, and what was assumed.
+    """
+    rest = {key: value for key, value in tables.items() if key not in ("format", "study", "outputs")}
+    inputs, outputs = rest.get("inputs", {}), tables.get("outputs")
+    if not inputs:
+        raise StudyError(Fault("has no inputs", file=file))
+    notes = []
+    if not outputs:
+        first, described = next(iter(inputs.items()))
+        outputs = {first: {"unit": described.get("unit", "1")}}
+        notes.append(f"Its output shows the input {first} alone: put there what is calculated.")
+    study = dict(tables.get("study", {}))
+    if "study" not in tables:
+        study = {"title": title, "headline": next(iter(outputs))}
+        counted = _counted([str(each.get("unit", "1")) for each in inputs.values()])
+        if counted:
+            study["counting_units"] = counted
+            notes.append(f"Units that are taken for things that are counted: {', '.join(counted)}.")
+    before = {key: rest.pop(key) for key in ("inputs", "equations") if key in rest}
+    found: dict[str, Any] = {"format": tables.get("format", 1), "study": study}
+    return found | before | {"outputs": outputs} | rest, tuple(notes)
+
+
+def _counted(units: list[str]) -> list[str]:
+    """Return the words in some units that stand for no unit that is known."""
+    system = UnitSystem(())
+    words = dict.fromkeys(word for unit in units for word in _WORD.findall(unit))
+
+    def known(word: str) -> bool:
+        try:
+            system.parse(word)
+        except InvalidValue:
+            return False
+        return True
+
+    return [word for word in words if not known(word)]
