@@ -1,6 +1,7 @@
 """`uncertainty report` writes one folder and says where."""
 
 import json
+import webbrowser
 
 QUICK = ("--samples", "1024")
 
@@ -9,7 +10,8 @@ def test_the_report_lands_in_a_folder_of_the_study_s_name(command, write_study, 
     found = command("report", write_study(), *QUICK)
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith("Wrote reports/study/index.html")
-    assert {"index.html", "report.md", "results.json"} <= {
+    assert " ".join(found.out.split()).endswith("with report.md, report.pdf, results.json and figures.")
+    assert {"index.html", "report.md", "report.pdf", "results.json"} <= {
         path.name for path in (tmp_path / "reports" / "study").iterdir()
     }
 
@@ -26,3 +28,30 @@ def test_a_folder_that_cannot_be_written_is_one_line(command, write_study, tmp_p
     assert found.code == 2
     assert found.err == "error: --to: taken: is a file; expected a folder\n"
     assert found.err.count("\n") == 1
+
+
+def test_one_format_alone_can_be_opened_when_it_is_written(command, write_study, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) or True)
+    found = command("report", write_study(), *QUICK, "--to", "r", "--format", "pdf", "--open")
+    assert (found.code, found.err) == (0, "")
+    assert found.out == "Wrote r/report.pdf, with results.json and figures.\n"
+    assert opened == [(tmp_path / "r" / "report.pdf").as_uri()]
+    assert not (tmp_path / "r" / "index.html").exists()
+
+
+def test_where_there_is_no_browser_the_report_is_there_and_the_fault_is_one_line(
+    command, write_study, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(webbrowser, "open", lambda _: False)
+    found = command("report", write_study(), *QUICK, "--to", "r", "--format", "markdown", "--open")
+    assert found.code == 2
+    assert found.err == "error: --open: no browser was found; open r/report.md yourself\n"
+    assert (tmp_path / "r" / "report.md").is_file()
+
+
+def test_an_unknown_format_is_one_line_and_writes_nothing(command, write_study, tmp_path):
+    found = command("report", write_study(), *QUICK, "--to", "r", "--format", "htm")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == 'error: unknown format "htm"; did you mean "html"?\n'
+    assert not (tmp_path / "r").exists()

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 import uncertainty as un
 from uncertainty.report import content as contents
 from uncertainty.report import write_report
+from uncertainty.report.writer import twin_mark
 from uncertainty.study import bundled
 
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -38,9 +40,11 @@ def test_a_committed_report_is_current(name, tmp_path, monkeypatch):
     committed = results(name)
     # another Python or numpy gives the same numbers and differs in this table alone
     monkeypatch.setattr(contents, "versions", lambda: committed["versions"])
-    files = write_report(un.load_study(name), tmp_path)
+    files = write_report(un.load_study(name), tmp_path, formats=("html", "markdown"))
     assert differences(json.loads(files.results.read_text(encoding="utf-8")), committed) == [], RENEW
     assert files.markdown.read_text(encoding="utf-8") == (REPORTS / name / "report.md").read_text("utf-8")
+    mark = twin_mark(files.markdown.read_text(encoding="utf-8"))
+    assert mark in PdfReader(REPORTS / name / "report.pdf").xmp_metadata.pdf_keywords
     assert words(files.page) == words(REPORTS / name / "index.html")
     made = {path.relative_to(tmp_path): words(path) for path in files.figures}
     there = REPORTS / name

@@ -17,12 +17,16 @@ DRIVER_FIGURES = ("drivers", "curves", "tornado", "spider")
 
 
 def texts(files):
-    return {path.name: path.read_text(encoding="utf-8") for path in files.folder.rglob("*") if path.is_file()}
+    """Return every file but the PDF document, whose texts are compressed."""
+    found = [path for path in files.folder.rglob("*") if path.is_file() and path.suffix != ".pdf"]
+    return {path.name: path.read_text(encoding="utf-8") for path in found}
 
 
-def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
+def test_a_report_has_a_page_two_twins_figures_and_data(make_report, small):
     files = make_report(small)
     found = texts(files)
+    assert files.readable == tuple(files.folder / name for name in ("index.html", "report.md", "report.pdf"))
+    assert all(path.is_file() for path in files.readable)
     assert set(found) == {
         "index.html",
         "report.md",
@@ -37,8 +41,26 @@ def test_a_report_has_a_page_a_twin_figures_and_data(make_report, small):
 
 
 def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small):
-    one, other = (texts(make_report(small, f"r{threads}", threads=threads)) for threads in (1, 2))
-    assert one == other
+    one, other = (make_report(small, f"r{threads}", threads=threads) for threads in (1, 2))
+    assert texts(one) == texts(other)
+    assert one.document.read_bytes() == other.document.read_bytes()
+
+
+def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
+    files = make_report(small, formats=("markdown",))
+    assert files.readable == (files.markdown,)
+    assert (files.page, files.document) == (None, None)
+    assert {path.name for path in files.folder.iterdir()} == {"report.md", "results.json", "figures"}
+
+
+@pytest.mark.parametrize(
+    ("formats", "fault"),
+    [(("htm",), 'unknown format "htm"; did you mean "html"'), ((), "at least one format is needed")],
+)
+def test_a_format_that_does_not_exist_is_refused(formats, fault, make_report, small, tmp_path):
+    with pytest.raises(un.SettingError, match=fault):
+        make_report(small, formats=formats)
+    assert not (tmp_path / "report").exists()
 
 
 def test_the_data_hold_every_analysis_with_settings_hash_and_version(make_report, small):

@@ -2,51 +2,67 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty import documents
+from uncertainty._version import __version__
 from uncertainty.documents.challenge import challenge_results
 from uncertainty.documents.sensitivity import details_results
+from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
-from uncertainty.report import html, markdown
+from uncertainty.report import html, markdown, pdf
 from uncertainty.report.blocks import figures
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.report.sections import make_sections
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.documents import Document
+    from uncertainty.report.blocks import Section
     from uncertainty.report.content import ReportContent
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
 
 PAGE = "index.html"
 MARKDOWN = "report.md"
+DOCUMENT = "report.pdf"
 RESULTS = "results.json"
+
+FORMATS = ("html", "markdown", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where a report was written."""
+    """Where a report was written; None for a format that was not asked for."""
 
     folder: Path
-    page: Path
-    markdown: Path
+    page: Path | None
+    markdown: Path | None
+    document: Path | None
     results: Path
     figures: tuple[Path, ...]
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """The files to be read, the page first."""
+        return tuple(path for path in (self.page, self.markdown, self.document) if path is not None)
 
 
 def write_report(
     study: Study,
     folder: str | Path,
     *,
+    formats: Sequence[str] = FORMATS,
     settings: Settings | None = None,
     sensitivity_samples: int = SENSITIVITY_SAMPLES,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> ReportFiles:
-    """Answer every question about a study in one folder: a page, its Markdown twin, figures and data.
+    """Answer every question about a study in one folder: a page, its twins to read and to print, and data.
 
     The same study, settings and versions give the same bytes.
 
@@ -56,6 +72,8 @@ def write_report(
         A study from `load_study` or `Study.from_function`.
     folder
         Made if need be; files of the same names are replaced, all of them or none.
+    formats
+        Of ``"html"``, ``"markdown"`` and ``"pdf"``, those to be written; figures and data always are.
     settings
         What to run. Choices and overrides apply on top of every reading.
     sensitivity_samples
@@ -68,7 +86,7 @@ def write_report(
     Raises
     ------
     SettingError
-        If a setting is wrong, or names one reading: a report shows them all.
+        If a setting or a format is wrong, or the settings name one reading: a report shows them all.
     StudyError
         If an option or override is wrong.
     NonFiniteError
@@ -76,33 +94,83 @@ def write_report(
     OSError
         If the folder cannot be written.
     """
+    check_formats(formats)
     content = gather(
         study, settings=settings, sensitivity_samples=sensitivity_samples, threads=threads, progress=progress
     )
-    texts = report_texts(content)
-    target = Path(folder)
-    write_all(target, texts)
-    return ReportFiles(
-        target,
-        target / PAGE,
-        target / MARKDOWN,
-        target / RESULTS,
-        tuple(target / name for name in texts if name.endswith(".svg")),
-    )
-
-
-def report_texts(content: ReportContent) -> dict[str, str]:
-    """Return the text of every file of a report, by path."""
-    sections = make_sections(content)
     study = content.study
-    title = study.title or study.name
-    texts = {
-        PAGE: html.render(title, study.source, sections),
-        MARKDOWN: markdown.render(title, study.source, sections),
-        RESULTS: documents.dump(results_document(content)),
-    }
-    texts |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(sections)}
-    return texts
+    pages = Pages(
+        study.title or study.name,
+        study.source,
+        make_sections(content),
+        documents.dump(results_document(content)),
+        (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
+    )
+    return write_pages(Path(folder), pages, formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What there is to be read, in no format yet.
+
+    Parameters
+    ----------
+    data
+        The numbers as a JSON document.
+    origin
+        What the numbers come from, for the description of files that have one.
+    """
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    data: str
+    origin: tuple[str, ...]
+
+
+def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
+    """Write what there is to be read into a folder, all of it or nothing.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    files: dict[str, str | bytes] = {}
+    if "html" in formats:
+        files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections)
+    text = markdown.render(pages.title, pages.subtitle, pages.sections)
+    if "markdown" in formats:
+        files[MARKDOWN] = text
+    if "pdf" in formats:
+        origin = (*pages.origin, twin_mark(text))
+        files[DOCUMENT] = pdf.render(pages.title, pages.subtitle, pages.sections, keywords=origin)
+    files[RESULTS] = pages.data
+    files |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(pages.sections)}
+    write_all(folder, files)
+    page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
+    drawn = tuple(folder / name for name in files if name.endswith(".svg"))
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn)
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse formats that are unknown or none.
+
+    Raises
+    ------
+    SettingError
+        With the nearest spelling.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise SettingError(*(f'unknown format "{name}"{suggestion(name, FORMATS)}' for name in unknown))
+    if not formats:
+        raise SettingError(f"at least one format is needed, of {', '.join(FORMATS)}")
+
+
+def twin_mark(text: str) -> str:
+    """Return what a PDF document says of the Markdown text that it is the twin of."""
+    return f"{MARKDOWN} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def results_document(content: ReportContent) -> Document:
