@@ -58,6 +58,8 @@ class OutputDistribution:
         Its draws, shape (samples,).
     level, kind
         The coverage interval that `interval` gives unless told otherwise.
+    dropped
+        Share of the draws that had no finite value and were left out, as the study wishes.
     """
 
     output: Output
@@ -65,6 +67,7 @@ class OutputDistribution:
     draws: Draws
     level: float
     kind: IntervalKind
+    dropped: float = 0.0
 
     @property
     def values(self) -> FloatArray:
@@ -262,7 +265,7 @@ def propagate(
     StudyError
         If an option or override is wrong.
     NonFiniteError
-        If an output is infinite or undefined for some draws.
+        If an output is infinite or undefined for some draws, or for many where the study has them dropped.
 
     References
     ----------
@@ -275,20 +278,25 @@ def propagate(
     check_outputs(study, wanted)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
-    draws, reached = Run(plan, simulation, settings, how, progress).draws()
+    drawn = Run(plan, simulation, settings, how, progress).draws()
     points = evaluate_at_points(plan, wanted)
     return Propagation(
         study=study,
         scenario=plan,
-        settings=replace(settings, samples=draws[0].size),
+        settings=replace(settings, samples=drawn.samples),
         outputs=MappingProxyType(
             {
                 name: OutputDistribution(
-                    study.outputs[name], points[name], drawn, settings.level, settings.interval
+                    study.outputs[name],
+                    points[name],
+                    draws,
+                    settings.level,
+                    settings.interval,
+                    1 - draws.size / drawn.samples,
                 )
-                for name, drawn in zip(wanted, draws, strict=True)
+                for name, draws in zip(wanted, drawn.draws, strict=True)
             }
         ),
-        simulation=replace(simulation, design=simulation.design.extended(draws[0].size)),
-        reached=reached,
+        simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),
+        reached=drawn.reached,
     )

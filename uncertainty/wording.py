@@ -189,6 +189,22 @@ def whose_variation(study: Study, varying: Iterable[str]) -> str:
     return f"The interval shows {listed(parts)}."
 
 
+def dropped_sentences(outputs: Iterable[tuple[str, float]]) -> list[str]:
+    """Say which outputs had draws without a value, and how many.
+
+    Parameters
+    ----------
+    outputs
+        Titles with the share of draws that were dropped.
+    """
+    return [
+        f"{capitalised(numbers.share(share))} of the draws of “{title}” are infinite or undefined and were "
+        "dropped: what is said of it holds where it has a value."
+        for title, share in outputs
+        if share
+    ]
+
+
 def base_points(analyses: Sequence[SobolIndices]) -> str:
     """Write how many base points each of some analyses used."""
     used = [found.settings.samples for found in analyses]

@@ -69,9 +69,9 @@ def test_one_engine_works_through_all_stages_and_hardly_further(monkeypatch):
     begun = []
     whole = replication.sum_batches
 
-    def counting(*args):
+    def counting(*args, **options):
         begun.append(args[-1])
-        return whole(*args)
+        return whole(*args, **options)
 
     monkeypatch.setattr(replication, "sum_batches", counting)
     maps = []

@@ -15,6 +15,7 @@ import numpy as np
 
 from uncertainty.challenges.crossing import make_domain, nearest_crossing
 from uncertainty.challenges.normalspace import draw, score_of
+from uncertainty.sampling.finiteness import MOST_DROPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +156,7 @@ class _Medians:
         for some in np.array_split(values, max(1, values.size * rows // AT_ONCE)):
             inputs = np.concatenate([self._given(value) for value in some], axis=1)
             outputs = self.space.response(inputs).reshape(some.size, rows)
-            medians.append(np.median(outputs, axis=1))
+            medians.append(_medians(outputs, dropping=self.space.response.plan.study.nonfinite == "drop"))
         return np.concatenate(medians)
 
     def _given(self, value: float) -> FloatArray:
@@ -173,3 +174,14 @@ class _Medians:
         probability = self.space.distributions[place].cdf(np.array([value]))
         shift = score_of(probability) - self.scores[place]
         return self.space.values(self.scores + self.space.correlation[:, [place]] * shift)
+
+
+def _medians(outputs: FloatArray, *, dropping: bool) -> FloatArray:
+    """Return each row's median; with `dropping` of what is finite there, which must be most of it."""
+    finite = np.isfinite(outputs)
+    if not dropping or finite.all():
+        return np.asarray(np.median(outputs, axis=1))
+    enough = finite.mean(axis=1) >= 1 - MOST_DROPPED
+    kept = np.where(finite, outputs, np.nan)
+    kept[~enough] = 0.0
+    return np.where(enough, np.nanmedian(kept, axis=1), np.nan)

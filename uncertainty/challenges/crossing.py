@@ -77,6 +77,8 @@ def nearest_crossing(curve: Curve, domain: Domain, start: float, threshold: Thre
     found = curve(domain.values)
     known = ~np.isnan(found)
     values, places, side = domain.values[known], domain.places[known], threshold.holds(found[known])
+    if not values.size:
+        return None
     begin = int(np.argmin(np.abs(values - start)))
     changes = np.flatnonzero(side[1:] != side[:-1])
     if not changes.size or values[begin] != start:

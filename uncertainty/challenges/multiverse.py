@@ -26,6 +26,7 @@ from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations
 from uncertainty.errors import NonFiniteError
 from uncertainty.sampling.engine import make_engine, spans
+from uncertainty.sampling.finiteness import allowed_share, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
 
 if TYPE_CHECKING:
@@ -218,10 +219,8 @@ def _member(
     draws = Draws(values, ensemble.design.replicate_rows)
     lowest, highest = draws.ordered[[0, -1]]
     if not (math.isfinite(lowest) and math.isfinite(highest)):
-        plan = ensemble.scenarios[ensemble.member_of.index(number)]
-        options = ", ".join(f"{choice}={option}" for choice, option in plan.choices.items())
-        count = int((~np.isfinite(values)).sum())
-        raise NonFiniteError(f"infinite or undefined for {count:,} of {values.size:,} draws under {options}")
+        draws = _finite(ensemble, number, values)
+        lowest, highest = draws.ordered[[0, -1]]
     shares: dict[str, Estimate] = {limit.kind: draws.share(limit.holds) for limit in limits}
     beyond_low, beyond_high = extremes(ensemble, number)
     return Summary(
@@ -231,3 +230,19 @@ def _member(
         min(float(lowest), beyond_low),
         max(float(highest), beyond_high),
     )
+
+
+def _finite(ensemble: Ensemble, number: int, values: FloatArray) -> Draws:
+    """Return the draws that are finite, as far as the study has the others dropped.
+
+    Raises
+    ------
+    NonFiniteError
+        If it has not, or there are too many of them.
+    """
+    plan = ensemble.scenarios[ensemble.member_of.index(number)]
+    count = int((~np.isfinite(values)).sum())
+    if count > allowed_share(plan.study.nonfinite) * values.size:
+        options = ", ".join(f"{choice}={option}" for choice, option in plan.choices.items())
+        raise NonFiniteError(f"infinite or undefined for {count:,} of {values.size:,} draws under {options}")
+    return Draws(*finite_draws(values, ensemble.design.replicate_rows))

@@ -103,6 +103,8 @@ class NormalSpace:
 def draw(space: NormalSpace, samples: int, seed: int) -> tuple[FloatArray, FloatArray]:
     """Return normal scores of some draws and the inputs' values there, kept for who asks next.
 
+    Draws for which the output has no value are left out where the study has them dropped.
+
     Returns
     -------
     scores, values
@@ -110,6 +112,9 @@ def draw(space: NormalSpace, samples: int, seed: int) -> tuple[FloatArray, Float
     """
     scores = space.scores(samples, seed)
     values = space.values(scores)
+    if space.response.plan.study.nonfinite == "drop":
+        sound = np.isfinite(space.response(values))
+        scores, values = scores[:, sound], values[:, sound]
     for array in (scores, values):
         array.flags.writeable = False
     return scores, values

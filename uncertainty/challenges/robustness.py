@@ -17,6 +17,7 @@ from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretch
 from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.errors import InvalidValue
 from uncertainty.sampling.designs import make_design
+from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def examine_robustness(
     if len(left) == len(space.names):
         return "every input that varies is discrete or empirical"
     scores, values = draw(space, DRAWS, settings.seed)
-    replicate_rows = make_design("sobol", space.names, DRAWS, settings.seed).replicate_rows
+    design = make_design("sobol", space.names, DRAWS, settings.seed)
+    replicate_rows = design.replicate_rows if scores.shape[1] == design.samples else 1
     ask = _Question(space, limits, settings, _uniforms(scores), values, replicate_rows)
     own = ask("own", "", "", {})
     answers, refused = [], []
@@ -173,8 +175,12 @@ class _Question:
             place = self.space.names.index(each)
             inputs[self.space.positions[place]] = quantiles.quantile(self.uniforms[place])
         output = self.space.response(inputs)
-        draws = Draws(output, self.replicate_rows)
         varying = inputs[list(self.space.positions)]
+        rows = self.replicate_rows
+        if self.space.response.plan.study.nonfinite == "drop":
+            varying = varying[:, np.isfinite(output)]
+            output, rows = finite_draws(output, rows)
+        draws = Draws(output, rows)
         shares = rank_shares(varying, output)
         top = int(np.argmax(shares))
         return Answer(

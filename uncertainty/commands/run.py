@@ -142,7 +142,7 @@ def _show(
 ) -> None:
     from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
     from uncertainty.compiled import dependencies
-    from uncertainty.wording import whose_variation
+    from uncertainty.wording import dropped_sentences, whose_variation
 
     study, settings = found.study, found.settings
     heading(out, study)
@@ -162,6 +162,8 @@ def _show(
             + " The percentile is the published figure's place among the draws of the reading named.",
         )
         out.print()
+    for line in dropped_sentences((row.output.title, row.dropped) for row in found.outputs.values()):
+        paragraph(out, line)
     if found.reached is not None:
         paragraph(out, f"The draws have {found.reached}.")
     # what a run with --until was asked for is where it began

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.commands.tables import columns, paragraph
 from uncertainty.sensitivity.choices import choice_key
+from uncertainty.wording import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,6 +95,11 @@ def _remarks(indices: OutputIndices, titles: Mapping[str, str]) -> Iterator[str]
     yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
     if indices.disagreement:
         yield indices.disagreement
+    if indices.dropped:
+        yield (
+            f"{capitalised(numbers.share(indices.dropped))} of the base points had no value in some run and "
+            "were dropped: the indices hold where the output has a value."
+        )
 
 
 def share_text(found: Share) -> str:

@@ -50,6 +50,7 @@ def settings_document(settings: Settings, plan: Scenario) -> Document:
         "reading": plan.reading,
         "choices": dict(plan.choices),
         "overrides": dict(plan.overrides),
+        **({} if plan.study.nonfinite == "refuse" else {"nonfinite": plan.study.nonfinite}),
         **until,
     }
 
@@ -143,6 +144,8 @@ def _distribution(found: OutputDistribution) -> Document:
         row[name] = _finite(summary[name].value) if name in summary else None
     row |= {f"{name}_error": _error(e) for name, e in summary.items() if name not in ("low", "high")}
     row["interval_error"] = [_error(summary["low"]), _error(summary["high"])]
+    if found.dropped:
+        row["dropped"] = found.dropped
     reasons = {_error_key(name): e.reason for name, e in summary.items() if e.error is None}
     if reasons:
         row["reasons"] = reasons

@@ -13,6 +13,7 @@
 * ``sum_S1`` and ``interactions``, each with an interval;
 * ``linear``, the indices on the linear scale, beside those of a log10 output, and a sentence as
   ``disagreement`` where the two name different top drivers;
+* ``dropped``, the share of base points that were left out for want of a value, where some were;
 * ``reason`` where there are no indices.
 
 ``stopped_because`` and ``grouping`` are sentences on the whole. The other methods hold by input: ``shapley``
@@ -236,6 +237,8 @@ def _indices(found: OutputIndices) -> Document:
         }
     if found.disagreement:
         row["disagreement"] = found.disagreement
+    if found.dropped:
+        row["dropped"] = found.dropped
     return row | _reason(found.reason)
 
 

@@ -1,4 +1,8 @@
-"""Refusing infinities and not-a-number before any analysis, and saying where they come from."""
+"""Refusing infinities and not-a-number before any analysis, and saying where they come from.
+
+A study may have such draws dropped instead. What is left then describes the calculation where it has a value,
+so only a small share may go.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 10_000
 """Failing rows that are kept to describe the region they come from."""
+
+MOST_DROPPED = 0.1
+"""Share of the draws above which they are not dropped even so: the rest would tell another story."""
 
 MOST_PASSING = 4096
 """Sound rows that are kept to compare them with."""
@@ -62,27 +69,34 @@ class FailedRows:
         if self.passing is None:
             self.passing = other.passing
 
-    def raise_if_any(self, samples: int, reaching: Mapping[str, frozenset[str]], file: str) -> None:
+    def raise_if_any(
+        self, samples: int, reaching: Mapping[str, frozenset[str]], file: str, *, allowed: float = 0.0
+    ) -> None:
         """Refuse the run if there were failing rows.
 
         Parameters
         ----------
         reaching
             For each output the inputs that it depends on.
+        allowed
+            Share of the draws that may fail, as `allowed_share` gives it.
 
         Raises
         ------
         NonFiniteError
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
-        if not self.counts:
+        too_many = {name: count for name, count in self.counts.items() if count > allowed * samples}
+        if not too_many:
             return
         failing = np.concatenate(self.failing, axis=1)
         faults = []
-        for name, count in self.counts.items():
+        limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
+        for name, count in too_many.items():
             region = self._region(failing, reaching[name])
             share = f"{count} of {samples} draws ({100 * count / samples:.2g} %)"
-            faults.append(Fault(f"is infinite or undefined for {share}{region}", f"outputs.{name}", file))
+            message = f"is infinite or undefined for {share}{region}{limit}"
+            faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 
     def _region(self, failing: FloatArray, reaching: frozenset[str]) -> str:
@@ -94,6 +108,21 @@ class FailedRows:
         apart = sorted(candidates, key=lambda i: -_distance(failing[i], passing[i]))[:2]
         ranges = [f"{self.inputs[i]} from {failing[i].min():.4g} to {failing[i].max():.4g}" for i in apart]
         return f", with {' and '.join(ranges)}"
+
+
+def allowed_share(policy: str) -> float:
+    """Return the share of draws that may be dropped under a study's policy."""
+    return MOST_DROPPED if policy == "drop" else 0.0
+
+
+def finite_draws(values: FloatArray, replicate_rows: int) -> tuple[FloatArray, int]:
+    """Return the draws that are finite, and how many rows one replicate of them has.
+
+    Where some are dropped, replicates are no longer equally long, and the rest count as independent draws:
+    for evenly spread points the Monte Carlo errors are then too large rather than too small.
+    """
+    finite = np.isfinite(values)
+    return (values, replicate_rows) if finite.all() else (values[finite], 1)
 
 
 def _distance(one: FloatArray, other: FloatArray) -> float:

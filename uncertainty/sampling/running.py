@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.compiled import CachedModel, dependencies
 from uncertainty.errors import SettingError
@@ -12,6 +12,7 @@ from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.compiler import compiles
 from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.finiteness import allowed_share, finite_draws
 from uncertainty.sampling.origin import manifest
 from uncertainty.sampling.precision import Precision, Reached, largest_shortfall, next_samples
 from uncertainty.sampling.saving import DrawsFile
@@ -75,6 +76,17 @@ def split_options(options: dict[str, Any], threads: int | None) -> tuple[dict[st
     return how, {name: value for name, value in options.items() if name not in names}
 
 
+class Drawn(NamedTuple):
+    """The draws of each output, how many were made, and how far a run with `until` has come.
+
+    An output has fewer draws than were made where some have no finite value and the study has them dropped.
+    """
+
+    draws: list[Draws]
+    samples: int
+    reached: Reached | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One propagation."""
@@ -85,15 +97,15 @@ class Run:
     execution: Execution
     progress: Progress | None
 
-    def draws(self) -> tuple[list[Draws], Reached | None]:
-        """Return the draws of each output, and how far a run with `until` has come."""
+    def draws(self) -> Drawn:
+        """Return the draws of each output, how many were made, and how far a run with `until` has come."""
         how = self.execution
         engine = make_engine(how.threads, how.engine, how.scheduler)
         simulation = replace(self._cached(), compiled=self._compiles())
         size, rows = len(simulation.model.outputs) * 8, simulation.design.samples
         reached = None
         if self.settings.until is not None:
-            draws, reached = self._until(simulation, engine, how.memory // size)
+            draws, rows, reached = self._until(simulation, engine, how.memory // size)
         elif size * rows <= how.memory:
             collection = Collection(simulation, engine, how.block_rows)
             self._extend(collection, rows)
@@ -101,11 +113,11 @@ class Run:
         else:
             draws = self._counted(simulation, engine)
         if how.save is not None:
-            design = simulation.design.extended(draws[0].size)
+            design = simulation.design.extended(rows)
             saved = replace(simulation, design=design)
             note = manifest(self.plan, saved, self.settings)
             DrawsFile(Path(how.save), note).save(saved, engine, self.progress)
-        return draws, reached
+        return Drawn(draws, rows, reached)
 
     def _cached(self) -> Simulation:
         if self.execution.cache is None:
@@ -119,13 +131,22 @@ class Run:
 
     def _check(self, failed: FailedRows, samples: int) -> None:
         outputs = self.simulation.model.outputs
-        failed.raise_if_any(samples, dependencies(self.plan, outputs), self.plan.study.file)
+        study = self.plan.study
+        allowed = allowed_share(study.nonfinite)
+        failed.raise_if_any(samples, dependencies(self.plan, outputs), study.file, allowed=allowed)
+
+    def _check_counted(self, failed: FailedRows, samples: int) -> None:
+        self._check(failed, samples)
+        if failed.counts:
+            raise SettingError(
+                "samples: draws can only be dropped while all are in memory; use fewer samples or outputs"
+            )
 
     def _extend(self, collection: Collection, samples: int) -> None:
         collection.extend(samples, self.progress)
         self._check(collection.failed, collection.done)
 
-    def _until(self, simulation: Simulation, engine: Engine, room: int) -> tuple[list[Draws], Reached]:
+    def _until(self, simulation: Simulation, engine: Engine, room: int) -> Drawn:
         """Sample until the tolerance is met, `max_samples` or `room` is reached, or the user has enough."""
         settings = self.settings
         precision = Precision.parse(settings.until or 0)
@@ -148,10 +169,12 @@ class Run:
             draws = _stored(collection)
             shortfall = largest_shortfall(precision, draws, settings.level, settings.interval)
             if shortfall <= 1 or reason:
-                return draws, Reached(precision, shortfall, "" if shortfall <= 1 else reason)
+                reached = Reached(precision, shortfall, "" if shortfall <= 1 else reason)
+                return Drawn(draws, _whole_rows(collection), reached)
             if collection.done >= most:
                 what = "max_samples" if limit == settings.max_samples else "the most that memory holds"
-                return draws, Reached(precision, shortfall, f"{what} was reached, {collection.done} draws")
+                reason = f"{what} was reached, {collection.done} draws"
+                return Drawn(draws, _whole_rows(collection), Reached(precision, shortfall, reason))
             samples = min(next_samples(collection.done, shortfall), most)
 
     def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:
@@ -169,7 +192,7 @@ class Run:
             Counting(simulation, engine, self.progress),
             ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2),
             [(*one, *other) for one, other in zip(published, references, strict=True)],
-            lambda failed: self._check(failed, simulation.design.samples),
+            lambda failed: self._check_counted(failed, simulation.design.samples),
         )
         return [Draws(evidence) for evidence in counted]
 
@@ -183,4 +206,4 @@ def _stored(collection: Collection) -> list[Draws]:
     rows = _whole_rows(collection)
     drawn = collection.drawn[:, :rows]
     drawn.flags.writeable = False
-    return [Draws(row, collection.simulation.design.replicate_rows) for row in drawn]
+    return [Draws(*finite_draws(row, collection.simulation.design.replicate_rows)) for row in drawn]

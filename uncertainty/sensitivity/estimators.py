@@ -48,6 +48,9 @@ class Sums(NamedTuple):
     cross
         Of (BA − B) for the first input times (AB − A) for the second, shape (replicates, inputs, inputs,
         outputs).
+    kept
+        Share of the rows that the others have been summed over, shape (replicates, outputs): 1 unless points
+        without a value are dropped. All others are sums divided by the number of all rows.
     """
 
     means: FloatArray
@@ -58,6 +61,7 @@ class Sums(NamedTuple):
     back_shift: FloatArray
     back_first: FloatArray
     cross: FloatArray
+    kept: FloatArray
 
     @property
     def replicates(self) -> int:
@@ -78,6 +82,7 @@ class Sums(NamedTuple):
             back_shift=back_shift,
             back_first=back_first,
             cross=np.zeros((replicates, pairs, pairs, outputs)),
+            kept=np.ones((replicates, outputs)),
         )
 
     @classmethod
@@ -152,9 +157,10 @@ def estimate(sums: Sums, singles: Sequence[int], inputs: int) -> Estimates:
         Single inputs there are, those that reach no output and are not exchanged included.
     """
     pairs = sums.back_shift.shape[1] > 0
-    mean = _mean(sums.means.mean(axis=1))
-    centre = _centre(sums, singles, inputs, pairs=pairs)
-    around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2
+    kept = _mean(sums.kept)
+    mean = _mean(sums.means.mean(axis=1)) / kept
+    centre = _centre(sums, singles, inputs, pairs=pairs) / kept
+    around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2 * sums.kept
     variance = _mean(around)
     first = sums.first - centre * sums.shift
     s1 = ratio(first, around, variance)
@@ -168,10 +174,16 @@ def estimate(sums: Sums, singles: Sequence[int], inputs: int) -> Estimates:
     return Estimates(s1, st, ratio(both, around, variance))
 
 
+def dropped(sums: Sums) -> FloatArray:
+    """Return the share of base points that each output's estimates do without."""
+    return 1 - _mean(sums.kept)
+
+
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
     """Tell which outputs vary by rounding alone."""
-    mean = _mean(sums.means.mean(axis=1))
-    variance = _mean(sums.squares) - mean**2
+    kept = _mean(sums.kept)
+    mean = _mean(sums.means.mean(axis=1)) / kept
+    variance = _mean(sums.squares) / kept - mean**2
     spread = np.sqrt(np.maximum(variance, 0))
     return np.asarray(spread <= NOISE * np.abs(measures.centre / measures.unit + mean))
 

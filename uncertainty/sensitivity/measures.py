@@ -136,7 +136,9 @@ class Failures:
         self._infinite.merge(other._infinite)
         self._not_positive.merge(other._not_positive)
 
-    def raise_if_any(self, runs: int, reaching: Mapping[str, frozenset[str]], file: str) -> None:
+    def raise_if_any(
+        self, runs: int, reaching: Mapping[str, frozenset[str]], file: str, *, allowed: float = 0.0
+    ) -> None:
         """Refuse the analysis if there were any.
 
         Parameters
@@ -145,13 +147,16 @@ class Failures:
             Model runs that were looked at.
         reaching
             For each output the inputs that it depends on.
+        allowed
+            Share of the runs that may be infinite or undefined. What is not positive where a logarithm is
+            needed is never dropped: the output has a value there.
 
         Raises
         ------
         NonFiniteError
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
-        self._infinite.raise_if_any(runs, reaching, file)
+        self._infinite.raise_if_any(runs, reaching, file, allowed=allowed)
         try:
             self._not_positive.raise_if_any(runs, reaching, file)
         except NonFiniteError as error:

@@ -12,6 +12,8 @@ from uncertainty.sensitivity.measures import Failures
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.engine import Span
@@ -19,13 +21,22 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.measures import Measures
 
 
-def sum_batches(matrix: CrossMatrix, measures: Measures, pairs: int, span: Span) -> tuple[Sums, Failures]:
+def sum_batches(
+    matrix: CrossMatrix,
+    measures: Measures,
+    pairs: int,
+    span: Span,
+    *,
+    dropping: bool = False,
+) -> tuple[Sums, Failures]:
     """Sum over the replicates of a span of batches.
 
     Parameters
     ----------
     pairs
         Number of exchanges, from the first, whose pairs are wanted too.
+    dropping
+        Whether a base point is left out of an output's sums if that has no value in one of its runs.
 
     Returns
     -------
@@ -33,17 +44,32 @@ def sum_batches(matrix: CrossMatrix, measures: Measures, pairs: int, span: Span)
         The sums of the replicates, and the rows with outputs that are not finite.
     """
     evaluation = _Evaluation(matrix, measures)
+    parts = []
     with np.errstate(all="ignore"):
-        parts = [_sum_batch(evaluation, *inputs, pairs) for inputs in matrix.matrices(*span)]
+        for inputs in matrix.matrices(*span):
+            evaluation.begin()
+            sums = _sum_batch(evaluation, *inputs, pairs)
+            if dropping and evaluation.unsound is not None:
+                # which points fail is known when every run has been looked at
+                sums = _sum_batch(evaluation, *inputs, pairs, evaluation.sound())
+            parts.append(sums)
     return Sums.joined(parts), evaluation.failures
 
 
-def _sum_batch(evaluation: _Evaluation, inputs_a: FloatArray, inputs_b: FloatArray, pairs: int) -> Sums:
-    """Sum over the replicates of one batch."""
+def _sum_batch(
+    evaluation: _Evaluation,
+    inputs_a: FloatArray,
+    inputs_b: FloatArray,
+    pairs: int,
+    sound: NDArray[np.bool_] | None = None,
+) -> Sums:
+    """Sum over the replicates of one batch, and over the points that are `sound` where that is given."""
     exchanges = evaluation.matrix.exchanges
-    a, b = evaluation.run(inputs_a), evaluation.run(inputs_b)
+    a, b = _kept(evaluation.run(inputs_a), sound), _kept(evaluation.run(inputs_b), sound)
     measures, replicates, rows = a.shape
     sums = Sums.zeros(replicates, len(exchanges), pairs, measures)
+    if sound is not None:
+        sums.kept[:] = sound.mean(axis=2).T
     sums.means[:, 0], sums.means[:, 1] = a.mean(axis=2).T, b.mean(axis=2).T
     sums.squares[:] = (np.vecdot(a, a) + np.vecdot(b, b)).T / (2 * rows)
     moved_a, moved_b = np.zeros((2, measures if pairs else 0, pairs, replicates, rows))
@@ -51,12 +77,13 @@ def _sum_batch(evaluation: _Evaluation, inputs_a: FloatArray, inputs_b: FloatArr
         if not exchange.outputs:
             continue
         moved = evaluation.moved[position]
-        change = evaluation.change(inputs_a, inputs_b, position, a)
+        left = None if sound is None else sound[moved]
+        change = _kept(evaluation.change(inputs_a, inputs_b, position, a), left)
         sums.shift[:, position, moved] = change.mean(axis=2).T
         sums.first[:, position, moved] = np.vecdot(b[moved], change).T / rows
         sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
         if position < pairs:
-            back = evaluation.change(inputs_b, inputs_a, position, b)
+            back = _kept(evaluation.change(inputs_b, inputs_a, position, b), left)
             sums.back_shift[:, position, moved] = back.mean(axis=2).T
             sums.back_first[:, position, moved] = np.vecdot(a[moved], back).T / rows
             moved_a[moved, position], moved_b[moved, position] = change, back
@@ -67,8 +94,13 @@ def _sum_batch(evaluation: _Evaluation, inputs_a: FloatArray, inputs_b: FloatArr
     return sums
 
 
+def _kept(values: FloatArray, sound: NDArray[np.bool_] | None) -> FloatArray:
+    """Return values with 0, which adds to no sum, for what is not sound."""
+    return values if sound is None else np.where(sound, values, 0.0)
+
+
 class _Evaluation:
-    """Runs the model on a batch's matrices; what it returns is overwritten by its next run."""
+    """Runs the model on a batch's matrices, and remembers where it has no value."""
 
     def __init__(self, matrix: CrossMatrix, measures: Measures) -> None:
         simulation = matrix.simulation
@@ -76,12 +108,27 @@ class _Evaluation:
         every = range(len(simulation.model.outputs))
         self.matrix = matrix
         self.failures = Failures(simulation)
+        self.unsound: NDArray[np.bool_] | None = None
+        self._looking = True
         self.moved = [measures.positions(exchange.outputs) for exchange in matrix.exchanges]
-        self._whole = (every, simulation.model, measures)
-        self._parts = [(e.outputs, e.model, measures.among(e.outputs)) for e in matrix.exchanges]
+        self._whole = (every, simulation.model, measures, list(range(len(measures))))
+        self._parts = [
+            (exchange.outputs, exchange.model, measures.among(exchange.outputs), moved)
+            for exchange, moved in zip(matrix.exchanges, self.moved, strict=True)
+        ]
         self._outputs = np.empty((len(every), widest))
         models = [simulation.model, *(exchange.model for exchange in matrix.exchanges)]
         self._workspaces = {id(model): model.workspace(widest) for model in models}
+
+    def begin(self) -> None:
+        """Begin with the next batch."""
+        self.unsound, self._looking = None, True
+
+    def sound(self) -> NDArray[np.bool_]:
+        """Return where each measure has a value in every run, (measures, replicates, rows); look no more."""
+        assert self.unsound is not None  # noqa: S101 - the caller has looked
+        self._looking = False
+        return np.reshape(~self.unsound, (len(self.unsound), -1, self.matrix.replicate_rows))
 
     def run(self, inputs: FloatArray) -> FloatArray:
         """Return all measures, shape (measures, replicates, rows)."""
@@ -97,14 +144,22 @@ class _Evaluation:
         return np.subtract(after, before[self.moved[position]], out=after)
 
     def _measure(
-        self, inputs: FloatArray, rows: Sequence[int], model: Model, measures: Measures
+        self, inputs: FloatArray, rows: Sequence[int], model: Model, measures: Measures, places: list[int]
     ) -> FloatArray:
         outputs = self._outputs[: len(rows), : inputs.shape[1]]
         model.run(inputs, outputs, self._workspaces[id(model)])
         values = measures.of(outputs)
-        if not np.isfinite(values.sum()):
+        if self._looking and not np.isfinite(values.sum()):
             self.failures.look_at(inputs, outputs, list(rows), measures)
+            self._note(places, ~np.isfinite(outputs[list(measures.outputs)]))
         return values
+
+    def _note(self, places: list[int], unsound: NDArray[np.bool_]) -> None:
+        """Remember the points at which measures have no value."""
+        if unsound.any():
+            if self.unsound is None:
+                self.unsound = np.zeros((len(self._whole[2]), unsound.shape[1]), dtype=np.bool_)
+            self.unsound[places] |= unsound
 
     def _split(self, values: FloatArray) -> FloatArray:
         return np.reshape(values, (len(values), -1, self.matrix.replicate_rows))

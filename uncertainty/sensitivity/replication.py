@@ -9,8 +9,10 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from uncertainty.errors import Fault, NonFiniteError
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sensitivity.estimators import Sums
+from uncertainty.sampling.finiteness import allowed_share
+from uncertainty.sensitivity.estimators import Sums, dropped
 from uncertainty.sensitivity.measures import Failures
 from uncertainty.sensitivity.replicates import sum_batches
 from uncertainty.sensitivity.summary import answer, widest
@@ -42,7 +44,9 @@ def add_until_known(
     stages = list(_stages(matrix, once=tolerance == 0))
     # tables are made here once, not by every thread at the same time
     matrix.simulation.transforms()
-    task = partial(sum_batches, matrix, problem.measures, problem.pairs)
+    study = problem.plan.study
+    allowed = allowed_share(study.nonfinite)
+    task = partial(sum_batches, matrix, problem.measures, problem.pairs, dropping=allowed > 0)
     results = engine.map(task, [span for spans in stages for span in spans])
     parts: list[Sums] = []
     failures = Failures(matrix.simulation)
@@ -56,12 +60,30 @@ def add_until_known(
                 if progress is not None:
                     progress(replicates * matrix.replicate_rows, matrix.design.samples)
             runs = replicates * matrix.replicate_rows * problem.runs_per_point
-            failures.raise_if_any(runs, problem.reaching, problem.plan.study.file)
+            failures.raise_if_any(runs, problem.reaching, study.file, allowed=allowed)
             joined = Sums.joined(parts)
+            _check_dropped(problem, joined, allowed)
             parts = [joined]
             if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
                 break
     return joined
+
+
+def _check_dropped(problem: Problem, sums: Sums, allowed: float) -> None:
+    """Refuse an output for which too many base points are dropped: each fails if one of its runs does."""
+    names = problem.matrix.simulation.model.outputs
+    faults = {
+        names[output]: Fault(
+            f"has no value in some run of {100 * share:.2g} % of the base points, of which at most "
+            f'{100 * allowed:g} % may be dropped; draws alone need fewer runs (method "draws")',
+            f"outputs.{names[output]}",
+            problem.plan.study.file,
+        )
+        for output, share in zip(problem.measures.outputs, dropped(sums).tolist(), strict=True)
+        if share > allowed
+    }
+    if faults:
+        raise NonFiniteError(*faults.values())
 
 
 @contextmanager

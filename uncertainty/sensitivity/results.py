@@ -85,6 +85,8 @@ class OutputIndices:
         By input, the share of replicates in which its total index has the rank that it has here.
     other
         The indices on the linear scale, for an output whose own scale is log10.
+    dropped
+        Share of the base points that had no value in some run and were left out, as the study wishes.
     reason
         Why there are no indices, where there are none.
     """
@@ -99,6 +101,7 @@ class OutputIndices:
     interactions: Share | None = None
     rank_stability: Mapping[str, float] = field(default_factory=_nothing)
     other: OutputIndices | None = None
+    dropped: float = 0.0
     reason: str = ""
 
     @property

@@ -13,7 +13,7 @@ from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
-from uncertainty.sampling.finiteness import FailedRows
+from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
@@ -50,6 +50,8 @@ class Sample:
         Of each output the inputs that it may depend on; all of them where nothing is said.
     replicate_rows
         Rows of one independent randomisation; 1 where every row is independent.
+    kept
+        Numbers of the rows that are left of those that were drawn, where some had no value and were dropped.
     """
 
     inputs: Mapping[str, FloatArray]
@@ -57,6 +59,7 @@ class Sample:
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
     reaching: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     replicate_rows: int = 1
+    kept: np.ndarray | None = None
 
     @classmethod
     def from_arrays(
@@ -94,6 +97,11 @@ class Sample:
         """Number of draws."""
         return len(next(iter(self.outputs.values())))
 
+    @property
+    def dropped(self) -> int:
+        """How many draws before the last that is left had no value and were dropped."""
+        return 0 if self.kept is None else int(self.kept[-1]) + 1 - self.rows
+
     def scale(self, output: str) -> Scale:
         """Return the scale on which an output is looked at."""
         return self.scales.get(output, "linear")
@@ -126,8 +134,8 @@ class Sample:
 
     def groups(self) -> np.ndarray:
         """Return each row's independent part: its randomisation, or its batch of independent rows."""
-        rows = np.arange(self.rows)
-        return rows // self.replicate_rows if self.replicate_rows > 1 else rows * BATCHES // self.rows
+        rows = np.arange(self.rows) if self.kept is None else self.kept
+        return rows // self.replicate_rows if self.replicate_rows > 1 else rows * BATCHES // (rows[-1] + 1)
 
 
 def draw_sample(
@@ -180,7 +188,11 @@ def draw_sample(
         if progress is not None:
             progress(done, design.samples)
     reaching = dependencies(plan, wanted)
-    failed.raise_if_any(design.samples, reaching, study.file)
+    failed.raise_if_any(design.samples, reaching, study.file, allowed=allowed_share(study.nonfinite))
+    kept = None
+    if failed.counts:
+        kept = np.flatnonzero(np.isfinite(drawn).all(axis=0))
+        drawn = drawn[:, kept]
     drawn.flags.writeable = False
     return Sample(
         MappingProxyType(dict(zip(simulation.inputs, drawn, strict=False))),
@@ -188,6 +200,7 @@ def draw_sample(
         MappingProxyType({name: study.outputs[name].scale for name in wanted}),
         MappingProxyType(reaching),
         design.replicate_rows,
+        kept,
     )
 
 

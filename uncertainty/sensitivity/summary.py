@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.sensitivity.estimators import unvarying
+from uncertainty.sensitivity.estimators import dropped, unvarying
 from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _on_scale(view: _View) -> OutputIndices:
         alone=alone,
         interactions=Share(1 - alone.value, (1 - alone.interval[1], 1 - alone.interval[0])),
         rank_stability=_rank_stability(view, list(indices)),
+        dropped=float(dropped(view.found.sums)[view.measure]),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.study.limits import read_distribution
-from uncertainty.study.model import Input, Output, Study
+from uncertainty.study.model import Input, NonFinite, Output, Study
 from uncertainty.units import Dimension, Unit
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def study_from_function(
     headline: str | None = None,
     title: str | None = None,
     correlations: Sequence[Correlation] = (),
+    nonfinite: NonFinite = "refuse",
 ) -> Study:
     """Make a study of a function; see `Study.from_function`."""
     parts = _inputs(inputs)
@@ -48,9 +49,16 @@ def study_from_function(
         inputs=MappingProxyType(parts),
         outputs=MappingProxyType(described),
         correlations=tuple(correlations),
+        nonfinite=_policy(nonfinite),
         sha256=_fingerprint(function, parts),
         function=function,
     )
+
+
+def _policy(name: NonFinite) -> NonFinite:
+    if name not in get_args(NonFinite):
+        raise StudyError(f'nonfinite: unknown policy "{name}"{suggestion(name, get_args(NonFinite))}')
+    return name
 
 
 def _inputs(inputs: Mapping[str, str | float | Distribution | Input]) -> dict[str, Input]:

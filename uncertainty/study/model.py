@@ -25,6 +25,7 @@ AS_PUBLISHED = "as_published"
 Kind = Literal["uncertainty", "variability"]
 Claim = Literal["at least", "at most", "about"]
 Scale = Literal["linear", "log10"]
+NonFinite = Literal["refuse", "drop"]
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -209,6 +210,9 @@ class Study:
     ----------
     readings
         By name; ``as_published`` is always there and comes first.
+    nonfinite
+        What is done with draws for which an output is infinite or undefined: the run is refused, or they are
+        dropped and their share is reported.
     sha256
         Hash over the study file and the data files that it names, in hexadecimal.
     function
@@ -230,6 +234,7 @@ class Study:
     counting_units: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
+    nonfinite: NonFinite = "refuse"
     sha256: str = ""
     file: str = ""
     folder: Path | None = None
@@ -245,6 +250,7 @@ class Study:
         headline: str | None = None,
         title: str | None = None,
         correlations: Sequence[Correlation] = (),
+        nonfinite: NonFinite = "refuse",
     ) -> Study:
         """Make a study of a Python function.
 
@@ -259,6 +265,8 @@ class Study:
             Names or records of the outputs; found by calling the function at the medians by default.
         headline
             The output that reports lead with, the first one by default.
+        nonfinite
+            ``"drop"`` drops draws for which an output is infinite or undefined, and says how many they are.
 
         Raises
         ------
@@ -277,7 +285,13 @@ class Study:
         from uncertainty.study.function import study_from_function
 
         return study_from_function(
-            function, inputs, outputs=outputs, headline=headline, title=title, correlations=correlations
+            function,
+            inputs,
+            outputs=outputs,
+            headline=headline,
+            title=title,
+            correlations=correlations,
+            nonfinite=nonfinite,
         )
 
     @property

@@ -155,6 +155,7 @@ class _Builder:
             headline=table.study.headline,
             source=table.study.source,
             note=table.study.note,
+            nonfinite=table.study.nonfinite,
             counting_units=tuple(table.study.counting_units),
             inputs=_parts(table.inputs, self.input),
             equations=_parts(table.equations, self.equation),

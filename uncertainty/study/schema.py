@@ -240,6 +240,11 @@ class StudyTable(Table):
     headline: str = Field(description="The output that everything leads with.")
     source: Text = Field("", description="The publication.")
     note: Text = ""
+    nonfinite: Literal["refuse", "drop"] = Field(
+        "refuse",
+        description="What becomes of draws for which an output is infinite or undefined: the run is refused, "
+        "or they are dropped and their share is reported.",
+    )
     counting_units: list[Name] = Field(
         default_factory=list, description='Things that are counted, each a unit of its own: "page", "query".'
     )

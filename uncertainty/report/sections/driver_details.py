@@ -48,6 +48,8 @@ def _remarks(indices: OutputIndices) -> list[str]:
         )
     if indices.interactions is not None:
         lines.append(f"Interactions of inputs explain {numbers.share(_within(indices.interactions.value))}.")
+    if indices.dropped:
+        lines.append(f"Without {numbers.share(indices.dropped)} of the base points, which had no value.")
     return [*lines, indices.disagreement]
 
 

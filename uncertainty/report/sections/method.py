@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.wording import base_points, count
+from uncertainty.wording import base_points, count, dropped_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,9 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
         "whole calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
     )
     yield "Propagation", propagation
+    dropped = [(row.output.title, row.dropped) for row in content.run.outputs.values()]
+    if lines := dropped_sentences(dropped):
+        yield "Draws without a value", f": as the study has it, they are dropped. {' '.join(lines)}"
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:
         randomisations = count(analyses[0].replicates, "independent randomisation")
