@@ -251,4 +251,4 @@ def _keep(simulation: Simulation, targets: Sequence[Target], span: Span) -> list
         for target, one in zip(targets, kept, strict=True):
             row = outputs[target.output]
             one.add(block, row, keys(row, target.grid.shift), target.low, target.high)
-    return kept
+    return [one.joined() for one in kept]

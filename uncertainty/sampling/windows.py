@@ -56,6 +56,17 @@ class Kept:
         self.values.append(inside)
         self.counts.append(counts)
 
+    def joined(self) -> Kept:
+        """Return the same in one array each: small ones by the million would cost more than the draws."""
+        if not self.values:
+            return self
+        return Kept(
+            self.below,
+            [np.concatenate(self.block)],
+            [np.concatenate(self.values)],
+            [np.concatenate(self.counts)],
+        )
+
     def extend(self, later: Kept) -> None:
         """Add what was kept of later blocks."""
         self.below += later.below
