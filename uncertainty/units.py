@@ -226,7 +226,16 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
         raise InvalidValue(_unknown(registry, counting_units, text, error)) from None
     except pint.DimensionalityError:
         raise InvalidValue(_not_proportional(text)) from None
-    except (pint.PintError, ValueError, TypeError, ArithmeticError, AssertionError, tokenize.TokenError):
+    # pint looks for a unit to the power 0 that it has not kept: KeyError
+    except (
+        pint.PintError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        AssertionError,
+        tokenize.TokenError,
+    ):
         raise InvalidValue(_malformed(text)) from None
     if zero:
         raise InvalidValue(_not_proportional(text))

@@ -48,6 +48,9 @@ def check(text):
         ("pi * mass", "g"),
         ("3 * ratio + share", "1"),
         ("exp(0)", "1"),
+        ("mass**(2[m] / 1[m])", "g**2"),
+        ("(mass**100)**(1/100)", "g"),
+        ("(mass / 1[kg])**ratio", "1"),
     ],
 )
 def test_sound_expressions_have_the_dimension_of_their_unit(text, unit):
@@ -95,3 +98,22 @@ def test_a_disagreement_is_told_with_both_dimensions_and_the_part_at_fault(text,
         check(text)
     assert message in str(refusal.value)
     assert len(str(refusal.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("mass**pi", None),
+        ("mass**ratio", "divide the base by a unit first, as in (a / 1[g])**b"),
+        ("mass**(2 * ratio)", "an exponent that is not a plain number"),
+        ("mass**100.5", "must lie between -100 and 100"),
+        ("mass**(-101)", "must lie between -100 and 100"),
+    ],
+)
+def test_a_quantity_is_raised_to_plain_numbers_alone(text, message):
+    if message is None:
+        assert not check(text).is_dimensionless
+        return
+    with pytest.raises(InvalidValue) as refusal:
+        check(text)
+    assert message in str(refusal.value)

@@ -192,3 +192,70 @@ def test_the_deepest_allowed_expressions_can_be_printed_compared_and_hashed():
         tree = parse_expression(text)
         assert parse_expression(str(tree)) == tree
         assert hash(parse_expression(str(tree))) == hash(tree)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 9_999,
+        "minimum(" + ",".join("a" * 1999) + ")",
+        "0." + "3" * 38,
+        "1[" + "g" * 100 + "]",
+        "+".join(["(a)"] * 90),
+        "minimum(" + ",".join(["-" * 90 + "a"] * 20) + ")",
+    ],
+    ids=["length", "nodes", "literal", "unit", "parentheses", "signs"],
+)
+def test_what_reaches_a_bound_without_passing_it_parses(text):
+    assert parse_expression(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" + " " * 10_000,
+        "minimum(" + ",".join("a" * 2000) + ")",
+        "0." + "3" * 39,
+        "1[" + "g" * 101 + "]",
+        # what came before counts neither for nor against what is nested now
+        "a + " * 50 + "(" * 101 + "a" + ")" * 101,
+        "(a+" * 3000 + "a" + ")" * 300,
+    ],
+    ids=["length", "nodes", "literal", "unit", "parentheses", "sums"],
+)
+def test_what_passes_a_bound_is_refused(text):
+    with pytest.raises(InvalidValue):
+        parse_expression(text)
+
+
+def test_a_unit_ends_at_the_next_bracket_and_is_kept_with_single_spaces():
+    assert str(parse_expression("1[g] * 2[ kg   /  year ]")) == "1[g] * 2[kg / year]"
+    with pytest.raises(InvalidValue, match=r"is never closed"):
+        parse_expression("a * (2[g) + 3")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a * (b + c", 'the parenthesis "(" at column 5 is never closed'),
+        ("exp(a", 'the parenthesis "(" at column 4 is never closed'),
+        ("1[]", "as in 15[t/year]"),
+        ("a +", "ends where a number, a name or a parenthesis was expected"),
+        ("+", "ends where a number, a name or a parenthesis was expected"),
+        ("(" * 101, "split it into several equations"),
+        ("(a < b", 'the parenthesis "(" at column 1 is never closed'),
+    ],
+)
+def test_a_refusal_says_where_and_what_to_write(text, message):
+    with pytest.raises(InvalidValue) as refusal:
+        parse_expression(text)
+    assert message in str(refusal.value)
+
+
+def test_a_quotation_is_shortened_only_where_it_is_too_long():
+    from uncertainty.expressions.tree import quoted
+
+    name = parse_expression("a" * 80)
+    assert quoted(name) == '"' + "a" * 80 + '"'
+    assert quoted(parse_expression("a" * 81)) == '"' + "a" * 79 + '…"'
+    assert quoted(name, longest=10) == '"' + "a" * 9 + '…"'

@@ -226,3 +226,64 @@ def test_a_tape_is_plain_data():
     tape = tape_of(EVERYTHING)
     assert pickle.loads(pickle.dumps(tape)) == tape  # noqa: S301 - our own bytes
     assert hash(tape) == hash(tape_of(EVERYTHING))
+
+
+def test_the_largest_and_smallest_of_constants_are_folded():
+    tape = tape_of({"r": "x * maximum(2, 7, 3) + minimum(4, 9, 1) * y"})
+    assert sorted(tape.constants) == [1, 7]
+    columns = columns_of(5)
+    np.testing.assert_array_equal(run(tape, columns.copy())[0], columns[0] * 7 + columns[1] * 1)
+
+
+def test_the_largest_of_several_columns_is_taken_pair_by_pair():
+    columns = columns_of(50)
+    tape = tape_of({"high": "maximum(x, y, z)", "low": "minimum(x, y, z, 0.5)"})
+    found = run(tape, columns.copy())
+    np.testing.assert_array_equal(found[0], columns.max(axis=0))
+    np.testing.assert_array_equal(found[1], np.minimum(columns.min(axis=0), 0.5))
+
+
+@pytest.mark.parametrize(("condition", "kept"), [("1 > 0", "x"), ("1 < 0", "y"), ("c", "x"), ("c - c", "y")])
+def test_a_constant_condition_leaves_out_the_other_branch_and_its_faults(condition, kept):
+    branches = {"x": "where({0}, x, 1 / (c - c))", "y": "where({0}, 1 / (c - c), y)"}
+    tape = tape_of({"r": branches[kept].format(condition)}, constants={"c": 2.0})
+    columns = columns_of(4)
+    np.testing.assert_array_equal(run(tape, columns.copy())[0], columns[VARIABLES.index(kept)])
+
+
+def test_a_branch_that_is_a_constant_is_folded_into_what_uses_it():
+    tape = tape_of({"r": "x + where(c > 1, 2 * c, y)"}, constants={"c": 3.0})
+    assert tape.constants == (6.0,)
+    assert [instruction.function for instruction in tape.instructions] == ["add"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x * exp(1000)", '"exp(1000)" gives inf, not a finite number (from 1000)'),
+        ("x + c", '"c" gives inf, not a finite number'),
+    ],
+)
+def test_a_constant_that_is_not_finite_is_refused_with_where_it_comes_from(text, message):
+    with pytest.raises(InvalidValue) as refusal:
+        tape_of({"r": text}, constants={"c": np.inf})
+    assert str(refusal.value).startswith(message)
+    assert str(refusal.value).endswith(message[-10:])
+
+
+def test_the_condition_of_a_branch_is_computed_although_the_branch_is_constant():
+    columns = columns_of(6)
+    tape = tape_of({"r": "where(x > y, 1, 2) + where(z, c, x)"}, constants={"c": 4.0})
+    expected = np.where(columns[0] > columns[1], 1.0, 2.0) + np.where(columns[2] != 0, 4.0, columns[0])
+    np.testing.assert_array_equal(run(tape, columns.copy())[0], expected)
+
+
+def test_rows_of_a_where_are_free_again_after_it_and_not_before():
+    columns = columns_of(40)
+    texts = {"r": "where(x < y, x * y, x + y) * where(y < z, y * z, y + z) + where(z < x, z * x, z - x)"}
+    x, y, z = columns
+    expected = np.where(x < y, x * y, x + y) * np.where(y < z, y * z, y + z) + np.where(z < x, z * x, z - x)
+    tape = tape_of(texts)
+    np.testing.assert_array_equal(run(tape, columns.copy())[0], expected)
+    # a mask, the first factor, and a condition with two branches and a result
+    assert tape.slots <= 6

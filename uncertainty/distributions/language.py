@@ -29,6 +29,7 @@ LONGEST_TEXT = 100_000
 LONGEST_TOKEN = 300
 DEEPEST = 20
 
+_SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _TOKEN = re.compile(
     rf"""\s*(?:
@@ -94,8 +95,9 @@ def _tokens(text: str) -> list[_Token]:
     while not tokens or tokens[-1].kind != "end":
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            rest = text[position:].split(maxsplit=1)[0]
-            raise InvalidValue(f"cannot read {rest[:40]!r} at character {text.index(rest, position) + 1}")
+            rest = text[position:].lstrip(_SPACES)
+            word = re.split(rf"[{_SPACES}]", rest, maxsplit=1)[0]
+            raise InvalidValue(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}")
         kind = match.lastgroup
         if len(match[kind]) > LONGEST_TOKEN:
             raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')

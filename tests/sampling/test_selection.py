@@ -1,0 +1,78 @@
+"""Order statistics are those of the sorted draws, and cost a look at the few draws around them."""
+
+import numpy as np
+import pytest
+
+from uncertainty.sampling.selection import PILOT, Selection, Window
+
+SIZE = 2**18
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.random.default_rng(1).normal(size=SIZE),
+        np.random.default_rng(2).standard_cauchy(SIZE),
+        np.random.default_rng(3).integers(0, 40, SIZE).astype(float),
+        np.sort(np.random.default_rng(4).normal(size=SIZE)),
+        -np.arange(SIZE, dtype=float),
+        np.full(SIZE, 3.0),
+    ],
+    ids=["normal", "heavy tails", "ties", "increasing", "decreasing", "constant"],
+)
+def test_every_rank_is_that_of_the_sorted_draws(values):
+    ordered = np.sort(values)
+    ranks = [0, 1, 2, SIZE - 3, SIZE - 2, SIZE - 1, *np.random.default_rng(5).integers(0, SIZE, 60).tolist()]
+    assert [Selection(values).ranked(rank) for rank in ranks] == ordered[ranks].tolist()
+    kept = Selection(values)
+    assert [kept.ranked(rank) for rank in ranks] == ordered[ranks].tolist()
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000, 4 * PILOT, 4 * PILOT + 1])
+def test_draws_of_any_number_have_all_their_ranks(size):
+    values = np.random.default_rng(size).permutation(size).astype(float)
+    selection = Selection(values)
+    assert [selection.ranked(rank) for rank in (0, size // 2, size - 1)] == [0, size // 2, size - 1]
+
+
+def test_a_window_holds_its_first_rank_and_its_last():
+    window = Window(10, np.arange(5.0))
+    assert [window.holds(rank) for rank in (9, 10, 14, 15)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("share", "least", "most"),
+    [
+        # five standard deviations of the pilot's rank to either side, in parts of the pilot
+        (0.5, 0.030, 0.050),
+        (0.1, 0.018, 0.030),
+        (0.001, 0.0015, 0.0035),
+        (0.999, 0.0015, 0.0035),
+    ],
+)
+def test_only_the_draws_around_a_rank_are_sorted(share, least, most):
+    values = np.random.default_rng(6).normal(size=SIZE)
+    window = Selection(values)._window(int(share * SIZE))
+    assert least < window.ordered.size / SIZE < most
+    assert window.below == np.count_nonzero(values < window.ordered[0])
+
+
+def test_few_draws_are_sorted_once():
+    values = np.random.default_rng(7).normal(size=4 * PILOT)
+    assert Selection(values)._window(0).ordered.size == values.size
+
+
+def test_neighbouring_ranks_share_one_window():
+    selection = Selection(np.random.default_rng(8).normal(size=SIZE))
+    for rank in (SIZE // 2, SIZE // 2 + 1, SIZE // 2 - 1):
+        selection.ranked(rank)
+    assert len(selection._windows) == 1
+    selection.ranked(0)
+    assert len(selection._windows) == 2
+
+
+def test_a_pilot_that_misleads_costs_time_and_no_number():
+    # the pilot is every sixteenth draw, and here these are none like the others
+    values = np.random.default_rng(9).normal(size=SIZE)
+    values[:: SIZE // PILOT] += 100
+    assert Selection(values).ranked(SIZE // 2) == np.sort(values)[SIZE // 2]
