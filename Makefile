@@ -6,7 +6,7 @@ READY := .venv/.ready
 # options for pytest, such as PYTEST="-k sobol"
 PYTEST ?=
 
-.PHONY: report reports test lint format docs pages bench clean
+.PHONY: report reports test lint format coverage dist test-dist fuzz mutation docs pages bench clean
 
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
@@ -19,6 +19,40 @@ reports: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)
+
+# The tests with what they do not reach, line by line and branch by branch; below 95 % it fails.
+coverage: $(READY)
+	rm -rf build/coverage
+	$(BIN)/coverage run -m pytest -n auto $(PYTEST)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# What is published: the source archive, and the wheel that is built from it.
+dist: $(READY)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist > /dev/null
+	@ls dist
+
+# The tests against the wheel, in an environment that knows nothing of this folder.
+test-dist: dist
+	rm -rf build/installed
+	$(PYTHON) -m venv build/installed
+	build/installed/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	build/installed/bin/python -m pip install --quiet dist/*.whl --group dev
+	cd build && UNCERTAINTY_INSTALLED=1 installed/bin/pytest -n auto --rootdir .. -c ../pyproject.toml ../tests $(PYTEST)
+
+# Each reader for FUZZ_SECONDS with inputs that coverage guides.
+FUZZ_SECONDS ?= 600
+fuzz: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
+	for target in distribution expression fields study; do \
+		$(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) || exit 1; \
+	done
+
+# Whether the tests notice small faults in the estimators and the expression language; at least 90 % must be.
+mutation: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
+	$(BIN)/python tests/mutation.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
