@@ -1,10 +1,9 @@
-"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does:
-``python tests/fuzz/fuzz.py TARGET SECONDS``.
+"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does: ``fuzz.py TARGET SECONDS``.
 
 It begins with the kept inputs, works in a folder that it leaves behind, and stops at the first exception
-that is no fault, at the first input that takes longer than half a minute, and where memory passes 512 MiB. What
-it stops at is written there too; once mended, the input goes to ``corpus/TARGET`` and is a test
-from then on.
+that is no fault, at the first input that takes longer than half a minute, and where memory passes 512 MiB.
+What it stops at is written there too; once mended, the input goes to ``corpus/TARGET`` and is a test from
+then on.
 """
 
 from __future__ import annotations
