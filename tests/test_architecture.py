@@ -22,6 +22,7 @@ ORDER = [
     "sampling",
     "settings",
     "numbers",
+    "fitting",
     "propagation",
     "reproduction",
     "sensitivity",

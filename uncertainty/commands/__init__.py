@@ -18,6 +18,8 @@ from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
 from uncertainty.commands.export import export
+from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
+from uncertainty.commands.fit import fit
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
 from uncertainty.commands.new import new
 from uncertainty.commands.plot import EXAMPLES as PLOT_EXAMPLES
@@ -31,6 +33,8 @@ from uncertainty.commands.schema import schema
 from uncertainty.commands.sensitivity import EXAMPLES as SENSITIVITY_EXAMPLES
 from uncertainty.commands.sensitivity import sensitivity
 from uncertainty.commands.studies import studies
+from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
+from uncertainty.commands.suggest import suggest
 from uncertainty.errors import UncertaintyError, suggestion
 
 __all__ = ["app", "main"]
@@ -81,6 +85,8 @@ app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
 app.command(epilog=PLOT_EXAMPLES)(plot)
 app.command(epilog=NEW_EXAMPLES)(new)
+app.command(epilog=FIT_EXAMPLES)(fit)
+app.command(epilog=SUGGEST_EXAMPLES)(suggest)
 app.command(epilog=EXPORT_EXAMPLES)(export)
 app.command(epilog=SCHEMA_EXAMPLES)(schema)
 

@@ -16,8 +16,8 @@ EXAMPLES = """Examples:
 
 \b
   uncertainty new my-study.toml
-  uncertainty new my-study.toml --from ai-vs-human     begin from a study, its comments and data files too
-  uncertainty new my-study.toml --from inputs.xlsx     from a sheet with name, unit, point, distribution, …
+  uncertainty new my-study.toml --from ai-vs-human   from a study, with comments and data files
+  uncertainty new my-study.toml --from inputs.xlsx   from a sheet of inputs
 """
 
 STARTER = Path(__file__).with_name("starter.toml")

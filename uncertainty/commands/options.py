@@ -105,6 +105,13 @@ Scheduler = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, for --engine dask.")
 ]
 ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file to write.")]
+DataFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="DATA", help="A CSV file or a workbook with data.", show_default=False),
+]
+PlotFile = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw it to an .svg, .png or .pdf file.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 TableFile = Annotated[
     str | None,

@@ -1,0 +1,119 @@
+"""`uncertainty fit` and `uncertainty suggest`: from data, words and evidence to a line to paste."""
+
+import json
+import tomllib
+
+import numpy as np
+import pytest
+
+from uncertainty.distributions import parse_distribution
+from uncertainty.tables import read_table
+
+
+@pytest.fixture
+def data(tmp_path):
+    random = np.random.default_rng(1)
+    rows = zip(random.lognormal(1.5, 0.5, 60), random.normal(5, 1, 60), strict=True)
+    (tmp_path / "data.csv").write_text("hours,share\n" + "".join(f"{a:.4f},{b:.4f}\n" for a, b in rows))
+    return "data.csv"
+
+
+def pasted(out):
+    """Return what the line to paste says."""
+    return tomllib.loads(out[out.index("\ndistribution = ") :])
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_a_column_gets_families_and_a_line_to_paste(command, data, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", width)
+    found = command("fit", data, "hours")
+    assert found.code == 0
+    assert found.out.startswith("hours: 60 values of data.csv\n")
+    line = pasted(found.out)
+    assert parse_distribution(line["distribution"]).support[0] == 0
+    assert line["basis"] == "measured"
+    assert line["source"] == "60 values of hours in data.csv"
+    table = found.out[: found.out.index("\ndistribution")]
+    assert max(map(len, table.splitlines())) <= int(width)
+
+
+def test_the_document_and_the_table_have_the_same_numbers(command, data):
+    found = json.loads(command("fit", data, "hours", "--json", "--table", "fits.csv").out)
+    table = read_table("fits.csv")
+    assert [row["family"] for row in found["results"]["fits"]] == list(table.columns["family"])
+    assert [row["AICc"] for row in found["results"]["fits"]] == list(table.columns["AICc"])
+    assert sum(table.columns["weight"]) == pytest.approx(1)
+    assert found["settings"] == {"data": "data.csv", "column": "hours", "seed": 1}
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_data_and_families_are_drawn(command, data, tmp_path, ending, begins):
+    assert command("fit", data, "hours", "--family", "gamma", "--plot", f"fit.{ending}").code == 0
+    assert (tmp_path / f"fit.{ending}").read_bytes().startswith(begins)
+    assert "exists already" in command("fit", data, "hours", "--plot", f"fit.{ending}").err
+
+
+def test_a_workbook_is_read_too(command, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in [["Hours"], [2.5], ["3.5"], [4], [6], [9], [2]]:
+        book.active.append(row)
+    book.save(tmp_path / "data.xlsx")
+    assert command("fit", "data.xlsx", "Hours").out.startswith("hours: 6 values of data.xlsx\n")
+    book.active.append(["3,5"])
+    book.save(tmp_path / "data.xlsx")
+    assert command("fit", "data.xlsx", "hours").err == (
+        'error: data.xlsx: Sheet, row 8: hours: "3,5" has a decimal comma; write 3.5\n'
+    )
+
+
+def test_draws_that_were_saved_can_be_fitted(command):
+    command("run", "gauge-block", "--samples", 300, "--save", "draws.json")
+    name = next(name for name in read_table("draws.json").columns if name.startswith("outputs."))
+    assert command("fit", "draws.json", name).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["data.csv"], "data.csv: say which column: hours, share"),
+        (["data.csv", "hour"], '"data.csv" has no column "hour"; did you mean "hours"?'),
+        (["nowhere.csv", "a"], "nowhere.csv: no such file"),
+        (["data.csv", "hours", "--plot", "a.gif"], "--plot: expected a name that ends in .svg, .png or .pdf"),
+        (["data.csv", "hours", "--low", "0"], "--low: belongs to fits without DATA"),
+        (["--quantiles", "5=1"], '--quantiles: expected such as "p5=1, p95=9", found "5=1"'),
+        (["--quantiles", "p5=1, p5=2"], "--quantiles: p5 is given twice"),
+        (["--quantiles", "p5=3, p95=1"], "quantiles: p5=3 must be less than p95=1"),
+        (["--quantiles", "p5=1, p95=3", "--mean", "2"], "--mean: cannot be combined with --quantiles"),
+        ([], "expected DATA and a COLUMN, or --quantiles"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(command, data, arguments, message):
+    found = command("fit", *arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"error: {message}")
+    assert found.err.count("\n") == 1
+
+
+def test_what_an_expert_says_gets_a_line_to_paste(command):
+    found = command("fit", "--quantiles", "p5=1, p50=3, p95=9")
+    made = parse_distribution(pasted(found.out)["distribution"])
+    assert made.cdf(np.array([1, 3, 9.0])) == pytest.approx([0.05, 0.5, 0.95], abs=1e-3)
+    document = json.loads(command("fit", "--quantiles", "p5=1, p95=9", "--json").out)
+    assert document["results"]["distributions"][0]["misplaced"] < 1e-6
+
+
+def test_where_much_is_open_the_greatest_entropy_decides(command):
+    assert "exponential(3)" in command("fit", "--mean", 3, "--low", 0).out
+    assert pasted(command("fit", "--low", 0, "--high", 4).out)["distribution"] == "uniform(0, 4)"
+
+
+def test_evidence_is_enough_for_a_suggestion(command):
+    found = command("suggest", "ai-vs-human", "--input", "words_per_hour")
+    assert "[inputs.words_per_hour]" in found.out
+    table = tomllib.loads(found.out[found.out.index("[inputs") :])
+    parse_distribution(table["inputs"]["words_per_hour"]["distribution"])
+    document = json.loads(command("suggest", "--json").out)
+    assert document["results"]["inputs"]["words_per_hour"]["distribution"]
+    assert command("suggest", "--input", "nothing").err.startswith("error: --input: nothing is no input")

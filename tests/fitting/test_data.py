@@ -1,0 +1,187 @@
+"""Fits to data: the likelihood is the greatest there is, and p-values are what they say."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.distributions import parse_distribution
+from uncertainty.fitting.data import fit_data
+from uncertainty.fitting.families import FAMILIES
+from uncertainty.fitting.goodness import goodness, statistics
+
+TRUE = {
+    "normal": "normal(-3, 2)",
+    "lognormal": "lognormal(4, 1.8)",
+    "gamma": "gamma(0.7, 3)",
+    "weibull": "weibull(1.7, 1e-3)",
+    "exponential": "exponential(1e6)",
+    "gumbel": "gumbel(5, 2)",
+    "uniform": "uniform(2, 3)",
+    "loguniform": "loguniform(1, 100)",
+    "beta": "beta(0.8, 3)",
+    "student_t": "student_t(1, 2, 4)",
+}
+ORACLE = {
+    "gamma": (stats.gamma, {"floc": 0}),
+    "weibull": (stats.weibull_min, {"floc": 0}),
+    "gumbel": (stats.gumbel_r, {}),
+    "beta": (stats.beta, {"floc": 0, "fscale": 1}),
+    "student_t": (stats.t, {}),
+    "normal": (stats.norm, {}),
+    "lognormal": (stats.lognorm, {"floc": 0}),
+    "exponential": (stats.expon, {"floc": 0}),
+}
+
+
+def draw(family, size, seed):
+    return parse_distribution(TRUE[family]).quantile(np.random.default_rng(seed).random(size))
+
+
+@pytest.mark.parametrize("family", ORACLE)
+def test_the_likelihood_is_at_least_scipy_s(family):
+    values = draw(family, 300, 1)
+    # in units near 1, where scipy's search works
+    scaled = values / np.median(np.abs(values)) if family not in ("beta", "student_t") else values
+    found = fit_data(scaled, families=[family]).best.log_likelihood
+    scipy_s, options = ORACLE[family]
+    assert found >= scipy_s.logpdf(scaled, *scipy_s.fit(scaled, **options)).sum() - 1e-6
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_every_sample_of_many_is_fitted_as_if_alone(family):
+    samples = draw(family, (4, 50), 2)
+    together = FAMILIES[family].fit(samples)
+    for row, sample in enumerate(samples):
+        for parameter, alone in zip(together, FAMILIES[family].fit(sample[None, :]), strict=True):
+            assert parameter[row] == pytest.approx(alone[0], rel=1e-4)
+
+
+@pytest.mark.parametrize("family", TRUE)
+def test_the_family_that_made_much_data_is_found_and_its_quantiles_too(family):
+    values = draw(family, 1500, 3)
+    found = fit_data(values)
+    fit = next(fit for fit in found.fits if fit.family == family)
+    assert fit in (found.best, *found.close)
+    assert fit.goodness.anderson_darling_p > 0.002  # the least there is
+    u = np.array([0.1, 0.5, 0.9])
+    truth = parse_distribution(TRUE[family])
+    density = FAMILIES[family].scipy(*(float(p[0]) for p in FAMILIES[family].fit(values[None]))).pdf
+    error = np.sqrt(u * (1 - u) / len(values)) / density(truth.quantile(u))
+    # a likely fit is at least as precise as the sample's own quantiles
+    assert np.all(np.abs(fit.distribution.quantile(u) - truth.quantile(u)) < 4 * error)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+@pytest.mark.parametrize("family", ["gamma", "weibull", "gumbel", "student_t", "lognormal"])
+def test_a_fit_follows_the_unit(family, factor):
+    values = draw(family, 100, 4)
+    one, other = (fit_data(values * f, families=[family]).best for f in (1, factor))
+    assert other.distribution.quantile(np.array([0.9]))[0] == pytest.approx(
+        factor * one.distribution.quantile(np.array([0.9]))[0], rel=1e-6
+    )
+    assert other.goodness.anderson_darling == pytest.approx(one.goodness.anderson_darling, rel=1e-4)
+
+
+def test_statistics_are_scipy_s():
+    values = np.sort(np.random.default_rng(5).random(40))
+    anderson, kolmogorov = statistics(values[None, :])
+    assert kolmogorov[0] == pytest.approx(stats.kstest(values, "uniform").statistic)
+    assert anderson[0] == pytest.approx(
+        stats.goodness_of_fit(
+            stats.uniform, values, known_params={"loc": 0, "scale": 1}, statistic="ad", n_mc_samples=1
+        ).statistic
+    )
+
+
+def test_the_p_value_of_a_normal_fit_is_that_of_the_published_tables():
+    # Stephens 1974: A² (1 + 0.75 / n + 2.25 / n²) of a fitted normal exceeds 0.752 with probability 0.05
+    values = np.sort(np.random.default_rng(6).normal(size=60))
+    family = FAMILIES["normal"]
+    parameters = tuple(float(p[0]) for p in family.fit(values[None]))
+    samples = np.sort(np.random.default_rng(7).normal(size=(4000, 60)), axis=1)
+    null = statistics(family.scipy(*(p[:, None] for p in family.fit(samples))).cdf(samples))[0]
+    critical = 0.752 / (1 + 0.75 / 60 + 2.25 / 60**2)
+    assert np.mean(null > critical) == pytest.approx(0.05, abs=4 * np.sqrt(0.05 * 0.95 / 4000))
+    found = goodness(family, family.make(*parameters), parameters, values, np.random.default_rng(8))
+    expected = np.mean(null >= found.anderson_darling)
+    assert found.anderson_darling_p == pytest.approx(
+        expected, abs=4 * np.sqrt(expected * (1 - expected) / 499)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "family", ["normal", "lognormal", "gamma", "weibull", "uniform", "beta", "student_t"]
+)
+@pytest.mark.parametrize("size", [20, 1000])
+def test_a_true_family_is_called_poor_one_time_in_twenty(family, size):
+    times = 200
+    poor = sum(
+        fit_data(draw(family, size, [9, i]), families=[family], seed=i).best.poor for i in range(times)
+    )
+    assert abs(poor / times - 0.05) < 3.5 * np.sqrt(0.05 * 0.95 / times)
+
+
+def test_a_wrong_family_is_called_poor():
+    assert fit_data(draw("exponential", 200, 10), families=["normal"]).best.poor
+
+
+def test_the_text_says_the_same_as_the_fit_and_holds_all_data():
+    values = draw("uniform", 50, 11)
+    for fit in fit_data(values).fits:
+        short = parse_distribution(fit.text)
+        u = np.array([0.05, 0.5, 0.95])
+        error = values.std() / np.sqrt(50)
+        assert np.all(np.abs(short.quantile(u) - fit.distribution.quantile(u)) <= error / 10)
+        assert short.support[0] <= values.min()
+        assert values.max() <= short.support[1]
+        assert len(fit.text) < 40
+
+
+def test_of_the_mean_another_thing_is_known_than_of_the_values():
+    values = draw("normal", 25, 12)
+    known = parse_distribution(fit_data(values).mean_text)
+    low, high = stats.t.interval(0.95, 24, values.mean(), values.std(ddof=1) / 5)
+    assert known.quantile(np.array([0.025, 0.975])) == pytest.approx([low, high], abs=0.05 * (high - low))
+
+
+def test_positive_data_get_a_positive_family_where_the_data_do_not_decide():
+    values = draw("lognormal", 40, 13)
+    found = fit_data(values)
+    assert found.advised.distribution.support[0] >= 0 or not any(
+        fit.distribution.support[0] >= 0 for fit in found.close
+    )
+
+
+def test_rounded_data_are_noticed():
+    found = fit_data(np.round(draw("normal", 200, 14)))
+    assert any("rounded" in sentence for sentence in found.sentences)
+
+
+def test_the_same_seed_gives_the_same_p_values_whatever_else_is_fitted():
+    values = draw("gamma", 40, 15)
+    alone = fit_data(values, families=["gamma"]).best.goodness
+    among = next(fit for fit in fit_data(values).fits if fit.family == "gamma").goodness
+    assert alone == among
+
+
+@pytest.mark.parametrize(
+    ("values", "families", "message"),
+    [
+        ([1, 2, 3], None, "expected at least 5 values, found 3"),
+        ([1, 2, 3, 4, np.nan], None, "expected finite numbers only"),
+        ([2.5] * 9, None, "all values are 2.5: a constant"),
+        ([-1, 2, 3, 4, 5], ["gamma"], "gamma has positive values only"),
+        ([1, 2, 3, 4, 5], ["gama"], 'unknown "gama"; did you mean "gamma"?'),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(values, families, message):
+    with pytest.raises(un.SettingError) as caught:
+        fit_data(values, families=families)
+    assert message in str(caught.value)
+
+
+def test_a_million_values_take_seconds():
+    found = fit_data(draw("lognormal", 200_000, 16), families=["lognormal", "gamma"])
+    assert found.best.family == "lognormal"

@@ -1,0 +1,99 @@
+"""Evidence suggests a distribution, and says how it came to it."""
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.distributions import parse_distribution
+from uncertainty.fitting.evidence import suggest
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Evidence, Input
+
+
+def given(*rows, **more):
+    evidence = tuple(
+        Evidence(low=row[0], high=row[1]) if isinstance(row, tuple) else Evidence(row) for row in rows
+    )
+    return Input("a", PURE_NUMBER, more.pop("point", 1.0), evidence=evidence, **more)
+
+
+def test_a_range_is_the_central_ninety_percent():
+    found = suggest(given((2, 8)))
+    assert found.text == "2 to 8"
+    assert found.interval == pytest.approx((2, 8))
+
+
+def test_a_range_that_ends_at_a_limit_is_uniform():
+    assert suggest(given((0, 8), low=0)).text == "uniform(0, 8)"
+    assert suggest(given((0.5, 1), high=1)).text == "uniform(0.5, 1)"
+
+
+def test_a_negative_range_names_its_shape():
+    assert suggest(given((-8, -2))).text == "normal(p5=-8, p95=-2)"
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_a_next_value_lies_within_ninety_percent_nine_times_in_ten(count):
+    random = np.random.default_rng(1)
+    inside, times = 0, 400
+    for _ in range(times):
+        *values, following = np.exp(random.normal(2, 0.7, count + 1)).tolist()
+        low, high = suggest(given(*values)).interval
+        inside += low <= following <= high
+    assert inside / times == pytest.approx(0.9, abs=3.5 * np.sqrt(0.09 / times))
+
+
+def test_of_two_values_a_next_one_is_outside_two_times_in_three():
+    random = np.random.default_rng(2)
+    inside, times = 0, 400
+    for _ in range(times):
+        first, second, following = random.lognormal(0, 1, 3)
+        made = parse_distribution(suggest(given(first, second)).text)
+        low, high = made.quantile(np.array([0.333, 0.667]))
+        inside += low <= following <= high
+    assert inside / times == pytest.approx(1 / 3, abs=3.5 * np.sqrt(2 / 9 / times))
+
+
+def test_sources_weigh_alike_in_a_mixture():
+    found = suggest(given((1, 2), (3, 6), 4.0, 5.0, 6.0))
+    made = parse_distribution(found.text)
+    assert [weight for weight, _ in made.parts] == pytest.approx([0.2, 0.2, 0.6])
+
+
+def test_a_single_value_suggests_nothing_but_says_what_would_help():
+    found = suggest(given(5.0))
+    assert found.text == ""
+    assert "pedigree(5, reliability=" in found.reasons[-1]
+
+
+def test_an_input_that_takes_single_values_keeps_to_them():
+    found = suggest(given(1.0, 3.0, distribution=parse_distribution("discrete(1, 2, 3)")))
+    assert found.text == "discrete(1, 3)"
+
+
+def test_a_distribution_narrower_than_its_evidence_is_told():
+    found = suggest(given((1, 100), distribution=parse_distribution("9 to 11"), point=10.0))
+    assert "holds 0 of the 2 numbers" in " ".join(found.reasons)
+    assert found.reasons[-1] == "It is less than half as wide as the evidence suggests."
+
+
+def test_a_point_that_the_evidence_does_not_know_is_told():
+    assert any("The point, 50, lies outside" in each for each in suggest(given((2, 8), point=50.0)).reasons)
+
+
+def test_without_evidence_there_is_no_suggestion():
+    with pytest.raises(un.SettingError, match="a: has no evidence"):
+        suggest(given())
+
+
+def test_every_suggestion_for_the_flagship_can_be_used(flagship):
+    named = {}
+    for name, item in flagship.inputs.items():
+        if item.evidence:
+            found = suggest(item)
+            assert found.reasons
+            if found.text:
+                named[name] = found.text
+    assert len(named) > 10
+    some = dict(list(named.items())[:12])
+    un.propagate(flagship, samples=256, overrides=some, outputs=[flagship.headline])

@@ -1,0 +1,103 @@
+"""What an expert says becomes a distribution, and where much is open the one that assumes least."""
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.distributions import Mixture, parse_distribution
+from uncertainty.fitting.quantiles import EXACT, fit_quantiles, max_entropy
+
+
+@pytest.mark.parametrize("given", [{0.05: 1, 0.95: 9}, {0.1: 2, 0.5: 3, 0.9: 7}, {0.25: -2, 0.5: 0, 0.75: 3}])
+def test_what_is_said_to_meet_the_quantiles_does(given):
+    found = fit_quantiles(given)
+    assert found[0].misplaced <= EXACT
+    for each in found:
+        placed = each.distribution.cdf(np.array(list(given.values())))
+        assert np.abs(placed - list(given)).max() == pytest.approx(each.misplaced, abs=1e-12)
+    exact = [each for each in found if each.misplaced <= EXACT]
+    assert found[: len(exact)] == tuple(exact)
+
+
+def test_two_quantiles_are_met_by_every_family():
+    found = fit_quantiles({0.05: 1, 0.95: 9})
+    assert {each.how for each in found} >= {"normal", "lognormal", "gamma", "weibull", "gumbel", "metalog"}
+    assert all(each.misplaced <= EXACT for each in found)
+
+
+def test_a_family_that_made_many_quantiles_is_found_again():
+    truth = parse_distribution("gamma(3, 2)")
+    given = {p: float(truth.quantile(np.array([p]))[0]) for p in (0.05, 0.25, 0.5, 0.75, 0.95)}
+    found = next(each for each in fit_quantiles(given) if each.how == "gamma")
+    assert found.misplaced < 1e-4
+    assert parse_distribution(found.text).quantile(np.array([0.9])) == pytest.approx(
+        truth.quantile(np.array([0.9])), rel=1e-2
+    )
+
+
+def test_limits_hold():
+    for each in fit_quantiles({0.05: 1, 0.95: 9}, low=0, high=10):
+        assert each.distribution.support[0] >= 0
+        assert each.distribution.support[1] <= 10
+
+
+def entropy(distribution):
+    """Return the differential entropy, the mean logarithm of the quantile function's slope."""
+    u = (np.arange(20_000) + 0.5) / 20_000
+    step = 1e-6
+    slope = (distribution.quantile(u + step) - distribution.quantile(u - step)) / (2 * step)
+    return float(np.log(slope).mean())
+
+
+@pytest.mark.parametrize(
+    ("known", "others"),
+    [
+        ({"low": 0, "high": 10}, ["beta(1.1, 1, 0, 10)", "triangular(0, 5, 10)"]),
+        ({"low": 0, "mean": 3}, ["gamma(1.2, 2.5)", "lognormal(mean=3, sd=3)", "uniform(0, 6)"]),
+        ({"mean": 1, "sd": 2}, ["student_t(1, 1.414213562373095, 4)", "uniform(-2.464101615, 4.464101615)"]),
+        ({"low": 0, "high": 10, "mean": 3}, ["beta(0.9, 2.1, 0, 10)", "uniform(0, 6)"]),
+    ],
+)
+def test_no_other_distribution_that_fits_what_is_known_has_more_entropy(known, others):
+    most = entropy(max_entropy(**known))
+    for other in map(parse_distribution, others):
+        if "mean" in known:
+            assert other.mean == pytest.approx(known["mean"])
+        assert entropy(other) < most
+
+
+def test_with_quantiles_it_is_uniform_between_them():
+    made = max_entropy({0.5: 3, 0.9: 6}, low=0, high=10)
+    assert isinstance(made, Mixture)
+    assert made.cdf(np.array([0, 1.5, 3, 6, 8, 10.0])) == pytest.approx([0, 0.25, 0.5, 0.9, 0.95, 1])
+    tilted = Mixture(
+        tuple(map(parse_distribution, ("triangular(0, 0, 3)", "uniform(3, 6)", "uniform(6, 10)"))),
+        (0.5, 0.4, 0.1),
+    )
+    assert entropy(tilted) < entropy(made)
+
+
+def test_one_quantile_between_limits_is_enough_and_without_them_it_is_not():
+    (only,) = fit_quantiles({0.5: 3}, low=0, high=10)
+    assert only.how == "maximum entropy"
+    with pytest.raises(un.SettingError, match="one quantile leaves too much open"):
+        fit_quantiles({0.5: 3}, low=0)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: fit_quantiles({0.05: 9, 0.95: 1}), "p5=9 must be less than p95=1"),
+        (lambda: fit_quantiles({0.05: 1, 1.5: 2}), "p150 is no quantile"),
+        (lambda: fit_quantiles({0.05: 1, 0.95: 9}, low=2), "p5=1 must lie above low=2"),
+        (lambda: fit_quantiles({0.05: 1, 0.95: 9}, high=9), "p95=9 must lie below high=9"),
+        (lambda: max_entropy(low=0), "entropy has no greatest value"),
+        (lambda: max_entropy(mean=3), "low=0 is needed"),
+        (lambda: max_entropy(low=0, high=10, mean=7), "a mean between 0 and 5 is needed"),
+        (lambda: max_entropy(mean=1, sd=0), "sd must be greater than 0"),
+    ],
+)
+def test_what_leaves_it_open_or_contradicts_itself_is_refused(call, message):
+    with pytest.raises(un.SettingError) as caught:
+        call()
+    assert message in str(caught.value)

@@ -1,0 +1,239 @@
+"""`uncertainty fit`: a distribution from data or from an expert's quantiles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uncertainty.commands.console import page, write
+from uncertainty.commands.options import DataFile, Force, Json, PlotFile, Quiet, Seed, TableFile
+from uncertainty.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from uncertainty.fitting.data import Fits
+    from uncertainty.fitting.quantiles import Elicited
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty fit data.csv hours                            which families fit a column, and how well
+  uncertainty fit data.csv hours --family lognormal --plot hours.svg
+  uncertainty fit --quantiles "p5=1, p50=3, p95=12"         what an expert said
+  uncertainty fit --quantiles "p50=3" --low 0 --high 20     the greatest entropy where much is open
+"""
+
+_QUANTILE = re.compile(r"\s*p(\d+(?:\.\d+)?)\s*=\s*([^,]+?)\s*")
+
+
+def fit(
+    data: DataFile = None,
+    column: Annotated[
+        str | None, typer.Argument(metavar="COLUMN", help="The column to fit.", show_default=False)
+    ] = None,
+    family: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Fit this family only; may be repeated.")
+    ] = None,
+    quantiles: Annotated[
+        str | None, typer.Option(metavar="P=VALUE,…", help='Quantiles instead of data: "p5=1, p95=9".')
+    ] = None,
+    low: Annotated[float | None, typer.Option(metavar="VALUE", help="The least that is possible.")] = None,
+    high: Annotated[float | None, typer.Option(metavar="VALUE", help="The most that is possible.")] = None,
+    mean: Annotated[
+        float | None, typer.Option(metavar="VALUE", help="The mean, if all that is known.")
+    ] = None,
+    sd: Annotated[float | None, typer.Option(metavar="VALUE", help="Its standard deviation.")] = None,
+    plot: PlotFile = None,
+    table: TableFile = None,
+    seed: Seed = 1,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find a distribution for data, or for what an expert says, and give the line to paste.
+
+    Families are ranked by AICc, which weighs likelihood against parameters. A² p and KS p are p-values of
+    Anderson and Darling's and of Kolmogorov and Smirnov's statistic that allow for the fit: where they are
+    small, the family does not describe the data, however it ranks.
+    """
+    from uncertainty.tables.formats import format_of
+
+    if table is not None:
+        format_of(table)
+    if data is None:
+        _from_words(
+            quantiles,
+            (low, high, mean, sd),
+            table,
+            as_json=as_json,
+            refused={"--plot": plot, "--family": family},
+        )
+        return
+    given = {"--quantiles": quantiles, "--low": low, "--high": high, "--mean": mean, "--sd": sd}
+    _refuse(given, "belongs to fits without DATA")
+    _from_data(data, column, family, seed, plot, table, force=force, as_json=as_json, quiet=quiet)
+
+
+def _refuse(given: Mapping[str, object], why: str) -> None:
+    named = [option for option, value in given.items() if value is not None and value is not False]
+    if named:
+        raise SettingError(f"{', '.join(named)}: {why}")
+
+
+def _from_data(
+    data: Path,
+    column: str | None,
+    families: Sequence[str] | None,
+    seed: int,
+    plot: Path | None,
+    table: str | None,
+    *,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from uncertainty.documents import dump
+    from uncertainty.documents.fitting import fits_document
+    from uncertainty.files import refuse_to_replace
+    from uncertainty.fitting.columns import read_values
+    from uncertainty.fitting.data import fit_data
+    from uncertainty.tables import save_table
+
+    if plot is not None:
+        if plot.suffix.lower() not in (".svg", ".png", ".pdf"):
+            raise SettingError(f"--plot: expected a name that ends in .svg, .png or .pdf, found {plot}")
+        refuse_to_replace(plot, force=force)
+    name, values = read_values(data, column)
+    found = fit_data(values, families=families, seed=seed)
+    if plot is not None:
+        _draw(found, name, plot)
+    if table is not None:
+        save_table(found.table, table)
+    if as_json:
+        write(dump(fits_document(found, data.name, name, seed)))
+        return
+    with page() as out:
+        _show_fits(out, found, data.name, name, quiet=quiet)
+
+
+def _draw(found: Fits, name: str, path: Path) -> None:
+    from uncertainty.files import replacing, saying_why, write_whole
+    from uncertainty.report.figures.fits import draw_fits
+    from uncertainty.report.figures.style import PAGE, svg_text
+
+    figure = draw_fits(found, name)
+    with saying_why(path):
+        if path.suffix.lower() == ".svg":
+            write_whole(path, svg_text(figure, "fits", f"{name}: data and fitted families"))
+            return
+        with replacing(path) as new:
+            figure.savefig(new, dpi=150, facecolor=PAGE[0])
+
+
+def _show_fits(out: Console, found: Fits, file: str, name: str, *, quiet: bool) -> None:
+    from uncertainty.commands.tables import columns, paragraph
+    from uncertainty.fitting.data import fit_rows
+
+    out.print(f"{name}: {len(found.values):,} values of {file}", style="bold")
+    head, rows = fit_rows(found)
+    table = columns(*head, numeric=range(2, 7))
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+    for family, reason in found.refused.items():
+        out.print(f"Not {family}: {reason}.")
+    out.print()
+    if not quiet:
+        for sentence in found.sentences:
+            paragraph(out, sentence)
+        out.print()
+    _paste(out, found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
+
+
+def _paste(out: Console, text: str, basis: str, source: str) -> None:
+    import json
+
+    out.print(
+        f'distribution = "{text}"\nbasis = "{basis}"\nsource = {json.dumps(source, ensure_ascii=False)}',
+        soft_wrap=True,
+    )
+
+
+def read_quantiles(text: str) -> dict[float, float]:
+    """Read quantiles as they stand in a call, ``p5=1, p95=9``, by probability."""
+    found: dict[float, float] = {}
+    for part in text.split(","):
+        match = _QUANTILE.fullmatch(part)
+        try:
+            probability, value = float(match[1]) / 100, float(match[2])  # type: ignore[index]
+        except (TypeError, ValueError):
+            raise SettingError(
+                f'--quantiles: expected such as "p5=1, p95=9", found "{part.strip()}"'
+            ) from None
+        if probability in found:
+            raise SettingError(f"--quantiles: p{match[1] if match else ''} is given twice")
+        found[probability] = value
+    return found
+
+
+def _from_words(
+    quantiles: str | None,
+    known: tuple[float | None, float | None, float | None, float | None],
+    table: str | None,
+    *,
+    as_json: bool,
+    refused: Mapping[str, object],
+) -> None:
+    from uncertainty.documents import dump
+    from uncertainty.documents.fitting import quantiles_document
+    from uncertainty.fitting.quantiles import elicited_table, fit_quantiles, of_moments
+    from uncertainty.tables import save_table
+
+    _refuse(refused, "belongs to fits of DATA")
+    low, high, mean, sd = known
+    if quantiles is None and all(value is None for value in known):
+        raise SettingError("expected DATA and a COLUMN, or --quantiles; uncertainty fit --help shows both")
+    given = {} if quantiles is None else read_quantiles(quantiles)
+    if given:
+        _refuse({"--mean": mean is not None, "--sd": sd is not None}, "cannot be combined with --quantiles")
+        found = fit_quantiles(given, low=low, high=high)
+    else:
+        found = (of_moments(low=low, high=high, mean=mean, sd=sd),)
+    if table is not None:
+        save_table(elicited_table(found), table)
+    if as_json:
+        write(dump(quantiles_document(found, given, known)))
+        return
+    with page() as out:
+        _show_quantiles(out, found, low, high)
+
+
+def _show_quantiles(out: Console, found: Sequence[Elicited], low: float | None, high: float | None) -> None:
+    from uncertainty import numbers
+    from uncertainty.commands.tables import columns, paragraph
+    from uncertainty.fitting.quantiles import EXACT
+
+    table = columns("How", "Distribution", "Misplaced", "Median", "Central 90 %", numeric=(2, 3, 4))
+    for each in found:
+        misplaced = "–" if each.misplaced <= EXACT else f"{100 * each.misplaced:.1f} %"
+        table.add_row(
+            each.how, each.text, misplaced, numbers.number(each.median), numbers.interval(*each.interval)
+        )
+    out.print(table)
+    out.print()
+    paragraph(
+        out,
+        "Misplaced is the most probability that lies on the wrong side of a value that was given. Between "
+        "those that meet all quantiles nothing that was said decides; how far their tails reach does.",
+    )
+    out.print()
+    limits = [f"{name} = {value:g}" for name, value in (("low", low), ("high", high)) if value is not None]
+    _paste(out, found[0].text, "expert judgement", "…")
+    if limits:
+        out.print("\n".join(limits))

@@ -1,0 +1,75 @@
+"""`uncertainty suggest`: distributions that the evidence of a study alone would suggest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from uncertainty.commands.console import page, write
+from uncertainty.commands.options import DEFAULT_STUDY, Json, StudyName
+from uncertainty.errors import SettingError, suggestion
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from uncertainty.fitting.evidence import Suggestion
+    from uncertainty.study.model import Study
+
+EXAMPLES = """Examples:
+
+\b
+  uncertainty suggest ai-vs-human --input words_per_hour
+  uncertainty suggest my-study.toml
+"""
+
+
+def suggest(
+    study: StudyName = DEFAULT_STUDY,
+    wanted: Annotated[
+        list[str] | None, typer.Option("--input", metavar="INPUT", help="This input only; may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Suggest a distribution for each input that has evidence, with the reasoning.
+
+    All sources weigh alike, and nothing is known of what they measured: this is where an argument begins.
+    Where the study has a distribution already, it is compared with what its own evidence suggests.
+    """
+    from uncertainty.documents import dump
+    from uncertainty.documents.fitting import suggestions_document
+    from uncertainty.fitting.evidence import suggest as suggested
+    from uncertainty.study.reader import load_study
+
+    loaded = load_study(study)
+    with_evidence = [name for name, item in loaded.inputs.items() if item.evidence]
+    for name in wanted or ():
+        if name not in with_evidence:
+            known = (
+                "has no evidence"
+                if name in loaded.inputs
+                else f"is no input{suggestion(name, with_evidence)}"
+            )
+            raise SettingError(f"--input: {name} {known}")
+    if not with_evidence:
+        raise SettingError(f"{loaded.name}: no input has evidence")
+    found = [suggested(loaded.inputs[name]) for name in with_evidence if not wanted or name in wanted]
+    if as_json:
+        write(dump(suggestions_document(loaded, found)))
+        return
+    with page() as out:
+        for each in found:
+            _show(out, loaded, each)
+
+
+def _show(out: Console, study: Study, found: Suggestion) -> None:
+    from uncertainty.commands.tables import paragraph
+
+    item = study.inputs[found.name]
+    unit = "" if item.unit.text == "1" else f" ({item.unit.text})"
+    out.print(f"{item.title}{unit}", style="bold")
+    paragraph(out, " ".join(found.reasons))
+    if found.text:
+        out.print(f"\n[inputs.{found.name}]")
+        out.print(f'distribution = "{found.text}"\nbasis = "{found.basis}"', soft_wrap=True)
+    out.print()

@@ -1,0 +1,212 @@
+"""A distribution suggested by an input's published evidence, with the reasoning that leads to it.
+
+It is where an argument can begin, not where it ends: it weighs all sources alike and knows nothing of what
+they measured.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty import numbers
+from uncertainty.distributions import limited, parse_distribution
+from uncertainty.distributions.parameters import number_text
+from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.fitting.wording import short_text
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.study.model import Evidence, Input
+
+ENDS = np.array([0.05, 0.5, 0.95])
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What evidence suggests for one input.
+
+    Parameters
+    ----------
+    text
+        A distribution in the study language; empty where the evidence suggests none.
+    reasons
+        Sentences that lead to it.
+    basis
+        What to state as the input's basis.
+    median, interval
+        Of the distribution within the input's limits; None without one.
+    """
+
+    name: str
+    text: str
+    reasons: tuple[str, ...]
+    basis: str = "published range"
+    median: float | None = None
+    interval: tuple[float, float] | None = None
+
+
+def suggest(item: Input) -> Suggestion:
+    """Suggest a distribution from the evidence of an input alone.
+
+    * One range: its ends are taken for the 5 % and 95 % quantiles, or for limits where one is a limit.
+    * Several values: where a next one would lie, if all are draws of one normal population of unknown mean
+      and spread: the central 90 % of its prediction, on a logarithmic scale where all are positive.
+    * Two values: a next one lies below, between or above them with equal probability.
+    * Several ranges, or ranges and values: a mixture in which every source has the same weight.
+
+    Raises
+    ------
+    SettingError
+        If there is no evidence.
+
+    References
+    ----------
+    Geisser (1993), Predictive inference, doi:10.1201/9780203742310; Stone (1961), The opinion pool,
+    doi:10.1214/aoms/1177704873.
+    """
+    rows = item.evidence
+    if not rows:
+        raise SettingError(f"{item.name}: has no evidence")
+    values = [float(row.value) for row in rows if row.value is not None and not _is_range(row)]
+    ranges = [
+        (float(row.low), float(row.high))
+        for row in rows
+        if row.low is not None and row.high is not None and row.low < row.high
+    ]
+    loose = len(rows) - len(values) - len(ranges)
+    reasons = [] if not loose else [f"{_count(loose, 'source')} with one end alone is left out."]
+    try:
+        text, why = _pooled(item, values, ranges)
+        return _finished(item, text, [*why, *reasons])
+    except InvalidValue as error:
+        return Suggestion(item.name, "", (*reasons, f"No distribution: {error}."))
+
+
+def _is_range(row: Evidence) -> bool:
+    return row.low is not None and row.high is not None and row.low < row.high
+
+
+def _pooled(item: Input, values: list[float], ranges: list[tuple[float, float]]) -> tuple[str, list[str]]:
+    atoms = () if item.distribution is None else item.distribution.atoms
+    if values and not ranges and set(values) <= set(atoms):
+        listed = ", ".join(map(number_text, sorted(set(values))))
+        return f"discrete({listed})", ["The input takes single values; those of the evidence weigh alike."]
+    texts = [(_of_range(item, low, high), 1) for low, high in ranges]
+    why = _about_ranges(ranges, [text for text, _ in texts])
+    if values:
+        text, reason = _of_values(values)
+        texts.append((text, len(values)))
+        why.append(reason)
+    if len(texts) == 1:
+        return texts[0][0], why
+    if len({text for text, _ in texts}) == 1:
+        return texts[0][0], why
+    weights = [weight for _, weight in texts]
+    stated = "" if len(set(weights)) == 1 else f", weights=({', '.join(map(str, weights))})"
+    why.append("Every source has the same weight in the mixture.")
+    return f"mixture({', '.join(text for text, _ in texts)}{stated})", why
+
+
+def _about_ranges(ranges: list[tuple[float, float]], texts: list[str]) -> list[str]:
+    taken = [pair for pair, text in zip(ranges, texts, strict=True) if not text.startswith("uniform")]
+    said = []
+    for pairs, what in (
+        (taken, "for the central 90 %"),
+        ([pair for pair in ranges if pair not in taken], "as it is, uniform: it ends at a limit"),
+    ):
+        if pairs:
+            named = ", ".join(f"{number_text(low)} to {number_text(high)}" for low, high in pairs)
+            said.append(
+                f"The range {named} is taken {what}."
+                if len(pairs) == 1
+                else f"Each of the ranges {named} is taken {what}."
+            )
+    return said
+
+
+def _of_range(item: Input, low: float, high: float) -> str:
+    ends = f"{number_text(low)} to {number_text(high)}"
+    if low in (item.low, 0.0) or high == item.high:
+        return f"uniform({number_text(low)}, {number_text(high)})"
+    return ends if low > 0 or low < 0 < high else f"normal(p5={number_text(low)}, p95={number_text(high)})"
+
+
+def _of_values(values: list[float]) -> tuple[str, str]:
+    distinct = sorted(set(values))
+    if len(distinct) == 1:
+        raise InvalidValue(
+            f"{_count(len(values), 'value')} of {number_text(distinct[0])} "
+            f"{'says' if len(values) == 1 else 'say'} nothing of a spread; score the source by "
+            f"pedigree({number_text(distinct[0])}, reliability=…, completeness=…, temporal=…, "
+            "geographical=…, technological=…), or add a range"
+        )
+    positive = distinct[0] > 0
+    if len(values) == 2:
+        low, high = map(number_text, distinct)
+        family = "lognormal" if positive else "normal"
+        return f"{family}(p33.3={low}, p66.7={high})", (
+            "Of two values all that can be said is that a next one is as likely below, between or above them."
+        )
+    start, end = _predicted(np.log(values) if positive else np.array(values))
+    if positive:
+        start, end = math.exp(start), math.exp(end)
+    family = "lognormal" if positive else "normal"
+    made = parse_distribution(f"{family}(p5={number_text(start)}, p95={number_text(end)})")
+    scale = ", on a logarithmic scale" if positive else ""
+    return short_text(made, 0.02 * (end - start)), (
+        f"A next value beside these {len(values)} lies between {numbers.number(start)} and "
+        f"{numbers.number(end)} with 90 % probability, if all come from one normal population{scale}."
+    )
+
+
+def _predicted(values: np.ndarray) -> tuple[float, float]:
+    """Return the central 90 % prediction interval of a next value from a normal population."""
+    from scipy.special import stdtrit
+
+    n = len(values)
+    half = float(stdtrit(n - 1, 0.95) * values.std(ddof=1) * math.sqrt(1 + 1 / n))
+    return float(values.mean()) - half, float(values.mean()) + half
+
+
+def _finished(item: Input, text: str, why: list[str]) -> Suggestion:
+    made = limited(parse_distribution(text), item.low, item.high)
+    low, median, high = made.quantile(ENDS).tolist()
+    why += _beside_the_point(item, made) + _beside_the_present(item, low, high)
+    basis = "published range" if len(item.evidence) > 1 or _is_range(item.evidence[0]) else "assumption"
+    return Suggestion(item.name, text, tuple(why), basis, median, (low, high))
+
+
+def _beside_the_point(item: Input, made: Distribution) -> list[str]:
+    if not isinstance(item.point, float | int):
+        return []
+    place = float(made.cdf(np.array([float(item.point)]))[0])
+    if 0.01 <= place <= 0.99:
+        return []
+    return [f"The point, {number_text(float(item.point))}, lies outside its central 98 %."]
+
+
+def _beside_the_present(item: Input, low: float, high: float) -> list[str]:
+    """Compare with the distribution that the study has now."""
+    present = item.distribution
+    if present is None or present.is_constant:
+        return []
+    start, _, end = present.quantile(ENDS).tolist()
+    ends = [x for row in item.evidence for x in (row.value, row.low, row.high) if x is not None]
+    inside = sum(start <= x <= end for x in ends)
+    now, suggested = numbers.interval(start, end), numbers.interval(low, high)
+    compared = (
+        f"The study has {now} now (central 90 %), which holds {inside} of the {len(ends)} numbers of the "
+        f"evidence; the suggestion has {suggested}."
+    )
+    said = [compared]
+    if high - low > 0 and (end - start) / (high - low) < 0.5:
+        said.append("It is less than half as wide as the evidence suggests.")
+    return said
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{'one' if n == 1 else n} {noun}{'' if n == 1 else 's'}"
