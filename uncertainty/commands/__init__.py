@@ -16,6 +16,8 @@ from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
 from uncertainty.commands.challenge import challenge
 from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
+from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
+from uncertainty.commands.diff import diff
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
 from uncertainty.commands.export import export
 from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
@@ -85,6 +87,7 @@ app.command(epilog=CHALLENGE_EXAMPLES)(challenge)
 app.command(epilog=REPORT_EXAMPLES)(report)
 app.command(epilog=PLOT_EXAMPLES)(plot)
 app.command(epilog=NEW_EXAMPLES)(new)
+app.command(epilog=DIFF_EXAMPLES)(diff)
 app.command(epilog=FIT_EXAMPLES)(fit)
 app.command(epilog=SUGGEST_EXAMPLES)(suggest)
 app.command(epilog=EXPORT_EXAMPLES)(export)

@@ -1,0 +1,136 @@
+"""Two studies are compared by what they mean."""
+
+import pytest
+
+import uncertainty as un
+from uncertainty.study.differences import differences
+
+
+@pytest.fixture
+def compare(write_study, small_text, tmp_path):
+    """Return a function that compares the small study with one in which texts were replaced."""
+
+    def found(**replace):
+        one = un.load_study(write_study(small_text))
+        text = small_text
+        for old, new in replace["changes"].items():
+            assert old in text
+            text = text.replace(old, new)
+        other = tmp_path / "other.toml"
+        other.write_text(text, encoding="utf-8")
+        return differences(one, un.load_study(other))
+
+    return found
+
+
+def told(found):
+    return [(each.key, each.one, each.other) for each in found]
+
+
+def test_a_study_differs_in_nothing_from_itself(small, flagship):
+    assert differences(small, small) == ()
+    assert differences(flagship, un.load_study("ai-vs-human")) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {'"distance * intensity * occupancy_share"': '"distance*intensity * (occupancy_share)"'},
+        {'"lognormal(10, 1.2)"': '"lognormal(median=10, sigma=0.1823215567939546)"'},
+        {"point = 10\n": "point = 10.0\n"},
+        {"published = 600": "published = 600.0\ndigits = 1"},
+        {'car = ["electric"]': 'car = "electric"'},
+    ],
+)
+def test_how_something_is_written_makes_no_difference(compare, changes):
+    assert compare(changes=changes) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"point = 0.065": "point = 0.07"}, ("inputs.fuel.point", "0.065", "0.07")),
+        ({"high = 100": "high = 90"}, ("inputs.distance.high", "100", "90")),
+        (
+            {"published = 600": "published = 610"},
+            ("outputs.yearly.published", "600 (1 digits)", "610 (2 digits)"),
+        ),
+        ({'claim = "at least"': 'claim = "at most"'}, ("outputs.yearly.claim", "at least", "at most")),
+        (
+            {'"per_trip * trips"': '"per_trip * trips * 2"'},
+            ("outputs.yearly.expression", "per_trip * trips", "per_trip * trips * 2"),
+        ),
+        (
+            {'occupancy_share = "1"': 'occupancy_share = "0.9"'},
+            ("equations.occupancy_share.expression", "1", "0.9"),
+        ),
+        (
+            {'occupancy_share = "0.5"': 'occupancy_share = "0.4"'},
+            ("choices.sharing.options.shared.equations.occupancy_share", "0.5", "0.4"),
+        ),
+        (
+            {'intensity = "uniform(30, 70)"': "intensity = 40"},
+            ("choices.car.options.electric.inputs.intensity", "uniform(30, 70)", "fixed(40)"),
+        ),
+        ({"trips = 440": "trips = 430"}, ("readings.carpool.inputs.trips", "fixed(440)", "fixed(430)")),
+        ({"preferred = true": "preferred = false"}, ("readings.carpool.preferred", "yes", "no")),
+        (
+            {"value = 330": "value = 340"},
+            ("readings.carpool.expect.yearly", "330 (2 digits)", "340 (2 digits)"),
+        ),
+        ({'headline = "yearly"': 'headline = "per_trip"'}, ("study.headline", "yearly", "per_trip")),
+    ],
+)
+def test_what_changes_numbers_is_told_with_both_sides(compare, changes, expected):
+    found = compare(changes=changes)
+    assert expected in told(found)
+    assert next(each for each in found if each.key == expected[0]).changes_numbers
+
+
+def test_a_distribution_is_told_with_what_it_amounts_to(compare):
+    (found,) = compare(changes={'"normal(150, 15)"': '"normal(150, 30)"'})
+    assert found.key == "inputs.intensity.distribution"
+    assert found.note == "median 150, 90 % from 125 to 175 and median 150, 90 % from 101 to 199"
+
+
+def test_the_same_quantity_in_another_unit_changes_no_number(compare):
+    (found,) = compare(
+        changes={
+            'unit = "L/km"\npoint = 0.065': 'unit = "mL/km"\npoint = 65',
+            "fuel * content": "fuel * content",
+        }
+    )
+    assert (found.key, found.changes_numbers, found.note) == ("inputs.fuel.unit", False, "the same quantity")
+    (found, *rest) = compare(changes={'unit = "L/km"\npoint = 0.065': 'unit = "mL/km"\npoint = 66'})
+    assert "inputs.fuel.point" in {each.key for each in (found, *rest) if each.changes_numbers}
+
+
+def test_parts_that_one_study_alone_has_are_told(compare):
+    found = compare(changes={"[inputs.trips]": '[inputs.spare]\nunit = "kg"\npoint = 3\n\n[inputs.trips]'})
+    assert [(each.key, each.one, each.other) for each in found] == [
+        ("inputs.spare", None, "unit: kg; point: 3")
+    ]
+    found = compare(
+        changes={
+            "[[excluded]]\n": "",
+            'when = { sharing = "shared", car = ["electric"] }\n': "",
+            'because = "nobody shares the electric car"\n': "",
+        }
+    )
+    assert [each.section for each in found] == ["excluded"]
+
+
+def test_words_are_told_apart(compare):
+    found = compare(
+        changes={'label = "Yearly emissions"': 'label = "Emissions"', "point = 0.065": "point = 0.07"}
+    )
+    assert [(each.key, each.changes_numbers) for each in found] == [
+        ("inputs.fuel.point", True),
+        ("outputs.yearly.label", False),
+    ]
+
+
+def test_correlations_are_compared_whatever_the_order_of_their_inputs(compare):
+    one = '[[correlations]]\ninputs = ["distance", "intensity"]\nspearman = 0.5\n\n[equations]'
+    found = compare(changes={"[equations]": one})
+    assert [(each.key, each.one) for each in found] == [("correlations.distance+intensity", None)]

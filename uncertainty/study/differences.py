@@ -1,0 +1,231 @@
+"""What two studies assume differently: compared by meaning, not by how it is written.
+
+``2 to 8`` and the lognormal that it stands for are the same, as are ``a*b`` and ``a * b``, and a quantity
+that is given in another unit. What changes no number (labels, sources, notes) is told apart from what does.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from uncertainty.distributions.protocol import Distribution
+from uncertainty.study.model import Figure
+from uncertainty.units import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from uncertainty.study.model import Input, Study
+
+ENDS = np.array([0.05, 0.5, 0.95])
+
+WORDS = {
+    "label",
+    "source",
+    "note",
+    "basis",
+    "group",
+    "kind",
+    "question",
+    "condition",
+    "because",
+    "evidence",
+    "year",
+}
+"""Aspects that change no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that two studies say differently.
+
+    Parameters
+    ----------
+    section
+        ``"study"``, ``"inputs"``, ``"equations"``, ``"outputs"``, ``"correlations"``, ``"choices"``,
+        ``"excluded"`` or ``"readings"``.
+    name
+        Of the part; empty for the study itself.
+    aspect
+        What of it differs, such as ``"distribution"`` or ``"options.shared.inputs.grid"``; empty where one
+        study alone has the part.
+    one, other
+        What each says; None where it says nothing.
+    changes_numbers
+        Whether results may differ for it.
+    note
+        What the difference amounts to, where that can be said.
+    """
+
+    section: str
+    name: str
+    aspect: str
+    one: str | None
+    other: str | None
+    changes_numbers: bool
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Where it is, as a path such as ``inputs.grid.point``."""
+        return ".".join(part for part in (self.section, self.name, self.aspect) if part)
+
+
+def differences(one: Study, other: Study) -> tuple[Difference, ...]:
+    """Compare two studies.
+
+    Returns
+    -------
+    tuple of Difference
+        In the order of a study file; within it, what changes numbers comes first.
+    """
+    found: list[Difference] = [*_study(one, other)]
+    for section in ("inputs", "equations", "outputs", "choices", "readings"):
+        found += _parts(section, getattr(one, section), getattr(other, section))
+    found += _parts("correlations", _correlations(one), _correlations(other))
+    found += _parts("excluded", _exclusions(one), _exclusions(other))
+    return tuple(sorted(found, key=lambda each: not each.changes_numbers))
+
+
+def _study(one: Study, other: Study) -> Iterator[Difference]:
+    for aspect in ("title", "source", "note", "headline", "counting_units"):
+        first, second = getattr(one, aspect), getattr(other, aspect)
+        if first != second:
+            changes = aspect == "headline"
+            yield Difference("study", "", aspect, text_of(first), text_of(second), changes)
+    if one.function is not other.function:
+        yield Difference("study", "", "function", _named(one.function), _named(other.function), True)
+
+
+def _named(function: Any) -> str | None:
+    return None if function is None else str(getattr(function, "__qualname__", function))
+
+
+def _correlations(study: Study) -> dict[str, Any]:
+    return {"+".join(sorted(each.inputs)): each for each in study.correlations}
+
+
+def _exclusions(study: Study) -> dict[str, Any]:
+    return {text_of(each.when) or "": each for each in study.excluded}
+
+
+def _parts(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in dict.fromkeys([*one, *other]):
+        first, second = one.get(name), other.get(name)
+        if first is None or second is None:
+            yield Difference(section, name, "", text_of(first), text_of(second), True)
+        elif first != second:
+            found = _aspects(section, name, "", first, second)
+            yield from _in_one_unit(found, first, second) if section == "inputs" else found
+    if section in ("choices", "equations"):
+        return
+    common = [name for name in one if name in other]
+    if section == "readings" and common != [name for name in other if name in one]:
+        yield Difference(section, "", "order", ", ".join(one), ", ".join(other), False)
+
+
+def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Iterator[Difference]:
+    """Compare two parts of one kind, field by field, and the parts in them name by name."""
+    for field in fields(one):
+        first, second = getattr(one, field.name), getattr(other, field.name)
+        if field.name == "name" or first == second:
+            continue
+        aspect = f"{above}{field.name}"
+        if hasattr(first, "keys"):
+            for key in dict.fromkeys([*first, *second]):
+                inner = first.get(key), second.get(key)
+                if inner[0] == inner[1]:
+                    continue
+                if (
+                    None not in inner
+                    and hasattr(inner[0], "__dataclass_fields__")
+                    and hasattr(inner[0], "label")
+                ):
+                    yield from _aspects(section, name, f"{aspect}.{key}.", *inner)
+                else:
+                    yield _difference(section, name, f"{aspect}.{key}", *inner, changes=True)
+            if list(first) != list(second) and set(first) == set(second):
+                yield _difference(section, name, aspect, list(first), list(second), changes=True)
+            continue
+        yield _difference(section, name, aspect, first, second, changes=field.name not in WORDS)
+
+
+def _difference(section: str, name: str, aspect: str, one: Any, other: Any, *, changes: bool) -> Difference:
+    note = ""
+    if isinstance(one, Distribution) and isinstance(other, Distribution):
+        note = f"{_spread(one)} and {_spread(other)}"
+    return Difference(section, name, aspect, text_of(one), text_of(other), changes, note)
+
+
+def _spread(distribution: Distribution) -> str:
+    low, median, high = distribution.quantile(ENDS).tolist()
+    return f"median {median:.3g}, 90 % from {low:.3g} to {high:.3g}"
+
+
+def _in_one_unit(found: Iterable[Difference], one: Input, other: Input) -> Iterator[Difference]:
+    """Leave out what differs only because the unit does."""
+    listed = list(found)
+    if one.unit == other.unit or one.unit.dimension != other.unit.dimension:
+        yield from listed
+        return
+    factor = one.unit.factor / other.unit.factor
+    same = {
+        aspect for aspect in ("point", "low", "high", "distribution") if _same(one, other, aspect, factor)
+    }
+    converted = {"point", "distribution"} <= same
+    for each in listed:
+        if each.aspect == "unit" and converted:
+            yield Difference(
+                each.section, each.name, "unit", each.one, each.other, False, "the same quantity"
+            )
+        elif each.aspect not in same:
+            yield each
+
+
+def _same(one: Input, other: Input, aspect: str, factor: float) -> bool:
+    first, second = getattr(one, aspect), getattr(other, aspect)
+    if first is None or second is None:
+        return first is second
+    if isinstance(first, Distribution):
+        return bool(np.allclose(first.quantile(ENDS) * factor, second.quantile(ENDS), rtol=1e-9, atol=0))
+    if isinstance(first, float | int) and isinstance(second, float | int):
+        return math.isclose(first * factor, second, rel_tol=1e-9)
+    return bool(first == second)
+
+
+def text_of(value: Any) -> str | None:
+    """Write what a study says as people would read it; None for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return f"{value:.12g}"
+    if isinstance(value, Figure):
+        return f"{value.value:.12g} ({value.digits} digits)"
+    if isinstance(value, Unit):
+        return value.text
+    if isinstance(value, tuple | list):
+        return ", ".join(text_of(each) or "" for each in value) or None
+    if hasattr(value, "items"):
+        return "; ".join(f"{key} = {text_of(each)}" for key, each in value.items()) or None
+    return _part_text(value)
+
+
+def _part_text(part: Any) -> str:
+    """Write a whole part of a study: what it assumes, not what is said about it."""
+    if isinstance(part, Distribution) or not hasattr(part, "__dataclass_fields__"):
+        return str(part)
+    if type(part).__module__.startswith("uncertainty.expressions"):
+        return str(part)
+    shown = [
+        (field.name, text)
+        for field in fields(part)
+        if field.name not in WORDS | {"name", "scale"}
+        and (text := text_of(getattr(part, field.name))) is not None
+    ]
+    return "; ".join(f"{name}: {text}" for name, text in shown)
