@@ -65,7 +65,7 @@ format: $(READY)
 
 # The site, from what is here alone: nothing is fetched, and a warning is an error.
 docs: $(READY)
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	$(BIN)/sphinx-build --quiet --fresh-env --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "Wrote docs/_build/html/index.html"
 
 # What the commands in the pages print, anew.

@@ -14,8 +14,8 @@ project_copyright = author
 release = version = __version__
 
 extensions = [
+    "drawing",
     "mathml",
-    "matplotlib.sphinxext.plot_directive",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
@@ -31,12 +31,6 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the signature has them
 napoleon_google_docstring = False
 napoleon_use_rtype = False
-
-plot_formats = [("svg", 100)]
-plot_html_show_formats = False
-plot_html_show_source_link = False
-plot_include_source = False
-plot_rcparams = {"svg.hashsalt": "uncertainty"}
 
 copybutton_prompt_text = r"\$ |>>> |\.\.\. "
 copybutton_prompt_is_regexp = True

@@ -141,8 +141,11 @@ def _run_python(body: str, session: dict[str, Any]) -> str:
 def _execute(tree: ast.Module | ast.Interactive, session: dict[str, Any]) -> str:
     out = io.StringIO()
     kind = "single" if isinstance(tree, ast.Interactive) else "exec"
-    with contextlib.redirect_stdout(out):
-        exec(compile(tree, "<page>", kind), session)  # noqa: S102 - our own pages
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(compile(tree, "<page>", kind), session)  # noqa: S102 - our own pages
+    except Exception as error:
+        raise PageError(f"{ast.unparse(tree)}\n{error!r}") from error
     return out.getvalue()
 
 
@@ -164,12 +167,20 @@ def _empty_folder() -> Iterator[None]:
 
 
 def main() -> None:
-    """Write the pages anew, or those named."""
+    """Write the pages anew, or those named, and say which of them fail."""
+    failed = False
     for path in [Path(name).resolve() for name in sys.argv[1:]] or pages():
-        text = run_page(path)
+        name = path.relative_to(HERE)
+        try:
+            text = run_page(path)
+        except PageError as error:
+            sys.stderr.write(f"{name}: {error}\n")
+            failed = True
+            continue
         if text != path.read_text(encoding="utf-8"):
             path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"{path.relative_to(HERE)}: renewed\n")
+            sys.stdout.write(f"{name}: renewed\n")
+    sys.exit(int(failed))
 
 
 if __name__ == "__main__":
