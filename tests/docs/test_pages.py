@@ -1,12 +1,43 @@
 """The pages of the documentation say what the commands and snippets in them print."""
 
+import re
+
 import pytest
 from run_pages import HERE, PageError, pages, run_page
+
+BLOCK = re.compile(r"^(```+).*?^\1$", re.MULTILINE | re.DOTALL)
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NOT_RESULTS = re.compile(
+    r"\$\$.*?\$\$|\$[^$\n]+\$"  # formulas
+    r"|\[doi:[^\]]*\]\(\S*\)|\]\([^)]*\)"  # links
+    r"|JCGM \d+:\d+(, [\d.]+)?|Python [\d.]+",
+    re.DOTALL,
+)
+SMALL = re.compile(r"(19|20)\d\d|\d|1[0-2]")
+"""Years, and the numbers that are words."""
+
+
+def runs(text):
+    return "```console" in text or "```python" in text
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(HERE).as_posix())
 def test_a_page_shows_what_its_commands_and_snippets_print(path):
     assert run_page(path) == path.read_text(encoding="utf-8"), "`make pages` writes what they print now"
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(HERE).as_posix())
+def test_prose_has_no_number_that_its_page_does_not_show(path):
+    """A page that runs something may speak of the numbers in its blocks, and of no others."""
+    text = path.read_text(encoding="utf-8")
+    if not runs(text):
+        return
+    code = re.compile(r"`[^`\n]*`")
+    prose = BLOCK.sub("", text)
+    shown = "\n".join([*(match[0] for match in BLOCK.finditer(text)), *code.findall(prose)])
+    spoken = NUMBER.findall(NOT_RESULTS.sub("", code.sub("", prose)))
+    known = {number.rstrip(",") for number in NUMBER.findall(shown)}
+    assert [n for n in spoken if not SMALL.fullmatch(n.rstrip(",")) and n.rstrip(",") not in known] == []
 
 
 @pytest.mark.parametrize(
