@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE / "extensions"))
+sys.path[:0] = [str(HERE), str(HERE / "extensions")]
 
 from uncertainty import __version__  # noqa: E402 - beside the path of our own extensions
 
@@ -14,6 +14,7 @@ project_copyright = author
 release = version = __version__
 
 extensions = [
+    "commands",
     "drawing",
     "mathml",
     "myst_parser",

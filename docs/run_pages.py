@@ -67,7 +67,7 @@ def run_page(path: Path) -> str:
             written = body
         return f"{fence}{directive or ''}{language}\n{written}{fence}"
 
-    with _empty_folder():
+    with terminal(), tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         return FENCE.sub(renew, path.read_text(encoding="utf-8"))
 
 
@@ -150,20 +150,19 @@ def _execute(tree: ast.Module | ast.Interactive, session: dict[str, Any]) -> str
 
 
 @contextlib.contextmanager
-def _empty_folder() -> Iterator[None]:
-    """Work in an empty folder, in a terminal of known width without colours."""
+def terminal() -> Iterator[None]:
+    """Look like a terminal of known width, without colours."""
     names = ("COLUMNS", "NO_COLOR", "FORCE_COLOR")
     before = {name: os.environ.get(name) for name in names}
     os.environ |= {"COLUMNS": WIDTH, "NO_COLOR": "1"}
     os.environ.pop("FORCE_COLOR", None)
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
 
 
 def main() -> None:

@@ -50,3 +50,13 @@ def test_formulas_are_mathml(site):
     page = (site / "theory.html").read_text("utf-8")
     assert page.count("<math") > 20
     assert "MathJax" not in page
+
+
+def test_every_command_has_its_help(site):
+    from typer.main import get_command
+
+    from uncertainty.commands import app
+
+    page = (site / "reference" / "commands.html").read_text("utf-8")
+    for name in get_command(app).commands:
+        assert f'id="command-{name}"' in page
