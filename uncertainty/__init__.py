@@ -16,6 +16,9 @@ from uncertainty._version import __version__
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import challenge
     from uncertainty.errors import NonFiniteError, SettingError, StudyError, UncertaintyError
+    from uncertainty.fitting.data import fit_data
+    from uncertainty.fitting.evidence import suggest
+    from uncertainty.fitting.quantiles import fit_quantiles, max_entropy
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
     from uncertainty.reproduction import reproduce
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.shapley import shapley
     from uncertainty.sensitivity.short_version import short_version
     from uncertainty.sensitivity.sobol import sobol
+    from uncertainty.study.differences import differences
     from uncertainty.study.model import Study
     from uncertainty.study.reader import load_study
+    from uncertainty.tables import read_table
 
 _HOMES = {
     "NonFiniteError": "uncertainty.errors",
@@ -38,17 +43,23 @@ _HOMES = {
     "UncertaintyError": "uncertainty.errors",
     "challenge": "uncertainty.challenges.analysis",
     "compare_readings": "uncertainty.readings",
+    "differences": "uncertainty.study.differences",
     "draw_sample": "uncertainty.sensitivity.sample",
+    "fit_data": "uncertainty.fitting.data",
+    "fit_quantiles": "uncertainty.fitting.quantiles",
     "given_data": "uncertainty.sensitivity.given_data",
     "linear_budget": "uncertainty.sensitivity.budget",
     "load_study": "uncertainty.study.reader",
+    "max_entropy": "uncertainty.fitting.quantiles",
     "morris": "uncertainty.sensitivity.morris",
     "propagate": "uncertainty.propagation",
+    "read_table": "uncertainty.tables",
     "reproduce": "uncertainty.reproduction",
     "shapley": "uncertainty.sensitivity.shapley",
     "short_version": "uncertainty.sensitivity.short_version",
     "sobol": "uncertainty.sensitivity.sobol",
     "spider": "uncertainty.sensitivity.local",
+    "suggest": "uncertainty.fitting.evidence",
     "tornado": "uncertainty.sensitivity.local",
 }
 
@@ -61,17 +72,23 @@ __all__ = [
     "__version__",
     "challenge",
     "compare_readings",
+    "differences",
     "draw_sample",
+    "fit_data",
+    "fit_quantiles",
     "given_data",
     "linear_budget",
     "load_study",
+    "max_entropy",
     "morris",
     "propagate",
+    "read_table",
     "reproduce",
     "shapley",
     "short_version",
     "sobol",
     "spider",
+    "suggest",
     "tornado",
 ]
 

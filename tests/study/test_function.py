@@ -1,5 +1,7 @@
 """A Python function is a study like any other."""
 
+from typing import Annotated
+
 import numpy as np
 import pytest
 
@@ -66,3 +68,68 @@ def test_infinite_results_are_refused():
     study = un.Study.from_function(inverse, {"a": "uniform(0, 4)"}, outputs=["y"])
     with pytest.raises(un.NonFiniteError, match=r"outputs.y: is infinite or undefined for .* with a from"):
         un.propagate(study, samples=1024)
+
+
+def stopping_distance(
+    speed: Annotated[float, "normal(13.9, 0.5)", "m/s"],
+    reaction: Annotated[float, "0.7 to 1.5", "s"] = 1.0,
+    gravity: float = 9.81,
+    friction=0.7,
+):
+    return {"distance": speed * reaction + speed**2 / (2 * gravity * friction)}
+
+
+def test_hints_and_defaults_are_enough():
+    study = un.Study.from_function(stopping_distance, units={"distance": "m"})
+    assert {name: item.unit.text for name, item in study.inputs.items()} == {
+        "speed": "m/s",
+        "reaction": "s",
+        "gravity": "1",
+        "friction": "1",
+    }
+    assert study.inputs["reaction"].point == 1.0
+    assert study.inputs["speed"].point == pytest.approx(13.9)
+    assert study.inputs["gravity"].distribution.is_constant
+    assert study.outputs["distance"].unit.text == "m"
+    same = un.Study.from_function(
+        stopping_distance,
+        {"speed": "normal(13.9, 0.5)", "reaction": "0.7 to 1.5", "gravity": 9.81, "friction": 0.7},
+    )
+    one, other = (un.propagate(s, samples=1024).outputs["distance"].values for s in (study, same))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_what_is_given_beats_what_is_hinted():
+    study = un.Study.from_function(stopping_distance, {"speed": "20 to 30"}, units={"speed": "km/hour"})
+    assert study.inputs["speed"].unit.text == "km/hour"
+    assert study.inputs["speed"].distribution.quantile(np.array([0.05])) == pytest.approx(20)
+
+
+def test_numbers_reach_the_function_in_the_unit_that_was_named():
+    study = un.Study.from_function(lambda a: {"b": a}, {"a": "fixed(3)"}, units={"a": "km", "b": "mm"})
+    assert set(un.propagate(study, samples=64).outputs["b"].values) == {3.0}
+
+
+@pytest.mark.parametrize(
+    ("units", "counting", "message"),
+    [
+        ({"a": "metre/secnd"}, (), "units.a: unknown unit"),
+        ({"c": "m"}, (), 'units: unknown input or output "c"'),
+        ({"a": "widget"}, (), "units.a: unknown unit"),
+        ({"a": "m"}, ("metre",), "counting_units: "),
+    ],
+)
+def test_units_that_are_none_are_refused(units, counting, message):
+    with pytest.raises(un.StudyError) as caught:
+        un.Study.from_function(lambda a: {"b": a}, {"a": "1 to 2"}, units=units, counting_units=counting)
+    assert message in str(caught.value)
+    un.Study.from_function(
+        lambda a: {"b": a}, {"a": "1 to 2"}, units={"a": "widget"}, counting_units=["widget"]
+    )
+
+
+def test_studies_show_themselves_in_notebooks_with_every_text_escaped(flagship):
+    shown = flagship._repr_html_()
+    assert "Annual footprint of a US resident" in shown
+    study = un.Study.from_function(lambda a: {"b": a}, {"a": "1 to 2"}, title="<img src=x onerror=alert(1)>")
+    assert "<img" not in study._repr_html_()

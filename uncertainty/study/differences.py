@@ -92,10 +92,10 @@ def differences(one: Study, other: Study) -> tuple[Difference, ...]:
 
 
 def _study(one: Study, other: Study) -> Iterator[Difference]:
-    for aspect in ("title", "source", "note", "headline", "counting_units"):
+    for aspect in ("title", "source", "note", "headline", "counting_units", "nonfinite"):
         first, second = getattr(one, aspect), getattr(other, aspect)
         if first != second:
-            changes = aspect == "headline"
+            changes = aspect in ("headline", "nonfinite")
             yield Difference("study", "", aspect, text_of(first), text_of(second), changes)
     if one.function is not other.function:
         yield Difference("study", "", "function", _named(one.function), _named(other.function), True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
-from uncertainty.units import Dimension, Unit
+from uncertainty.units import Dimension, Unit, UnitSystem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,10 @@ PURE_NUMBER = Unit("1", 1.0, Dimension())
 
 def study_from_function(
     function: Function,
-    inputs: Mapping[str, str | float | Distribution | Input],
+    inputs: Mapping[str, str | float | Distribution | Input] | None = None,
     *,
+    units: Mapping[str, str] | None = None,
+    counting_units: Sequence[str] = (),
     outputs: Sequence[str] | Mapping[str, Output] | None = None,
     headline: str | None = None,
     title: str | None = None,
@@ -34,10 +37,14 @@ def study_from_function(
     nonfinite: NonFinite = "refuse",
 ) -> Study:
     """Make a study of a function; see `Study.from_function`."""
-    parts = _inputs(inputs)
+    signature = _signature(function)
+    given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
+    parts = _inputs({**given, **(inputs or {})}, signature)
     described = outputs if outputs is not None else _outputs_at(function, parts)
     if not isinstance(described, dict):
         described = {name: _plain_output(name) for name in described}
+    hinted = {name: each.unit for name, each in signature.items() if each.unit}
+    parts, described = _with_units(parts, described, {**hinted, **(units or {})}, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
     if headline is not None and headline not in described:
@@ -49,6 +56,7 @@ def study_from_function(
         inputs=MappingProxyType(parts),
         outputs=MappingProxyType(described),
         correlations=tuple(correlations),
+        counting_units=tuple(counting_units),
         nonfinite=_policy(nonfinite),
         sha256=_fingerprint(function, parts),
         function=function,
@@ -61,7 +69,76 @@ def _policy(name: NonFinite) -> NonFinite:
     return name
 
 
-def _inputs(inputs: Mapping[str, str | float | Distribution | Input]) -> dict[str, Input]:
+class _Parameter(NamedTuple):
+    """What a function's signature says of one input.
+
+    Parameters
+    ----------
+    distribution
+        From ``Annotated[float, "2 to 8"]``, or else the default.
+    point
+        The default, where it is a number.
+    unit
+        From ``Annotated[float, "2 to 8", "km"]``.
+    """
+
+    distribution: str | float | Distribution | None
+    point: float | None
+    unit: str
+
+
+def _signature(function: Function) -> dict[str, _Parameter]:
+    """Read the hints and defaults of a function's parameters; none, where it has no signature."""
+    try:
+        parameters = inspect.signature(function).parameters
+        hints = get_type_hints(function, include_extras=True)
+    except (TypeError, ValueError, NameError):
+        return {}
+    found = {}
+    for name, parameter in parameters.items():
+        extras = get_args(hints.get(name))[1:] if get_origin(hints.get(name)) is Annotated else ()
+        default = parameter.default
+        is_number = isinstance(default, float | int) and not isinstance(default, bool)
+        point = float(default) if is_number else None
+        unit = extras[1] if len(extras) > 1 and isinstance(extras[1], str) else ""
+        found[name] = _Parameter(extras[0] if extras else point, point, unit)
+    return found
+
+
+def _with_units(
+    inputs: dict[str, Input],
+    outputs: dict[str, Output],
+    units: Mapping[str, str],
+    named: Mapping[str, str],
+    counting_units: Sequence[str],
+) -> tuple[dict[str, Input], dict[str, Output]]:
+    """Give inputs and outputs their units, which are told to readers: the function has bare numbers."""
+    faults = [
+        Fault(f'unknown input or output "{name}"{suggestion(name, [*inputs, *outputs])}', "units")
+        for name in named
+        if name not in inputs and name not in outputs
+    ]
+    parsed = {}
+    try:
+        system = UnitSystem(tuple(counting_units))
+        for name, text in units.items():
+            try:
+                parsed[name] = system.parse(text)
+            except InvalidValue as error:
+                faults.append(Fault(str(error), f"units.{name}"))
+    except InvalidValue as error:
+        faults.append(Fault(str(error), "counting_units"))
+    if faults:
+        raise StudyError(*faults)
+    return (
+        {name: replace(item, unit=parsed.get(name, item.unit)) for name, item in inputs.items()},
+        {name: replace(item, unit=parsed.get(name, item.unit)) for name, item in outputs.items()},
+    )
+
+
+def _inputs(
+    inputs: Mapping[str, str | float | Distribution | Input], signature: Mapping[str, _Parameter]
+) -> dict[str, Input]:
     parts, faults = {}, []
     for name, given in inputs.items():
         if isinstance(given, Input):
@@ -72,8 +149,10 @@ def _inputs(inputs: Mapping[str, str | float | Distribution | Input]) -> dict[st
         except InvalidValue as error:
             faults.append(Fault(str(error), f"inputs.{name}"))
             continue
-        median = float(distribution.quantile(np.array([0.5]))[0])
-        parts[name] = Input(name, PURE_NUMBER, median, distribution)
+        point = signature[name].point if name in signature else None
+        if point is None:
+            point = float(distribution.quantile(np.array([0.5]))[0])
+        parts[name] = Input(name, PURE_NUMBER, point, distribution)
     if faults:
         raise StudyError(*faults)
     return parts
@@ -102,5 +181,7 @@ def _fingerprint(function: Function, inputs: Mapping[str, Input]) -> str:
         source = inspect.getsource(function)
     except (OSError, TypeError):
         source = repr(getattr(function, "__qualname__", function))
-    described = "\n".join(f"{name} {item.point} {item.distribution}" for name, item in inputs.items())
+    described = "\n".join(
+        f"{name} {item.unit.text} {item.point} {item.distribution}" for name, item in inputs.items()
+    )
     return hashlib.sha256(f"{source}\n{described}".encode()).hexdigest()

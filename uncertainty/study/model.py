@@ -244,8 +244,10 @@ class Study:
     def from_function(
         cls,
         function: Function,
-        inputs: Mapping[str, str | float | Distribution | Input],
+        inputs: Mapping[str, str | float | Distribution | Input] | None = None,
         *,
+        units: Mapping[str, str] | None = None,
+        counting_units: Sequence[str] = (),
         outputs: Sequence[str] | Mapping[str, Output] | None = None,
         headline: str | None = None,
         title: str | None = None,
@@ -260,7 +262,13 @@ class Study:
             Takes each input by name as an array of shape (rows,) and returns arrays of that shape (or
             constants) by output name. It must not keep or change its arguments.
         inputs
-            Distributions, their texts, numbers, or whole `Input` records.
+            Distributions, their texts, numbers, or whole `Input` records. Those that are left out are taken
+            from the function's hints, ``width: Annotated[float, "2 to 3", "m"]``, or are fixed at its
+            defaults; a default beside a distribution is the point.
+        units
+            Units of inputs and outputs, by name. The function takes and returns bare numbers in them.
+        counting_units
+            Things that are counted, each a unit of its own.
         outputs
             Names or records of the outputs; found by calling the function at the medians by default.
         headline
@@ -287,12 +295,19 @@ class Study:
         return study_from_function(
             function,
             inputs,
+            units=units,
+            counting_units=counting_units,
             outputs=outputs,
             headline=headline,
             title=title,
             correlations=correlations,
             nonfinite=nonfinite,
         )
+
+    def _repr_html_(self) -> str:
+        from uncertainty.study.display import study_html
+
+        return study_html(self)
 
     @property
     def preferred_reading(self) -> str | None:
