@@ -95,6 +95,8 @@ def _remarks(indices: OutputIndices, titles: Mapping[str, str]) -> Iterator[str]
     yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
     if indices.disagreement:
         yield indices.disagreement
+    if indices.unsettled:
+        yield indices.unsettled
     if indices.dropped:
         yield (
             f"{capitalised(numbers.share(indices.dropped))} of the base points had no value in some run and "

@@ -13,6 +13,7 @@
 * ``sum_S1`` and ``interactions``, each with an interval;
 * ``linear``, the indices on the linear scale, beside those of a log10 output, and a sentence as
   ``disagreement`` where the two name different top drivers;
+* ``unsettled``, a sentence where a few extreme values make up the variance;
 * ``dropped``, the share of base points that were left out for want of a value, where some were;
 * ``reason`` where there are no indices.
 
@@ -237,6 +238,8 @@ def _indices(found: OutputIndices) -> Document:
         }
     if found.disagreement:
         row["disagreement"] = found.disagreement
+    if found.unsettled:
+        row["unsettled"] = found.unsettled
     if found.dropped:
         row["dropped"] = found.dropped
     return row | _reason(found.reason)

@@ -236,12 +236,15 @@ def linear_budget(
     uncertainties = [_standard_uncertainty(plan, n) for n in inputs]
     estimate, slopes = _derivatives(plan, name, inputs, np.array([u for u, _ in uncertainties]))
     contributions = slopes * [u for u, _ in uncertainties]
-    variance = float(contributions @ linear_correlations(plan, inputs) @ contributions)
-    uncertainty = math.sqrt(max(variance, 0.0))
-    fourth = sum(c**4 / df for c, (_, df) in zip(contributions.tolist(), uncertainties, strict=True))
-    effective = uncertainty**4 / fourth if fourth > 0 else math.inf
+    # in units of the largest, so that no power of an output of any size is lost
+    size = float(np.abs(contributions).max(initial=0.0)) or 1.0
+    parts = contributions / size
+    variance = max(float(parts @ linear_correlations(plan, inputs) @ parts), 0.0)
+    uncertainty = size * math.sqrt(variance)
+    fourth = sum(c**4 / df for c, (_, df) in zip(parts.tolist(), uncertainties, strict=True))
+    effective = variance**2 / fourth if fourth > 0 else math.inf
     half = _coverage_factor(effective, settings.level) * uncertainty
-    squares = contributions**2 / max(float((contributions**2).sum()), 1e-300)
+    squares = parts**2 / max(float((parts**2).sum()), 1e-300)
     lines = {
         n: BudgetLine(
             plan.distributions[n].mean,

@@ -179,6 +179,14 @@ def dropped(sums: Sums) -> FloatArray:
     return 1 - _mean(sums.kept)
 
 
+def concentration(sums: Sums) -> FloatArray:
+    """Return the largest share of each output's variance that one replicate alone has."""
+    mean = _mean(sums.means.mean(axis=1)) / _mean(sums.kept)
+    around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2 * sums.kept
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(around.max(axis=0) / around.sum(axis=0))
+
+
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
     """Tell which outputs vary by rounding alone."""
     kept = _mean(sums.kept)

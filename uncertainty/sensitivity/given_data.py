@@ -133,7 +133,7 @@ def given_data(
 
 
 def _of_output(sample: Sample, output: str, level: float, seed: int, moment_independent: bool) -> GivenData:  # noqa: FBT001
-    values, scale = sample.values(output), sample.scale(output)
+    values, scale = _in_units(sample.values(output)), sample.scale(output)
     names = sample.inputs_of(output)
     if not np.ptp(values) > 0:
         return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), "the output does not vary")
@@ -164,6 +164,12 @@ def _of_output(sample: Sample, output: str, level: float, seed: int, moment_inde
         min(PAWN_ROWS, sample.rows) if pawns else 0,
         MappingProxyType(ordered),
     )
+
+
+def _in_units(values: FloatArray) -> FloatArray:
+    """Return values divided by a power of two near the largest: exact, and such that squares stay finite."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return values if largest == 0 else np.ldexp(values, -int(np.frexp(largest)[1]))
 
 
 def jackknifed(estimator: Estimator, groups: np.ndarray, level: float) -> Measured:

@@ -124,7 +124,7 @@ def tornado(
     scale = study.outputs[name].scale
     values = _evaluate(plan, name, columns, scale)
     found = {}
-    for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), -1), strict=True):
+    for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), len(probabilities)), strict=True):
         swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
         found[n] = Path(tuple(quantiles[n].tolist()), tuple(outputs.tolist()), float(swing))
     base = float(values[0])

@@ -51,7 +51,9 @@ def borgonovo_delta(
     for name, column in inputs.items():
         draw = generator(seed, "delta", name)
         resamples = draw.integers(len(outputs), size=(RESAMPLES, len(outputs)))
-        with warnings.catch_warnings(record=True):
+        with warnings.catch_warnings():
+            # SALib warns of bins that hold one value, as those of a discrete input do
+            warnings.simplefilter("ignore")
             whole = calc_delta(outputs, grid, column, edges)
             again = np.array([calc_delta(outputs[rows], grid, column[rows], edges) for rows in resamples])
         value = 2 * whole - float(again.mean())
@@ -71,7 +73,8 @@ def pawn(columns: Mapping[str, FloatArray], values: FloatArray) -> dict[str, flo
 
     inputs, outputs = _thinned(columns, values, PAWN_ROWS)
     matrix = np.column_stack(list(inputs.values()))
-    with warnings.catch_warnings(record=True), np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
         medians = salib.analyze(_problem(len(inputs)), matrix, outputs, S=SLICES)["median"]
     return {name: float(median) for name, median in zip(inputs, medians, strict=True) if np.isfinite(median)}
 

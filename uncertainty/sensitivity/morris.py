@@ -145,12 +145,13 @@ def morris(
         failures = Failures(simulation)
         failures.look_at(columns, outputs, [0], measures)
         failures.raise_if_any(len(grid), reaching, study.file)
-    found = analysis.analyze(
-        problem, grid, values, num_levels=LEVELS, conf_level=level, seed=seeds[1], print_to_console=False
-    )
-    rows = zip(
-        *(np.asarray(found[k]).tolist() for k in ("mu_star", "mu_star_conf", "mu", "sigma")), strict=True
-    )
+    # SALib squares what it is given; a power of two is taken out and put back exactly
+    unit = int(np.frexp(np.abs(values).max())[1])
+    options = {"num_levels": LEVELS, "conf_level": level, "seed": seeds[1], "print_to_console": False}
+    found = analysis.analyze(problem, grid, np.ldexp(values, -unit), **options)
+    columns_of = ("mu_star", "mu_star_conf", "mu", "sigma")
+    parts = [np.ldexp(np.asarray(found[name], dtype=np.float64), unit).tolist() for name in columns_of]
+    rows = zip(*parts, strict=True)
     screened = {n: ElementaryEffects(*row) for n, row in zip(inputs, rows, strict=True)}
     ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
     return Screening(name, scale, trajectories, len(grid), MappingProxyType(ordered))

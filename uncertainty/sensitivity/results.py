@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float]
 
+MOST_CONCENTRATED = 0.5
+"""Share of the variance in one replicate of many above which the variance has not settled."""
+
 
 def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
@@ -87,6 +90,8 @@ class OutputIndices:
         The indices on the linear scale, for an output whose own scale is log10.
     dropped
         Share of the base points that had no value in some run and were left out, as the study wishes.
+    concentration
+        Largest share of the variance that one replicate alone has.
     reason
         Why there are no indices, where there are none.
     """
@@ -102,12 +107,23 @@ class OutputIndices:
     rank_stability: Mapping[str, float] = field(default_factory=_nothing)
     other: OutputIndices | None = None
     dropped: float = 0.0
+    concentration: float = 0.0
     reason: str = ""
 
     @property
     def top(self) -> str | None:
         """The input with the largest total index."""
         return next(iter(self.indices), None)
+
+    @property
+    def unsettled(self) -> str:
+        """A sentence where a few extreme values make up the variance, else nothing."""
+        if self.concentration <= MOST_CONCENTRATED:
+            return ""
+        return (
+            f"One replicate alone has {100 * self.concentration:.0f} % of the variance: a few extreme values "
+            "decide it, so that shares of it tell little. Try draws alone, by ranks, or the log10 scale."
+        )
 
     @property
     def disagreement(self) -> str:

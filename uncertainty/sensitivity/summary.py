@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.sensitivity.estimators import dropped, unvarying
+from uncertainty.sensitivity.estimators import concentration, dropped, unvarying
 from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def _on_scale(view: _View) -> OutputIndices:
         interactions=Share(1 - alone.value, (1 - alone.interval[1], 1 - alone.interval[0])),
         rank_stability=_rank_stability(view, list(indices)),
         dropped=float(dropped(view.found.sums)[view.measure]),
+        concentration=float(concentration(view.found.sums)[view.measure]),
     )
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_origin, g
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.study.checks import check_correlations
+from uncertainty.study.faults import Faults
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
 from uncertainty.units import Dimension, Unit, UnitSystem
@@ -49,7 +51,7 @@ def study_from_function(
         raise StudyError("expected at least one output")
     if headline is not None and headline not in described:
         raise StudyError(f'unknown headline "{headline}"{suggestion(headline, described)}')
-    return Study(
+    study = Study(
         name=getattr(function, "__name__", "function").strip("<>"),
         title=title or getattr(function, "__name__", "A function").strip("<>"),
         headline=headline or next(iter(described)),
@@ -61,6 +63,10 @@ def study_from_function(
         sha256=_fingerprint(function, parts),
         function=function,
     )
+    faults = Faults("")
+    check_correlations(study, faults)
+    faults.raise_if_any()
+    return study
 
 
 def _policy(name: NonFinite) -> NonFinite:
@@ -161,7 +167,9 @@ def _inputs(
 def _outputs_at(function: Function, inputs: Mapping[str, Input]) -> list[str]:
     """Call the function once, at two identical rows, to learn what it returns."""
     arguments = {name: np.full(2, item.point) for name, item in inputs.items()}
-    found = function(**arguments)
+    # a point where there is no value is no fault of the function's
+    with np.errstate(all="ignore"):
+        found = function(**arguments)
     if not hasattr(found, "items"):
         raise StudyError(f"expected a function that returns arrays by name, not {type(found).__name__}")
     for name, values in found.items():

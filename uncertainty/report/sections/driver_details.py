@@ -50,7 +50,7 @@ def _remarks(indices: OutputIndices) -> list[str]:
         lines.append(f"Interactions of inputs explain {numbers.share(_within(indices.interactions.value))}.")
     if indices.dropped:
         lines.append(f"Without {numbers.share(indices.dropped)} of the base points, which had no value.")
-    return [*lines, indices.disagreement]
+    return [*lines, indices.unsettled, indices.disagreement]
 
 
 def _worth_measuring(content: ReportContent, details: DriverDetails, reading: str) -> Table:
