@@ -118,9 +118,8 @@ def _uncertainty(arguments: list[str], shown: str) -> str:
             main(arguments)
         except SystemExit as stopped:
             code = stopped.code
-    fails_on_purpose = "# exits with" in shown
-    expected = int(shown.rpartition("# exits with")[2]) if fails_on_purpose else 0
-    if (code or 0) != expected or (err.getvalue() and not fails_on_purpose):
+    expected = int(shown.rpartition("# exits with")[2] or 0) if "# exits with" in shown else 0
+    if (code or 0) != expected:
         raise PageError(f"{shown}\nexit code {code}\n{err.getvalue()}{out.getvalue()}")
     return "".join(f"{line.rstrip()}\n" for line in (err.getvalue() + out.getvalue()).splitlines())
 
