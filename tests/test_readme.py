@@ -108,3 +108,12 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     low, high = (median_text(readings.distribution(name)) for name in (readings.leading[-1], "as_published"))
     assert f"runs from {low} to {high}" in convention_sentence(readings)
     assert re.search(rf"runs from {low} to {high}\.\*\*", README.replace("\n> ", " "))
+
+
+@pytest.mark.parametrize("name", ["five-cars", "ten-searches", "writing-a-page"])
+def test_the_other_results_are_those_of_their_reports(name):
+    """The reports themselves are held to what the studies give."""
+    report = (ROOT / "reports" / name / "report.md").read_text(encoding="utf-8")
+    spread = re.search(r"runs from (\S+ to \S+)\.\*\*", report)[1]
+    item = re.search(rf"\(reports/{name}/report\.md\)\)\.(.*?)(?=\n\*|\n\n)", README, re.DOTALL)[1]
+    assert f"runs from {spread} across" in " ".join(item.split())
