@@ -57,6 +57,11 @@ FAULTY_FILES = {
         "point = true\n",
         "inputs.distance.point: expected a number or text, found true or false",
     ),
+    "point beyond all size": (
+        "point = 10\n",
+        "point = 1e-320\n",
+        "inputs.distance.point: a point must be 0 or between 1e-150 and 1e+150 in size, not 1e-320",
+    ),
     "infinite point": ("point = 10\n", "point = inf\n", "inputs.distance.point: expected a finite number"),
     "expression that calls __import__": (
         'occupancy_share = "1"',

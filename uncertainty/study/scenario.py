@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import Distribution, parse_distribution
+from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import AS_PUBLISHED
@@ -148,17 +149,14 @@ def _check_points(study: Study, points: Mapping[str, float]) -> None:
         item = study.inputs[name]
         low = -math.inf if item.low is None else item.low
         high = math.inf if item.high is None else item.high
-        if not math.isfinite(value):
-            faults.append(
-                Fault(f"expected a finite number, found {value}", f"inputs.{name}.point", study.file)
-            )
-        elif not low <= value <= high:
-            limits = f"{low:g} to {high:g}"
-            faults.append(
-                Fault(
-                    f"{value:g} lies outside the input's limits, {limits}", f"inputs.{name}.point", study.file
-                )
-            )
+        try:
+            finite(value, "a point")
+        except InvalidValue as error:
+            faults.append(Fault(str(error), f"inputs.{name}.point", study.file))
+            continue
+        if not low <= value <= high:
+            message = f"{value:g} lies outside the input's limits, {low:g} to {high:g}"
+            faults.append(Fault(message, f"inputs.{name}.point", study.file))
     if faults:
         raise StudyError(*faults)
 
