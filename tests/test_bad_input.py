@@ -60,7 +60,7 @@ FAULTY_FILES = {
     "point beyond all size": (
         "point = 10\n",
         "point = 1e-320\n",
-        "inputs.distance.point: a point must be 0 or between 1e-150 and 1e+150 in size, not 1e-320",
+        "inputs.distance.point: a constant must be 0 or between 1e-150 and 1e+150 in size, not 1e-320",
     ),
     "infinite point": ("point = 10\n", "point = inf\n", "inputs.distance.point: expected a finite number"),
     "expression that calls __import__": (

@@ -150,7 +150,7 @@ def _check_points(study: Study, points: Mapping[str, float]) -> None:
         low = -math.inf if item.low is None else item.low
         high = math.inf if item.high is None else item.high
         try:
-            finite(value, "a point")
+            finite(value, "a constant")
         except InvalidValue as error:
             faults.append(Fault(str(error), f"inputs.{name}.point", study.file))
             continue
