@@ -44,7 +44,9 @@ def test_inputs_alone_begin_a_study_that_runs_and_says_what_is_missing(command, 
     assert command("run", "mine.toml", "--samples", 300).code == 0
     refused = command("run", "inputs.csv")
     assert (refused.code, refused.out) == (2, "")
-    assert "error: inputs.csv: study: this key is required" in refused.err
+    assert refused.err == (
+        "error: inputs.csv: has no outputs; uncertainty new inputs.toml --from inputs.csv begins a study\n"
+    )
 
 
 def test_a_derived_study_is_the_same_until_it_is_changed(command):

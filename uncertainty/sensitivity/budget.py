@@ -183,7 +183,7 @@ def budget_cells(line: BudgetLine) -> tuple[str, ...]:
 
 def estimate_text(estimate: float, uncertainty: float) -> str:
     """Write an estimate as far as the second digit of its uncertainty (JCGM 100:2008, 7.2.6)."""
-    if not uncertainty > 0:
+    if not estimate or not uncertainty > 0:
         return numbers.number(estimate, 4)
     return numbers.rounded(estimate, int(f"{uncertainty:.1e}".split("e")[1]) - 1)
 

@@ -78,7 +78,7 @@ def _ends(name: str, interval: tuple[float, float]) -> dict[str, float]:
 
 
 def html_listing(heading: str, found: Attributed) -> str:
-    """Return the findings for a notebook, with two digits more than their intervals deserve at most."""
+    """Return the findings for a notebook, each with two digits and its interval."""
     table = listing(found)
     names = [name for name in table.columns if not name.endswith(("_low", "_high"))]
     rows = []
@@ -97,4 +97,4 @@ def html_listing(heading: str, found: Attributed) -> str:
 
 
 def _number(value: Any) -> str:
-    return numbers.MISSING if math.isnan(value) else numbers.number(float(value), 3)
+    return numbers.MISSING if math.isnan(value) else numbers.number(float(value), 2)

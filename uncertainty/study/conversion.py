@@ -89,8 +89,20 @@ def _json_tables(content: bytes) -> Tables:
 
 
 def read_as_toml(path: Path) -> bytes:
-    """Return a study that is in another form as the bytes of a study file."""
-    return toml_text(read_tables(path)).encode()
+    """Return a study that is in another form as the bytes of a study file.
+
+    Raises
+    ------
+    StudyError
+        If it holds inputs alone; and as `read_tables` does.
+    """
+    tables = read_tables(path)
+    if "outputs" not in tables:
+        made = path.with_suffix(".toml").name
+        raise StudyError(
+            Fault(f"has no outputs; uncertainty new {made} --from {path} begins a study", file=str(path))
+        )
+    return toml_text(tables).encode()
 
 
 def write_study(path: Path, target: Path) -> None:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
 
+CELL = "vertical-align:top;padding:0 .5em;max-width:32em"
+
+
 def html_table(
     head: Sequence[str],
     rows: Iterable[Sequence[str]],
@@ -32,7 +35,7 @@ def html_table(
 
     def cell(text: str, tag: str, place: int) -> str:
         side = "right" if place in numeric else "left"
-        return f'<{tag} style="text-align:{side};vertical-align:top">{escape(text)}</{tag}>'
+        return f'<{tag} style="text-align:{side};{CELL}">{escape(text)}</{tag}>'
 
     body = "".join(line(row, "td") for row in rows)
     above = (
