@@ -31,7 +31,7 @@ def test_the_table_of_a_run_has_the_numbers_of_its_document(command):
     found = json.loads(command(*RUN, "--table", "results.csv", "--json").out)
     table = read_table("results.csv")
     ((name, output),) = found["results"]["outputs"].items()
-    assert table.columns["output"] == (name,)
+    assert (table.columns["reading"][0], table.columns["output"][0]) == ("as_published", name)
     assert [table.columns["low"][0], table.columns["high"][0]] == output["interval"]
     assert table.columns["median_error"][0] == output["median_error"]
     assert table.about["sha256"] == found["study"]["sha256"]
