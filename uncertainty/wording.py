@@ -11,6 +11,7 @@ from uncertainty.study.model import AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from uncertainty.distributions import Distribution
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.sampling.statistics import Estimate
@@ -56,11 +57,19 @@ def condition(study: Study, reading: Reading) -> str:
         for options in [study.choices[choice].options]
         if option != study.choices[choice].published
     ]
-    parts += [f"{study.inputs[name].title} is {value}" for name, value in reading.inputs.items()]
+    parts += [
+        f"{study.inputs[name].title} is {_value_text(value, study.inputs[name].unit.text)}"
+        for name, value in reading.inputs.items()
+    ]
     if not parts:
         choices = " and every choice is made as the publication made it" if study.choices else ""
         return f"If the publication's calculation holds{choices},"
     return f"If {listed(parts)},"
+
+
+def _value_text(distribution: Distribution, unit: str) -> str:
+    """Write what a reading sets an input to: a number with its unit, or a distribution as in a study file."""
+    return with_unit(point_text(distribution.mean), unit) if distribution.is_constant else str(distribution)
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
@@ -121,9 +130,9 @@ class Beyond:
 
 def beyond(found: OutputDistribution, threshold: float) -> Beyond:
     """Return the share of draws at `threshold` or beyond it."""
-    if found.output.claim == "at most":
-        return Beyond(found.draws.share(lambda x: x <= threshold), "at or below")
-    return Beyond(found.draws.share_at_least(threshold), "at or above")
+    if found.output.claims_above:
+        return Beyond(found.draws.share_at_least(threshold), "at or above")
+    return Beyond(found.draws.share(lambda x: x <= threshold), "at or below")
 
 
 def beyond_sentences(found: OutputDistribution) -> list[str]:

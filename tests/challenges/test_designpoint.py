@@ -90,8 +90,29 @@ def test_medians_on_the_far_side_are_said_to_be_and_the_way_back_is_given():
 
 def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
     space = space_of(linear(a=1.0), {"a": "uniform(1, 2)"})
-    assert found_for(space, 0.5) == "no combination of the inputs was found that reaches 0.5"
+    assert found_for(space, 0.5) == "no combination of the inputs was found that reaches it"
 
 
 def test_without_a_varying_input_there_is_no_point():
     assert found_for(space_of(linear(a=1.0), {"a": "fixed(1)"}), 0.5) == "no input varies"
+
+
+def test_a_jump_over_the_threshold_is_reached_beyond_it():
+    # no value of n gives 3, but 4 and 9 give more
+    space = space_of(linear(n=1.0), {"n": "discrete(1, 2, 4, 9)"})
+    found = found_for(space, 3.0)
+    assert found.crossed
+    assert found.inputs["n"].value == 4
+    assert found.distance == pytest.approx(0, abs=1e-9)
+
+
+def test_a_step_of_a_continuous_input_is_found_where_it_lies():
+    space = space_of(lambda x: {"y": np.where(x > 1.3, 10.0, 1.0)}, {"x": "normal(0, 1)"})
+    found = found_for(space, 5.0, above=False)
+    assert found.inputs["x"].value == pytest.approx(1.3, abs=1e-6)
+    assert found.first_order_share == pytest.approx(norm.sf(1.3), rel=1e-4)
+
+
+def test_medians_on_the_threshold_are_at_no_distance():
+    found = found_for(space_of(linear(a=1.0), {"a": "normal(0, 1)"}), 0.0)
+    assert found.distance == pytest.approx(0, abs=1e-6)

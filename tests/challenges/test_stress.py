@@ -50,7 +50,9 @@ def test_a_discrete_cause_is_named_by_its_values():
     assert found.shifts[0].shift == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("value", "line"), [(-1, "none of 32,768 draws fail"), (2, "32,768 of 32,768")])
+@pytest.mark.parametrize(
+    ("value", "line"), [(-1, "none of 32,768 draws fail"), (2, "all of 32,768 draws fail")]
+)
 def test_too_few_on_either_side_is_said(value, line):
     space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
     assert reverse_stress(space, limit(value), seed=1).startswith(line)
@@ -67,3 +69,13 @@ def test_where_most_draws_fail_the_box_is_drawn_around_those_that_hold():
     assert found.boxed == "holds"
     assert (found.box[0].low, found.box[0].high) == (pytest.approx(0.9, abs=0.01), None)
     assert found.failing == pytest.approx(0.9, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("value", "line"), [(2.0**-11, "only 16 of 32,768 draws fail"), (1 - 2.0**-11, "only 16 of")]
+)
+def test_a_few_draws_are_said_to_be_too_few(value, line):
+    space = space_of(lambda x: {"y": x}, {"x": "uniform(0, 1)"})
+    found = reverse_stress(space, limit(value), seed=1)
+    assert found.startswith(line)
+    assert found.endswith("too few to say what they have in common")

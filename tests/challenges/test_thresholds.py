@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from uncertainty.challenges.thresholds import claims_above, thresholds
+from uncertainty.challenges.thresholds import thresholds
 from uncertainty.study.model import Figure, Output
 
 
@@ -30,9 +30,9 @@ def test_a_negative_figure_fails_towards_zero():
 
 
 def test_about_takes_the_side_of_the_reference_on_which_the_figure_lies():
-    assert claims_above(output(published=3, reference=1))
-    assert not claims_above(output(published=0.3, reference=1))
-    assert claims_above(output())
+    assert output(published=3, reference=1).claims_above
+    assert not output(published=0.3, reference=1).claims_above
+    assert output().claims_above
 
 
 def test_without_figure_and_reference_there_is_no_threshold_but_the_one_given():

@@ -166,3 +166,13 @@ def test_intervals_of_quantiles_and_shares_cover_what_they_say(design):
     assert {key: 0.93 <= count / repeats <= 0.97 for key, count in covered.items()} == dict.fromkeys(
         covered, True
     ), covered
+
+
+def test_replicates_that_agree_exactly_tell_no_more_than_one_draw():
+    rng = np.random.default_rng(1)
+    # strata of a net: half of each replicate lies below 0, whatever is drawn
+    halves = rng.uniform(0, 1, (16, 2, 64)) * np.array([-1, 1])[:, None]
+    draws = Draws(halves.reshape(-1), replicate_rows=128)
+    median, share = draws.quantile(0.5), draws.share_below(0.0)
+    assert share == (0.5, 1 / draws.size, "")
+    assert abs(median.value) <= 2 * median.error

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.crossing import Curve
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
 
 Status = Literal["crosses", "crosses beyond its distribution", "no value does", "already crossed"]
@@ -52,7 +53,8 @@ class BreakEven:
     value
         In the input's unit; None if no value does.
     quantile
-        Probability of a smaller value in the input's own distribution; None for an input that does not vary.
+        Probability of a smaller value in the input's own distribution, and half that of the value itself;
+        None for an input that does not vary.
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     """
@@ -106,7 +108,7 @@ def _ask(
     quantile = None
     status: Status = "crosses"
     if not distribution.is_constant:
-        quantile = float(distribution.cdf(np.array([crossing.value]))[0])
+        quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support
         if not smallest <= crossing.value <= largest:
             status = "crosses beyond its distribution"
@@ -119,6 +121,12 @@ def _ask(
         quantile,
         crossing.crossings,
     )
+
+
+def _place(distribution: Distribution, value: float) -> float:
+    """Return the probability of smaller values and half that of the value itself."""
+    below, up_to = distribution.cdf(np.array([np.nextafter(value, -np.inf), value]))
+    return float((below + up_to) / 2)
 
 
 def _middle(space: NormalSpace, position: int) -> float:

@@ -92,6 +92,7 @@ def nearest_crossing(curve: Curve, domain: Domain, start: float, threshold: Thre
 
 def _narrow(curve: Curve, near: float, far: float, threshold: Threshold) -> float:
     """Narrow a bracket down, from the side of the start to the first value on the other."""
+    size = abs(far - near)
     for _ in range(ROUNDS):
         if abs(far - near) <= PRECISION * max(abs(near), abs(far)):
             break
@@ -99,7 +100,8 @@ def _narrow(curve: Curve, near: float, far: float, threshold: Threshold) -> floa
         side = threshold.holds(curve(tried))
         first = int(np.argmax(side != side[0])) or SECTIONS - 1
         near, far = tried[first - 1], tried[first]
-    return far
+    # 0 is never narrowed down to relative precision
+    return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < PRECISION * size else far
 
 
 def make_domain(item: Input, distribution: Distribution, start: float, *, steps: int, beyond: bool) -> Domain:

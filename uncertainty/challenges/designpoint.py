@@ -1,8 +1,8 @@
 """The combination nearest to the medians that makes an output cross a threshold.
 
 Distance is measured between normal scores, so that the nearest combination is the likeliest one on the far
-side: the design point of the first-order reliability method. Discrete inputs are enumerated: each of their
-values is a range of scores.
+side: the design point of the first-order reliability method. It lies on the threshold, or beyond it where the
+output jumps over it. Discrete inputs are enumerated: each of their values is a range of scores.
 
 References
 ----------
@@ -39,11 +39,16 @@ STARTS = 4
 MOST_COMBINATIONS = 128
 """Combinations of discrete values that are searched, the nearest to the medians first."""
 
+OUT_OF_REACH = "no combination of the inputs was found that reaches it"
+
 STEP = 1e-4
 """Step of the finite differences, in normal scores."""
 
 ON_THE_THRESHOLD = 1e-6
-"""Largest distance from the threshold, in steps of a normal score, of a point that is said to lie on it."""
+"""Farthest before the threshold, in steps of a normal score, of a point that is said to reach it."""
+
+HALVINGS = 40
+"""How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,20 @@ class Coordinate:
         Normal score of the value.
     contribution
         Share of the squared distance; all inputs' add up to 1.
+    stepwise
+        Whether the input is discrete, so that even a value at no distance may be far from the median.
     """
 
     value: float
     median: float
     score: float
     contribution: float
+    stepwise: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DesignPoint:
-    """The nearest combination on the threshold.
+    """The nearest combination on the threshold, or beyond it where the output jumps.
 
     Parameters
     ----------
@@ -95,7 +103,7 @@ class DesignPoint:
 def find_design_point(
     space: NormalSpace, limit: Threshold, seed: int, *, logarithmic: bool = False
 ) -> DesignPoint | str:
-    """Search the combination of inputs nearest to the medians that lies on a threshold.
+    """Search the combination of inputs nearest to the medians that reaches over a threshold.
 
     Parameters
     ----------
@@ -109,16 +117,16 @@ def find_design_point(
     """
     if not space.positions:
         return "no input varies"
-    search = _Search(space, limit, logarithmic and limit.value > 0)
     scores, values = draw(space, DRAWS, seed)
     far = ~limit.holds(space.response(values))
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
+    search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
     other_side = far != crossed
-    if not other_side.any() and not search.reaches_other_side(crossed=crossed):
-        return _out_of_reach(limit)
+    if not other_side.any() and not search.reaches_other_side():
+        return OUT_OF_REACH
     best: FloatArray | None = None
     for bounds, fixed in _combinations(space):
-        nearest = _nearest_in(space, bounds)
+        nearest = _nearest(bounds)
         if best is not None and search.distance(nearest) >= search.distance(best):
             continue
         for start in _starts(space, scores[:, other_side], bounds, nearest):
@@ -126,19 +134,21 @@ def find_design_point(
             if found is not None and (best is None or search.distance(found) < search.distance(best)):
                 best, best_fixed = found, fixed
     if best is None:
-        return _out_of_reach(limit)
-    return _described(space, search, best, best_fixed, crossed=crossed, share=float(far.mean()))
-
-
-def _out_of_reach(limit: Threshold) -> str:
-    return f"no combination of the inputs was found that reaches {limit.value:g}"
+        return OUT_OF_REACH
+    return _described(space, search, best, best_fixed, float(far.mean()))
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
     space: NormalSpace
     limit: Threshold
+    crossed: bool
     logarithmic: bool
+
+    @property
+    def toward(self) -> float:
+        """The sign of the excess beyond the threshold, seen from the medians."""
+        return -1.0 if self.limit.above != self.crossed else 1.0
 
     @cached_property
     def scale(self) -> float:
@@ -151,23 +161,23 @@ class _Search:
         return math.sqrt(max(float(scores @ self.space.precision @ scores), 0.0))
 
     def excess(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
-        """Return by how much the output passes the threshold, on its scale, at scores (inputs, rows)."""
+        """Return how far beyond the threshold the output lies, on its scale, at scores (inputs, rows)."""
         output = self.space.response(self.space.values(scores, fixed))
         if self.logarithmic:
             with np.errstate(all="ignore"):
                 found = np.log(output / self.limit.value)
-            return np.nan_to_num(found, nan=-1e3, neginf=-1e3, posinf=1e3)
-        return np.nan_to_num((output - self.limit.value) / self.scale, nan=-1e3, neginf=-1e3, posinf=1e3)
+        else:
+            found = (output - self.limit.value) / self.scale
+        return np.nan_to_num(self.toward * found, nan=-1e3, neginf=-1e3, posinf=1e3)
 
-    def reaches_other_side(self, *, crossed: bool) -> bool:
+    def reaches_other_side(self) -> bool:
         """Tell whether the farthest scores reach over the threshold, each alone or all together."""
         ends = FARTHEST * np.eye(len(self.space.positions))
         alone = self.space.response(self.space.values(np.concatenate([-ends, ends], axis=1)))
-        toward = -1.0 if self.limit.above != crossed else 1.0
-        low, high = np.split(toward * np.nan_to_num(alone), 2)
+        low, high = np.split(self.toward * np.nan_to_num(alone), 2)
         corner = np.where(high > low, FARTHEST, -FARTHEST)[:, None]
         tried = np.append(alone, self.space.response(self.space.values(corner)))
-        return bool(np.any(self.limit.holds(tried) == crossed))
+        return bool(np.any(self.limit.holds(tried) == self.crossed))
 
     def gradient(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
         steps = STEP * np.eye(scores.size)
@@ -178,7 +188,7 @@ class _Search:
     def from_start(
         self, start: FloatArray, bounds: FloatArray, fixed: Mapping[int, float]
     ) -> FloatArray | None:
-        """Return the nearest point on the threshold that a start leads to, shape (varying inputs,)."""
+        """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,)."""
         from scipy.optimize import minimize
 
         found = minimize(
@@ -187,7 +197,7 @@ class _Search:
             jac=lambda z: self.space.precision @ z,
             bounds=bounds,
             constraints={
-                "type": "eq",
+                "type": "ineq",
                 "fun": lambda z: self.excess(np.asarray(z)[:, None], fixed)[0],
                 "jac": lambda z: self.gradient(np.asarray(z), fixed),
             },
@@ -195,9 +205,26 @@ class _Search:
             options={"maxiter": 200, "ftol": 1e-12},
         )
         point: FloatArray = np.clip(found.x, bounds[:, 0], bounds[:, 1])
-        miss = abs(float(self.excess(point[:, None], fixed)[0]))
         slope = float(np.linalg.norm(self.gradient(point, fixed)))
-        return point if miss <= ON_THE_THRESHOLD * max(slope, 1e-3) else None
+        if self.excess(point[:, None], fixed)[0] >= -ON_THE_THRESHOLD * max(slope, 1e-3):
+            return point
+        return self.on_the_way(start, _nearest(bounds), fixed)
+
+    def on_the_way(
+        self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
+    ) -> FloatArray | None:
+        """Return the first point beyond the threshold on the way to a start that lies there, if it does."""
+        if self.excess(start[:, None], fixed)[0] < 0:
+            return None
+        before, beyond = 0.0, 1.0
+        for _ in range(HALVINGS):
+            middle = (before + beyond) / 2
+            if self.excess((nearest + middle * (start - nearest))[:, None], fixed)[0] < 0:
+                before = middle
+            else:
+                beyond = middle
+        found: FloatArray = nearest + beyond * (start - nearest)
+        return found
 
 
 def _combinations(space: NormalSpace) -> Iterator[tuple[FloatArray, Mapping[int, float]]]:
@@ -212,7 +239,7 @@ def _combinations(space: NormalSpace) -> Iterator[tuple[FloatArray, Mapping[int,
         found.append((bounds, {place: value for place, (value, _, _) in zip(discrete, taken, strict=True)}))
         if len(found) > 100 * MOST_COMBINATIONS:
             break
-    found.sort(key=lambda each: float(np.sum(_nearest_in(space, each[0]) ** 2)))
+    found.sort(key=lambda each: float(np.sum(_nearest(each[0]) ** 2)))
     yield from found[:MOST_COMBINATIONS]
 
 
@@ -224,9 +251,9 @@ def _score_ranges(space: NormalSpace, place: int) -> list[tuple[float, float, fl
     return [*zip(atoms.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
 
 
-def _nearest_in(space: NormalSpace, bounds: FloatArray) -> FloatArray:
+def _nearest(bounds: FloatArray) -> FloatArray:
     """Return the scores in a box nearest to 0, taken one by one."""
-    found: FloatArray = np.clip(np.zeros(len(space.positions)), bounds[:, 0], bounds[:, 1])
+    found: FloatArray = np.clip(0.0, bounds[:, 0], bounds[:, 1])
     return found
 
 
@@ -247,8 +274,6 @@ def _described(
     search: _Search,
     point: FloatArray,
     fixed: Mapping[int, float],
-    *,
-    crossed: bool,
     share: float,
 ) -> DesignPoint:
     from scipy.special import ndtr
@@ -259,11 +284,20 @@ def _described(
     parts = point * (space.precision @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(
-            float(values[position]), float(medians[position]), float(point[place]), float(parts[place])
+            _settled(float(values[position]), float(medians[position])),
+            float(medians[position]),
+            float(point[place]),
+            float(parts[place]),
+            place in fixed,
         )
         for place, (name, position) in enumerate(zip(space.names, space.positions, strict=True))
     }
     ordered = dict(sorted(inputs.items(), key=lambda item: -item[1].contribution))
     return DesignPoint(
-        search.limit, crossed, distance, float(ndtr(-distance)), share, MappingProxyType(ordered)
+        search.limit, search.crossed, distance, float(ndtr(-distance)), share, MappingProxyType(ordered)
     )
+
+
+def _settled(value: float, median: float) -> float:
+    """Return 0 for what differs from it by rounding alone."""
+    return 0.0 if abs(value) < ON_THE_THRESHOLD * abs(median) * 1e-3 else value

@@ -120,6 +120,8 @@ def examine_robustness(
     replicate_rows = design.replicate_rows if scores.shape[1] == design.samples else 1
     ask = _Question(space, limits, settings, _uniforms(scores), values, replicate_rows)
     own = ask("own", "", "", {})
+    if not own.driver_share:
+        return "the output does not vary"
     answers, refused = [], []
     for kind, change, name, make in _changes():
         for names in [space.names] if kind != "median" else [(name,) for name in space.names]:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.wording import count, figure_text, listed, point_text, with_unit
+from uncertainty.wording import capitalised, count, figure_text, listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Robustness
     from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.model import Output, Study
 
 NEGLIGIBLE = 0.01
@@ -69,9 +70,11 @@ def break_even_text(found: BreakEven, point: float) -> str:
 
 
 def _digits(found: BreakEven, point: float) -> int:
-    """Return how many digits tell a value from the point: three exact ones, or two from draws."""
+    """Return how many digits are written: two from draws, otherwise three or what tells it from the point."""
     assert found.value is not None  # noqa: S101 - asked before
-    digits = 3 if found.others == "points" else 2
+    if found.others == "distributed":
+        return 2
+    digits = 3
     apart = abs(found.value - point)
     if not apart or not found.value:
         return digits
@@ -87,8 +90,10 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         f"{study.inputs[name].title} at {with_unit(numbers.number(c.value), study.inputs[name].unit.text)} "
         f"(median {numbers.number(c.median)})"
         for name, c in found.inputs.items()
-        if c.contribution >= NEGLIGIBLE
+        if c.contribution >= NEGLIGIBLE or (c.stepwise and c.value != c.median)
     ]
+    if not parts:
+        return f"For {target}: the medians of all inputs together lie on it."
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
     return (
         f"For {target}: {way} is {listed(parts)}; {found.distance:.1f} standard deviations from the medians."
@@ -103,16 +108,15 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     told = [shift for shift in found.shifts if shift.distance >= 0.1][:3] or found.shifts[:1]
     apart = [f"{study.inputs[shift.input].title} ({_shift_text(shift.shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
-    sentence = (
-        f"{numbers.share(found.failing)} of draws {verb} {target}; what sets them apart is {listed(apart)}."
-    )
+    share = capitalised(numbers.share(found.failing))
+    sentence = f"{share} of draws {verb} {target}; what sets them apart is {listed(apart)}."
     if not found.box:
         return sentence
     who = {"fails": "these draws", "holds": "the others"}[found.boxed]
     ranges = [range_text(study, each) for each in found.box]
+    inside = f"{numbers.share(found.coverage)} of {who} have {listed(ranges)}"
     return (
-        f"{sentence} {numbers.share(found.coverage)} of {who} have {listed(ranges)}, and they are "
-        f"{numbers.share(found.density)} of all draws there."
+        f"{sentence} {capitalised(inside)}, and they are {numbers.share(found.density)} of all draws there."
     )
 
 
@@ -208,9 +212,10 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     medians = found.of_kind("median")
     if medians:
         farthest = max(medians, key=lambda a: abs(a.median.value - found.own.median.value))
+        most = f"; {study.inputs[farthest.input].title} moves it most"
         sentences.append(
-            f"One input's median moved by 10 to 50 %: {_moves(output, medians)}; "
-            f"{study.inputs[farthest.input].title} moves it most."
+            f"One input's median moved by 10 to 50 %: {_moves(output, medians)}"
+            f"{most if farthest.median.value != found.own.median.value else ''}."
         )
     drivers = Counter(answer.driver for answer in found.answers)
     own = study.inputs[found.own.driver].title
@@ -231,10 +236,10 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
 def _moves(output: Output, answers: Sequence[Answer]) -> str:
     """Say how far a set of answers moves medians, ends and shares."""
     unit = output.unit.text
-    medians = _span([a.median.value for a in answers], unit)
-    low = _span([a.low.value for a in answers], unit)
-    high = _span([a.high.value for a in answers], unit)
-    text = f"median {medians}, interval from {low} to {high}"
+    medians = _span([a.median for a in answers], unit)
+    low = _span([a.low for a in answers], unit)
+    high = _span([a.high for a in answers], unit)
+    text = f"the median lies {medians}; the interval begins {low} and ends {high}"
     names = {"reference": "on the claim’s side of the reference", "published": "at the figure or beyond"}
     shares = [
         f"{_share_span(found)} of draws {name}"
@@ -244,9 +249,14 @@ def _moves(output: Output, answers: Sequence[Answer]) -> str:
     return "; ".join([text, *shares])
 
 
-def _span(values: Sequence[float], unit: str) -> str:
-    low, high = (numbers.number(value, 2) for value in (min(values), max(values)))
-    return with_unit(low if low == high else f"{low}–{high}", unit)
+def _span(found: Sequence[Estimate], unit: str) -> str:
+    ends = min(found, key=_value), max(found, key=_value)
+    low, high = (numbers.estimate(each, 2) for each in ends)
+    return f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
+
+
+def _value(found: Estimate) -> float:
+    return found.value
 
 
 def _share_span(shares: Sequence[float]) -> str:

@@ -99,7 +99,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     failing = ~limit.holds(space.response(values))
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
-        return f"{_number(count)} of {draws:,} draws fail, so that there is nothing to tell apart"
+        return _too_few(count, draws)
     inputs = values[list(space.positions)]
     rare = 2 * count <= draws
     box = find_box(inputs, failing if rare else ~failing)
@@ -116,8 +116,13 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     )
 
 
-def _number(count: int) -> str:
-    return "none" if count == 0 else f"{count:,}"
+def _too_few(failing: int, draws: int) -> str:
+    if failing in (0, draws):
+        return (
+            f"{'all' if failing else 'none'} of {draws:,} draws fail, so that there is nothing to tell apart"
+        )
+    rare, verb = (failing, "fail") if 2 * failing <= draws else (draws - failing, "hold")
+    return f"only {rare:,} of {draws:,} draws {verb}, too few to say what they have in common"
 
 
 def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:

@@ -41,23 +41,12 @@ class Threshold:
         return values >= self.value if self.above else values <= self.value
 
 
-def claims_above(output: Output) -> bool:
-    """Tell whether an output's claim is that it lies above its reference rather than below it.
-
-    What "at least" and "at most" say is taken as said; "about" claims the side of the reference on which
-    the published figure lies, and above where nothing else is known.
-    """
-    if output.claim == "about" and output.published is not None and output.reference is not None:
-        return output.published.value >= output.reference
-    return output.claim != "at most"
-
-
 def thresholds(output: Output, given: float | None = None) -> tuple[Threshold, ...]:
     """Return the thresholds to be asked about: the one given, or a tenth of the figure and the reference.
 
     Empty where nothing was given and the output has neither a published figure nor a reference.
     """
-    above = claims_above(output)
+    above = output.claims_above
     if given is not None:
         return (Threshold("given", given, above),)
     found = []
@@ -75,11 +64,9 @@ def published_threshold(output: Output) -> Threshold | None:
     """Return the published figure as a threshold, if there is one."""
     if output.published is None:
         return None
-    return Threshold("published", output.published.value, claims_above(output))
+    return Threshold("published", output.published.value, output.claims_above)
 
 
 def reference_threshold(output: Output) -> Threshold | None:
     """Return the reference as a threshold, if there is one."""
-    return (
-        None if output.reference is None else Threshold("reference", output.reference, claims_above(output))
-    )
+    return None if output.reference is None else Threshold("reference", output.reference, output.claims_above)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty import numbers
-from uncertainty.challenges.thresholds import claims_above, published_threshold, reference_threshold
+from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.reproduction import rounds_to
 from uncertainty.study.scenario import scenario
@@ -188,7 +188,7 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
         if output.published is not None:
             parts.append(f"the direction holds in {share} of draws")
         else:
-            side = "or more" if claims_above(output) else "or less"
+            side = "or more" if output.claims_above else "or less"
             limit = with_unit(point_text(output.reference), output.unit.text)
             parts.append(f"{share} of draws say {limit} {side}")
     if output.published is not None:
@@ -204,7 +204,7 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
 def _half(output: Output, median: float) -> str:
     """Name the half of the draws that speaks against the figure, or against the claim where there is none."""
     if output.published is None:
-        return "or less" if claims_above(output) else "or more"
+        return "or less" if output.claims_above else "or more"
     return "or less" if median <= output.published.value else "or more"
 
 

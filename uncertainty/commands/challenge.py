@@ -196,12 +196,14 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
         return
     able, unable = crossing_inputs(each)
     for limit in each.thresholds:
+        table = break_even_table(found, each, limit.kind)
+        if not table.row_count:
+            paragraph(out, f"No input alone crosses {threshold_text(each.output, limit)}.")
+            continue
         paragraph(out, f"One input alone, to cross {threshold_text(each.output, limit)}:")
-        out.print(break_even_table(found, each, limit.kind))
-    if unable:
+        out.print(table)
+    if able and unable:
         paragraph(out, f"Never alone: {listed([found.study.inputs[name].title for name in unable])}.")
-    if not able:
-        paragraph(out, "No input alone crosses.")
     out.print()
 
 
@@ -256,7 +258,7 @@ def _show_differences(out: Console, found: Challenge) -> None:
         for reading, run in found.differences.items():
             each = run.outputs[name]
             reference = each.output.reference or 0.0
-            sign = "≤" if each.output.claim == "at most" else "≥"
+            sign = "≥" if each.output.claims_above else "≤"
             share = compact(beyond(each, reference).text)
             table.add_row(
                 f"  {found.study.readings[reading].title}",

@@ -18,17 +18,14 @@ if TYPE_CHECKING:
 
 def verdicts_table(found: Challenge, each: OutputChallenge, names: list[str]) -> Table:
     """Set some readings side by side: median, interval and the shares of draws."""
-    from uncertainty.challenges.thresholds import claims_above
-
     output = each.output
+    sign = "≥" if output.claims_above else "≤"
     titles = {}
     if output.published is not None:
         figure = point_text(output.published.value)
-        sign = "≤" if output.claim == "at most" else "≥"
         titles = {"within_factor_2": "within\n×2", "within_factor_10": "within\n×10"}
         titles["at_or_beyond_published"] = f"{sign}\n{figure}"
     if output.reference is not None:
-        sign = "≥" if claims_above(output) else "≤"
         titles["beyond_reference"] = f"{sign}\n{point_text(output.reference)}"
     level = numbers.level(found.settings.level)
     table = columns("Reading", "Median", f"{level}\ninterval", *titles.values(), numeric=range(1, 9))

@@ -207,7 +207,7 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
     from uncertainty.wording import beyond, condition, point_text
 
     study, output = readings.study, readings.output
-    sign = "≤" if output.claim == "at most" else "≥"
+    sign = "≥" if output.claims_above else "≤"
     thresholds = [output.published.value] if output.published is not None else []
     thresholds += [output.reference] if output.reference is not None else []
     titles = ["Reading", "Median", f"{numbers.level(readings.settings.level)}\ninterval"]

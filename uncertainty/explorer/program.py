@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.challenges.thresholds import claims_above
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
 from uncertainty.expressions import Expression, Name, Number
@@ -124,7 +123,7 @@ class _Writer:
             if published is None
             else {"value": published.value, "text": figure_text(published)},
             "reference": output.reference,
-            "above": claims_above(output),
+            "above": output.claims_above,
             "scale": output.scale,
         }
 

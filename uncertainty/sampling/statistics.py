@@ -241,7 +241,8 @@ class Draws:
         if self.replicate_rows == 1:
             return math.sqrt(share * (1 - share) / self.size)
         error = _error_of_mean(counts() / self.replicate_rows)
-        return None if math.isnan(error) else error
+        # replicates of a net may agree exactly; one draw is still the finest that draws can tell
+        return None if math.isnan(error) else max(error, 1 / self.size)
 
     def _student(self, confidence: float) -> float:
         from scipy.special import stdtrit

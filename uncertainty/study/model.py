@@ -115,6 +115,17 @@ class Output:
     note: str = ""
 
     @property
+    def claims_above(self) -> bool:
+        """Whether the claim is that the output lies above its reference rather than below it.
+
+        What "at least" and "at most" say is taken as said; "about" claims the side of the reference on which
+        the published figure lies, and above where nothing else is known.
+        """
+        if self.claim == "about" and self.published is not None and self.reference is not None:
+            return self.published.value >= self.reference
+        return self.claim != "at most"
+
+    @property
     def title(self) -> str:
         """The label, or the name where there is none."""
         return self.label or self.name
