@@ -125,9 +125,9 @@ def _shift_text(shift: float) -> str:
 
 
 def range_text(study: Study, found: Range) -> str:
-    """Write a range of an input."""
+    """Write a range of an input, with digits enough for its shares to be those of the range as written."""
     item = study.inputs[found.input]
-    low, high = (None if end is None else numbers.number(end, 2) for end in (found.low, found.high))
+    low, high = (None if end is None else numbers.number(end) for end in (found.low, found.high))
     if low is None:
         text = f"{item.title} up to {high}"
     elif high is None:
