@@ -7,8 +7,10 @@ import pytest
 
 import uncertainty as un
 from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
+from uncertainty.challenges.extremes import input_levels
 from uncertainty.challenges.multiverse import make_multiverse
 from uncertainty.challenges.universes import combinations
+from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import excluded_because
@@ -175,3 +177,13 @@ def test_the_flagships_universes_are_all_its_valid_combinations(flagship):
     assert len(found.plans) == 720
     assert all(excluded_because(flagship, options) is None for options in found.options)
     assert math.prod(len(c.options) for c in flagship.choices.values()) > 720
+
+
+def test_what_lies_at_the_very_end_of_an_input_is_within_its_reach():
+    """A share of 0 is a value of a beta distribution, however rarely any near it is drawn."""
+    levels = input_levels(parse_distribution("beta(4, 2)"))
+    assert levels[[0, -1]].tolist() == [0, 1]
+
+
+def test_an_end_that_is_no_value_is_out_of_reach():
+    assert 0 < input_levels(parse_distribution("lognormal(1, 2)"))[0] < 1e-2

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
 EDGE = 2.0**-40
-"""Probability beyond an input's extremes where it has no smallest or largest value."""
+"""Probability beyond the values that stand for an input's ends where it has none."""
 
 MOST_ATOMS = 8
 """Values of a discrete input that are all tried; of more, the outermost are."""
@@ -46,10 +46,13 @@ def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=1024)
 def input_levels(distribution: Distribution) -> FloatArray:
-    """Return an input's smallest and largest value, and its atoms where there are few."""
-    ends = distribution.quantile(np.array([EDGE, 1 - EDGE]))
+    """Return an input's smallest and largest value, those next to them, and its atoms where there are few."""
+    near = distribution.quantile(np.array([EDGE, 1 - EDGE]))
+    # what is bounded on one side alone, such as a lognormal, never takes that end as a value; and where an
+    # output is infinite at an end, what lies beside it counts
+    ends = distribution.support if all(map(math.isfinite, distribution.support)) else ()
     atoms = distribution.atoms if len(distribution.atoms) <= MOST_ATOMS else ()
-    return np.unique(np.concatenate([ends, atoms]))
+    return np.unique(np.concatenate([near, ends, atoms]))
 
 
 def _search(member: Member, levels: list[FloatArray], sign: int) -> float:
