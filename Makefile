@@ -33,10 +33,11 @@ dist: $(READY)
 	$(BIN)/python -m build --outdir dist > /dev/null
 	@ls dist
 
-# The tests against the wheel, in an environment that knows nothing of this folder.
+# The tests against the wheel, in an environment that knows nothing of this folder, with any Python.
+WITH ?= $(PYTHON)
 test-dist: dist
 	rm -rf build/installed
-	$(PYTHON) -m venv build/installed
+	$(WITH) -m venv build/installed
 	build/installed/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	build/installed/bin/python -m pip install --quiet dist/*.whl --group dev
 	cd build && UNCERTAINTY_INSTALLED=1 installed/bin/pytest -n auto --rootdir .. -c ../pyproject.toml ../tests $(PYTEST)
