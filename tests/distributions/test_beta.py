@@ -23,3 +23,10 @@ def test_probabilities_near_the_smallest_float_have_a_quantile() -> None:
 def test_bounds_are_written_only_if_they_are_not_0_and_1() -> None:
     assert str(Beta(2, 3)) == "beta(2, 3)"
     assert str(Beta(2, 3, 0, 4)) == "beta(2, 3, 0, 4)"
+
+
+def test_no_quantile_leaves_the_support_by_a_rounding() -> None:
+    quantiles = Beta(0.05, 0.05, -3.0, -2.997).quantile(np.linspace(0, 1, 1001))
+    assert quantiles.min() == -3.0
+    assert quantiles.max() == -2.997
+    assert np.all(np.diff(quantiles) >= -np.spacing(3.0))

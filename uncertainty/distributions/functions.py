@@ -84,5 +84,5 @@ def unit_position(x: FloatArray, low: float, high: float) -> FloatArray:
 
 
 def interpolate(low: float, high: float, share: FloatArray) -> FloatArray:
-    """Return the value at `share` of the way from `low` to `high`, exact at both ends."""
-    return low * (1.0 - share) + high * share
+    """Return the value at `share` of the way from `low` to `high`, exact at both ends and never beyond."""
+    return np.clip(low * (1.0 - share) + high * share, low, high)

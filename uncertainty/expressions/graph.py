@@ -15,7 +15,7 @@ from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.expressions.tree import Expression, Name, Number, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,9 @@ def build_graph(
     builder = _Builder(unit_factor)
     positions = {}
     for name, expression in outputs.items():
-        builder.define(equations, _depth_first(dependencies, sorted(names(expression)))[0])
+        builder.define(equations, _depth_first(dependencies, sorted(names(expression)), builder.equations)[0])
         positions[name] = builder.add(expression)
-    builder.define(equations, _depth_first(dependencies, equations)[0])
+    builder.define(equations, _depth_first(dependencies, equations, builder.equations)[0])
     return Graph(tuple(builder.nodes), tuple(builder.nodes.values()), builder.equations, positions)
 
 
@@ -190,18 +190,20 @@ def find_cycle(dependencies: Mapping[str, Iterable[str]]) -> tuple[str, ...] | N
 
 
 def _depth_first(
-    dependencies: Mapping[str, Iterable[str]], roots: Iterable[str]
+    dependencies: Mapping[str, Iterable[str]], roots: Iterable[str], known: Container[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
     """Return what the roots depend on and themselves, each after its dependencies, or the first circle met.
 
-    Without recursion, for chains of any length.
+    Without recursion, for chains of any length, and without what is `known` with all that it depends on.
     """
     done: dict[str, None] = {}
     for root in roots:
+        if root in known:
+            continue
         path = {root: iter(sorted(dependencies.get(root, ())))}
         while path and root not in done:
             name, remaining = next(reversed(path.items()))
-            following = next((other for other in remaining if other not in done), None)
+            following = next((o for o in remaining if o not in done and o not in known), None)
             if following is None:
                 done[name] = None
                 del path[name]

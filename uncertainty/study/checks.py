@@ -74,7 +74,7 @@ class _Names:
                 self.reserved(f"{section}.{name}", name)
         for name in table.equations.keys() & table.inputs.keys():
             faults.add(f"equations.{name}", "an input has this name already")
-        quantities = [*table.inputs, *table.equations]
+        quantities = {**table.inputs, **table.equations}
         for key, expression, among in self.expressions():
             for name in sorted(names(expression)):
                 faults.known(key, name, table.inputs if among == "inputs" else quantities, _what(among))

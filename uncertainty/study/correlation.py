@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Correlation
 
+MOST_CORRELATED = 2000
+"""Inputs whose correlation matrix is found to hold together in seconds and within a few dozen mebibytes."""
+
 
 def connected(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
     """Return the connected sets of correlated inputs, each sorted by name."""
@@ -37,14 +40,17 @@ def copula_matrix(correlations: Iterable[Correlation]) -> tuple[tuple[str, ...],
     """
     pairs = list(correlations)
     names = tuple(sorted({name for pair in pairs for name in pair.inputs}))
+    if len(names) > MOST_CORRELATED:
+        raise InvalidValue(f"expected at most {MOST_CORRELATED} correlated inputs, found {len(names)}")
+    positions = {name: position for position, name in enumerate(names)}
     matrix = np.eye(len(names))
     for pair in pairs:
-        i, j = map(names.index, pair.inputs)
+        i, j = (positions[name] for name in pair.inputs)
         matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi / 6 * pair.spearman)
     if np.linalg.eigvalsh(matrix)[0] <= 1e-10:
         near = spearman(nearest_correlation(matrix))
         reachable = ", ".join(
-            f"{one} with {other} {near[names.index(one), names.index(other)]:.2f}"
+            f"{one} with {other} {near[positions[one], positions[other]]:.2f}"
             for one, other in (pair.inputs for pair in pairs)
         )
         raise InvalidValue(

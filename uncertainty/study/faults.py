@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
     from pydantic import ValidationError
 
 T = TypeVar("T")
+
+MOST_HINTS = 20
+"""Unknown names of one file that are compared with all that there are; thousands would take minutes."""
 
 # what a key expects, by pydantic's name for its absence
 _EXPECTED = MappingProxyType(
@@ -42,6 +45,7 @@ class Faults:
     def __init__(self, file: str = "") -> None:
         self.file = file
         self.found: list[Fault] = []
+        self._unknown = 0
 
     def add(self, key: str, message: str) -> None:
         """Record that the value at `key` is wrong."""
@@ -55,12 +59,13 @@ class Faults:
             self.add(key, str(error))
             return None
 
-    def known(self, key: str, name: str, names: Iterable[str], what: str) -> bool:
+    def known(self, key: str, name: str, names: Collection[str], what: str) -> bool:
         """Check that `name` is one of `names`, and record a fault with the nearest spelling if it is not."""
-        candidates = list(names)
-        if name in candidates:
+        if name in names:
             return True
-        self.add(key, f'unknown {what} "{name}"{suggestion(name, candidates)}')
+        self._unknown += 1
+        hint = suggestion(name, names) if self._unknown <= MOST_HINTS else ""
+        self.add(key, f'unknown {what} "{name}"{hint}')
         return False
 
     def raise_if_any(self) -> None:

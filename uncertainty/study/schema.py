@@ -6,6 +6,7 @@ Only the shape: whether names, units and numbers make sense together is the read
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -280,7 +281,7 @@ class StudyFile(Table):
 
 def known_keys(location: tuple[int | str, ...]) -> list[str]:
     """List the keys that the table at `location` may have, empty where any name is allowed."""
-    schema = StudyFile.model_json_schema()
+    schema = _file_schema()
     node: dict[str, Any] = schema
     for part in location:
         node = _resolve(node, schema)
@@ -289,6 +290,12 @@ def known_keys(location: tuple[int | str, ...]) -> list[str]:
         else:
             node = node.get("properties", {}).get(part) or _any_name(node)
     return list(_resolve(node, schema).get("properties", {}))
+
+
+@lru_cache(maxsize=1)
+def _file_schema() -> dict[str, Any]:
+    """Return the whole schema; it takes as long as reading a small file."""
+    return StudyFile.model_json_schema()
 
 
 def _any_name(node: dict[str, Any]) -> dict[str, Any]:
