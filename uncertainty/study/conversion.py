@@ -48,8 +48,11 @@ def read_tables(path: Path) -> Tables:
     """
     ending = path.suffix.lower()
     if path.is_dir():
-        sheets = [csv_file.read_sheet(each) for each in sorted(path.glob("*.csv"))]
-        return _from_sheets(sheets, path)
+        files = sorted(path.glob("*.csv"))
+        for file in files:
+            if not file.resolve().is_relative_to(path.resolve()):
+                raise StudyError(Fault("lies outside the study's folder", file=str(file)))
+        return _from_sheets([csv_file.read_sheet(file) for file in files], path)
     if ending == ".xlsx":
         workbook.require()
         return _from_sheets(workbook.read_sheets(path, known_sheets), path)

@@ -1,0 +1,122 @@
+"""A study is data: reading and running it executes nothing that it says, and opens its own folder alone."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import uncertainty as un
+
+PACKAGE = Path(un.__file__).parent
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "bundled" not in path.parts)
+
+EXECUTING = {"eval", "exec", "compile", "__import__", "execfile", "breakpoint"}
+DANGEROUS = {
+    "code", "ctypes", "dill", "cloudpickle", "ftplib", "http", "imaplib", "joblib", "marshal", "pickle",
+    "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib", "xmlrpc", "yaml",
+}  # fmt: skip
+PICKLING = {"sampling/cluster.py"}
+"""Asks whether the user's own function can be sent to another process; nothing is ever unpickled."""
+IMPORTING = {
+    "__init__.py",
+    "report/plots/__init__.py",
+    "report/sections/__init__.py",
+    "sampling/cluster.py",
+    "sampling/compiler.py",
+    "tables/formats.py",
+}
+"""Import by name from lists of their own."""
+
+
+def name_of(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_can_execute_what_it_reads(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                assert name not in EXECUTING
+                assert name != "import_module" or name_of(path) in IMPORTING
+            case ast.Call(func=ast.Attribute(attr=name, value=ast.Name(id=owner))):
+                assert (owner, name) not in {("os", "system"), ("os", "popen"), ("builtins", "eval")}
+                assert name not in ("loads", "load") or owner in ("json", "tomllib", "np")
+            case ast.keyword(arg="allow_pickle" | "shell"):
+                pytest.fail(f"{name_of(path)} line {node.value.lineno}: {node.arg}")
+            case ast.Import(names=aliases):
+                for alias in aliases:
+                    top = alias.name.split(".")[0]
+                    assert top not in DANGEROUS or (top == "pickle" and name_of(path) in PICKLING)
+            case ast.ImportFrom(module=str(module), level=0):
+                assert module.split(".")[0] not in DANGEROUS
+
+
+WATCHED = """
+import sys, warnings
+from pathlib import Path
+import uncertainty as un
+
+folder = Path(sys.argv[1])
+def run(name):
+    study = un.load_study(folder / name)
+    un.propagate(study, samples=64, threads=1)
+    un.reproduce(study)
+run("first.toml")  # imports what it needs, and warms what is made once
+forbidden = (
+    "exec", "compile", "import", "pickle.find_class", "marshal.loads", "subprocess.Popen", "os.system",
+    "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "socket.getaddrinfo", "ctypes.dlopen", "os.remove",
+    "os.rename", "os.mkdir", "os.chmod", "shutil.rmtree",
+)
+seen = []
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        path = Path(str(arguments[0])).resolve()
+        if not path.is_relative_to(folder.resolve()) or "r" not in (arguments[1] or "r"):
+            seen.append((event, str(path)))
+    elif event in forbidden:
+        seen.append((event, str(arguments)[:200]))
+sys.addaudithook(watch)
+run("second.toml")
+print(*seen, sep="\\n")
+"""
+
+
+def test_reading_and_running_a_study_opens_its_own_folder_alone_and_starts_nothing(tmp_path, small_text):
+    text = small_text.replace('"discrete(380, 400, 440)"', '\'empirical("data.csv", "trips")\'')
+    (tmp_path / "data.csv").write_text("trips\n380\n400\n440\n")
+    (tmp_path / "first.toml").write_text(text)
+    (tmp_path / "second.toml").write_text(text.replace("Commuting", "Commuting again"))
+    found = subprocess.run(
+        [sys.executable, "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "file", ["../secret.csv", "/etc/passwd", "link.csv", "inner/../../secret.csv", "linked/secret.csv"]
+)
+def test_a_study_reads_no_data_outside_its_folder(file, tmp_path, small_text):
+    (tmp_path / "secret.csv").write_text("trips\n1\n2\n")
+    home = tmp_path / "home"
+    (home / "inner").mkdir(parents=True)
+    (home / "link.csv").symlink_to(tmp_path / "secret.csv")
+    (home / "linked").symlink_to(tmp_path)
+    path = home / "study.toml"
+    path.write_text(small_text.replace('"discrete(380, 400, 440)"', f'\'empirical("{file}", "trips")\''))
+    with pytest.raises(un.StudyError, match="folder"):
+        un.load_study(path)
+
+
+def test_a_folder_of_sheets_reads_no_sheet_outside_it(tmp_path):
+    (tmp_path / "secret.csv").write_text("name,unit,point\nsecret,1,3\n")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "inputs.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(un.StudyError, match="outside the study's folder"):
+        un.load_study(home)
