@@ -17,7 +17,8 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "bundled" not in path
 EXECUTING = {"eval", "exec", "compile", "__import__", "execfile", "breakpoint"}
 DANGEROUS = {
     "code", "ctypes", "dill", "cloudpickle", "ftplib", "http", "imaplib", "joblib", "marshal", "pickle",
-    "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib", "xmlrpc", "yaml",
+    "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib",
+    "xmlrpc", "yaml",
 }  # fmt: skip
 PICKLING = {"sampling/cluster.py"}
 """Asks whether the user's own function can be sent to another process; nothing is ever unpickled."""
@@ -69,8 +70,8 @@ def run(name):
 run("first.toml")  # imports what it needs, and warms what is made once
 forbidden = (
     "exec", "compile", "import", "pickle.find_class", "marshal.loads", "subprocess.Popen", "os.system",
-    "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "socket.getaddrinfo", "ctypes.dlopen", "os.remove",
-    "os.rename", "os.mkdir", "os.chmod", "shutil.rmtree",
+    "os.exec", "os.fork", "os.posix_spawn", "socket.connect", "socket.getaddrinfo", "ctypes.dlopen",
+    "os.remove", "os.rename", "os.mkdir", "os.chmod", "shutil.rmtree",
 )
 seen = []
 def watch(event, arguments):
