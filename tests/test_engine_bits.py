@@ -237,3 +237,24 @@ def test_a_finished_file_is_kept_and_another_run_or_program_s_is_refused(tmp_pat
     path.write_text("something else")
     with pytest.raises(SettingError, match="was not written by this program"):
         un.propagate(correlated, samples=1000, save=path)
+
+
+def test_a_slow_model_is_asked_once_for_each_draw_that_is_also_saved(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    asked = []
+
+    def slow(a, b):
+        asked.append(a.size)
+        return {"y": a / b}
+
+    study = un.Study.from_function(slow, {"a": "1 to 2", "b": "3 to 4"}, outputs=["y"])
+    asked.clear()
+    path = tmp_path / "draws.parquet"
+    found = un.propagate(study, samples=30, design="random", block_rows=1, cache=tmp_path / "kept", save=path)
+    # one more for the point
+    assert asked == [1] * 31
+    saved = parquet.read_table(path)
+    np.testing.assert_array_equal(saved["outputs.y"].to_numpy(), found.outputs["y"].values)
+    np.testing.assert_array_equal(
+        saved["inputs.a"].to_numpy() / saved["inputs.b"].to_numpy(), found.outputs["y"].values
+    )

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.errors import SettingError
+from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.sampling import running
 from uncertainty.sampling.precision import Precision, next_samples
 from uncertainty.sampling.statistics import Draws
 
@@ -68,6 +69,56 @@ def test_an_interrupted_run_gives_what_it_has(ratio):
     assert "interrupted" in str(found.reached)
     same = un.propagate(ratio, samples=found.settings.samples, design="random")
     np.testing.assert_array_equal(found.outputs["y"].values, same.outputs["y"].values)
+
+
+def test_an_interruption_while_draws_are_judged_gives_them_too(ratio, monkeypatch):
+    judge, asked = running.largest_shortfall, []
+
+    def interrupted_once(*arguments):
+        asked.append(arguments)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return judge(*arguments)
+
+    monkeypatch.setattr(running, "largest_shortfall", interrupted_once)
+    found = un.propagate(ratio, samples=1000, until=1e-4, design="random")
+    assert found.settings.samples > 1000
+    assert found.reached.interrupted
+
+
+def test_an_interrupted_run_refuses_draws_without_a_value_like_any_other():
+    def interrupt(done, total):
+        if done > 1000:
+            raise KeyboardInterrupt
+
+    study = un.Study.from_function(
+        lambda a, b: {"y": np.where((a.size > 1000) & (b > 0.5), np.nan, a)},
+        {"a": "1 to 3", "b": "uniform(0, 1)"},
+        outputs=["y"],
+    )
+    with pytest.raises(NonFiniteError):
+        un.propagate(study, samples=100, until=1e-4, design="random", progress=interrupt)
+
+
+def test_progress_is_towards_the_tolerance_once_it_is_known_how_far_that_is(ratio):
+    seen = []
+    found = un.propagate(
+        ratio, samples=1000, until=0.005, design="random", progress=lambda *p: seen.append(p)
+    )
+    foreseen = [total for done, total in seen if done > 1000]
+    assert found.settings.samples / 3 < min(foreseen)
+    assert max(foreseen) < 3 * found.settings.samples
+
+
+def test_readings_are_not_compared_when_one_is_interrupted(monkeypatch):
+    def interrupted(*arguments):
+        raise KeyboardInterrupt
+
+    study = un.load_study("ai-vs-human")
+    monkeypatch.setattr(Precision, "shortfall", lambda *_: 2.0)
+    monkeypatch.setattr(running, "next_samples", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        un.compare_readings(study, samples=1000, until=0.01)
 
 
 def test_an_interruption_before_the_first_draw_is_passed_on(ratio):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty import numbers
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
+from uncertainty.sampling.running import MEMORY, Execution
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.tables import Table
@@ -100,6 +101,8 @@ def compare_readings(
 
     Raises
     ------
+    KeyboardInterrupt
+        Also if a run with `until` is interrupted: some readings alone are no comparison.
     SettingError, StudyError, NonFiniteError
         As `propagate` does.
     """
@@ -107,10 +110,14 @@ def compare_readings(
     name = output or study.headline
     check_outputs(study, [name])
     runs = {}
+    execution = Execution(threads=threads, memory=_memory_of_each(study, settings))
     for number, reading in enumerate(study.readings):
-        runs[reading] = propagate(
-            study, outputs=[name], threads=threads, settings=replace(settings, reading=reading)
+        run = propagate(
+            study, outputs=[name], execution=execution, settings=replace(settings, reading=reading)
         )
+        if run.reached is not None and run.reached.interrupted:
+            raise KeyboardInterrupt
+        runs[reading] = run
         if progress is not None:
             progress(number + 1, len(study.readings))
     medians = {reading: run.outputs[name].median for reading, run in runs.items()}
@@ -121,6 +128,12 @@ def compare_readings(
         MappingProxyType(runs),
         leading_readings(study, study.outputs[name], medians),
     )
+
+
+def _memory_of_each(study: Study, settings: Settings) -> int:
+    """Return the bytes that a reading's draws may take: all are kept until the last has been run."""
+    needs_draws = settings.interval == "shortest" or study.nonfinite == "drop"
+    return MEMORY if needs_draws else MEMORY // len(study.readings)
 
 
 def leading_readings(study: Study, output: Output, medians: Mapping[str, float]) -> tuple[str, ...]:

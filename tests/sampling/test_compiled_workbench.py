@@ -132,3 +132,17 @@ def test_loops_are_loaded_only_where_they_pay(monkeypatch):
     assert compiles(10**9)
     assert compiles(1, wanted=True)
     assert not compiles(10**9, wanted=False)
+
+
+@pytest.mark.parametrize("name", ["minimum", "maximum"])
+def test_of_two_zeros_the_same_one_is_taken(name):
+    loops = compiled_loops()
+    columns = np.array([[0.0, -0.0, 0.0, -0.0, np.nan, 1.0], [-0.0, 0.0, 0.0, -0.0, 0.0, np.nan]])
+    arena = np.zeros((3, loops.CHUNK))
+    arena[:2, :6] = columns
+    program = np.array([[loops.CODES[name], 0, 1, 1, 2]])
+    places = np.arange(3) * loops.CHUNK
+    loops.run(program, places, np.ones(3, np.int64), arena.ravel(), 0, 6)
+    expected = getattr(np, name)(*columns)
+    np.testing.assert_array_equal(arena[2, :6], expected)
+    np.testing.assert_array_equal(np.signbit(arena[2, :4]), np.signbit(expected[:4]))

@@ -1,12 +1,17 @@
 """Engines keep the order of the work, whoever does it."""
 
+import signal
 import threading
 import time
 
+import numpy as np
 import pytest
 
+import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.sampling.engine import Threads, make_engine, spans
+from uncertainty.sampling.simulation import simulate
+from uncertainty.study.scenario import scenario
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
@@ -40,3 +45,58 @@ def test_spans_cover_every_block_once():
 def test_no_threads_are_refused():
     with pytest.raises(SettingError, match="threads: expected at least 1, found 0"):
         make_engine(0)
+
+
+def test_what_threads_have_begun_counts_when_the_user_interrupts():
+    begun, go_on = threading.Event(), threading.Event()
+
+    def task(span):
+        begun.set()
+        assert go_on.wait(60)
+        return span
+
+    def interrupt():
+        assert begun.wait(60)
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.1)
+        go_on.set()
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    found, results = [], Threads(2).map(task, spans(100, 1))
+    with pytest.raises(KeyboardInterrupt):
+        found.extend(results)
+    interrupting.join()
+    assert found
+    assert found == spans(100, 1)[: len(found)]
+    assert len(found) < 10
+
+
+@pytest.fixture
+def simulation():
+    study = un.Study.from_function(lambda a, b: {"y": a / b}, {"a": "1 to 2", "b": "3 to 4"}, outputs=["y"])
+    return simulate(scenario(study), ("y",), 100, 1, "random")
+
+
+def test_a_workbench_is_given_to_nobody_while_its_arrays_may_be_in_use(simulation):
+    inputs, outputs = next(simulation.blocks(0, 1))  # the generator is gone by now
+    before = inputs.copy()
+    for other, _ in simulation.blocks(0, 1):
+        other[:] = 0.0
+    np.testing.assert_array_equal(inputs, before)
+    np.testing.assert_array_equal(outputs[0], before[0] / before[1])
+
+
+def test_a_workbench_whose_streams_moved_on_in_part_is_not_used_again(simulation, monkeypatch):
+    expected = next(simulation.blocks(0, 1))[1].copy()
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    for _ in simulation.blocks(0, 1):
+        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "add", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            next(simulation.blocks(0, 1))
+    np.testing.assert_array_equal(next(simulation.blocks(0, 1))[1], expected)

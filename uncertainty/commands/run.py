@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.readings import Readings
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
 
@@ -109,7 +108,7 @@ def run(
     wanted = wanted_outputs(loaded, only)
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
-    readings = _readings(loaded, wanted[0], settings, threads, quiet=quiet)
+    readings = _readings(found, wanted[0], settings, threads, quiet=quiet)
     if save is not None and as_drawn is None:
         save_once(found.draws, save)
     if table is not None:
@@ -122,19 +121,26 @@ def run(
 
 
 def _readings(
-    study: Study, output: str, settings: Settings, threads: int | None, *, quiet: bool
+    found: Propagation, output: str, settings: Settings, threads: int | None, *, quiet: bool
 ) -> Readings | None:
-    """Run one output under every reading, if the study has several.
+    """Run one output under every reading, if the study has several and the user has the patience.
 
     Options chosen on the command line are left out: a reading is its own set of options.
     """
     from uncertainty.readings import compare_readings
 
-    if len(study.readings) < 2:
+    study = found.study
+    if len(study.readings) < 2 or (found.reached is not None and found.reached.interrupted):
         return None
     own = replace(settings, choices=MappingProxyType({}))
-    with progress("Comparing readings", quiet=quiet) as report:
-        return compare_readings(study, output=output, threads=threads, progress=report, settings=own)
+    try:
+        with progress("Comparing readings", quiet=quiet) as report:
+            return compare_readings(study, output=output, threads=threads, progress=report, settings=own)
+    except KeyboardInterrupt:
+        if found.reached is None:
+            raise
+        # what a long run with --until has found is not thrown away for the sake of the comparison
+        return None
 
 
 def _show(
@@ -166,6 +172,8 @@ def _show(
         paragraph(out, line)
     if found.reached is not None:
         paragraph(out, f"The draws have {found.reached}.")
+        if readings is None and len(study.readings) > 1:
+            paragraph(out, "The readings were not compared, since the run was interrupted.")
     # what a run with --until was asked for is where it began
     paragraph(out, provenance(study, settings, asked=None if settings.until else asked))
 

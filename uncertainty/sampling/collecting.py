@@ -48,6 +48,11 @@ class Collection:
         self.drawn = np.empty((len(self.simulation.model.outputs), 0))
         self.failed = FailedRows(self.simulation.inputs, self.simulation.model.outputs)
 
+    @property
+    def whole_rows(self) -> int:
+        """Rows of whole replicates that have been made."""
+        return self.done - self.done % self.simulation.design.replicate_rows
+
     def extend(self, samples: int, progress: Callable[[int, int], None] | None = None) -> None:
         """Make draws until there are `samples`, rounded up to what the design needs.
 

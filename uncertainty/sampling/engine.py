@@ -60,8 +60,16 @@ class Threads:
             yield from map(task, spans)
             return
         pool = ThreadPoolExecutor(self.workers)
+        handed_out: deque[Pending[Result]] = deque()
         try:
-            yield from in_order(lambda span: pool.submit(task, span), spans, WAITING * self.workers)
+            yield from in_order(
+                lambda span: pool.submit(task, span), spans, WAITING * self.workers, handed_out
+            )
+        except KeyboardInterrupt:
+            # a thread cannot be stopped: what has begun is waited for anyhow, and not thrown away
+            while handed_out and not handed_out[0].cancel():
+                yield handed_out.popleft().result()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -73,18 +81,38 @@ class Pending(Protocol[Answer_co]):
         """Wait for it."""
         ...
 
+    def cancel(self) -> bool:
+        """Return whether it had not begun, and now never will."""
+        ...
+
 
 def in_order(
-    submit: Callable[[Span], Pending[Result]], spans: Sequence[Span], waiting: int
+    submit: Callable[[Span], Pending[Result]],
+    spans: Sequence[Span],
+    waiting: int,
+    handed_out: deque[Pending[Result]] | None = None,
 ) -> Iterator[Result]:
-    """Yield results in the order of the spans, with at most `waiting` of them handed out."""
-    handed_out: deque[Pending[Result]] = deque()
+    """Yield results in the order of the spans, with at most `waiting` of them handed out.
+
+    Parameters
+    ----------
+    handed_out
+        Where those are kept whose results are still to come.
+    """
+    pending = deque[Pending[Result]]() if handed_out is None else handed_out
     for span in spans:
-        handed_out.append(submit(span))
-        if len(handed_out) >= waiting:
-            yield handed_out.popleft().result()
-    while handed_out:
-        yield handed_out.popleft().result()
+        pending.append(submit(span))
+        if len(pending) >= waiting:
+            yield _next_result(pending)
+    while pending:
+        yield _next_result(pending)
+
+
+def _next_result(pending: deque[Pending[Result]]) -> Result:
+    # taken out only when it is there: waiting for it may be interrupted
+    result = pending[0].result()
+    pending.popleft()
+    return result
 
 
 def make_engine(threads: int | None = None, engine: str = "threads", scheduler: str | None = None) -> Engine:

@@ -187,11 +187,12 @@ def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
         for i in range(n):
             x[i] = a[i] / b[i]
     elif code == 4:
+        # of two zeros numpy takes the second, whatever their signs
         for i in range(n):
-            x[i] = a[i] if a[i] <= b[i] or np.isnan(a[i]) else b[i]
+            x[i] = a[i] if a[i] < b[i] or np.isnan(a[i]) else b[i]
     elif code == 5:
         for i in range(n):
-            x[i] = a[i] if a[i] >= b[i] or np.isnan(a[i]) else b[i]
+            x[i] = a[i] if a[i] > b[i] or np.isnan(a[i]) else b[i]
     elif code == 6:
         for i in range(n):
             x[i] = a[i] < b[i]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LEAST_GROWTH, MOST_GROWTH = 1.25, 4.0
 """Factors by which the number of draws grows at least and at most, so that one bad estimate does little."""
 
+INTERRUPTED = "interrupted"
+"""Why a run stopped that its user had enough of."""
+
 _DIGITS = re.compile(r"([1-9]) (?:significant )?digits?")
 
 
@@ -109,6 +112,11 @@ class Reached:
     reason: str = ""
 
     @property
+    def interrupted(self) -> bool:
+        """Whether it was the user who stopped it."""
+        return self.reason == INTERRUPTED
+
+    @property
     def met(self) -> bool:
         """Whether every error is within the tolerance."""
         return self.shortfall <= 1
@@ -124,6 +132,11 @@ def next_samples(samples: int, shortfall: float) -> int:
     """Return the draws that should settle it, if errors fall with the square root of their number."""
     growth = min(max(1.1 * shortfall**2, LEAST_GROWTH), MOST_GROWTH)
     return math.ceil(samples * growth)
+
+
+def foreseen_samples(samples: int, shortfall: float) -> float:
+    """Return the draws that would settle it, however many; infinite where that is not known."""
+    return samples * shortfall**2
 
 
 def largest_shortfall(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,14 @@ from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
 from uncertainty.sampling.origin import manifest
-from uncertainty.sampling.precision import Precision, Reached, largest_shortfall, next_samples
+from uncertainty.sampling.precision import (
+    INTERRUPTED,
+    Precision,
+    Reached,
+    foreseen_samples,
+    largest_shortfall,
+    next_samples,
+)
 from uncertainty.sampling.saving import DrawsFile
 from uncertainty.sampling.statistics import Draws
 
@@ -102,22 +110,17 @@ class Run:
         how = self.execution
         engine = make_engine(how.threads, how.engine, how.scheduler)
         simulation = replace(self._cached(), compiled=self._compiles())
-        size, rows = len(simulation.model.outputs) * 8, simulation.design.samples
-        reached = None
-        if self.settings.until is not None:
-            draws, rows, reached = self._until(simulation, engine, how.memory // size)
-        elif size * rows <= how.memory:
-            collection = Collection(simulation, engine, how.block_rows)
-            self._extend(collection, rows)
-            draws = _stored(collection)
+        room = how.memory // (8 * len(simulation.model.outputs))
+        if self.settings.until is None and simulation.design.samples > room:
+            drawn, outputs = Drawn(self._counted(simulation, engine), simulation.design.samples), None
         else:
-            draws = self._counted(simulation, engine)
+            collection = Collection(simulation, engine, how.block_rows)
+            drawn, outputs = self._kept(collection, room), collection.drawn
         if how.save is not None:
-            design = simulation.design.extended(rows)
-            saved = replace(simulation, design=design)
+            saved = replace(simulation, design=simulation.design.extended(drawn.samples))
             note = manifest(self.plan, saved, self.settings)
-            DrawsFile(Path(how.save), note).save(saved, engine, self.progress)
-        return Drawn(draws, rows, reached)
+            DrawsFile(Path(how.save), note).save(saved, engine, self.progress, outputs)
+        return drawn
 
     def _cached(self) -> Simulation:
         if self.execution.cache is None:
@@ -142,40 +145,58 @@ class Run:
                 "samples: draws can only be dropped while all are in memory; use fewer samples or outputs"
             )
 
-    def _extend(self, collection: Collection, samples: int) -> None:
-        collection.extend(samples, self.progress)
-        self._check(collection.failed, collection.done)
+    def _kept(self, collection: Collection, room: int) -> Drawn:
+        if self.settings.until is not None:
+            return self._until(collection, room)
+        self._extend(collection, collection.simulation.design.samples)
+        return Drawn(_stored(collection), collection.done)
 
-    def _until(self, simulation: Simulation, engine: Engine, room: int) -> Drawn:
+    def _until(self, collection: Collection, room: int) -> Drawn:
         """Sample until the tolerance is met, `max_samples` or `room` is reached, or the user has enough."""
-        settings = self.settings
-        precision = Precision.parse(settings.until or 0)
-        if settings.max_samples is not None and settings.max_samples < settings.samples:
-            raise SettingError(
-                f"max_samples: expected at least {settings.samples}, found {settings.max_samples}"
-            )
-        design = simulation.design
-        limit = min(settings.max_samples or room, room)
+        precision = Precision.parse(self.settings.until or 0)
+        limit = self._limit(room)
+        design = collection.simulation.design
         most = max(limit - limit % design.replicate_rows, design.samples)
-        collection = Collection(simulation, engine, self.execution.block_rows)
-        samples, reason = design.samples, ""
-        while True:
-            try:
-                self._extend(collection, samples)
-            except KeyboardInterrupt:
-                if not _whole_rows(collection):
-                    raise
-                reason = "interrupted"
-            draws = _stored(collection)
-            shortfall = largest_shortfall(precision, draws, settings.level, settings.interval)
-            if shortfall <= 1 or reason:
-                reached = Reached(precision, shortfall, "" if shortfall <= 1 else reason)
-                return Drawn(draws, _whole_rows(collection), reached)
-            if collection.done >= most:
-                what = "max_samples" if limit == settings.max_samples else "the most that memory holds"
-                reason = f"{what} was reached, {collection.done} draws"
-                return Drawn(draws, _whole_rows(collection), Reached(precision, shortfall, reason))
-            samples = min(next_samples(collection.done, shortfall), most)
+        samples, foreseen = design.samples, 0.0
+        what = "max_samples" if limit == self.settings.max_samples else "the most that memory holds"
+        try:
+            while True:
+                self._extend(collection, samples, min(foreseen, most))
+                draws, shortfall = self._judged(collection, precision)
+                if shortfall <= 1 or collection.done >= most:
+                    reason = f"{what} was reached, {collection.done} draws"
+                    break
+                samples = min(next_samples(collection.done, shortfall), most)
+                foreseen = foreseen_samples(collection.done, shortfall)
+        except KeyboardInterrupt:
+            if not collection.whole_rows:
+                raise
+            reason = INTERRUPTED
+            self._check(collection.failed, collection.done)
+            draws, shortfall = self._judged(collection, precision)
+        reached = Reached(precision, shortfall, "" if shortfall <= 1 else reason)
+        return Drawn(draws, collection.whole_rows, reached)
+
+    def _judged(self, collection: Collection, precision: Precision) -> tuple[list[Draws], float]:
+        draws = _stored(collection)
+        return draws, largest_shortfall(precision, draws, self.settings.level, self.settings.interval)
+
+    def _limit(self, room: int) -> int:
+        first, most = self.settings.samples, self.settings.max_samples
+        if most is None:
+            return room
+        if most < first:
+            raise SettingError(f"max_samples: expected at least {first}, found {most}")
+        return min(most, room)
+
+    def _extend(self, collection: Collection, samples: int, foreseen: float = 0) -> None:
+        """Make draws until there are `samples`, on the way to as many as are foreseen."""
+        show = self.progress
+        if show is None:
+            collection.extend(samples)
+        else:
+            collection.extend(samples, lambda done, total: show(done, max(total, math.ceil(foreseen))))
+        self._check(collection.failed, collection.done)
 
     def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:
         settings = self.settings
@@ -197,13 +218,7 @@ class Run:
         return [Draws(evidence) for evidence in counted]
 
 
-def _whole_rows(collection: Collection) -> int:
-    """Return the rows of whole replicates that a collection has."""
-    return collection.done - collection.done % collection.simulation.design.replicate_rows
-
-
 def _stored(collection: Collection) -> list[Draws]:
-    rows = _whole_rows(collection)
-    drawn = collection.drawn[:, :rows]
+    drawn = collection.drawn[:, : collection.whole_rows]
     drawn.flags.writeable = False
     return [Draws(*finite_draws(row, collection.simulation.design.replicate_rows)) for row in drawn]

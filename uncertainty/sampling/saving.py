@@ -51,7 +51,11 @@ class DrawsFile:
         return self.path.with_name(self.path.name + ".parts")
 
     def save(
-        self, simulation: Simulation, engine: Engine, progress: Callable[[int, int], None] | None = None
+        self,
+        simulation: Simulation,
+        engine: Engine,
+        progress: Callable[[int, int], None] | None = None,
+        outputs: FloatArray | None = None,
     ) -> None:
         """Write the draws of a simulation, going on from the parts that an earlier run has left.
 
@@ -59,6 +63,9 @@ class DrawsFile:
         ----------
         progress
             Called after each part with the rows done and the rows there are.
+        outputs
+            What the model gave for the draws, shape (outputs, at least the rows), so that it need not be
+            asked again; by default it is.
 
         Raises
         ------
@@ -75,22 +82,29 @@ class DrawsFile:
             with locked(self.folder, wait=False) as held:
                 if not held:
                     raise SettingError(f"save: another run is writing {self.path}")
-                self._save(simulation, engine, progress)
+                self._save(simulation, engine, progress, outputs)
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else error  # pyarrow's own words are longer
             raise SettingError(f"save: {self.path} cannot be written: {reason}") from None
 
     def _save(
-        self, simulation: Simulation, engine: Engine, progress: Callable[[int, int], None] | None
+        self,
+        simulation: Simulation,
+        engine: Engine,
+        progress: Callable[[int, int], None] | None,
+        outputs: FloatArray | None,
     ) -> None:
         self._begin()
         design = simulation.design
         todo = spans(blocks(design), SPAN_BLOCKS)
         missing = [span for span in todo if not self._part(span).exists()]
-        for span, columns in zip(missing, engine.map(partial(_columns, simulation), missing), strict=True):
+        task = partial(_columns if outputs is None else _inputs, simulation)
+        for span, made in zip(missing, engine.map(task, missing), strict=True):
+            start, stop = span[0] * design.block_rows, min(span[1] * design.block_rows, design.samples)
+            columns = made if outputs is None else np.concatenate([made, outputs[:, start:stop]])
             self._write(self._part(span), simulation, columns)
             if progress is not None:
-                progress(min(span[1] * design.block_rows, design.samples), design.samples)
+                progress(stop, design.samples)
         self._join([self._part(span) for span in todo])
 
     def _begin(self) -> None:
@@ -138,6 +152,11 @@ class DrawsFile:
 def _columns(simulation: Simulation, span: Span) -> FloatArray:
     """Return the inputs and outputs of a span of blocks, shape (inputs + outputs, rows)."""
     return np.concatenate([np.concatenate(block) for block in simulation.blocks(*span)], axis=1)
+
+
+def _inputs(simulation: Simulation, span: Span) -> FloatArray:
+    """Return the inputs of a span of blocks, shape (inputs, rows)."""
+    return np.concatenate([block.copy() for block in simulation.input_blocks(*span)], axis=1)
 
 
 def _manifest_of(path: Path) -> Mapping[str, Any]:

@@ -63,6 +63,12 @@ class Simulation:
                 begin, end = max(start - block * size, 0), min(stop - block * size, inputs.shape[1])
                 yield block * size + begin, inputs[:, begin:end], bench.outputs(inputs, begin, end)
 
+    def input_blocks(self, first: int, last: int) -> Iterator[FloatArray]:
+        """Yield the inputs alone of blocks `first` to `last` - 1, shape (inputs, rows); memory is reused."""
+        with self.workbenches.borrow(self) as bench:
+            for block in range(first, last):
+                yield bench.inputs(block)
+
     def transform(self, uniforms: FloatArray) -> FloatArray:
         """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""
         if self.copula is not None:

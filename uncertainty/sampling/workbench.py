@@ -66,15 +66,17 @@ class Workbenches:
 
     @contextmanager
     def borrow(self, simulation: Simulation) -> Iterator[Workbench]:
-        """Give a bench to whoever calls, until the block ends."""
+        """Give a bench to whoever calls, until the `with` block ends.
+
+        After an exception it is not given to anybody again: its streams may have moved on in part, or a
+        generator that nobody reads to its end may have left its arrays in somebody's hands.
+        """
         try:
             bench = self._idle.pop()
         except IndexError:
             bench = make_workbench(simulation)
-        try:
-            yield bench
-        finally:
-            self._idle.append(bench)
+        yield bench
+        self._idle.append(bench)
 
     def __reduce__(self) -> tuple[type[Workbenches], tuple[()]]:
         """Let other processes begin with none."""
