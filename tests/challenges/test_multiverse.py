@@ -9,6 +9,7 @@ import uncertainty as un
 from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
 from uncertainty.challenges.extremes import input_levels
 from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.challenges.sentences import decider_sentence
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError
@@ -187,3 +188,9 @@ def test_what_lies_at_the_very_end_of_an_input_is_within_its_reach():
 
 def test_an_end_that_is_no_value_is_out_of_reach():
     assert 0 < input_levels(parse_distribution("lognormal(1, 2)"))[0] < 1e-2
+
+
+def test_a_choice_that_moves_no_written_digit_of_the_median_is_said_to_decide_nothing():
+    found = multiverse(un.load_study("gauge-block"), samples=2**12)
+    said = decider_sentence(found, choice_effects(found))
+    assert said == "No choice moves the median: it is 840 in every combination."

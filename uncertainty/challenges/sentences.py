@@ -191,7 +191,11 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
 
 
 def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
-    """Name the choice that moves the result most."""
+    """Name the choice that moves the result most, if the medians differ in what is written of them."""
+    medians = [universe.median for universe in found.universes]
+    lowest, highest = (numbers.number(end, 2) for end in (min(medians), max(medians)))
+    if lowest == highest:
+        return f"No choice moves the median: it is {lowest} in every combination."
     top = effects[0]
     question = found.study.choices[top.choice].question or top.choice
     scale = "the medians' logarithms" if found.logarithmic else "the medians"
