@@ -11,7 +11,9 @@ import numpy as np
 
 from uncertainty.compiled import base_quantity, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.expressions import compile_tape
+from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +75,28 @@ class Reproductions:
         """Whether no published or expected figure differs."""
         rows = [*self.figures.values(), *(row for rows in self.readings.values() for row in rows.values())]
         return all(row.status != "differs" for row in rows)
+
+    @property
+    def table(self) -> Table:
+        """Every figure, one row each: as published, and as each reading expects."""
+        under = {AS_PUBLISHED: self.figures, **self.readings}
+        rows = [
+            {
+                "reading": reading,
+                "output": name,
+                "unit": row.unit,
+                "point": row.point,
+                "published": row.published,
+                "status": row.status,
+            }
+            for reading, figures in under.items()
+            for name, row in figures.items()
+        ]
+        about = {"study": self.study.name, "sha256": self.study.sha256}
+        return Table.of_rows("figures", rows, about=about)
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
 
 
 def rounds_to(value: float, figure: Figure) -> bool:

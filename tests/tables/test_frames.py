@@ -55,3 +55,23 @@ def test_what_a_notebook_shows_is_escaped():
     shown = un.propagate(study, samples=64)._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+def test_every_result_shows_itself_in_notebooks(small):
+    for found, word in (
+        (un.reproduce(small), "reproduced"),
+        (un.compare_readings(small, samples=256), "Two in the car"),
+        (un.sobol(small, output="yearly", samples=256), "distance"),
+        (un.linear_budget(small, output="yearly", samples=256), "Uncertainty budget"),
+        (un.fit_data([1.0, 2, 3, 5, 9, 4]), "lognormal"),
+        (un.challenge(small, output="yearly", samples=1024), "Yearly emissions"),
+    ):
+        shown = found._repr_html_()
+        assert word in shown
+        assert shown.count("<table") == shown.count("</table>") >= 1
+
+
+def test_the_figures_of_a_check_are_a_table(small):
+    table = un.reproduce(small).table
+    assert set(table.columns["reading"]) == {"as_published", "carpool"}
+    assert set(table.columns["status"]) <= {"reproduced", "rounding", "differs", "unpublished"}

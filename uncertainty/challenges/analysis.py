@@ -97,6 +97,17 @@ class Challenge:
     outputs: Mapping[str, OutputChallenge]
     differences: Mapping[str, Propagation]
 
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading, html_table
+
+        head = ("Output", "How it stands", "Its own arithmetic")
+        rows = [
+            (each.output.title, each.verdict.sentence, each.verdict.arithmetic)
+            for each in self.outputs.values()
+        ]
+        below = f"study sha256 {self.study.sha256[:12]}, seed {self.settings.seed}"
+        return html_heading(self.study.title, below) + html_table(head, rows)
+
 
 def challenge(
     study: Study,
