@@ -45,7 +45,7 @@ def test_a_fair_coin_and_a_continuous_input_reach_half_the_root_of_three():
 
 def test_targets_out_of_reach_are_refused_with_the_range_that_is_not():
     with pytest.raises(
-        StudyError, match=r"0\.95 between a with b cannot be .* attainable are -0\.866 to 0\.866"
+        StudyError, match=r"0\.95 between a and b cannot be .* attainable are -0\.866 to 0\.866"
     ):
         un.propagate(study("discrete(0, 1)", "normal(0, 1)", 0.95), samples=100)
 

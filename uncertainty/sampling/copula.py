@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.errors import StudyError
+from uncertainty.errors import Fault, StudyError
 from uncertainty.sampling.designs import SobolDesign
 from uncertainty.study.correlation import copula_matrix
 
@@ -57,6 +57,7 @@ def make_copula(
     correlations: Iterable[Correlation],
     varying: tuple[str, ...],
     marginals: Sequence[Distribution] | None = None,
+    file: str = "",
 ) -> Copula | None:
     """Return the copula over the rows of `varying`; a pair with a fixed input has nothing to correlate.
 
@@ -64,6 +65,8 @@ def make_copula(
     ----------
     marginals
         The distribution of each row; all continuous where they are not given.
+    file
+        Name of the study's file, for errors.
 
     Raises
     ------
@@ -75,24 +78,25 @@ def make_copula(
         return None
     if marginals is not None:
         found = dict(zip(varying, marginals, strict=True))
-        pairs = [_for_continuous(pair, found) for pair in pairs]
+        pairs = [_for_continuous(pair, found, file) for pair in pairs]
     names, matrix = copula_matrix(pairs)
     factor = np.linalg.cholesky(matrix).astype(np.float64)
     return Copula(tuple(varying.index(name) for name in names), factor)
 
 
-def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution]) -> Correlation:
+def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], file: str) -> Correlation:
     """Return the target that continuous inputs need for the same copula."""
     one, other = (marginals[name] for name in pair.inputs)
     if not (one.atoms or other.atoms):
         return pair
     low, high = attainable(one, other)
     if not low <= pair.spearman <= high:
-        names = " with ".join(pair.inputs)
-        raise StudyError(
-            f"correlations: a Spearman correlation of {pair.spearman:g} between {names} cannot be reached, "
+        names = " and ".join(pair.inputs)
+        message = (
+            f"a Spearman correlation of {pair.spearman:g} between {names} cannot be reached, "
             f"since values that occur more than once have one rank; attainable are {low:.3f} to {high:.3f}"
         )
+        raise StudyError(Fault(message, "correlations", file))
     return replace(pair, spearman=_continuous_target(one, other, pair.spearman))
 
 

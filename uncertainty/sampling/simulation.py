@@ -99,7 +99,7 @@ def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int
     return Simulation(
         inputs=varying,
         distributions=distributions,
-        copula=make_copula(scenario.study.correlations, varying, distributions),
+        copula=make_copula(scenario.study.correlations, varying, distributions, scenario.study.file),
         model=compile_model(scenario, outputs),
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
     )

@@ -22,7 +22,7 @@ def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     """Return the linear correlations that the copula gives the inputs."""
     matrix = np.eye(len(inputs))
     marginals = [plan.distributions[name] for name in plan.varying]
-    copula = make_copula(plan.study.correlations, plan.varying, marginals)
+    copula = make_copula(plan.study.correlations, plan.varying, marginals, plan.study.file)
     if copula is None:
         return matrix
     scores = copula.factor @ copula.factor.T
