@@ -75,6 +75,7 @@ pages: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/sensitivity.py
 	$(BIN)/python benchmarks/flagship.py
