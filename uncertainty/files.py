@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import signal
 import threading
@@ -45,7 +44,7 @@ def replacing(path: Path) -> Iterator[Path]:
         If the folder cannot be written or is full.
     """
     target = path.resolve() if path.is_symlink() else path
-    new = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
+    new = target.with_name(f".{os.urandom(8).hex()}{target.suffix}")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
@@ -169,7 +168,7 @@ def _staging(folder: Path) -> Iterator[Path]:
     """Give an empty folder inside another, and remove those that killed runs have left there."""
     for left in folder.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
-    staging = folder / f"{STAGING}{secrets.token_hex(8)}"
+    staging = folder / f"{STAGING}{os.urandom(8).hex()}"
     staging.mkdir()
     try:
         yield staging

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 from uncertainty.commands.console import page, write
 from uncertainty.commands.options import Json
 from uncertainty.study import bundled
@@ -27,6 +25,8 @@ def studies(as_json: Json = False) -> None:
 
 
 def _description(name: str) -> dict[str, str]:
+    import tomllib
+
     # the first lines of a file are enough, and much faster to read than a whole study
     table = tomllib.loads((bundled.folder() / f"{name}.toml").read_text(encoding="utf-8"))["study"]
     return {key: table.get(key, "") for key in ("title", "source", "headline")}
