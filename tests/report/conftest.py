@@ -65,6 +65,15 @@ def _text_of(parts) -> str:
                 words += [blocks.plain(cell) for row in block.rows for cell in row]
             case blocks.Figure():
                 words += [blocks.plain(block.alt), blocks.plain(block.caption)]
+            case blocks.Beside():
+                words.append(_text_of((block.figure, *block.blocks)))
+            case blocks.Equations():
+                for each in block.equations:
+                    words += [
+                        blocks.plain(each.title),
+                        f"{each.name} = {each.formula}",
+                        blocks.plain(each.note),
+                    ]
             case blocks.Listing():
                 words.append(block.text)
             case blocks.Details():

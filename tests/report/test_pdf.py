@@ -5,12 +5,16 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from uncertainty.expressions import parse_expression
 from uncertainty.report.blocks import (
+    Beside,
     Bullets,
     Card,
     Cards,
     Column,
     Details,
+    Equation,
+    Equations,
     Explorer,
     Figure,
     Listing,
@@ -24,6 +28,7 @@ from uncertainty.report.blocks import (
 from uncertainty.report.pdf import render
 
 NASTY = '#eval("1+1") $x^2$ *b* _i_ `c` <label> @ref \\ // "q" [a](b) = h שלום <script>'
+FORMULA = parse_expression("where(x < 2, sqrt(abs(x)) / 3, exp(x)**2 - minimum(x, 1.5[t/year]))")
 DRAWING = '<svg viewBox="0 0 520 100" xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>'
 
 
@@ -41,6 +46,8 @@ def every_block(text):
         Listing(text),
         Details(text, (Paragraph(text),)),
         Explorer("{}", text),
+        Beside(Figure("f", DRAWING, text, ""), (Paragraph(text),)),
+        Equations((Equation(text, "a_b", FORMULA, text),)),
     )
 
 
@@ -67,7 +74,7 @@ def test_every_block_is_set_and_no_text_is_read_as_markup(read):
     found = text_of(read("Title", every_block(NASTY)))
     # a reader may turn what is written from right to left
     latin = re.sub(r"[\s\u200b]|[\u0590-\u05ff]", "", NASTY)
-    assert re.sub(r"[\u0590-\u05ff]", "", found).count(latin) >= 13
+    assert re.sub(r"[\u0590-\u05ff]", "", found).count(latin) >= 16
     assert "1+1" in found
     assert all(word in found for word in ("title", "label", "line", "themedianis", "12"))
 

@@ -14,6 +14,8 @@ from uncertainty.settings import Settings
 NASTY = "<script>alert(1)</script> | `x` **b** \\\" ' $y$ & 🖋 שלום {{ 7*7 }}"  # as TOML writes it
 
 DRIVER_FIGURES = ("drivers", "curves", "tornado", "spider")
+INPUT_FIGURES = ("input-distance", "input-intensity", "input-trips")
+TREES = ("dependencies-as_published", "dependencies-carpool")
 
 
 def texts(files):
@@ -35,6 +37,7 @@ def test_a_report_has_a_page_two_twins_figures_and_data(make_report, small):
         "distributions.svg",
         *(f"{kind}-{name}.svg" for name in ("as_published", "carpool") for kind in DRIVER_FIGURES),
         "specification-curve.svg",
+        *(f"{name}.svg" for name in (*INPUT_FIGURES, *TREES)),
     }
     assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
     assert len(found["index.html"]) < 2_000_000
@@ -115,6 +118,8 @@ def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study)
             "distributions",
             *(f"{kind}-{reading}" for reading in ("as_published", "carpool") for kind in DRIVER_FIGURES),
             "specification-curve",
+            *INPUT_FIGURES,
+            *TREES,
         )
     ]
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from uncertainty.expressions import Expression
 
 Style = Literal["plain", "strong", "emphasis", "code"]
 
@@ -153,6 +156,8 @@ class Figure:
         The picture as an SVG document.
     alt
         What the picture shows, for who cannot see it.
+    caption
+        How it is to be read; empty where that is said before.
     """
 
     name: str
@@ -160,6 +165,45 @@ class Figure:
     alt: Text
     caption: Text
     kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A small picture with what belongs to it beside it."""
+
+    figure: Figure
+    blocks: tuple[Block, ...]
+    kind: Literal["beside"] = "beside"
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """An equation, typeset.
+
+    Parameters
+    ----------
+    title
+        What it computes, with its unit.
+    name
+        The quantity on its left side.
+    formula
+        Its right side.
+    note
+        What is to be known of it; may be empty.
+    """
+
+    title: Text
+    name: str
+    formula: Expression
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Equations below each other."""
+
+    equations: tuple[Equation, ...]
+    kind: Literal["equations"] = "equations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +240,19 @@ class Explorer:
     kind: Literal["explorer"] = "explorer"
 
 
-Block: TypeAlias = Paragraph | Subheading | Bullets | Cards | Table | Figure | Listing | Details | Explorer
+Block: TypeAlias = (
+    Paragraph
+    | Subheading
+    | Bullets
+    | Cards
+    | Table
+    | Figure
+    | Beside
+    | Equations
+    | Listing
+    | Details
+    | Explorer
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +274,14 @@ def figures(sections: tuple[Section, ...]) -> tuple[Figure, ...]:
     """Return every figure of a report, in order."""
 
     def found(blocks: tuple[Block, ...]) -> list[Figure]:
-        inside = [found(block.blocks) for block in blocks if isinstance(block, Details)]
-        own = [block for block in blocks if isinstance(block, Figure)]
-        return own + [figure for figures in inside for figure in figures]
+        own: list[Figure] = []
+        for block in blocks:
+            if isinstance(block, Figure):
+                own.append(block)
+            elif isinstance(block, Beside):
+                own += [block.figure, *found(block.blocks)]
+            elif isinstance(block, Details):
+                own += found(block.blocks)
+        return own
 
     return tuple(figure for section in sections for figure in found(section.blocks))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.explorer.page import fingerprint, page_script, page_style
 from uncertainty.report.blocks import Explorer, plain, spans
 from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES, dark_rules, without_style
+from uncertainty.report.mathml import equation
 
 if TYPE_CHECKING:
     from uncertainty.report.blocks import Section
@@ -30,6 +31,7 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     # the style sheets and drawings are this package's own
     environment.filters["drawing"] = _drawing
     environment.filters["program"] = _program
+    environment.filters["equation"] = equation
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = environment.get_template("style.css").render(palette(), figures=figures)
     explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from uncertainty.report import latex
 from uncertainty.report.blocks import (
+    Beside,
     Block,
     Bullets,
     Cards,
     Details,
+    Equations,
     Explorer,
     Figure,
     Listing,
@@ -23,7 +26,7 @@ from uncertainty.report.blocks import (
 )
 
 if TYPE_CHECKING:
-    from uncertainty.report.blocks import Card
+    from uncertainty.report.blocks import Card, Equation
 
 FIGURES = "figures"
 """Folder of the figures, beside the Markdown file."""
@@ -97,7 +100,12 @@ def render_block(block: Block) -> str:
         case Table():
             return _table(block)
         case Figure():
-            return f"![{inline(block.alt)}]({FIGURES}/{block.name}.svg)\n\n*{inline(block.caption)}*"
+            picture = f"![{inline(block.alt)}]({FIGURES}/{block.name}.svg)"
+            return f"{picture}\n\n*{inline(block.caption)}*" if block.caption else picture
+        case Beside():
+            return "\n\n".join(render_block(part) for part in (block.figure, *block.blocks))
+        case Equations():
+            return "\n\n".join(map(_equation, block.equations))
         case Listing():
             fence = "`" * (max((len(run) for run in re.findall(r"`+", block.text)), default=2) + 1)
             return f"{fence}text\n{block.text}\n{fence}"
@@ -117,6 +125,12 @@ def _card(card: Card) -> str:
     listed = "\n".join(f"* {line(text)}" for text in card.lines)
     median = f"{line(card.condition)} the median is **{inline(card.value)}**."
     return f"### {inline(card.title)} ({inline(card.label)})\n\n{median}\n\n{listed}"
+
+
+def _equation(found: Equation) -> str:
+    """Return an equation as a block that GitHub sets as mathematics."""
+    note = f"\n\n{line(found.note)}" if found.note else ""
+    return f"**{line(found.title)}**\n\n```math\n{latex.equation(found)}\n```{note}"
 
 
 def _table(table: Table) -> str:

@@ -7,9 +7,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.report.blocks import (
+    Beside,
     Bullets,
     Cards,
     Details,
+    Equations,
     Explorer,
     Figure,
     Listing,
@@ -20,11 +22,13 @@ from uncertainty.report.blocks import (
     spans,
 )
 from uncertainty.report.figures.style import INK, MUTED, ROLES, without_style
+from uncertainty.report.formulas import formula, name_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from uncertainty.report.blocks import Block, Card, Section, Text
+    from uncertainty.report.blocks import Block, Card, Equation, Section, Text
+    from uncertainty.report.formulas import Piece
 
 WIDEST = 370.0
 """Width of a figure in points, where its height allows it."""
@@ -117,6 +121,10 @@ def _block(block: Block) -> dict[str, Any]:
             return data | _table(block)
         case Figure():
             return data | _figure(block)
+        case Beside(figure=figure, blocks=blocks):
+            return data | {"figure": _figure(figure), "blocks": [_block(part) for part in blocks]}
+        case Equations(equations=equations):
+            return data | {"equations": [_equation(found) for found in equations]}
         case Listing(text=listing):
             return data | {"text": _breakable(listing)}
         case Details(summary=summary, blocks=blocks):
@@ -184,6 +192,20 @@ def _widths(table: Table) -> list[float | None]:
     ]
     left = max(MEASURE - sum(least), 0.0) / (sum(shares) or 1.0)
     return [need + left * share for need, share in zip(least, shares, strict=True)]
+
+
+def _equation(found: Equation) -> dict[str, Any]:
+    return {
+        "title": _text(found.title),
+        "name": name_text(found.name),
+        "formula": _formula(formula(found.formula)),
+        "alt": f"{found.name} = {found.formula}",
+        "note": _text(found.note),
+    }
+
+
+def _formula(piece: Piece) -> dict[str, Any]:
+    return {"shape": piece.shape, "text": piece.text, "parts": [_formula(part) for part in piece.parts]}
 
 
 def _text(text: Text) -> list[dict[str, str]]:

@@ -117,7 +117,7 @@ def _draw_density(axes: Axes, density: Density, scale: Scale, top: float) -> Non
     axes.text(0, top + 16, shorten(density.name, 56), transform=across, color=colour, weight="bold")
     axes.text(0, top + 33, shorten(density.text, 70), transform=across, fontsize=SMALL)
     foot = top + PANEL - FOOT
-    x, heights = _curve(density.values, scale)
+    x, heights = smooth_density(density.values, scale)
     y = foot - heights / heights.max() * (PANEL - TEXT_LINES - FOOT)
     axes.fill_between(x, foot, y, color=colour, alpha=0.25, linewidth=0)
     axes.plot(x, y, color=colour, linewidth=1.8)
@@ -125,12 +125,12 @@ def _draw_density(axes: Axes, density: Density, scale: Scale, top: float) -> Non
     axes.plot([density.median], [foot], MARKS[density.role % len(MARKS)], color=colour, markersize=8.5)
 
 
-def _curve(values: FloatArray, scale: Scale) -> tuple[FloatArray, FloatArray]:
+def smooth_density(values: FloatArray, scale: Scale, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
     """Return a smooth density on the scale: a fine histogram, blurred by Silverman's bandwidth."""
     ends = np.array([scale.low, scale.high])
     taken = np.log(values) if scale.logarithmic else values
     low, high = np.log(ends) if scale.logarithmic else ends
-    edges = np.linspace(low, high, BINS + 1)
+    edges = np.linspace(low, high, bins + 1)
     heights = np.histogram(taken, edges)[0] / taken.size
     quartiles = np.quantile(taken, [0.25, 0.75])
     spread = min(float(taken.std()), float(quartiles[1] - quartiles[0]) / 1.349) or float(taken.std())

@@ -87,6 +87,7 @@ _GROUND = (
 )
 _STYLE = re.compile(r"\s*<style>.*?</style>", re.DOTALL)
 _LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_STEP = re.compile(r"\s*([MLCQz])\s*")
 _DRAWING_ATTRIBUTE = re.compile(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
 
 
@@ -103,24 +104,24 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawing
 
 
-def canvas(height: float) -> Figure:
-    """Return an empty figure of the common width.
+def canvas(height: float, width: float = WIDTH) -> Figure:
+    """Return an empty figure, by default of the common width.
 
     Parameters
     ----------
-    height
+    height, width
         In points.
     """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(WIDTH / 72, height / 72), facecolor="none")
+    return Figure(figsize=(width / 72, height / 72), facecolor="none")
 
 
 def axes_inside(figure: Figure, *, top: float = 8, bottom: float = 46, side: float = 6) -> Axes:
     """Add axes that leave the given margins, in points; only the horizontal axis is drawn."""
-    height = figure.get_figheight() * 72
+    width, height = (72 * inches for inches in figure.get_size_inches())
     axes = figure.add_axes(
-        (side / WIDTH, bottom / height, 1 - 2 * side / WIDTH, 1 - (top + bottom) / height), facecolor="none"
+        (side / width, bottom / height, 1 - 2 * side / width, 1 - (top + bottom) / height), facecolor="none"
     )
     for spine in ("left", "right", "top"):
         axes.spines[spine].set_visible(False)
@@ -200,10 +201,12 @@ def _tidy(text: str, name: str, title: str) -> str:
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = body.replace("'DejaVu Sans'", _FONTS)
-    body = _DRAWING_ATTRIBUTE.sub(lambda m: f'{m[1]}="{_LONG_DECIMAL.sub(_short, m[2])}"', body)
+    body = _DRAWING_ATTRIBUTE.sub(_shortened, body)
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', body))
     body = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", body)
     body = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", body)
+    # a mark takes its colours from where it is used: a style sheet does not reach into its copies everywhere
+    body = re.sub(r'(<path id="[^>]*?)stroke: #[0-9a-f]{6};? ?', r"\1", body)
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
     label = f' role="img" aria-label={quoteattr(clean(title))}'
@@ -214,6 +217,14 @@ def _tidy(text: str, name: str, title: str) -> str:
 def without_style(svg: str) -> str:
     """Return a drawing for a page that has the style sheet of figures itself."""
     return _STYLE.sub("", svg, count=1)
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """Write an attribute with no more digits and spaces than a drawing needs."""
+    name, value = match[1], _LONG_DECIMAL.sub(_short, match[2])
+    if name == "d":
+        value = _STEP.sub(r"\1", value)
+    return f'{name}="{value}"'
 
 
 def _short(match: re.Match[str]) -> str:
@@ -259,25 +270,31 @@ class Scale:
         room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
         return cls(low - room, high + room, logarithmic=False)
 
-    def ticks(self) -> list[float]:
-        """Return round values for the axis."""
+    def ticks(self, most: int = 7) -> list[float]:
+        """Return round values for the axis.
+
+        Parameters
+        ----------
+        most
+            Decades, or steps of a linear axis, that there is room for.
+        """
         if not self.logarithmic:
-            return list(_linear_ticks(self.low, self.high))
+            return list(_linear_ticks(self.low, self.high, most))
         first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
         decades = last - first
-        step = max(1, math.ceil(decades / 7))
-        within = (1, 2, 5) if decades <= 2 else (1,)
+        step = max(1, math.ceil(decades / most))
+        within = (1, 2, 5) if decades <= min(2, most / 3) else (1, 3) if decades <= 1 else (1,)
         ticks = [m * 10.0**e for e in range(first, last + 1) if e % step == 0 for m in within]
         return [tick for tick in ticks if self.low <= tick <= self.high]
 
-    def apply(self, axes: Axes, label: str) -> None:
-        """Set an axis to the scale."""
+    def apply(self, axes: Axes, label: str, most: int = 7) -> None:
+        """Set an axis to the scale, with as many ticks as there is room for."""
         from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
         if self.logarithmic:
             axes.set_xscale("log")
         axes.set_xlim(self.low, self.high)
-        ticks = self.ticks()
+        ticks = self.ticks(most)
         axes.xaxis.set_major_locator(FixedLocator(ticks))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
@@ -294,8 +311,10 @@ class Scale:
 def label_ticks(axes: Axes, labels: list[tuple[str, float]]) -> None:
     """Write each tick's text, by its place from 0 to 1, so that none hangs over an end of the axis."""
     drawn = axes.set_xticklabels([text for text, _ in labels])
+    whole = axes.get_figure(root=True)
+    room = CHARACTERS * (whole.get_size_inches()[0] * 72 / WIDTH if whole is not None else 1)
     for tick, (text, place) in zip(drawn, labels, strict=True):
-        half = len(text) / 2 / CHARACTERS
+        half = len(text) / 2 / room
         if place < half:
             tick.set_horizontalalignment("left")
         elif place > 1 - half:
@@ -319,8 +338,8 @@ def name_value(axes: Axes, scale: Scale, value: float, text: str, *, colour: str
     )
 
 
-def _linear_ticks(low: float, high: float) -> Iterator[float]:
-    raw = (high - low) / 5
+def _linear_ticks(low: float, high: float, most: int = 7) -> Iterator[float]:
+    raw = (high - low) / min(5, most)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
     number = math.ceil(low / step)

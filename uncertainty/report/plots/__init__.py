@@ -47,6 +47,8 @@ KINDS = MappingProxyType(
         "scatter": Kind("draws of the headline along each top driver", of="reading"),
         "tornado": Kind("the headline with one input at its 5 % or 95 % quantile", of="reading"),
         "spider": Kind("the headline along the quantiles of one input at a time", of="reading"),
+        "dependencies": Kind("how the headline is made of the inputs, as a tree", of="reading"),
+        "input": Kind("one input's distribution beside its evidence and published point", of="input"),
         "specification-curve": Kind("the result under every combination of choices, sorted"),
     }
 )

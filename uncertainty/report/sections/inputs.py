@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.compiled import dependencies
 from uncertainty.report.blocks import (
+    Beside,
     Block,
     Bullets,
     Column,
     Details,
     Paragraph,
     Section,
+    Subheading,
     Table,
     Text,
     code,
     strong,
 )
-from uncertainty.wording import count, point_text, unit_in_words, with_unit
+from uncertainty.report.plots import figure
+from uncertainty.wording import count, listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
@@ -28,35 +33,96 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Evidence, Input
 
 
+READ = (
+    "In each picture the curve is the distribution, with its median and its 5 % to 95 % range on the line "
+    "below; the upright bar is the published point. Under the curve is each piece of evidence, in the order "
+    "of the list: a mark for a value, a line for a range."
+)
+
+KINDS = {
+    "uncertainty": "Nobody knows its value.",
+    "variability": "It differs from case to case.",
+}
+
 _LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
 
 
 def section(content: ReportContent) -> Section:
-    """Lay open each input with its distribution, basis and evidence."""
+    """Lay open each input with its distribution, basis and evidence, those that the headline needs first."""
     study = content.study
     varying = [name for name, item in study.inputs.items() if _varies(item.distribution)]
     fixed = [name for name in study.inputs if name not in varying]
+    reaching = _reaching(content)
+    first = [name for name in varying if name in reaching]
+    others = [name for name in varying if name not in reaching]
     blocks: list[Block] = [Paragraph(_lead(content, varying, fixed))]
     if varying:
-        blocks.append(_varying(content, varying))
+        blocks.append(Paragraph(READ))
+    for name in first:
+        blocks += _sheet(content, name)
+    if others:
+        rest = tuple(block for name in others for block in _sheet(content, name))
+        summary = f"{count(len(others), 'input')} that the headline's leading readings do not need"
+        blocks.append(Details(summary, rest))
     if fixed:
-        blocks.append(
-            Details(
-                f"{count(len(fixed), 'input')} that keep their published point", (_fixed(content, fixed),)
-            )
-        )
+        blocks.append(_kept(content, fixed))
+    if varying:
+        blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
     blocks += _distant(content)
     if study.correlations:
         blocks.append(_correlations(content))
-    described = tuple(
-        Details(f"{item.title}: evidence and note", _description(item))
-        for item in study.inputs.values()
-        if item.evidence or item.note or item.source
-    )
-    blocks += described
-    if not described:
+    if not any(item.evidence or item.note or item.source for item in study.inputs.values()):
         blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
     return Section("inputs", "Every input, with its evidence", tuple(blocks))
+
+
+def _reaching(content: ReportContent) -> frozenset[str]:
+    """Return the inputs that the headline is made of under one of its leading readings."""
+    headline = content.study.headline
+    plans = (content.run_under(name).scenario for name in content.headline.leading)
+    return frozenset().union(*(dependencies(plan, [headline])[headline] for plan in plans))
+
+
+def _sheet(content: ReportContent, name: str) -> list[Block]:
+    """Return an input's picture with what it says beside it, and its evidence folded below."""
+    item = content.study.inputs[name]
+    if item.distribution is None:
+        return []
+    # how such a picture is to be read is said once, above the first
+    picture = replace(figure("input", content, name), caption="")
+    low, median, high = item.distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    published = with_unit(point_text(content.run.scenario.points[name]), item.unit.text)
+    interval = with_unit(numbers.interval(low, high), item.unit.text)
+    words: list[Block] = [
+        Paragraph(
+            (
+                "Published: ",
+                strong(published),
+                ". Nine in ten values: ",
+                strong(interval),
+                f", median {point_text(float(f'{median:.3g}'))}.",
+            )
+        ),
+        Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
+        Paragraph(code(distribution_text(item.distribution))),
+    ]
+    if item.evidence or item.note or item.source:
+        parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
+        parts += ["note"] if item.note else []
+        parts += ["source"] if item.source else []
+        words.append(Details(listed(parts).capitalize(), _description(item)))
+    return [Subheading(item.title), Beside(picture, tuple(words))]
+
+
+def _kept(content: ReportContent, fixed: list[str]) -> Details:
+    described = tuple(
+        block
+        for name in fixed
+        for block in (Subheading(content.study.inputs[name].title), *_description(content.study.inputs[name]))
+        if content.study.inputs[name].note or content.study.inputs[name].source
+    )
+    summary = f"{count(len(fixed), 'input')} that keep their published point"
+    return Details(summary, (_fixed(content, fixed), *described))
 
 
 def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
