@@ -11,11 +11,9 @@ PYTEST ?=
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
 
-# Every bundled study's report, anew.
+# Every bundled study's report, anew, and the index of them.
 reports: $(READY)
-	for study in distributions/*.toml; do \
-		name=$$(basename $$study .toml) && $(BIN)/uncertainty report $$name --quiet --to reports/$$name || exit 1; \
-	done
+	$(BIN)/uncertainty report --all --to reports
 
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)
@@ -79,6 +77,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/sensitivity.py
 	$(BIN)/python benchmarks/flagship.py
+	$(BIN)/python benchmarks/page.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache build dist docs/_build

@@ -12,7 +12,8 @@ from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
 from uncertainty.sampling.running import MEMORY, Execution
 from uncertainty.settings import Settings
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
+from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -143,10 +144,25 @@ def leading_readings(study: Study, output: Output, medians: Mapping[str, float])
     least", the highest for "at most", the farthest from the published figure for "about". Where a study
     prefers no reading, the most favourable one makes up the three.
     """
-    others = [name for name in study.readings if name not in (AS_PUBLISHED, study.preferred_reading)]
+    own = (AS_PUBLISHED, study.preferred_reading, AS_CHOSEN)
+    others = [name for name in study.readings if name not in own]
     others.sort(key=lambda name: _against(output, medians[name]))
     preferred = [study.preferred_reading] if study.preferred_reading is not None else others[:1]
-    return tuple(dict.fromkeys([AS_PUBLISHED, *preferred, *others[-1:]]))
+    chosen = [AS_CHOSEN] if AS_CHOSEN in study.readings else []
+    return tuple(dict.fromkeys([AS_PUBLISHED, *preferred, *others[-1:], *chosen]))
+
+
+def with_chosen(study: Study, choices: Mapping[str, str]) -> Study:
+    """Return a study that has chosen options as one reading more.
+
+    Raises
+    ------
+    StudyError
+        If an option does not exist, or they do not go together.
+    """
+    scenario(study, choose=choices)
+    reading = Reading(AS_CHOSEN, label="As chosen", choices=MappingProxyType(dict(choices)))
+    return replace(study, readings=MappingProxyType({**study.readings, AS_CHOSEN: reading}))
 
 
 def _against(output: Output, median: float) -> float:

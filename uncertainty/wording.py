@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,10 @@ def role(readings: Readings, reading: str) -> str:
         return "the publication's own"
     if readings.study.readings[reading].preferred:
         return "the preferred one"
-    return "the least favourable" if reading == readings.leading[-1] else "the most favourable"
+    if reading == AS_CHOSEN:
+        return "as chosen here"
+    own = [name for name in readings.leading if name != AS_CHOSEN]
+    return "the least favourable" if reading == own[-1] else "the most favourable"
 
 
 def median_text(found: OutputDistribution) -> str:

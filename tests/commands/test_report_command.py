@@ -55,3 +55,26 @@ def test_an_unknown_format_is_one_line_and_writes_nothing(command, write_study, 
     assert (found.code, found.out) == (2, "")
     assert found.err == 'error: unknown format "htm"; did you mean "html"?\n'
     assert not (tmp_path / "r").exists()
+
+
+def test_two_documents_are_compared(command, write_study, tmp_path):
+    study = write_study()
+    for name, words in (("a", ()), ("b", ("--set", "distance=12"))):
+        (tmp_path / f"{name}.json").write_text(command("run", study, *QUICK, *words, "--json").out)
+    found = command("report", "--compare", "a.json", "b.json", "--format", "markdown")
+    assert (found.code, found.err) == (0, "")
+    assert found.out == "Wrote reports/a-b/report.md, with results.json and figures.\n"
+    refused = command("report", study, "--compare", "a.json", "b.json", "--set", "distance=12")
+    assert refused.err == "error: --compare: has no meaning together with STUDY, --set\n"
+    assert refused.code == 2
+
+
+def test_every_bundled_study_can_be_reported_on_with_an_index(command, write_study, tmp_path, monkeypatch):
+    path = write_study()
+    monkeypatch.setattr("uncertainty.study.bundled.folder", lambda: path.parent)
+    found = command("report", "--all", *QUICK, "--format", "html", "--format", "markdown", "--to", "out")
+    assert (found.code, found.err) == (0, "")
+    assert found.out.endswith("Wrote out/index.html, with README.md.\n")
+    assert (tmp_path / "out" / "study" / "index.html").is_file()
+    assert "study/report.md" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert command("report", "--all", "--json").code == 2

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 import uncertainty as un
 from uncertainty.report import content as contents
 from uncertainty.report import write_report
+from uncertainty.report.index import index_files
 from uncertainty.report.writer import twin_mark
 from uncertainty.study import bundled
 
@@ -49,6 +50,11 @@ def test_a_committed_report_is_current(name, tmp_path, monkeypatch):
     made = {path.relative_to(tmp_path): words(path) for path in files.figures}
     there = REPORTS / name
     assert made == {path.relative_to(there): words(path) for path in there.rglob("*.svg")}
+
+
+def test_the_index_is_current():
+    files = index_files(REPORTS, [un.load_study(name) for name in bundled.names()])
+    assert {name: (REPORTS / name).read_text(encoding="utf-8") for name in files} == files, RENEW
 
 
 def words(path):

@@ -203,3 +203,24 @@ def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):
     pairs = re.findall(r"^([a-z0-9_]+) = (.+)$", flagship_sections["equations"], flags=re.MULTILINE)
     assert len(pairs) > 40
     assert [name for name, expression in pairs if name == expression] == ["hours_per_image"]  # an input
+
+
+def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small):
+    plain = gather(small, settings=Settings(samples=1024), sensitivity_samples=256)
+    found = gather(
+        small, settings=Settings(samples=1024, choices={"sharing": "shared"}), sensitivity_samples=256
+    )
+    assert found.headline.leading == (*plain.headline.leading, "as_chosen")
+    for name in plain.headline.runs:
+        assert np.array_equal(
+            plain.headline.distribution(name).values, found.headline.distribution(name).values
+        )
+    own = un.propagate(small, samples=1024, choices={"sharing": "shared"})
+    assert np.array_equal(found.headline.distribution("as_chosen").values, own.outputs["yearly"].values)
+    words = make_sections(found)
+    assert "--choose sharing=shared" in next(s for s in words if s.name == "reproduction").blocks[1].text
+
+
+def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(small):
+    with pytest.raises(un.StudyError, match="shred"):
+        gather(small, settings=Settings(choices={"sharing": "shred"}))

@@ -87,7 +87,7 @@ def plot(
 
     The same study, settings and seed give the same file, and the same picture as the report.
     """
-    from uncertainty.report.content import ReportContent
+    from uncertainty.report.content import prepare
     from uncertainty.report.plots import KINDS, draw
     from uncertainty.study.reader import load_study
 
@@ -109,10 +109,11 @@ def plot(
         override=override,
     )
     loaded = _with_headline(load_study(study), only)
-    subject = _subject(kind, loaded, reading, input_)
+    content = prepare(loaded, settings, threads=threads)
+    subject = _subject(kind, content.study, reading, input_)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
-        drawn = draw(kind, ReportContent(loaded, settings, threads=threads), subject)
+        drawn = draw(kind, content, subject)
     _write_figure(drawn, target, form)
     if as_json:
         from uncertainty.documents import document, dump

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,16 +25,29 @@ from uncertainty.commands.options import (
     Threads,
     make_settings,
 )
-from uncertainty.errors import UncertaintyError
+from uncertainty.errors import SettingError, UncertaintyError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.report import ReportFiles
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
 
 REPORTS = Path("reports")
 
 Formats = Annotated[
     list[str] | None,
     typer.Option("--format", metavar="NAME", help="Write only this: html, markdown or pdf; may be repeated."),
+]
+Compare = Annotated[
+    tuple[Path, Path] | None,
+    typer.Option(
+        metavar="A B", help="Compare two JSON documents of run or report instead of reporting on a study."
+    ),
+]
+All = Annotated[
+    bool, typer.Option("--all", help="Report on every bundled study, and write an index of their reports.")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Show the report in a browser when it is written.")]
 
@@ -42,7 +56,8 @@ EXAMPLES = """Examples:
 \b
   uncertainty report --open
   uncertainty report my-study.toml --to results --format pdf
-  uncertainty report --compare before.json after.json
+  uncertainty report --all
+  uncertainty report --compare before.json after.json --to difference
 """
 
 
@@ -53,6 +68,8 @@ def report(
     ] = None,
     formats: Formats = None,
     open_: Open = False,
+    compare: Compare = None,
+    every: All = False,
     samples: Samples = None,
     seed: Seed = 1,
     design: Design = "sobol",
@@ -66,9 +83,9 @@ def report(
 ) -> None:
     """Write a report: a page, its Markdown and PDF twins, figures and data.
 
-    A report shows the study under all of its readings. The same study, settings and seed give the same files.
+    A report shows the study under all of its readings; options given by --choose are one reading more. The
+    same study, settings and seed give the same files.
     """
-    from uncertainty.report import write_report
     from uncertainty.report.writer import FORMATS
     from uncertainty.study.reader import load_study
 
@@ -81,24 +98,82 @@ def report(
         choose=choose,
         override=override,
     )
-    loaded = load_study(study)
     wanted = tuple(dict.fromkeys(formats or FORMATS))
-    folder = REPORTS / loaded.name if to is None else _folder(to)
+    target = None if to is None else _folder(to)
+    if compare is not None or every:
+        option = "--compare" if compare is not None else "--all"
+        _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": choose, "--set": override})
+    if every:
+        _alone("--all", {"--compare": compare, "--json": as_json})
+    job = _Job(target, wanted, settings, threads, quiet)
     try:
-        with progress("Writing the report", quiet=quiet) as watch:
-            files = write_report(
-                loaded,
-                folder,
-                formats=wanted,
-                settings=settings,
-                threads=threads,
-                progress=watch,
-            )
-        _say(files, as_json=as_json)
+        if every:
+            shown = _write_all(job)
+        else:
+            files = _compared(compare, job) if compare is not None else _reported(load_study(study), job)
+            _say(files, as_json=as_json)
+            shown = files.readable[0]
     except OSError as error:
-        raise UncertaintyError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+        raise UncertaintyError(f"{error.filename or to}: cannot be written: {error.strerror}") from None
     if open_:
-        _show(files.readable[0])
+        _show(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What was asked for, whichever kind of report it is."""
+
+    folder: Path | None
+    formats: tuple[str, ...]
+    settings: Settings
+    threads: int | None
+    quiet: bool
+
+
+def _alone(option: str, others: Mapping[str, object]) -> None:
+    """Refuse what has no meaning beside an option."""
+    given = [name for name, value in others.items() if value]
+    if given:
+        raise SettingError(f"{option}: has no meaning together with {', '.join(given)}")
+
+
+def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFiles:
+    from uncertainty.report import write_report
+
+    with progress(f"Reporting on {study.name}", quiet=job.quiet) as watch:
+        return write_report(
+            study,
+            folder or job.folder or REPORTS / study.name,
+            formats=job.formats,
+            settings=job.settings,
+            threads=job.threads,
+            progress=watch,
+        )
+
+
+def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
+    from uncertainty.report.comparison import write_comparison
+
+    one, other = documents
+    return write_comparison(
+        one, other, job.folder or REPORTS / f"{one.stem}-{other.stem}", formats=job.formats
+    )
+
+
+def _write_all(job: _Job) -> Path:
+    """Report on every bundled study, and return the index."""
+    from uncertainty.report.index import write_index
+    from uncertainty.study.bundled import names
+    from uncertainty.study.reader import load_study
+
+    studies = [load_study(name) for name in names()]
+    folder = job.folder or REPORTS
+    for study in studies:
+        _say(_reported(study, job, folder / study.name), as_json=False)
+    index, twin = write_index(folder, studies)
+    with page() as out:
+        out.print(f"Wrote {index}, with {twin.name}.")
+    return index
 
 
 def _say(files: ReportFiles, *, as_json: bool) -> None:

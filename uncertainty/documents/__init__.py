@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from uncertainty._version import __version__
 
 if TYPE_CHECKING:
@@ -106,7 +108,12 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
     readings
         The headline under every reading, if it was asked for.
     """
-    results: Document = {"outputs": {name: _distribution(found) for name, found in run.outputs.items()}}
+    results: Document = {
+        "headline": run.study.headline,
+        "outputs": {name: _distribution(found) for name, found in run.outputs.items()},
+        "inputs": {name: _input(run.scenario, name) for name in run.study.inputs},
+        "equations": {name: str(found) for name, found in run.scenario.equations.items()},
+    }
     if run.reached is not None:
         results["reached"] = {"met": run.reached.met, "reason": str(run.reached)}
     if readings is not None:
@@ -150,6 +157,7 @@ def _distribution(found: OutputDistribution) -> Document:
     summary = found.summary
     output = found.output
     row: Document = {
+        "label": output.title,
         "unit": output.unit.text,
         "point": _finite(found.point),
         "published": output.published.value if output.published else None,
@@ -173,6 +181,20 @@ def _distribution(found: OutputDistribution) -> Document:
     if reasons:
         row["reasons"] = reasons
     return row
+
+
+def _input(plan: Scenario, name: str) -> Document:
+    """Return what an input was under a scenario."""
+    item, distribution = plan.study.inputs[name], plan.distributions[name]
+    low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    return {
+        "label": item.title,
+        "unit": item.unit.text,
+        "point": _finite(plan.points[name]),
+        "distribution": str(distribution),
+        "median": _finite(median),
+        "interval_90": [_finite(low), _finite(high)],
+    }
 
 
 def _error_key(name: str) -> str:

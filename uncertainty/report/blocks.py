@@ -22,10 +22,17 @@ _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in one style."""
+    """A run of text in one style.
+
+    Parameters
+    ----------
+    to
+        Where it leads, for a link to a file beside; never from a study.
+    """
 
     text: str
     style: Style = "plain"
+    to: str = ""
 
 
 Text: TypeAlias = str | Span | tuple[str | Span, ...]
@@ -46,6 +53,11 @@ def code(text: str) -> Span:
     return Span(text, "code")
 
 
+def link(text: str, to: str) -> Span:
+    """Lead to a file beside."""
+    return Span(text, to=to)
+
+
 def clean(text: str) -> str:
     """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
     return _SPACE.sub(" ", _CONTROL.sub("", text))
@@ -55,7 +67,7 @@ def spans(text: Text) -> tuple[Span, ...]:
     """Return a text as spans, each cleaned; empty spans are left out."""
     parts = text if isinstance(text, tuple) else (text,)
     found = (part if isinstance(part, Span) else Span(part) for part in parts)
-    return tuple(Span(_set(span), span.style) for span in found if span.text)
+    return tuple(Span(_set(span), span.style, span.to) for span in found if span.text)
 
 
 def _set(span: Span) -> str:

@@ -12,13 +12,13 @@ from uncertainty._version import __version__
 from uncertainty.challenges.analysis import challenge
 from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
-from uncertainty.readings import Readings, leading_readings
+from uncertainty.readings import Readings, leading_readings, with_chosen
 from uncertainty.reproduction import reproduce
 from uncertainty.sensitivity.details import describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol import sobol
 from uncertainty.settings import Settings
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,7 +46,7 @@ class ReportContent:
     Parameters
     ----------
     asked
-        Choices and overrides apply on top of every reading.
+        Overrides apply on top of every reading.
     sensitivity_samples
         Base points of the Sobol' indices of one reading.
     threads
@@ -76,6 +76,12 @@ class ReportContent:
     def run(self) -> Propagation:
         """Every output as published."""
         return self.run_under(AS_PUBLISHED)
+
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """Options that were given by hand, which are a reading of their own."""
+        own = self.study.readings.get(AS_CHOSEN)
+        return {} if own is None else own.choices
 
     def run_under(self, reading: str) -> Propagation:
         """Return every output as published, or those that are compared under another reading."""
@@ -185,13 +191,37 @@ def gather(
     settings = settings or Settings()
     if settings.reading != AS_PUBLISHED:
         raise SettingError(f'a report shows every reading: "{settings.reading}" cannot be asked for alone')
-    content = ReportContent(study, settings, sensitivity_samples, threads)
-    # three readings lead where there are three
-    total = len(study.readings) + min(3, len(study.readings)) + 3
+    content = prepare(study, settings, sensitivity_samples, threads)
+    study = content.study
+    # three readings lead where there are three, and what was chosen
+    own = AS_CHOSEN in study.readings
+    total = len(study.readings) + min(3, len(study.readings) - own) + own + 3
     for done, _ in enumerate(_analyses(content), 1):
         if progress is not None:
             progress(done, total)
     return content
+
+
+def prepare(
+    study: Study,
+    settings: Settings,
+    sensitivity_samples: int = SENSITIVITY_SAMPLES,
+    threads: int | None = None,
+) -> ReportContent:
+    """Return a report's content before anything has run.
+
+    Options that the settings choose are a reading of their own, beside the study's: each of these is its own
+    set of options.
+
+    Raises
+    ------
+    StudyError
+        If an option does not exist, or the chosen ones do not go together.
+    """
+    if settings.choices:
+        study = with_chosen(study, settings.choices)
+        settings = replace(settings, choices=MappingProxyType({}))
+    return ReportContent(study, settings, sensitivity_samples, threads)
 
 
 def _analyses(content: ReportContent) -> Iterator[object]:

@@ -58,6 +58,8 @@ def inline(text: Text) -> str:
 
 
 def _span(span: Span) -> str:
+    if span.to:
+        return f"[{escape(span.text)}]({span.to})"
     if span.style == "code":
         return code_span(span.text)
     marker = _MARKERS.get(span.style, "")

@@ -192,6 +192,7 @@ def results_document(content: ReportContent) -> Document:
             name: details_results(found, content.local_under(name)) for name, found in content.details.items()
         },
     }
+    settings |= {"choices": dict(content.chosen)} if content.chosen else {}
     return documents.document("report", content.study, results, settings) | {
         "versions": dict(content.versions)
     }

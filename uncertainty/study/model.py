@@ -324,3 +324,7 @@ class Study:
     def preferred_reading(self) -> str | None:
         """Name of the study's like-for-like reading, if it has one."""
         return next((name for name, reading in self.readings.items() if reading.preferred), None)
+
+
+AS_CHOSEN = "as_chosen"
+"""Name of the reading that options given by hand make up."""

@@ -157,7 +157,7 @@ def _draw_legend(
     _above(axes, shorten(label, LONGEST), first + 6, INK, bold=True)
     for line, role in enumerate(shown):
         colour, mark = ROLES[role % len(ROLES)], MARKS[role % len(MARKS)]
-        sign = {"o": "●", "s": "■", "D": "◆"}[mark]
+        sign = {"o": "●", "s": "■", "D": "◆", "^": "▲"}[mark]
         text = f"{sign} {shorten(roles[role], LONGEST)}"
         _above(axes, text, first - LEGEND * (line + 1) + 6, colour)
 

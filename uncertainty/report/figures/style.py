@@ -40,10 +40,10 @@ CHARACTERS = 70
 INK = "#1f2430"
 MUTED = "#5a6372"
 GRID = "#d3d8df"
-ROLES = ("#0b62a8", "#00755c", "#b04a00")
+ROLES = ("#0b62a8", "#00755c", "#b04a00", "#7b3f98")
 """Colours of the leading readings, distinct to colour-blind readers; `MARKS` do without colour."""
 
-MARKS = ("o", "s", "D")
+MARKS = ("o", "s", "D", "^")
 
 DARK = MappingProxyType(
     {
@@ -53,6 +53,7 @@ DARK = MappingProxyType(
         ROLES[0]: "#6cb6ff",
         ROLES[1]: "#45cba6",
         ROLES[2]: "#ff9d5c",
+        ROLES[3]: "#cf9dee",
     }
 )
 

@@ -67,6 +67,5 @@ def _card(content: ReportContent, name: str, number: int) -> Card:
 
 
 def _changes(content: ReportContent) -> str:
-    changes = [f"{choice} = {option}" for choice, option in content.settings.choices.items()]
-    changes += [f"{name} = {value}" for name, value in content.settings.overrides.items()]
+    changes = [f"{name} = {value}" for name, value in content.settings.overrides.items()]
     return listed(changes) if changes else ""

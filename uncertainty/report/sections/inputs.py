@@ -204,7 +204,12 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
 
 def distribution_text(distribution: Distribution) -> str:
     """Write a distribution in the language of study files, its computed parameters shortened."""
-    return _LONG_DECIMAL.sub(lambda match: f"{float(match[0]):.4g}", str(distribution))
+    return shortened(str(distribution))
+
+
+def shortened(text: str) -> str:
+    """Shorten the long numbers in a distribution's text to four digits."""
+    return _LONG_DECIMAL.sub(lambda match: f"{float(match[0]):.4g}", text)
 
 
 def _fixed(content: ReportContent, names: list[str]) -> Table:

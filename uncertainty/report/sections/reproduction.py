@@ -41,7 +41,7 @@ def _command(content: ReportContent) -> str:
     words = ["uncertainty", "report", content.study.name]
     words += ["--samples", str(settings.samples), "--seed", str(settings.seed), "--design", settings.design]
     words += ["--level", f"{settings.level:g}", "--interval", settings.interval]
-    for choice, option in settings.choices.items():
+    for choice, option in content.chosen.items():
         words += ["--choose", f"{choice}={option}"]
     for name, value in settings.overrides.items():
         words += ["--set", f"{name}={value}"]

@@ -1,0 +1,139 @@
+"""Documents of `run` and `report` read back, checked before anything is made of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+
+from uncertainty.documents import FORMAT
+from uncertainty.errors import UncertaintyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StudyPart(_Part):
+    """Which study a document is of."""
+
+    name: str
+    title: str
+    sha256: str | None = None
+
+
+class SettingsPart(_Part):
+    """What a run was asked for."""
+
+    samples: int
+    seed: int
+    level: FiniteFloat
+    interval: str
+    design: str
+    reading: str
+    choices: dict[str, str]
+    overrides: dict[str, str]
+
+
+class OutputPart(_Part):
+    """One output's distribution."""
+
+    label: str = ""
+    unit: str
+    point: FiniteFloat | None
+    published: FiniteFloat | None
+    median: FiniteFloat | None
+    interval: tuple[FiniteFloat | None, FiniteFloat | None]
+    median_error: FiniteFloat | None = None
+    interval_error: tuple[FiniteFloat | None, FiniteFloat | None] = (None, None)
+
+
+class InputPart(_Part):
+    """What an input was."""
+
+    label: str
+    unit: str
+    point: FiniteFloat | None
+    distribution: str
+    median: FiniteFloat | None
+    interval_90: tuple[FiniteFloat | None, FiniteFloat | None]
+
+
+class ReadingsPart(_Part):
+    """One output under every reading."""
+
+    outputs: dict[str, OutputPart]
+
+
+class RunPart(_Part):
+    """What `run` found."""
+
+    headline: str
+    outputs: dict[str, OutputPart]
+    inputs: dict[str, InputPart]
+    equations: dict[str, str]
+    readings: ReadingsPart | None = None
+
+
+class _Whole(_Part):
+    format: Literal[1]
+    command: Literal["run", "report"]
+    version: str
+    study: StudyPart
+    settings: SettingsPart
+    results: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunDocument:
+    """A document of `run`, or what a document of `report` says of the run.
+
+    Parameters
+    ----------
+    source
+        The file's name.
+    """
+
+    source: str
+    version: str
+    study: StudyPart
+    settings: SettingsPart
+    run: RunPart
+
+
+def read_run(path: Path) -> RunDocument:
+    """Read a JSON document of `run` or `report`.
+
+    Raises
+    ------
+    UncertaintyError
+        If it cannot be read, or is none.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UncertaintyError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise UncertaintyError(
+            f"{path}: is no JSON document; expected one that run or report wrote"
+        ) from None
+    try:
+        whole = _Whole.model_validate(found)
+        results = whole.results
+        if whole.command == "report":
+            inner = results.get("readings")
+            results = dict(results.get("run") or {})
+            if isinstance(inner, dict):
+                results["readings"] = inner.get(results.get("headline"))
+        run = RunPart.model_validate(results)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(map(str, first["loc"])) or "the document"
+        wanted = f'expected format {FORMAT} of "uncertainty run --json" or of a report\'s results.json'
+        raise UncertaintyError(f"{path}: {at}: {first['msg'].lower()}; {wanted}") from None
+    return RunDocument(path.name, whole.version, whole.study, whole.settings, run)
