@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,28 @@ def until(page, expression, argument=None, seconds=10):
         assert time.monotonic() < deadline, f"never came true: {expression} {argument or ''}"
         page.wait_for_timeout(20)
     return found
+
+
+def tool(name):
+    """Return the file of a tool that only these tests use, or skip."""
+    folder = Path(os.environ.get("UNCERTAINTY_NODE_MODULES", Path(__file__).parent / "node_modules"))
+    found = folder / name
+    if not found.exists():
+        missing(f"{name} is not installed; npm ci --prefix tests/explorer does it")
+    return found
+
+
+def axe_script():
+    """Return the accessibility checker, or skip."""
+    return tool("axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def serious_faults(page, script):
+    """Return what the accessibility checker finds that is serious or critical."""
+    page.evaluate(script)
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [
+        (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]

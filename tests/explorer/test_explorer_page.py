@@ -1,6 +1,5 @@
 """What a reader does with the explorer, in a browser."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -8,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from explorer_tools import missing, until
+from explorer_tools import axe_script, serious_faults, tool, until
 from explorer_twin import distribution, output_columns
 
 import uncertainty as un
@@ -202,28 +201,12 @@ def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page)
     assert cut == []
 
 
-def tool(name):
-    """Return the file of a tool that only these tests use, or skip."""
-    folder = Path(os.environ.get("UNCERTAINTY_NODE_MODULES", HERE / "node_modules"))
-    found = folder / name
-    if not found.exists():
-        missing(f"{name} is not installed; npm ci --prefix tests/explorer does it")
-    return found
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(scheme, flagship, page_file, open_page):
-    axe = tool("axe-core/axe.min.js")
+    script = axe_script()
     page = open_page(page_file(flagship), "#explore:set=midjourney_energy=1+to+2", color_scheme=scheme)
     page.wait_for_selector(SENTENCE)
-    page.evaluate(axe.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    serious = [
-        (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
-        for each in found
-        if each["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
+    assert serious_faults(page, script) == []
 
 
 def test_the_script_s_types_are_sound():

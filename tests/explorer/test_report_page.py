@@ -1,0 +1,92 @@
+"""Whole reports in a browser, as they are committed and as a hostile study makes them."""
+
+from pathlib import Path
+
+import pytest
+from explorer_tools import axe_script, serious_faults, until
+
+import uncertainty as un
+from uncertainty.report.sections import SECTIONS
+from uncertainty.study.bundled import FLAGSHIP, names
+
+REPORTS = Path(__file__).parents[2] / "reports"
+SENTENCE = ".explorer .sentence"
+TOO_WIDE = """
+() => [...document.querySelectorAll("main *, header *")]
+  .filter(each => each.checkVisibility())
+  .filter(each => !each.closest("svg, math, .wide, .formula, .unseen, select, .skip"))
+  .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
+  .map(each => each.outerHTML.slice(0, 80))
+"""
+OVERLAPPING = """
+() => {
+  const found = [];
+  for (const svg of document.querySelectorAll("figure svg")) {
+    const frame = svg.getBoundingClientRect();
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBoundingClientRect();
+      const across = box.left < frame.left - 2 || box.right > frame.right + 2;
+      const along = box.top < frame.top - 2 || box.bottom > frame.bottom + 2;
+      if (box.width && (across || along)) found.push([svg.getAttribute("aria-label"), text.textContent]);
+    }
+  }
+  return found;
+}
+"""
+
+
+def committed(name):
+    path = REPORTS / name / "index.html"
+    if not path.is_file():
+        pytest.skip("no report is committed")
+    return path
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_committed_report_opens_from_disk_with_every_section(name, open_page):
+    page = open_page(committed(name))
+    page.wait_for_selector(SENTENCE)
+    sections = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
+    assert sections == list(SECTIONS)
+    assert committed(name).stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", names())
+def test_nothing_is_cut_and_no_text_leaves_its_picture(name, width, open_page):
+    page = open_page(committed(name), viewport={"width": width, "height": 844})
+    page.wait_for_selector(SENTENCE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(OVERLAPPING) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_in_a_whole_report(scheme, open_page):
+    script = axe_script()
+    page = open_page(committed(FLAGSHIP), color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page.wait_for_selector(SENTENCE)
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    assert serious_faults(page, script) == []
+
+
+def test_a_hostile_study_is_harmless_in_every_format(small_text, write_study, tmp_path, open_page):
+    from uncertainty.report import write_report
+    from uncertainty.settings import Settings
+
+    nasty = "</script><script>alert(1)</script><img src=x onerror=alert(2)> 'q' & {{7*7}} 🖋 שלום \\u202egnp "
+    text = small_text
+    for label in ("Commuting", "Yearly emissions", "one other person", "Two in the car"):
+        text = text.replace(f'"{label}"', f'"{nasty}{label}"')
+    long = nasty * 80 + "x" * 10_000
+    text = text.replace('kind = "variability"', f'kind = "variability"\nlabel = "{long}"\nnote = "{long}"')
+    study = un.load_study(write_study(text))
+    files = write_report(study, tmp_path / "r", settings=Settings(samples=1024), sensitivity_samples=256)
+    page = open_page(files.page, viewport={"width": 390, "height": 844})
+    page.wait_for_selector(SENTENCE)
+    until(page, "document.readyState === 'complete'")
+    assert page.locator("img").count() == 0
+    assert page.locator("script").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert files.document.read_bytes().startswith(b"%PDF")
