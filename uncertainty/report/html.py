@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.explorer.page import fingerprint, page_script, page_style
 from uncertainty.report.blocks import Explorer, plain, spans
 from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES, dark_rules, without_style
-from uncertainty.report.mathml import equation
+from uncertainty.report.mathml import equation, scrolls
 
 if TYPE_CHECKING:
     from uncertainty.report.blocks import Section
@@ -32,6 +32,7 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     environment.filters["drawing"] = _drawing
     environment.filters["program"] = _program
     environment.filters["equation"] = equation
+    environment.filters["scrolls"] = scrolls
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = environment.get_template("style.css").render(palette(), figures=figures)
     explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from uncertainty.report.blocks import Equation
     from uncertainty.report.formulas import Piece
 
+NARROWEST = 28
+"""Signs that a phone shows on one line."""
+
 TAGS = {"name": "mtext", "number": "mn", "sign": "mo"}
 GROUPS = {"row": "mrow", "fraction": "mfrac", "power": "msup", "root": "msqrt"}
 
@@ -24,6 +27,16 @@ def equation(found: Equation) -> Markup:
     start = Markup('<mtext>{}</mtext><mo rspace="0.2em">=</mo>').format(name_text(found.name))
     parts = [start, _piece(first), *map(_continued, rest)]
     return Markup(" ").join(Markup("<math>{}</math>").format(part) for part in parts)
+
+
+def scrolls(found: Equation) -> bool:
+    """Tell whether a part that no line may end in can be wider than a phone."""
+    return any(_signs(line) > NARROWEST for line in lines(formula(found.formula)))
+
+
+def _signs(piece: Piece) -> int:
+    """Count the signs of a part, at most those that stand beside each other."""
+    return len(piece.text) + sum(map(_signs, piece.parts))
 
 
 def _piece(piece: Piece) -> Markup:
