@@ -121,3 +121,30 @@ def test_bad_options_are_refused_in_one_line(command, write_study, arguments, me
     assert found.code == 2
     assert message in flat(found.err)
     assert found.out == ""
+
+
+def test_the_linear_scale_stands_beside_the_logarithm(command, write_study):
+    out = flat(command("sensitivity", write_study(), *QUICK).out)
+    assert "On the linear scale, of the variance of amounts, with interactions: distance" in out
+    assert "On the linear scale" not in command("sensitivity", write_study(), *QUICK, "--scale", "linear").out
+
+
+def test_what_is_worth_knowing_next_and_the_least_that_explains_most(command, write_study):
+    out = flat(command("sensitivity", write_study(), *QUICK).out)
+    assert "What is worth knowing next: the 95 % interval is now" in out
+    assert "If this were known it would be about narrower by distance" in out
+    assert "The least that explains 80 % of the variance: distance" in out
+    quiet = command("sensitivity", write_study(), *QUICK, "--quiet").out
+    assert "worth knowing" not in quiet
+
+
+def test_inputs_are_called_by_their_labels_in_sentences(command, write_study, small_text):
+    text = small_text.replace("[inputs.distance]", '[inputs.distance]\nlabel = "Length of a trip"')
+    out = flat(command("sensitivity", write_study(text + CORRELATED), *QUICK).out)
+    assert "cannot be told apart: Length of a trip with intensity." in out
+
+
+def test_effects_that_cannot_be_told_from_0_say_so(command, write_study, small_text):
+    text = small_text.replace('"normal(150, 15)"', '"normal(150, 0.01)"')
+    out = command("sensitivity", write_study(text), *QUICK, "--method", "shapley").out
+    assert any(line.startswith("intensity") and "≈ 0" in line for line in out.splitlines())

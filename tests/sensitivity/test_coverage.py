@@ -81,17 +81,24 @@ def test_the_headline_of_the_flagship_is_covered(flagship):
 
 
 @pytest.mark.parametrize("model", [model for model in EXACT if model != "portfolio"])
-def test_at_equal_model_runs_intervals_are_at_most_as_wide_as_salib_s(model):
-    exact, base = EXACT[model](), 2**14
-    runs = (sobol(exact.study, samples=base, seed=seed, tolerance=0) for seed in range(20))
-    ours = np.mean([covered(run.outputs["y"].indices, exact)[1] for run in runs], axis=0)
-    theirs = np.mean([salib_half_widths(exact.study, base, seed) for seed in range(1, 6)], axis=0)
+@pytest.mark.parametrize(("base", "repeats"), [(2**12, 60), (2**14, 20)])
+def test_at_equal_model_runs_intervals_are_at_most_as_wide_as_salib_s(model, base, repeats):
+    exact = EXACT[model]()
+    runs = (sobol(exact.study, samples=base, seed=seed, tolerance=0) for seed in range(repeats))
+    ours, own_error = averaged([covered(run.outputs["y"].indices, exact)[1] for run in runs])
+    theirs, error = averaged([salib_half_widths(exact.study, base, seed) for seed in range(1, 9)])
     print(f"\n{model}, half-widths of S1 and then ST at {base} base points, ours above SALib's")
     print(np.round(ours, 5), np.round(theirs, 5), sep="\n")
-    assert ours.mean() <= theirs.mean()
-    # heavy tails leave single widths of both too uncertain to be compared one by one
-    if model != "product of lognormals":
-        assert (ours <= theirs + 1e-12).all()
+    slack = 3 * np.hypot(own_error, error) + 1e-12
+    # where the tails are heavy neither can do better than the few largest values allow
+    assert ours.mean() <= theirs.mean() + (slack.mean() if model == "product of lognormals" else 0)
+    assert (ours <= theirs + slack).all()
+
+
+def averaged(rows):
+    """Return the mean of some rows and its standard error."""
+    rows = np.array(rows)
+    return rows.mean(axis=0), rows.std(axis=0, ddof=1) / len(rows) ** 0.5
 
 
 def salib_half_widths(study, base, seed):

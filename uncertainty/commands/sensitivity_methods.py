@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty import numbers
 from uncertainty._version import __version__
-from uncertainty.commands.sensitivity_tables import show_indices, title, titles_of
+from uncertainty.commands.sensitivity_tables import index_cells, show_details, show_indices, title, titles_of
 from uncertainty.commands.tables import HASH_DIGITS, columns, heading, paragraph, provenance, scenario_text
 from uncertainty.documents import document, sensitivity_document, settings_document
 from uncertainty.documents.sensitivity import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.budget import Budget
     from uncertainty.sensitivity.given_data import GivenData, Measured
     from uncertainty.sensitivity.morris import Screening
-    from uncertainty.sensitivity.results import SobolIndices
+    from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.shapley import ShapleyEffects
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
@@ -87,10 +87,16 @@ def sobol_answer(asked: Asked) -> Answer:
 
     def show(out: Console, quiet: bool) -> None:  # noqa: FBT001
         _open(out, found.study, found.scenario)
+        titles = titles_of(found.study)
+
+        def named(key: str) -> str:
+            return title(key, titles)
+
         for indices in found.outputs.values():
             show_indices(out, found, indices)
-        if found.grouping:
-            paragraph(out, found.grouping)
+            _show_details(out, found, indices, asked, quiet=quiet)
+        if found.correlated:
+            paragraph(out, found.grouping_of(named))
             out.print()
         if not quiet:
             paragraph(
@@ -100,7 +106,7 @@ def sobol_answer(asked: Asked) -> Answer:
                 "interval of its estimate. ≈ 0: not distinguishable from 0.",
             )
             out.print()
-        paragraph(out, found.stopped_because)
+        paragraph(out, found.stopped_because_of(named))
         paragraph(
             out,
             provenance(found.study, found.settings, asked=_rounded_up(asked, found), what="base points")[:-1]
@@ -108,6 +114,18 @@ def sobol_answer(asked: Asked) -> Answer:
         )
 
     return Answer(sensitivity_document(found), show, found.table)
+
+
+def _show_details(
+    out: Console, found: SobolIndices, indices: OutputIndices, asked: Asked, *, quiet: bool
+) -> None:
+    """Show what else is to be known of an output's drivers, where they are inputs."""
+    if quiet or indices.reason or not indices.indices or found.choices_as_inputs:
+        return
+    from uncertainty.sensitivity.details import describe_drivers
+
+    details = describe_drivers(found, indices.output, threads=asked.workers["threads"])
+    show_details(out, found.study, details)
 
 
 def _rounded_up(asked: Asked, found: SobolIndices) -> int | None:
@@ -137,7 +155,8 @@ def shapley_answer(asked: Asked) -> Answer:
             paragraph(
                 out,
                 "A Shapley effect is what an input adds to the explained variance, averaged over all orders "
-                "in which inputs can become known: the effects sum to 1, correlated inputs included.",
+                "in which inputs can become known: the effects sum to 1, correlated inputs included. ≈ 0: "
+                "not distinguishable from 0.",
             )
             out.print()
         paragraph(out, provenance(asked.study, first.settings, asked=asked.samples, what="base points"))
@@ -177,7 +196,7 @@ def draws_answer(asked: Asked) -> Answer:
                 out,
                 "S1 from means in bins and from neighbours in rank; Spearman's rank correlation; Borgonovo's "
                 f"delta from {any_output.delta_rows:,} and PAWN from {any_output.pawn_rows:,} of the draws. "
-                "Bins leave a thousandth of S1 unseen.",
+                "Bins leave a thousandth of S1 unseen. ≈ 0: not distinguishable from 0.",
             )
             out.print()
         paragraph(out, provenance(asked.study, drawn, asked=asked.samples))
@@ -305,7 +324,7 @@ def _effects_table(found: ShapleyEffects, titles: Mapping[str, str], level: floa
     table = columns("Input", "Shapley effect", numbers.level(level), numeric=(1, 2))
     for key, share in found.effects.items():
         low, high = share.interval
-        table.add_row(title(key, titles), f"{share.value:.3f}", f"{low:.3f}–{high:.3f}")
+        table.add_row(title(key, titles), *index_cells(share.value, (low, high), known=low > 0))
     return table
 
 
@@ -350,7 +369,8 @@ def _budget_sentence(found: Budget) -> str:
 
 def _with_half_width(found: Measured) -> tuple[str, str]:
     half = (found.interval[1] - found.interval[0]) / 2
-    return f"{found.value + 0:.3f}", f"{half:.3f}"
+    value = "≈ 0" if found.interval[0] <= 0 else f"{found.value:.3f}"
+    return value, f"{half:.3f}"
 
 
 def _morris_table(found: Screening, titles: Mapping[str, str]) -> Table:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.commands.tables import columns, paragraph
 from uncertainty.sensitivity.choices import choice_key
-from uncertainty.wording import capitalised
+from uncertainty.sensitivity.results import Share
+from uncertainty.wording import capitalised, listed, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from uncertainty.sensitivity.results import Index, OutputIndices, Share, SobolIndices
+    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
     from uncertainty.study.model import Study
 
 NEGLIGIBLE = 0.005
@@ -74,7 +76,7 @@ def _show_pairs(out: Console, indices: OutputIndices, titles: Mapping[str, str],
         for pair in known:
             table.add_row(
                 " × ".join(title(key, titles) for key in pair.inputs),
-                *_index(pair.S2, pair.S2_interval, known=True),
+                *index_cells(pair.S2, pair.S2_interval, known=True),
             )
         out.print(table)
     else:
@@ -93,8 +95,14 @@ def _remarks(indices: OutputIndices, titles: Mapping[str, str]) -> Iterator[str]
     top = list(indices.indices)[:RANKED]
     agreeing = [f"{title(key, titles)} {100 * indices.rank_stability[key]:.0f} %" for key in top]
     yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
+    if indices.other is not None and indices.other.indices:
+        linear = [
+            f"{title(key, titles)} {share_text(Share(index.ST, index.ST_interval))}"
+            for key, index in list(indices.other.indices.items())[:RANKED]
+        ]
+        yield f"On the linear scale, of the variance of amounts, with interactions: {'; '.join(linear)}."
     if indices.disagreement:
-        yield indices.disagreement
+        yield indices.disagreement_of(lambda key: title(key, titles))
     if indices.unsettled:
         yield indices.unsettled
     if indices.dropped:
@@ -102,6 +110,32 @@ def _remarks(indices: OutputIndices, titles: Mapping[str, str]) -> Iterator[str]
             f"{capitalised(numbers.share(indices.dropped))} of the base points had no value in some run and "
             "were dropped: the indices hold where the output has a value."
         )
+
+
+def show_details(out: Console, study: Study, details: DriverDetails) -> None:
+    """Show what knowing the top drivers would leave open, and the few inputs that explain most."""
+    effects, short = details.effects, details.short
+    unit = study.outputs[effects.output].unit.text
+    titles = titles_of(study)
+    level = numbers.level(effects.level)
+    now = with_unit(numbers.interval(*effects.interval), unit)
+    paragraph(out, f"What is worth knowing next: the {level} interval is now {now}")
+    table = columns("If this were known", "it would be about", "narrower by", numeric=(1, 2))
+    for key, left in effects.remaining.items():
+        table.add_row(title(key, titles), numbers.interval(*left.interval), numbers.share(left.narrowing))
+    out.print(table)
+    out.print()
+    for share, found in short.shortened.items():
+        kept = listed(title(key, titles) for key in found.inputs)
+        then = f"the interval is {with_unit(numbers.interval(*found.interval), unit)}"
+        if found.reason:
+            then = f"the output {found.reason}"
+        paragraph(
+            out,
+            f"The least that explains {numbers.share(share)} of the variance: {kept}, with "
+            f"{share_text(found.closed)}; all else at its median, {then}.",
+        )
+    out.print()
 
 
 def share_text(found: Share) -> str:
@@ -122,8 +156,8 @@ def _indices_table(what: str, indices: Mapping[str, Index], titles: Mapping[str,
     for key, index in indices.items():
         table.add_row(
             title(key, titles),
-            *_index(index.ST, index.ST_interval, known=index.distinguishable),
-            *_index(index.S1, index.S1_interval, known=index.S1_distinguishable),
+            *index_cells(index.ST, index.ST_interval, known=index.distinguishable),
+            *index_cells(index.S1, index.S1_interval, known=index.S1_distinguishable),
             mark * round(BAR * min(index.ST, 1.1)) if index.distinguishable else "",
         )
     return table
@@ -134,7 +168,7 @@ def title(key: str, titles: Mapping[str, str]) -> str:
     return " + ".join(titles.get(name, name) for name in key.split("+"))
 
 
-def _index(value: float, interval: tuple[float, float], *, known: bool) -> tuple[str, str]:
+def index_cells(value: float, interval: tuple[float, float], *, known: bool) -> tuple[str, str]:
     """Write an index and its interval; one that is not known from 0 has an upper end only."""
     low, high = interval
     if not known:

@@ -10,7 +10,7 @@ from uncertainty.sampling.origin import provenance
 from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
@@ -128,11 +128,16 @@ class OutputIndices:
     @property
     def disagreement(self) -> str:
         """A sentence where the two scales name different top drivers, else nothing."""
-        if self.other is None or self.top == self.other.top or not self.other.indices:
+        return self.disagreement_of(str)
+
+    def disagreement_of(self, name: Callable[[str], str]) -> str:
+        """Return the same, in which inputs are called by `name`."""
+        if self.other is None or self.top == self.other.top or not (self.top and self.other.top):
             return ""
         return (
-            f"The scale decides the top driver: {self.top} explains most of the spread in factors (log10), "
-            f"{self.other.top} most of the spread in amounts (linear), where the largest values count most."
+            f"The scale decides the top driver: {name(self.top)} explains most of the spread in factors "
+            f"(log10), {name(self.other.top)} most of the spread in amounts (linear), where the largest "
+            "values count most."
         )
 
 
@@ -181,6 +186,10 @@ class SobolIndices:
     @property
     def stopped_because(self) -> str:
         """Why no more replicates were added, as a sentence."""
+        return self.stopped_because_of(str)
+
+    def stopped_because_of(self, name: Callable[[str], str]) -> str:
+        """Return the same, in which inputs are called by `name`."""
         if self.tolerance == 0:
             return f"No tolerance was set: the whole budget of {self.budget:,} base points was used."
         if self.converged:
@@ -188,15 +197,19 @@ class SobolIndices:
         output, key = self.widest_of
         return (
             f"The budget of {self.budget:,} base points ended before every index was within "
-            f"±{self.tolerance:g}: {key} of {output} is within ±{self.widest:.2g}."
+            f"±{self.tolerance:g}: {name(key)} of {output} is within ±{self.widest:.2g}."
         )
 
     @property
     def grouping(self) -> str:
         """One line on the inputs that are correlated and count as one, or nothing."""
+        return self.grouping_of(str)
+
+    def grouping_of(self, name: Callable[[str], str]) -> str:
+        """Return the same, in which inputs are called by `name`."""
         if not self.correlated:
             return ""
-        sets = "; ".join(" with ".join(key.split("+")) for key in self.correlated)
+        sets = "; ".join(" with ".join(map(name, key.split("+"))) for key in self.correlated)
         return (
             f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
             "Shapley effects share them out."

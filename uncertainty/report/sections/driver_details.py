@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Paragraph, Table
+from uncertainty.report.plots.drivers import set_title
 from uncertainty.report.sections.driver_views import view_blocks
 from uncertainty.wording import listed, with_unit
 
@@ -26,7 +27,12 @@ def detail_blocks(
 ) -> list[Block]:
     """Return what follows a reading's indices."""
     details = content.details.get(found.scenario.reading)
-    lines = [*_remarks(indices), found.stopped_because, found.grouping]
+
+    def named(key: str) -> str:
+        return f"“{set_title(content.study, key)}”"
+
+    lines = [*_remarks(indices), indices.disagreement_of(named)]
+    lines += [found.stopped_because_of(named), found.grouping_of(named)]
     blocks: list[Block] = [Paragraph(" ".join(filter(None, lines)))]
     if details is not None:
         blocks += [
@@ -50,7 +56,7 @@ def _remarks(indices: OutputIndices) -> list[str]:
         lines.append(f"Interactions of inputs explain {numbers.share(_within(indices.interactions.value))}.")
     if indices.dropped:
         lines.append(f"Without {numbers.share(indices.dropped)} of the base points, which had no value.")
-    return [*lines, indices.unsettled, indices.disagreement]
+    return [*lines, indices.unsettled]
 
 
 def _worth_measuring(content: ReportContent, details: DriverDetails, reading: str) -> Table:
@@ -96,6 +102,11 @@ def _shortened(content: ReportContent, found: Shortened, shares: str) -> str:
     titles = listed(f"“{content.study.inputs[name].title}”" for name in found.inputs)
     verb = "explains" if len(found.inputs) == 1 else "together explain"
     interval = with_unit(numbers.interval(*found.interval), content.headline.output.unit.text)
+    if found.reason:
+        return (
+            f"{titles} {verb} {numbers.share(_within(found.closed.value))} of the spread, where {shares} was "
+            f"asked for; with everything else at its median the headline {found.reason}."
+        )
     return (
         f"{titles} {verb} {numbers.share(_within(found.closed.value))} of the spread, where {shares} was "
         f"asked for; with everything else at its median the interval is {interval}."
