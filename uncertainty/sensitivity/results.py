@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Interval = tuple[float, float]
 
-MOST_CONCENTRATED = 0.5
+MOST_CONCENTRATED = 0.25
 """Share of the variance in one replicate of many above which the variance has not settled."""
 
 
