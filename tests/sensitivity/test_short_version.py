@@ -73,3 +73,10 @@ def test_medians_at_which_there_is_no_value_are_said():
 def test_shares_lie_between_0_and_1(shares):
     with pytest.raises(SettingError, match="shares: expected numbers between 0 and 1"):
         short_version(EXACT["ishigami"]().study, shares=shares)
+
+
+def test_four_inputs_have_sets_that_overlap():
+    study = of_function(lambda **x: {"y": 5 + sum(x.values())}, dict.fromkeys("abcd", "normal(0, 1)"))
+    found = short_version(study, samples=2**10)
+    shares = [closed.value for closed in found.closed.values()]
+    assert shares == pytest.approx([0.25, 0.5, 0.75, 1], abs=0.05)

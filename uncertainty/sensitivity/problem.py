@@ -60,7 +60,8 @@ class Problem:
         keys = list(self.exchanges.inputs)
         # in the order of their names, so that the order of the inputs changes no bit
         singles = sorted(range(len(keys)), key=keys.__getitem__)
-        idle = len(self.plan.varying) - sum(map(len, self.exchanges.inputs.values()))
+        # sets may overlap where their closed indices are asked for
+        idle = len(self.plan.varying) - len(set().union(*self.exchanges.inputs.values()))
         return estimate(sums, singles, len(keys) + idle)
 
 
