@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 
 import numpy as np
 import pytest
@@ -48,6 +49,11 @@ def test_no_threads_are_refused():
         make_engine(0)
 
 
+def functions_of(thread):
+    """Names of the functions that a thread is in."""
+    return {frame.f_code.co_name for frame, _ in traceback.walk_stack(sys._current_frames()[thread.ident])}
+
+
 def test_what_threads_have_begun_counts_when_the_user_interrupts():
     begun, go_on = threading.Event(), threading.Event()
 
@@ -58,8 +64,8 @@ def test_what_threads_have_begun_counts_when_the_user_interrupts():
 
     def interrupt():
         assert begun.wait(60)
-        # not before the main thread waits for a result: until then a span may be begun that it does not know of
-        while sys._current_frames()[threading.main_thread().ident].f_code.co_name != "wait":
+        # before it waits for a result, the main thread may not know yet of a span that has begun
+        while "_next_result" not in functions_of(threading.main_thread()):
             time.sleep(0.001)
         signal.raise_signal(signal.SIGINT)
         time.sleep(0.1)
