@@ -17,7 +17,7 @@ WORK = Path("build/fuzz")
 
 MOST_MEMORY = 512
 LONGEST_RUN = 30
-ROUND = 120
+ROUND = 60
 """Seconds of one process: the tables of the fuzzer itself grow with what it has tried."""
 LONGEST_INPUT = {"study": 4096, "fields": 512, "distribution": 512, "expression": 512}
 
