@@ -1,7 +1,8 @@
 """A disk that is full or read-only costs one line of error and no file that was there."""
 
-from __future__ import os
+from __future__ import annotations
 
+import os
 import resource
 import shutil
 import signal
