@@ -89,6 +89,8 @@ def assert_sound(found: Distribution) -> None:
     if math.isfinite(low) or math.isfinite(high):  # Student's t may have no mean
         assert low <= found.mean <= high
         assert found.sd >= 0
+    if found.is_constant:
+        assert (low, found.mean, found.sd) == (high, high, 0)
     assert low <= quantiles[0] <= quantiles[-1] <= high
     shares = found.cdf(quantiles)
     assert ((shares >= 0) & (shares <= 1)).all()

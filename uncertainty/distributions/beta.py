@@ -13,6 +13,7 @@ from uncertainty.distributions.parameters import (
     require_below,
     require_ordered,
     require_shape,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Beta(Continuous):
     def mean(self) -> float:
         """Expectation."""
         share = self.a / (self.a + self.b)
-        return self.low * (1.0 - share) + self.high * share
+        return within(self.low * (1.0 - share) + self.high * share, self.support)
 
     @property
     def sd(self) -> float:

@@ -14,6 +14,7 @@ from uncertainty.distributions.parameters import (
     make_finite,
     require_below,
     require_positive,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Loguniform(Continuous):
     @property
     def mean(self) -> float:
         """Expectation."""
-        return (self.high - self.low) / self._log_width
+        return within((self.high - self.low) / self._log_width, self.support)
 
     @property
     def sd(self) -> float:

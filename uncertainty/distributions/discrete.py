@@ -17,6 +17,7 @@ from uncertainty.distributions.parameters import (
     number_text,
     set_once,
     tuple_text,
+    within,
 )
 from uncertainty.errors import InvalidValue
 
@@ -98,7 +99,7 @@ class _Table:
 
     @property
     def mean(self) -> float:
-        return math.fsum(self.probabilities * self.values)
+        return within(math.fsum(self.probabilities * self.values), self.support)
 
     @property
     def sd(self) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 
 from uncertainty.distributions.functions import exp, log, logistic_cdf, logistic_quantile, unit_position
 from uncertainty.distributions.inversion import first_reaching
-from uncertainty.distributions.parameters import finite, number_text, set_once
+from uncertainty.distributions.parameters import finite, number_text, set_once, within
 from uncertainty.distributions.quadrature import integrate
 from uncertainty.errors import InvalidValue
 
@@ -259,7 +259,7 @@ class Metalog:
         if self._tail_exponent() >= 1.0:
             return math.inf if self.high is None else -math.inf
         centre = self.quantiles[0][1]
-        return centre + self._moment(1, centre)
+        return within(centre + self._moment(1, centre), self.support)
 
     @property
     def sd(self) -> float:

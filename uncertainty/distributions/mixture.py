@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty.distributions.discrete import Fixed, checked_weights
 from uncertainty.distributions.inversion import first_reaching
-from uncertainty.distributions.parameters import set_once, tuple_text
+from uncertainty.distributions.parameters import set_once, tuple_text, within
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Mixture:
     @property
     def mean(self) -> float:
         """Expectation."""
-        return sum(share * part.mean for share, part in self.parts)
+        return within(sum(share * part.mean for share, part in self.parts), self.support)
 
     @property
     def sd(self) -> float:

@@ -116,6 +116,12 @@ def require_ordered(distribution: Any, *names: str) -> None:
             )
 
 
+def within(value: float, support: tuple[float, float]) -> float:
+    """Move a mean that rounding put beside its support to the nearer end; nan stays nan."""
+    low, high = support
+    return min(max(value, low), high)
+
+
 def number_text(value: float) -> str:
     """Shortest text that reads back as the same float; no ``.0`` after a whole number."""
     return repr(float(value)).removesuffix(".0")

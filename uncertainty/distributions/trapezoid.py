@@ -16,6 +16,7 @@ from uncertainty.distributions.parameters import (
     require_below,
     require_ordered,
     require_positive,
+    within,
 )
 from uncertainty.errors import InvalidValue
 
@@ -86,7 +87,7 @@ class Trapezoid(Continuous):
     @property
     def mean(self) -> float:
         """Expectation."""
-        return sum(share * mean for share, mean, _ in self._parts())
+        return within(sum(share * mean for share, mean, _ in self._parts()), self.support)
 
     @property
     def sd(self) -> float:
@@ -137,7 +138,7 @@ class Triangular(Continuous):
     @property
     def mean(self) -> float:
         """Expectation."""
-        return self.low / 3.0 + self.mode / 3.0 + self.high / 3.0
+        return within(self.low / 3.0 + self.mode / 3.0 + self.high / 3.0, self.support)
 
     @property
     def sd(self) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from uncertainty.distributions.mixture import Mixture, as_distribution
-from uncertainty.distributions.parameters import finite, number_text, set_once
+from uncertainty.distributions.parameters import finite, number_text, set_once, within
 from uncertainty.distributions.quadrature import BEFORE_ONE, part_of_moment
 from uncertainty.errors import InvalidValue
 
@@ -68,7 +68,7 @@ def _moment_within(
 
 def _mean(distribution: Truncated | Clipped) -> float:
     centre = float(distribution.quantile(np.array([0.5]))[0])
-    return centre + distribution.moment(1, centre)
+    return within(centre + distribution.moment(1, centre), distribution.support)
 
 
 def _sd(distribution: Truncated | Clipped) -> float:
