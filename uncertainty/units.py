@@ -223,7 +223,7 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
         unit = registry.parse_units(plain, as_delta=False)
         zero, one = (registry.Quantity(value, unit).to_base_units().magnitude for value in (0.0, 1.0))
     except pint.UndefinedUnitError as error:
-        raise InvalidValue(_unknown(registry, counting_units, text, error)) from None
+        raise InvalidValue(_unknown(counting_units, text, error)) from None
     except pint.DimensionalityError:
         raise InvalidValue(_not_proportional(text)) from None
     # pint looks for a unit to the power 0 that it has not kept: KeyError
@@ -268,15 +268,16 @@ def _not_proportional(text: str) -> str:
     )
 
 
-def _unknown(
-    registry: pint.UnitRegistry[float],
-    counting_units: tuple[str, ...],
-    text: str,
-    error: pint.UndefinedUnitError,
-) -> str:
+def _unknown(counting_units: tuple[str, ...], text: str, error: pint.UndefinedUnitError) -> str:
     name = error.unit_names if isinstance(error.unit_names, str) else next(iter(error.unit_names))
     within = "" if name == text else f' in "{text}"'
     if "co2" in name.lower():
         return f'unknown unit "{name}"{within}; use a unit of mass alone and say of what in the label'
-    plausible = suggestion(name, [*counting_units, *_FREQUENT, *registry])
+    plausible = _plausible(counting_units, name)
     return f'unknown unit "{name}"{within}{plausible or "; things that are counted go into counting_units"}'
+
+
+@lru_cache(maxsize=4096)
+def _plausible(counting_units: tuple[str, ...], name: str) -> str:
+    """Return what may have been meant; whoever misspells a unit does so in a thousand places."""
+    return suggestion(name, [*counting_units, *_FREQUENT, *_registry(counting_units)])
