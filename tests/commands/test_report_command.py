@@ -53,7 +53,7 @@ def test_where_there_is_no_browser_the_report_is_there_and_the_fault_is_one_line
 def test_an_unknown_format_is_one_line_and_writes_nothing(command, write_study, tmp_path):
     found = command("report", write_study(), *QUICK, "--to", "r", "--format", "htm")
     assert (found.code, found.out) == (2, "")
-    assert found.err == 'error: unknown format "htm"; did you mean "html"?\n'
+    assert found.err == 'error: --format: unknown format "htm"; did you mean "html"?\n'
     assert not (tmp_path / "r").exists()
 
 

@@ -35,10 +35,11 @@ def diff(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Say what two studies assume differently: inputs, equations, outputs, choices and readings.
+    """Say what two studies assume differently.
 
-    They are compared by meaning: how a distribution or an expression is written does not matter, nor does
-    the order of inputs, nor a quantity that is given in another unit.
+    Inputs, equations, outputs, choices and readings are compared by meaning: how a distribution or an
+    expression is written does not matter, nor does the order of inputs, nor a quantity that is given in
+    another unit.
     """
     from uncertainty.documents import diff_document, dump
     from uncertainty.study.differences import differences

@@ -56,11 +56,11 @@ def fit(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Find a distribution for data, or for what an expert says, and give the line to paste.
+    """Find a distribution for data or for an expert's quantiles.
 
-    Families are ranked by AICc, which weighs likelihood against parameters. A² p and KS p are p-values of
-    Anderson and Darling's and of Kolmogorov and Smirnov's statistic that allow for the fit: where they are
-    small, the family does not describe the data, however it ranks.
+    Gives the line to paste into a study. Families are ranked by AICc, which weighs likelihood against
+    parameters. A² p and KS p are p-values of Anderson and Darling's and of Kolmogorov and Smirnov's statistic
+    that allow for the fit: where they are small, the family does not describe the data, however it ranks.
     """
     from uncertainty.tables.formats import format_of
 

@@ -32,11 +32,12 @@ def new(
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a small commented study to begin from, or one that begins from another.
+    """Write a commented study to begin from, or derive one.
 
-    A sheet of inputs has the headings name, unit and point, and as many of label, distribution, low, high,
-    kind, group, basis, source and note as are known. `uncertainty export` writes workbooks that also hold
-    evidence, equations, outputs, choices and readings.
+    --from begins with a bundled study, a study file or workbook, or a sheet of inputs. Such a sheet has the
+    headings name, unit and point, and as many of label, distribution, low, high, kind, group, basis, source
+    and note as are known. `uncertainty export` writes workbooks that also hold evidence, equations, outputs,
+    choices and readings.
     """
     from uncertainty.study.conversion import OTHERS
     from uncertainty.study.derived import Derived, derive

@@ -25,7 +25,7 @@ from uncertainty.commands.options import (
     Threads,
     make_settings,
 )
-from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.errors import SettingError, UncertaintyError, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,14 +81,17 @@ def report(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a report: a page, its Markdown and PDF twins, figures and data.
+    """Write a report: a page, its twins, figures and data.
 
-    A report shows the study under all of its readings; options given by --choose are one reading more. The
-    same study, settings and seed give the same files.
+    The page can be read in any browser; its twins are Markdown and PDF. A report shows the study under all of
+    its readings; options given by --choose are one reading more. The same study, settings and seed give the
+    same files.
     """
     from uncertainty.report.writer import FORMATS
     from uncertainty.study.reader import load_study
 
+    if unknown := [name for name in formats or () if name not in FORMATS]:
+        raise SettingError(*(f'--format: unknown format "{n}"{suggestion(n, FORMATS)}' for n in unknown))
     settings = make_settings(
         samples=samples,
         seed=seed,

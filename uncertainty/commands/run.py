@@ -73,7 +73,7 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Give each output its interval and the published figure's place.
+    """Show each output's interval and where published figures lie.
 
     The headline comes first, under the study's leading readings: as published, the like-for-like one that
     the study prefers, and the least favourable one.

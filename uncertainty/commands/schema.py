@@ -22,7 +22,7 @@ def schema(
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Print the JSON Schema of study files, which editors complete and check them by."""
+    """Print the JSON Schema of study files, for TOML editors."""
     from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text
 
     text = schema_text()

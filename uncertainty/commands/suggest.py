@@ -31,10 +31,11 @@ def suggest(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Suggest a distribution for each input that has evidence, with the reasoning.
+    """Suggest distributions for the inputs that have evidence.
 
-    All sources weigh alike, and nothing is known of what they measured: this is where an argument begins.
-    Where the study has a distribution already, it is compared with what its own evidence suggests.
+    The reasoning stands beside each. All sources weigh alike, and nothing is known of what they measured:
+    this is where an argument begins. Where the study has a distribution already, it is compared with what its
+    own evidence suggests.
     """
     from uncertainty.documents import dump
     from uncertainty.documents.fitting import suggestions_document
