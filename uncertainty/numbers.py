@@ -60,10 +60,25 @@ def printed(value: float, digits: int) -> str:
     >>> printed(2900, 2), printed(0.8, 2), printed(2857, 2)
     ('2,900', '0.80', '2,857')
     """
-    text = number(value, digits)
-    if math.isclose(float(text.replace(",", "")), value, rel_tol=1e-12):
-        return text
+    for enough in range(digits, 16):
+        text = number(value, enough)
+        if math.isclose(float(text.replace(",", "")), value, rel_tol=1e-12):
+            return text
     return f"{value:,.15g}"
+
+
+def apart(value: float, other: float, digits: int = MOST_DIGITS) -> str:
+    """Write a number with `digits` significant digits, or more: those that tell it as well from another.
+
+    Examples
+    --------
+    >>> apart(2847.2, 1000), apart(49_999_870, 50_000_600), apart(49_999_870, 50_000_600, 2)
+    ('2,850', '49,999,870', '49,999,900')
+    """
+    distance = abs(value - other)
+    if not value or not distance:
+        return number(value, digits)
+    return number(value, digits + max(0, math.floor(math.log10(abs(value) / distance))))
 
 
 def supported_place(found: Estimate) -> int | None:

@@ -5,6 +5,7 @@ import pytest
 from models import limit, space_of
 from scipy.stats import norm
 
+from uncertainty.challenges.sentences import range_text
 from uncertainty.challenges.stress import reverse_stress
 
 
@@ -28,7 +29,9 @@ def test_the_box_of_a_single_cause_is_its_range():
     assert (side.input, side.low) == ("x", None)
     assert side.high == pytest.approx(norm.ppf(0.2), abs=0.02)
     assert side.probability == pytest.approx(0.2, abs=0.01)
-    assert min(found.coverage, found.density) > 0.98
+    assert found.coverage == 1
+    # what the box holds beyond the threshold is what it is wider by
+    assert found.density == pytest.approx(0.2 / norm.cdf(side.high), abs=0.005)
 
 
 def test_shifts_of_a_linear_model_follow_its_coefficients():
@@ -40,6 +43,39 @@ def test_shifts_of_a_linear_model_follow_its_coefficients():
     # P(y < 0 | a) is normal(-2 a), so that P(a < x | y < 0) is known; its greatest difference is at 0
     exact = 2 * np.arctan2(2, 1) / np.pi
     assert shifts["a"].distance == pytest.approx(exact, abs=0.01)
+
+
+def test_a_box_is_measured_by_draws_that_did_not_shape_it():
+    # of many idle inputs some split the draws that shaped the box better than they are able to
+    space = space_of(
+        lambda **x: {"y": x["x0"] + 2 * x["noise"] + 0 * sum(x.values())},
+        {f"x{i}": "normal(0, 1)" for i in range(8)} | {"noise": "normal(0, 1)"},
+    )
+    found = reverse_stress(space, limit(-4.5), seed=1)
+    rng = np.random.default_rng(7)
+    values = rng.standard_normal((9, 2**21))
+    fails = values[0] + 2 * values[8] < -4.5
+    rows = {f"x{i}": values[i] for i in range(8)} | {"noise": values[8]}
+    inside = np.ones(fails.size, bool)
+    for side in found.box:
+        row = rows[side.input]
+        inside &= (row >= (-np.inf if side.low is None else side.low)) & (
+            row <= (np.inf if side.high is None else side.high)
+        )
+    density, coverage = fails[inside].mean(), inside[fails].mean()
+    boxed, failing = inside.mean() * found.draws, found.failing * found.draws
+    assert abs(found.density - density) < 4 * np.sqrt(density * (1 - density) / boxed)
+    assert abs(found.coverage - coverage) < 4 * np.sqrt(coverage * (1 - coverage) / failing)
+
+
+def test_the_ends_of_a_box_are_as_they_are_written():
+    space = space_of(lambda x: {"y": x}, {"x": "normal(50000000, 20)"})
+    found = reverse_stress(space, limit(49_999_990.0), seed=1)
+    (side,) = found.box
+    assert side.high == round(side.high)
+    written = range_text(space.response.plan.study, side)
+    assert float(written.rpartition(" to ")[2].replace(",", "")) == side.high
+    assert side.probability == pytest.approx(norm.cdf((side.high - 5e7) / 20), abs=0.01)
 
 
 def test_a_discrete_cause_is_named_by_its_values():

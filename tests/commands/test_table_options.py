@@ -47,6 +47,32 @@ def test_the_table_of_a_run_has_the_headline_under_every_reading(command, write_
     ]
 
 
+def test_a_challenge_gives_a_row_a_reading_and_a_row_a_combination(command, write_study):
+    found = command(
+        *("challenge", write_study(), "--samples", 1024, "--json"),
+        *("--table", "verdicts.csv", "--universes", "universes.json"),
+    )
+    assert found.code == 0, found.err
+    results = json.loads(found.out)["results"]["outputs"]["yearly"]
+    verdicts, universes = read_table("verdicts.csv"), read_table("universes.json")
+    assert verdicts.columns["reading"] == tuple(results["readings"])
+    assert verdicts.columns["sentence"] == tuple(row["sentence"] for row in results["readings"].values())
+    for key in ("median", "median_error", "published_percentile", "at_or_beyond_published_error"):
+        assert verdicts.columns[key].tolist() == [row[key] for row in results["readings"].values()]
+    every = results["multiverse"]["universes"]
+    for choice in results["multiverse"]["varied"]:
+        assert universes.columns[choice] == tuple(row["options"][choice] for row in every)
+    assert [universes.columns["low"][0], universes.columns["high"][0]] == every[0]["interval"]
+    assert universes.columns["published"].tolist() == [row["shares"]["published"] for row in every]
+    assert universes.about["seed"] == 1
+
+
+def test_both_tables_of_a_challenge_need_files_of_their_own(command, write_study):
+    found = command("challenge", write_study(), "--table", "a.csv", "--universes", "./a.csv")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == "error: --universes: expected another file than that of --table\n"
+
+
 @pytest.mark.parametrize("method", ["sobol", "shapley", "draws", "morris", "budget"])
 def test_every_method_of_sensitivity_gives_a_table(command, write_study, method):
     found = command(

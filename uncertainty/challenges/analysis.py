@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.listing import universes_table, verdicts_table
 from uncertainty.challenges.multiverse import make_multiverse
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
+    from uncertainty.tables import Table
 
 NO_THRESHOLD = "nothing was published and no reference is set, so that there is no value to cross"
 
@@ -96,6 +98,16 @@ class Challenge:
     scenario: Scenario
     outputs: Mapping[str, OutputChallenge]
     differences: Mapping[str, Propagation]
+
+    @property
+    def table(self) -> Table:
+        """How each output stands, one row a reading."""
+        return verdicts_table(self)
+
+    @property
+    def universes(self) -> Table:
+        """Every combination of choices, one row each."""
+        return universes_table(self)
 
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_table

@@ -81,13 +81,15 @@ def find_box(values: FloatArray, failing: np.ndarray) -> Box:
     return _simplified(values, failing, _pasted(values, failing, best))
 
 
-def _box(values: FloatArray, failing: np.ndarray, sides: Mapping[int, tuple[float, float]]) -> Box:
+def measured(values: FloatArray, failing: np.ndarray, sides: Mapping[int, tuple[float, float]]) -> Box:
+    """Count which draws lie inside some sides.
+
+    A box looks better by the draws that shaped it than it is: for what to say of it, measure it by others.
+    """
     inside = contains(values, sides)
     caught = int(np.count_nonzero(failing & inside))
     count = int(np.count_nonzero(inside))
-    return Box(
-        dict(sides), caught / int(failing.sum()), caught / count if count else 0.0, count / failing.size
-    )
+    return Box(dict(sides), caught / max(int(failing.sum()), 1), caught / max(count, 1), count / failing.size)
 
 
 def contains(values: FloatArray, sides: Mapping[int, tuple[float, float]]) -> np.ndarray:
@@ -101,11 +103,11 @@ def contains(values: FloatArray, sides: Mapping[int, tuple[float, float]]) -> np
 def _peeled(values: FloatArray, failing: np.ndarray) -> Iterator[Box]:
     """Yield the boxes that peeling leads through."""
     sides: Sides = {}
-    box = _box(values, failing, sides)
+    box = measured(values, failing, sides)
     while True:
         yield box
         inside = contains(values, sides)
-        candidates = [_box(values, failing, each) for each in _peels(values[:, inside], sides)]
+        candidates = [measured(values, failing, each) for each in _peels(values[:, inside], sides)]
         candidates = [
             each
             for each in candidates
@@ -136,7 +138,7 @@ def _peels(inside: FloatArray, sides: Sides) -> Iterator[Sides]:
 def _pasted(values: FloatArray, failing: np.ndarray, box: Box) -> Box:
     """Let sides out by a few draws for as long as that helps."""
     while True:
-        wider = [_box(values, failing, sides) for sides in _pastes(values, box.sides)]
+        wider = [measured(values, failing, sides) for sides in _pastes(values, box.sides)]
         best = max(wider, key=lambda each: each.merit, default=box)
         if best.merit <= box.merit:
             return box
@@ -158,7 +160,7 @@ def _pastes(values: FloatArray, sides: Mapping[int, tuple[float, float]]) -> Ite
 def _simplified(values: FloatArray, failing: np.ndarray, box: Box) -> Box:
     """Open sides, and drop inputs, that are not worth their place, the least valuable first."""
     while box.sides:
-        simpler = [_box(values, failing, sides) for sides in _openings(box.sides)]
+        simpler = [measured(values, failing, sides) for sides in _openings(box.sides)]
         best = max(simpler, key=lambda each: each.merit)
         if best.merit < box.merit - SPARED and _significant(failing.size, box, best):
             return box

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Robustness
     from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.challenges.verdict import ReadingVerdict
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.model import Output, Study
 
@@ -54,7 +54,7 @@ def break_even_text(found: BreakEven, point: float) -> str:
     """
     if found.value is None:
         return found.status
-    value = numbers.number(found.value, _digits(found, point))
+    value = numbers.apart(found.value, point, 2 if found.others == "distributed" else 3)
     notes = []
     if found.status == "already crossed":
         notes.append("crossed; back at")
@@ -69,26 +69,15 @@ def break_even_text(found: BreakEven, point: float) -> str:
     return " ".join([*notes, value]) + (f" ({after})" if after else "")
 
 
-def _digits(found: BreakEven, point: float) -> int:
-    """Return how many digits are written: two from draws, otherwise three or what tells it from the point."""
-    assert found.value is not None  # noqa: S101 - asked before
-    if found.others == "distributed":
-        return 2
-    digits = 3
-    apart = abs(found.value - point)
-    if not apart or not found.value:
-        return digits
-    return digits + max(0, math.floor(math.log10(abs(found.value) / apart)))
-
-
 def design_point_sentence(study: Study, output: Output, found: DesignPoint | str, limit: Threshold) -> str:
     """Say which combination nearest to the medians lies on a threshold, and how far away it is."""
     target = threshold_text(output, limit)
     if isinstance(found, str):
         return f"For {target}: {found}."
     parts = [
-        f"{study.inputs[name].title} at {with_unit(numbers.number(c.value), study.inputs[name].unit.text)} "
-        f"(median {numbers.number(c.median)})"
+        f"{study.inputs[name].title} at "
+        f"{with_unit(numbers.apart(c.value, c.median), study.inputs[name].unit.text)} "
+        f"(median {numbers.apart(c.median, c.value)})"
         for name, c in found.inputs.items()
         if c.contribution >= NEGLIGIBLE or (c.stepwise and c.value != c.median)
     ]
@@ -125,9 +114,9 @@ def _shift_text(shift: float) -> str:
 
 
 def range_text(study: Study, found: Range) -> str:
-    """Write a range of an input, with digits enough for its shares to be those of the range as written."""
+    """Write a range of an input, with all digits of its ends."""
     item = study.inputs[found.input]
-    low, high = (None if end is None else numbers.number(end) for end in (found.low, found.high))
+    low, high = (None if end is None else numbers.printed(end, 1) for end in (found.low, found.high))
     if low is None:
         text = f"{item.title} up to {high}"
     elif high is None:
@@ -135,6 +124,18 @@ def range_text(study: Study, found: Range) -> str:
     else:
         text = f"{item.title} from {low} to {high}"
     return with_unit(text, item.unit.text)
+
+
+def dropped_sentence(study: Study, verdicts: Sequence[ReadingVerdict]) -> str:
+    """Say under which readings draws had no value and were dropped; empty where there were none."""
+    parts = [
+        f"{numbers.share(each.dropped)} under “{study.readings[each.reading].title}”"
+        for each in verdicts
+        if each.dropped
+    ]
+    if not parts:
+        return ""
+    return f"Draws without a value were dropped: {listed(parts)}. What is said holds for the others."
 
 
 def universes_sentence(found: Multiverse) -> str:
@@ -192,9 +193,8 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
 
 def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     """Name the choice that moves the result most, if the medians differ in what is written of them."""
-    medians = [universe.median for universe in found.universes]
-    lowest, highest = (numbers.number(end, 2) for end in (min(medians), max(medians)))
-    if lowest == highest:
+    lowest = numbers.number(_ends(found)[0], 2)
+    if not medians_differ(found):
         return f"No choice moves the median: it is {lowest} in every combination."
     top = effects[0]
     question = found.study.choices[top.choice].question or top.choice
@@ -205,6 +205,17 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
         f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} lies "
         f"between its answers, and changing it alone moves the median {ends}."
     )
+
+
+def medians_differ(found: Multiverse) -> bool:
+    """Tell whether the medians of the universes differ in what is written of them."""
+    low, high = (numbers.number(end, 2) for end in _ends(found))
+    return low != high
+
+
+def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
+    """Write what share of the variance of the medians a choice explains, if there is any to be explained."""
+    return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
 
 
 def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:

@@ -1,22 +1,33 @@
-"""What the draws in which a claim fails have in common: a reverse stress test."""
+"""What the draws in which a claim fails have in common: a reverse stress test.
+
+A box is drawn around some draws, its sides are rounded to what is worth writing, and what is said of it comes
+from other draws: those that shaped it would flatter it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from uncertainty.challenges.normalspace import atom_probabilities, draw, is_discrete
-from uncertainty.challenges.prim import find_box
+from uncertainty.challenges.prim import find_box, measured
+from uncertainty.sampling.streams import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from uncertainty.challenges.normalspace import NormalSpace
-    from uncertainty.challenges.prim import Box
+    from uncertainty.challenges.prim import Box, Sides
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
 
 DRAWS = 2**15
+
+MIDDLE = (0.16, 0.84)
+"""Probabilities between which the middle of an input lies."""
 
 FEWEST = 30
 """Draws on either side of the threshold that are enough to be described."""
@@ -46,7 +57,7 @@ class Range:
     Parameters
     ----------
     low, high
-        In the input's unit; None where the side is open.
+        In the input's unit, rounded outwards; None where the side is open.
     probability
         Of that part, in the input's own distribution.
     """
@@ -72,7 +83,8 @@ class Stress:
     box
         Ranges of inputs that hold most of these; empty if none says more than all draws together.
     coverage, density
-        Share of the rarer draws that lie in the box, and their share of the draws in the box.
+        Share of the rarer draws that lie in the box, and their share of the draws in the box, among draws
+        other than those that shaped it.
     """
 
     threshold: Threshold
@@ -102,7 +114,10 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
         return _too_few(count, draws)
     inputs = values[list(space.positions)]
     rare = 2 * count <= draws
-    box = find_box(inputs, failing if rare else ~failing)
+    shaped = find_box(inputs, failing if rare else ~failing)
+    others = draw(space, DRAWS, _another(seed))[1]
+    told, fails = others[list(space.positions)], ~limit.holds(space.response(others))
+    box = measured(told, fails if rare else ~fails, _rounded(inputs, shaped.sides))
     places = _probabilities(space, scores, inputs)
     return Stress(
         limit,
@@ -110,10 +125,32 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
         count / draws,
         _shifts(space, places, failing),
         "fails" if rare else "holds",
-        _ranges(space, inputs, box),
+        _ranges(space, told, box),
         box.coverage,
         box.density,
     )
+
+
+def _another(seed: int) -> int:
+    return int(stream(seed, "draws that measure a box").generate_state(1)[0])
+
+
+def _rounded(inputs: FloatArray, sides: Mapping[int, tuple[float, float]]) -> Sides:
+    """Round sides outwards: to three digits, or two of the input's middle spread where that is finer."""
+    found = {}
+    for row, (low, high) in sides.items():
+        first, last = np.quantile(inputs[row], MIDDLE)
+        found[row] = (_moved(low, last - first, floor), _moved(high, last - first, ceil))
+    return found
+
+
+def _moved(end: float, spread: float, way: Callable[[float], int]) -> float:
+    if not end or not np.isfinite(end):
+        return end
+    place = floor(log10(abs(end))) - 2
+    if spread:
+        place = min(place, floor(log10(spread)) - 1)
+    return round(way(round(end / 10.0**place, 6)) * 10.0**place, -place)
 
 
 def _too_few(failing: int, draws: int) -> str:

@@ -66,6 +66,8 @@ class ReadingVerdict:
         What the reading itself is expected to give for this output at the points, if anything.
     sentence
         All that in plain words.
+    dropped
+        Share of draws that were dropped for want of a value; all that is said holds for the others.
     """
 
     reading: str
@@ -77,6 +79,7 @@ class ReadingVerdict:
     shares: Mapping[str, Estimate]
     expected: Reproduction | None
     sentence: str
+    dropped: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         shares=MappingProxyType(shares(found)),
         expected=expected,
         sentence=reading_sentence(found, clause),
+        dropped=found.dropped,
     )
 
 

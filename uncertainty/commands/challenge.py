@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,10 +28,12 @@ from uncertainty.commands.options import (
     Samples,
     Seed,
     StudyName,
+    TableFile,
     Threads,
     make_settings,
     wanted_outputs,
 )
+from uncertainty.errors import SettingError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -50,6 +53,13 @@ def finite_number(text: str | float) -> float:
     return value
 
 
+UniversesFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="Write every combination of choices as a table, in the formats of --table."
+    ),
+]
+
 EXAMPLES = """Examples:
 
 \b
@@ -57,6 +67,7 @@ EXAMPLES = """Examples:
   uncertainty challenge --threshold 100
   uncertainty challenge --reading like_for_like --only us_writer_vs_chatgpt
   uncertainty challenge my-study.toml --choose person=nobody --json
+  uncertainty challenge --table verdicts.csv --universes universes.xlsx
 """
 
 
@@ -80,20 +91,29 @@ def challenge(
     override: Override = None,
     only: Only = None,
     threads: Threads = None,
+    table: TableFile = None,
+    universes: UniversesFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say how a figure stands, what would have to be true, and which choices decide it.
+    """Say how a figure stands and which choices decide it.
 
-    Challenges the headline unless --only names other outputs. The verdicts come first, one a reading.
-    --reading says under which reading to ask what would have to be true; choices made with --choose stay
-    fixed when all others are varied.
+    Challenges the headline unless --only names other outputs. The verdicts come first, one a reading;
+    then which choices decide, and what would have to be true for the figure to fail or to hold: by default
+    under the publication's own reading, or under that of --reading. Choices made with --choose stay fixed
+    when all others are varied.
     """
     from uncertainty.challenges.analysis import challenge as analyse
     from uncertainty.documents import dump
     from uncertainty.documents.challenge import challenge_document
     from uncertainty.study.reader import load_study
+    from uncertainty.tables.formats import format_of, save_table
 
+    files = [file for file in (table, universes) if file is not None]
+    for file in files:
+        format_of(file)
+    if len({Path(file).resolve() for file in files}) < len(files):
+        raise SettingError("--universes: expected another file than that of --table")
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -110,6 +130,10 @@ def challenge(
         found = analyse(
             loaded, output=wanted, threshold=threshold, threads=threads, progress=report, settings=settings
         )
+    if table is not None:
+        save_table(found.table, table)
+    if universes is not None:
+        save_table(found.universes, universes)
     if as_json:
         write(dump(challenge_document(found)))
         return
@@ -134,6 +158,7 @@ def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> 
 
 
 def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> None:
+    from uncertainty.challenges.sentences import dropped_sentence
     from uncertainty.commands.challenge_tables import verdicts_table
     from uncertainty.commands.tables import paragraph
     from uncertainty.wording import claim_text
@@ -149,6 +174,8 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
     for name in names:
         paragraph(out, f"{found.study.readings[name].title}: {verdict.readings[name].sentence}")
     out.print(verdicts_table(found, each, names))
+    if dropped := dropped_sentence(found.study, [verdict.readings[name] for name in names]):
+        paragraph(out, dropped)
     paragraph(out, verdict.arithmetic)
     others = len(verdict.readings) - len(names)
     if others:

@@ -45,12 +45,14 @@ def verdicts_table(found: Challenge, each: OutputChallenge, names: list[str]) ->
 
 def choices_table(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Table:
     """Show what each choice explains, and the median where it alone changes."""
+    from uncertainty.challenges.sentences import choice_share
+
     table = columns(
         "Choice and its answers", "Share of\nvariance", "Median if it\nalone changes", numeric=(1, 2)
     )
     for effect in effects:
         choice = multiverse.study.choices[effect.choice]
-        table.add_row(choice.question or choice.name, numbers.share(effect.share), "")
+        table.add_row(choice.question or choice.name, choice_share(multiverse, effect), "")
         for option, universe in effect.alone.items():
             median = "excluded" if universe is None else numbers.estimate(universe.found.median, 2)
             table.add_row(f"  {choice.options[option].title}", "", median)

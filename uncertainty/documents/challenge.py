@@ -6,7 +6,8 @@
   publication's own inputs give its figure, with ``reproduced_by``; ``leading``: the readings to be led with;
 * ``readings.NAME``: ``sentence``, ``point``, ``median``, ``interval``, ``published_percentile``, the shares
   of draws ``at_or_beyond_published``, ``within_factor_2``, ``within_factor_10`` and ``beyond_reference``, the
-  Monte Carlo error of each as ``…_error``, and ``expected`` where the reading expects a figure for it;
+  Monte Carlo error of each as ``…_error``, ``expected`` where the reading expects a figure for it, and
+  ``dropped``, the share of draws that had no value, where some had none;
 * ``thresholds``: ``kind``, ``value``, and the ``side`` on which the claim holds;
 * ``break_even.INPUT.KIND.OTHERS``, the others at their ``points`` or ``distributed``: ``status``, ``value``,
   ``quantile`` in the input's own distribution, and the number of ``crossings``;
@@ -104,6 +105,8 @@ def _reading(found: ReadingVerdict) -> Document:
     if found.percentile is not None:
         shares["published_percentile"] = found.percentile
     row |= _estimates(shares)
+    if found.dropped:
+        row["dropped"] = found.dropped
     if found.expected is not None:
         expected = found.expected
         row["expected"] = {

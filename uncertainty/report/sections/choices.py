@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.challenges.sentences import (
+    choice_share,
     construction_sentences,
     decider_sentence,
     universes_sentence,
@@ -45,7 +46,7 @@ def _effects(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Table
     rows: list[tuple[Text, ...]] = []
     for effect in effects:
         choice = multiverse.study.choices[effect.choice]
-        rows.append((strong(choice.question or choice.name), numbers.share(effect.share), "", ""))
+        rows.append((strong(choice.question or choice.name), choice_share(multiverse, effect), "", ""))
         for option, universe in effect.alone.items():
             alone = "excluded" if universe is None else numbers.estimate(universe.found.median, 2)
             each = effect.options.get(option)

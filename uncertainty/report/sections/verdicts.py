@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.challenges.sentences import dropped_sentence
 from uncertainty.report.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def section(content: ReportContent) -> Section:
     shown = [key for key in SHARES if any(key in row.shares for row in verdict.readings.values())]
     if shown:
         blocks.append(_shares(content, verdict, verdict.leading, shown))
+    if dropped := dropped_sentence(content.study, tuple(verdict.readings.values())):
+        blocks.append(Paragraph(dropped))
     others = tuple(name for name in verdict.readings if name not in verdict.leading)
     if others:
         rest = tuple((strong(f"{titles[name]}. "), verdict.readings[name].sentence) for name in others)
