@@ -142,3 +142,13 @@ def test_a_study_in_which_nothing_varies_has_only_its_point(small):
     fixed = {"distance": 10, "intensity": 150, "trips": 400}
     found = un.propagate(small, samples=16, overrides=fixed).headline
     assert found.interval() == pytest.approx((600, 600))
+
+
+def test_an_interval_of_level_0_is_not_one_of_95_percent(small):
+    found = un.propagate(small, samples=256).headline
+    with pytest.raises(un.SettingError, match="level: expected a number between 0 and 1, found 0"):
+        found.interval(0)
+    with pytest.raises(un.SettingError, match="found 95"):
+        found.interval(95)
+    with pytest.raises(un.SettingError, match=r"probability: expected a number from 0 to 1, found -0\.1"):
+        found.quantile(-0.1)

@@ -90,12 +90,12 @@ class OutputDistribution:
         return self.draws.quantile(0.5).value
 
     def quantile(self, probability: float) -> float:
-        """Return the quantile at a probability between 0 and 1."""
+        """Return the quantile at a probability from 0 to 1; SettingError outside them."""
         return self.draws.quantile(probability).value
 
     def interval(self, level: float | None = None, kind: IntervalKind | None = None) -> tuple[float, float]:
-        """Return the low and high end of the coverage interval."""
-        low, high = self.draws.interval(level or self.level, kind or self.kind)
+        """Return the low and high end of the coverage interval; SettingError if the level is no share."""
+        low, high = self.draws.interval(self.level if level is None else level, kind or self.kind)
         return low.value, high.value
 
     def probability_at_least(self, threshold: float) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
+from uncertainty import SettingError
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.statistics import Draws, shortest_interval
 
@@ -176,3 +177,27 @@ def test_replicates_that_agree_exactly_tell_no_more_than_one_draw():
     median, share = draws.quantile(0.5), draws.share_below(0.0)
     assert share == (0.5, 1 / draws.size, "")
     assert abs(median.value) <= 2 * median.error
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.1, 95, math.nan])
+def test_probabilities_outside_0_to_1_are_refused(probability):
+    draws = Draws(np.arange(1000.0))
+    for ask in (draws.quantile, draws.quantile_interval):
+        with pytest.raises(SettingError, match="probability: expected a number from 0 to 1, found"):
+            ask(probability)
+
+
+@pytest.mark.parametrize("level", [-0.1, 0, 1, 95, math.nan])
+def test_levels_that_are_not_between_0_and_1_are_refused(level):
+    draws = Draws(np.arange(1000.0))
+    for kind in ("central", "shortest"):
+        with pytest.raises(SettingError, match="level: expected a number between 0 and 1, found"):
+            draws.interval(level, kind)
+    for ask in (lambda c: draws.quantile_interval(0.5, c), lambda c: draws.share_interval(500, c)):
+        with pytest.raises(SettingError, match="confidence: expected a number between 0 and 1, found"):
+            ask(level)
+
+
+def test_an_unknown_kind_of_interval_is_refused():
+    with pytest.raises(SettingError, match='unknown kind "shortst"; did you mean "shortest"'):
+        Draws(np.arange(1000.0)).interval(0.95, "shortst")

@@ -7,7 +7,7 @@ import pytest
 from exact_models import of_function, portfolio
 
 import uncertainty as un
-from uncertainty import NonFiniteError
+from uncertainty import NonFiniteError, SettingError
 from uncertainty.distributions import parse_distribution
 from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
 from uncertainty.sensitivity.linear_correlation import linear_correlation
@@ -52,6 +52,12 @@ def test_few_draws_leave_the_verdict_open():
         un.load_study(STUDIES / "jcgm-9-2-2.toml"), digits=2, samples=2**11, design="random"
     )
     assert found.verdict == "undecided"
+
+
+@pytest.mark.parametrize("digits", [-1, 0, 3])
+def test_digits_other_than_1_and_2_are_refused(digits):
+    with pytest.raises(SettingError, match=f"digits: expected 1 or 2, found {digits}"):
+        linear_budget(un.load_study("gauge-block"), digits=digits, samples=256)
 
 
 def test_contributions_are_derivatives_times_uncertainties():

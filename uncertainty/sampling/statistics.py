@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
+from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
 
 if TYPE_CHECKING:
@@ -130,7 +131,14 @@ class Draws:
         return Estimate(value, None, ONE_REPLICATE) if math.isnan(error) else Estimate(value, value * error)
 
     def quantile(self, probability: float) -> Estimate:
-        """Return the quantile at `probability` in [0, 1], interpolated between order statistics."""
+        """Return the quantile at `probability`, interpolated between order statistics.
+
+        Raises
+        ------
+        SettingError
+            If the probability lies outside 0 to 1.
+        """
+        _check_probability(probability)
         value = self._order_statistic(probability)
         if self._beyond(probability) < FEWEST_BEYOND:
             return Estimate(value, None, f"fewer than {FEWEST_BEYOND} draws lie beyond it")
@@ -146,7 +154,14 @@ class Draws:
         Between order statistics: for independent draws those that a binomial count selects, which needs no
         assumption on the distribution (Conover 1999, Practical Nonparametric Statistics, section 3.2), for
         replicates those that the Student interval of the share below the quantile selects.
+
+        Raises
+        ------
+        SettingError
+            If the probability lies outside 0 to 1, or the confidence is not between them.
         """
+        _check_probability(probability)
+        _check_level("confidence", confidence)
         if self._beyond(probability) < FEWEST_BEYOND:
             return None
         if self.replicate_rows == 1:
@@ -182,7 +197,13 @@ class Draws:
         """Return the interval in which P(X < threshold) lies with a confidence; None if none can be given.
 
         Wilson's for independent draws (1927, doi:10.1080/01621459.1927.10502953), Student's for replicates.
+
+        Raises
+        ------
+        SettingError
+            If the confidence is not between 0 and 1.
         """
+        _check_level("confidence", confidence)
         found = self.share_below(threshold)
         if found.error is None:
             return None
@@ -200,7 +221,15 @@ class Draws:
             Share of draws inside, between 0 and 1.
         kind
             ``"central"`` leaves equal shares on both sides, ``"shortest"`` has the least width.
+
+        Raises
+        ------
+        SettingError
+            If the level is not between 0 and 1, or the kind is unknown.
         """
+        _check_level("level", level)
+        if kind not in get_args(IntervalKind):
+            raise SettingError(f'interval: unknown kind "{kind}"{suggestion(kind, get_args(IntervalKind))}')
         if kind == "central":
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
         low, high = shortest_interval(self.ordered, level)
@@ -285,6 +314,16 @@ def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
     widths = ordered[inside:] - ordered[: ordered.size - inside]
     start = int(np.argmin(widths))
     return float(ordered[start]), float(ordered[start + inside])
+
+
+def _check_probability(probability: float) -> None:
+    if not 0 <= probability <= 1:
+        raise SettingError(f"probability: expected a number from 0 to 1, found {probability:g}")
+
+
+def _check_level(name: str, level: float) -> None:
+    if not 0 < level < 1:
+        raise SettingError(f"{name}: expected a number between 0 and 1, found {level:g}")
 
 
 def _error_of_mean(estimates: FloatArray) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.compiled import compile_model, dependencies
 from uncertainty.distributions import StudentT
-from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.sampling.origin import provenance
 from uncertainty.sensitivity.linear_correlation import linear_correlations
@@ -220,12 +220,15 @@ def linear_budget(
     Raises
     ------
     SettingError, StudyError, NonFiniteError
-        As `propagate` does; and NonFiniteError if an input has no standard deviation.
+        As `propagate` does; SettingError if `digits` is neither 1 nor 2; and NonFiniteError if an input has
+        no standard deviation.
 
     References
     ----------
     JCGM 100:2008, 5.1, 5.2 and G.4; JCGM 101:2008, 7.9.2 and clause 8.
     """
+    if digits not in (1, 2):
+        raise SettingError(f"digits: expected 1 or 2, found {digits}")
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
     run = propagate(
