@@ -9,6 +9,7 @@ import pickle
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing import get_context
@@ -115,7 +116,8 @@ class Dask:
 
             yield from in_order(submit, spans, WAITING * workers)
 
-    def _client(self) -> Any:
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
         try:
             distributed: Any = import_module("distributed")
         except ImportError:
@@ -123,28 +125,21 @@ class Dask:
                 'engine: dask is not installed; install it with pip install "uncertainty[cluster]"'
             ) from None
         if self.scheduler is None:
-            cluster = distributed.LocalCluster(
-                n_workers=self.workers, threads_per_worker=1, dashboard_address=None
-            )
-            return _LocalClient(distributed.Client(cluster), cluster)
+            # a client that starts its own cluster would prefer a scheduler named in Dask's configuration
+            with (
+                distributed.LocalCluster(
+                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+                ) as cluster,
+                distributed.Client(cluster) as client,
+            ):
+                yield client
+            return
         try:
-            return distributed.Client(self.scheduler)
+            client = distributed.Client(self.scheduler)
         except (OSError, ValueError) as error:
             raise SettingError(f"scheduler: cannot be reached at {self.scheduler} ({error})") from None
-
-
-class _LocalClient:
-    """A client that takes its own cluster with it when it goes."""
-
-    def __init__(self, client: Any, cluster: Any) -> None:
-        self._client, self._cluster = client, cluster
-
-    def __enter__(self) -> Any:
-        return self._client
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-        self._cluster.close()
+        with client:
+            yield client
 
 
 def _apply(task: Callable[[Span], Result], span: Span) -> Result:
