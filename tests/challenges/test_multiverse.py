@@ -194,3 +194,50 @@ def test_a_choice_that_moves_no_written_digit_of_the_median_is_said_to_decide_no
     found = multiverse(un.load_study("gauge-block"), samples=2**12)
     said = decider_sentence(found, choice_effects(found))
     assert said == "No choice moves the median: it is 840 in every combination."
+
+
+TIED = """
+format = 1
+[study]
+title = "A count and a size"
+headline = "y"
+[inputs.count]
+unit = "1"
+point = 0
+distribution = "discrete(0, 1)"
+[inputs.size]
+unit = "1"
+point = 0
+distribution = "normal(0, 1)"
+[inputs.third]
+unit = "1"
+point = 0
+distribution = "normal(0, 1)"
+[[correlations]]
+inputs = ["count", "size"]
+spearman = 0.6
+[[correlations]]
+inputs = ["size", "third"]
+spearman = -0.3
+[choices.counted.options.twice]
+[choices.counted.options.finely]
+inputs = { count = "discrete(0, 1, 2, 3)" }
+[choices.counted.options.never]
+inputs = { count = 0 }
+[choices.counted.options.smoothly]
+inputs = { count = "uniform(0, 1)" }
+[outputs.y]
+unit = "1"
+value = "2 * count + size + third"
+"""
+
+
+@pytest.mark.parametrize("design", ["random", "sobol"])
+def test_a_universe_has_the_dependence_of_its_run_however_ranks_are_tied(load, design):
+    study = load(TIED)
+    found = multiverse(study, design=design)
+    for option in study.choices["counted"].options:
+        universe = found.universe({"counted": option})
+        run = un.propagate(study, samples=2**13, design=design, choices={"counted": option})
+        assert universe.median == run.headline.median
+        assert (universe.found.low.value, universe.found.high.value) == run.headline.interval()

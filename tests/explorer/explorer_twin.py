@@ -14,7 +14,7 @@ def input_columns(plan):
     """Return the draws of every input that varies, by exact quantile functions."""
     varying = plan.varying
     u = np.array([uniforms(name) for name in varying]).reshape(len(varying), DRAWS)
-    copula = make_copula(plan.study.correlations, varying)
+    copula = make_copula(plan.study.correlations, varying, [plan.distributions[name] for name in varying])
     if copula is not None:
         copula.apply(u)
     return {name: plan.distributions[name].quantile(row) for name, row in zip(varying, u, strict=True)}

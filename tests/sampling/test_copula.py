@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
+from uncertainty.distributions import parse_distribution
+from uncertainty.errors import StudyError
 from uncertainty.sampling.copula import make_copula
 from uncertainty.study.model import Correlation
 
@@ -47,3 +49,11 @@ def test_three_inputs_keep_all_their_targets():
 
 def test_a_pair_with_a_fixed_input_is_left_out():
     assert make_copula([Correlation(("a", "b"), 0.5)], ("a", "c")) is None
+
+
+def test_targets_that_ties_put_out_of_reach_together_are_refused_in_one_line():
+    targets = [Correlation(("a", "b"), 0.8), Correlation(("b", "c"), -0.4)]
+    marginals = [parse_distribution(text) for text in ("discrete(0, 1)", "normal(0, 1)", "normal(0, 1)")]
+    assert make_copula(targets, ("a", "b", "c")) is not None
+    with pytest.raises(StudyError, match=r"s\.toml: correlations: cannot hold together, since"):
+        make_copula(targets, ("a", "b", "c"), marginals, "s.toml")

@@ -15,13 +15,13 @@ import numpy as np
 
 from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
-from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.designs import blocks, make_design, uniforms
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.simulation import Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from uncertainty.compiled import Model
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.copula import Copula
     from uncertainty.sampling.designs import Design
     from uncertainty.sampling.engine import Engine, Span
+    from uncertainty.study.model import Correlation
     from uncertainty.study.scenario import Scenario
 
 MOST_BYTES = 2**28
@@ -59,10 +60,11 @@ class Ensemble:
         The distinct ones among them.
     member_of
         For each scenario the number of its member.
+    copulas
+        Those that the scenarios have: what varies, and which values of it occur more than once, may differ.
     rows
-        For each column of input values the row of the design that it comes from.
-    copula
-        Correlates the design's rows.
+        For each column of input values the row that it comes from, of the design's own and after them those
+        that each copula correlates.
     sampler
         Turns the rows of the columns into input values.
     """
@@ -70,8 +72,8 @@ class Ensemble:
     scenarios: tuple[Scenario, ...]
     members: tuple[Member, ...]
     member_of: tuple[int, ...]
+    copulas: tuple[Copula, ...]
     rows: tuple[int, ...]
-    copula: Copula | None
     sampler: Simulation
 
     @property
@@ -121,9 +123,12 @@ class Ensemble:
     def _columns(self, span: Span) -> Iterator[FloatArray]:
         """Yield the input values of each block, shape (columns, rows)."""
         for block in uniforms(self.design, *span):
-            if self.copula is not None:
-                self.copula.apply(block)
-            yield self.sampler.transform(block[list(self.rows)])
+            drawn = [block]
+            for copula in self.copulas:
+                correlated = block.copy()
+                copula.apply(correlated)
+                drawn.append(correlated[list(copula.rows)])
+            yield self.sampler.transform(np.concatenate(drawn)[list(self.rows)])
 
 
 def make_ensemble(
@@ -139,33 +144,70 @@ def make_ensemble(
         As in `Settings`.
     """
     study = scenarios[0].study
-    varying = [name for name in study.inputs if any(name in plan.varying for plan in scenarios)]
+    dependence = _Dependence([n for n in study.inputs if any(n in plan.varying for plan in scenarios)])
     # where a run of one scenario has them, so that a universe has the numbers of its run
     places_of = {name: place for place, name in enumerate(study.inputs)}
-    columns: dict[tuple[str, Distribution], int] = {}
+    columns: dict[tuple[int, Distribution], int] = {}
     members: list[Member] = []
     numbers: dict[Any, int] = {}
     member_of = []
     for plan in scenarios:
         own, model = compile_reaching(plan, output, fixed=False)
-        places = [columns.setdefault((name, plan.distributions[name]), len(columns)) for name in own]
+        row_of = dependence.rows(plan)
+        places = [columns.setdefault((row_of[n], plan.distributions[n]), len(columns)) for n in own]
         key = (model.tape, *places) if isinstance(model, EquationModel) else id(plan)
         if key not in numbers:
             numbers[key] = len(members)
             members.append(Member(model, np.array(places, np.intp)))
         member_of.append(numbers[key])
     sampler = Simulation(
-        inputs=tuple(name for name, _ in columns),
+        inputs=tuple(dependence.inputs[row] for row, _ in columns),
         distributions=tuple(distribution for _, distribution in columns),
         copula=None,
         model=members[0].model,
-        design=make_design(design, tuple(varying), samples, seed, tuple(places_of[n] for n in varying)),
+        design=make_design(
+            design,
+            tuple(dependence.varying),
+            samples,
+            seed,
+            tuple(places_of[name] for name in dependence.varying),
+        ),
     )
     return Ensemble(
         tuple(scenarios),
         tuple(members),
         tuple(member_of),
-        tuple(varying.index(name) for name, _ in columns),
-        make_copula(study.correlations, tuple(varying)),
+        tuple(dependence.copulas.values()),
+        tuple(row for row, _ in columns),
         sampler,
     )
+
+
+class _Dependence:
+    """The copulas of scenarios so far, and the rows that they add to those of the design.
+
+    Parameters
+    ----------
+    varying
+        The inputs that have a row of the design.
+    """
+
+    def __init__(self, varying: Sequence[str]) -> None:
+        self.varying = varying
+        self.inputs = list(varying)
+        self.copulas: dict[tuple[Correlation, ...], Copula] = {}
+        self._first: dict[tuple[Correlation, ...], int] = {}
+
+    def rows(self, plan: Scenario) -> Mapping[str, int]:
+        """Return the row of each input that varies in a scenario, as a run of it would correlate them."""
+        found = {name: row for row, name in enumerate(self.varying)}
+        marginals = {name: plan.distributions[name] for name in plan.varying}
+        pairs = continuous_targets(plan.study.correlations, marginals, plan.study.file)
+        if not pairs:
+            return found
+        if pairs not in self.copulas:
+            self._first[pairs] = len(self.inputs)
+            self.copulas[pairs] = copula_of(pairs, self.varying, plan.study.file)
+            self.inputs += [self.varying[row] for row in self.copulas[pairs].rows]
+        correlated = self.copulas[pairs].rows
+        return found | {self.varying[row]: self._first[pairs] + n for n, row in enumerate(correlated)}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.study.correlation import copula_matrix
 
@@ -129,7 +130,9 @@ def make_normal_space(response: Response) -> NormalSpace:
 
 def _correlation(response: Response, names: Sequence[str]) -> FloatArray:
     matrix = np.eye(len(names))
-    pairs = [pair for pair in response.plan.study.correlations if set(pair.inputs) <= set(names)]
+    study = response.plan.study
+    marginals = {response.inputs[each]: response.distribution(each) for each in response.varying}
+    pairs = continuous_targets(study.correlations, marginals, study.file)
     if pairs:
         correlated, part = copula_matrix(pairs)
         places = [names.index(name) for name in correlated]

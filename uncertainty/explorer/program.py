@@ -6,12 +6,17 @@ graph serves every combination of them.
 
 from __future__ import annotations
 
+import itertools
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.distributions import Uniform
+from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import CONSTANTS
+from uncertainty.sampling.copula import continuous_targets
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Choice, Input, Output, Reading, Study
+    from uncertainty.study.model import Choice, Correlation, Input, Output, Reading, Study
 
 FORMAT = 1
 
@@ -54,9 +59,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             for rule in study.excluded
         ],
         "readings": {name: writer.reading(reading) for name, reading in study.readings.items()},
-        "correlations": [
-            {"inputs": [*pair.inputs], "spearman": pair.spearman} for pair in study.correlations
-        ],
+        "correlations": [writer.pair(pair, settings) for pair in study.correlations],
         "settings": {
             "choices": {} if settings is None else dict(settings.choices),
             "inputs": writer.distributions(
@@ -148,11 +151,41 @@ class _Writer:
             "inputs": self.distributions(reading.inputs),
         }
 
+    def pair(self, pair: Correlation, settings: Settings | None) -> Data:
+        """Return a pair with what continuous inputs need for its copula, wherever values of it are tied."""
+        given = [_tied(self._study, name, settings) for name in pair.inputs]
+        targets = []
+        for one, other in itertools.product(*given):
+            if one or other:
+                marginals = dict(zip(pair.inputs, (given[0][one], given[1][other]), strict=True))
+                with suppress(StudyError):  # out of reach, and said so when that is run
+                    (needed,) = continuous_targets([pair], marginals)
+                    targets.append({"tied": [one, other], "spearman": needed.spearman})
+        return {"inputs": [*pair.inputs], "spearman": pair.spearman, "targets": targets}
+
     def distributions(self, found: Mapping[str, Distribution]) -> Data:
         return {name: self._one(name, distribution) for name, distribution in found.items()}
 
     def _one(self, name: str, distribution: Distribution) -> Data:
         return {
             "text": str(distribution),
+            "tied": _tied_by(distribution),
             "quantile": quantile_data(distribution, correlated=name in self._correlated),
         }
+
+
+def _tied_by(distribution: Distribution) -> str:
+    """Return what tells how the ranks of a distribution are tied; nothing where they are not."""
+    return str(distribution) if distribution.atoms and not distribution.is_constant else ""
+
+
+def _tied(study: Study, name: str, settings: Settings | None) -> dict[str, Distribution]:
+    """Return what an input may be by how its ranks are tied; any distribution where they are not."""
+    item = study.inputs[name]
+    found = [item.distribution] if item.distribution is not None else []
+    options = [option for choice in study.choices.values() for option in choice.options.values()]
+    changes = [reading.inputs for reading in study.readings.values()] + [option.inputs for option in options]
+    found += [change[name] for change in changes if name in change]
+    if settings is not None and name in settings.overrides:
+        found.append(read_distribution(settings.overrides[name], item.low, item.high, study.folder))
+    return {"": Uniform(0, 1)} | {key: each for each in found if (key := _tied_by(each))}

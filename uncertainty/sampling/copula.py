@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.errors import Fault, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.designs import SobolDesign
 from uncertainty.study.correlation import copula_matrix
 
@@ -73,15 +73,50 @@ def make_copula(
     StudyError
         If a target cannot be reached, with the range that can.
     """
-    pairs = [pair for pair in correlations if set(pair.inputs) <= set(varying)]
-    if not pairs:
-        return None
-    if marginals is not None:
-        found = dict(zip(varying, marginals, strict=True))
-        pairs = [_for_continuous(pair, found, file) for pair in pairs]
-    names, matrix = copula_matrix(pairs)
+    if marginals is None:
+        pairs = tuple(pair for pair in correlations if set(pair.inputs) <= set(varying))
+    else:
+        pairs = continuous_targets(correlations, dict(zip(varying, marginals, strict=True)), file)
+    return copula_of(pairs, varying, file) if pairs else None
+
+
+def continuous_targets(
+    correlations: Iterable[Correlation], marginals: Mapping[str, Distribution], file: str = ""
+) -> tuple[Correlation, ...]:
+    """Return the pairs that have marginals, with the targets that give continuous inputs the same copula.
+
+    Where values occur more than once, ranks are tied and correlate less than the copula's normal scores do.
+
+    Raises
+    ------
+    StudyError
+        If a target cannot be reached, with the range that can.
+    """
+    pairs = [pair for pair in correlations if marginals.keys() >= set(pair.inputs)]
+    return tuple(_for_continuous(pair, marginals, file) for pair in pairs)
+
+
+def copula_of(pairs: Iterable[Correlation], rows: Sequence[str], file: str = "") -> Copula:
+    """Return the copula that reaches the targets of some pairs between continuous inputs.
+
+    Parameters
+    ----------
+    rows
+        The inputs of a block, each pair's among them.
+
+    Raises
+    ------
+    StudyError
+        If the targets cannot hold together.
+    """
+    try:
+        names, matrix = copula_matrix(pairs)
+    except InvalidValue:
+        # as they stand they can, or the study would not have been read
+        message = "cannot hold together, since values that occur more than once have one rank; weaken them"
+        raise StudyError(Fault(message, "correlations", file)) from None
     factor = np.linalg.cholesky(matrix).astype(np.float64)
-    return Copula(tuple(varying.index(name) for name in names), factor)
+    return Copula(tuple(rows.index(name) for name in names), factor)
 
 
 def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], file: str) -> Correlation:

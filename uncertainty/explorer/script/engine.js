@@ -165,10 +165,10 @@ class Engine {
   /** What an input's uniforms are made from, as text, and how they are made. @param {string} name @returns {[string, () => Column]} */
   uniforms(name) {
     const varying = (/** @type {string} */ each) => this.distributions.get(each)?.quantile.family !== "fixed";
-    const pairs = this.program.correlations.filter((pair) => pair.inputs.every(varying));
+    const pairs = this.program.correlations.filter((pair) => pair.inputs.every(varying)).map((pair) => this.continuous(pair));
     if (!pairs.some((pair) => pair.inputs.includes(name))) return ["alone", () => this.independent(name)];
     const members = [...new Set(pairs.flatMap((pair) => pair.inputs))].sort();
-    return [`with ${members}`, () => {
+    return [`with ${members} ${pairs.map((pair) => pair.spearman)}`, () => {
       const weights = cholesky(members, pairs)[members.indexOf(name)];
       const score = new Float64Array(this.program.draws);
       weights.forEach((weight, k) => {
@@ -178,6 +178,13 @@ class Engine {
       });
       return score.map((x) => Math.min(Math.max(normalCdf(x), 2 ** -54), BEFORE_ONE));
     }];
+  }
+
+  /** A pair with the target by which continuous inputs have its copula. @param {Correlation} pair @returns {Correlation} */
+  continuous(pair) {
+    const [one, other] = pair.inputs.map((name) => this.distributions.get(name)?.tied ?? "");
+    const needed = pair.targets.find(({ tied }) => tied[0] === one && tied[1] === other);
+    return needed ? { ...pair, spearman: needed.spearman } : pair;
   }
 
   /** @param {string} name */

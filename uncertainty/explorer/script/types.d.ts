@@ -2,7 +2,11 @@
 
 type Column = Float64Array;
 type Quantile = { family: string; [key: string]: any };
-type Distribution = { text: string; quantile: Quantile };
+/** What tells how its ranks are tied, if they are, comes with a distribution that Python wrote. */
+type Distribution = { text: string; tied?: string; quantile: Quantile };
+interface Correlation {
+  inputs: [string, string]; spearman: number; targets: { tied: [string, string]; spearman: number }[];
+}
 
 interface InputData {
   label: string; unit: string; factor: number; point: number | { node: number }; published: number;
@@ -22,7 +26,7 @@ interface Program {
   format: number; name: string; draws: number; headline: string;
   inputs: Record<string, InputData>; equations: Record<string, number>; outputs: Record<string, OutputData>;
   choices: Record<string, ChoiceData>; excluded: { when: Record<string, string[]>; because: string }[];
-  readings: Record<string, ReadingData>; correlations: { inputs: [string, string]; spearman: number }[];
+  readings: Record<string, ReadingData>; correlations: Correlation[];
   settings: { choices: Record<string, string>; inputs: Record<string, Distribution> };
   nodes: any[][];
 }
