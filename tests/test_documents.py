@@ -3,10 +3,15 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 import uncertainty as un
 from uncertainty import documents
+from uncertainty.documents.sensitivity import details_results
+from uncertainty.sensitivity.details import describe_drivers
+from uncertainty.sensitivity.local import local_views
+from uncertainty.settings import Settings
 
 
 def numbers(found):
@@ -90,3 +95,18 @@ def test_sensitivity_gives_indices_and_intervals_by_input_and_group(small):
     index = row["indices"]["distance"]
     assert set(index) >= {"S1", "S1_interval", "ST", "ST_interval"}
     assert index["ST_interval"][0] <= index["ST"] <= index["ST_interval"][1]
+
+
+def test_a_short_version_without_a_value_at_the_medians_has_a_reason_and_no_numbers():
+    """The medians of a function's other inputs may be a place where no draw lies."""
+
+    def singular(a, c):
+        return {"y": np.where(c == 0, np.nan, 10 * a + 0.01 * c)}
+
+    study = un.Study.from_function(singular, {"a": "normal(1, 0.2)", "c": "uniform(-1, 1)"}, outputs=["y"])
+    found = describe_drivers(un.sobol(study, samples=2**8), "y")
+    results = details_results(found, local_views(study, "y", Settings()))
+    assert json.loads(documents.dump(results)) == results
+    short = results["short_version"]["0.8"]
+    assert (short["inputs"], short["median"], short["interval"]) == (["a"], None, [None, None])
+    assert short["reason"].startswith("is infinite or undefined for 16384 of 16384 draws (100 %)")

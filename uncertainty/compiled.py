@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError, suggestion
+from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.files import replacing
 from uncertainty.units import UnitSystem
@@ -120,14 +120,26 @@ class CachedModel:
 
 
 def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:
-    """Compile some outputs of a scenario; its constant inputs are folded in."""
+    """Compile some outputs of a scenario; its constant inputs are folded in.
+
+    Raises
+    ------
+    NonFiniteError
+        If constant inputs meet in something that is infinite or undefined.
+    """
     varying = scenario.varying
     constants = {name: d.mean for name, d in scenario.distributions.items() if name not in varying}
     return _compile(scenario, outputs, varying, constants)
 
 
 def evaluate_at_points(scenario: Scenario, outputs: Sequence[str]) -> dict[str, float]:
-    """Return the outputs at the scenario's points, each in its own unit."""
+    """Return the outputs at the scenario's points, each in its own unit.
+
+    Raises
+    ------
+    NonFiniteError
+        If the points meet in something that is infinite or undefined; of a function's output the value is.
+    """
     model = _compile(scenario, outputs, (), scenario.points)
     values = np.empty((len(outputs), 1))
     model.run(np.empty((0, 1)), values)
@@ -146,7 +158,9 @@ def _compile(
         tape = compile_tape(graph, outputs, columns, folded)
     except InvalidValue as error:
         # inputs that are constant in this scenario alone can meet in a division by zero
-        raise StudyError(Fault(str(error), file=scenario.study.file)) from None
+        key = f"outputs.{outputs[0]}" if len(outputs) == 1 else ""
+        message = f"is infinite or undefined: {error}" if key else str(error)
+        raise NonFiniteError(Fault(message, key, scenario.study.file)) from None
     return EquationModel(tuple(outputs), tape)
 
 

@@ -5,7 +5,7 @@ import pytest
 from exact_models import EXACT, of_function, portfolio
 from scipy.stats import norm
 
-from uncertainty import SettingError, Study
+from uncertainty import SettingError, Study, load_study
 from uncertainty.sensitivity.short_version import short_version
 
 Z = norm.ppf(0.975)
@@ -67,6 +67,31 @@ def test_medians_at_which_there_is_no_value_are_said():
     found = short_version(of_function(apart, {"a": "uniform(-1, 1)", "b": "normal(0, 1)"}), samples=2**12)
     assert found.shortened[0.8].inputs == ("b",)
     assert found.shortened[0.8].reason.startswith("is infinite or undefined")
+
+
+def test_constants_that_meet_in_no_number_at_the_medians_are_said(write_study):
+    """The median of c, 0, is a place where no draw lies: log(abs(c)) adds 0.01^2 to the variance of 4."""
+    study = load_study(
+        write_study(
+            """
+            format = 1
+            [study]
+            title = "Singular"
+            headline = "y"
+            [inputs]
+            a = { unit = "1", point = 1, distribution = "normal(1, 0.2)" }
+            c = { unit = "1", point = 0.5, distribution = "uniform(-1, 1)" }
+            [outputs.y]
+            value = "10 * a + 0.01 * log(abs(c))"
+            unit = "1"
+            """
+        )
+    )
+    found = short_version(study, samples=2**10).shortened[0.8]
+    assert found.inputs == ("a",)
+    assert found.closed.value == pytest.approx(1, abs=0.02)
+    assert np.isnan([found.median, *found.interval]).all()
+    assert found.reason.startswith('is infinite or undefined: "log(abs(c))" gives -inf')
 
 
 @pytest.mark.parametrize("shares", [(0,), (1,), (80,), (np.nan,)])

@@ -173,6 +173,7 @@ def morris_results(found: Mapping[str, Screening]) -> Document:
 def details_results(found: DriverDetails, local: LocalViews) -> Document:
     """Return what knowing the top drivers would leave open, their curves, the short version and local views.
 
+    A short version that has no value at the other inputs' medians has a ``reason``, and null for its numbers.
     A local view has its ``start``, the output there as ``base``, the ``probabilities`` of the quantiles that
     inputs are moved to, and by input those ``inputs`` and ``outputs``; or a ``reason`` why there is none.
     """
@@ -193,8 +194,9 @@ def details_results(found: DriverDetails, local: LocalViews) -> Document:
                 "inputs": list(each.inputs),
                 "closed": each.closed.value,
                 "closed_interval": _ends(each.closed.interval),
-                "median": each.median,
+                "median": _finite(each.median),
                 "interval": _ends(each.interval),
+                **_reason(each.reason),
             }
             for share, each in short.shortened.items()
         },

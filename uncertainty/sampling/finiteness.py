@@ -94,7 +94,9 @@ class FailedRows:
         limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
         for name, count in too_many.items():
             region = self._region(failing, reaching[name])
-            share = f"{count} of {samples} draws ({100 * count / samples:.2g} %)"
+            percent = 100 * count / samples
+            # two digits of all but the whole would be written 1e+02
+            share = f"{count} of {samples} draws ({f'{percent:.2g}' if percent < 99.5 else '100'} %)"
             message = f"is infinite or undefined for {share}{region}{limit}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
