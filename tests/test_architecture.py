@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 ORDER = [
     "_version",
     "errors",
+    "numbers",
     "files",
     "tables",
     "distributions",
@@ -21,7 +22,6 @@ ORDER = [
     "compiled",
     "sampling",
     "settings",
-    "numbers",
     "fitting",
     "propagation",
     "reproduction",

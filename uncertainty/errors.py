@@ -77,6 +77,18 @@ class NonFiniteError(UncertaintyError):
     """The model gave infinities or not-a-number for some draws."""
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant.
+
+    Returns
+    -------
+    str
+        Text to append to a message, ``; did you mean "a"?``; nothing where no name is near.
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant, or which names there are.
 
@@ -87,9 +99,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         that contain `name`, or all of them; or nothing.
     """
     candidates = list(known)
-    close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
-    if close:
-        return f'; did you mean "{close[0]}"?'
+    if meant := nearest(name, candidates):
+        return meant
     containing = [candidate for candidate in candidates if name and name in candidate]
     for names in (containing, candidates):
         if 0 < len(names) <= MOST_NAMES:

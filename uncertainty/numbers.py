@@ -177,6 +177,11 @@ def ordinal(percentile: float) -> str:
     return f"{whole}{ending}"
 
 
+def count(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def level(share: float) -> str:
     """Write a coverage level as a percentage with all its digits, "95 %" or "99.73 %"."""
     return f"{100 * share:.10g} %"

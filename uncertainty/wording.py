@@ -193,9 +193,9 @@ def whose_variation(study: Study, varying: Iterable[str]) -> str:
     unknown, differing = kinds.count("uncertainty"), kinds.count("variability")
     parts = []
     if unknown:
-        parts.append(f"what nobody knows ({count(unknown, 'input')})")
+        parts.append(f"what nobody knows ({numbers.count(unknown, 'input')})")
     if differing:
-        parts.append(f"what differs from case to case ({count(differing, 'input')})")
+        parts.append(f"what differs from case to case ({numbers.count(differing, 'input')})")
     if not parts:
         return "No input varies, so that the interval has no width."
     return f"The interval shows {listed(parts)}."
@@ -227,8 +227,3 @@ def base_points(analyses: Sequence[SobolIndices]) -> str:
 def capitalised(sentence: str) -> str:
     """Begin a sentence with a capital."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number of things."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

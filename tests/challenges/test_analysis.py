@@ -6,7 +6,7 @@ import pytest
 from models import study_of
 
 import uncertainty as un
-from uncertainty.challenges.analysis import NO_THRESHOLD, differences
+from uncertainty.challenges.analysis import NO_THRESHOLD, unpublished_differences
 from uncertainty.documents import dump
 from uncertainty.documents.challenge import challenge_document
 from uncertainty.errors import SettingError
@@ -92,7 +92,7 @@ def test_nothing_that_varies_is_said_part_by_part():
 
 def test_differences_are_told_beside_a_ratio(flagship, flagship_found):
     assert set(flagship_found.differences) == set(flagship_found.outputs[flagship.headline].verdict.leading)
-    names = differences(flagship)
+    names = unpublished_differences(flagship)
     assert {"net_grams_saved_per_page", "rebound_break_even_page"} <= set(names)
     assert all([*run.outputs] == [*names] for run in flagship_found.differences.values())
 

@@ -96,6 +96,13 @@ def test_what_cannot_be_meant_is_one_line(command, data, arguments, message):
     assert found.err.count("\n") == 1
 
 
+def test_a_file_whose_heading_cannot_be_read_is_refused_for_that(command, tmp_path):
+    (tmp_path / "data.csv").write_bytes("größe\n1\n".encode("latin-1"))
+    assert command("fit", "data.csv").err == (
+        "error: data.csv: is not UTF-8 text (byte 2); save it as “CSV UTF-8”\n"
+    )
+
+
 def test_what_an_expert_says_gets_a_line_to_paste(command):
     found = command("fit", "--quantiles", "p5=1, p50=3, p95=9")
     made = parse_distribution(pasted(found.out)["distribution"])

@@ -110,6 +110,10 @@ WRONG = {
         "outputs.yearly: has dimension mass / trip, but",
     ),
     "sum of unlike": ({"per_trip * trips": "per_trip + trips"}, "outputs.yearly: cannot add"),
+    "unlike beside a name with cycle in it": (
+        {'"fuel * content"': '"cycle_time"', "per_trip * trips": "per_trip + trips"},
+        "outputs.yearly: cannot add",
+    ),
     "unlike option": (
         {'"0.5"': '"distance"'},
         "choices.sharing.options.shared.equations.occupancy_share: has dimension",

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from uncertainty.distributions import Clipped, Normal, Triangular, Uniform, limited
+from uncertainty.distributions.probabilities import inside
+from uncertainty.distributions.truncation import LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -27,8 +29,6 @@ SHAPES: tuple[Shape, ...] = ("lognormal", "normal", "uniform", "triangular")
 
 RANGE = (0.05, 0.95)
 """Probabilities whose quantiles another shape keeps."""
-
-LEAST_PROBABILITY = 1e-6
 
 _NORMAL_WIDTH = 2 * 1.6448536269514722
 _TRIANGLE_SHARE = 1 - math.sqrt(2 * RANGE[0])
@@ -44,7 +44,7 @@ class Quantiles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Exponential:
+class ExponentialOf:
     """Quantiles whose logarithms are another distribution's."""
 
     logarithm: Distribution
@@ -103,7 +103,7 @@ class Warped:
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`, of the same shape."""
         below, above = self._within
-        found = self.distribution.quantile(np.clip(below + u * (above - below), 2.0**-54, 1 - 2.0**-53))
+        found = self.distribution.quantile(inside(below + u * (above - below)))
         if self.logarithmic:
             found = np.exp(self.offset + self.factor * np.log(found))
         else:
@@ -161,7 +161,7 @@ def reshaped(item: Input, distribution: Distribution, shape: Shape) -> Quantiles
     floor, ceiling = physical_limits(item, *distribution.support)
     if logarithmic:
         bounds = [math.log(end) if 0 < end < math.inf else None for end in (floor, ceiling)]
-        return Exponential(limited(made, *bounds))
+        return ExponentialOf(limited(made, *bounds))
     return limited(made, *(None if math.isinf(end) else end for end in (floor, ceiling)))
 
 

@@ -234,7 +234,7 @@ def _by_kind(limits: tuple[Threshold, ...], find: Any) -> Mapping[str, Any] | st
     return MappingProxyType({limit.kind: find(limit) for limit in limits})
 
 
-def differences(study: Study) -> tuple[str, ...]:
+def unpublished_differences(study: Study) -> tuple[str, ...]:
     """Return the study's differences and totals, which tell what a ratio does not."""
     return tuple(
         name
@@ -246,7 +246,7 @@ def differences(study: Study) -> tuple[str, ...]:
 def _differences(
     study: Study, leading: tuple[str, ...], settings: Settings, threads: int | None
 ) -> dict[str, Propagation]:
-    names = differences(study)
+    names = unpublished_differences(study)
     if not names:
         return {}
     return {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import inside
 from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.study.correlation import copula_matrix
@@ -69,7 +70,7 @@ class NormalSpace:
         from scipy.special import ndtr
 
         found = self.fixed_values(scores.shape[1])
-        probabilities = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
+        probabilities = inside(ndtr(scores))
         for place, (position, distribution) in enumerate(
             zip(self.positions, self.distributions, strict=True)
         ):

@@ -15,6 +15,7 @@ import numpy as np
 
 from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
 from uncertainty.challenges.normalspace import draw, is_discrete
+from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.finiteness import finite_draws
@@ -150,8 +151,7 @@ def _changes() -> Iterator[tuple[Kind, str | float, str, Change]]:
 def _uniforms(scores: FloatArray) -> FloatArray:
     from scipy.special import ndtr
 
-    found: FloatArray = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
-    return found
+    return inside(ndtr(scores))
 
 
 @dataclass(frozen=True, eq=False)

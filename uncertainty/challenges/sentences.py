@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.wording import capitalised, count, figure_text, listed, point_text, with_unit
+from uncertainty.numbers import count
+from uncertainty.wording import capitalised, figure_text, listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,7 @@ import numpy as np
 
 from uncertainty.challenges.normalspace import atom_probabilities, draw, is_discrete
 from uncertainty.challenges.prim import find_box, measured
+from uncertainty.sampling.distance import kolmogorov_smirnov
 from uncertainty.sampling.streams import stream
 
 if TYPE_CHECKING:
@@ -179,16 +180,10 @@ def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -
 def _shifts(space: NormalSpace, places: FloatArray, failing: np.ndarray) -> tuple[Shift, ...]:
     found = []
     for name, row in zip(space.names, places, strict=True):
-        fails, holds = np.sort(row[failing]), np.sort(row[~failing])
-        found.append(Shift(name, float(np.median(fails) - np.median(holds)), _distance(fails, holds)))
+        fails, holds = row[failing], row[~failing]
+        moved = float(np.median(fails) - np.median(holds))
+        found.append(Shift(name, moved, kolmogorov_smirnov(fails, holds)))
     return tuple(sorted(found, key=lambda shift: -shift.distance))
-
-
-def _distance(one: FloatArray, other: FloatArray) -> float:
-    """Kolmogorov-Smirnov distance between two sorted samples."""
-    everything = np.concatenate([one, other])
-    below = np.searchsorted(one, everything, "right") / one.size
-    return float(np.max(np.abs(below - np.searchsorted(other, everything, "right") / other.size)))
 
 
 def _ranges(space: NormalSpace, inputs: FloatArray, box: Box) -> tuple[Range, ...]:

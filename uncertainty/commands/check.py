@@ -164,7 +164,8 @@ def _status(row: Reproduction) -> Text:
 
 
 def _contents(study: Study) -> str:
-    from uncertainty.wording import count, listed
+    from uncertainty.numbers import count
+    from uncertainty.wording import listed
 
     varying = sum(item.distribution is not None for item in study.inputs.values())
     counts = (

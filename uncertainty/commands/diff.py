@@ -63,7 +63,7 @@ def _show(
     words: bool,
 ) -> None:
     from uncertainty.commands.tables import HASH_DIGITS, paragraph
-    from uncertainty.wording import count
+    from uncertainty.numbers import count
 
     for letter, (name, study) in zip("AB", (one, other), strict=True):
         out.print(f"{letter}  {name}: {study.title} (sha256 {study.sha256[:HASH_DIGITS]})")

@@ -181,11 +181,12 @@ def _show(
 def _show_readings(out: Console, found: Propagation, readings: Readings) -> None:
     """Lead with one output under several readings, side by side and with equal weight."""
     from uncertainty.commands.tables import paragraph
-    from uncertainty.wording import claim_text, count
+    from uncertainty.numbers import count
+    from uncertainty.wording import claim_text, convention_sentence
 
     output = readings.output
     if readings.convention_decides:
-        paragraph(out, _convention(readings))
+        paragraph(out, convention_sentence(readings))
         out.print()
     published = "" if output.published is None else f" (published: {claim_text(output)})"
     out.print(f"{output.title}{published}", style="bold")
@@ -197,15 +198,6 @@ def _show_readings(out: Console, found: Propagation, readings: Readings) -> None
     if others:
         paragraph(out, f"The study has {count(others, 'more reading')}; --reading NAME shows one.")
     out.print()
-
-
-def _convention(readings: Readings) -> str:
-    ordered = sorted((readings.distribution(name) for name in readings.leading), key=lambda each: each.median)
-    low, high = (_median_and_interval(each)[0] for each in (ordered[0], ordered[-1]))
-    return (
-        "The convention decides more than the data: across the readings below, the median of "
-        f"“{readings.output.title}” runs from {low} to {high}."
-    )
 
 
 def _readings_table(found: Propagation, readings: Readings) -> Table:

@@ -163,6 +163,6 @@ def sensitivity(
         answer.show(out, quiet)
         others = len(loaded.outputs) - len(wanted)
         if others and not only and not quiet:
-            from uncertainty.wording import count
+            from uncertainty.numbers import count
 
             out.print(f"The study has {count(others, 'more output')}; --only OUTPUT shows one.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.numbers import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +65,7 @@ class Arguments:
         known = required + optional
         if len(self.positional) > len(known):
             raise InvalidValue(
-                f"{self.family}: takes at most {counted(len(known), 'value')}, "
+                f"{self.family}: takes at most {count(len(known), 'value')}, "
                 f"{signature(self.family, known)}, not {len(self.positional)}"
             )
         values = dict(zip(known, self.positional, strict=False))
@@ -90,11 +91,6 @@ class Arguments:
 def signature(family: str, names: Iterable[str]) -> str:
     """How a call is written."""
     return f"{family}({', '.join(names)})"
-
-
-def counted(count: int, noun: str) -> str:
-    """Count and noun in the right number."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def number(value: Value, what: str) -> float:

@@ -42,17 +42,17 @@ class DataColumn:
             If there is none, if its path is absolute, or if it leads out of the folder (also by a link).
         """
         if Path(file).is_absolute():
-            raise InvalidValue(f'empirical: "{file}" must be a path relative to the study\'s folder')
+            raise InvalidValue(f'"{file}" must be a path relative to the study\'s folder')
         try:
             home = folder.resolve(strict=True)
             path = (home / file).resolve(strict=True)
             regular = path.is_file()
         except (OSError, ValueError, RuntimeError):  # absent, unreadable, a null byte, a loop of links
-            raise InvalidValue(f'empirical: cannot find the file "{file}" in the study\'s folder') from None
+            raise InvalidValue(f'cannot find the file "{file}" in the study\'s folder') from None
         if not path.is_relative_to(home):
-            raise InvalidValue(f'empirical: "{file}" lies outside the study\'s folder')
+            raise InvalidValue(f'"{file}" lies outside the study\'s folder')
         if not regular:
-            raise InvalidValue(f'empirical: "{file}" is not a regular file')
+            raise InvalidValue(f'"{file}" is not a regular file')
         return cls(file, name, path)
 
     def __str__(self) -> str:
@@ -77,9 +77,9 @@ def read_column(column: DataColumn) -> tuple[float, ...]:
         position = _position(next(rows, []), column)
         values = tuple(_number(row, position, rows.line_num, column) for row in rows if any(row))
     except csv.Error as error:
-        raise InvalidValue(f'empirical: "{column.file}", line {rows.line_num}: {error}') from None
+        raise InvalidValue(f'"{column.file}", line {rows.line_num}: {error}') from None
     if not values:
-        raise InvalidValue(f'empirical: "{column.file}" has no data in column "{column.name}"')
+        raise InvalidValue(f'"{column.file}" has no data in column "{column.name}"')
     return values
 
 
@@ -87,12 +87,12 @@ def _text(column: DataColumn) -> str:
     try:
         with column.path.open("rb") as stream:
             if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
-                raise InvalidValue(f'empirical: "{column.file}" is larger than {LARGEST_FILE // 2**20} MiB')
+                raise InvalidValue(f'"{column.file}" is larger than {LARGEST_FILE // 2**20} MiB')
             return stream.read(LARGEST_FILE).decode("utf-8-sig")
     except OSError as error:
-        raise InvalidValue(f'empirical: cannot read "{column.file}": {error.strerror}') from None
+        raise InvalidValue(f'cannot read "{column.file}": {error.strerror}') from None
     except UnicodeDecodeError:
-        raise InvalidValue(f'empirical: "{column.file}" is not UTF-8 text') from None
+        raise InvalidValue(f'"{column.file}" is not UTF-8 text') from None
 
 
 def _position(header: list[str], column: DataColumn) -> int:
@@ -100,13 +100,13 @@ def _position(header: list[str], column: DataColumn) -> int:
     if names.count(column.name) == 1:
         return names.index(column.name)
     if column.name in names:
-        raise InvalidValue(f'empirical: "{column.file}" has several columns named "{column.name}"')
+        raise InvalidValue(f'"{column.file}" has several columns named "{column.name}"')
     meant = suggestion(column.name, [name for name in names if name and name.isprintable()])
-    raise InvalidValue(f'empirical: "{column.file}" has no column "{column.name}"{meant}')
+    raise InvalidValue(f'"{column.file}" has no column "{column.name}"{meant}')
 
 
 def _number(row: list[str], position: int, line: int, column: DataColumn) -> float:
-    where = f'empirical: "{column.file}", line {line}: {column.name}'
+    where = f'"{column.file}", line {line}: {column.name}'
     text = row[position].strip() if position < len(row) else ""
     try:
         number = float(text)

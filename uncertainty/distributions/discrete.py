@@ -210,8 +210,12 @@ class Empirical:
     @classmethod
     def from_file(cls, folder: Path, file: str, column: str) -> Empirical:
         """Read the data from a column of a CSV file inside `folder`."""
-        source = DataColumn.within(folder, file, column)
-        return cls(read_column(source), source)
+        try:
+            source = DataColumn.within(folder, file, column)
+            values = read_column(source)
+        except InvalidValue as error:
+            raise InvalidValue(f"{cls.family}: {error}") from None
+        return cls(values, source)
 
     def __str__(self) -> str:
         return f"empirical({self.column or tuple_text(self.values)})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from uncertainty.distributions import quantile_fit
-from uncertainty.distributions.arguments import Arguments, counted, number, numbers, signature, weights
+from uncertainty.distributions.arguments import Arguments, number, numbers, signature, weights
 from uncertainty.distributions.beta import Beta, Pert
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
@@ -21,6 +21,7 @@ from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid,
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
 from uncertainty.errors import InvalidValue
+from uncertainty.numbers import count
 
 Constructor: TypeAlias = Callable[..., Distribution]
 
@@ -90,7 +91,7 @@ class Family:
             raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")
         if len(quantiles) != len(self.required):
             raise InvalidValue(
-                f"{family}: {counted(len(self.required), 'quantile')} needed, not {len(quantiles)}; "
+                f"{family}: {count(len(self.required), 'quantile')} needed, not {len(quantiles)}; "
                 "metalog takes any number"
             )
         return quantile_fit.fitted(self.fit, quantiles, family)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import LARGEST
+
 if TYPE_CHECKING:
     from uncertainty.distributions.functions import Unary
     from uncertainty.distributions.protocol import Distribution, FloatArray
@@ -16,7 +18,6 @@ TOLERANCE = 1e-12
 DEEPEST = 400
 MOST_PANELS = 5_000
 CANCELLATION = 1e-13
-BEFORE_ONE = 1.0 - 2.0**-53  # the largest probability below 1
 
 
 @cache
@@ -86,8 +87,8 @@ def part_of_moment(distribution: Distribution, order: int, centre: float, start:
 
 def _beyond_floats(distribution: Distribution, order: int, centre: float) -> float:
     """Estimate what an integral up to 1 cannot see."""
-    last = float(distribution.quantile(np.array([BEFORE_ONE]))[0])
-    return math.prod([last - centre] * order) * (1.0 - BEFORE_ONE)
+    last = float(distribution.quantile(np.array([LARGEST]))[0])
+    return math.prod([last - centre] * order) * (1.0 - LARGEST)
 
 
 def _moment(distribution: Distribution, order: int, centre: float) -> float:
@@ -106,6 +107,6 @@ def _integral(distribution: Distribution, order: int, centre: float, start: floa
 
     def power(u: FloatArray) -> FloatArray:
         with np.errstate(over="ignore"):
-            return (distribution.quantile(np.minimum(u, BEFORE_ONE)) - centre) ** order
+            return (distribution.quantile(np.minimum(u, LARGEST)) - centre) ** order
 
     return on_atoms + integrate(power, left[gaps], right[gaps])

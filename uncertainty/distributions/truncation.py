@@ -11,7 +11,8 @@ import numpy as np
 
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import finite, number_text, set_once, within
-from uncertainty.distributions.quadrature import BEFORE_ONE, part_of_moment
+from uncertainty.distributions.probabilities import LARGEST
+from uncertainty.distributions.quadrature import part_of_moment
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Truncated:
         u = np.asarray(u, dtype=np.float64)
         low, high = self.support
         # Just above the start, so that a value below the interval is never the answer; nor is infinity.
-        first, last = np.nextafter(self._start, np.inf), min(self._end, BEFORE_ONE)
+        first, last = np.nextafter(self._start, np.inf), min(self._end, LARGEST)
         probability = np.clip(self._start + u * (self._end - self._start), first, last)
         inside = np.clip(self.distribution.quantile(probability), low, high)
         return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))

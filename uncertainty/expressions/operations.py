@@ -76,7 +76,9 @@ OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS})
 
 
 def evaluate(operation: str, values: tuple[float, ...]) -> float:
-    """Apply an operation to numbers, by the same routine as to whole columns.
+    """Apply an operation to numbers, by numpy's function of its name.
+
+    Whole columns may get there by a faster way, and differ by rounding: a small power becomes products.
 
     Returns
     -------

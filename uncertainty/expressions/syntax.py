@@ -38,7 +38,6 @@ _TOKEN = re.compile(
         (?P<number> (?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
       | (?P<word>   [A-Za-z_]\w*)
       | (?P<symbol> \*\*|//|<=|>=|==|!=|\S)
-      | (?P<end>    \Z)
     )""",
     re.VERBOSE | re.ASCII,
 )
@@ -292,9 +291,10 @@ class _Parser:
 
     def _read(self, position: int) -> _Token:
         match = _TOKEN.match(self._text, position)
-        if match is None or match.lastgroup is None:  # pragma: no cover - the pattern matches anywhere
-            raise InvalidValue(f"cannot read the expression at column {position + 1}")
-        return _Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup))
+        if match is None:
+            return _Token("end", "", len(self._text))
+        kind = str(match.lastgroup)
+        return _Token(kind, match[kind], match.start(kind))
 
 
 def _expected_arguments(function: _Token) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]
         if ending == ".xlsx":
             return _of_workbook(path, column)
     except InvalidValue as error:
-        raise StudyError(Fault(str(error).removeprefix("empirical: "))) from None
+        raise StudyError(Fault(str(error))) from None
     table = read_table(path)
     numeric = [name for name, is_number in table.numeric.items() if is_number]
     name = column if column is not None else _only(numeric, file)
@@ -60,11 +61,11 @@ def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]
 
 
 def _header(path: Path) -> list[str]:
+    rows = csv.reader(io.StringIO(csv_file.read_text(path), newline=""))
     try:
-        with path.open(encoding="utf-8-sig", newline="") as rows:
-            return [name.strip() for name in next(csv.reader(rows), [])]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return [csv_file.read_sheet(path).name]
+        return [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise StudyError(Fault(str(error), f"line {rows.line_num}", str(path))) from None
 
 
 def _only(names: list[str], file: str) -> str:

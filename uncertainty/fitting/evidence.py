@@ -209,4 +209,5 @@ def _beside_the_present(item: Input, low: float, high: float) -> list[str]:
 
 
 def _count(n: int, noun: str) -> str:
-    return f"{'one' if n == 1 else n} {noun}{'' if n == 1 else 's'}"
+    """Write a number of things, one of them in words: it may begin a sentence."""
+    return f"one {noun}" if n == 1 else numbers.count(n, noun)

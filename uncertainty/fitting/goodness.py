@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import SMALLEST
+
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution, FloatArray
     from uncertainty.fitting.families import Family
@@ -58,7 +60,7 @@ def goodness(
     length = min(len(values), LONGEST)
     uniforms = random.random((replicates, length))
     # the open interval: 0 is one of 2**53 values
-    samples = np.sort(distribution.quantile(np.maximum(uniforms, 2.0**-54)), axis=1)
+    samples = np.sort(distribution.quantile(np.maximum(uniforms, SMALLEST)), axis=1)
     fitted = [each[:, None] for each in family.fit(samples)]
     null = statistics(family.scipy(*fitted).cdf(samples))
     # D shrinks with the root of the number of values

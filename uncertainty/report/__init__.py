@@ -1,7 +1,8 @@
 """Results as pages and figures: one folder that answers a study's questions in turn.
 
-`content` gathers the analyses, `sections` says what is to be read in which order, `figures` draws, `html` and
-`markdown` render the same description, `files` writes it all or nothing.
+`content` gathers the analyses, `sections` says what is to be read in which order, `plots` what each figure
+shows, `figures` draws, `html`, `markdown` and `pdf` render the same description, and `writer` writes all or
+nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a report says, free of any format: sections made of blocks, blocks of spans of text.
 
-HTML and Markdown are two renderings of this one description, so they cannot differ. Texts are plain text:
-whoever renders them escapes them.
+HTML, Markdown and PDF are three renderings of this one description, so they cannot differ. Texts are plain
+text: whoever renders them escapes them.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from uncertainty._version import __version__
 from uncertainty.documents import FORMAT, dump
 from uncertainty.documents.reading import read_run
 from uncertainty.errors import UncertaintyError
+from uncertainty.numbers import count
 from uncertainty.report.blocks import (
     Block,
     Card,
@@ -28,7 +29,7 @@ from uncertainty.report.figures.style import svg_text
 from uncertainty.report.sections.inputs import shortened
 from uncertainty.report.writer import Pages, check_formats, write_pages
 from uncertainty.sampling.statistics import Estimate
-from uncertainty.wording import after_unit, count, listed, point_text, with_unit
+from uncertainty.wording import after_unit, listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,11 +175,10 @@ def twin_mark(text: str) -> str:
 
 def results_document(content: ReportContent) -> Document:
     """Return every number of a report: the documents of its analyses under one roof."""
-    run = replace(content.run, settings=content.settings)
     settings = documents.settings_document(content.settings, content.run.scenario)
     results: Document = {
         "check": documents.check_document(content.check)["results"],
-        "run": documents.run_document(run)["results"],
+        "run": documents.run_document(content.run)["results"],
         "readings": {name: documents.readings_results(found) for name, found in content.comparisons.items()},
         "challenge": challenge_results(content.challenge),
         "sensitivity": {

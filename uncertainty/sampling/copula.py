@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.designs import SobolDesign
 from uncertainty.study.correlation import copula_matrix
@@ -50,7 +51,7 @@ class Copula:
             scores[i] *= self.factor[i, i]
             for j in range(i):
                 scores[i] += self.factor[i, j] * scores[j]
-        uniforms[rows] = np.clip(ndtr(scores), 2.0**-54, 1 - 2.0**-53)
+        uniforms[rows] = inside(ndtr(scores))
 
 
 def make_copula(
@@ -156,7 +157,7 @@ def _continuous_target(one: Distribution, other: Distribution, target: float) ->
 
     def missing(r: float) -> float:
         correlated = ndtr(r * first + math.sqrt(1 - r * r) * second)
-        return _correlation(ranks, _mid_ranks(other, np.clip(correlated, 2.0**-54, 1 - 2.0**-53))) - target
+        return _correlation(ranks, _mid_ranks(other, inside(correlated))) - target
 
     ends = -_STRONGEST, _STRONGEST
     if missing(ends[0]) >= 0 or missing(ends[1]) <= 0:

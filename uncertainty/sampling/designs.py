@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.nets import ScrambledNet
 from uncertainty.sampling.streams import advance, generator, states, stream
@@ -31,8 +32,6 @@ BLOCK = 2**14
 
 FEWEST_REPLICATES = 16
 """Randomisations that a Student interval needs to be only slightly wider than a normal one."""
-
-_SMALLEST_UNIFORM = 2.0**-54
 
 # Half a step of a generator's numbers or less, lost to rounding from 1/4 on, so that 0 and 1 never occur.
 _HALF_STEP = 2.0**-55
@@ -254,7 +253,7 @@ class LatinHypercubeSource:
             draw.random(out=row)
             np.add(row, draw.permutation(rows), out=row)
         self._buffer /= rows
-        return np.clip(self._buffer, _SMALLEST_UNIFORM, 1 - _SMALLEST_UNIFORM * 2, out=self._buffer)
+        return inside(self._buffer, out=self._buffer)
 
 
 @dataclass(frozen=True, slots=True)

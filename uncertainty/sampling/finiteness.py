@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.sampling.distance import kolmogorov_smirnov
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +71,13 @@ class FailedRows:
             self.passing = other.passing
 
     def raise_if_any(
-        self, samples: int, reaching: Mapping[str, frozenset[str]], file: str, *, allowed: float = 0.0
+        self,
+        samples: int,
+        reaching: Mapping[str, frozenset[str]],
+        file: str,
+        *,
+        allowed: float = 0.0,
+        said: str = "is infinite or undefined",
     ) -> None:
         """Refuse the run if there were failing rows.
 
@@ -80,6 +87,8 @@ class FailedRows:
             For each output the inputs that it depends on.
         allowed
             Share of the draws that may fail, as `allowed_share` gives it.
+        said
+            What an output is in such a draw.
 
         Raises
         ------
@@ -97,7 +106,7 @@ class FailedRows:
             percent = 100 * count / samples
             # two digits of all but the whole would be written 1e+02
             share = f"{count} of {samples} draws ({f'{percent:.2g}' if percent < 99.5 else '100'} %)"
-            message = f"is infinite or undefined for {share}{region}{limit}"
+            message = f"{said} for {share}{region}{limit}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 
@@ -107,7 +116,7 @@ class FailedRows:
         if not candidates:
             return ""
         passing = self.passing if self.passing is not None else failing[:, :0]
-        apart = sorted(candidates, key=lambda i: -_distance(failing[i], passing[i]))[:2]
+        apart = sorted(candidates, key=lambda i: -kolmogorov_smirnov(failing[i], passing[i]))[:2]
         ranges = [f"{self.inputs[i]} from {failing[i].min():.4g} to {failing[i].max():.4g}" for i in apart]
         return f", with {' and '.join(ranges)}"
 
@@ -125,12 +134,3 @@ def finite_draws(values: FloatArray, replicate_rows: int) -> tuple[FloatArray, i
     """
     finite = np.isfinite(values)
     return (values, replicate_rows) if finite.all() else (values[finite], 1)
-
-
-def _distance(one: FloatArray, other: FloatArray) -> float:
-    """Kolmogorov-Smirnov distance between two samples."""
-    if not one.size or not other.size:
-        return 0.0
-    everything = np.sort(np.concatenate([one, other]))
-    below = np.searchsorted(np.sort(one), everything, "right") / one.size
-    return float(np.max(np.abs(below - np.searchsorted(np.sort(other), everything, "right") / other.size)))

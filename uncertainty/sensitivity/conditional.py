@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import inside
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
-
-_SMALLEST, _LARGEST = 2.0**-54, 1 - 2.0**-53
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,6 +76,6 @@ class Redraw:
         weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, open_)]).T
         left = matrix[np.ix_(open_, open_)] - weights @ matrix[np.ix_(known, open_)]
         drawn = weights @ self.scores[known] + np.linalg.cholesky(left) @ self.noise[open_]
-        uniforms = np.clip(ndtr(drawn), _SMALLEST, _LARGEST)
+        uniforms = inside(ndtr(drawn))
         chosen = tuple(self.simulation.distributions[row] for row in rows)
         return replace(self.simulation, distributions=chosen, copula=None).transform(uniforms)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions.probabilities import inside
 from uncertainty.sampling.copula import make_copula
 
 if TYPE_CHECKING:
@@ -45,15 +46,10 @@ def linear_correlation(one: Distribution, other: Distribution, scores: float) ->
 
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
-    first = one.quantile(_inside(ndtr(nodes)))
+    first = one.quantile(inside(ndtr(nodes)))
     mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
-    second = other.quantile(_inside(ndtr(mixed)))
+    second = other.quantile(inside(ndtr(mixed)))
     joint = weights[:, None] * weights
     centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
     sds = [math.sqrt(float(np.sum(joint * part**2))) for part in centred]
     return float(np.sum(joint * centred[0] * centred[1])) / (sds[0] * sds[1])
-
-
-def _inside(probabilities: FloatArray) -> FloatArray:
-    """Keep probabilities off 0 and 1; the nodes that reach there have no weight."""
-    return np.clip(probabilities, 2.0**-54, 1 - 2.0**-53)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.errors import NonFiniteError
 from uncertainty.sampling.finiteness import FailedRows
 
 if TYPE_CHECKING:
@@ -157,11 +156,5 @@ class Failures:
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
         self._infinite.raise_if_any(runs, reaching, file, allowed=allowed)
-        try:
-            self._not_positive.raise_if_any(runs, reaching, file)
-        except NonFiniteError as error:
-            said = "is not positive, so that its logarithm is undefined,"
-            faults = (
-                replace(f, message=f.message.replace("is infinite or undefined", said)) for f in error.faults
-            )
-            raise NonFiniteError(*faults) from None
+        said = "is not positive, so that its logarithm is undefined,"
+        self._not_positive.raise_if_any(runs, reaching, file, said=said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from graphlib import CycleError, TopologicalSorter
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, StudyError, suggestion
@@ -15,6 +15,7 @@ from uncertainty.expressions import (
     build_graph,
     compile_tape,
     dimension,
+    find_cycle,
     names,
     parse_expression,
 )
@@ -43,11 +44,11 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults) -> 
     """
     named = _Names(study, table, faults)
     named.check()
-    check_cycles(study, faults)
+    acyclic = check_cycles(study, faults)
     check_choices(study, faults)
     check_readings(study, faults)
     check_correlations(study, faults)
-    if not any("cycle" in fault.message for fault in faults.found):
+    if acyclic:
         check_dimensions(study, units, faults)
     if not faults.found:
         for key, expression, _ in named.expressions():
@@ -137,22 +138,27 @@ def _check_constants(expression: Expression, units: UnitSystem) -> None:
     compile_tape(graph, ["value"], among, {})
 
 
-def check_cycles(study: Study, faults: Faults) -> None:
-    """Record cycles between points, and between equations whatever options are taken."""
+def check_cycles(study: Study, faults: Faults) -> bool:
+    """Record cycles between points, and between equations whatever options are taken.
+
+    Returns
+    -------
+    bool
+        Whether there are none.
+    """
     points = {n: names(i.point) for n, i in study.inputs.items() if isinstance(i.point, Expression)}
-    _check_acyclic(points, "inputs", faults)
     equations = {name: set(names(equation.expression)) for name, equation in study.equations.items()}
     for _, name, expression in replacements(study):
         equations.setdefault(name, set()).update(names(expression))
-    _check_acyclic(equations, "equations", faults)
+    found = [_check_acyclic(points, "inputs", faults), _check_acyclic(equations, "equations", faults)]
+    return all(found)
 
 
-def _check_acyclic(dependencies: Mapping[str, Iterable[str]], section: str, faults: Faults) -> None:
-    try:
-        TopologicalSorter(dependencies).prepare()
-    except CycleError as error:
-        cycle = list(reversed(error.args[1]))
+def _check_acyclic(dependencies: Mapping[str, Iterable[str]], section: str, faults: Faults) -> bool:
+    cycle = find_cycle(dependencies)
+    if cycle is not None:
         faults.add(f"{section}.{cycle[0]}", f"depends on itself in a cycle: {' → '.join(cycle)}")
+    return cycle is None
 
 
 def check_choices(study: Study, faults: Faults) -> None:

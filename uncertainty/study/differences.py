@@ -81,7 +81,7 @@ def differences(one: Study, other: Study) -> tuple[Difference, ...]:
     Returns
     -------
     tuple of Difference
-        In the order of a study file; within it, what changes numbers comes first.
+        What changes numbers first, and then what is only said; each in the order of a study file.
     """
     found: list[Difference] = [*_study(one, other)]
     for section in ("inputs", "equations", "outputs", "choices", "readings"):

@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -105,7 +105,7 @@ def _shape_message(detail: dict[str, Any]) -> str:
         return "expected a name of lower-case letters, digits and underscores that begins with a letter"
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
-        return f"expected one of: {', '.join(options)}" + _meant(detail["input"], options)
+        return f"expected one of: {', '.join(options)}" + nearest(str(detail["input"]), options)
     if kind in _EXPECTED:
         from uncertainty.study.schema import kind_of
 
@@ -119,8 +119,3 @@ def _shape_message(detail: dict[str, Any]) -> str:
         return f"expected {quantifier} {length} {entries}, found {actual or 'none'}"
     message: str = detail["msg"].replace("Input should be", "expected")
     return message[0].lower() + message[1:]
-
-
-def _meant(value: object, options: list[str]) -> str:
-    close = suggestion(str(value), options)
-    return close if close.startswith("; did") else ""

@@ -159,7 +159,3 @@ def _check_points(study: Study, points: Mapping[str, float]) -> None:
             faults.append(Fault(message, f"inputs.{name}.point", study.file))
     if faults:
         raise StudyError(*faults)
-
-
-def _fault(*messages: str) -> StudyError:
-    return StudyError(*messages)

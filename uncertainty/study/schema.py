@@ -39,24 +39,22 @@ class WrittenFloat(float):
 
 
 def _number(value: object) -> int | float:
+    return _finite_number(value, "a number")
+
+
+def _number_or_text(value: object) -> int | float | str:
+    return value.strip() if isinstance(value, str) else _finite_number(value, "a number or text")
+
+
+def _finite_number(value: object, expected: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        # pydantic collects ValueError alone
-        raise ValueError(f"expected a number, found {kind_of(value)}")  # noqa: TRY004
+        raise ValueError(f"expected {expected}, found {kind_of(value)}")  # noqa: TRY004 - all that pydantic collects
     # 10**400 is a legal TOML integer but no float
     if isinstance(value, int) and abs(value) > 2**1023:
         raise ValueError("expected a number that fits a 64-bit float")
     if not math.isfinite(value):
         raise ValueError(f"expected a finite number, found {float(value)}")
     return value
-
-
-def _number_or_text(value: object) -> int | float | str:
-    if isinstance(value, str):
-        return value.strip()
-    try:
-        return _number(value)
-    except ValueError as error:
-        raise ValueError(str(error).replace("a number,", "a number or text,")) from None
 
 
 def _format(value: object) -> int:

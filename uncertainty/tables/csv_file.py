@@ -167,16 +167,27 @@ def read_sheet(path: Path) -> Sheet:
         If it is too large, is not UTF-8, or its headings or rows are not sound.
     """
     file = str(path)
+    return make_sheet(path.stem, file, list(_grid(read_text(path), file)))
+
+
+def read_text(path: Path) -> str:
+    """Read the text of a file.
+
+    Raises
+    ------
+    StudyError
+        If it is too large, cannot be read or is not UTF-8.
+    """
+    file = str(path)
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise StudyError(Fault(f"expected at most {LARGEST_FILE >> 20} MiB", file=file))
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise StudyError(Fault(f"cannot be read: {error.strerror}", file=file)) from None
     except UnicodeDecodeError as error:
         said = f"is not UTF-8 text (byte {error.start}); save it as “CSV UTF-8”"
         raise StudyError(Fault(said, file=file)) from None
-    return make_sheet(path.stem, file, list(_grid(text, file)))
 
 
 def _grid(text: str, file: str) -> Iterator[tuple[str, list[str]]]:

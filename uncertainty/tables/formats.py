@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from uncertainty.errors import SettingError, suggestion
+from uncertainty.errors import SettingError, nearest
 from uncertainty.files import replacing, saying_why
 
 if TYPE_CHECKING:
@@ -78,9 +78,8 @@ def format_of(path: str | Path) -> Format:
     """
     ending = Path(path).suffix.lower()
     if ending not in FORMATS:
-        meant = suggestion(ending, FORMATS) if ending else ""
         raise SettingError(
-            f"{path}: expected a name that ends in {', '.join(FORMATS)}{meant if '?' in meant else ''}"
+            f"{path}: expected a name that ends in {', '.join(FORMATS)}{nearest(ending, FORMATS)}"
         )
     found = cast("Format", import_module(f"uncertainty.tables.{FORMATS[ending]}"))
     found.require()

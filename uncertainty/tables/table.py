@@ -7,17 +7,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from pandas import DataFrame
     from xarray import DataTree
 
-FloatArray: TypeAlias = NDArray[np.float64]
-Column: TypeAlias = "FloatArray | tuple[str, ...]"
+Column: TypeAlias = "NDArray[np.float64] | tuple[str, ...]"
 """Numbers, nan where there is none; or words, empty where there is none."""
 
 
@@ -113,7 +112,7 @@ class Table:
         """Read all parts of a table into memory."""
         if isinstance(table, Table):
             return table
-        columns: dict[str, FloatArray] = {name: np.empty(table.rows) for name in table.numeric}
+        columns: dict[str, NDArray[np.float64]] = {name: np.empty(table.rows) for name in table.numeric}
         done = 0
         for part in table.parts():
             size = len(next(iter(part.values())))

@@ -10,9 +10,10 @@ from uncertainty import numbers
 from uncertainty.errors import SettingError
 from uncertainty.expressions import Name, names
 from uncertainty.expressions.tree import walk
+from uncertainty.numbers import count
 from uncertainty.report.figures.tree import Node, draw_tree
 from uncertainty.report.plots import Plot
-from uncertainty.wording import count, point_text, with_unit
+from uncertainty.wording import point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

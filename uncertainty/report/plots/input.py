@@ -8,9 +8,10 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.errors import SettingError
+from uncertainty.numbers import count
 from uncertainty.report.figures.evidence import Piece, draw_evidence
 from uncertainty.report.plots import Plot
-from uncertainty.wording import after_unit, count, point_text, with_unit
+from uncertainty.wording import after_unit, point_text, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent

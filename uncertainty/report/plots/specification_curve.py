@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.challenges.decisions import specification_curve
 from uncertainty.errors import SettingError
+from uncertainty.numbers import count
 from uncertainty.report.figures.specification import Question, Specification, draw_specifications
 from uncertainty.report.plots import Plot
-from uncertainty.wording import after_unit, count, point_text, published_text
+from uncertainty.wording import after_unit, point_text, published_text
 
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import OutputChallenge

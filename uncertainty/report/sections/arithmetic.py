@@ -6,8 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table
-from uncertainty.wording import count, figure_text, listed, with_unit
+from uncertainty.wording import figure_text, listed, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions import Name, names
+from uncertainty.numbers import count
 from uncertainty.report.blocks import (
     Block,
     Column,
@@ -20,7 +21,7 @@ from uncertainty.report.blocks import (
 from uncertainty.report.plots import figure
 from uncertainty.report.sections.inputs import distribution_text
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.wording import after_unit, count
+from uncertainty.wording import after_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
+from uncertainty.numbers import count
 from uncertainty.report.blocks import (
     Beside,
     Block,
@@ -25,7 +26,7 @@ from uncertainty.report.blocks import (
     strong,
 )
 from uncertainty.report.plots import figure
-from uncertainty.wording import count, listed, point_text, unit_in_words, with_unit
+from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution

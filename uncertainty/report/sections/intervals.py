@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, code
 from uncertainty.report.plots import figure
 from uncertainty.wording import (
     beyond,
-    count,
     interval_text,
     median_text,
     point_text,

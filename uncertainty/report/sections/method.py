@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.numbers import count
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.wording import base_points, count, dropped_sentences
+from uncertainty.wording import base_points, dropped_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
