@@ -189,3 +189,11 @@ def test_what_cannot_be_fitted_is_said(values, families, message):
 def test_a_million_values_take_seconds():
     found = fit_data(draw("lognormal", 200_000, 16), families=["lognormal", "gamma"])
     assert found.best.family == "lognormal"
+
+
+def test_a_fit_gives_the_density_of_its_distribution():
+    found = fit_data(np.random.default_rng(3).lognormal(1, 0.5, 80), families=["lognormal"]).best
+    x = np.array([1.0, 2.0, 5.0])
+    median, sigma = found.estimates[0], np.log(found.estimates[1])
+    expected = np.exp(-(np.log(x / median) ** 2) / (2 * sigma**2)) / (x * sigma * np.sqrt(2 * np.pi))
+    np.testing.assert_allclose(found.density(x), expected, rtol=1e-12)

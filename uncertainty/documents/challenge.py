@@ -27,10 +27,9 @@ and totals that a ratio does not tell.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.documents import document, settings_document
+from uncertainty.documents.document import document, finite, settings_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Robustness
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.verdict import ReadingVerdict
-    from uncertainty.documents import Document
+    from uncertainty.documents.document import Document
     from uncertainty.sampling.statistics import Estimate
 
 
@@ -99,7 +98,7 @@ def _kinds(kinds: Mapping[str, Any], write: Any) -> Document:
 
 
 def _reading(found: ReadingVerdict) -> Document:
-    row: Document = {"sentence": found.sentence, "point": _finite(found.point)}
+    row: Document = {"sentence": found.sentence, "point": finite(found.point)}
     row |= _interval(found.median, found.low, found.high)
     shares = dict(found.shares)
     if found.percentile is not None:
@@ -111,7 +110,7 @@ def _reading(found: ReadingVerdict) -> Document:
         expected = found.expected
         row["expected"] = {
             "published": expected.published,
-            "point": _finite(expected.point),
+            "point": finite(expected.point),
             "status": expected.status,
         }
     return row
@@ -194,7 +193,7 @@ def _universe(found: Universe) -> Document:
     row: Document = {"options": dict(found.options)}
     row |= _interval(summary.median, summary.low, summary.high)
     row["shares"] = {kind: share.value for kind, share in summary.shares.items()}
-    return row | {"lowest": _finite(summary.lowest), "highest": _finite(summary.highest)}
+    return row | {"lowest": finite(summary.lowest), "highest": finite(summary.highest)}
 
 
 def _robustness(found: Robustness) -> Document:
@@ -215,17 +214,13 @@ def _answer(found: Answer) -> Document:
 
 def _interval(median: Estimate, low: Estimate, high: Estimate) -> Document:
     return {
-        "median": _finite(median.value),
-        "interval": [_finite(low.value), _finite(high.value)],
+        "median": finite(median.value),
+        "interval": [finite(low.value), finite(high.value)],
         "median_error": median.error,
         "interval_error": [low.error, high.error],
     }
 
 
 def _estimates(found: Mapping[str, Estimate]) -> Document:
-    values: Document = {name: _finite(each.value) for name, each in found.items()}
+    values: Document = {name: finite(each.value) for name, each in found.items()}
     return values | {f"{name}_error": each.error for name, each in found.items()}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -12,16 +12,15 @@ line to paste, ``mean`` what is known of the values' mean, ``sentences`` what fo
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from uncertainty._version import __version__
-from uncertainty.documents import FORMAT, document
+from uncertainty.documents.document import FORMAT, document, finite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.documents import Document
+    from uncertainty.documents.document import Document
     from uncertainty.fitting.data import Fits
     from uncertainty.fitting.evidence import Suggestion
     from uncertainty.fitting.quantiles import Elicited
@@ -36,7 +35,7 @@ def fits_document(found: Fits, file: str, column: str, seed: int) -> Document:
             "distribution": fit.text,
             "parameters": fit.parameters,
             "log_likelihood": fit.log_likelihood,
-            "AICc": fit.AICc if math.isfinite(fit.AICc) else None,
+            "AICc": finite(fit.AICc),
             "BIC": fit.BIC,
             "weight": fit.weight,
             **fit.goodness._asdict(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
-from uncertainty.documents import FORMAT
+from uncertainty.documents.document import FORMAT
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:

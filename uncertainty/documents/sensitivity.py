@@ -30,12 +30,14 @@ and ``pawn``, with the ``rows`` that each rests on; ``morris`` ``mu_star``, its 
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from uncertainty.documents.document import document, finite, settings_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.documents.document import Document
     from uncertainty.sensitivity.budget import Budget
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
@@ -44,7 +46,11 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
     from uncertainty.sensitivity.shapley import ShapleyEffects
 
-Document = dict[str, Any]
+
+def sensitivity_document(found: SobolIndices) -> Document:
+    """Return the document of `uncertainty sensitivity`."""
+    settings = settings_document(found.settings, found.scenario) | sobol_settings(found)
+    return document("sensitivity", found.study, sobol_results(found), settings)
 
 
 def sobol_results(found: SobolIndices) -> Document:
@@ -104,7 +110,7 @@ def given_data_results(found: Mapping[str, GivenData]) -> Document:
             rows[key] = {"pawn": row.pawn}
             for kind, value in measured.items():
                 if value is not None:
-                    rows[key] |= {kind: _finite(value.value), f"{kind}_interval": _ends(value.interval)}
+                    rows[key] |= {kind: finite(value.value), f"{kind}_interval": _ends(value.interval)}
         outputs[name] = {
             "scale": each.scale,
             "draws": rows,
@@ -122,13 +128,13 @@ def budget_results(found: Mapping[str, Budget]) -> Document:
         "outputs": {
             name: {
                 "lines": {
-                    key: line._asdict() | {"degrees_of_freedom": _finite(line.degrees_of_freedom)}
+                    key: line._asdict() | {"degrees_of_freedom": finite(line.degrees_of_freedom)}
                     for key, line in each.lines.items()
                 },
                 "unit": each.result.unit,
                 "estimate": each.estimate,
                 "uncertainty": each.uncertainty,
-                "degrees_of_freedom": _finite(each.degrees_of_freedom),
+                "degrees_of_freedom": finite(each.degrees_of_freedom),
                 "coverage_factor": each.coverage_factor,
                 "expanded": each.expanded,
                 "interval": _ends(each.interval),
@@ -194,7 +200,7 @@ def details_results(found: DriverDetails, local: LocalViews) -> Document:
                 "inputs": list(each.inputs),
                 "closed": each.closed.value,
                 "closed_interval": _ends(each.closed.interval),
-                "median": _finite(each.median),
+                "median": finite(each.median),
                 "interval": _ends(each.interval),
                 **_reason(each.reason),
             }
@@ -232,7 +238,7 @@ def _indices(found: OutputIndices) -> Document:
         ]
     for name, share in (("sum_S1", found.alone), ("interactions", found.interactions)):
         if share is not None:
-            row |= {name: _finite(share.value), f"{name}_interval": _ends(share.interval)}
+            row |= {name: finite(share.value), f"{name}_interval": _ends(share.interval)}
     if found.other is not None:
         row["linear"] = {
             "indices": {key: _index(index) for key, index in found.other.indices.items()},
@@ -249,20 +255,16 @@ def _indices(found: OutputIndices) -> Document:
 
 def _index(index: Index) -> Document:
     return {
-        "S1": _finite(index.S1),
+        "S1": finite(index.S1),
         "S1_interval": _ends(index.S1_interval),
-        "ST": _finite(index.ST),
+        "ST": finite(index.ST),
         "ST_interval": _ends(index.ST_interval),
         "distinguishable": index.distinguishable,
     }
 
 
 def _ends(interval: tuple[float, float]) -> list[float | None]:
-    return [_finite(end) for end in interval]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return [finite(end) for end in interval]
 
 
 def _reason(text: str) -> Document:

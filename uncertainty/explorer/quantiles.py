@@ -18,6 +18,7 @@ from uncertainty.distributions import (
     Truncated,
     Uniform,
 )
+from uncertainty.documents.document import finite
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
@@ -94,7 +95,7 @@ def _truncated(distribution: Truncated) -> Data | None:
     below = None if distribution.low is None else np.nextafter([distribution.low], -np.inf)
     start = 0.0 if below is None else float(inner.cdf(below)[0])
     end = 1.0 if distribution.high is None else float(inner.cdf(np.array([distribution.high]))[0])
-    bounds = {"low": _finite(low), "high": _finite(high)}
+    bounds = {"low": finite(low), "high": finite(high)}
     return {"family": "truncate", "of": of, "start": start, "end": end, **bounds}
 
 
@@ -122,8 +123,8 @@ def _pieces(distribution: Distribution, outermost: float) -> Data:
         "family": "pieces",
         "edges": [*start[order].tolist(), float(edges[-1])],
         "polynomials": [_trimmed(row) for row in np.concatenate(coefficients)[order]],
-        "low": _finite(distribution.support[0]),
-        "high": _finite(distribution.support[1]),
+        "low": finite(distribution.support[0]),
+        "high": finite(distribution.support[1]),
     }
 
 
@@ -148,7 +149,3 @@ def _fit(
 def _trimmed(row: FloatArray) -> list[float]:
     """Leave out the last coefficients of a flat piece."""
     return [float(value) for value in (row if row[1:].any() else row[:1])]
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ class Fit:
         Information criteria, the smaller the better; AICc is Akaike's for small samples.
     weight
         Akaike weight among the families that were fitted.
+    estimates
+        The family's parameters, as its `scipy` and `make` take them.
     """
 
     family: str
@@ -59,11 +61,17 @@ class Fit:
     BIC: float
     weight: float
     goodness: Goodness
+    estimates: tuple[float, ...]
 
     @property
     def poor(self) -> bool:
         """Whether the data are unlikely to come from it."""
         return self.goodness.anderson_darling_p < POOR
+
+    def density(self, x: FloatArray) -> FloatArray:
+        """Return the probability densities at `x`, of the same shape; infinite or nan where there is none."""
+        with np.errstate(all="ignore"):
+            return np.asarray(FAMILIES[self.family].scipy(*self.estimates).pdf(x))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,7 +241,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     relative = {name: math.exp((least - fit.AICc) / 2) for name, fit in fitted.items()}
     total = sum(relative.values())
     ranked = sorted(fitted, key=lambda name: fitted[name].AICc)
-    fits = tuple(_weighted(fitted[name], relative[name] / total) for name in ranked)
+    fits = tuple(replace(fitted[name], weight=relative[name] / total) for name in ranked)
     return Fits(data, fits, MappingProxyType(refused))
 
 
@@ -246,12 +254,6 @@ def _check(data: FloatArray) -> None:
         )
     if data[0] == data[-1]:
         raise SettingError(f"all values are {data[0]:g}: a constant")
-
-
-def _weighted(fit: Fit, weight: float) -> Fit:
-    from dataclasses import replace
-
-    return replace(fit, weight=weight)
 
 
 def _fit_one(name: str, data: FloatArray, seed: int) -> Fit:
@@ -277,4 +279,5 @@ def _fit_one(name: str, data: FloatArray, seed: int) -> Fit:
         BIC=k * math.log(n) - 2 * log_likelihood,
         weight=0.0,
         goodness=measured,
+        estimates=parameters,
     )

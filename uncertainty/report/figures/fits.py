@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from uncertainty.fitting.data import Fit, Fits
 
 MOST = 3
-"""Families that are drawn: as many as there are colours."""
+"""Families that are drawn: as many as there are dashes and marks."""
 
 HEIGHT = 560
 STYLES = ("-", (0, (6, 2)), (0, (2, 2)))
+MARKS = "osD"
 
 
 @styled
@@ -60,8 +61,6 @@ def draw_fits(found: Fits, title: str) -> Figure:
 
 
 def _densities(axes: Axes, found: Fits, fits: tuple[Fit, ...], title: str) -> None:
-    from uncertainty.fitting.families import FAMILIES
-
     values = found.values
     axes.hist(values, bins=_bins(values), density=True, color=GRID, edgecolor="none", zorder=0)
     low, high = float(values[0]), float(values[-1])
@@ -69,9 +68,7 @@ def _densities(axes: Axes, found: Fits, fits: tuple[Fit, ...], title: str) -> No
     x = np.linspace(low - room, high + room, 400)
     highest = 1.3 * float(axes.get_ylim()[1])
     for place, fit in enumerate(fits):
-        parameters = FAMILIES[fit.family].fit(values[None, :])
-        with np.errstate(all="ignore"):
-            density = FAMILIES[fit.family].scipy(*(float(each[0]) for each in parameters)).pdf(x)
+        density = fit.density(x)
         shown = np.where(np.isfinite(density), np.minimum(density, 2 * highest), np.nan)
         axes.plot(x, shown, color=ROLES[place], linewidth=1.8, linestyle=STYLES[place])
     axes.set_ylim(0, highest)
@@ -97,7 +94,7 @@ def _quantiles(axes: Axes, found: Fits, fits: tuple[Fit, ...]) -> None:
         axes.plot(
             expected,
             values[picked],
-            "osD"[place],
+            MARKS[place],
             color=ROLES[place],
             markersize=3,
             fillstyle="none",

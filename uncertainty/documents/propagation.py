@@ -1,0 +1,99 @@
+"""Distributions of outputs as JSON documents (format 1): of one run, and under every reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.documents.document import document, finite, settings_document
+
+if TYPE_CHECKING:
+    from uncertainty.documents.document import Document
+    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.readings import Readings
+    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.study.scenario import Scenario
+
+
+def run_document(run: Propagation, readings: Readings | None = None) -> Document:
+    """Return the document of `uncertainty run`.
+
+    Parameters
+    ----------
+    readings
+        The headline under every reading, if it was asked for.
+    """
+    results: Document = {
+        "headline": run.study.headline,
+        "outputs": {name: _distribution(found) for name, found in run.outputs.items()},
+        "inputs": {name: _input(run.scenario, name) for name in run.study.inputs},
+        "equations": {name: str(found) for name, found in run.scenario.equations.items()},
+    }
+    if run.reached is not None:
+        results["reached"] = {"met": run.reached.met, "reason": str(run.reached)}
+    if readings is not None:
+        results["readings"] = readings_results(readings)
+    return document("run", run.study, results, settings_document(run.settings, run.scenario))
+
+
+def readings_results(readings: Readings) -> Document:
+    """Return one output's distribution under every reading."""
+    return {
+        "output": readings.output.name,
+        "leading": list(readings.leading),
+        "convention_decides": readings.convention_decides,
+        "outputs": {name: _distribution(readings.distribution(name)) for name in readings.runs},
+    }
+
+
+def _distribution(found: OutputDistribution) -> Document:
+    summary = found.summary
+    output = found.output
+    row: Document = {
+        "label": output.title,
+        "unit": output.unit.text,
+        "point": finite(found.point),
+        "published": output.published.value if output.published else None,
+        "mean": finite(summary["mean"].value),
+        "sd": finite(summary["sd"].value),
+        "median": finite(summary["median"].value),
+        "interval": [finite(summary["low"].value), finite(summary["high"].value)],
+    }
+    for name in (
+        "geometric_sd",
+        "published_percentile",
+        "probability_at_least_published",
+        "probability_at_least_reference",
+    ):
+        row[name] = finite(summary[name].value) if name in summary else None
+    row |= {f"{name}_error": _error(e) for name, e in summary.items() if name not in ("low", "high")}
+    row["interval_error"] = [_error(summary["low"]), _error(summary["high"])]
+    if found.dropped:
+        row["dropped"] = found.dropped
+    reasons = {_error_key(name): e.reason for name, e in summary.items() if e.error is None}
+    if reasons:
+        row["reasons"] = reasons
+    return row
+
+
+def _input(plan: Scenario, name: str) -> Document:
+    """Return what an input was under a scenario."""
+    item, distribution = plan.study.inputs[name], plan.distributions[name]
+    low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    return {
+        "label": item.title,
+        "unit": item.unit.text,
+        "point": finite(plan.points[name]),
+        "distribution": str(distribution),
+        "median": finite(median),
+        "interval_90": [finite(low), finite(high)],
+    }
+
+
+def _error_key(name: str) -> str:
+    return "interval_error" if name in ("low", "high") else f"{name}_error"
+
+
+def _error(found: Estimate) -> float | None:
+    return None if found.error is None else finite(found.error)

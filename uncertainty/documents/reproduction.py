@@ -1,0 +1,39 @@
+"""Which published figures the points reproduce, as a JSON document (format 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.documents.document import document, finite
+
+if TYPE_CHECKING:
+    from uncertainty.documents.document import Document
+    from uncertainty.reproduction import Reproduction, Reproductions
+
+
+def check_document(found: Reproductions) -> Document:
+    """Return the document of `uncertainty check`."""
+    results = {
+        "figures": {name: _reproduction(row) for name, row in found.figures.items()},
+        "readings": {
+            reading: {name: _reproduction(row) for name, row in rows.items()}
+            for reading, rows in found.readings.items()
+        },
+        "distant_points": {name: finite(value) for name, value in found.distant_points.items()},
+        "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
+    }
+    return document("check", found.study, results)
+
+
+def _reproduction(row: Reproduction) -> Document:
+    found: Document = {
+        "point": finite(row.point),
+        "published": row.published,
+        "unit": row.unit,
+        "status": row.status,
+    }
+    if row.digits is not None:
+        found["digits"] = row.digits
+    if row.status == "rounding":
+        found["explained_by"] = list(row.explained_by)
+    return found
