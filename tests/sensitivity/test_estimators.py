@@ -80,21 +80,28 @@ def test_replicates_of_parts_are_put_in_one_row():
     ],
 )
 def test_an_output_that_varies_by_rounding_alone_is_told_apart(mean, sd, centre, unit, expected):
-    measures = SimpleNamespace(centre=np.array([centre]), unit=np.array([unit]))
+    measures = SimpleNamespace(centre=np.array([centre]), unit=np.array([unit]), scales=("linear",))
     assert unvarying(sums_of([mean], [sd**2]), measures).tolist() == [expected]
 
 
 def test_what_an_output_is_compared_with_is_its_own_mean():
     # means of 2 around centres of -2 and 2, spread by rounding of about 2
-    measures = SimpleNamespace(centre=np.array([-2.0, 2.0]), unit=np.ones(2))
+    measures = SimpleNamespace(centre=np.array([-2.0, 2.0]), unit=np.ones(2), scales=("linear", "linear"))
     sums = sums_of([2.0, 2.0], [1e-15, 1e-15])
     assert unvarying(sums, measures).tolist() == [False, False]
     small = 2.0**-20
     sums = sums_of([small, small], [1e-25, 1e-25])
-    measures = SimpleNamespace(centre=np.array([-small, 1.0]), unit=np.ones(2))
+    measures = SimpleNamespace(centre=np.array([-small, 1.0]), unit=np.ones(2), scales=("linear", "linear"))
     assert unvarying(sums, measures).tolist() == [False, True]
 
 
 def test_a_variance_that_rounding_makes_negative_counts_as_none():
-    sums = sums_of([3.0], [-1e-15])
-    assert unvarying(sums, SimpleNamespace(centre=np.zeros(1), unit=np.ones(1))).tolist() == [True]
+    measures = SimpleNamespace(centre=np.zeros(1), unit=np.ones(1), scales=("linear",))
+    assert unvarying(sums_of([3.0], [-1e-15]), measures).tolist() == [True]
+
+
+def test_logarithms_near_0_have_the_rounding_of_what_they_are_taken_of():
+    """An output of 1 ± 1e-16 has logarithms around 0 with a spread of as much."""
+    scales = ("linear", "log10")
+    measures = SimpleNamespace(centre=np.full(2, 1e-17), unit=np.full(2, 2.0**-54), scales=scales)
+    assert unvarying(sums_of([0.0, 0.0], [1.0, 1.0]), measures).tolist() == [False, True]

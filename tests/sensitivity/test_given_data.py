@@ -9,7 +9,9 @@ from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
 
 from uncertainty import NonFiniteError, SettingError
+from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.morris import morris
 from uncertainty.sensitivity.sample import BATCHES, Sample, draw_sample, slices
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
@@ -121,10 +123,50 @@ def test_an_output_that_does_not_vary_says_so():
     assert found.reason == "the output does not vary"
 
 
+def test_constant_inputs_are_left_out():
+    x = np.random.default_rng(1).normal(size=400)
+    both, alone = (
+        given_data(Sample.from_arrays(inputs, {"y": x}))["y"]
+        for inputs in ({"x": x, "still": np.ones(400)}, {"x": x})
+    )
+    assert both == alone
+    assert given_data(Sample.from_arrays({"still": np.ones(400)}, {"y": x}))["y"].reason == "no input varies"
+
+
+def test_few_draws_say_nothing():
+    rows = np.arange(float(BATCHES))
+    assert given_data(Sample.from_arrays({"x": rows}, {"y": rows}))["y"].inputs
+    found = given_data(Sample.from_arrays({"x": rows[1:]}, {"y": rows[1:]}))["y"]
+    assert (found.reason, dict(found.inputs)) == ("it takes 20 draws, and there are 19", {})
+
+
+def test_an_output_that_is_the_same_in_nearly_every_draw_has_no_density():
+    """Without the batch of the two other draws nothing varies, so that no interval can be given."""
+    y = np.zeros(10_000)
+    y[[7, 8]] = 1, -1
+    found = given_data(Sample.from_arrays({"x": np.arange(10_000.0)}, {"y": y}))["y"].inputs["x"]
+    assert found.delta is None
+    assert math.isfinite(found.S1.value)
+    assert np.isnan(found.neighbour_S1.interval).all()
+
+
+@pytest.mark.parametrize("level", [0, 1, 95])
+def test_levels_that_are_not_between_0_and_1_are_refused(level):
+    sample = Sample.from_arrays({"x": np.arange(100.0)}, {"y": np.arange(100.0)})
+    with pytest.raises(SettingError, match="level: expected a number between 0 and 1"):
+        given_data(sample, level=level)
+    with pytest.raises(SettingError, match="level: expected a number between 0 and 1"):
+        effects(sample, "y", ["x"], level=level)
+    with pytest.raises(SettingError, match="level: expected a number between 0 and 1"):
+        morris(EXACT["ishigami"]().study, level=level)
+
+
 @pytest.mark.parametrize(
     ("inputs", "outputs", "error", "message"),
     [
         ({"x": [1, 2]}, {"y": [1, 2, 3]}, SettingError, "columns of one length"),
+        ({"x": []}, {"y": []}, SettingError, "draws: expected at least one row"),
+        ({"x": [1, 2]}, {}, SettingError, "draws: expected at least one output"),
         ({"x": [1, math.nan]}, {"y": [1, 2]}, NonFiniteError, "x: 1 rows are not finite"),
         ({"x": [1, 2]}, {"y": [1, math.inf]}, NonFiniteError, "y: 1 rows are not finite"),
     ],

@@ -8,6 +8,8 @@ import pytest
 from exact_models import of_function
 
 from uncertainty import NonFiniteError, SettingError, Study, sobol
+from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.sample import draw_sample
 from uncertainty.sensitivity.shapley import shapley
 from uncertainty.study.model import Correlation
 
@@ -136,3 +138,16 @@ def test_an_output_that_does_not_vary_has_no_effects():
     found = shapley(still, samples=2**6)
     assert not found.effects
     assert found.reason == "the output does not vary"
+
+
+@pytest.mark.parametrize("scale", ["linear", "log10"])
+def test_rounding_noise_is_attributed_by_no_method(scale):
+    """a*b/a/b is 1 but for the last bits."""
+    inputs = dict.fromkeys("ab", "uniform(1, 2)")
+    study = of_function(lambda a, b: {"y": a * b / a / b + (scale == "linear")}, inputs, scale)
+    reasons = {
+        "sobol": sobol(study, samples=2**8).outputs["y"].reason,
+        "shapley": shapley(study, samples=2**8).reason,
+        "draws": given_data(draw_sample(study, samples=2**10))["y"].reason,
+    }
+    assert set(reasons.values()) == {"the output does not vary"}

@@ -161,7 +161,7 @@ class Draws:
             If the probability lies outside 0 to 1, or the confidence is not between them.
         """
         _check_probability(probability)
-        _check_level("confidence", confidence)
+        check_level("confidence", confidence)
         if self._beyond(probability) < FEWEST_BEYOND:
             return None
         if self.replicate_rows == 1:
@@ -203,7 +203,7 @@ class Draws:
         SettingError
             If the confidence is not between 0 and 1.
         """
-        _check_level("confidence", confidence)
+        check_level("confidence", confidence)
         found = self.share_below(threshold)
         if found.error is None:
             return None
@@ -227,7 +227,7 @@ class Draws:
         SettingError
             If the level is not between 0 and 1, or the kind is unknown.
         """
-        _check_level("level", level)
+        check_level("level", level)
         if kind not in get_args(IntervalKind):
             raise SettingError(f'interval: unknown kind "{kind}"{suggestion(kind, get_args(IntervalKind))}')
         if kind == "central":
@@ -321,7 +321,8 @@ def _check_probability(probability: float) -> None:
         raise SettingError(f"probability: expected a number from 0 to 1, found {probability:g}")
 
 
-def _check_level(name: str, level: float) -> None:
+def check_level(name: str, level: float) -> None:
+    """Refuse a level or confidence that is not between 0 and 1."""
     if not 0 < level < 1:
         raise SettingError(f"{name}: expected a number between 0 and 1, found {level:g}")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import Sample, slices
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
     -----
     A slice of an input still has some width, so what would remain is a little overstated.
     """
+    check_level("level", level)
     values = sample.values(output)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     low, high = np.quantile(values, tails)

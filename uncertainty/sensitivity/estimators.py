@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NOISE = 1e-12
 """Standard deviation, relative to the mean, below which an output varies by rounding alone."""
 
+UNVARYING = "the output does not vary"
+
 
 class Sums(NamedTuple):
     """Means over the rows of each replicate, of outputs in standard units.
@@ -184,16 +186,23 @@ def concentration(sums: Sums) -> FloatArray:
     mean = _mean(sums.means.mean(axis=1)) / _mean(sums.kept)
     around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2 * sums.kept
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(around.max(axis=0) / around.sum(axis=0))
+        return np.asarray(around.max(axis=0) / _first_axis_last(around).sum(axis=-1))
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
     """Tell which outputs vary by rounding alone."""
     kept = _mean(sums.kept)
     mean = _mean(sums.means.mean(axis=1)) / kept
-    variance = _mean(sums.squares) / kept - mean**2
+    return rounding_alone(mean, _mean(sums.squares) / kept - mean**2, measures)
+
+
+def rounding_alone(mean: FloatArray, variance: FloatArray, measures: Measures) -> np.ndarray:
+    """Tell which measures vary by rounding alone, from their means and variances in standard units."""
     spread = np.sqrt(np.maximum(variance, 0))
-    return np.asarray(spread <= NOISE * np.abs(measures.centre / measures.unit + mean))
+    size = np.abs(measures.centre / measures.unit + mean)
+    # a logarithm has the relative error of what it is taken of, however near 0 it lies itself
+    logarithms = np.array([scale == "log10" for scale in measures.scales])
+    return np.asarray(spread <= NOISE * np.where(logarithms, np.maximum(size, 1 / measures.unit), size))
 
 
 def _centre(sums: Sums, singles: Sequence[int], inputs: int, *, pairs: bool) -> FloatArray:

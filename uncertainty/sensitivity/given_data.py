@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
+from uncertainty.sensitivity.estimators import UNVARYING, rounding_alone
 from uncertainty.sensitivity.listing import Attribution, listing
+from uncertainty.sensitivity.measures import Measures
 from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
-from uncertainty.sensitivity.sample import slices
+from uncertainty.sensitivity.sample import BATCHES, slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,7 +77,7 @@ class GivenData:
     delta_rows, pawn_rows
         Draws that delta and PAWN rest on, an evenly spread part of them.
     inputs
-        The largest S1 first.
+        The largest S1 first; those that are constant are left out.
     reason
         Why there is nothing, where there is nothing.
     """
@@ -118,7 +121,7 @@ def given_data(
     Raises
     ------
     SettingError
-        If an output is unknown.
+        If an output is unknown, or the level is not between 0 and 1.
     NonFiniteError
         If an output on a log10 scale is not positive.
 
@@ -128,15 +131,18 @@ def given_data(
     doi:10.1080/01621459.2020.1758115; Gamboa et al. 2022, doi:10.3150/21-BEJ1421. Delta: Borgonovo 2007,
     doi:10.1016/j.ress.2006.04.015. PAWN: Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019.
     """
+    check_level("level", level)
     wanted = (output,) if isinstance(output, str) else tuple(output or sample.outputs)
     return {name: _of_output(sample, name, level, seed, moment_independent) for name in wanted}
 
 
 def _of_output(sample: Sample, output: str, level: float, seed: int, moment_independent: bool) -> GivenData:  # noqa: FBT001
-    values, scale = _in_units(sample.values(output)), sample.scale(output)
-    names = sample.inputs_of(output)
-    if not np.ptp(values) > 0:
-        return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), "the output does not vary")
+    values, scale = sample.values(output), sample.scale(output)
+    values = _in_units(values) if scale == "linear" else values
+    # what is constant explains nothing, and has no bins, neighbours or ranks
+    names = [name for name in sample.inputs_of(output) if np.ptp(sample.inputs[name]) > 0]
+    if reason := _nothing_because(values, scale, names):
+        return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), reason)
     deltas: dict[str, Measured] = {}
     pawns: dict[str, float] = {}
     if moment_independent:
@@ -164,6 +170,16 @@ def _of_output(sample: Sample, output: str, level: float, seed: int, moment_inde
         min(PAWN_ROWS, sample.rows) if pawns else 0,
         MappingProxyType(ordered),
     )
+
+
+def _nothing_because(values: FloatArray, scale: Scale, names: Sequence[str]) -> str:
+    """Return why nothing can be estimated, or nothing."""
+    measure = Measures((0,), (scale,), np.zeros(1), np.ones(1))
+    if rounding_alone(values.mean(keepdims=True), values.var(keepdims=True), measure).all():
+        return UNVARYING
+    if not names:
+        return "no input varies"
+    return "" if len(values) >= BATCHES else f"it takes {BATCHES} draws, and there are {len(values)}"
 
 
 def _in_units(values: FloatArray) -> FloatArray:
@@ -228,9 +244,14 @@ def binned_first_order(
         else:
             chance = (square - n * means**2) / (n - 1) / n
         between = share @ (means - mean) ** 2 - share @ ((1 - share) * chance)
-        return float(between / (square.sum() / n.sum() - mean**2))
+        return _quotient(between, square.sum() / n.sum() - mean**2)
 
     return estimate
+
+
+def _quotient(part: float, whole: float) -> float:
+    """Return part of a whole; nan where there is none, as where few rows make up all that varies."""
+    return float(part / whole) if whole else math.nan
 
 
 def _variance_of_mean(each: FloatArray) -> FloatArray:
@@ -251,7 +272,7 @@ def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.nda
     def estimate(kept: np.ndarray) -> float:
         y = ordered[kept[own]]
         mean = y.mean()
-        return float((y[:-1] @ y[1:] / (len(y) - 1) - mean**2) / (y @ y / len(y) - mean**2))
+        return _quotient(y[:-1] @ y[1:] / (len(y) - 1) - mean**2, y @ y / len(y) - mean**2)
 
     return estimate
 
@@ -267,6 +288,6 @@ def rank_correlation(column: FloatArray, values: FloatArray, groups: np.ndarray)
 
     def estimate(kept: np.ndarray) -> float:
         both, one, other = sums[:, kept].sum(axis=1)
-        return float(both / math.sqrt(one * other))
+        return _quotient(both, math.sqrt(one * other))
 
     return estimate

@@ -33,6 +33,8 @@ def borgonovo_delta(
 ) -> dict[str, tuple[float, Interval]]:
     """Estimate delta for each input by SALib's estimator, its bias and interval by the bootstrap.
 
+    Inputs for which the output has no density are left out.
+
     Resampling is our own: `SALib.analyze.delta.analyze` draws from numpy's global state, takes a seed of 0
     for none, and estimates two further deltas that nobody asked for.
 
@@ -54,8 +56,12 @@ def borgonovo_delta(
         with warnings.catch_warnings():
             # SALib warns of bins that hold one value, as those of a discrete input do
             warnings.simplefilter("ignore")
-            whole = calc_delta(outputs, grid, column, edges)
-            again = np.array([calc_delta(outputs[rows], grid, column[rows], edges) for rows in resamples])
+            try:
+                whole = calc_delta(outputs, grid, column, edges)
+                again = np.array([calc_delta(outputs[rows], grid, column[rows], edges) for rows in resamples])
+            except np.linalg.LinAlgError:
+                # an output that is the same in nearly every draw has no density
+                continue
         value = 2 * whole - float(again.mean())
         half = float(stdtrit(RESAMPLES - 1, (1 + level) / 2) * again.std(ddof=1))
         found[name] = value, (value - half, value + half)

@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
@@ -116,6 +117,7 @@ def morris(
 
     name = output or study.headline
     check_outputs(study, [name])
+    check_level("level", level)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = scenario(study, reading, choices, overrides)

@@ -73,7 +73,8 @@ class Sample:
         Raises
         ------
         SettingError
-            If a column has another length than the rest, or holds something else than numbers.
+            If there is no output or no row, a column has another length than the rest, or holds something
+            else than numbers.
         NonFiniteError
             If an input or output is not finite somewhere.
         """
@@ -81,6 +82,8 @@ class Sample:
         lengths = {column.shape for column in columns.values()}
         if len(lengths) != 1 or len(next(iter(lengths))) != 1:
             raise SettingError("draws: expected columns of one length")
+        if not outputs or (0,) in lengths:
+            raise SettingError(f"draws: expected at least one {'row' if outputs else 'output'}")
         bad = {name: int((~np.isfinite(column)).sum()) for name, column in columns.items()}
         if any(bad.values()):
             raise NonFiniteError(

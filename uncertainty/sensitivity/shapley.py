@@ -28,7 +28,7 @@ from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
-from uncertainty.sensitivity.estimators import ratio
+from uncertainty.sensitivity.estimators import UNVARYING, ratio, rounding_alone
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
@@ -146,7 +146,7 @@ def shapley(
         every_order=game.every_order,
         replicates=matrix.replicates,
         model_rows=model_rows,
-        reason="" if effects else "the output does not vary",
+        reason="" if effects else UNVARYING,
     )
 
 
@@ -211,7 +211,7 @@ class _Game:
         """Return every player's share of the variance; nothing if there is none."""
         mean = sums.mean.mean()
         around = sums.square - 2 * mean * sums.mean + mean**2
-        if not around.mean() > 0:
+        if rounding_alone(mean, around.mean(), self.measures).all():
             return {}
         # before anything is known the whole variance is open
         earned = sums.shares + around[:, None] / len(self.players)

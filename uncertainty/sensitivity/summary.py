@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.sensitivity.estimators import concentration, dropped, unvarying
+from uncertainty.sensitivity.estimators import UNVARYING, concentration, dropped, unvarying
 from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from uncertainty.sensitivity.estimators import Estimated, Known, Sums
     from uncertainty.sensitivity.problem import Problem
-
-UNVARYING = "the output does not vary"
 
 
 class LeastKnown(NamedTuple):
