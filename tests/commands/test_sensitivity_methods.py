@@ -138,6 +138,34 @@ def test_what_is_worth_knowing_next_and_the_least_that_explains_most(command, wr
     assert "worth knowing" not in quiet
 
 
+def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write_study):
+    outputs = document(command, write_study(), *QUICK)["results"]["outputs"]
+    details = outputs["yearly"]["details"]
+    assert list(details["remaining"]) == ["distance", "intensity", "trips"]
+    assert details["short_version"]["0.8"]["inputs"] == ["distance", "intensity"]
+    assert len(details["curves"]["distance"]["at"]) == len(details["curves"]["distance"]["median"])
+    assert "details" not in outputs["per_trip"]
+    other = document(command, write_study(), *QUICK, "--only", "per_trip", "--quiet")
+    assert "remaining" in other["results"]["outputs"]["per_trip"]["details"]
+
+
+def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch):
+    from uncertainty.sensitivity import details
+
+    seen = []
+
+    def watched(found, output, **workers):
+        seen.append((output, workers))
+        return describe(found, output, **workers)
+
+    describe = details.describe_drivers
+    monkeypatch.setattr(details, "describe_drivers", watched)
+    command("sensitivity", write_study(), *QUICK, "--engine", "processes", "--threads", 2)
+    assert seen == [("yearly", {"threads": 2, "engine": "processes", "scheduler": None})]
+    command("sensitivity", write_study(), *QUICK, "--quiet")
+    assert len(seen) == 1
+
+
 def test_inputs_are_called_by_their_labels_in_sentences(command, write_study, small_text):
     text = small_text.replace("[inputs.distance]", '[inputs.distance]\nlabel = "Length of a trip"')
     out = flat(command("sensitivity", write_study(text + CORRELATED), *QUICK).out)

@@ -5,6 +5,7 @@ from exact_models import of_function
 
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.sensitivity.local import spider, tornado
+from uncertainty.settings import Settings
 
 INPUTS = {"a": "uniform(0, 10)", "b": "uniform(1, 3)", "idle": "uniform(0, 1)"}
 
@@ -66,3 +67,10 @@ def test_values_that_are_not_finite_are_refused():
     study = of_function(lambda x: {"y": x}, {"x": "uniform(-1, 1)"}, "log10")
     with pytest.raises(NonFiniteError, match="not positive when inputs move one at a time"):
         tornado(study)
+
+
+def test_settings_and_their_fields_say_the_same(small):
+    settings = Settings(reading="carpool", overrides={"trips": 300})
+    for view in (tornado, spider):
+        assert view(small, settings=settings) == view(small, reading="carpool", overrides={"trips": 300})
+    assert tornado(small, settings=settings).base != tornado(small).base

@@ -7,6 +7,7 @@ from exact_models import g_function, of_function, portfolio
 
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.sensitivity.morris import EDGE, morris
+from uncertainty.settings import Settings
 
 
 def test_a_linear_model_has_its_slopes_as_effects():
@@ -52,3 +53,9 @@ def test_outputs_that_are_not_finite_are_refused(scale):
 
     with pytest.raises(NonFiniteError, match=r"outputs\.y"):
         morris(of_function(model, {"x": "uniform(-2, -1)"}, scale))
+
+
+def test_settings_and_their_fields_say_the_same(small):
+    settings = Settings(reading="carpool", seed=3, level=0.9)
+    assert morris(small, settings=settings) == morris(small, reading="carpool", seed=3, level=0.9)
+    assert morris(small, settings=settings) != morris(small)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,11 @@ from uncertainty.commands.options import (
     wanted_outputs,
 )
 from uncertainty.errors import SettingError, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.commands.sensitivity_methods.answers import Answer
 
 EXAMPLES = """Examples:
 
@@ -116,28 +121,14 @@ def sensitivity(
     replicates of them are added until every index is known well enough.
     """
     from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
-    from uncertainty.documents import dump
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_of, save_table
+    from uncertainty.tables.formats import format_of
 
     if table is not None:
         format_of(table)
-    if method not in ANSWERS:
-        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, ANSWERS)}')
-    asked = {
-        "tolerance": tolerance,
-        "second_order": second_order or None,
-        "by": by,
-        "scale": scale,
-        "choices_as_inputs": tuple(as_input or ()) or None,
-    }
-    given = {name: value for name, value in asked.items() if value is not None}
-    if method != "sobol" and given:
-        options = {"choices_as_inputs": "--as-input"}
-        named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
-        raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
-    if method == "morris" and (engine != "threads" or scheduler is not None):
-        raise SettingError("--engine: morris runs the model a few hundred times, which it does here itself")
+    given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
+    workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
+    _check_method(method, given, workers)
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -148,21 +139,67 @@ def sensitivity(
         override=override,
     )
     loaded = load_study(study)
-    wanted = wanted_outputs(loaded, only)
-    if not only and not as_json:
-        wanted = (loaded.headline,)
+    shown = wanted_outputs(loaded, only) if only else (loaded.headline,)
+    wanted = wanted_outputs(loaded, only) if as_json else shown
+    described = shown if as_json or not quiet else ()
     with progress("Attributing variance", quiet=quiet) as report:
-        workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
-        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, workers, report, given))
+        asked = Asked(loaded, wanted, settings, samples, workers, report, given, described)
+        answer = ANSWERS[method](asked)
+    others = 0 if only else len(loaded.outputs) - len(shown)
+    _deliver(answer, table, others, as_json=as_json, quiet=quiet)
+
+
+def _options_of_sobol(
+    tolerance: float | None,
+    *,
+    second_order: bool,
+    by: str | None,
+    scale: str | None,
+    as_input: Sequence[str] | None,
+) -> dict[str, object]:
+    """Return the options that were given and that Sobol' indices alone have, by their names in Python."""
+    asked = {
+        "tolerance": tolerance,
+        "second_order": second_order or None,
+        "by": by,
+        "scale": scale,
+        "choices_as_inputs": tuple(as_input or ()) or None,
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str, object]) -> None:
+    """Refuse a method that is unknown, or that does not have what it was given."""
+    from uncertainty.commands.sensitivity_methods import ANSWERS
+
+    if method not in ANSWERS:
+        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, ANSWERS)}')
+    if method != "sobol" and given:
+        options = {"choices_as_inputs": "--as-input"}
+        named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
+        raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
+    if method == "morris" and (workers["engine"] != "threads" or workers["scheduler"] is not None):
+        raise SettingError("--engine: morris runs the model a few hundred times, which it does here itself")
+
+
+def _deliver(answer: Answer, table: str | None, others: int, *, as_json: bool, quiet: bool) -> None:
+    """Save an answer's table, and write its document or show it.
+
+    Parameters
+    ----------
+    others
+        Outputs that the study has beyond those that are shown.
+    """
+    from uncertainty.documents import dump
+    from uncertainty.numbers import count
+    from uncertainty.tables.formats import save_table
+
     if table is not None:
         save_table(answer.table, table)
     if as_json:
         write(dump(answer.document))
         return
     with page() as out:
-        answer.show(out, quiet)
-        others = len(loaded.outputs) - len(wanted)
-        if others and not only and not quiet:
-            from uncertainty.numbers import count
-
+        answer.show(out, quiet=quiet)
+        if others and not quiet:
             out.print(f"The study has {count(others, 'more output')}; --only OUTPUT shows one.")

@@ -15,6 +15,11 @@
   ``disagreement`` where the two name different top drivers;
 * ``unsettled``, a sentence where a few extreme values make up the variance;
 * ``dropped``, the share of base points that were left out for want of a value, where some were;
+* ``details``, of the outputs that ``--only`` names or else of the headline: the ``interval`` as it is,
+  ``remaining.INPUT`` with the ``interval`` that knowing it would leave and the share that this is narrower by
+  (``narrowing``), ``curves.INPUT`` with the output's median and quartiles ``at`` values of the input, and
+  ``short_version.SHARE``, the fewest ``inputs`` that explain such a share of the variance, with what they
+  explain (``closed``) and the ``median`` and ``interval`` with all else at its median;
 * ``reason`` where there are no indices.
 
 ``stopped_because`` and ``grouping`` are sentences on the whole. The other methods hold by input: ``shapley``
@@ -47,10 +52,19 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.shapley import ShapleyEffects
 
 
-def sensitivity_document(found: SobolIndices) -> Document:
-    """Return the document of `uncertainty sensitivity`."""
+def sensitivity_document(found: SobolIndices, details: Mapping[str, DriverDetails] | None = None) -> Document:
+    """Return the document of `uncertainty sensitivity`.
+
+    Parameters
+    ----------
+    details
+        By output, what else is known of its top drivers.
+    """
     settings = settings_document(found.settings, found.scenario) | sobol_settings(found)
-    return document("sensitivity", found.study, sobol_results(found), settings)
+    results = sobol_results(found)
+    for name, each in (details or {}).items():
+        results["outputs"][name]["details"] = _details(each)
+    return document("sensitivity", found.study, results, settings)
 
 
 def sobol_results(found: SobolIndices) -> Document:
@@ -183,9 +197,16 @@ def details_results(found: DriverDetails, local: LocalViews) -> Document:
     A local view has its ``start``, the output there as ``base``, the ``probabilities`` of the quantiles that
     inputs are moved to, and by input those ``inputs`` and ``outputs``; or a ``reason`` why there is none.
     """
+    return {
+        "output": found.effects.output,
+        **_details(found),
+        **{name: _local(view) for name, view in local._asdict().items()},
+    }
+
+
+def _details(found: DriverDetails) -> Document:
     effects, short = found.effects, found.short
     return {
-        "output": effects.output,
         "interval": _ends(effects.interval),
         "remaining": {
             key: {"interval": _ends(left.interval), "narrowing": left.narrowing}
@@ -206,7 +227,6 @@ def details_results(found: DriverDetails, local: LocalViews) -> Document:
             }
             for share, each in short.shortened.items()
         },
-        **{name: _local(view) for name, view in local._asdict().items()},
     }
 
 

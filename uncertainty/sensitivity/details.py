@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uncertainty.sensitivity.effects import Effects, effects
 from uncertainty.sensitivity.sample import ROWS, draw_sample
@@ -32,7 +32,13 @@ class DriverDetails:
 
 
 def describe_drivers(
-    found: SobolIndices, output: str, *, top: int = TOP, threads: int | None = None
+    found: SobolIndices,
+    output: str,
+    *,
+    top: int = TOP,
+    threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
 ) -> DriverDetails:
     """Describe the top drivers of an output that has indices, under the settings of these.
 
@@ -40,6 +46,8 @@ def describe_drivers(
     ----------
     top
         Inputs (or correlated sets) to look at.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
 
     Raises
     ------
@@ -49,9 +57,10 @@ def describe_drivers(
     indices = found.outputs[output].indices
     inputs = [name for key in list(indices)[:top] for name in key.split("+")]
     drawn = replace(found.settings, samples=ROWS)
-    sample = draw_sample(found.study, output=output, threads=threads, settings=drawn)
+    how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
+    sample = draw_sample(found.study, output=output, settings=drawn, **how)
     settings = replace(found.settings, samples=found.budget)
     return DriverDetails(
         effects(sample, output, inputs, level=found.settings.level),
-        short_version(found.study, output=output, indices=found, threads=threads, settings=settings),
+        short_version(found.study, output=output, indices=found, settings=settings, **how),
     )

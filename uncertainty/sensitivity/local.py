@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
@@ -11,15 +11,13 @@ import numpy as np
 
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.settings import Settings
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
@@ -82,9 +80,8 @@ def tornado(
     output: str | None = None,
     start: Start = "medians",
     probabilities: tuple[float, ...] = TORNADO,
-    reading: str = AS_PUBLISHED,
-    choices: Mapping[str, str] | None = None,
-    overrides: Mapping[str, str | float | Distribution] | None = None,
+    settings: Settings | None = None,
+    **options: Any,
 ) -> LocalView:
     """Move each input to its 5 % quantile, its median and its 95 % quantile, the others staying.
 
@@ -99,6 +96,8 @@ def tornado(
         Where the inputs stay: at their ``"points"`` or their ``"medians"``.
     probabilities
         Between 0 and 1, in increasing order.
+    settings
+        Of which the reading, choices and overrides count; or give these fields of `Settings` as keywords.
 
     Raises
     ------
@@ -111,9 +110,10 @@ def tornado(
         raise SettingError(f'start: unknown place "{start}"{suggestion(start, get_args(Start))}')
     if not all(0 < p < 1 for p in probabilities) or list(probabilities) != sorted(set(probabilities)):
         raise SettingError("probabilities: expected increasing numbers between 0 and 1")
+    settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_outputs(study, [name])
-    plan = scenario(study, reading, choices, overrides)
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
     quantiles = {n: plan.distributions[n].quantile(np.array(probabilities)) for _, n in moved}
@@ -158,14 +158,7 @@ def local_views(study: Study, output: str, settings: Settings) -> LocalViews:
 
     def view(make: Callable[..., LocalView], start: Start) -> LocalView | str:
         try:
-            return make(
-                study,
-                output=output,
-                start=start,
-                reading=settings.reading,
-                choices=settings.choices,
-                overrides=settings.overrides,
-            )
+            return make(study, output=output, start=start, settings=settings)
         except NonFiniteError as error:
             # medians of all inputs together may be a place where no draw lies
             return "; ".join(fault.message for fault in error.faults)

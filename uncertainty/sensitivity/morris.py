@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,14 +16,15 @@ from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
 
 TRAJECTORIES = 64
@@ -85,11 +86,8 @@ def morris(
     *,
     output: str | None = None,
     trajectories: int = TRAJECTORIES,
-    seed: int = 1,
-    level: float = 0.95,
-    reading: str = AS_PUBLISHED,
-    choices: Mapping[str, str] | None = None,
-    overrides: Mapping[str, str | float | Distribution] | None = None,
+    settings: Settings | None = None,
+    **options: Any,
 ) -> Screening:
     """Screen the inputs of one output by their elementary effects.
 
@@ -99,6 +97,9 @@ def morris(
         Name of the output, the headline by default.
     trajectories
         Random walks through the inputs, at least 2; each takes one run more than there are inputs.
+    settings
+        Of which the seed, the level of SALib's bootstrap interval, the reading, choices and overrides count;
+        or give the fields of `Settings` as keywords.
 
     Raises
     ------
@@ -115,14 +116,36 @@ def morris(
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
+    settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_outputs(study, [name])
     check_level("level", level)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
-    plan = scenario(study, reading, choices, overrides)
-    reaching = dependencies(plan, [name])
-    inputs = [n for n in plan.varying if n in reaching[name]]
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    inputs = _inputs(plan, name)
+    problem = {"num_vars": len(inputs), "names": inputs, "bounds": [[EDGE, 1 - EDGE]] * len(inputs)}
+    # SALib takes a seed of 0 for none
+    seeds = generator(settings.seed, "morris").integers(1, 2**31, size=2).tolist()
+    grid = sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seeds[0])
+    values = _values(plan, name, inputs, grid, settings.seed)
+    # SALib squares what it is given; a power of two is taken out and put back exactly
+    unit = int(np.frexp(np.abs(values).max())[1])
+    how = {"num_levels": LEVELS, "conf_level": settings.level, "seed": seeds[1], "print_to_console": False}
+    found = analysis.analyze(problem, grid, np.ldexp(values, -unit), **how)
+    columns_of = ("mu_star", "mu_star_conf", "mu", "sigma")
+    parts = [np.ldexp(np.asarray(found[name], dtype=np.float64), unit).tolist() for name in columns_of]
+    rows = zip(*parts, strict=True)
+    screened = {n: ElementaryEffects(*row) for n, row in zip(inputs, rows, strict=True)}
+    ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
+    scale = study.outputs[name].scale
+    return Screening(name, scale, trajectories, len(grid), MappingProxyType(ordered))
+
+
+def _inputs(plan: Scenario, output: str) -> list[str]:
+    """Return the inputs to be moved, one at a time."""
+    reaching = dependencies(plan, [output])[output]
+    inputs = [n for n in plan.varying if n in reaching]
     if not inputs:
         raise SettingError("no input varies: there is nothing to screen")
     if set(inputs) & correlated_with(plan).keys():
@@ -130,30 +153,23 @@ def morris(
             "morris: inputs are correlated, and cannot be moved one at a time; "
             'take Shapley effects (method "shapley") or draws alone (method "draws")'
         )
-    simulation = simulate(plan, [name], 1, seed, "random")
-    problem = {"num_vars": len(inputs), "names": inputs, "bounds": [[EDGE, 1 - EDGE]] * len(inputs)}
-    # SALib takes a seed of 0 for none
-    seeds = generator(seed, "morris").integers(1, 2**31, size=2).tolist()
-    grid = sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seeds[0])
-    uniforms = np.full((len(plan.varying), len(grid)), 0.5)
-    uniforms[[plan.varying.index(n) for n in inputs]] = grid.T
+    return inputs
+
+
+def _values(
+    plan: Scenario, output: str, inputs: list[str], probabilities: FloatArray, seed: int
+) -> FloatArray:
+    """Return the output on its scale where inputs are at some quantiles, shape (rows, inputs)."""
+    simulation = simulate(plan, [output], 1, seed, "random")
+    uniforms = np.full((len(plan.varying), len(probabilities)), 0.5)
+    uniforms[[plan.varying.index(n) for n in inputs]] = probabilities.T
     columns = simulation.transform(uniforms)
-    outputs = np.empty((1, len(grid)))
-    compile_model(plan, [name]).run(columns, outputs)
-    scale = study.outputs[name].scale
-    measures = Measures((0,), (scale,), np.zeros(1), np.ones(1))
-    values = measures.of(outputs)[0]
+    outputs = np.empty((1, len(probabilities)))
+    compile_model(plan, [output]).run(columns, outputs)
+    measures = Measures((0,), (plan.study.outputs[output].scale,), np.zeros(1), np.ones(1))
+    values: FloatArray = measures.of(outputs)[0]
     if not np.isfinite(values).all():
         failures = Failures(simulation)
         failures.look_at(columns, outputs, [0], measures)
-        failures.raise_if_any(len(grid), reaching, study.file)
-    # SALib squares what it is given; a power of two is taken out and put back exactly
-    unit = int(np.frexp(np.abs(values).max())[1])
-    options = {"num_levels": LEVELS, "conf_level": level, "seed": seeds[1], "print_to_console": False}
-    found = analysis.analyze(problem, grid, np.ldexp(values, -unit), **options)
-    columns_of = ("mu_star", "mu_star_conf", "mu", "sigma")
-    parts = [np.ldexp(np.asarray(found[name], dtype=np.float64), unit).tolist() for name in columns_of]
-    rows = zip(*parts, strict=True)
-    screened = {n: ElementaryEffects(*row) for n, row in zip(inputs, rows, strict=True)}
-    ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
-    return Screening(name, scale, trajectories, len(grid), MappingProxyType(ordered))
+        failures.raise_if_any(len(probabilities), dependencies(plan, [output]), plan.study.file)
+    return values
