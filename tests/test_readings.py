@@ -1,9 +1,13 @@
 """A headline never stands alone."""
 
+from dataclasses import replace
+
 import pytest
 
 import uncertainty as un
-from uncertainty.readings import leading_readings
+from uncertainty import readings as readings_module
+from uncertainty.readings import compare_readings, leading_readings
+from uncertainty.sampling.running import Execution
 from uncertainty.study.model import Figure, Output, Reading
 
 
@@ -38,6 +42,20 @@ def test_readings_share_their_random_numbers(small):
     assert found.leading == ("as_published", "carpool")
     assert not found.convention_decides
     assert found.medians["carpool"] == pytest.approx(found.medians["as_published"] / 2, rel=0.15)
+
+
+def test_readings_save_nothing_and_share_the_memory(small, tmp_path, monkeypatch):
+    asked = []
+
+    def recorded(*arguments, execution, **options):
+        asked.append(execution)
+        return un.propagate(*arguments, execution=execution, **options)
+
+    monkeypatch.setattr(readings_module, "propagate", recorded)
+    how = Execution(block_rows=7, save=tmp_path / "draws.parquet", memory=2**24)
+    found = compare_readings(small, samples=64, execution=how)
+    each = replace(how, save=None, memory=2**24 // len(found.runs))
+    assert asked == [each] * len(found.runs)
 
 
 def test_the_flagships_convention_decides_more_than_its_data(flagship):

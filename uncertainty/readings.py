@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty import numbers
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
-from uncertainty.sampling.running import MEMORY, Execution
+from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
 from uncertainty.study.scenario import scenario
@@ -94,11 +94,19 @@ def compare_readings(
     threads: int | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
+    execution: Execution | None = None,
     **options: Any,
 ) -> Readings:
     """Propagate one output, by default the headline, under every reading of the study.
 
     Choices and overrides in the settings apply on top of each reading; common random numbers are used.
+
+    Parameters
+    ----------
+    progress
+        Called with the readings done and the readings there are.
+    settings, execution
+        As in `propagate`; `save` means nothing here, and `memory` is what all readings' draws may take.
 
     Raises
     ------
@@ -107,15 +115,15 @@ def compare_readings(
     SettingError, StudyError, NonFiniteError
         As `propagate` does.
     """
+    given, options = split_options(options, threads)
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_outputs(study, [name])
     runs = {}
-    execution = Execution(threads=threads, memory=_memory_of_each(study, settings))
+    how = replace(execution or Execution(), **given)
+    how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))
     for number, reading in enumerate(study.readings):
-        run = propagate(
-            study, outputs=[name], execution=execution, settings=replace(settings, reading=reading)
-        )
+        run = propagate(study, outputs=[name], execution=how, settings=replace(settings, reading=reading))
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt
         runs[reading] = run
@@ -131,10 +139,10 @@ def compare_readings(
     )
 
 
-def _memory_of_each(study: Study, settings: Settings) -> int:
+def memory_of_each(study: Study, settings: Settings, memory: int = MEMORY) -> int:
     """Return the bytes that a reading's draws may take: all are kept until the last has been run."""
     needs_draws = settings.interval == "shortest" or study.nonfinite == "drop"
-    return MEMORY if needs_draws else MEMORY // len(study.readings)
+    return memory if needs_draws else memory // len(study.readings)
 
 
 def leading_readings(study: Study, output: Output, medians: Mapping[str, float]) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def beyond(found: OutputDistribution, threshold: float) -> Beyond:
     """Return the share of draws at `threshold` or beyond it."""
     if found.output.claims_above:
         return Beyond(found.draws.share_at_least(threshold), "at or above")
-    return Beyond(found.draws.share(lambda x: x <= threshold), "at or below")
+    return Beyond(found.draws.share_at_most(threshold), "at or below")
 
 
 def beyond_sentences(found: OutputDistribution) -> list[str]:

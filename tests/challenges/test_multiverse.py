@@ -8,7 +8,7 @@ import pytest
 import uncertainty as un
 from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
 from uncertainty.challenges.extremes import input_levels
-from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.sentences import decider_sentence
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
@@ -241,3 +241,12 @@ def test_a_universe_has_the_dependence_of_its_run_however_ranks_are_tied(load, d
         run = un.propagate(study, samples=2**13, design=design, choices={"counted": option})
         assert universe.median == run.headline.median
         assert (universe.found.low.value, universe.found.high.value) == run.headline.interval()
+
+
+def test_more_draws_than_a_universe_can_have_are_refused_before_any_is_made(ratio):
+    """A universe's draws take 2^28 bytes at most, 8 each; where nothing is chosen there is no universe."""
+    with pytest.raises(un.SettingError, match="in memory, at most 33554432; use fewer samples"):
+        un.challenge(ratio, samples=2**25 + 1)
+    fixed = {name: ratio.choices[name].published for name in ("repeating", "person")}
+    for samples, choices in ((2**25, {}), (2**25 + 1, fixed)):
+        refuse_too_many(ratio, "ratio", Settings(samples=samples, choices=choices))

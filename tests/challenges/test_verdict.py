@@ -2,13 +2,15 @@
 
 import math
 import re
+from textwrap import dedent
 
 import pytest
 from scipy.stats import norm
 
 import uncertainty as un
-from uncertainty.challenges.verdict import judge, within_factor
+from uncertainty.challenges.verdict import judge, reading_sentence, shares
 from uncertainty.reproduction import reproduce
+from uncertainty.wording import beyond_sentences
 
 SAMPLES = 2**14
 LOG_SD = math.hypot(math.log(2), math.log(1.5))
@@ -130,13 +132,41 @@ def test_an_unpublished_difference_says_how_many_draws_pass_its_reference(flagsh
     assert "% of draws say 0 g/page or more and half the draws say" in found.sentence
 
 
-def test_within_a_factor_needs_the_figures_sign():
-    import numpy as np
+def near_two(claim=""):
+    text = f"""
+        format = 1
+        [study]
+        title = "Near 2"
+        headline = "y"
+        [inputs]
+        x = {{ unit = "1", point = 2, distribution = "discrete(-2, 0, 0.5, 1, 2, 4, 4.1, 21)" }}
+        [outputs.y]
+        value = "x"
+        unit = "1"
+        published = 2
+        reference = 4
+        {claim}
+        """
+    return dedent(text)
 
-    assert within_factor(np.array([-2.0, 0.0, 0.5, 2.0, 4.1]), 2.0, 2).tolist() == [
-        False,
-        False,
-        False,
-        True,
-        False,
-    ]
+
+def test_within_a_factor_needs_the_figures_sign(load):
+    """Of 8 values 3 lie from 1 to 4, and 5 from 0.2 to 20."""
+    found = un.propagate(load(near_two()), samples=2**13).headline
+    for name, share in {"within_factor_2": 3 / 8, "within_factor_10": 5 / 8}.items():
+        assert shares(found)[name].value == pytest.approx(share, abs=5 * shares(found)[name].error)
+
+
+@pytest.mark.parametrize("claim", ['claim = "at most"', 'claim = "at least"'])
+@pytest.mark.parametrize("design", ["random", "sobol"])
+def test_draws_too_many_to_be_stored_are_judged_alike(load, claim, design):
+    """Every threshold is a value that draws have, so that what lies at it counts too."""
+    study = load(near_two(claim))
+    stored, counted = (
+        un.propagate(study, samples=50_000, design=design, memory=memory).headline
+        for memory in (2**29, 2**15)
+    )
+    assert (stored.draws.stored, counted.draws.stored) == (True, False)
+    assert shares(counted) == shares(stored)
+    assert beyond_sentences(counted) == beyond_sentences(stored)
+    assert reading_sentence(counted, "If so,") == reading_sentence(stored, "If so,")

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from uncertainty import load_study
+from uncertainty.sampling import running
+from uncertainty.sampling.engine import Threads
+
 STUDY = Path(__file__).parent.parent / "studies" / "jcgm-9-2-2.toml"
 
 
@@ -29,6 +33,23 @@ def test_draws_are_saved_where_they_were_asked_for(command, tmp_path):
     path = tmp_path / "draws.parquet"
     assert command("run", STUDY, "--samples", "1000", "--save", path, "--engine", "threads").code == 0
     assert "outputs.y" in parquet.read_table(path).column_names
+
+
+def test_the_readings_are_compared_by_the_same_workers(command, write_study, small_text, monkeypatch):
+    """The run asks for them, and each reading of the comparison."""
+    asked = []
+
+    def make(*workers):
+        asked.append(workers)
+        return Threads(1)
+
+    monkeypatch.setattr(running, "make_engine", make)
+    study = write_study(small_text + "\n[readings.seldom]\ninputs = { trips = 100 }\n")
+    readings = load_study(study).readings
+    options = ("--engine", "dask", "--scheduler", "tcp://localhost:1", "--threads", "3")
+    assert command("run", study, "--samples", "256", *options).code == 0
+    assert asked == [(3, "dask", "tcp://localhost:1")] * (1 + len(readings))
+    assert len(readings) > 1
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.report.content import gather
+from uncertainty.report.plots import draw
 from uncertainty.report.sections import SECTIONS, make_sections
 from uncertainty.settings import Settings
 
@@ -224,3 +225,19 @@ def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small):
 def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(small):
     with pytest.raises(un.StudyError, match="shred"):
         gather(small, settings=Settings(choices={"sharing": "shred"}))
+
+
+def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(sections_of, small, monkeypatch):
+    settings = Settings(samples=2**14, seed=3)
+    stored = sections_of(small, settings=settings)
+    monkeypatch.setattr("uncertainty.report.content.memory_of_each", lambda *_: 2**15)
+    assert sections_of(small, settings=settings) == stored
+    content = gather(small, settings=settings, sensitivity_samples=512)
+    assert not content.headline.distribution("as_published").draws.stored
+    for name in ("distributions", "intervals"):
+        assert draw(name, content).finding
+
+
+def test_a_report_refuses_more_draws_than_a_universe_can_have_before_any_is_made(small):
+    with pytest.raises(SettingError, match="in memory, at most 33554432; use fewer samples"):
+        gather(small, settings=Settings(samples=2**25 + 1))

@@ -179,6 +179,13 @@ def test_replicates_that_agree_exactly_tell_no_more_than_one_draw():
     assert abs(median.value) <= 2 * median.error
 
 
+@pytest.mark.parametrize("replicate_rows", [1, 100])
+def test_shares_at_most_and_within_count_what_lies_at_their_ends(replicate_rows):
+    draws = Draws(np.random.default_rng(1).integers(0, 9, 1000).astype(float), replicate_rows)
+    assert draws.share_at_most(3) == draws.share(lambda x: x <= 3)
+    assert draws.share_within(3, 5) == draws.share(lambda x: (x >= 3) & (x <= 5))
+
+
 @pytest.mark.parametrize("probability", [-0.1, 1.1, 95, math.nan])
 def test_probabilities_outside_0_to_1_are_refused(probability):
     draws = Draws(np.arange(1000.0))

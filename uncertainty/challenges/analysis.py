@@ -10,7 +10,7 @@ from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.listing import universes_table, verdicts_table
-from uncertainty.challenges.multiverse import make_multiverse
+from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness
@@ -169,6 +169,8 @@ def challenge(
     settings = replace(settings or Settings(), **options)
     names = (output,) if isinstance(output, str) else tuple(output or (study.headline,))
     check_outputs(study, names)
+    for name in names:
+        refuse_too_many(study, name, settings)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     reproductions = reproduce(study)
     steps = _Steps(progress, len(names))

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.challenges.ensemble import make_ensemble
+from uncertainty.challenges.ensemble import MOST_BYTES, make_ensemble
 from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
-from uncertainty.challenges.universes import Combinations, combinations
-from uncertainty.errors import NonFiniteError
+from uncertainty.challenges.universes import Combinations, combinations, reaching_choices
+from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
@@ -193,6 +193,22 @@ def make_multiverse(
     )
 
 
+def refuse_too_many(study: Study, output: str, settings: Settings) -> None:
+    """Refuse more samples than a universe can have, before anything is drawn.
+
+    Raises
+    ------
+    SettingError
+        If the output has a multiverse, and the draws of one universe do not fit in memory.
+    """
+    most = MOST_BYTES // 8
+    if settings.samples > most and reaching_choices(study, output) - settings.choices.keys():
+        raise SettingError(
+            f"samples: the multiverse of the study's choices needs all draws of a universe in memory, "
+            f"at most {most}; use fewer samples, or `run`, which needs none"
+        )
+
+
 def _describe(
     ensemble: Ensemble,
     limits: tuple[Threshold, ...],
@@ -221,7 +237,7 @@ def _member(
     if not (math.isfinite(lowest) and math.isfinite(highest)):
         draws = _finite(ensemble, number, values)
         lowest, highest = draws.ordered[[0, -1]]
-    shares: dict[str, Estimate] = {limit.kind: draws.share(limit.holds) for limit in limits}
+    shares: dict[str, Estimate] = {limit.kind: limit.share(draws) for limit in limits}
     beyond_low, beyond_high = extremes(ensemble, number)
     return Summary(
         draws.quantile(0.5),

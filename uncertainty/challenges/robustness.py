@@ -191,7 +191,7 @@ class _Question:
             name,
             draws.quantile(0.5),
             *draws.interval(self.settings.level, self.settings.interval),
-            MappingProxyType({limit.kind: draws.share(limit.holds) for limit in self.limits}),
+            MappingProxyType({limit.kind: limit.share(draws) for limit in self.limits}),
             self.space.names[top],
             float(shares[top]),
         )

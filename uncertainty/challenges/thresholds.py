@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.statistics import Draws, Estimate
     from uncertainty.study.model import Output
 
 Kind = Literal["given", "tenth", "reference", "published"]
@@ -35,6 +36,10 @@ class Threshold:
     kind: Kind
     value: float
     above: bool
+
+    def share(self, draws: Draws) -> Estimate:
+        """Return the share of an output's draws that is on the side of the claim."""
+        return draws.share_at_least(self.value) if self.above else draws.share_at_most(self.value)
 
     def holds(self, values: FloatArray) -> np.ndarray:
         """Tell for each value of the output whether it is on the side of the claim."""

@@ -16,16 +16,14 @@ The first sentence of a verdict says whether convention or data decide (`Reading
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.reproduction import rounds_to
+from uncertainty.sampling.thresholds import FACTORS, within_factor
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
     condition,
@@ -40,15 +38,11 @@ from uncertainty.wording import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.model import Output, Study
-
-FACTORS = (2, 10)
-"""Factors by which draws may miss the figure and still be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +152,13 @@ def shares(found: OutputDistribution) -> dict[str, Estimate]:
     shares = {}
     published, reference = published_threshold(output), reference_threshold(output)
     if published is not None:
-        shares["at_or_beyond_published"] = found.draws.share(published.holds)
+        shares["at_or_beyond_published"] = published.share(found.draws)
         for factor in FACTORS if published.value else ():
-            near = partial(within_factor, figure=published.value, factor=factor)
-            shares[f"within_factor_{factor}"] = found.draws.share(near)
+            near = within_factor(published.value, factor)
+            shares[f"within_factor_{factor}"] = found.draws.share_within(*near)
     if reference is not None:
-        shares["beyond_reference"] = found.draws.share(reference.holds)
+        shares["beyond_reference"] = reference.share(found.draws)
     return shares
-
-
-def within_factor(values: FloatArray, figure: float, factor: float) -> np.ndarray:
-    """Tell which values have the figure's sign and miss it by no more than a factor."""
-    ratio = values / figure
-    return np.asarray((ratio >= 1 / factor) & (ratio <= factor))
 
 
 def reading_sentence(found: OutputDistribution, clause: str) -> str:
@@ -183,8 +171,7 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     """
     output = found.output
     median = with_unit(median_text(found), output.unit.text)
-    low, high = found.draws.ordered[[0, -1]]
-    if low == high:
+    if found.draws.lowest == found.draws.highest:
         return f"{clause} nothing varies and the result is {median}."
     parts = []
     if output.reference is not None:

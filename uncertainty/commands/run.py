@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.readings import Readings
+    from uncertainty.sampling.running import Execution
     from uncertainty.settings import Settings
 
 EXAMPLES = """Examples:
@@ -108,7 +109,7 @@ def run(
     wanted = wanted_outputs(loaded, only)
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
-    readings = _readings(found, wanted[0], settings, threads, quiet=quiet)
+    readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
     if save is not None and as_drawn is None:
         save_once(found.draws, save)
     if table is not None:
@@ -121,7 +122,7 @@ def run(
 
 
 def _readings(
-    found: Propagation, output: str, settings: Settings, threads: int | None, *, quiet: bool
+    found: Propagation, output: str, settings: Settings, execution: Execution, *, quiet: bool
 ) -> Readings | None:
     """Run one output under every reading, if the study has several and the user has the patience.
 
@@ -135,7 +136,7 @@ def _readings(
     own = replace(settings, choices=MappingProxyType({}))
     try:
         with progress("Comparing readings", quiet=quiet) as report:
-            return compare_readings(study, output=output, threads=threads, progress=report, settings=own)
+            return compare_readings(study, output=output, progress=report, settings=own, execution=execution)
     except KeyboardInterrupt:
         if found.reached is None:
             raise

@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
 from uncertainty.challenges.analysis import challenge
+from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
-from uncertainty.readings import Readings, leading_readings, with_chosen
+from uncertainty.readings import Readings, leading_readings, memory_of_each, with_chosen
 from uncertainty.reproduction import reproduce
+from uncertainty.sampling.running import Execution
 from uncertainty.sensitivity.details import describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol import sobol
-from uncertainty.settings import Settings
+from uncertainty.settings import SAMPLES, Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from uncertainty.challenges.analysis import Challenge
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
     from uncertainty.sensitivity.details import DriverDetails
@@ -89,10 +92,23 @@ class ReportContent:
             self._runs[reading] = propagate(
                 self.study,
                 outputs=None if reading == AS_PUBLISHED else compared_outputs(self.study),
-                threads=self.threads,
+                execution=self._execution,
                 settings=replace(self.asked, reading=reading),
             )
         return self._runs[reading]
+
+    @property
+    def _execution(self) -> Execution:
+        return Execution(threads=self.threads, memory=memory_of_each(self.study, self.asked))
+
+    def shown_draws(self, reading: str) -> FloatArray:
+        """Return draws of the headline to make a picture of: all of a reading's, or as many as do."""
+        found = self.headline.distribution(reading)
+        if found.draws.stored:
+            return found.values
+        settings = replace(self.asked, reading=reading, samples=SAMPLES)
+        few = propagate(self.study, outputs=[self.study.headline], threads=self.threads, settings=settings)
+        return few.outputs[self.study.headline].values
 
     @cached_property
     def comparisons(self) -> Mapping[str, Readings]:
@@ -193,6 +209,7 @@ def gather(
         raise SettingError(f'a report shows every reading: "{settings.reading}" cannot be asked for alone')
     content = prepare(study, settings, sensitivity_samples, threads)
     study = content.study
+    refuse_too_many(study, study.headline, content.asked)
     # three readings lead where there are three, and what was chosen
     own = AS_CHOSEN in study.readings
     total = len(study.readings) + min(3, len(study.readings) - own) + own + 3

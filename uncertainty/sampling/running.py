@@ -25,6 +25,7 @@ from uncertainty.sampling.precision import (
 )
 from uncertainty.sampling.saving import DrawsFile
 from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.thresholds import counted_values
 
 if TYPE_CHECKING:
     from uncertainty.sampling.engine import Engine
@@ -206,13 +207,10 @@ class Run:
                 f"interval: the shortest needs all draws in memory, at most {most} of these outputs; "
                 "use fewer samples or outputs, or the central interval"
             )
-        outputs = [self.plan.study.outputs[name] for name in simulation.model.outputs]
-        published = [() if o.published is None else (float(o.published.value),) for o in outputs]
-        references = [() if o.reference is None else (float(o.reference),) for o in outputs]
         counted = count_draws(
             Counting(simulation, engine, self.progress),
             ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2),
-            [(*one, *other) for one, other in zip(published, references, strict=True)],
+            [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
             lambda failed: self._check_counted(failed, simulation.design.samples),
         )
         return [Draws(evidence) for evidence in counted]

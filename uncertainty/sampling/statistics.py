@@ -76,6 +76,11 @@ class Draws:
         return self._evidence.replicate_rows
 
     @property
+    def stored(self) -> bool:
+        """Whether all draws are kept, so that `values` and `ordered` are there."""
+        return isinstance(self._evidence, Stored)
+
+    @property
     def values(self) -> FloatArray:
         """The draws, shape (samples,).
 
@@ -188,6 +193,15 @@ class Draws:
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
         return self._share(self._evidence.counts_below(threshold))
+
+    def share_at_most(self, threshold: float) -> Estimate:
+        """Return the share of draws at or below `threshold`."""
+        return self._share(self._evidence.counts_below(threshold, inclusive=True))
+
+    def share_within(self, low: float, high: float) -> Estimate:
+        """Return the share of draws from `low` to `high` above it, both included."""
+        below = self._evidence.counts_below(low)
+        return self._share(self._evidence.counts_below(high, inclusive=True) - below)
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.errors import UncertaintyError
+from uncertainty.sampling.thresholds import at_most
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -138,8 +139,9 @@ class Counted:
 
     def counts_below(self, value: float, *, inclusive: bool = False) -> NDArray[np.int64]:
         """Return how many draws of each replicate lie below a value, or at it."""
-        if value in self.thresholds and not inclusive:
-            counts = self.thresholds[value]
+        bound = at_most(value) if inclusive else value
+        if bound in self.thresholds:
+            counts = self.thresholds[bound]
         else:
             window = self._window(lambda w: bool(w.values.size) and w.values[0] <= value <= w.values[-1])
             counts = window.counts_to(value, inclusive=inclusive)

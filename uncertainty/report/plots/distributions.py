@@ -32,7 +32,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
             Density(
                 content.study.readings[name].title,
                 f"median {median_text(found)}, {level} interval {interval_text(found)}",
-                found.values,
+                content.shown_draws(name),
                 found.summary["low"].value,
                 found.median,
                 found.summary["high"].value,

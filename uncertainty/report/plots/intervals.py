@@ -90,7 +90,7 @@ def _inside(readings: Readings, name: str) -> bool:
 
 def _positive(readings: Readings) -> bool:
     return readings.output.scale == "log10" or all(
-        readings.distribution(name).draws.ordered[0] > 0 for name in readings.leading
+        readings.distribution(name).draws.lowest > 0 for name in readings.leading
     )
 
 

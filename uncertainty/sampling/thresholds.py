@@ -1,0 +1,40 @@
+"""The values of an output that shares of its draws are asked for, known before anything is drawn."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from uncertainty.study.model import Output
+
+FACTORS = (2, 10)
+"""Factors by which draws may miss a published figure and still be counted."""
+
+
+def within_factor(figure: float, factor: float) -> tuple[float, float]:
+    """Return the ends of what has a figure's sign and misses it by no more than a factor."""
+    low, high = sorted((figure / factor, figure * factor))
+    return low, high
+
+
+def counted_values(output: Output) -> tuple[float, ...]:
+    """Return the values below which an output's draws are counted, for every share that is reported of it.
+
+    The share at a value or below it is the one below the next larger number; see `at_most`.
+    """
+    found: list[float] = []
+    figure = None if output.published is None else float(output.published.value)
+    for value in (figure, output.reference):
+        if value is not None:
+            found += [float(value), at_most(value)]
+    if figure:
+        for factor in FACTORS:
+            low, high = within_factor(figure, factor)
+            found += [low, at_most(high)]
+    return tuple(dict.fromkeys(found))
+
+
+def at_most(value: float) -> float:
+    """Return the number below which lies what is at a value or below it."""
+    return math.nextafter(value, math.inf)
