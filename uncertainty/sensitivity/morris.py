@@ -11,7 +11,6 @@ import numpy as np
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.simulation import simulate
-from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
@@ -119,7 +118,6 @@ def morris(
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_outputs(study, [name])
-    check_level("level", level)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
