@@ -75,3 +75,13 @@ def test_the_first_page_leads_with_what_the_flagships_report_says():
     report = (HERE.parent / "reports" / "ai-vs-human" / "report.md").read_text(encoding="utf-8")
     sentence = re.search(r"^\*\*The convention .*\*\*$", report, re.MULTILINE)[0]
     assert sentence in (HERE / "index.md").read_text(encoding="utf-8").replace("\n> ", " ")
+
+
+def test_figures_that_prose_asks_for_are_there():
+    from uncertainty.report.plots import KINDS
+
+    asked = {
+        kind for path in pages() for kind in re.findall(r"`uncertainty plot (\S+)", path.read_text("utf-8"))
+    }
+    assert asked
+    assert asked <= set(KINDS)
