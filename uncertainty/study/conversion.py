@@ -6,7 +6,6 @@ Whatever the file, it becomes the tables that TOML would give, and these are rea
 from __future__ import annotations
 
 import json
-import tomllib
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from uncertainty.errors import Fault, SettingError, StudyError
 from uncertainty.files import write_all, write_whole
 from uncertainty.study.digits import written_digits
 from uncertainty.study.sheets import known_sheets, sheets_of, tables_of
+from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.tables import csv_file, workbook
 
@@ -62,7 +62,7 @@ def read_tables(path: Path) -> Tables:
     try:
         if ending == ".json":
             return _json_tables(content)
-        return tomllib.loads(content.decode("utf-8-sig"), parse_float=_written_float())
+        return parse_toml(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         kind = "JSON" if ending == ".json" else "TOML"
         raise StudyError(Fault(f"is not {kind}: {error}", file=str(path))) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import tomllib
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -33,6 +32,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
+from uncertainty.study.toml_reading import parse_toml
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ def _content(path: Path) -> bytes:
 def _table(content: bytes, file: str) -> schema.StudyFile:
     from pydantic import ValidationError
 
-    from uncertainty.study.schema import StudyFile, WrittenFloat
+    from uncertainty.study.schema import StudyFile
 
     try:
-        return StudyFile.model_validate(tomllib.loads(_text(content), parse_float=WrittenFloat))
+        return StudyFile.model_validate(parse_toml(_text(content)))
     except ValidationError as error:
         faults = Faults(file)
         faults.add_shape(error)
