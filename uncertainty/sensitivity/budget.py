@@ -15,7 +15,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.compiled import compile_model, dependencies
-from uncertainty.distributions import StudentT
+from uncertainty.distributions import CurvilinearTrapezoid, StudentT
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.sampling.origin import provenance
@@ -43,13 +43,14 @@ class BudgetLine(NamedTuple):
 
     Parameters
     ----------
-    estimate, uncertainty
-        The input's mean and standard uncertainty; of a t-distribution its scale, whose degrees of freedom
-        then count.
+    estimate, uncertainty, degrees_of_freedom
+        The input's mean and standard uncertainty. Where the distribution says how well that is known, degrees
+        of freedom tell it: a t-distribution's own with its scale, and of limits that are known inexactly
+        half the inverse square of their relative inexactness, with the uncertainty of the limits as known.
     sensitivity
         The output's derivative.
     contribution
-        Standard uncertainty of the output that is due to the input, with the derivative's sign.
+        Standard uncertainty of the output that is due to the input, the derivative's size times its own.
     share
         Its square's share of the output's variance if inputs were independent.
     unit, distribution
@@ -260,10 +261,10 @@ def linear_budget(
             str(plan.distributions[n]),
         )
         for n, (u, df), slope, part, share in zip(
-            inputs, uncertainties, slopes, contributions, squares, strict=True
+            inputs, uncertainties, slopes, np.abs(contributions), squares, strict=True
         )
     }
-    ordered = dict(sorted(lines.items(), key=lambda item: -abs(item[1].contribution)))
+    ordered = dict(sorted(lines.items(), key=lambda item: -item[1].contribution))
     interval = (estimate - half, estimate + half)
     return Budget(
         study,
@@ -307,10 +308,13 @@ def numerical_tolerance(uncertainty: float, digits: int) -> float:
 
 
 def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
-    """Return an input's standard uncertainty and degrees of freedom."""
+    """Return an input's standard uncertainty and degrees of freedom (JCGM 100:2008, 4.3.7 and G.4.2)."""
     distribution = plan.distributions[name]
     if isinstance(distribution, StudentT):
         return distribution.scale, distribution.df
+    if isinstance(distribution, CurvilinearTrapezoid):
+        half_width = 0.5 * (distribution.high - distribution.low)
+        return half_width / math.sqrt(3), 0.5 * (half_width / distribution.inexactness) ** 2
     if not (math.isfinite(distribution.sd) and math.isfinite(distribution.mean)):
         raise NonFiniteError(
             Fault(

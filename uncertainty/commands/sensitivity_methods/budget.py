@@ -46,7 +46,7 @@ def answer(asked: Asked) -> Answer:
             paragraph(
                 out,
                 "u(x) is a standard uncertainty, ν its degrees of freedom, c the output's derivative by the "
-                "input, u(y) = c u(x) what that input contributes to the output's standard uncertainty, and "
+                "input, u(y) = |c| u(x) what the input contributes to the output's standard uncertainty, and "
                 "the share that of its square (JCGM 100:2008, table H.1).",
             )
             out.print()
