@@ -68,7 +68,12 @@ class FunctionModel:
         """Return nothing: the function allocates what it needs."""
         return None
 
-    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:  # noqa: ARG002
+    def run(
+        self,
+        inputs: FloatArray,
+        outputs: FloatArray,
+        workspace: FloatArray | None = None,  # noqa: ARG002 - the protocol's
+    ) -> None:
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
         rows = outputs.shape[1]
         arguments = {name: np.full(rows, value) for name, value in self.constants.items()}

@@ -45,4 +45,4 @@ def test_whole_numbers_become_floats() -> None:
 @pytest.mark.parametrize("value", [math.nan, math.inf, "1", None, True, 10**400, 1e200, 1e-200])
 def test_python_users_are_refused_what_the_language_refuses(value: object) -> None:
     with pytest.raises(InvalidValue, match="normal: mean must be"):
-        Normal(value, 1)  # type: ignore[arg-type]
+        Normal(value, 1)  # type: ignore[arg-type]  # what must be refused

@@ -115,7 +115,7 @@ def assert_one_line(message: str) -> None:
 
 def _memory() -> str | None:
     """Return a folder in memory where there is one, for files that live for a millisecond."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder in memory, private to the machine
 
 
 TARGETS: MappingProxyType[str, Callable[[bytes], None]] = MappingProxyType(

@@ -14,7 +14,7 @@ class Unscrambled(np.random.Generator):
     def __init__(self):
         super().__init__(np.random.PCG64(0))
 
-    def integers(self, high, size, dtype):  # noqa: ARG002
+    def integers(self, high, size, dtype):  # noqa: ARG002 - numpy's signature
         return np.zeros(size, dtype)
 
 

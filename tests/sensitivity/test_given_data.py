@@ -82,9 +82,9 @@ def test_pawn_is_salib_s():
 
 def test_salib_leaves_numpy_s_global_state_alone():
     sample = draw_sample(EXACT["ishigami"]().study, samples=2**8)
-    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002 - what is to be left alone
     first = given_data(sample, seed=0)
-    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002
+    assert (np.random.get_state()[1] == before).all()  # noqa: NPY002 - the same
     assert given_data(sample, seed=0) == first
     assert given_data(sample, seed=1) != first
 

@@ -223,7 +223,7 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
         return
     able, unable = crossing_inputs(each)
     for limit in each.thresholds:
-        table = break_even_table(found, each, limit.kind)
+        table = break_even_table(found, each.break_even, limit.kind)
         if not table.row_count:
             paragraph(out, f"No input alone crosses {threshold_text(each.output, limit)}.")
             continue

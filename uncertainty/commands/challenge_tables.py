@@ -9,9 +9,12 @@ from uncertainty.commands.tables import columns, compact
 from uncertainty.wording import point_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.table import Table
 
     from uncertainty.challenges.analysis import Challenge, OutputChallenge
+    from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.multiverse import Multiverse
 
@@ -59,13 +62,12 @@ def choices_table(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> 
     return table
 
 
-def break_even_table(found: Challenge, each: OutputChallenge, kind: str) -> Table:
+def break_even_table(found: Challenge, crossings: Mapping[str, tuple[BreakEven, ...]], kind: str) -> Table:
     """Show where each input alone crosses a threshold; those that never do are left out."""
     from uncertainty.challenges.sentences import break_even_text
 
-    assert not isinstance(each.break_even, str)  # noqa: S101 - asked before
     table = columns("Input", "Point", "Others at their points", "Others distributed", numeric=(1,))
-    for name, rows in each.break_even.items():
+    for name, rows in crossings.items():
         own = {row.others: row for row in rows if row.threshold.kind == kind}
         if all(row.value is None for row in own.values()):
             continue

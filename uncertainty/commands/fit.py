@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -169,17 +170,21 @@ def read_quantiles(text: str) -> dict[float, float]:
     """Read quantiles as they stand in a call, ``p5=1, p95=9``, by probability."""
     found: dict[float, float] = {}
     for part in text.split(","):
-        match = _QUANTILE.fullmatch(part)
-        try:
-            probability, value = float(match[1]) / 100, float(match[2])  # type: ignore[index]
-        except (TypeError, ValueError):
-            raise SettingError(
-                f'--quantiles: expected such as "p5=1, p95=9", found "{part.strip()}"'
-            ) from None
+        percentage, value = _read_quantile(part)
+        probability = float(percentage) / 100
         if probability in found:
-            raise SettingError(f"--quantiles: p{match[1] if match else ''} is given twice")
+            raise SettingError(f"--quantiles: p{percentage} is given twice")
         found[probability] = value
     return found
+
+
+def _read_quantile(part: str) -> tuple[str, float]:
+    """Read a percentage, as it is written, and its value."""
+    match = _QUANTILE.fullmatch(part)
+    if match is not None:
+        with suppress(ValueError):
+            return match[1], float(match[2])
+    raise SettingError(f'--quantiles: expected such as "p5=1, p95=9", found "{part.strip()}"')
 
 
 def _from_words(

@@ -33,7 +33,7 @@ def short_text(
     text = str(distribution)
     wanted = distribution.quantile(PROBABILITIES)
     for digits in range(3, MOST_DIGITS):
-        shorter = _NUMBER.sub(lambda match, d=digits: _rounded(match[0], d), text)  # type: ignore[misc]
+        shorter = _rounded(text, digits)
         try:
             found = parse_distribution(shorter)
         except InvalidValue:
@@ -45,5 +45,6 @@ def short_text(
     return text
 
 
-def _rounded(number: str, digits: int) -> str:
-    return f"{float(number):.{digits}g}"
+def _rounded(text: str, digits: int) -> str:
+    """Round every number in a text."""
+    return _NUMBER.sub(lambda match: f"{float(match[0]):.{digits}g}", text)

@@ -39,7 +39,7 @@ _TERMS = 8
 _COMPILED: Any = {"nogil": True, "error_model": "numpy"}
 
 
-def _multiply_and_add(context: Any, high: Any, low: Any, add_high: Any, add_low: Any) -> Any:  # noqa: ARG001
+def _multiply_and_add(context: Any, high: Any, low: Any, add_high: Any, add_low: Any) -> Any:  # noqa: ARG001 - numba's
     """Multiply and add 128-bit numbers in two halves each, for which numpy has no type."""
 
     def generate(context: Any, builder: Any, signature: Any, halves: Any) -> Any:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.copula import Copula
     from uncertainty.sampling.simulation import Simulation
 
 
@@ -63,15 +64,13 @@ class Redraw:
         open_ = [i for i, row in enumerate(copula.rows) if row not in kept]
         if known and open_:
             rows = [copula.rows[i] for i in open_]
-            inputs[rows] = self._given(known, open_, rows)
+            inputs[rows] = self._given(copula, known, open_, rows)
         return inputs
 
-    def _given(self, known: list[int], open_: list[int], rows: list[int]) -> FloatArray:
+    def _given(self, copula: Copula, known: list[int], open_: list[int], rows: list[int]) -> FloatArray:
         """Draw some correlated inputs from their distribution given the known ones."""
         from scipy.special import ndtr
 
-        copula = self.simulation.copula
-        assert copula is not None  # noqa: S101 - the caller has looked
         matrix = copula.factor @ copula.factor.T
         weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, open_)]).T
         left = matrix[np.ix_(open_, open_)] - weights @ matrix[np.ix_(known, open_)]

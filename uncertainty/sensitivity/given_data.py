@@ -133,10 +133,14 @@ def given_data(
     """
     check_level("level", level)
     wanted = (output,) if isinstance(output, str) else tuple(output or sample.outputs)
-    return {name: _of_output(sample, name, level, seed, moment_independent) for name in wanted}
+    return {
+        name: _of_output(sample, name, level, seed, moment_independent=moment_independent) for name in wanted
+    }
 
 
-def _of_output(sample: Sample, output: str, level: float, seed: int, moment_independent: bool) -> GivenData:  # noqa: FBT001
+def _of_output(
+    sample: Sample, output: str, level: float, seed: int, *, moment_independent: bool
+) -> GivenData:
     values, scale = sample.values(output), sample.scale(output)
     values = _in_units(values) if scale == "linear" else values
     # what is constant explains nothing, and has no bins, neighbours or ranks

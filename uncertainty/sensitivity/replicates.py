@@ -49,9 +49,10 @@ def sum_batches(
         for inputs in matrix.matrices(*span):
             evaluation.begin()
             sums = _sum_batch(evaluation, *inputs, pairs)
-            if dropping and evaluation.unsound is not None:
+            unsound = evaluation.unsound
+            if dropping and unsound is not None:
                 # which points fail is known when every run has been looked at
-                sums = _sum_batch(evaluation, *inputs, pairs, evaluation.sound())
+                sums = _sum_batch(evaluation, *inputs, pairs, evaluation.sound(unsound))
             parts.append(sums)
     return Sums.joined(parts), evaluation.failures
 
@@ -124,11 +125,10 @@ class _Evaluation:
         """Begin with the next batch."""
         self.unsound, self._looking = None, True
 
-    def sound(self) -> NDArray[np.bool_]:
+    def sound(self, unsound: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return where each measure has a value in every run, (measures, replicates, rows); look no more."""
-        assert self.unsound is not None  # noqa: S101 - the caller has looked
         self._looking = False
-        return np.reshape(~self.unsound, (len(self.unsound), -1, self.matrix.replicate_rows))
+        return np.reshape(~unsound, (len(unsound), -1, self.matrix.replicate_rows))
 
     def run(self, inputs: FloatArray) -> FloatArray:
         """Return all measures, shape (measures, replicates, rows)."""

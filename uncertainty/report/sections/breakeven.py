@@ -16,7 +16,10 @@ from uncertainty.report.blocks import Block, Bullets, Column, Paragraph, Section
 from uncertainty.wording import after_unit, condition, listed, point_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.challenges.analysis import OutputChallenge
+    from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.report.content import ReportContent
 
@@ -34,7 +37,7 @@ def section(content: ReportContent) -> Section:
             "points or distributed? A value is given with its place in the input's own distribution."
         )
     ]
-    blocks += [_table(content, found, limit) for limit in found.thresholds]
+    blocks += [_table(content, found, found.break_even, limit) for limit in found.thresholds]
     unable = crossing_inputs(found)[1]
     if unable:
         names = listed([study.inputs[name].title for name in unable])
@@ -43,11 +46,15 @@ def section(content: ReportContent) -> Section:
     return Section("breakeven", title, tuple(blocks))
 
 
-def _table(content: ReportContent, found: OutputChallenge, limit: Threshold) -> Table | Paragraph:
-    assert not isinstance(found.break_even, str)  # noqa: S101 - asked before
+def _table(
+    content: ReportContent,
+    found: OutputChallenge,
+    crossings: Mapping[str, tuple[BreakEven, ...]],
+    limit: Threshold,
+) -> Table | Paragraph:
     study, points = content.study, content.challenge.scenario.points
     rows = []
-    for name, asked in found.break_even.items():
+    for name, asked in crossings.items():
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
         if any(row.value is not None for row in own.values()):
             texts = [break_even_text(own[others], points[name]) for others in ("points", "distributed")]
