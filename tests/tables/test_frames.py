@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.tables import Table, read_table, save_table
+from uncertainty.tables.frames import to_xarray
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +34,28 @@ def test_labelled_arrays_have_the_groups_and_dimensions_of_arviz(run):
     assert headline.attrs["units"] == run.study.outputs[run.study.headline].unit.text
 
 
-def test_a_netcdf_file_opens_in_xarray_as_it_is_in_memory(run, tmp_path):
+@pytest.mark.parametrize("kind", ["draws", "results"])
+def test_a_netcdf_file_opens_in_xarray_as_it_is_in_memory(run, tmp_path, kind):
     import xarray as xr
 
-    run.save(tmp_path / "draws.nc")
-    with xr.open_datatree(tmp_path / "draws.nc", engine="h5netcdf") as found:
-        for group in ("prior", "prior_predictive"):
-            xr.testing.assert_identical(found[group].to_dataset(), run.to_xarray()[group].to_dataset())
+    table = run.draws if kind == "draws" else run.table
+    save_table(table, tmp_path / "saved.nc")
+    with xr.open_datatree(tmp_path / "saved.nc", engine="h5netcdf") as found:
+        xr.testing.assert_identical(found.load(), to_xarray(table))
+
+
+@pytest.mark.parametrize("kind", ["draws", "results"])
+def test_what_xarray_saves_is_read_as_what_was_saved_here(run, tmp_path, kind):
+    table = Table.whole(run.draws if kind == "draws" else run.table)
+    to_xarray(table).to_netcdf(tmp_path / "saved.nc", engine="h5netcdf")
+    found = read_table(tmp_path / "saved.nc")
+    assert (found.name, dict(found.about), dict(found.units)) == (
+        table.name,
+        dict(table.about),
+        dict(table.units),
+    )
+    for column, values in table.columns.items():
+        np.testing.assert_array_equal(found.columns[column], values)
 
 
 def test_a_table_of_results_is_labelled_by_row(run):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.tables.formats import require
-from uncertainty.tables.netcdf_file import LIBRARY, place
+from uncertainty.tables.netcdf_file import LIBRARY, origin, place
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ def to_xarray(table: Tabular) -> DataTree:
     xarray.DataTree
         Draws of inputs in the group ``prior`` and of outputs in ``prior_predictive``, each with the
         dimensions ``chain`` (an independent replicate of the design) and ``draw``; the columns of any other
-        table at the root along ``row``. Units are in ``attrs["units"]`` of a variable.
+        table at the root along ``row``. Units are in ``attrs["units"]`` of a variable, and what the numbers
+        depend on is a JSON text in ``attrs["uncertainty"]`` of the root: the file that `save_table` writes as
+        NetCDF holds the same tree, and the tree can be saved and read as that file can.
 
     Raises
     ------
@@ -71,10 +73,9 @@ def to_xarray(table: Tabular) -> DataTree:
     datasets = {}
     for group, variables in groups.items():
         first = next(iter(variables.values()))
-        coordinates = {
-            dimension: np.arange(size) for dimension, size in zip(first[0], first[1].shape, strict=True)
-        }
+        sizes = zip(first[0], first[1].shape, strict=True)
+        coordinates = {name: np.arange(size) for name, size in sizes if name != "row"}
         datasets[group] = xarray.Dataset(variables, coordinates, LIBRARY)
     tree: DataTree = xarray.DataTree.from_dict(datasets)
-    tree.attrs = {"about": dict(table.about), **LIBRARY}
+    tree.attrs = origin(table)
     return tree

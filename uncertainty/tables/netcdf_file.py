@@ -54,7 +54,7 @@ def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - on
     places = {column: place(column) for column in table.numeric}
     chains = table.rows // table.chain_rows if table.rows else 0
     with h5netcdf.File(path, "w") as file:
-        for key, value in _origin(table, places).items():
+        for key, value in origin(table).items():
             file.attrs[key] = value
         variables = {}
         for column, (group, name) in places.items():
@@ -74,8 +74,9 @@ def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - on
             done += size
 
 
-def _origin(table: Tabular, places: dict[str, tuple[str, str]]) -> dict[str, str]:
-    note = {"name": table.name, "columns": list(places), "about": dict(table.about)}
+def origin(table: Tabular) -> dict[str, str]:
+    """Return the attributes by which a file tells what it holds and what its numbers depend on."""
+    note = {"name": table.name, "columns": list(table.numeric), "about": dict(table.about)}
     return {ORIGIN: json.dumps(note, ensure_ascii=False), **LIBRARY}
 
 
