@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, suggestion
+from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, StudyError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.files import replacing
 from uncertainty.units import UnitSystem
@@ -81,7 +81,29 @@ class FunctionModel:
         with np.errstate(all="ignore"):
             results = self.function(**arguments)
         for name, row in zip(self.outputs, outputs, strict=True):
-            row[:] = results[name]
+            row[:] = _real(results, name, rows)
+
+
+def _real(results: Mapping[str, Any], name: str, rows: int) -> np.ndarray:
+    """Return what a function gives for an output, one real number a row or one for all.
+
+    Raises
+    ------
+    StudyError
+        If it gives something else.
+    """
+    try:
+        value = np.asarray(results[name])
+        value = value.astype(np.float64) if value.dtype.kind == "O" else value
+    except (KeyError, TypeError, ValueError):
+        found = "none"
+    else:
+        if value.dtype.kind in "fiub" and value.shape in ((), (rows,)):
+            return value
+        kind = {"f": "numbers", "i": "numbers", "u": "numbers", "b": "numbers", "c": "complex numbers"}
+        found = f"{kind.get(value.dtype.kind, 'no numbers')} of shape {value.shape}"
+    message = f"expected {rows:,} real numbers or one from the model's function, found {found}"
+    raise StudyError(Fault(message, f"outputs.{name}"))
 
 
 @dataclass(frozen=True, slots=True)

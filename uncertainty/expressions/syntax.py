@@ -121,7 +121,7 @@ def _check_size(expression: Expression) -> None:
 
 def _too_deep() -> InvalidValue:
     return InvalidValue(
-        f"an expression nests at most {MAX_DEPTH} levels deep, this one is deeper; "
+        f"an expression nests at most {MAX_DEPTH} levels deep, one for each term of a long sum or product; "
         "split it into several equations"
     )
 
