@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 ORDER = [
     "_version",
     "errors",
+    "extras",
     "numbers",
     "files",
     "tables",

@@ -152,3 +152,12 @@ def test_an_interval_of_level_0_is_not_one_of_95_percent(small):
         found.interval(95)
     with pytest.raises(un.SettingError, match=r"probability: expected a number from 0 to 1, found -0\.1"):
         found.quantile(-0.1)
+
+
+@pytest.mark.parametrize("options", [{"samples": 1.5}, {"samples": "many"}, {"seed": 0.5}, {"samples": True}])
+def test_what_counts_must_be_a_whole_number(options):
+    study = un.Study.from_function(lambda x: {"y": x}, {"x": "1 to 2"})
+    ((name, value),) = options.items()
+    with pytest.raises(un.SettingError, match=f"{name}: expected a whole number, found {value!r}"):
+        un.propagate(study, **options)
+    assert un.propagate(study, samples=np.int64(64), seed=np.uint8(3)).settings.seed == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Integral
 from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
@@ -64,6 +65,13 @@ class Settings:
     max_samples: int | None = None
 
     def __post_init__(self) -> None:
+        for name in ("samples", "seed", "max_samples"):
+            value = getattr(self, name)
+            if value is None:
+                continue
+            if isinstance(value, bool) or not isinstance(value, Integral):
+                raise SettingError(f"{name}: expected a whole number, found {value!r}")
+            object.__setattr__(self, name, int(value))
         if not 0 < self.level < 1:
             raise SettingError(f"level: expected a number between 0 and 1, found {self.level:g}")
         if self.until is not None:

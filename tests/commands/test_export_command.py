@@ -65,4 +65,6 @@ def test_a_missing_library_is_one_line_that_names_the_extra(command, monkeypatch
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     found = command("export", write_study(), "--to", "book.xlsx")
     assert (found.code, found.out) == (2, "")
-    assert found.err == 'error: openpyxl is not installed; install it with pip install "uncertainty[excel]"\n'
+    assert found.err == (
+        'error: openpyxl is not installed; the extra "excel" brings it, and so does: pip install openpyxl\n'
+    )

@@ -27,7 +27,7 @@ def without_workers(monkeypatch, client):
     library = SimpleNamespace(
         LocalCluster=lambda **_: Resource(closed, "cluster"), Client=lambda _: client(closed)
     )
-    monkeypatch.setattr(cluster, "import_module", lambda _: library)
+    monkeypatch.setattr(cluster, "require", lambda *_: library)
     return closed
 
 

@@ -11,11 +11,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.extras import require
 from uncertainty.sampling.engine import WAITING, in_order
 
 if TYPE_CHECKING:
@@ -118,12 +118,7 @@ class Dask:
 
     @contextmanager
     def _client(self) -> Iterator[Any]:
-        try:
-            distributed: Any = import_module("distributed")
-        except ImportError:
-            raise SettingError(
-                'engine: dask is not installed; install it with pip install "uncertainty[cluster]"'
-            ) from None
+        distributed = require("distributed", "engine")
         if self.scheduler is None:
             # a client that starts its own cluster would prefer a scheduler named in Dask's configuration
             with (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.errors import SettingError
+from uncertainty.extras import require
 from uncertainty.files import locked, replacing, write_whole
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import spans
@@ -73,7 +74,7 @@ class DrawsFile:
             If pyarrow is not installed, if the file or its parts hold other draws, if another run is
             writing them, or if they cannot be written.
         """
-        _require_pyarrow()
+        require("pyarrow", "save")
         if self.path.exists():
             self._require_same(_manifest_of(self.path), self.path)
             return
@@ -167,12 +168,3 @@ def _manifest_of(path: Path) -> Mapping[str, Any]:
     except (ArrowException, KeyError, OSError):
         raise SettingError(f"save: {path} exists and was not written by this program") from None
     return found
-
-
-def _require_pyarrow() -> None:
-    try:
-        import pyarrow as pa  # noqa: F401 - whether it is there
-    except ImportError:
-        raise SettingError(
-            'save: pyarrow is not installed; install it with pip install "uncertainty[parquet]"'
-        ) from None

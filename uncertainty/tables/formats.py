@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from uncertainty.errors import SettingError, nearest
 from uncertainty.files import replacing, saying_why
@@ -20,16 +20,6 @@ FORMATS = {
     ".json": "json_file",
 }
 """Modules by ending."""
-
-EXTRAS = {
-    "openpyxl": "excel",
-    "h5netcdf": "netcdf",
-    "h5py": "netcdf",
-    "xarray": "netcdf",
-    "pandas": "pandas",
-    "pyarrow": "parquet",
-}
-"""What to install for a library that is not there."""
 
 
 class Format(Protocol):
@@ -50,22 +40,6 @@ class Format(Protocol):
     def read(self, path: Path) -> Table:
         """Read a table that `write` has written."""
         ...
-
-
-def require(library: str) -> Any:
-    """Import a library that is not everybody's.
-
-    Raises
-    ------
-    SettingError
-        If it is not installed, with the extra that brings it.
-    """
-    try:
-        return import_module(library)
-    except ImportError:
-        raise SettingError(
-            f'{library} is not installed; install it with pip install "uncertainty[{EXTRAS[library]}]"'
-        ) from None
 
 
 def format_of(path: str | Path) -> Format:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.tables.formats import require
+from uncertainty.extras import require
 from uncertainty.tables.netcdf_file import LIBRARY, origin, place
 from uncertainty.tables.table import Table
 

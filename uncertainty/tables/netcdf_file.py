@@ -13,7 +13,7 @@ import numpy as np
 
 from uncertainty._version import __version__
 from uncertainty.errors import SettingError
-from uncertainty.tables.formats import require as require_library
+from uncertainty.extras import require as require_library
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:

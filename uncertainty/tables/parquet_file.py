@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.errors import SettingError
-from uncertainty.tables.formats import require as require_library
+from uncertainty.extras import require as require_library
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.errors import Fault, SettingError, StudyError
+from uncertainty.extras import require as require_library
 from uncertainty.files import replacing
-from uncertainty.tables.formats import require as require_library
 from uncertainty.tables.sheets import LARGEST_FILE, Sheet, column_letter, guarded, heading_name, make_sheet
 from uncertainty.tables.table import Table
 
