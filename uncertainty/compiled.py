@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, StudyError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.files import replacing
+from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -144,6 +145,27 @@ class CachedModel:
         # complete or not there at all, also if two workers write the same result
         with replacing(path) as new:
             np.save(new, outputs)
+
+
+def cache_key(scenario: Scenario) -> str:
+    """Return what a scenario's results depend on beside the values of the inputs that vary.
+
+    A function is looked at again, since what it closes over may have changed after the study was made of it.
+
+    Raises
+    ------
+    SettingError
+        If the function depends on something whose changes cannot be seen.
+    """
+    study = scenario.study
+    found = fingerprint(study.function)
+    if found.unseen:
+        raise SettingError(
+            f"cache: the function depends on {', '.join(found.unseen)}, and no hash can tell whether that "
+            "has changed; give it numbers, arrays or plain functions, or run without a cache"
+        )
+    constants = {n: d.mean for n, d in scenario.distributions.items() if d.is_constant}
+    return repr((study.sha256, found.sha256, sorted(scenario.choices.items()), scenario.varying, constants))
 
 
 def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uncertainty.compiled import CachedModel, dependencies
+from uncertainty.compiled import CachedModel, cache_key, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.compiler import compiles
@@ -53,7 +53,10 @@ class Execution:
     block_rows
         Rows that a worker takes at a time, for functions whose single evaluation is slow; may be 1.
     cache
-        Folder to keep results in, for the same; a run that is repeated or extended takes them from there.
+        Folder to keep results in, for the same; a run that is repeated or extended takes them from there,
+        while the study, its options and all that `uncertainty.study.fingerprint` sees of a function are the
+        same. Not seen are what a function reads elsewhere, and another version of a library: empty the folder
+        when they change.
     save
         Parquet file to write all draws to, inputs and outputs.
     memory
@@ -126,7 +129,7 @@ class Run:
     def _cached(self) -> Simulation:
         if self.execution.cache is None:
             return self.simulation
-        model = CachedModel(self.simulation.model, Path(self.execution.cache), self.plan.study.sha256)
+        model = CachedModel(self.simulation.model, Path(self.execution.cache), cache_key(self.plan))
         return replace(self.simulation, model=model)
 
     def _compiles(self) -> bool:

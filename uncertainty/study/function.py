@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from dataclasses import replace
 from types import MappingProxyType
@@ -13,6 +12,7 @@ import numpy as np
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.study.checks import check_correlations
 from uncertainty.study.faults import Faults
+from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
 from uncertainty.units import Dimension, Unit, UnitSystem
@@ -60,13 +60,18 @@ def study_from_function(
         correlations=tuple(correlations),
         counting_units=tuple(counting_units),
         nonfinite=_policy(nonfinite),
-        sha256=_fingerprint(function, parts),
         function=function,
     )
     faults = Faults("")
     check_correlations(study, faults)
     faults.raise_if_any()
-    return study
+    return replace(study, sha256=_sha256(study))
+
+
+def _sha256(study: Study) -> str:
+    """Hash everything that a study's numbers depend on."""
+    parts = (study.inputs, study.outputs, study.headline, study.correlations, study.counting_units)
+    return fingerprint(study.function, *parts, study.nonfinite).sha256
 
 
 def _policy(name: NonFinite) -> NonFinite:
@@ -182,14 +187,3 @@ def _outputs_at(function: Function, inputs: Mapping[str, Input]) -> list[str]:
 
 def _plain_output(name: str) -> Output:
     return Output(name, PURE_NUMBER, None)
-
-
-def _fingerprint(function: Function, inputs: Mapping[str, Input]) -> str:
-    try:
-        source = inspect.getsource(function)
-    except (OSError, TypeError):
-        source = repr(getattr(function, "__qualname__", function))
-    described = "\n".join(
-        f"{name} {item.unit.text} {item.point} {item.distribution}" for name, item in inputs.items()
-    )
-    return hashlib.sha256(f"{source}\n{described}".encode()).hexdigest()

@@ -225,7 +225,8 @@ class Study:
         What is done with draws for which an output is infinite or undefined: the run is refused, or they are
         dropped and their share is reported.
     sha256
-        Hash over the study file and the data files that it names, in hexadecimal.
+        Hash over the study file and the data files that it names, in hexadecimal; over inputs, outputs,
+        correlations and what `uncertainty.study.fingerprint` sees of the function where that is the model.
     function
         The model, where it is a Python function of arrays by name instead of equations.
     """
