@@ -5,7 +5,8 @@ import time
 import pytest
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.syntax import RESERVED_NAMES, Call, Name, Number, names, parse_expression
+from uncertainty.expressions.syntax import LONG, RESERVED_NAMES, Call, Name, Number, names, parse_expression
+from uncertainty.expressions.tree import walk
 
 A, B, C = Name("a"), Name("b"), Name("c")
 
@@ -102,6 +103,18 @@ def test_random_expressions_group_as_python_groups_them_and_survive_printing():
         assert parse_expression(str(tree)) == tree
 
 
+@pytest.mark.parametrize("sign", ["+", "*"])
+@pytest.mark.parametrize("terms", [LONG, LONG + 1, 333, 900])
+def test_a_long_sum_or_product_is_as_deep_as_pairs_of_its_terms_and_survives_printing(sign, terms):
+    tree = parse_expression(f" {sign} ".join(f"x{i}" for i in range(terms)))
+    assert [node.name for node, _ in walk(tree) if isinstance(node, Name)][::-1] == [
+        f"x{i}" for i in range(terms)
+    ]
+    deepest = max(depth for _, depth in walk(tree))
+    assert deepest == (terms if terms <= LONG else 1 + (terms - 1).bit_length())
+    assert parse_expression(str(tree)) == tree
+
+
 def test_names_are_the_quantities_without_pi():
     assert names(parse_expression("2 * pi * a + where(b > 0, a, c_2)")) == {"a", "b", "c_2"}
     assert not names(parse_expression("2[g] * pi"))
@@ -170,7 +183,8 @@ def test_reserved_names_cannot_be_read_as_a_quantity():
         ("-" * 5000 + "a", "an expression nests at most 100 levels deep"),
         ("a" + "**a" * 3000, "an expression nests at most 100 levels deep"),
         ("exp(" * 2000, "an expression nests at most 100 levels deep"),
-        ("+".join("a" * 500), "an expression nests at most 100 levels deep"),
+        ("-".join("a" * 500), "an expression nests at most 100 levels deep"),
+        ("+".join("a" * 2000), "an expression has at most 2000 numbers, names and operations"),
         ("minimum(" + ",".join("a" * 2001) + ")",
          "an expression has at most 2000 numbers, names and operations, this one has 2002"),
         ("(" * 100_000, "an expression has at most 10000 characters, this one has 100000"),

@@ -98,3 +98,13 @@ def test_the_first_unknown_names_are_compared_with_all_that_there_are(tmp_path):
     messages = [fault.message for fault in refused.value.faults]
     assert messages[:MOST_HINTS] == ['unknown quantity "distanse"; did you mean "distance"?'] * MOST_HINTS
     assert messages[MOST_HINTS:] == ['unknown quantity "distanse"'] * 5
+
+
+def test_an_expression_may_add_hundreds_of_inputs(write_study):
+    names = [f"x{i}" for i in range(300)]
+    inputs = "".join(f'[inputs.{n}]\nunit = "g"\npoint = 1\ndistribution = "uniform(0, 2)"\n' for n in names)
+    study = un.load_study(write_study(HEAD + inputs + tail(" + ".join(names)).replace("kg", "g")))
+    found = un.propagate(study, samples=2**12).headline
+    # the sum of uniforms: mean 300, variance 300 / 3
+    assert found.draws.mean.value == pytest.approx(300, abs=4 * 10 / 2**6)
+    assert found.point == 300

@@ -10,8 +10,9 @@
     atom         number ["[" unit "]"] | name | call | "(" comparison ")"
     call         function "(" comparison {"," comparison} ")"
 
-Precedence and grouping are Python's. The text is never given to Python's own reader, so what is not in
-this grammar does not exist.
+Precedence and grouping are Python's, but for plain sums and products of more than 90 terms, which are halved
+again and again; rounding errors grow less so. The text is never given to Python's own reader, so what is
+not in this grammar does not exist.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ __all__ = ["RESERVED_NAMES", "Call", "Expression", "Name", "Number", "names", "p
 MAX_LENGTH = 10_000
 MAX_DEPTH = 100
 MAX_NODES = 2_000
+LONG = 90
+"""Terms above which a plain sum or product is no chain, as deep as it is long, but a tree of pairs."""
+
 MAX_LITERAL = 40
 MAX_UNIT = 100
 
@@ -121,7 +125,7 @@ def _check_size(expression: Expression) -> None:
 
 def _too_deep() -> InvalidValue:
     return InvalidValue(
-        f"an expression nests at most {MAX_DEPTH} levels deep, one for each term of a long sum or product; "
+        f"an expression nests at most {MAX_DEPTH} levels deep, this one is deeper; "
         "split it into several equations"
     )
 
@@ -168,13 +172,19 @@ class _Parser:
         return _BINARY.get(self._token.text) in COMPARISONS
 
     def _binary(self, weakest: int) -> Expression:
-        """Read sums (weakest = SUM) or products, grouping from the left."""
+        """Read sums (weakest = SUM) or products, grouping from the left, or in pairs where they are long."""
         if weakest > PRODUCT:
             return self._signed()
-        left = self._binary(weakest + 1)
+        operands, operations = [self._binary(weakest + 1)], []
         while (name := _BINARY.get(self._token.text)) and OPERATORS[name].precedence == weakest:
             self._advance()
-            left = Call(name, (left, self._binary(weakest + 1)))
+            operations.append(name)
+            operands.append(self._binary(weakest + 1))
+        if len(operands) > LONG and set(operations) in ({"add"}, {"multiply"}):
+            return _in_pairs(operations[0], operands)
+        left = operands[0]
+        for name, right in zip(operations, operands[1:], strict=True):
+            left = Call(name, (left, right))
         return left
 
     def _signed(self) -> Expression:
@@ -295,6 +305,14 @@ class _Parser:
             return _Token("end", "", len(self._text))
         kind = str(match.lastgroup)
         return _Token(kind, match[kind], match.start(kind))
+
+
+def _in_pairs(operation: str, operands: list[Expression]) -> Expression:
+    if len(operands) == 1:
+        return operands[0]
+    middle = len(operands) // 2
+    halves = operands[:middle], operands[middle:]
+    return Call(operation, tuple(_in_pairs(operation, half) for half in halves))
 
 
 def _expected_arguments(function: _Token) -> str:
