@@ -115,6 +115,14 @@ def test_a_long_sum_or_product_is_as_deep_as_pairs_of_its_terms_and_survives_pri
     assert parse_expression(str(tree)) == tree
 
 
+@pytest.mark.parametrize("first", [2, LONG - 1, LONG, 200])
+@pytest.mark.parametrize("more", [1, 50, LONG, 120])
+def test_parentheses_around_the_first_terms_change_nothing_that_printing_would_lose(first, more):
+    inner, outer = (" + ".join(f"{name}{i}" for i in range(n)) for name, n in (("x", first), ("y", more)))
+    tree = parse_expression(f"({inner}) + {outer}")
+    assert parse_expression(str(tree)) == tree
+
+
 def test_names_are_the_quantities_without_pi():
     assert names(parse_expression("2 * pi * a + where(b > 0, a, c_2)")) == {"a", "b", "c_2"}
     assert not names(parse_expression("2[g] * pi"))

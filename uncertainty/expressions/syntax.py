@@ -23,7 +23,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from uncertainty.errors import InvalidValue, suggestion
-from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, FUNCTIONS, OPERATORS, PRODUCT, SUM
+from uncertainty.expressions.operations import (
+    COMPARISONS,
+    CONSTANTS,
+    FUNCTIONS,
+    OPERATIONS,
+    OPERATORS,
+    PRODUCT,
+    SUM,
+)
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, quoted, walk
 
 __all__ = ["RESERVED_NAMES", "Call", "Expression", "Name", "Number", "names", "parse_expression"]
@@ -175,7 +183,8 @@ class _Parser:
         """Read sums (weakest = SUM) or products, grouping from the left, or in pairs where they are long."""
         if weakest > PRODUCT:
             return self._signed()
-        operands, operations = [self._binary(weakest + 1)], []
+        # parentheses around what comes first group as they would without
+        operands, operations = _chain(self._binary(weakest + 1), weakest)
         while (name := _BINARY.get(self._token.text)) and OPERATORS[name].precedence == weakest:
             self._advance()
             operations.append(name)
@@ -305,6 +314,16 @@ class _Parser:
             return _Token("end", "", len(self._text))
         kind = str(match.lastgroup)
         return _Token(kind, match[kind], match.start(kind))
+
+
+def _chain(expression: Expression, precedence: int) -> tuple[list[Expression], list[str]]:
+    """Return the operands and operations that give an expression when they are grouped from the left."""
+    operands, operations = [], []
+    while isinstance(expression, Call) and OPERATIONS[expression.operation].precedence == precedence:
+        operations.append(expression.operation)
+        expression, right = expression.arguments
+        operands.append(right)
+    return [expression, *reversed(operands)], operations[::-1]
 
 
 def _in_pairs(operation: str, operands: list[Expression]) -> Expression:
