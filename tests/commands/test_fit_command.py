@@ -61,10 +61,15 @@ def test_a_workbook_is_read_too(command, tmp_path):
         book.active.append(row)
     book.save(tmp_path / "data.xlsx")
     assert command("fit", "data.xlsx", "Hours").out.startswith("hours: 6 values of data.xlsx\n")
+    book.active.append(["n/a"])
+    book.save(tmp_path / "data.xlsx")
+    assert command("fit", "data.xlsx", "hours").out.startswith(
+        "hours: 6 values of data.xlsx; 1 missing value left out\n"
+    )
     book.active.append(["3,5"])
     book.save(tmp_path / "data.xlsx")
     assert command("fit", "data.xlsx", "hours").err == (
-        'error: data.xlsx: Sheet, row 8: hours: "3,5" has a decimal comma; write 3.5\n'
+        'error: data.xlsx: Sheet, row 9: hours: "3,5" has a decimal comma; write 3.5\n'
     )
 
 
@@ -94,6 +99,57 @@ def test_what_cannot_be_meant_is_one_line(command, data, arguments, message):
     assert (found.code, found.out) == (2, "")
     assert found.err.startswith(f"error: {message}")
     assert found.err.count("\n") == 1
+
+
+def test_missing_values_are_left_out_and_counted(command, tmp_path):
+    cells = ["1", "NA", "2", "N/A", "nan", "", "NULL", "3", " 4 ", "5.5"]
+    (tmp_path / "data.csv").write_text("x,y\n" + "".join(f"{cell},1\n" for cell in cells))
+    assert command("fit", "data.csv", "x").out.startswith(
+        "x: 5 values of data.csv; 5 missing values left out\n"
+    )
+    results = json.loads(command("fit", "data.csv", "x", "--json").out)["results"]
+    assert (results["values"], results["missing"]) == (5, 5)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            ["1", "-", "2"],
+            (
+                "data.csv: line 3: x: expected a number, found '-'; "
+                "leave the cell empty, or write NA, where a value is missing"
+            ),
+        ),
+        (["1", "3,5"], 'data.csv: line 3: x: "3,5" has a decimal comma; write 3.5'),
+        (["1", "1e400"], "data.csv: line 3: x: a value must be a finite number, not inf"),
+        (["NA", "NA"], "data.csv: x: has no values"),
+        (
+            ["3"] * 5,
+            "data.csv: x: all 5 values are 3, so there is no spread to fit; write the constant, fixed(3)",
+        ),
+        (
+            ["3"],
+            (
+                "data.csv: x: expected at least 5 values, found 1; "
+                "give what is known as quantiles instead, or list the values as evidence of an input"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_column_is_said_with_its_place(command, tmp_path, cells, message):
+    (tmp_path / "data.csv").write_text("x,y\n" + "".join(f'"{cell}",1\n' for cell in cells))
+    found = command("fit", "data.csv", "x")
+    assert (found.code, found.out, found.err) == (2, "", f"error: {message}\n")
+
+
+def test_families_of_one_reason_are_left_out_together(command, tmp_path):
+    (tmp_path / "data.csv").write_text("x\n" + "".join(f"{x}\n" for x in [-3, -2.5, -4, -1, -7, -5]))
+    said = " ".join(command("fit", "data.csv").out.split())
+    assert (
+        "Not lognormal, gamma, weibull, exponential, loguniform: each allows positive values only, and the "
+        "least of the data is -7."
+    ) in said
 
 
 def test_a_file_whose_heading_cannot_be_read_is_refused_for_that(command, tmp_path):

@@ -6,9 +6,9 @@ from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
-from uncertainty.fitting.data import fit_data
+from uncertainty.fitting.data import fit_data, fit_rows
 from uncertainty.fitting.families import FAMILIES
-from uncertainty.fitting.goodness import goodness, statistics
+from uncertainty.fitting.goodness import goodness, p_value_text, statistics
 
 TRUE = {
     "normal": "normal(-3, 2)",
@@ -127,6 +127,69 @@ def test_p_values_of_a_true_family_are_uniform(family, size):
         assert abs(below - share) < 3.5 * np.sqrt(share * (1 - share) / times), share
 
 
+def test_tails_without_a_mean_are_found_and_no_mean_is_claimed():
+    values = np.random.default_rng(17).standard_cauchy(500)
+    found = fit_data(values)
+    assert found.best.family == "student_t"
+    # Fisher's information of df and scale gives df at 1 a standard error of sqrt(3.1 / n)
+    assert found.best.estimates[2] == pytest.approx(1, abs=4 * np.sqrt(3.1 / 500))
+    assert found.best.goodness.anderson_darling_p > 0.01
+    assert found.mean_text is None
+    assert "if the values are independent" not in " ".join(found.sentences)
+
+
+def test_the_variance_must_exist_for_the_mean_to_be_known_from_an_average():
+    values = np.random.default_rng(18).standard_t(1.5, 2000)
+    found = fit_data(values, families=["student_t"])
+    assert 1 < found.best.estimates[2] < 2
+    assert found.mean_text is None
+    assert "has a mean but no standard deviation" in found.sentences[-1]
+
+
+def test_a_search_that_ends_at_its_bound_says_so():
+    found = fit_data(np.random.default_rng(19).standard_t(0.2, 300), families=["student_t"])
+    assert any("0.5 degrees of freedom, the fewest that are looked among" in each for each in found.sentences)
+
+
+def test_a_value_that_repeats_too_often_leaves_no_likeliest_t():
+    found = fit_data([1, 1, 1, 1, 1, 1, 2, 3, 9, 4])
+    assert found.refused["student_t"] == "has a likelihood without end where 6 of 10 values are the same"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_repeated_values_leave_every_estimate_finite(share):
+    random = np.random.default_rng(20)
+    values = np.where(random.random((3, 60)) < share, 2.0, random.normal(size=(3, 60)))
+    assert np.isfinite(FAMILIES["student_t"].fit(values)).all()
+
+
+def test_a_p_value_that_no_replicate_reached_is_a_bound():
+    found = fit_data(draw("exponential", 400, 10), families=["normal"])
+    assert fit_rows(found)[1][0][-2:] == ("≤0.002", "≤0.002")
+    assert "(A² p ≤ 0.002)" in found.sentences[0]
+    assert p_value_text(0.004) == "0.004"
+
+
+@pytest.mark.parametrize("location", [0, 1e9])
+def test_digits_are_those_that_the_data_support(location):
+    values = location + 1e-3 * np.random.default_rng(21).normal(size=100)
+    for fit in fit_data(values, families=["normal", "student_t"]).fits:
+        numbers = [text.strip() for text in fit.text.partition("(")[2].rstrip(")").split(",")]
+        # 100 values tell a standard deviation to 7 %
+        assert all(len(text.replace(".", "").lstrip("0")) <= 4 for text in numbers[1:]), fit.text
+        short, whole = parse_distribution(fit.text), fit.distribution
+        u = np.array([0.05, 0.5, 0.95])
+        error = values.std() / np.sqrt(100)
+        # at 1e9 a number has the last digit of its float, 1e-7
+        assert np.all(np.abs(short.quantile(u) - whole.quantile(u)) <= error / 10 + 2e-7)
+
+
+def test_data_that_hardly_vary_beside_their_size_are_normal_not_lognormal():
+    found = fit_data(1e9 + 1e-3 * np.random.default_rng(22).normal(size=100))
+    assert found.best.family == "normal"
+    assert found.refused["lognormal"].endswith("vary by 1e-12 of their size")
+
+
 def test_a_wrong_family_is_called_poor():
     assert fit_data(draw("exponential", 200, 10), families=["normal"]).best.poor
 
@@ -175,8 +238,21 @@ def test_the_same_seed_gives_the_same_p_values_whatever_else_is_fitted():
     [
         ([1, 2, 3], None, "expected at least 5 values, found 3"),
         ([1, 2, 3, 4, np.nan], None, "expected finite numbers only"),
-        ([2.5] * 9, None, "all values are 2.5: a constant"),
-        ([-1, 2, 3, 4, 5], ["gamma"], "gamma has positive values only"),
+        (
+            [2.5] * 9,
+            None,
+            "all 9 values are 2.5, so there is no spread to fit; write the constant, fixed(2.5)",
+        ),
+        (
+            [-1, 2, 3, 4, 5],
+            ["gamma"],
+            "gamma allows positive values only, and the least of the data is -1",
+        ),
+        (
+            [0.5, 0.2, 3, 0.4, 0.1],
+            ["beta"],
+            "beta allows values between 0 and 1 only, and the data reach from 0.1 to 3",
+        ),
         ([1, 2, 3, 4, 5], ["gama"], 'unknown "gama"; did you mean "gamma"?'),
     ],
 )

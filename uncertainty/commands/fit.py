@@ -10,7 +10,7 @@ import typer
 
 from uncertainty.commands.console import page, write
 from uncertainty.commands.options import DataFile, Force, Json, PlotFile, Quiet, Seed, TableFile
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,24 +103,27 @@ def _from_data(
     from uncertainty.documents.fitting import fits_document
     from uncertainty.files import refuse_to_replace
     from uncertainty.fitting.columns import read_values
-    from uncertainty.fitting.data import fit_data
+    from uncertainty.fitting.data import UnsuitableDataError, fit_data
     from uncertainty.tables import save_table
 
     if plot is not None:
         if plot.suffix.lower() not in (".svg", ".png", ".pdf"):
             raise SettingError(f"--plot: expected a name that ends in .svg, .png or .pdf, found {plot}")
         refuse_to_replace(plot, force=force)
-    name, values = read_values(data, column)
-    found = fit_data(values, families=families, seed=seed)
+    name, values, missing = read_values(data, column)
+    try:
+        found = fit_data(values, families=families, seed=seed)
+    except UnsuitableDataError as error:
+        raise StudyError(Fault(str(error), name, str(data))) from None
     if plot is not None:
         _draw(found, name, plot)
     if table is not None:
         save_table(found.table, table)
     if as_json:
-        write(dump(fits_document(found, data.name, name, seed)))
+        write(dump(fits_document(found, data.name, name, seed, missing)))
         return
     with page() as out:
-        _show_fits(out, found, data.name, name, quiet=quiet)
+        _show_fits(out, found, data.name, name, missing, quiet=quiet)
 
 
 def _draw(found: Fits, name: str, path: Path) -> None:
@@ -137,24 +140,34 @@ def _draw(found: Fits, name: str, path: Path) -> None:
             figure.savefig(new, dpi=150, facecolor=PAGE[0])
 
 
-def _show_fits(out: Console, found: Fits, file: str, name: str, *, quiet: bool) -> None:
+def _show_fits(out: Console, found: Fits, file: str, name: str, missing: int, *, quiet: bool) -> None:
+    from uncertainty import numbers
     from uncertainty.commands.tables import columns, paragraph
     from uncertainty.fitting.data import fit_rows
 
-    out.print(f"{name}: {len(found.values):,} values of {file}", style="bold")
+    left_out = f"; {numbers.count(missing, 'missing value')} left out" if missing else ""
+    out.print(f"{name}: {len(found.values):,} values of {file}{left_out}", style="bold")
     head, rows = fit_rows(found)
     table = columns(*head, numeric=range(2, 7))
     for row in rows:
         table.add_row(*row)
     out.print(table)
-    for family, reason in found.refused.items():
-        out.print(f"Not {family}: {reason}.")
+    _show_refused(out, found.refused)
     out.print()
     if not quiet:
         for sentence in found.sentences:
             paragraph(out, sentence)
         out.print()
     _paste(out, found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
+
+
+def _show_refused(out: Console, refused: Mapping[str, str]) -> None:
+    """Say what was left out and why, families of one reason together."""
+    from uncertainty.commands.tables import paragraph
+
+    for reason in dict.fromkeys(refused.values()):
+        names = [name for name, its in refused.items() if its == reason]
+        paragraph(out, f"Not {', '.join(names)}: {'each ' if len(names) > 1 else ''}{reason}.")
 
 
 def _paste(out: Console, text: str, basis: str, source: str) -> None:

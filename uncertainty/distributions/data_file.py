@@ -72,15 +72,29 @@ def read_column(column: DataColumn) -> tuple[float, ...]:
         If the file is too large or not UTF-8, if the header does not name the column exactly once, or if
         a row has no finite number in it; the message has the line.
     """
+    return tuple(_number(text, line, column) for line, text in read_cells(column))
+
+
+def read_cells(column: DataColumn) -> list[tuple[int, str]]:
+    """Read the texts of a column, each with its line; rows that are empty throughout are skipped.
+
+    Raises
+    ------
+    InvalidValue
+        If the file is too large or not UTF-8, if the header does not name the column exactly once, or if
+        there are no rows.
+    """
     rows = csv.reader(io.StringIO(_text(column), newline=""), strict=True)
     try:
         position = _position(next(rows, []), column)
-        values = tuple(_number(row, position, rows.line_num, column) for row in rows if any(row))
+        cells = [
+            (rows.line_num, row[position].strip() if position < len(row) else "") for row in rows if any(row)
+        ]
     except csv.Error as error:
         raise InvalidValue(f'"{column.file}", line {rows.line_num}: {error}') from None
-    if not values:
+    if not cells:
         raise InvalidValue(f'"{column.file}" has no data in column "{column.name}"')
-    return values
+    return cells
 
 
 def _text(column: DataColumn) -> str:
@@ -105,9 +119,8 @@ def _position(header: list[str], column: DataColumn) -> int:
     raise InvalidValue(f'"{column.file}" has no column "{column.name}"{meant}')
 
 
-def _number(row: list[str], position: int, line: int, column: DataColumn) -> float:
+def _number(text: str, line: int, column: DataColumn) -> float:
     where = f'"{column.file}", line {line}: {column.name}'
-    text = row[position].strip() if position < len(row) else ""
     try:
         number = float(text)
     except ValueError:

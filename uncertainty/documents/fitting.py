@@ -4,7 +4,8 @@
 ``high``, ``mean`` and ``sd``. ``results.fits`` lists, the best first, ``family``, ``distribution``,
 ``parameters``, ``log_likelihood``, ``AICc``, ``BIC``, ``weight``, ``anderson_darling``,
 ``kolmogorov_smirnov`` and their p-values as ``…_p``; ``refused`` says why by family, ``advised`` is the
-line to paste, ``mean`` what is known of the values' mean, ``sentences`` what follows. Of quantiles
+line to paste, ``mean`` what is known of the values' mean (null where the best family has no variance),
+``missing`` how many cells had no value, ``sentences`` what follows. Of quantiles
 ``results.distributions`` lists ``how``, ``distribution``, ``misplaced``, ``median`` and the central 90 % as
 ``interval``. ``suggest`` has ``results.inputs.INPUT`` with ``distribution`` (null where there is none),
 ``reasons``, ``basis``, ``median`` and ``interval``.
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
 
 
-def fits_document(found: Fits, file: str, column: str, seed: int) -> Document:
-    """Return the document of a fit to data."""
+def fits_document(found: Fits, file: str, column: str, seed: int, missing: int = 0) -> Document:
+    """Return the document of a fit to data, of which some cells may have had no value."""
     rows = [
         {
             "family": fit.family,
@@ -44,6 +45,7 @@ def fits_document(found: Fits, file: str, column: str, seed: int) -> Document:
     ]
     results = {
         "values": len(found.values),
+        "missing": missing,
         "fits": rows,
         "refused": dict(found.refused),
         "advised": found.advised.text,

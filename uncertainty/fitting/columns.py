@@ -1,26 +1,49 @@
-"""The numbers of one column of a data file."""
+"""The numbers of one column of a data file, without the cells that have none."""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.data_file import DataColumn, read_column
+from uncertainty.distributions.data_file import DataColumn, read_cells
+from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.tables import csv_file, read_table, workbook
 from uncertainty.tables.sheets import as_number, heading_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
+    from uncertainty.tables.sheets import Cell
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
+"""What people and programs write in a cell whose value is missing, in lower case."""
 
 
-def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]:
-    """Read the numbers of a column.
+class ColumnValues(NamedTuple):
+    """The numbers of a column.
+
+    Parameters
+    ----------
+    values
+        Shape (n,), all finite.
+    missing
+        How many cells have no value.
+    """
+
+    name: str
+    values: FloatArray
+    missing: int
+
+
+def read_values(path: Path, column: str | None = None) -> ColumnValues:
+    """Read the numbers of a column; cells that say that a value is missing are counted and left out.
 
     Parameters
     ----------
@@ -31,13 +54,14 @@ def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]
 
     Returns
     -------
-    name, values
-        The column's name and its numbers, shape (n,).
+    ColumnValues
+        The column's name, its numbers, and how many are missing.
 
     Raises
     ------
     StudyError
-        If there is no such file or column, or something in it is no number; with its place.
+        If there is no such file or column, it has no number, or a text that is neither a number nor says
+        that one is missing; with its place.
     SettingError
         If a library that is needed is not installed, or the kind of file is unknown.
     """
@@ -48,7 +72,8 @@ def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]
     try:
         if ending == ".csv":
             name = column if column is not None else _only(_header(path), file)
-            return name, np.array(read_column(DataColumn.within(path.parent, path.name, name)))
+            cells = read_cells(DataColumn.within(path.parent, path.name, name))
+            return _numbers(name, ((f"line {line}", text) for line, text in cells), file)
         if ending == ".xlsx":
             return _of_workbook(path, column)
     except InvalidValue as error:
@@ -57,7 +82,40 @@ def read_values(path: Path, column: str | None = None) -> tuple[str, FloatArray]
     numeric = [name for name, is_number in table.numeric.items() if is_number]
     name = column if column is not None else _only(numeric, file)
     _check(name, numeric, file)
-    return name, np.array(table.columns[name], dtype=float)
+    return _without_missing(name, np.array(table.columns[name], dtype=float), file)
+
+
+def _numbers(name: str, cells: Iterable[tuple[str, Cell]], file: str) -> ColumnValues:
+    """Take the numbers of cells, each with its place."""
+    values = []
+    for place, cell in cells:
+        try:
+            values.append(_number(cell))
+        except InvalidValue as error:
+            raise StudyError(Fault(f"{name}: {error}", place, file)) from None
+    return _without_missing(name, np.array(values), file)
+
+
+def _number(cell: Cell) -> float:
+    """Read a cell; nan where it says that there is no value."""
+    if cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING):
+        return math.nan
+    try:
+        return finite(as_number(cell), "a value")
+    except InvalidValue as error:
+        has_digits = any(map(str.isdigit, str(cell)))
+        raise InvalidValue(
+            str(error)
+            if has_digits
+            else f"{error}; leave the cell empty, or write NA, where a value is missing"
+        ) from None
+
+
+def _without_missing(name: str, values: FloatArray, file: str) -> ColumnValues:
+    present = values[~np.isnan(values)]
+    if not present.size:
+        raise StudyError(Fault(f"{name}: has no values", file=file))
+    return ColumnValues(name, present, len(values) - len(present))
 
 
 def _header(path: Path) -> list[str]:
@@ -79,7 +137,7 @@ def _check(name: str, names: list[str], file: str) -> None:
         raise StudyError(Fault(f'has no column "{name}"{suggestion(name, names)}', file=file))
 
 
-def _of_workbook(path: Path, column: str | None) -> tuple[str, FloatArray]:
+def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     workbook.require()
     sheets = workbook.read_sheets(path, lambda names: names[:1])
     if not sheets:
@@ -88,10 +146,4 @@ def _of_workbook(path: Path, column: str | None) -> tuple[str, FloatArray]:
     headings = list(sheet.headings)
     name = heading_name(column) if column is not None else _only(headings, str(path))
     _check(name, headings, str(path))
-    values = []
-    for row in sheet.rows:
-        try:
-            values.append(float(as_number(row.cells.get(name))))
-        except InvalidValue as error:
-            raise StudyError(Fault(f"{name}: {error}", row.place, str(path))) from None
-    return name, np.array(values)
+    return _numbers(name, ((row.place, row.cells.get(name)) for row in sheet.rows), str(path))

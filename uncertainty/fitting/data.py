@@ -11,9 +11,11 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.distributions import StudentT
+from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError, suggestion
 from uncertainty.fitting.families import FAMILIES
-from uncertainty.fitting.goodness import Goodness, goodness
+from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
+from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
 from uncertainty.tables import Table
 
@@ -28,8 +30,9 @@ FEWEST = 5
 POOR = 0.05
 """p-value below which a family is said not to fit."""
 
-CLOSE = 2.0
-"""Difference of AICc up to which data hardly tell two families apart (Burnham & Anderson 2002, 2.6)."""
+
+class UnsuitableDataError(SettingError):
+    """Data that no distribution can be fitted to; the message knows neither their file nor their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,13 @@ class Fits:
         return next((fit for fit in self.close if fit.distribution.support[0] >= 0), self.best)
 
     @property
-    def mean_text(self) -> str:
-        """What is known of the values' mean: a t-distribution (JCGM 101:2008, 6.4.9)."""
+    def mean_text(self) -> str | None:
+        """What is known of the values' mean: a t-distribution (JCGM 101:2008, 6.4.9).
+
+        None where the best family has no finite variance: an average of such values tells no mean.
+        """
+        if not math.isfinite(self.best.distribution.sd):
+            return None
         n = len(self.values)
         scale = float(self.values.std(ddof=1)) / math.sqrt(n)
         known = StudentT(float(self.values.mean()), scale, n - 1)
@@ -118,37 +126,7 @@ class Fits:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What to make of it."""
-        said = []
-        best, close = self.best, self.close
-        if best.poor:
-            said.append(
-                f"None of the families fits well: of {best.family}, which fits best, as poor an agreement "
-                f"has a p-value of {best.goodness.anderson_darling_p:.3f}. The data themselves can be "
-                'sampled by empirical("file.csv", "column").'
-            )
-        elif close:
-            named = ", ".join(fit.family for fit in close)
-            said.append(f"The data hardly tell {best.family} from {named} (AICc within {CLOSE:g}).")
-        advised = self.advised
-        below = float(advised.distribution.cdf(np.array([0.0]))[0])
-        if advised is not best:
-            said.append(f"All values are positive, and so is {advised.family}, which is taken.")
-        elif self.values[0] > 0 and below > 0:
-            said.append(
-                f"All values are positive, but {best.family} puts {numbers.share(below)} below 0; where that "
-                "is impossible, take another family or give the input low = 0."
-            )
-        distinct = len(np.unique(self.values))
-        if distinct < 0.8 * len(self.values):
-            said.append(
-                f"Only {distinct} of {len(self.values)} values differ: the data are rounded, and the "
-                "p-values, which are for continuous data, are too small."
-            )
-        said.append(
-            "A fit describes how values differ from one to the next (kind variability). What is known of "
-            f"their mean is another thing: {self.mean_text}, if the values are independent."
-        )
-        return tuple(said)
+        return remarks(self)
 
     @property
     def table(self) -> Table:
@@ -187,8 +165,8 @@ def fit_rows(found: Fits) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
             f"{fit.AICc - found.best.AICc:.1f}",
             f"{fit.BIC - least:.1f}",
             numbers.share(fit.weight).replace("under ", "<").replace("over ", ">"),
-            f"{fit.goodness.anderson_darling_p:.3f}",
-            f"{fit.goodness.kolmogorov_smirnov_p:.3f}",
+            p_value_text(fit.goodness.anderson_darling_p),
+            p_value_text(fit.goodness.kolmogorov_smirnov_p),
         )
         for fit in found.fits
     ]
@@ -213,8 +191,10 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
 
     Raises
     ------
+    UnsuitableDataError
+        If the data are too few, not finite or all the same, or no family can have these values.
     SettingError
-        If the data are too few or not finite, or a family is unknown or cannot have these values.
+        If a family is unknown.
 
     References
     ----------
@@ -236,7 +216,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
             except (InvalidValue, ArithmeticError) as error:
                 refused[name] = f"cannot be fitted: {error}"
     if not fitted:
-        raise SettingError("; ".join(f"{name} {reason}" for name, reason in refused.items()))
+        raise UnsuitableDataError("; ".join(f"{name} {reason}" for name, reason in refused.items()))
     least = min(fit.AICc for fit in fitted.values())
     relative = {name: math.exp((least - fit.AICc) / 2) for name, fit in fitted.items()}
     total = sum(relative.values())
@@ -247,13 +227,18 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
 
 def _check(data: FloatArray) -> None:
     if not np.isfinite(data).all():
-        raise SettingError("expected finite numbers only")
+        raise UnsuitableDataError("expected finite numbers only")
     if len(data) < FEWEST:
-        raise SettingError(
-            f"expected at least {FEWEST} values, found {len(data)}; from so few, give quantiles or evidence"
+        raise UnsuitableDataError(
+            f"expected at least {FEWEST} values, found {len(data)}; give what is known as quantiles instead, "
+            "or list the values as evidence of an input"
         )
     if data[0] == data[-1]:
-        raise SettingError(f"all values are {data[0]:g}: a constant")
+        value = number_text(float(data[0]))
+        raise UnsuitableDataError(
+            f"all {len(data)} values are {value}, so there is no spread to fit; write the constant, "
+            f"fixed({value})"
+        )
 
 
 def _fit_one(name: str, data: FloatArray, seed: int) -> Fit:

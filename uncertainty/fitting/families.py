@@ -6,6 +6,7 @@ parameters were fitted needs the fit repeated for every replicate.
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
     Fitter = Callable[[FloatArray], tuple[FloatArray, ...]]
 
+LEAST_SPREAD = 1e-6
+"""Standard deviation beside the values, below which logarithm and line are one, and only rounding differs."""
+
 ITERATIONS = 60
 TINY = 1e-12
 
@@ -48,6 +52,8 @@ class Family(NamedTuple):
         From parameters to scipy's frozen distribution, which has densities.
     support
         ``"real"``, ``"positive"`` or ``"unit"``: which values it can have.
+    repeats
+        How often one value may occur for each that differs from it, before the likelihood has no maximum.
     """
 
     fit: Fitter
@@ -55,13 +61,20 @@ class Family(NamedTuple):
     scipy: Callable[..., Any]
     parameters: int
     support: str = "real"
+    repeats: float = math.inf
 
     def refuses(self, values: FloatArray) -> str:
         """Say why the family cannot have these values; empty if it can."""
-        if self.support == "positive" and values.min() <= 0:
-            return "has positive values only"
-        if self.support == "unit" and not (values.min() > 0 and values.max() < 1):
-            return "has values between 0 and 1 only"
+        low, high = float(values.min()), float(values.max())
+        if self.support == "positive" and low <= 0:
+            return f"allows positive values only, and the least of the data is {low:.4g}"
+        if self.support == "unit" and not (low > 0 and high < 1):
+            return f"allows values between 0 and 1 only, and the data reach from {low:.4g} to {high:.4g}"
+        if self.support == "positive" and (relative := float(values.std()) / high) < LEAST_SPREAD:
+            return f"is one with a family of the real line where data vary by {relative:.1g} of their size"
+        most = int(np.unique(values, return_counts=True)[1].max())
+        if most > self.repeats * (len(values) - most):
+            return f"has a likelihood without end where {most} of {len(values)} values are the same"
         return ""
 
 
@@ -169,14 +182,17 @@ def fit_beta(x: FloatArray) -> tuple[FloatArray, ...]:
     return a, b
 
 
-DEGREES = (2.1, 200.0)
-"""Degrees of freedom that are looked among: with fewer there is no variance, with more it is normal."""
+DEGREES = (0.5, 200.0)
+"""Degrees of freedom that are looked among: with more it is normal, and with far fewer the likelihood has no
+greatest value, as it grows without end where the scale shrinks onto one of the data."""
 
 
 def fit_student_t(x: FloatArray) -> tuple[FloatArray, ...]:
     """Location, scale and degrees of freedom by the ECME algorithm (Liu & Rubin 1995)."""
     centre = np.median(x, axis=1)
-    square = np.maximum(np.median(np.abs(x - centre[:, None]), axis=1) * 1.4826, 1e-300) ** 2
+    deviation = np.median(np.abs(x - centre[:, None]), axis=1) * 1.4826
+    # more than half of the values may be the same
+    square = np.maximum(deviation, np.maximum(1e-3 * x.std(axis=1), 1e-140)) ** 2
     degrees = np.full(len(x), 8.0)
     for _ in range(2 * ITERATIONS):
         before = degrees
@@ -228,6 +244,12 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             fit_loguniform, Loguniform, lambda a, b: _stats().loguniform(a, b), 2, "positive"
         ),
         "beta": Family(fit_beta, Beta, lambda a, b: _stats().beta(a, b), 2, "unit"),
-        "student_t": Family(fit_student_t, StudentT, lambda m, s, df: _stats().t(df, loc=m, scale=s), 3),
+        "student_t": Family(
+            fit_student_t,
+            StudentT,
+            lambda m, s, df: _stats().t(df, loc=m, scale=s),
+            3,
+            repeats=DEGREES[0],
+        ),
     }
 )

@@ -24,6 +24,26 @@ LONGEST = 400
 """Values of a replicate at most: beyond, neither statistic's distribution depends on their number."""
 
 
+LEAST_P = 1 / (REPLICATES + 1)
+"""The smallest p-value that this many replicates can tell."""
+
+
+def p_value_text(p: float) -> str:
+    """Write a p-value; of one below what the replicates can tell only that is known."""
+    return f"≤{LEAST_P:.3f}" if p <= LEAST_P else f"{p:.3f}"
+
+
+def p_value_equation(p: float) -> str:
+    """Write a p-value as it stands in a sentence.
+
+    Examples
+    --------
+    >>> p_value_equation(0.1234), p_value_equation(0.002)
+    ('p = 0.123', 'p ≤ 0.002')
+    """
+    return f"p ≤ {LEAST_P:.3f}" if p <= LEAST_P else f"p = {p:.3f}"
+
+
 class Goodness(NamedTuple):
     """Statistics of a fit, and the shares of replicates that agree no better.
 

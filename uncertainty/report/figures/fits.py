@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.fitting.goodness import p_value_equation
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -53,7 +54,7 @@ def draw_fits(found: Fits, title: str) -> Figure:
     _densities(above, found, fits, title)
     _quantiles(below, found, fits)
     for place, fit in enumerate(fits):
-        text = f"{shorten(fit.text, 48)}, A² p = {fit.goodness.anderson_darling_p:.3f}"
+        text = f"{shorten(fit.text, 48)}, A² {p_value_equation(fit.goodness.anderson_darling_p)}"
         figure.text(
             8 / WIDTH, 1 - (18 + 16 * place) / HEIGHT, text, color=ROLES[place], size=SMALL, va="center"
         )
