@@ -275,9 +275,7 @@ def propagate(
     how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **options)
     wanted = tuple(outputs or study.outputs)
-    check_outputs(study, wanted)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    plan, simulation = _planned(study, wanted, settings)
     drawn = Run(plan, simulation, settings, how, progress).draws()
     points = evaluate_at_points(plan, wanted)
     return Propagation(
@@ -300,3 +298,21 @@ def propagate(
         simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),
         reached=drawn.reached,
     )
+
+
+def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Settings) -> DrawsTable:
+    """Return the draws that `propagate` would make, before any is made.
+
+    Raises
+    ------
+    SettingError, StudyError
+        As `propagate` does.
+    """
+    plan, simulation = _planned(study, tuple(outputs or study.outputs), settings)
+    return DrawsTable(simulation, manifest(plan, simulation, settings))
+
+
+def _planned(study: Study, outputs: tuple[str, ...], settings: Settings) -> tuple[Scenario, Simulation]:
+    check_outputs(study, outputs)
+    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    return plan, simulate(plan, outputs, settings.samples, settings.seed, settings.design)

@@ -1,6 +1,7 @@
 """Draws and results in files of the user's choice: `--save` and `--table`."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,54 @@ def test_draws_are_saved_in_the_format_of_the_name(command, ending):
     other = command(*RUN, "--save", f"draws{ending}", "--seed", 2)
     assert (other.code, other.out) == (2, "")
     assert "holds draws of another run" in other.err.replace("the draws", "draws")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """What was drawn for runs, to see that nothing was."""
+    from uncertainty.sampling import collecting, counting
+
+    asked = []
+    for module, name in ((collecting.Collection, "extend"), (counting.Counting, "run")):
+        whole = getattr(module, name)
+
+        def noted(*arguments, whole=whole, **options):
+            asked.append(arguments)
+            return whole(*arguments, **options)
+
+        monkeypatch.setattr(module, name, noted)
+    return asked
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv", ".json"])
+@pytest.mark.parametrize("until", [(), ("--until", "0.5")])
+def test_a_file_of_another_run_is_refused_before_anything_is_drawn(command, drawn, ending, until):
+    words = (*RUN, "--save", f"draws{ending}", *until)
+    assert command(*words, "--quiet").code == 0
+    assert drawn
+    drawn.clear()
+    other = command(*words, "--seed", 2)
+    assert (other.code, other.out, other.err.count("\n")) == (2, "", 1)
+    assert "holds draws of another run" in other.err.replace("the draws", "draws")
+    assert not drawn
+    assert command(*words, "--quiet").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--samples", "2_000_000", "--save", "draws.xlsx"), "a sheet has 1,048,575 rows"),
+        (("--save", "absent/draws.csv"), "absent/draws.csv: there is no folder absent"),
+        (("--table", "absent/table.csv"), "absent/table.csv: there is no folder absent"),
+        (("--table", "folder.csv"), "folder.csv: is a folder; expected the path of a file to write"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is_drawn(command, drawn, options, message):
+    Path("folder.csv").mkdir()
+    found = command("run", "gauge-block", *options)
+    assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+    assert message in found.err
+    assert not drawn
 
 
 def test_an_ending_that_nobody_knows_is_refused_before_anything_is_drawn(command):

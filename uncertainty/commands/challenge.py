@@ -107,11 +107,11 @@ def challenge(
     from uncertainty.documents import dump
     from uncertainty.documents.challenge import challenge_document
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_of, save_table
+    from uncertainty.tables.formats import format_to_write, save_table
 
     files = [file for file in (table, universes) if file is not None]
     for file in files:
-        format_of(file)
+        format_to_write(file)
     if len({Path(file).resolve() for file in files}) < len(files):
         raise SettingError("--universes: expected another file than that of --table")
     settings = make_settings(

@@ -63,10 +63,10 @@ def fit(
     parameters. A² p and KS p are p-values of Anderson and Darling's and of Kolmogorov and Smirnov's statistic
     that allow for the fit: where they are small, the family does not describe the data, however it ranks.
     """
-    from uncertainty.tables.formats import format_of
+    from uncertainty.tables.formats import format_to_write
 
     if table is not None:
-        format_of(table)
+        format_to_write(table)
     if data is None:
         _from_words(
             quantiles,

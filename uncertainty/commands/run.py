@@ -35,6 +35,8 @@ from uncertainty.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
     from rich.table import Table
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from uncertainty.readings import Readings
     from uncertainty.sampling.running import Execution
     from uncertainty.settings import Settings
+    from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
 
@@ -84,7 +87,7 @@ def run(
     from uncertainty.readings import summary_table
     from uncertainty.sampling.running import Execution
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_of, save_once, save_table
+    from uncertainty.tables.formats import format_of, format_to_write, save_once, save_table
 
     settings = make_settings(
         samples=samples,
@@ -98,20 +101,24 @@ def run(
         until=until,
         max_samples=max_samples,
     )
-    for file in (save, table):
-        if file is not None:
-            # what cannot be written is said before anything is drawn
-            format_of(file)
     # Parquet is written while the draws are made, and a killed run goes on with it
     as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
+    afterwards = save if as_drawn is None else None
+    # what cannot be written is said before anything is drawn
+    if as_drawn is not None:
+        format_of(as_drawn)
+    if table is not None:
+        format_to_write(table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
     loaded = load_study(study)
     wanted = wanted_outputs(loaded, only)
+    if afterwards is not None and _has_draws(afterwards, loaded, wanted, settings):
+        afterwards = None
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
     readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
-    if save is not None and as_drawn is None:
-        save_once(found.draws, save)
+    if afterwards is not None:
+        save_once(found.draws, afterwards)
     if table is not None:
         save_table(summary_table(found, readings), table)
     if as_json:
@@ -119,6 +126,19 @@ def run(
         return
     with page() as out:
         _show(out, found, readings, asked=samples, quiet=quiet)
+
+
+def _has_draws(file: str, study: Study, outputs: Sequence[str], settings: Settings) -> bool:
+    """Tell whether a file holds the draws of a run that is to come, and refuse one that cannot hold them."""
+    from uncertainty.propagation import planned_draws
+    from uncertainty.tables.formats import holds_already
+
+    planned = planned_draws(study, outputs, settings)
+    if settings.until is None:
+        return holds_already(planned, file)
+    # how many draws there will be shows at the end, whose table is compared again
+    holds_already(planned, file, but=("samples",))
+    return False
 
 
 def _readings(

@@ -122,10 +122,10 @@ def sensitivity(
     """
     from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_of
+    from uncertainty.tables.formats import format_to_write
 
     if table is not None:
-        format_of(table)
+        format_to_write(table)
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
     workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
     _check_method(method, given, workers)

@@ -114,6 +114,9 @@ class Run:
         how = self.execution
         engine = make_engine(how.threads, how.engine, how.scheduler)
         simulation = replace(self._cached(), compiled=self._compiles())
+        if how.save is not None:
+            # another run's file is refused before anything is drawn
+            self._file(simulation).check(() if self.settings.until is None else ("samples",))
         room = how.memory // (8 * len(simulation.model.outputs))
         if self.settings.until is None and simulation.design.samples > room:
             drawn, outputs = Drawn(self._counted(simulation, engine), simulation.design.samples), None
@@ -122,9 +125,12 @@ class Run:
             drawn, outputs = self._kept(collection, room), collection.drawn
         if how.save is not None:
             saved = replace(simulation, design=simulation.design.extended(drawn.samples))
-            note = manifest(self.plan, saved, self.settings)
-            DrawsFile(Path(how.save), note).save(saved, engine, self.progress, outputs)
+            self._file(saved).save(saved, engine, self.progress, outputs)
         return drawn
+
+    def _file(self, simulation: Simulation) -> DrawsFile:
+        note = manifest(self.plan, simulation, self.settings)
+        return DrawsFile(Path(self.execution.save or ""), note)
 
     def _cached(self) -> Simulation:
         if self.execution.cache is None:

@@ -18,7 +18,7 @@ from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
@@ -50,6 +50,25 @@ class DrawsFile:
     def folder(self) -> Path:
         """Where the parts are."""
         return self.path.with_name(self.path.name + ".parts")
+
+    def check(self, but: Collection[str] = ()) -> None:
+        """Refuse what `save` would refuse, before there are draws.
+
+        Parameters
+        ----------
+        but
+            What the draws depend on and is not yet known.
+
+        Raises
+        ------
+        SettingError
+            If pyarrow is not installed, or the file or its parts hold other draws.
+        """
+        require("pyarrow", "save")
+        if self.path.exists():
+            self._require_same(_manifest_of(self.path), self.path, but)
+        elif (note := self.folder / "manifest.json").exists():
+            self._require_same(json.loads(note.read_text(encoding="utf-8")), self.folder, but)
 
     def save(
         self,
@@ -115,10 +134,10 @@ class DrawsFile:
             return
         write_whole(note, json.dumps(dict(self.manifest), indent=1))
 
-    def _require_same(self, found: Mapping[str, Any], place: Path) -> None:
+    def _require_same(self, found: Mapping[str, Any], place: Path, but: Collection[str] = ()) -> None:
         wanted = json.loads(json.dumps(dict(self.manifest)))
         for key in {**found, **wanted}:
-            if found.get(key) != wanted.get(key):
+            if key not in but and found.get(key) != wanted.get(key):
                 raise SettingError(
                     f"save: {place} holds draws of another run ({key} is {found.get(key)}, "
                     f"not {wanted.get(key)}); remove it or choose another name"

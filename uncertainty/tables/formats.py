@@ -10,6 +10,8 @@ from uncertainty.errors import SettingError, nearest
 from uncertainty.files import replacing, saying_why
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from uncertainty.tables.table import Table, Tabular
 
 FORMATS = {
@@ -60,6 +62,22 @@ def format_of(path: str | Path) -> Format:
     return found
 
 
+def format_to_write(path: str | Path) -> Format:
+    """Return the format of a file that is to be written, before any work is done for it.
+
+    Raises
+    ------
+    SettingError
+        As `format_of` does; and if there is no folder for the file, or a folder in its place.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise SettingError(f"{target}: is a folder; expected the path of a file to write")
+    if not target.parent.is_dir():
+        raise SettingError(f"{target}: there is no folder {target.parent}")
+    return format_of(target)
+
+
 def save_table(table: Tabular, path: str | Path) -> None:
     """Write a table to a file, whole or not at all.
 
@@ -91,13 +109,32 @@ def save_once(table: Tabular, path: str | Path) -> None:
     SettingError
         If the file holds something else; and as `save_table` does.
     """
+    if not holds_already(table, path):
+        save_table(table, path)
+
+
+def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()) -> bool:
+    """Tell whether a file holds a table, of which no part is looked at, and refuse what cannot hold it.
+
+    Parameters
+    ----------
+    but
+        What the numbers depend on and is not yet known of the table.
+
+    Raises
+    ------
+    SettingError
+        If the file holds something else, or its format cannot hold the table; and as `format_to_write` does.
+    """
     target = Path(path)
-    if target.exists():
-        found = read_table(target)
-        if (dict(found.about), dict(found.units)) != (dict(table.about), dict(table.units)):
-            raise SettingError(f"{target}: holds the draws of another run; remove it or choose another name")
-        return
-    save_table(table, target)
+    format_to_write(target).check(table)
+    if not target.exists():
+        return False
+    found = read_table(target)
+    abouts = [{key: value for key, value in each.about.items() if key not in but} for each in (found, table)]
+    if abouts[0] != abouts[1] or dict(found.units) != dict(table.units):
+        raise SettingError(f"{target}: holds the draws of another run; remove it or choose another name")
+    return True
 
 
 def read_table(path: str | Path) -> Table:
