@@ -5,8 +5,8 @@ import re
 import pytest
 
 import uncertainty as un
+from uncertainty.report.figures.pictures import svg_text
 from uncertainty.report.figures.specification import Question, Specification, draw_specifications
-from uncertainty.report.figures.style import svg_text
 
 PLAIN = """
 format = 1

@@ -11,7 +11,8 @@ import pytest
 import uncertainty as un
 from uncertainty.report.figures.effects import DOTS, draw_curves, draw_scatter
 from uncertainty.report.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
-from uncertainty.report.figures.style import DARK, svg_text
+from uncertainty.report.figures.pictures import svg_text
+from uncertainty.report.figures.style import DARK
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
 from uncertainty.sensitivity.sample import Sample

@@ -4,10 +4,12 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from uncertainty.report.figures.axis import Scale, tick_text
 from uncertainty.report.figures.densities import Density, draw_densities
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.figures.intervals import Group, Interval, draw_intervals
-from uncertainty.report.figures.style import DARK, Scale, shorten, svg_text, tick_text
+from uncertainty.report.figures.pictures import svg_text
+from uncertainty.report.figures.style import DARK, shorten
 from uncertainty.sensitivity.sobol import Index
 
 NASTY = '$x$ <b>& "quoted" 🖋 \\frac'

@@ -129,7 +129,8 @@ def _from_data(
 def _draw(found: Fits, name: str, path: Path) -> None:
     from uncertainty.files import replacing, saying_why, write_whole
     from uncertainty.report.figures.fits import draw_fits
-    from uncertainty.report.figures.style import PAGE, svg_text
+    from uncertainty.report.figures.pictures import svg_text
+    from uncertainty.report.figures.style import PAGE
 
     figure = draw_fits(found, name)
     with saying_why(path):

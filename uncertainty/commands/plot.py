@@ -181,7 +181,7 @@ def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -
 
 def _write_figure(drawn: Plot, target: Path, form: str) -> None:
     from uncertainty.files import write_all
-    from uncertainty.report.figures.style import picture_bytes, svg_text
+    from uncertainty.report.figures.pictures import picture_bytes, svg_text
 
     svg = form == "svg"
     content = (

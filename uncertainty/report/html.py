@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from uncertainty.explorer.page import fingerprint, page_script, page_style
 from uncertainty.report.blocks import Explorer, plain, spans
-from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES, dark_rules, without_style
+from uncertainty.report.figures.pictures import dark_rules, without_style
+from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES
 from uncertainty.report.mathml import equation, scrolls
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from uncertainty.report.blocks import (
     plain,
     spans,
 )
-from uncertainty.report.figures.style import INK, MUTED, ROLES, without_style
+from uncertainty.report.figures.pictures import without_style
+from uncertainty.report.figures.style import INK, MUTED, ROLES
 from uncertainty.report.formulas import formula, name_text
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.report.figures.axis import Scale, name_value
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -14,11 +15,9 @@ from uncertainty.report.figures.style import (
     MUTED,
     ROLES,
     SMALL,
-    Scale,
     axes_inside,
     canvas,
     draw_lines,
-    name_value,
     shorten,
     styled,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from uncertainty.report.figures.axis import label_ticks
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -12,7 +13,6 @@ from uncertainty.report.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
-    label_ticks,
     shorten,
     styled,
 )

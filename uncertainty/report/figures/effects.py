@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.report.figures.axis import Scale
 from uncertainty.report.figures.panels import fitting_scale, heading, panel, set_vertical
-from uncertainty.report.figures.style import INK, ROLES, Scale, canvas, shorten, styled
+from uncertainty.report.figures.style import INK, ROLES, canvas, shorten, styled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.report.figures.axis import Scale
 from uncertainty.report.figures.densities import smooth_density
 from uncertainty.report.figures.style import (
     GRID,
@@ -14,7 +15,6 @@ from uncertainty.report.figures.style import (
     MUTED,
     ROLES,
     SMALL,
-    Scale,
     axes_inside,
     canvas,
     draw_lines,

@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.fitting.goodness import p_value_equation
-from uncertainty.report.figures.style import (
-    GRID,
-    INK,
-    MUTED,
-    ROLES,
-    SMALL,
-    WIDTH,
-    Scale,
-    canvas,
-    shorten,
-    styled,
-)
+from uncertainty.report.figures.axis import Scale
+from uncertainty.report.figures.style import GRID, INK, MUTED, ROLES, SMALL, WIDTH, canvas, shorten, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

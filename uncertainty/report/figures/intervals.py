@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from uncertainty.report.figures.axis import Scale, name_value
 from uncertainty.report.figures.style import (
     CHARACTERS,
     GRID,
@@ -14,11 +15,9 @@ from uncertainty.report.figures.style import (
     ROLES,
     SMALL,
     Bands,
-    Scale,
     axes_inside,
     canvas,
     draw_lines,
-    name_value,
     shorten,
     styled,
 )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.report.figures.axis import Scale, name_value
 from uncertainty.report.figures.panels import heading, panel, set_vertical
 from uncertainty.report.figures.style import (
     GRID,
@@ -13,11 +14,9 @@ from uncertainty.report.figures.style import (
     MUTED,
     ROLES,
     SMALL,
-    Scale,
     axes_inside,
     canvas,
     draw_lines,
-    name_value,
     shorten,
     styled,
 )

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.report.figures.style import GRID, MUTED, SMALL, WIDTH, Scale, tick_text
+from uncertainty.report.figures.axis import Scale, tick_text
+from uncertainty.report.figures.style import GRID, MUTED, SMALL, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from uncertainty.report.figures.axis import Scale, tick_text
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -17,11 +18,9 @@ from uncertainty.report.figures.style import (
     ROLES,
     SMALL,
     WIDTH,
-    Scale,
     canvas,
     shorten,
     styled,
-    tick_text,
 )
 
 if TYPE_CHECKING:

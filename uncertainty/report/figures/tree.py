@@ -5,17 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from uncertainty.report.figures.style import (
-    INK,
-    MUTED,
-    ROLES,
-    SMALL,
-    TEXT,
-    WIDTH,
-    canvas,
-    shorten,
-    styled,
-)
+from uncertainty.report.figures.style import INK, MUTED, ROLES, SMALL, TEXT, WIDTH, canvas, shorten, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

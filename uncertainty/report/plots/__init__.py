@@ -121,7 +121,7 @@ def draw(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Plot
 def figure(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Figure:
     """Return a figure as a report shows it."""
     from uncertainty.report.blocks import Figure
-    from uncertainty.report.figures.style import svg_text
+    from uncertainty.report.figures.pictures import svg_text
 
     plot = draw(kind, content, subject)
     return Figure(plot.name, svg_text(plot.picture, plot.name, plot.finding), plot.finding, plot.caption)

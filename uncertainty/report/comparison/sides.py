@@ -1,0 +1,9 @@
+"""The two runs that are compared."""
+
+from typing import TypeAlias
+
+from uncertainty.documents.reading import RunDocument
+
+Sides: TypeAlias = tuple[RunDocument, RunDocument]
+
+LETTERS = ("A", "B")

@@ -1,0 +1,120 @@
+"""The horizontal axis: its scale, its ticks and what stands on them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.report.figures.style import CHARACTERS, SMALL, WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A horizontal axis from `low` to `high`, logarithmic where all that it shows is positive."""
+
+    low: float
+    high: float
+    logarithmic: bool
+
+    @classmethod
+    def over(cls, values: list[float], *, logarithmic: bool) -> Scale:
+        """Return the scale that shows all values with a little room on both sides."""
+        low, high = min(values), max(values)
+        if logarithmic and low > 0:
+            room = 0.06 * math.log10(high / low) or 0.3
+            return cls(low / 10**room, high * 10**room, logarithmic=True)
+        room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+        return cls(low - room, high + room, logarithmic=False)
+
+    def ticks(self, most: int = 7) -> list[float]:
+        """Return round values for the axis.
+
+        Parameters
+        ----------
+        most
+            Decades, or steps of a linear axis, that there is room for.
+        """
+        if not self.logarithmic:
+            return list(_linear_ticks(self.low, self.high, most))
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        decades = last - first
+        step = max(1, math.ceil(decades / most))
+        within = (1, 2, 5) if decades <= min(2, most / 3) else (1, 3) if decades <= 1 else (1,)
+        ticks = [m * 10.0**e for e in range(first, last + 1) if e % step == 0 for m in within]
+        return [tick for tick in ticks if self.low <= tick <= self.high]
+
+    def apply(self, axes: Axes, label: str, most: int = 7) -> None:
+        """Set an axis to the scale, with as many ticks as there is room for."""
+        from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+
+        if self.logarithmic:
+            axes.set_xscale("log")
+        axes.set_xlim(self.low, self.high)
+        ticks = self.ticks(most)
+        axes.xaxis.set_major_locator(FixedLocator(ticks))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        label_ticks(axes, [(tick_text(tick), self.share(tick)) for tick in ticks])
+        axes.set_xlabel(label)
+
+    def share(self, value: float) -> float:
+        """Return where a value lies on the axis, from 0 at the left to 1 at the right."""
+        if self.logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+
+def label_ticks(axes: Axes, labels: list[tuple[str, float]]) -> None:
+    """Write each tick's text, by its place from 0 to 1, so that none hangs over an end of the axis."""
+    drawn = axes.set_xticklabels([text for text, _ in labels])
+    whole = axes.get_figure(root=True)
+    room = CHARACTERS * (whole.get_size_inches()[0] * 72 / WIDTH if whole is not None else 1)
+    for tick, (text, place) in zip(drawn, labels, strict=True):
+        half = len(text) / 2 / room
+        if place < half:
+            tick.set_horizontalalignment("left")
+        elif place > 1 - half:
+            tick.set_horizontalalignment("right")
+
+
+def name_value(axes: Axes, scale: Scale, value: float, text: str, *, colour: str, line: int = 0) -> None:
+    """Name a value above the axes, on the first line or a higher one."""
+    place = scale.share(value)
+    axes.annotate(
+        text,
+        (value, 1),
+        (0, 5 + 16 * line),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        color=colour,
+        ha="left" if place < 0.2 else "right" if place > 0.8 else "center",
+        va="bottom",
+        fontsize=SMALL,
+        annotation_clip=False,
+    )
+
+
+def _linear_ticks(low: float, high: float, most: int = 7) -> Iterator[float]:
+    raw = (high - low) / min(5, most)
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
+    number = math.ceil(low / step)
+    while number * step <= high:
+        yield number * step
+        number += 1
+
+
+def tick_text(value: float) -> str:
+    """Write a value on an axis."""
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return f"{value:,.10f}".rstrip("0").rstrip(".")
+    exponent = math.floor(math.log10(abs(value)) + 1e-9)
+    mantissa = f"{value / 10.0**exponent:g}"
+    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if mantissa == "1" else f"{mantissa}×10{raised}"
