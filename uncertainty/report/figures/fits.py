@@ -8,7 +8,18 @@ import numpy as np
 
 from uncertainty.fitting.goodness import p_value_equation
 from uncertainty.report.figures.axis import Scale
-from uncertainty.report.figures.style import GRID, INK, MUTED, ROLES, SMALL, WIDTH, canvas, shorten, styled
+from uncertainty.report.figures.style import (
+    GRID,
+    INK,
+    MARKS,
+    MUTED,
+    ROLES,
+    SMALL,
+    WIDTH,
+    canvas,
+    shorten,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,11 +28,10 @@ if TYPE_CHECKING:
     from uncertainty.fitting.data import Fit, Fits
 
 MOST = 3
-"""Families that are drawn: as many as there are dashes and marks."""
+"""Families that are drawn: as many as there are dashes."""
 
 HEIGHT = 560
 STYLES = ("-", (0, (6, 2)), (0, (2, 2)))
-MARKS = "osD"
 
 
 @styled
