@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.documents.document import Document
-    from uncertainty.sensitivity.budget import Budget
+    from uncertainty.sensitivity.budget_result import Budget
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.local import LocalView, LocalViews

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from uncertainty.commands.sensitivity_methods.answers import Asked
-    from uncertainty.sensitivity.budget import Budget
+    from uncertainty.sensitivity.budget_result import Budget
 
 
 def answer(asked: Asked) -> Answer:
@@ -60,7 +60,7 @@ def answer(asked: Asked) -> Answer:
 
 
 def _budget_table(found: Budget, titles: Mapping[str, str]) -> Table:
-    from uncertainty.sensitivity.budget import BUDGET_HEADINGS, budget_cells
+    from uncertainty.sensitivity.budget_result import BUDGET_HEADINGS, budget_cells
 
     table = columns(*BUDGET_HEADINGS, numeric=range(2, 8))
     for name, line in found.lines.items():
@@ -72,7 +72,7 @@ def _budget_table(found: Budget, titles: Mapping[str, str]) -> Table:
 
 def _budget_sentence(found: Budget) -> str:
     unit = found.result.unit
-    from uncertainty.sensitivity.budget import estimate_text
+    from uncertainty.sensitivity.budget_result import estimate_text
 
     expanded = numbers.number(found.expanded, 2)
     value = f"{estimate_text(found.estimate, found.expanded)} ± {expanded}"
