@@ -66,6 +66,15 @@ def test_a_failure_leaves_the_old_files_and_nothing_else(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.md", "y.md"]
 
 
+def test_what_does_not_go_with_the_new_files_is_removed_together_with_writing_them(tmp_path):
+    write_all(tmp_path, {"x.md": "old", "y.md": "old", "own.md": "own"})
+    with pytest.raises(UnicodeEncodeError):
+        write_all(tmp_path, {"x.md": "\ud800"}, removed=["y.md"])
+    assert contents(tmp_path) == {"x.md": "old", "y.md": "old", "own.md": "own"}
+    write_all(tmp_path, {"x.md": "new"}, removed=["y.md", "nowhere.md"])
+    assert contents(tmp_path) == {"x.md": "new", "own.md": "own"}
+
+
 def test_a_failure_leaves_no_folder_that_was_not_there(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_all(tmp_path / "new", {"x.md": "\ud800"})

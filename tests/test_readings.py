@@ -6,7 +6,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty import readings as readings_module
-from uncertainty.readings import compare_readings, leading_readings
+from uncertainty.readings import Readings, compare_readings, leading_readings
 from uncertainty.sampling.running import Execution
 from uncertainty.study.model import Figure, Output, Reading
 
@@ -35,6 +35,34 @@ def test_the_preferred_reading_leads_even_where_it_is_not_the_worst(small):
         "a",
         "b",
     )
+
+
+def test_a_reference_that_has_no_logarithm_leaves_every_reading_as_far_from_it(small):
+    about_zero = Output("y", None, None, None, claim="about", scale="log10", reference=0.0)
+    study = type("Study", (), {"readings": dict.fromkeys("ab"), "preferred_reading": None})
+    assert set(leading_readings(study, about_zero, {"a": 1.0, "b": 2.0})) == {"as_published", "a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("medians", "decides"),
+    [
+        ((-500, -10, -0.5), True),
+        ((-500, -400, -200), False),
+        ((-1, 0, 0), True),
+        ((0, 1, 1), True),
+        ((0, 0, 0), False),
+        ((-1, 1, 1), True),
+        ((1, 2, 2.9), False),
+        ((1, 2, 3.1), True),
+    ],
+)
+def test_the_convention_decides_where_medians_differ_by_more_than_a_factor_or_in_sign(medians, decides):
+    class Known(Readings):
+        @property
+        def medians(self):
+            return dict(zip("abc", medians, strict=True))
+
+    assert Known(None, None, None, {}, ("a", "b", "c")).convention_decides is decides
 
 
 def test_readings_share_their_random_numbers(small):

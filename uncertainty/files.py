@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 STAGING = ".writing-"
@@ -65,7 +65,7 @@ def write_whole(path: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8", newline="\n")
 
 
-def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:
     """Write files into a folder, texts as UTF-8, making it if need be.
 
     All are written aside first and then renamed while no other run writes to the folder and no signal
@@ -77,6 +77,8 @@ def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
     files
         Contents by path relative to `folder`. The first is put in place last, so that a page does not come
         before what it shows.
+    removed
+        Paths relative to `folder` of files that would not go with the new ones; they need not be there.
 
     Raises
     ------
@@ -91,6 +93,8 @@ def write_all(folder: Path, files: Mapping[str, str | bytes]) -> None:
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
                 (staging / name).write_bytes(content if isinstance(content, bytes) else content.encode())
             with _undisturbed():
+                for name in removed:
+                    (folder / name).unlink(missing_ok=True)
                 for name in reversed(list(files)):
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (staging / name).replace(folder / name)

@@ -72,10 +72,13 @@ class Readings:
 
     @property
     def convention_decides(self) -> bool:
-        """Whether the leading readings' medians differ by more than a factor 3."""
+        """Whether the leading readings' medians differ by more than a factor of 3, or in their sign."""
         medians = [self.medians[name] for name in self.leading]
         low, high = min(medians), max(medians)
-        return low <= 0 < high or (low > 0 and high / low > APART)
+        if low <= 0 <= high:
+            return low < high
+        small, large = sorted((abs(low), abs(high)))
+        return large / small > APART
 
 
 def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
@@ -181,5 +184,5 @@ def _against(output: Output, median: float) -> float:
     if output.claim == "at most":
         return median
     if output.scale == "log10":
-        return abs(math.log(median / anchor)) if median > 0 else math.inf
+        return abs(math.log(median / anchor)) if median > 0 and anchor > 0 else math.inf
     return abs(median - anchor)

@@ -27,6 +27,29 @@ def test_nothing_that_is_there_is_overwritten_unasked(command, tmp_path, write_s
     assert found.err == "error: folder: exists already; --force writes into a folder that has files in it\n"
 
 
+def test_a_folder_that_is_written_again_holds_nothing_of_the_study_before(command, tmp_path, write_study):
+    command("export", write_study(), "--to", "folder")
+    (tmp_path / "folder" / "notes.csv").write_text("mine")
+    assert (tmp_path / "folder" / "choices.csv").is_file()
+    other = write_study(
+        """
+        format = 1
+        [study]
+        title = "t"
+        headline = "a"
+        [inputs.a]
+        unit = "1"
+        point = 2
+        [outputs.a]
+        unit = "1"
+        """
+    )
+    assert command("export", other, "--to", "folder", "--force").code == 0
+    assert contents(un.load_study("folder")) == contents(un.load_study(other))
+    files = {"inputs.csv", "notes.csv", "outputs.csv", "study.csv"}
+    assert {path.name for path in (tmp_path / "folder").iterdir()} == files
+
+
 def test_a_form_that_nobody_knows_is_refused(command, write_study):
     found = command("export", write_study(), "--to", "book.ods")
     assert found.err == (

@@ -139,6 +139,22 @@ def test_json_is_valid_by_the_schema(write_study, tmp_path):
     jsonschema.validate(json.loads((tmp_path / "study.json").read_text(encoding="utf-8")), study_schema())
 
 
+@pytest.mark.parametrize("name", ["study.json", "study.toml"])
+def test_a_file_that_cannot_be_read_or_is_too_large_is_one_fault(name, tmp_path, monkeypatch):
+    path = tmp_path / name
+    path.write_text("{}" + 9 * " ")
+    monkeypatch.setattr("uncertainty.study.content.LARGEST_FILE", 10)
+    with pytest.raises(un.StudyError, match=f"^{path}: expected a study file of at most"):
+        un.load_study(path)
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(un.StudyError, match=f"^{path}: cannot be read: Permission denied$"):
+        un.load_study(path)
+
+
 def test_a_derived_study_keeps_comments_and_brings_its_data(tmp_path):
     home, away = tmp_path / "home", tmp_path / "away"
     home.mkdir()

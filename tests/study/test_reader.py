@@ -172,6 +172,10 @@ WRONG = {
         {"[equations]": "[equations]\ntrips = '1'"},
         "equations.trips: an input has this name already",
     ),
+    "reference on a log scale": (
+        {"reference = 100": "reference = 0"},
+        "outputs.yearly.reference: expected a positive number on a log10 scale",
+    ),
     "negative on a log scale": (
         {"published = 600": "published = -600"},
         "expected a positive figure on a log10 scale",

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import Fault, SettingError, StudyError
 from uncertainty.files import write_all, write_whole
+from uncertainty.study.content import read_content
 from uncertainty.study.digits import written_digits
-from uncertainty.study.sheets import known_sheets, sheets_of, tables_of
+from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.tables import csv_file, workbook
@@ -28,8 +29,6 @@ Tables = dict[str, Any]
 OTHERS = (".xlsx", ".csv", ".json")
 """Endings of files that are studies in another form; a folder of CSV files is one too."""
 
-LARGEST_JSON = 2**25
-
 
 def is_converted(path: Path) -> bool:
     """Tell whether a study is in another form than TOML."""
@@ -42,7 +41,7 @@ def read_tables(path: Path) -> Tables:
     Raises
     ------
     StudyError
-        If the file is not of its kind, or a heading or cell cannot be understood.
+        If the file cannot be read or is not of its kind, or a heading or cell cannot be understood.
     SettingError
         If openpyxl is not installed.
     """
@@ -58,7 +57,7 @@ def read_tables(path: Path) -> Tables:
         return _from_sheets(workbook.read_sheets(path, known_sheets), path)
     if ending == ".csv":
         return _from_sheets([csv_file.read_sheet(path)._replace(name="inputs")], path)
-    content = path.read_bytes()
+    content = read_content(path)
     try:
         if ending == ".json":
             return _json_tables(content)
@@ -83,8 +82,6 @@ def _from_sheets(sheets: list[Sheet], path: Path) -> Tables:
 
 
 def _json_tables(content: bytes) -> Tables:
-    if len(content) > LARGEST_JSON:
-        raise ValueError(f"larger than {LARGEST_JSON >> 20} MiB")
     found = json.loads(content.decode("utf-8-sig"), parse_float=_written_float())
     if not isinstance(found, dict):
         raise ValueError("expected an object")  # noqa: TRY004 - it is reported as the file's fault
@@ -139,7 +136,9 @@ def write_study(path: Path, target: Path) -> None:
         (inputs,) = (sheet for sheet in sheets_of(tables) if sheet.name == "inputs")
         write_whole(target, csv_file.sheet_text(inputs))
     elif not ending:
-        write_all(target, {f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)})
+        files = {f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)}
+        # an older study's sheets that stayed would be read as parts of this one
+        write_all(target, files, removed={f"{part.sheet}.csv" for part in parts()} - files.keys())
     else:
         endings = ", ".join((*OTHERS, ".toml"))
         raise SettingError(f"{target}: expected a name that ends in {endings}, or a folder's name")

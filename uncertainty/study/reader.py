@@ -14,6 +14,7 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
+from uncertainty.study.content import read_content
 from uncertainty.study.conversion import is_converted, read_as_toml
 from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
     from uncertainty.study import schema
 
-LARGEST_FILE = 2**25
-
 Table = TypeVar("Table")
 Part = TypeVar("Part")
 
@@ -62,7 +61,7 @@ def load_study(source: str | Path) -> Study:
         With one fault for everything that is wrong with the file.
     """
     path = locate(source)
-    return read_study(read_as_toml(path) if is_converted(path) else _content(path), path)
+    return read_study(read_as_toml(path) if is_converted(path) else read_content(path), path)
 
 
 def read_study(content: bytes, path: Path) -> Study:
@@ -81,17 +80,6 @@ def read_study(content: bytes, path: Path) -> Study:
     table = _table(content, str(path))
     study = _Builder(table, path).study()
     return replace(study, sha256=_fingerprint(content, study))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise StudyError(
-                Fault(f"expected a study file of at most {LARGEST_FILE >> 20} MiB", file=str(path))
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise StudyError(Fault(f"cannot be read: {error.strerror}", file=str(path))) from None
 
 
 def _table(content: bytes, file: str) -> schema.StudyFile:
@@ -233,6 +221,8 @@ class _Builder:
                 self.faults.add(f"{key}.published", "expected a positive figure on a log10 scale")
         elif table.digits is not None:
             self.faults.add(f"{key}.digits", "needs a published figure")
+        if table.scale == "log10" and table.reference is not None and table.reference <= 0:
+            self.faults.add(f"{key}.reference", "expected a positive number on a log10 scale")
         if unit is None or (table.value is not None and expression is None):
             return None
         return Output(
