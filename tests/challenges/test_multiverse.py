@@ -1,6 +1,7 @@
 """Every valid combination, on common random numbers, against closed forms."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -157,8 +158,78 @@ def test_choices_that_reach_another_output_alone_are_not_counted(load, ratio_tex
 
 def test_a_universe_that_is_undefined_is_named(load, ratio_text):
     text = ratio_text.replace('repeats = "30"', 'repeats = "sqrt(new - new - 1[g]) / 1[g**0.5]"')
-    with pytest.raises(NonFiniteError, match="repeating=often"):
+    with pytest.raises(NonFiniteError) as caught:
         multiverse(load(text))
+    (fault,) = caught.value.faults
+    assert (fault.key, Path(fault.file).name) == ("outputs.ratio", "ratio.toml")
+    assert fault.message == (
+        "is infinite or undefined for 8192 of 8192 draws (100 %) "
+        "under repeating=often, person=nobody, idling=no"
+    )
+
+
+def many_choices(number, rules=""):
+    """Return a study whose every choice halves the output or not."""
+    names = [f"c{i}" for i in range(number)]
+    equations = "\n".join(f"f_{name} = '1'" for name in names)
+    choices = "\n".join(
+        f"[choices.{name}.options.whole]\n[choices.{name}.options.half]\nequations = {{ f_{name} = '0.5' }}"
+        for name in names
+    )
+    return f"""
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs.x]
+unit = "1"
+point = 1
+[equations]
+{equations}
+[outputs.y]
+unit = "1"
+value = "x * {" * ".join(f"f_{name}" for name in names)}"
+{choices}
+{rules}
+"""
+
+
+def test_too_many_combinations_are_refused_without_being_made(load, monkeypatch):
+    def never(*_):
+        raise AssertionError
+
+    study = load(many_choices(40))
+    monkeypatch.setattr("uncertainty.challenges.universes._completed", never)
+    assert multiverse(study) == (
+        "the open choices have more than 20,000 combinations; "
+        "with some of the choices fixed, the others can be examined"
+    )
+
+
+def test_few_valid_combinations_of_very_many_are_found(load):
+    """Each choice may be halved only if the one before is: 41 combinations of 2**40."""
+    rules = "\n".join(
+        f'[[excluded]]\nwhen = {{ c{i} = "whole", c{i + 1} = "half" }}\nbecause = "in turn"'
+        for i in range(39)
+    )
+    study = load(many_choices(40, rules))
+    found = combinations(study, "y", Settings())
+    assert len(found.plans) == 41
+    assert all(excluded_because(study, plan.choices) is None for plan in found.plans)
+
+
+def test_a_search_for_combinations_that_leads_nowhere_ends(load):
+    """No combination is valid once the first choice is, which only the last two choices tell."""
+    rules = "\n".join(
+        f'[[excluded]]\nwhen = {{ c{i} = "half", c28 = "{a}", c29 = "{b}" }}\nbecause = "so"'
+        for i in range(28)
+        for a in ("whole", "half")
+        for b in ("whole", "half")
+    )
+    assert multiverse(load(many_choices(30, rules))) == (
+        "the open choices have too many combinations to find the valid ones; "
+        "with some of the choices fixed, the others can be examined"
+    )
 
 
 def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_changes(ratio, flagship):

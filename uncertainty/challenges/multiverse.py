@@ -24,9 +24,9 @@ from uncertainty.challenges.ensemble import MOST_BYTES, make_ensemble
 from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, reaching_choices
-from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.sampling.engine import make_engine, spans
-from uncertainty.sampling.finiteness import allowed_share, finite_draws
+from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from uncertainty.sampling.engine import Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Output, Study
-
-MOST_UNIVERSES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +171,10 @@ def make_multiverse(
     found = combinations(study, output, settings)
     if not study.choices:
         return "the study lists no modelling choices"
+    if isinstance(found, str):
+        return found
     if not found.varied:
         return "none of the study's choices that are left open reaches this output"
-    if len(found.plans) > MOST_UNIVERSES:
-        return (
-            f"{len(found.plans):,} combinations are more than {MOST_UNIVERSES:,}; --choose fixes some choices"
-        )
     limits = thresholds(study.outputs[output])[::-1]
     figure = published_threshold(study.outputs[output])
     limits += (figure,) if figure is not None else ()
@@ -258,7 +254,11 @@ def _finite(ensemble: Ensemble, number: int, values: FloatArray) -> Draws:
     """
     plan = ensemble.scenarios[ensemble.member_of.index(number)]
     count = int((~np.isfinite(values)).sum())
-    if count > allowed_share(plan.study.nonfinite) * values.size:
+    allowed = allowed_share(plan.study.nonfinite)
+    if count > allowed * values.size:
         options = ", ".join(f"{choice}={option}" for choice, option in plan.choices.items())
-        raise NonFiniteError(f"infinite or undefined for {count:,} of {values.size:,} draws under {options}")
+        limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
+        (output,) = ensemble.members[number].model.outputs
+        message = f"is infinite or undefined for {failing_text(count, values.size)} under {options}{limit}"
+        raise NonFiniteError(Fault(message, f"outputs.{output}", plan.study.file))
     return Draws(*finite_draws(values, ensemble.design.replicate_rows))

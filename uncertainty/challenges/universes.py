@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Name, names
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Study
+    from uncertainty.study.model import Exclusion, Study
     from uncertainty.study.scenario import Scenario
+
+
+MOST_UNIVERSES = 20_000
+
+MOST_TRIED = 500_000
+"""Options that are tried in search of combinations: rules may leave few of very many."""
+
+FIX_SOME = "with some of the choices fixed, the others can be examined"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,24 +53,105 @@ class Combinations:
     plans: tuple[Scenario, ...]
 
 
-def combinations(study: Study, output: str, settings: Settings) -> Combinations:
+def combinations(study: Study, output: str, settings: Settings) -> Combinations | str:
     """Return every valid combination of the open choices that can reach an output.
 
     Where a combination leaves an unreached choice to be made, the base's option is taken, or the first valid
     one. Choices that the settings fix stay fixed; the reading's inputs and the overrides hold in all.
+
+    Returns
+    -------
+    Combinations or str
+        Why there are none, in one line, where there are too many.
     """
     base = scenario(study, settings.reading, settings.choices, settings.overrides).choices
     reaching = reaching_choices(study, output)
     varied = tuple(name for name in study.choices if name in reaching and name not in settings.choices)
     unreached = tuple(name for name in study.choices if name not in reaching)
-    options, plans = [], []
-    for taken in itertools.product(*(study.choices[name].options for name in varied)):
-        combination = dict(zip(varied, taken, strict=True))
-        full = _completed(study, base, combination, [n for n in unreached if n not in settings.choices])
-        if full is not None:
-            options.append(combination)
-            plans.append(scenario(study, settings.reading, full, settings.overrides))
-    return Combinations(varied, settings.choices, unreached, base, tuple(options), tuple(plans))
+    others = [name for name in unreached if name not in settings.choices]
+    try:
+        # counted before any is kept: each costs as much memory as the study has choices
+        counted = _Search(study, iter(range(MOST_TRIED))).valid(settings.choices, varied)
+        if sum(1 for _ in islice(counted, MOST_UNIVERSES + 1)) > MOST_UNIVERSES:
+            return f"the open choices have more than {MOST_UNIVERSES:,} combinations; {FIX_SOME}"
+        completed = list(_completed(study, settings.choices, base, varied, others))
+    except _TooMany:
+        return f"the open choices have too many combinations to find the valid ones; {FIX_SOME}"
+    options = tuple({name: full[name] for name in varied} for full in completed)
+    plans = tuple(scenario(study, settings.reading, full, settings.overrides) for full in completed)
+    return Combinations(varied, settings.choices, unreached, base, options, plans)
+
+
+def _completed(
+    study: Study,
+    fixed: Mapping[str, str],
+    base: Mapping[str, str],
+    varied: Sequence[str],
+    others: Sequence[str],
+) -> Iterator[dict[str, str]]:
+    """Yield each combination as a full set of options, the base's for the others where they are valid."""
+    search = _Search(study, iter(range(MOST_TRIED)))
+    for taken in search.valid(fixed, varied):
+        full = {**base, **taken}
+        if excluded_because(study, full) is None:
+            yield full
+        elif others:
+            yield from map(dict, islice(search.valid(taken, others), 1))
+
+
+class _TooMany(Exception):  # noqa: N818 - it ends a search and is shown to nobody
+    """A search has taken too many steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A search for combinations that no rule excludes, which leaves a combination as soon as one does.
+
+    Parameters
+    ----------
+    steps
+        As many items as options may be tried.
+    """
+
+    study: Study
+    steps: Iterator[int]
+
+    def valid(self, fixed: Mapping[str, str], names: Sequence[str]) -> Iterator[Mapping[str, str]]:
+        """Yield what is fixed with options of some choices that go together with it, in their order.
+
+        What is yielded is the same mapping each time, changed.
+        """
+        taken = dict(fixed)
+        if not names:
+            yield taken
+            return
+        rules = self._rules(fixed, names)
+        waiting = [iter(self.study.choices[names[0]].options)]
+        while waiting:
+            name = names[len(waiting) - 1]
+            option = next(waiting[-1], None)
+            if option is None:
+                waiting.pop()
+                continue
+            if next(self.steps, None) is None:
+                raise _TooMany
+            taken[name] = option
+            if any(rule.matches(taken) for rule in rules[name]):
+                continue
+            if len(waiting) == len(names):
+                yield taken
+            else:
+                waiting.append(iter(self.study.choices[names[len(waiting)]].options))
+
+    def _rules(self, fixed: Mapping[str, str], names: Sequence[str]) -> dict[str, list[Exclusion]]:
+        """Return the rules that can be judged once a choice is made, by that choice."""
+        place = {name: number for number, name in enumerate(names)}
+        rules: dict[str, list[Exclusion]] = {name: [] for name in names}
+        for rule in self.study.excluded:
+            places = [place[name] for name in rule.when if name in place]
+            if places and all(name in place or name in fixed for name in rule.when):
+                rules[names[max(places)]].append(rule)
+        return rules
 
 
 def reaching_choices(study: Study, output: str) -> frozenset[str]:
@@ -91,21 +180,3 @@ def _closure(uses: Mapping[str, set[str]], start: frozenset[str]) -> set[str]:
         reached |= new
         waiting += new
     return reached
-
-
-def _completed(
-    study: Study, base: Mapping[str, str], combination: Mapping[str, str], open_choices: list[str]
-) -> dict[str, str] | None:
-    """Return a valid full set of options with this combination, the nearest to the base first."""
-    for full in _completions(study, base, combination, open_choices):
-        if excluded_because(study, full) is None:
-            return full
-    return None
-
-
-def _completions(
-    study: Study, base: Mapping[str, str], combination: Mapping[str, str], open_choices: list[str]
-) -> Iterator[dict[str, str]]:
-    yield {**base, **combination}
-    for taken in itertools.product(*(study.choices[name].options for name in open_choices)):
-        yield {**base, **combination, **dict(zip(open_choices, taken, strict=True))}

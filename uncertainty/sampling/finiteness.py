@@ -103,10 +103,7 @@ class FailedRows:
         limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
         for name, count in too_many.items():
             region = self._region(failing, reaching[name])
-            percent = 100 * count / samples
-            # two digits of all but the whole would be written 1e+02
-            share = f"{count} of {samples} draws ({f'{percent:.2g}' if percent < 99.5 else '100'} %)"
-            message = f"{said} for {share}{region}{limit}"
+            message = f"{said} for {failing_text(count, samples)}{region}{limit}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 
@@ -119,6 +116,13 @@ class FailedRows:
         apart = sorted(candidates, key=lambda i: -kolmogorov_smirnov(failing[i], passing[i]))[:2]
         ranges = [f"{self.inputs[i]} from {failing[i].min():.4g} to {failing[i].max():.4g}" for i in apart]
         return f", with {' and '.join(ranges)}"
+
+
+def failing_text(count: int, samples: int) -> str:
+    """Write how many draws fail."""
+    percent = 100 * count / samples
+    # two digits of all but the whole would be written 1e+02
+    return f"{count} of {samples} draws ({f'{percent:.2g}' if percent < 99.5 else '100'} %)"
 
 
 def allowed_share(policy: str) -> float:

@@ -7,6 +7,7 @@ enter as uniforms and each combination turns them into its own values.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
@@ -60,13 +61,12 @@ def study_with_choices(
         if choice not in study.choices:
             raise SettingError(f'unknown choice "{choice}"{suggestion(choice, study.choices)}')
     options = [tuple(study.choices[choice].options) for choice in choices]
-    combinations = list(product(*options))
-    if len(combinations) > MOST_COMBINATIONS:
+    number = math.prod(map(len, options))
+    if number > MOST_COMBINATIONS:
         raise SettingError(
-            f"choices as inputs: {len(combinations)} combinations of options, expected at most "
-            f"{MOST_COMBINATIONS}"
+            f"choices as inputs: {number:,} combinations of options, expected at most {MOST_COMBINATIONS}"
         )
-    plans = [_plan(study, dict(zip(choices, taken, strict=True)), settings) for taken in combinations]
+    plans = [_plan(study, dict(zip(choices, taken, strict=True)), settings) for taken in product(*options)]
     reaching = {name for plan in plans for names in dependencies(plan, outputs).values() for name in names}
     varying = [n for n in study.inputs if n in reaching and any(n in plan.varying for plan in plans)]
     inputs = {
