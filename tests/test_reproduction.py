@@ -50,6 +50,32 @@ def test_every_expectation_of_the_flagships_readings_is_met(flagship):
     assert [(r, o) for r, o, row in rows if row.status != "reproduced"] == []
 
 
+def test_a_figure_printed_as_zero_that_leaves_nothing_to_divide_by_explains_nothing(write_study):
+    study = """
+        format = 1
+        [study]
+        title = "t"
+        headline = "x"
+        [inputs.q]
+        unit = "1"
+        point = 0.2
+        [equations]
+        small = "q * 1"
+        [outputs.small]
+        unit = "1"
+        published = 0
+        [outputs.x]
+        unit = "1"
+        value = "1 / small"
+        published = 7
+    """
+    found = un.reproduce(un.load_study(write_study(study))).figures
+    assert {name: (row.status, row.explained_by) for name, row in found.items()} == {
+        "small": ("differs", ()),
+        "x": ("differs", ()),
+    }
+
+
 def test_a_figure_that_differs_is_told_from_one_that_rounding_explains(write_study):
     differs = un.reproduce(un.load_study(write_study(replace={"published = 600": "published = 700"})))
     assert differs.figures["yearly"].status == "differs"

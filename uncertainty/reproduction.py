@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty.compiled import base_quantity, evaluate_at_points, graph_input, scenario_graph
+from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
@@ -164,8 +165,12 @@ def _explained_by_rounding(name: str, figure: Figure, plan: Scenario, graph: Gra
         node = graph.node_of(base_quantity(other))
         if node == own or not graph.depends_on(name, node):
             continue
-        printed = graph.replace(node, output.published.value * output.unit.factor)
-        if rounds_to(_evaluate(printed, name, plan), figure):
+        try:
+            printed = graph.replace(node, output.published.value * output.unit.factor)
+            found = _evaluate(printed, name, plan)
+        except InvalidValue:  # a figure printed as 0 may leave nothing to divide by
+            continue
+        if rounds_to(found, figure):
             explained.append(other)
     return tuple(explained)
 
