@@ -123,6 +123,10 @@ def test_a_median_is_no_finer_than_its_interval():
         (Estimate(1.0, 3 / 64), "over 95 %"),
         (Estimate(0.5, 0.01), "50 %"),
         (Estimate(0.4312, None), "43 %"),
+        (Estimate(0.003, 0.0015), "under 1 %"),
+        (Estimate(0.997, 0.0015), "over 99 %"),
+        (Estimate(0.006, 0.0015), "1 %"),
+        (Estimate(0.994, 0.0015), "99 %"),
     ],
 )
 def test_a_share_is_never_written_as_certain(value, written):

@@ -153,7 +153,10 @@ def share(found: Estimate | float) -> str:
     if percent > 100 - edge:
         return f"over {100 - edge:g} %"
     fine = (percent < 1 or percent > 99) and error < 0.1
-    return f"{percent:.1f} %" if fine else f"{percent:.0f} %"
+    if fine:
+        return f"{percent:.1f} %"
+    whole = f"{percent:.0f} %"
+    return {"0 %": "under 1 %", "100 %": "over 99 %"}.get(whole, whole)
 
 
 def percentile(found: Estimate | float) -> str:

@@ -84,8 +84,9 @@ function shareText({ value, error }) {
   const edge = Math.max(0.1, roundedUp(errorPercent));
   if (percent < edge) return `under ${edge} %`;
   if (percent > 100 - edge) return `over ${100 - edge} %`;
-  const fine = (percent < 1 || percent > 99) && errorPercent < 0.1;
-  return `${fixedText(percent, fine ? 1 : 0)} %`;
+  if ((percent < 1 || percent > 99) && errorPercent < 0.1) return `${fixedText(percent, 1)} %`;
+  const whole = fixedText(percent, 0);
+  return whole === "0" ? "under 1 %" : whole === "100" ? "over 99 %" : `${whole} %`;
 }
 
 /** @param {number} percent */
