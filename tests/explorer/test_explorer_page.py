@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from explorer_tools import axe_script, serious_faults, tool, until
 from explorer_twin import distribution, output_columns
 
 import uncertainty as un
+from uncertainty import numbers
 from uncertainty.challenges.verdict import reading_sentence
+from uncertainty.sampling.statistics import Estimate
 from uncertainty.wording import condition
 
 HERE = Path(__file__).parent
@@ -154,8 +157,20 @@ def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
     assert again.get_by_role("group", name="distance").get_by_role("textbox").last.input_value() == "30"
     command = again.text_content(".explorer code")
     assert re.fullmatch(
-        r"uncertainty run study --only per_trip --reading carpool --set 'distance=[\d.]+ to 30'", command
+        r"uncertainty run study.toml --only per_trip --reading carpool --set 'distance=[\d.]+ to 30'", command
     )
+
+
+def test_shares_are_written_by_the_rules_of_python(small, page_file, open_page):
+    shares = [0, 0.0004, 0.002, 0.003, 0.005, 0.006, 0.0149, 0.43, 0.985, 0.994, 0.995, 0.997, 0.9996, 1]
+    found = [Estimate(value, error) for value in shares for error in (None, 0.0, 0.0005, 0.0015, 0.04)]
+    source = (files("uncertainty.explorer") / "script" / "wording.js").read_text(encoding="utf-8")
+    page = open_page(page_file(small))
+    written = page.evaluate(
+        f"given => {{ {source}; return given.map(([value, error]) => shareText({{ value, error }})); }}",
+        [[each.value, each.error] for each in found],
+    )
+    assert written == [numbers.share(each) for each in found]
 
 
 def test_an_address_of_another_study_is_told_and_harmless(small, page_file, open_page):

@@ -124,11 +124,11 @@ def test_the_words_are_explained_once(flagship_sections):
 
 
 def test_the_command_repeats_the_settings(sections_of, small):
-    settings = Settings(samples=2048, seed=9, level=0.9, overrides={"trips": "300 to 500"})
+    settings = Settings(samples=2048, seed=9, level=0.95449974, overrides={"trips": "300 to 500"})
     text = sections_of(small, settings=settings)["reproduction"]
     assert (
-        "--samples 2048 --seed 9 --design sobol --level 0.9 --interval central --set 'trips=300 to 500'"
-        in text
+        "uncertainty report study.toml --samples 2048 --seed 9 --design sobol --level 0.95449974 "
+        "--interval central --set 'trips=300 to 500'" in text
     )
     assert small.sha256 in text
 

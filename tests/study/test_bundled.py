@@ -56,3 +56,17 @@ def test_a_study_about_a_claim_leads_with_three_readings(study):
     else:
         assert study.preferred_reading is not None
         assert len(study.readings) >= 3
+
+
+def test_a_study_is_typed_by_its_name_or_by_its_file_s(tmp_path, small):
+    assert bundled.typed_name(un.load_study("gauge-block")) == "gauge-block"
+    assert bundled.typed_name(un.load_study(bundled.folder() / "gauge-block.toml")) == "gauge-block"
+    assert bundled.typed_name(small) == "study.toml"
+    copy = tmp_path / "gauge-block.toml"
+    copy.write_bytes((bundled.folder() / "gauge-block.toml").read_bytes())
+    assert bundled.typed_name(un.load_study(copy)) == "gauge-block.toml"
+    assert bundled.typed_name(un.Study.from_function(abs_of, {"a": 1})) == "abs_of"
+
+
+def abs_of(a):
+    return {"y": abs(a)}

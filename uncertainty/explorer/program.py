@@ -17,6 +17,7 @@ from uncertainty.explorer.stream import DRAWS
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.sampling.copula import continuous_targets
+from uncertainty.study.bundled import typed_name
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
@@ -47,7 +48,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
     items = study.inputs
     return {
         "format": FORMAT,
-        "name": study.name,
+        "name": typed_name(study),
         "draws": DRAWS,
         "headline": study.headline,
         "inputs": {name: writer.input(item) for name, item in items.items()},

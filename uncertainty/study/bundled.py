@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError, suggestion
+
+if TYPE_CHECKING:
+    from uncertainty.study.model import Study
 
 FLAGSHIP = "ai-vs-human"
 
@@ -40,3 +44,14 @@ def locate(source: str | Path) -> Path:
     looks_like_name = isinstance(source, str) and path.name == source and not path.suffix
     hint = suggestion(str(source), names()) if looks_like_name else ""
     raise StudyError(Fault(f"no such study file{hint}", file=str(source)))
+
+
+def typed_name(study: Study) -> str:
+    """Return what to type for a study: its name where it is bundled, else the name of its file.
+
+    Where the file lies is left out: whoever reads the name has it elsewhere.
+    """
+    own = Path(study.file)
+    if not study.file or own.resolve() == (folder() / f"{study.name}.toml").resolve():
+        return study.name
+    return own.name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Column, Listing, Paragraph, Section, Table, Text, code
+from uncertainty.study.bundled import typed_name
 from uncertainty.wording import base_points
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def section(content: ReportContent) -> Section:
 
 def _command(content: ReportContent) -> str:
     settings = content.settings
-    words = ["uncertainty", "report", content.study.name]
+    words = ["uncertainty", "report", typed_name(content.study)]
     words += ["--samples", str(settings.samples), "--seed", str(settings.seed), "--design", settings.design]
-    words += ["--level", f"{settings.level:g}", "--interval", settings.interval]
+    words += ["--level", f"{settings.level}", "--interval", settings.interval]
     for choice, option in content.chosen.items():
         words += ["--choose", f"{choice}={option}"]
     for name, value in settings.overrides.items():
