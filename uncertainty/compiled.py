@@ -93,10 +93,14 @@ def _real(results: Mapping[str, Any], name: str, rows: int) -> np.ndarray:
     StudyError
         If it gives something else.
     """
+    if not hasattr(results, "items"):
+        raise StudyError(f"expected a function that returns arrays by name, not {type(results).__name__}")
     try:
         value = np.asarray(results[name])
         value = value.astype(np.float64) if value.dtype.kind == "O" else value
-    except (KeyError, TypeError, ValueError):
+    except KeyError:
+        found = f"none{suggestion(name, results)}"
+    except (TypeError, ValueError):
         found = "none"
     else:
         if value.dtype.kind in "fiub" and value.shape in ((), (rows,)):

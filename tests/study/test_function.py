@@ -1,5 +1,7 @@
 """A Python function is a study like any other."""
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Annotated
 
 import numpy as np
@@ -42,12 +44,48 @@ def test_a_function_that_changes_its_arguments_harms_no_other_draw():
         (lambda a: {"y": a[:1]}, {"a": "1 to 2"}, "expected one value for each row"),
         (lambda a: {"y": a} if a is None else {}, {"a": "1 to 2"}, "expected at least one output"),
         (lambda a: {"y": a}, {"a": "nrmal(1, 2)"}, "inputs.a: "),
+        (lambda a: {"y": a}, {"a": None}, "inputs.a: a constant must be a finite number, not None"),
+        (lambda a, b: {"y": a + b}, {"a": 1}, "inputs.b: the function needs it"),
+        (
+            lambda width: {"y": width},
+            {"width": 1, "widht": 2},
+            'inputs.widht: the function has no parameter "widht"; did you mean "width"?',
+        ),
+        (lambda a, /: {"y": a}, {"a": 1}, 'inputs: the function takes "a" by its position'),
     ],
 )
 def test_functions_that_are_no_models_are_refused(function, inputs, message):
     with pytest.raises(un.StudyError) as caught:
         un.Study.from_function(function, inputs)
     assert message in str(caught.value)
+
+
+def test_outputs_that_the_function_does_not_return_are_refused():
+    study = un.Study.from_function(lambda a: {"width": a}, {"a": "1 to 2"}, outputs=["widht"])
+    with pytest.raises(un.StudyError, match=r'^outputs.widht: .* found none; did you mean "width"\?$'):
+        un.propagate(study, samples=64)
+    study = un.Study.from_function(lambda a: a, {"a": "1 to 2"}, outputs=["y"])
+    with pytest.raises(un.StudyError, match="arrays by name, not ndarray"):
+        un.propagate(study, samples=64)
+
+
+def test_a_function_of_any_arguments_takes_every_input():
+    study = un.Study.from_function(lambda **given: {"y": given["a"]}, {"a": 3})
+    assert un.propagate(study, samples=64).outputs["y"].median == 3
+
+
+def test_output_records_are_kept_in_whatever_mapping_they_come():
+    plain = un.Study.from_function(lambda a: {"y": a}, {"a": "1 to 2"})
+    described = MappingProxyType({"y": replace(plain.outputs["y"], label="A width", reference=1.0)})
+    study = un.Study.from_function(lambda a: {"y": a}, {"a": "1 to 2"}, outputs=described)
+    assert (study.outputs["y"].label, study.outputs["y"].reference) == ("A width", 1.0)
+
+
+@pytest.mark.parametrize("number", [np.int64(3), np.float32(3), 3])
+def test_numbers_of_any_kind_are_constants(number):
+    study = un.Study.from_function(lambda a, b=number: {"y": a * b}, {"a": number})
+    assert un.propagate(study, samples=64).outputs["y"].median == 9
+    assert un.propagate(study, samples=64, overrides={"b": number + 1}).outputs["y"].median == 12
 
 
 def test_the_hash_follows_the_inputs():
@@ -154,7 +192,7 @@ def test_what_a_function_gives_must_be_real_numbers_one_a_draw(gives, found):
 
 def test_an_output_that_a_function_does_not_give_is_named():
     study = un.Study.from_function(lambda x: {"y": x}, {"x": "normal(1, 0.1)"}, outputs=["y", "z"])
-    with pytest.raises(un.StudyError, match=r"outputs\.z: expected .* found none$"):
+    with pytest.raises(un.StudyError, match=r"outputs\.z: expected .* found none; known: y$"):
         un.propagate(study, samples=256)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 def as_distribution(value: object, what: str) -> Distribution:
     """Return a distribution as it is, and a number as a constant."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Fixed(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return Fixed(float(value))
     if hasattr(type(value), "quantile"):  # `isinstance` would compute the mean and every other property
         return cast("Distribution", value)
     raise InvalidValue(f"{what} must be a distribution or a number")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -18,7 +20,7 @@ from uncertainty.study.model import Input, NonFinite, Output, Study
 from uncertainty.units import Dimension, Unit, UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Correlation, Function
@@ -42,11 +44,11 @@ def study_from_function(
     signature = _signature(function)
     given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
     parts = _inputs({**given, **(inputs or {})}, signature)
+    _check_arguments(function, parts)
     described = outputs if outputs is not None else _outputs_at(function, parts)
-    if not isinstance(described, dict):
-        described = {name: _plain_output(name) for name in described}
+    named = described if isinstance(described, Mapping) else {name: _plain_output(name) for name in described}
     hinted = {name: each.unit for name, each in signature.items() if each.unit}
-    parts, described = _with_units(parts, described, {**hinted, **(units or {})}, units or {}, counting_units)
+    parts, described = _with_units(parts, named, {**hinted, **(units or {})}, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
     if headline is not None and headline not in described:
@@ -109,7 +111,7 @@ def _signature(function: Function) -> dict[str, _Parameter]:
     for name, parameter in parameters.items():
         extras = get_args(hints.get(name))[1:] if get_origin(hints.get(name)) is Annotated else ()
         default = parameter.default
-        is_number = isinstance(default, float | int) and not isinstance(default, bool)
+        is_number = isinstance(default, Real) and not isinstance(default, bool)
         point = float(default) if is_number else None
         unit = extras[1] if len(extras) > 1 and isinstance(extras[1], str) else ""
         found[name] = _Parameter(extras[0] if extras else point, point, unit)
@@ -118,7 +120,7 @@ def _signature(function: Function) -> dict[str, _Parameter]:
 
 def _with_units(
     inputs: dict[str, Input],
-    outputs: dict[str, Output],
+    outputs: Mapping[str, Output],
     units: Mapping[str, str],
     named: Mapping[str, str],
     counting_units: Sequence[str],
@@ -167,6 +169,35 @@ def _inputs(
     if faults:
         raise StudyError(*faults)
     return parts
+
+
+def _check_arguments(function: Function, inputs: Mapping[str, Input]) -> None:
+    """Compare the inputs with the parameters, as far as the function tells them."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return
+    kinds = {p.kind for p in parameters}
+    named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    names = [p.name for p in named]
+    faults = [
+        Fault(f'the function takes "{p.name}" by its position; expected parameters that take names', "inputs")
+        for p in parameters
+        if p.kind is p.POSITIONAL_ONLY and p.default is p.empty
+    ]
+    faults += [
+        Fault("the function needs it; expected a distribution or a number", f"inputs.{p.name}")
+        for p in named
+        if p.default is p.empty and p.name not in inputs
+    ]
+    if inspect.Parameter.VAR_KEYWORD not in kinds:
+        faults += [
+            Fault(f'the function has no parameter "{name}"{suggestion(name, names)}', f"inputs.{name}")
+            for name in inputs
+            if name not in names
+        ]
+    if faults:
+        raise StudyError(*faults)
 
 
 def _outputs_at(function: Function, inputs: Mapping[str, Input]) -> list[str]:

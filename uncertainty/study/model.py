@@ -291,7 +291,8 @@ class Study:
         Raises
         ------
         StudyError
-            If an input cannot be read, or the function does not return arrays by name.
+            If an input cannot be read, the inputs are not the function's parameters, or it does not return
+            arrays by name.
 
         Examples
         --------
