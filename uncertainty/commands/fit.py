@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uncertainty.commands.console import page, write
-from uncertainty.commands.options import DataFile, Force, Json, PlotFile, Quiet, Seed, TableFile
+from uncertainty.commands.figures import format_of, write_figure
+from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
 from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def fit(
     plot: PlotFile = None,
     table: TableFile = None,
     seed: Seed = 1,
-    force: Force = False,
+    force: Annotated[bool, typer.Option("--force", hidden=True)] = False,  # noqa: ARG001 - of version 1.0
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -78,7 +79,7 @@ def fit(
         return
     given = {"--quantiles": quantiles, "--low": low, "--high": high, "--mean": mean, "--sd": sd}
     _refuse(given, "belongs to fits without DATA")
-    _from_data(data, column, family, seed, plot, table, force=force, as_json=as_json, quiet=quiet)
+    _from_data(data, column, family, seed, plot, table, as_json=as_json, quiet=quiet)
 
 
 def _refuse(given: Mapping[str, object], why: str) -> None:
@@ -95,28 +96,25 @@ def _from_data(
     plot: Path | None,
     table: str | None,
     *,
-    force: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     from uncertainty.documents import dump
     from uncertainty.documents.fitting import fits_document
-    from uncertainty.files import refuse_to_replace
     from uncertainty.fitting.columns import read_values
     from uncertainty.fitting.data import UnsuitableDataError, fit_data
+    from uncertainty.report.figures.fits import draw_fits
     from uncertainty.tables import save_table
 
     if plot is not None:
-        if plot.suffix.lower() not in (".svg", ".png", ".pdf"):
-            raise SettingError(f"--plot: expected a name that ends in .svg, .png or .pdf, found {plot}")
-        refuse_to_replace(plot, force=force)
+        format_of(plot, "--plot")
     name, values, missing = read_values(data, column)
     try:
         found = fit_data(values, families=families, seed=seed)
     except UnsuitableDataError as error:
         raise StudyError(Fault(str(error), name, str(data))) from None
     if plot is not None:
-        _draw(found, name, plot)
+        write_figure(draw_fits(found, name), "fits", f"{name}: data and fitted families", plot)
     if table is not None:
         save_table(found.table, table)
     if as_json:
@@ -124,21 +122,6 @@ def _from_data(
         return
     with page() as out:
         _show_fits(out, found, data.name, name, missing, quiet=quiet)
-
-
-def _draw(found: Fits, name: str, path: Path) -> None:
-    from uncertainty.files import replacing, saying_why, write_whole
-    from uncertainty.report.figures.fits import draw_fits
-    from uncertainty.report.figures.pictures import svg_text
-    from uncertainty.report.figures.style import PAGE
-
-    figure = draw_fits(found, name)
-    with saying_why(path):
-        if path.suffix.lower() == ".svg":
-            write_whole(path, svg_text(figure, "fits", f"{name}: data and fitted families"))
-            return
-        with replacing(path) as new:
-            figure.savefig(new, dpi=150, facecolor=PAGE[0])
 
 
 def _show_fits(out: Console, found: Fits, file: str, name: str, missing: int, *, quiet: bool) -> None:

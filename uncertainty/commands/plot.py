@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.figures import FORMATS, format_of, write_figure
 from uncertainty.commands.options import (
     DEFAULT_LEVEL,
     DEFAULT_STUDY,
@@ -25,10 +26,9 @@ from uncertainty.commands.options import (
     Threads,
     make_settings,
 )
-from uncertainty.errors import SettingError, UncertaintyError, suggestion
+from uncertainty.errors import SettingError, suggestion
 
 if TYPE_CHECKING:
-    from uncertainty.report.plots import Plot
     from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
@@ -39,8 +39,6 @@ EXAMPLES = """Examples:
   uncertainty plot drivers --reading like_for_like --to drivers.pdf
   uncertainty plot intervals my-study.toml --to figures/intervals.png
 """
-
-FORMATS = ("svg", "png", "pdf")
 
 OF = {
     "readings": "the leading readings together",
@@ -85,7 +83,8 @@ def plot(
 ) -> None:
     """Write one figure of a report alone, as SVG, PNG or PDF.
 
-    The same study, settings and seed give the same file, and the same picture as the report.
+    The same study, settings and seed give the same file, and the same picture as the report. A file that is
+    there already is replaced.
     """
     from uncertainty.report.content import prepare
     from uncertainty.report.plots import KINDS, draw
@@ -98,7 +97,7 @@ def plot(
         raise SettingError(
             f'KIND: unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them'
         )
-    form = _form(to)
+    form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -114,7 +113,7 @@ def plot(
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
-    _write_figure(drawn, target, form)
+    write_figure(drawn.picture, drawn.name, drawn.finding, target)
     if as_json:
         from uncertainty.documents import document, dump
 
@@ -136,17 +135,6 @@ def _list_kinds() -> None:
         for name, kind in KINDS.items():
             table.add_row(name, kind.about, OF[kind.of])
         out.print(table)
-
-
-def _form(to: Path | None) -> str:
-    """Return the format that a file's ending asks for."""
-    if to is None:
-        return FORMATS[0]
-    form = to.suffix.lower().removeprefix(".")
-    if form not in FORMATS:
-        wanted = "expected a file that ends in .svg, .png or .pdf"
-        raise SettingError(f'--to: {wanted}, found "{to.name}"')
-    return form
 
 
 def _with_headline(study: Study, only: str | None) -> Study:
@@ -177,17 +165,3 @@ def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -
             f'--input: the figure "{kind}" shows one input; say which, such as {next(iter(study.inputs))}'
         )
     return input_ or reading or AS_PUBLISHED
-
-
-def _write_figure(drawn: Plot, target: Path, form: str) -> None:
-    from uncertainty.files import write_all
-    from uncertainty.report.figures.pictures import picture_bytes, svg_text
-
-    svg = form == "svg"
-    content = (
-        svg_text(drawn.picture, drawn.name, drawn.finding) if svg else picture_bytes(drawn.picture, form)
-    )
-    try:
-        write_all(target.parent, {target.name: content})
-    except OSError as error:
-        raise UncertaintyError(f"{error.filename or target}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,57 @@
+"""Figures as files of their own, for every command that writes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import SettingError, UncertaintyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+FORMATS = ("svg", "png", "pdf")
+
+
+def format_of(path: Path, option: str) -> str:
+    """Return the format that a file's ending asks for.
+
+    Raises
+    ------
+    SettingError
+        If it is none of those that there are.
+    """
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        wanted = "expected a file that ends in .svg, .png or .pdf"
+        raise SettingError(f'{option}: {wanted}, found "{path.name}"')
+    return form
+
+
+def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None:
+    """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
+
+    A figure that is there already is replaced, as tables and reports are: it can be had again.
+
+    Parameters
+    ----------
+    name
+        Prefix of every identifier in an SVG.
+    finding
+        What it shows, for who cannot see it.
+
+    Raises
+    ------
+    UncertaintyError
+        If it cannot be written.
+    """
+    from uncertainty.files import write_all
+    from uncertainty.report.figures.pictures import picture_bytes, svg_text
+
+    form = target.suffix.lower().removeprefix(".")
+    content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)
+    try:
+        write_all(target.parent, {target.name: content})
+    except OSError as error:
+        raise UncertaintyError(f"{error.filename or target}: cannot be written: {error.strerror}") from None
