@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from uncertainty.files import locked, replacing, write_all, write_whole
+from uncertainty.files import locked, replacing, replacing_together, write_all, write_whole
 
 NAMES = ("index.html", "report.md", "figures/a.svg", "figures/b.svg")
 LENGTH = 40_000
@@ -94,6 +95,59 @@ def test_a_body_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
     assert contents(tmp_path) == {"draws.parquet": "old"}
+
+
+def test_files_that_belong_together_take_their_places_together(tmp_path):
+    (tmp_path / "a.csv").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "a.csv")
+
+    def write(text, *, fails=False):
+        with replacing_together(tmp_path / "link") as new:
+            assert new.name == "a.csv"
+            new.write_text(text)
+            assert not fails
+            new.with_name("a.json").write_text(text)
+
+    with pytest.raises(AssertionError):
+        write("half", fails=True)
+    assert contents(tmp_path) == {"a.csv": "old", "link": "old"}
+    write("new")
+    assert contents(tmp_path) == {"a.csv": "new", "a.json": "new", "link": "new"}
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("write", ["whole", "all", "together"])
+def test_what_a_name_leads_to_is_on_the_disk_before_it_gets_the_name(tmp_path, monkeypatch, write):
+    """Without power a file system may keep the renaming and lose the content."""
+    done = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda handle: (done.append("fsync"), fsync(handle))[1])
+    monkeypatch.setattr(Path, "replace", lambda *paths: (done.append("replace"), replace(*paths))[1])
+    if write == "whole":
+        write_whole(tmp_path / "a", "text")
+    elif write == "all":
+        write_all(tmp_path, {"a": "text", "b": "text"})
+    else:
+        with replacing_together(tmp_path / "a") as new:
+            new.write_text("text")
+            new.with_name("b").write_text("text")
+    files = 1 if write == "whole" else 2
+    assert done == ["fsync"] * files + ["replace"] * files
+
+
+def test_a_disk_that_cannot_be_asked_is_trusted_and_one_that_fails_is_not(tmp_path, monkeypatch):
+    def fails_with(number):
+        def fsync(_):
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, "fsync", fsync)
+
+    fails_with(errno.EINVAL)
+    write_whole(tmp_path / "a", "text")
+    fails_with(errno.EIO)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        write_whole(tmp_path / "b", "text")
+    assert contents(tmp_path) == {"a": "text"}
 
 
 def test_the_longest_name_can_be_written(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -43,14 +44,70 @@ def replacing(path: Path) -> Iterator[Path]:
     OSError
         If the folder cannot be written or is full.
     """
-    target = path.resolve() if path.is_symlink() else path
+    target = written_through(path)
     new = target.with_name(f".{os.urandom(8).hex()}{target.suffix}")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
+        _onto_disk(new)
         new.replace(target)
     finally:
         new.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_together(path: Path) -> Iterator[Path]:
+    """Give a file to write to, and room for more beside it, which take their places once all are complete.
+
+    They are renamed one after the other, `path` last, while no signal that can be held back is answered.
+
+    Parameters
+    ----------
+    path
+        The file to write or replace; a link is written through.
+
+    Yields
+    ------
+    Path
+        A file that is not there yet, of the same name, in a folder of its own. All that is in the folder in
+        the end is put beside `path`; none of it if the body fails.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written or is full.
+    """
+    target = written_through(path)
+    folder = target.with_name(f".{os.urandom(8).hex()}")
+    folder.mkdir()
+    try:
+        yield folder / target.name
+        files = sorted(folder.iterdir(), key=lambda file: file.name == target.name)
+        for file in files:
+            _onto_disk(file)
+        with _undisturbed():
+            for file in files:
+                file.replace(target.with_name(file.name))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def written_through(path: Path) -> Path:
+    """Return the file that a link leads to, or the path of what is none."""
+    return path.resolve() if path.is_symlink() else path
+
+
+def _onto_disk(path: Path) -> None:
+    """Wait until a file's content is on the disk, since its new name may be there before without power."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        # some file systems cannot be asked
+        if error.errno not in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -92,6 +149,7 @@ def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterab
             for name, content in files.items():
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
                 (staging / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+                _onto_disk(staging / name)
             with _undisturbed():
                 for name in removed:
                     (folder / name).unlink(missing_ok=True)

@@ -1,6 +1,8 @@
 """A table that goes to a file and comes back has lost nothing: no digit, no unit, no word of its origin."""
 
 import math
+import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,6 +135,31 @@ def test_metadata_of_another_csv_are_not_taken_for_this_one_s(tmp_path):
         read_table(path)
     (tmp_path / "hard.csv-metadata.json").unlink()
     assert read_table(path).columns["a"] == [1]
+
+
+def test_a_signal_while_a_csv_is_renamed_leaves_it_with_its_own_metadata(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    save_table(Table("old", {"a": np.arange(3.0)}), path)
+    replace = Path.replace
+
+    def interrupted(self, target):
+        signal.raise_signal(signal.SIGINT)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        save_table(HARD, path)
+    assert_same(read_table(path), HARD)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "a.csv-metadata.json"]
+
+
+def test_a_csv_behind_a_link_has_its_metadata_beside_it(tmp_path):
+    (tmp_path / "far").mkdir()
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "far" / "a.csv")
+    save_table(HARD, link)
+    assert_same(read_table(link), HARD)
+    assert sorted(each.name for each in (tmp_path / "far").iterdir()) == ["a.csv", "a.csv-metadata.json"]
 
 
 def test_a_run_that_saved_its_draws_as_it_went_wrote_the_same(tmp_path):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
-from uncertainty.files import write_whole
+from uncertainty.files import written_through
 from uncertainty.tables.sheets import LARGEST_FILE, Sheet, as_number, guarded, make_sheet, unguarded
 from uncertainty.tables.table import Table
 
@@ -42,11 +42,12 @@ def check(table: Tabular) -> None:
 
 
 def metadata_path(path: Path) -> Path:
-    """Return where the metadata of a CSV file are."""
+    """Return where the metadata of a CSV file are: where a link leads to, beside the file itself."""
+    path = written_through(path)
     return path.with_name(f"{path.name}-metadata.json")
 
 
-def write(table: Tabular, path: Path, final: Path) -> None:
+def write(table: Tabular, path: Path) -> None:
     """Write headings and rows, every digit of a number, and the metadata beside."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("" if _is_ascii(table) else MARK)
@@ -60,8 +61,9 @@ def write(table: Tabular, path: Path, final: Path) -> None:
         for name, numeric in table.numeric.items()
     ]
     note = {"name": table.name, "sha256": _sha256(path), "about": dict(table.about)}
-    metadata = {"@context": CONTEXT, "url": final.name, "tableSchema": {"columns": columns}, "notes": [note]}
-    write_whole(metadata_path(final), json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
+    metadata = {"@context": CONTEXT, "url": path.name, "tableSchema": {"columns": columns}, "notes": [note]}
+    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
+    metadata_path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _is_ascii(table: Tabular) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uncertainty.errors import SettingError, nearest
-from uncertainty.files import replacing, saying_why
+from uncertainty.files import replacing_together, saying_why
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,8 +35,8 @@ class Format(Protocol):
         """Refuse a table that the format cannot hold."""
         ...
 
-    def write(self, table: Tabular, path: Path, final: Path) -> None:
-        """Write a table to the empty file `path`, which will take the place of `final`."""
+    def write(self, table: Tabular, path: Path) -> None:
+        """Write a table to a file that is not there, and what else belongs to it beside."""
         ...
 
     def read(self, path: Path) -> Table:
@@ -97,8 +97,8 @@ def save_table(table: Tabular, path: str | Path) -> None:
     target = Path(path)
     kind = format_of(target)
     kind.check(table)
-    with saying_why(target), replacing(target) as new:
-        kind.write(table, new, target)
+    with saying_why(target), replacing_together(target) as new:
+        kind.write(table, new)
 
 
 def save_once(table: Tabular, path: str | Path) -> None:

@@ -27,7 +27,7 @@ def check(table: Tabular) -> None:
     """Refuse nothing."""
 
 
-def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - one file is all
+def write(table: Tabular, path: Path) -> None:
     """Write ``{"format", "name", "about", "columns": [{"name", "unit"}], "rows": [[…], …]}``."""
     columns = [
         {"name": name, "type": "number" if numeric else "text"}

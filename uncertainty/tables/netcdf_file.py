@@ -47,7 +47,7 @@ def check(table: Tabular) -> None:
         raise SettingError(f'NetCDF cannot have a variable called "{wrong[0]}"')
 
 
-def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - one file is all
+def write(table: Tabular, path: Path) -> None:
     """Write draws by chain and draw, any other table by row."""
     import h5netcdf
 

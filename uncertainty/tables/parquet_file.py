@@ -29,7 +29,7 @@ def check(table: Tabular) -> None:
     """Refuse nothing."""
 
 
-def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - one file is all
+def write(table: Tabular, path: Path) -> None:
     """Write one column of doubles or texts for each column."""
     import pyarrow as pa
     from pyarrow import parquet

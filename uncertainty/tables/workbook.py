@@ -54,7 +54,7 @@ def check(table: Tabular) -> None:
         )
 
 
-def write(table: Tabular, path: Path, final: Path) -> None:  # noqa: ARG001 - one file is all
+def write(table: Tabular, path: Path) -> None:
     """Write the table to a sheet of its name, and beside it a sheet about it."""
     import openpyxl
 
