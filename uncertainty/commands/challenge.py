@@ -107,13 +107,9 @@ def challenge(
     from uncertainty.documents import dump
     from uncertainty.documents.challenge import challenge_document
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_to_write, save_table
+    from uncertainty.tables.formats import save_table
 
-    files = [file for file in (table, universes) if file is not None]
-    for file in files:
-        format_to_write(file)
-    if len({Path(file).resolve() for file in files}) < len(files):
-        raise SettingError("--universes: expected another file than that of --table")
+    _check_files(table, universes)
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -141,7 +137,19 @@ def challenge(
         _show(out, found, asked=samples, quiet=quiet)
 
 
+def _check_files(table: str | None, universes: str | None) -> None:
+    """Refuse files that cannot be written, or that would be one, before anything is run."""
+    from uncertainty.tables.formats import format_to_write
+
+    files = [file for file in (table, universes) if file is not None]
+    for file in files:
+        format_to_write(file)
+    if len({Path(file).resolve() for file in files}) < len(files):
+        raise SettingError("--universes: expected another file than that of --table")
+
+
 def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> None:
+    """Show a challenge output by output, in the order of its questions."""
     from uncertainty.commands.tables import heading, paragraph, provenance
 
     heading(out, found.study)
@@ -158,6 +166,7 @@ def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> 
 
 
 def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> None:
+    """Say how the figure stands under each leading reading."""
     from uncertainty.challenges.sentences import dropped_sentence
     from uncertainty.commands.challenge_tables import verdicts_table
     from uncertainty.commands.tables import paragraph
@@ -184,6 +193,7 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
 
 
 def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
+    """Say which choices decide the result."""
     from uncertainty.challenges.sentences import (
         construction_sentences,
         decider_sentence,
@@ -211,6 +221,7 @@ def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
 
 
 def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> None:
+    """Say where one input alone would have to lie."""
     from uncertainty.challenges.sentences import crossing_inputs, threshold_text
     from uncertainty.commands.challenge_tables import break_even_table
     from uncertainty.commands.tables import paragraph, scenario_text
@@ -235,6 +246,7 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
 
 
 def _show_combinations(out: Console, study: Study, each: OutputChallenge) -> None:
+    """Say what several inputs together would have to be, and what sets failing draws apart."""
     from uncertainty.challenges.sentences import design_point_sentence, stress_sentence
     from uncertainty.challenges.thresholds import published_threshold
     from uncertainty.commands.tables import paragraph
@@ -255,6 +267,7 @@ def _show_combinations(out: Console, study: Study, each: OutputChallenge) -> Non
 
 
 def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
+    """Say what other distributions would change."""
     from uncertainty.challenges.sentences import robustness_sentences
     from uncertainty.commands.tables import paragraph
 
@@ -268,6 +281,7 @@ def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
 
 
 def _show_differences(out: Console, found: Challenge) -> None:
+    """Show the differences and totals that a ratio does not tell."""
     from uncertainty.commands.tables import columns, compact, titled
     from uncertainty.wording import beyond, interval_text, median_text, point_text
 

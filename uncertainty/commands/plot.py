@@ -29,6 +29,7 @@ from uncertainty.commands.options import (
 from uncertainty.errors import SettingError, suggestion
 
 if TYPE_CHECKING:
+    from uncertainty.report.plots import Plot
     from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
@@ -87,16 +88,13 @@ def plot(
     there already is replaced.
     """
     from uncertainty.report.content import prepare
-    from uncertainty.report.plots import KINDS, draw
+    from uncertainty.report.plots import draw
     from uncertainty.study.reader import load_study
 
     if kind is None:
         _list_kinds()
         return
-    if kind not in KINDS:
-        raise SettingError(
-            f'KIND: unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them'
-        )
+    _check_kind(kind)
     form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = make_settings(
         samples=samples,
@@ -114,11 +112,16 @@ def plot(
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
     write_figure(drawn.picture, drawn.name, drawn.finding, target)
-    if as_json:
-        from uncertainty.documents import document, dump
+    _tell(drawn, kind, loaded, target, as_json=as_json, quiet=quiet)
 
+
+def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, quiet: bool) -> None:
+    """Say where a figure was written, and what it shows."""
+    from uncertainty.documents import document, dump
+
+    if as_json:
         found = {"file": str(target), "kind": kind, "finding": drawn.finding, "caption": drawn.caption}
-        write(dump(document("plot", loaded, found)))
+        write(dump(document("plot", study, found)))
         return
     with page() as out:
         out.print(f"Wrote {target}.")
@@ -126,7 +129,18 @@ def plot(
             out.print(f"{drawn.finding}\n{drawn.caption}")
 
 
+def _check_kind(kind: str) -> None:
+    """Refuse a figure that there is not."""
+    from uncertainty.report.plots import KINDS
+
+    if kind not in KINDS:
+        raise SettingError(
+            f'KIND: unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them'
+        )
+
+
 def _list_kinds() -> None:
+    """Show which figures there are."""
     from uncertainty.commands.tables import columns
     from uncertainty.report.plots import KINDS
 

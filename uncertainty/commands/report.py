@@ -28,7 +28,7 @@ from uncertainty.commands.options import (
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.report import ReportFiles
     from uncertainty.settings import Settings
@@ -87,11 +87,7 @@ def report(
     its readings; options given by --choose are one reading more. The same study, settings and seed give the
     same files.
     """
-    from uncertainty.report.writer import FORMATS
-    from uncertainty.study.reader import load_study
-
-    if unknown := [name for name in formats or () if name not in FORMATS]:
-        raise SettingError(*(f'--format: unknown format "{n}"{suggestion(n, FORMATS)}' for n in unknown))
+    wanted = _wanted_formats(formats)
     settings = make_settings(
         samples=samples,
         seed=seed,
@@ -101,7 +97,6 @@ def report(
         choose=choose,
         override=override,
     )
-    wanted = tuple(dict.fromkeys(formats or FORMATS))
     target = None if to is None else _folder(to)
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
@@ -110,16 +105,20 @@ def report(
         _alone("--all", {"--compare": compare, "--json": as_json})
     job = _Job(target, wanted, settings, threads, quiet)
     try:
-        if every:
-            shown = _write_all(job)
-        else:
-            files = _compared(compare, job) if compare is not None else _reported(load_study(study), job)
-            _say(files, as_json=as_json)
-            shown = files.readable[0]
+        shown = _write_all(job) if every else _write_one(study, compare, job, as_json=as_json)
     except OSError as error:
         raise UncertaintyError(f"{error.filename or to}: cannot be written: {error.strerror}") from None
     if open_:
         _show(shown)
+
+
+def _wanted_formats(formats: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the formats that are asked for, each once; all by default."""
+    from uncertainty.report.writer import FORMATS
+
+    if unknown := [name for name in formats or () if name not in FORMATS]:
+        raise SettingError(*(f'--format: unknown format "{n}"{suggestion(n, FORMATS)}' for n in unknown))
+    return tuple(dict.fromkeys(formats or FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,17 @@ def _alone(option: str, others: Mapping[str, object]) -> None:
         raise SettingError(f"{option}: has no meaning together with {', '.join(given)}")
 
 
+def _write_one(study: str, compare: tuple[Path, Path] | None, job: _Job, *, as_json: bool) -> Path:
+    """Report on one study, or compare two documents, and return what is to be read first."""
+    from uncertainty.study.reader import load_study
+
+    files = _reported(load_study(study), job) if compare is None else _compared(compare, job)
+    _say(files, as_json=as_json)
+    return files.readable[0]
+
+
 def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFiles:
+    """Report on one study."""
     from uncertainty.report import write_report
 
     with progress(f"Reporting on {study.name}", quiet=job.quiet) as watch:
@@ -155,6 +164,7 @@ def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFile
 
 
 def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
+    """Compare two documents."""
     from uncertainty.report.comparison import write_comparison
 
     one, other = documents

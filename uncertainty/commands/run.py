@@ -87,7 +87,7 @@ def run(
     from uncertainty.readings import summary_table
     from uncertainty.sampling.running import Execution
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_of, format_to_write, save_once, save_table
+    from uncertainty.tables.formats import save_once, save_table
 
     settings = make_settings(
         samples=samples,
@@ -101,14 +101,7 @@ def run(
         until=until,
         max_samples=max_samples,
     )
-    # Parquet is written while the draws are made, and a killed run goes on with it
-    as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
-    afterwards = save if as_drawn is None else None
-    # what cannot be written is said before anything is drawn
-    if as_drawn is not None:
-        format_of(as_drawn)
-    if table is not None:
-        format_to_write(table)
+    as_drawn, afterwards = _files(save, table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
     loaded = load_study(study)
     wanted = wanted_outputs(loaded, only)
@@ -126,6 +119,22 @@ def run(
         return
     with page() as out:
         _show(out, found, readings, asked=samples, quiet=quiet)
+
+
+def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]:
+    """Return the file that is written while draws are made, and the one that is written afterwards.
+
+    What cannot be written is said before anything is drawn. Parquet is written meanwhile, so that a killed
+    run goes on with it.
+    """
+    from uncertainty.tables.formats import format_of, format_to_write
+
+    as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
+    if as_drawn is not None:
+        format_of(as_drawn)
+    if table is not None:
+        format_to_write(table)
+    return as_drawn, save if as_drawn is None else None
 
 
 def _has_draws(file: str, study: Study, outputs: Sequence[str], settings: Settings) -> bool:
@@ -167,6 +176,7 @@ def _readings(
 def _show(
     out: Console, found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool
 ) -> None:
+    """Show a run: one output under the leading readings, then every output under the run's own."""
     from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
     from uncertainty.compiled import dependencies
     from uncertainty.wording import dropped_sentences, whose_variation
@@ -222,6 +232,7 @@ def _show_readings(out: Console, found: Propagation, readings: Readings) -> None
 
 
 def _readings_table(found: Propagation, readings: Readings) -> Table:
+    """Set the leading readings side by side, and the run's own where it is none of them."""
     from rich.text import Text
 
     from uncertainty.commands.tables import columns, compact, scenario_condition, scenario_text
@@ -251,6 +262,7 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
 
 
 def _outputs_table(found: Propagation) -> Table:
+    """List every output with its interval and the published figure's place."""
     from uncertainty.commands.tables import columns, compact, figure, titled
 
     interval = f"{numbers.level(found.settings.level)}\ninterval"
