@@ -28,6 +28,7 @@ IMPORTING = {
     "report/sections/__init__.py",
     "sampling/cluster.py",
     "sampling/compiler.py",
+    "extras.py",
     "tables/formats.py",
 }
 """Import by name from lists of their own."""
