@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from uncertainty.challenges.analysis import challenge
     from uncertainty.errors import NonFiniteError, SettingError, StudyError, UncertaintyError
     from uncertainty.fitting.data import fit_data
+    from uncertainty.fitting.entropy import max_entropy
     from uncertainty.fitting.evidence import suggest
-    from uncertainty.fitting.quantiles import fit_quantiles, max_entropy
+    from uncertainty.fitting.quantiles import fit_quantiles
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
     from uncertainty.reproduction import reproduce
@@ -50,7 +51,7 @@ _HOMES = {
     "given_data": "uncertainty.sensitivity.given_data",
     "linear_budget": "uncertainty.sensitivity.budget",
     "load_study": "uncertainty.study.reader",
-    "max_entropy": "uncertainty.fitting.quantiles",
+    "max_entropy": "uncertainty.fitting.entropy",
     "morris": "uncertainty.sensitivity.morris",
     "propagate": "uncertainty.propagation",
     "read_table": "uncertainty.tables",

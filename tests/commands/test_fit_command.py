@@ -150,7 +150,7 @@ def test_families_of_one_reason_are_left_out_together(command, tmp_path):
     (tmp_path / "data.csv").write_text("x\n" + "".join(f"{x}\n" for x in [-3, -2.5, -4, -1, -7, -5]))
     said = " ".join(command("fit", "data.csv").out.split())
     assert (
-        "Not lognormal, gamma, weibull, exponential, loguniform: each allows positive values only, and the "
+        "Not lognormal, gamma, weibull, exponential, loguniform: only positive values are possible, and the "
         "least of the data is -7."
     ) in said
 
@@ -168,6 +168,28 @@ def test_what_an_expert_says_gets_a_line_to_paste(command):
     assert made.cdf(np.array([1, 3, 9.0])) == pytest.approx([0.05, 0.5, 0.95], abs=1e-3)
     document = json.loads(command("fit", "--quantiles", "p5=1, p95=9", "--json").out)
     assert document["results"]["distributions"][0]["misplaced"] < 1e-6
+
+
+def test_what_no_family_meets_is_said_before_all_else(command):
+    found = command("fit", "--quantiles", "p10=1, p50=3, p90=100")
+    assert found.out.startswith("No family meets what was said: lognormal, the nearest, misplaces 10.0 %")
+    made = parse_distribution(pasted(found.out)["distribution"])
+    assert made.cdf(np.array([1, 3, 100.0])) == pytest.approx([0.1, 0.5, 0.9], abs=1e-9)
+    assert "Not metalog: no metalog goes through these quantiles" in found.out
+    results = json.loads(command("fit", "--quantiles", "p10=1, p50=3, p90=100", "--json").out)["results"]
+    assert results["advised"] == pasted(found.out)["distribution"]
+    assert results["sentences"][0].startswith("No family meets")
+    assert "metalog" in results["refused"]
+
+
+def test_misplaced_is_told_only_of_values_that_were_given(command):
+    assert "Misplaced" not in command("fit", "--mean", 3, "--low", 0).out
+    assert "Misplaced" in command("fit", "--quantiles", "p5=1, p95=9").out
+
+
+def test_an_impossible_mean_is_called_so(command):
+    found = command("fit", "--mean", 30, "--low", 0, "--high", 10)
+    assert (found.code, found.err) == (2, "error: a mean of 30 is impossible with low=0 and high=10\n")
 
 
 def test_where_much_is_open_the_greatest_entropy_decides(command):

@@ -1,11 +1,16 @@
 """What an expert says becomes a distribution, and where much is open the one that assumes least."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import Mixture, parse_distribution
-from uncertainty.fitting.quantiles import EXACT, fit_quantiles, max_entropy
+from uncertainty.fitting.elicited import EXACT
+from uncertainty.fitting.entropy import max_entropy, of_moments
+from uncertainty.fitting.quantiles import fit_quantiles
 
 
 @pytest.mark.parametrize("given", [{0.05: 1, 0.95: 9}, {0.1: 2, 0.5: 3, 0.9: 7}, {0.25: -2, 0.5: 0, 0.75: 3}])
@@ -39,6 +44,100 @@ def test_limits_hold():
     for each in fit_quantiles({0.05: 1, 0.95: 9}, low=0, high=10):
         assert each.distribution.support[0] >= 0
         assert each.distribution.support[1] <= 10
+
+
+EXTREME = [{0.1: 1, 0.5: 3, 0.9: 100}, {0.05: 1, 0.25: 2, 0.5: 3, 0.75: 4, 0.95: 100}]
+
+
+@pytest.mark.parametrize("given", EXTREME)
+def test_what_no_family_meets_is_met_in_pieces_and_said(given):
+    found = fit_quantiles(given)
+    pasted = parse_distribution(found.best.text)
+    assert pasted.cdf(np.array(list(given.values()), dtype=float)) == pytest.approx(list(given), abs=1e-9)
+    assert np.isfinite(pasted.sd)
+    assert pasted.support[0] >= 0
+    nearest = min(each.misplaced for each in found if each.how == "lognormal")
+    assert found.verdict == (
+        f"No family meets what was said: lognormal, the nearest, misplaces {100 * nearest:.1f} % of the "
+        "probability."
+    )
+    assert found.refused["metalog"].startswith("no metalog goes through these quantiles")
+
+
+def test_pieces_fall_off_beyond_the_quantiles_as_a_range_does():
+    made = fit_quantiles(EXTREME[0]).best.distribution
+    whole = parse_distribution("lognormal(p10=1, p90=100)")
+    ends = np.array([0.01, 0.05, 0.95, 0.99])
+    assert made.quantile(ends) == pytest.approx(whole.quantile(ends), rel=1e-9)
+    # and lie evenly between them
+    assert made.quantile(np.array([0.3, 0.7])) == pytest.approx([2, 51.5])
+
+
+def test_pieces_are_uniform_up_to_a_limit():
+    given = {0.1: 1, 0.5: 3, 0.9: 100}
+    made = fit_quantiles(given, low=0.5).best.distribution
+    assert made.support == (0.5, np.inf)
+    assert made.quantile(np.array([0.05])) == pytest.approx(0.75)
+
+
+def test_where_nothing_meets_what_was_said_that_comes_first():
+    found = fit_quantiles(EXTREME[0])
+    families = replace(found, found=tuple(each for each in found if each.how in ("lognormal", "normal")))
+    assert families.verdict == (
+        "None of these meets what was said: lognormal, the nearest, misplaces 10.0 % of the probability."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "other"),
+    [
+        ({0.05: 1, 0.95: 9}, "1 to 9", "normal(5, 2.43)"),
+        ({0.05: -1, 0.95: 9}, "-1 to 9", "gumbel(1.7, 2.46)"),
+    ],
+)
+def test_two_quantiles_mean_what_a_range_in_a_study_means(given, text, other):
+    found = fit_quantiles(given)
+    assert found.best.text == text
+    assert found.best.distribution == parse_distribution(text)
+    assert other in [each.text for each in found]
+
+
+def test_what_a_family_puts_below_zero_is_said():
+    found = fit_quantiles({0.05: 1, 0.95: 9})
+    # the normal has its 5 % and 95 % at 5 ± 1.645 sd
+    share = stats.norm.cdf(-5 / (4 / stats.norm.ppf(0.95)))
+    assert f"{100 * share:.0f} % of normal" in " ".join(found.sentences)
+    # unless a limit below 0 says that it is possible
+    assert "of normal" not in " ".join(fit_quantiles({0.05: 1, 0.95: 9}, low=-5).sentences)
+
+
+def test_limits_that_were_given_are_used():
+    found = fit_quantiles({0.05: 1, 0.95: 9}, low=0, high=10)
+    assert found.best.how == "beta"
+    assert found.best.distribution.support == (0, 10)
+    uniform = next(each for each in found if each.how == "uniform")
+    assert uniform.is_exact
+    assert found.found.index(uniform) > [each.how for each in found].index("maximum entropy")
+    assert "uniform rules out values that nobody ruled out." in " ".join(found.sentences)
+
+
+def test_ends_that_nobody_gave_do_not_come_first():
+    assert fit_quantiles({0.05: -9, 0.5: -5, 0.95: -1}).best.how == "normal"
+    assert fit_quantiles({0.05: 1, 0.5: 5, 0.95: 9}).best.text == "metalog(p5=1, p50=5, p95=9, low=0)"
+
+
+def test_digits_that_were_said_are_kept():
+    given = {0.1: 123_456, 0.5: 234_567, 0.9: 987_654}
+    for limits in ({}, {"low": 100_001.5, "high": 1_234_567}):
+        found = fit_quantiles(given, **limits)
+        pasted = parse_distribution(found.best.text)
+        assert pasted.cdf(np.array(list(given.values()))) == pytest.approx(list(given), abs=1e-9)
+
+
+def test_of_a_mean_alone_nothing_is_misplaced():
+    found = of_moments(low=0, mean=3)
+    assert found.verdict == ""
+    assert found.sentences == ()
 
 
 def entropy(distribution):
@@ -93,7 +192,15 @@ def test_one_quantile_between_limits_is_enough_and_without_them_it_is_not():
         (lambda: fit_quantiles({0.05: 1, 0.95: 9}, high=9), "p95=9 must lie below high=9"),
         (lambda: max_entropy(low=0), "entropy has no greatest value"),
         (lambda: max_entropy(mean=3), "low=0 is needed"),
-        (lambda: max_entropy(low=0, high=10, mean=7), "a mean between 0 and 5 is needed"),
+        (
+            lambda: max_entropy(low=0, high=10, mean=7),
+            "describe 10 minus the quantity instead, with mean=3, low=0 and high=10",
+        ),
+        (
+            lambda: max_entropy(low=0, high=10, mean=30),
+            "a mean of 30 is impossible with low=0 and high=10",
+        ),
+        (lambda: max_entropy(low=0, mean=-1), "a mean of -1 is impossible with low=0"),
         (lambda: max_entropy(mean=1, sd=0), "sd must be greater than 0"),
     ],
 )

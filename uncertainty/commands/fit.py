@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from uncertainty.fitting.data import Fits
-    from uncertainty.fitting.quantiles import Elicited
+    from uncertainty.fitting.elicited import Elicitation
 
 EXAMPLES = """Examples:
 
@@ -74,6 +74,7 @@ def fit(
             (low, high, mean, sd),
             table,
             as_json=as_json,
+            quiet=quiet,
             refused={"--plot": plot, "--family": family},
         )
         return
@@ -151,7 +152,7 @@ def _show_refused(out: Console, refused: Mapping[str, str]) -> None:
 
     for reason in dict.fromkeys(refused.values()):
         names = [name for name, its in refused.items() if its == reason]
-        paragraph(out, f"Not {', '.join(names)}: {'each ' if len(names) > 1 else ''}{reason}.")
+        paragraph(out, f"Not {', '.join(names)}: {reason}.")
 
 
 def _paste(out: Console, text: str, basis: str, source: str) -> None:
@@ -190,11 +191,13 @@ def _from_words(
     table: str | None,
     *,
     as_json: bool,
+    quiet: bool,
     refused: Mapping[str, object],
 ) -> None:
     from uncertainty.documents import dump
     from uncertainty.documents.fitting import quantiles_document
-    from uncertainty.fitting.quantiles import elicited_table, fit_quantiles, of_moments
+    from uncertainty.fitting.entropy import of_moments
+    from uncertainty.fitting.quantiles import fit_quantiles
     from uncertainty.tables import save_table
 
     _refuse(refused, "belongs to fits of DATA")
@@ -206,36 +209,40 @@ def _from_words(
         _refuse({"--mean": mean is not None, "--sd": sd is not None}, "cannot be combined with --quantiles")
         found = fit_quantiles(given, low=low, high=high)
     else:
-        found = (of_moments(low=low, high=high, mean=mean, sd=sd),)
+        found = of_moments(low=low, high=high, mean=mean, sd=sd)
     if table is not None:
-        save_table(elicited_table(found), table)
+        save_table(found.table, table)
     if as_json:
         write(dump(quantiles_document(found, given, known)))
         return
     with page() as out:
-        _show_quantiles(out, found, low, high)
+        _show_quantiles(out, found, quiet=quiet)
 
 
-def _show_quantiles(out: Console, found: Sequence[Elicited], low: float | None, high: float | None) -> None:
+def _show_quantiles(out: Console, found: Elicitation, *, quiet: bool) -> None:
     from uncertainty import numbers
     from uncertainty.commands.tables import columns, paragraph
-    from uncertainty.fitting.quantiles import EXACT
+    from uncertainty.distributions.parameters import number_text
+    from uncertainty.fitting.elicited import misplaced_text
 
-    table = columns("How", "Distribution", "Misplaced", "Median", "Central 90 %", numeric=(2, 3, 4))
+    if found.verdict:
+        paragraph(out, found.verdict)
+        out.print()
+    misplaced = ("Misplaced",) if found.given else ()
+    table = columns("How", "Distribution", *misplaced, "Median", "Central 90 %", numeric=(2, 3, 4))
     for each in found:
-        misplaced = "–" if each.misplaced <= EXACT else f"{100 * each.misplaced:.1f} %"
+        missed = (misplaced_text(each),) if found.given else ()
         table.add_row(
-            each.how, each.text, misplaced, numbers.number(each.median), numbers.interval(*each.interval)
+            each.how, each.text, *missed, numbers.number(each.median), numbers.interval(*each.interval)
         )
     out.print(table)
+    _show_refused(out, found.refused)
     out.print()
-    paragraph(
-        out,
-        "Misplaced is the most probability that lies on the wrong side of a value that was given. Between "
-        "those that meet all quantiles nothing that was said decides; how far their tails reach does.",
-    )
-    out.print()
-    limits = [f"{name} = {value:g}" for name, value in (("low", low), ("high", high)) if value is not None]
-    _paste(out, found[0].text, "expert judgement", "…")
-    if limits:
-        out.print("\n".join(limits))
+    if not quiet and found.sentences:
+        for sentence in found.sentences:
+            paragraph(out, sentence)
+        out.print()
+    _paste(out, found.best.text, "expert judgement", "…")
+    for name, limit in (("low", found.low), ("high", found.high)):
+        if limit is not None:
+            out.print(f"{name} = {number_text(limit)}")

@@ -5,10 +5,10 @@
 ``parameters``, ``log_likelihood``, ``AICc``, ``BIC``, ``weight``, ``anderson_darling``,
 ``kolmogorov_smirnov`` and their p-values as ``…_p``; ``refused`` says why by family, ``advised`` is the
 line to paste, ``mean`` what is known of the values' mean (null where the best family has no variance),
-``missing`` how many cells had no value, ``sentences`` what follows. Of quantiles
-``results.distributions`` lists ``how``, ``distribution``, ``misplaced``, ``median`` and the central 90 % as
-``interval``. ``suggest`` has ``results.inputs.INPUT`` with ``distribution`` (null where there is none),
-``reasons``, ``basis``, ``median`` and ``interval``.
+``missing`` how many cells had no value, ``sentences`` what follows. Of quantiles ``results.distributions``
+lists ``how``, ``distribution``, ``misplaced``, ``median`` and the central 90 % as ``interval``, the best
+first; ``advised``, ``refused`` and ``sentences`` are as for data. ``suggest`` has ``results.inputs.INPUT``
+with ``distribution`` (null where there is none), ``reasons``, ``basis``, ``median`` and ``interval``.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from uncertainty.documents.document import Document
     from uncertainty.fitting.data import Fits
+    from uncertainty.fitting.elicited import Elicitation
     from uncertainty.fitting.evidence import Suggestion
-    from uncertainty.fitting.quantiles import Elicited
     from uncertainty.study.model import Study
 
 
@@ -56,7 +56,7 @@ def fits_document(found: Fits, file: str, column: str, seed: int, missing: int =
 
 
 def quantiles_document(
-    found: Sequence[Elicited],
+    found: Elicitation,
     quantiles: Mapping[float, float],
     known: tuple[float | None, float | None, float | None, float | None],
 ) -> Document:
@@ -73,7 +73,14 @@ def quantiles_document(
         for each in found
     ]
     limits = dict(zip(("low", "high", "mean", "sd"), known, strict=True))
-    return _document(settings | limits, {"distributions": rows})
+    said = [found.verdict] if found.verdict else []
+    results = {
+        "distributions": rows,
+        "refused": dict(found.refused),
+        "advised": found.best.text,
+        "sentences": [*said, *found.sentences],
+    }
+    return _document(settings | limits, results)
 
 
 def suggestions_document(study: Study, found: Sequence[Suggestion]) -> Document:

@@ -216,7 +216,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
             except (InvalidValue, ArithmeticError) as error:
                 refused[name] = f"cannot be fitted: {error}"
     if not fitted:
-        raise UnsuitableDataError("; ".join(f"{name} {reason}" for name, reason in refused.items()))
+        raise UnsuitableDataError("; ".join(f"{name}: {reason}" for name, reason in refused.items()))
     least = min(fit.AICc for fit in fitted.values())
     relative = {name: math.exp((least - fit.AICc) / 2) for name, fit in fitted.items()}
     total = sum(relative.values())

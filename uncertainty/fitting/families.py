@@ -67,14 +67,18 @@ class Family(NamedTuple):
         """Say why the family cannot have these values; empty if it can."""
         low, high = float(values.min()), float(values.max())
         if self.support == "positive" and low <= 0:
-            return f"allows positive values only, and the least of the data is {low:.4g}"
+            return f"only positive values are possible, and the least of the data is {low:.4g}"
         if self.support == "unit" and not (low > 0 and high < 1):
-            return f"allows values between 0 and 1 only, and the data reach from {low:.4g} to {high:.4g}"
+            return (
+                f"only values between 0 and 1 are possible, and the data reach from {low:.4g} to {high:.4g}"
+            )
         if self.support == "positive" and (relative := float(values.std()) / high) < LEAST_SPREAD:
-            return f"is one with a family of the real line where data vary by {relative:.1g} of their size"
+            return (
+                f"it is one with families of the real line, as the data vary by {relative:.1g} of their size"
+            )
         most = int(np.unique(values, return_counts=True)[1].max())
         if most > self.repeats * (len(values) - most):
-            return f"has a likelihood without end where {most} of {len(values)} values are the same"
+            return f"the likelihood has no greatest value where {most} of {len(values)} values are the same"
         return ""
 
 

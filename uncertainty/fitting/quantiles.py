@@ -1,67 +1,54 @@
-"""Distributions from an expert's quantiles, and those of greatest entropy where these leave much open."""
+"""Distributions from an expert's quantiles."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions import (
-    Beta,
-    Exponential,
-    Metalog,
-    Mixture,
-    Normal,
-    Truncated,
-    Uniform,
-    parse_distribution,
-)
+from uncertainty.distributions import Beta, Metalog, Truncated, parse_distribution
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, percentage_text, quantiles_text
-from uncertainty.distributions.parameters import number_text
+from uncertainty.distributions.parameters import number_text, tuple_text
 from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.fitting.elicited import (
+    ENTROPY,
+    MADE_TO_MEASURE,
+    METALOG,
+    PIECEWISE,
+    POSITIVE_METALOG,
+    Elicitation,
+    Elicited,
+    range_text,
+    tail_text,
+)
+from uncertainty.fitting.entropy import check_limits, max_entropy, shares
 from uncertainty.fitting.wording import short_text
-from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from uncertainty.distributions import Distribution, FloatArray
 
-TWO_PARAMETERS = ("normal", "lognormal", "gamma", "weibull", "gumbel", "uniform", "loguniform")
-EXACT = 1e-6
-"""Misplaced probability up to which quantiles count as met."""
+    Maker = Callable[[], Distribution]
+
+POSITIVE = ("lognormal", "gamma", "weibull", "loguniform")
+REAL = ("normal", "gumbel", "uniform")
 
 
-@dataclass(frozen=True, slots=True)
-class Elicited:
-    """A distribution made from quantiles.
+class _Said(NamedTuple):
+    """What was given."""
 
-    Parameters
-    ----------
-    how
-        Its family, or how else it was made.
-    text
-        In the study language, to be pasted.
-    misplaced
-        Largest difference between a probability that was given and the distribution's own at that value.
-    median, interval
-        Its median and the central 90 %.
-    """
-
-    how: str
-    distribution: Distribution
-    text: str
-    misplaced: float
-    median: float
-    interval: tuple[float, float]
+    given: Quantiles
+    low: float | None
+    high: float | None
 
 
 def fit_quantiles(
     quantiles: Mapping[float, float], *, low: float | None = None, high: float | None = None
-) -> tuple[Elicited, ...]:
+) -> Elicitation:
     """Make distributions that have given quantiles, exactly or as nearly as a family can.
 
     Parameters
@@ -73,9 +60,12 @@ def fit_quantiles(
 
     Returns
     -------
-    tuple of Elicited
-        What meets the quantiles first, then the nearest families. With both limits there is also the
-        distribution of greatest entropy; a metalog passes through all quantiles where it is possible.
+    Elicitation
+        A sequence of `Elicited`. What meets the quantiles comes first, and of that what has a finite standard
+        deviation, stays positive where all that was said is positive (as ``2 to 8`` is lognormal in the study
+        language) and ends at the limits alone; then the nearest families. A metalog passes through all
+        quantiles where it is possible; with both limits there is also the distribution of greatest entropy;
+        and where neither these nor a family serve, there is one in pieces, uniform between the quantiles.
 
     Raises
     ------
@@ -88,56 +78,95 @@ def fit_quantiles(
     probabilities. Keelin (2016), doi:10.1287/deca.2016.0338: metalog.
     """
     try:
-        given = checked_quantiles(tuple(quantiles.items()), "quantiles")
-        _check_limits(given, low, high)
+        said = _Said(checked_quantiles(tuple(quantiles.items()), "quantiles"), low, high)
+        check_limits(*said)
     except InvalidValue as error:
         raise SettingError(str(error)) from None
-    makers: list[tuple[str, Callable[[], Distribution]]] = []
-    if len(given) >= 2:
-        makers += [(name, _of_family(name, given)) for name in TWO_PARAMETERS]
-        if low is not None and high is not None:
-            makers.append(("beta", lambda: _beta(given, low, high)))
-        makers.append(("metalog", lambda: Metalog(given, low=low, high=high)))
-    if low is not None and high is not None:
-        makers.append(("maximum entropy", lambda: max_entropy(quantiles, low=low, high=high)))
+    makers = _makers(said)
     if not makers:
         raise SettingError("one quantile leaves too much open: give another, or both low and high")
-    found = [each for name, make in makers if (each := _elicited(name, make, given, low, high)) is not None]
-    order = [name for name, _ in makers]
-    return tuple(sorted(found, key=lambda each: (max(each.misplaced, EXACT), order.index(each.how))))
+    found = _made(said, makers)
+    for name, make in _last_resorts(said):
+        if any(found.is_sound(each) for each in found):
+            break
+        found = _made(said, makers := {**makers, name: make})
+    return found
 
 
-def _check_limits(given: Quantiles, low: float | None, high: float | None) -> None:
-    if low is not None and high is not None and not low < high:
-        raise InvalidValue(f"low must be less than high, not {number_text(low)} and {number_text(high)}")
-    if low is not None and not low < given[0][1]:
-        raise InvalidValue(f"{quantiles_text(given[:1])} must lie above low={number_text(low)}")
-    if high is not None and not given[-1][1] < high:
-        raise InvalidValue(f"{quantiles_text(given[-1:])} must lie below high={number_text(high)}")
+def _makers(said: _Said) -> dict[str, Maker]:
+    given, low, high = said
+    makers: dict[str, Maker] = {}
+    if len(given) >= 2:
+        names = (*POSITIVE, *REAL) if _is_positive(said) else (*REAL, *POSITIVE)
+        makers |= {name: _of_family(name, given) for name in names}
+        if low is not None and high is not None:
+            makers["beta"] = lambda: _beta(given, low, high)
+        makers[METALOG] = lambda: Metalog(given, low=low, high=high)
+    if low is not None and high is not None:
+        makers[ENTROPY] = lambda: max_entropy(dict(given), low=low, high=high)
+    return makers
 
 
-def _elicited(
-    name: str, make: Callable[[], Distribution], given: Quantiles, low: float | None, high: float | None
-) -> Elicited | None:
-    """Make one distribution, within the limits; None if there is no such one."""
+def _last_resorts(said: _Said) -> list[tuple[str, Maker]]:
+    """Return what is made only where nothing simpler serves."""
+    given, low, high = said
+    resorts: list[tuple[str, Maker]] = []
+    if low is None and _is_positive(said):
+        resorts.append((POSITIVE_METALOG, lambda: Metalog(given, low=0.0, high=high)))
+    if low is None or high is None:
+        resorts.append((PIECEWISE, lambda: parse_distribution(_piecewise_text(said))))
+    return resorts
+
+
+def _is_positive(said: _Said) -> bool:
+    return Elicitation(*said, ()).positive
+
+
+def _made(said: _Said, makers: Mapping[str, Maker]) -> Elicitation:
+    found, refused = [], {}
+    for name, make in makers.items():
+        try:
+            found.append(_elicited(name, make, said))
+        except InvalidValue as error:
+            # what the language would advise instead is tried here too
+            refused[name] = str(error).removeprefix(f"{name}: ").removeprefix("metalog: ").partition("; ")[0]
+        except (ArithmeticError, ValueError):
+            refused[name] = "cannot be computed for these numbers"
+    ranked = sorted(found, key=Elicitation(*said, ()).rank)
+    if not ranked:
+        raise SettingError("; ".join(f"{name}: {reason}" for name, reason in refused.items()))
+    return Elicitation(*said, tuple(ranked), MappingProxyType(refused))
+
+
+def _elicited(name: str, make: Maker, said: _Said) -> Elicited:
+    """Make one distribution, within the limits."""
+    given, low, high = said
     probabilities, values = (np.array(column) for column in zip(*given, strict=True))
-    try:
-        with np.errstate(all="ignore"):
-            made = make()
-            start, end = made.support
-            beyond = (low is not None and start < low) or (high is not None and end > high)
-            limited = Truncated(made, low, high) if beyond else made
-            misplaced = float(np.abs(limited.cdf(values) - probabilities).max())
-            ends = limited.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    except (InvalidValue, ArithmeticError, ValueError):
-        return None
-    if not all(map(math.isfinite, (misplaced, *ends))):
-        return None
-    text = short_text(made, 1e-3 * float(np.ptp(ends)))
+    with np.errstate(all="ignore"):
+        made = make()
+        start, end = made.support
+        beyond = (low is not None and start < low) or (high is not None and end > high)
+        limited = Truncated(made, low, high) if beyond else made
+        misplaced = float(np.abs(limited.cdf(values) - probabilities).max())
+        ends = limited.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+        spread = limited.sd
+    if not all(map(math.isfinite, (misplaced, *ends))) or spread == 0.0:
+        raise ArithmeticError
+    text = _text(name, made, said, 1e-3 * float(np.ptp(ends)))
     return Elicited(name, limited, text, misplaced, ends[1], (ends[0], ends[2]))
 
 
-def _of_family(name: str, given: Quantiles) -> Callable[[], Distribution]:
+def _text(name: str, made: Distribution, said: _Said, tolerance: float) -> str:
+    """Write a distribution; what was said itself keeps all its digits."""
+    if name in MADE_TO_MEASURE:
+        return _piecewise_text(said) if name == PIECEWISE else str(made)
+    short = range_text(said.given)
+    if short and made == parse_distribution(short):
+        return short
+    return short_text(made, tolerance)
+
+
+def _of_family(name: str, given: Quantiles) -> Maker:
     def make() -> Distribution:
         outer = (given[0], given[-1])
         start = parse_distribution(f"{name}({quantiles_text(outer)})")
@@ -178,113 +207,32 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
     return member(found.x)
 
 
+def _piecewise_text(said: _Said) -> str:
+    """Write a mixture that is uniform between quantiles and up to limits, with tails where there is no limit.
+
+    The tails are those of the range between the outer quantiles, so that ``p5=1, p95=9`` within more
+    quantiles reaches as far beyond as ``1 to 9`` alone.
+    """
+    given, low, high = said
+    lowest, highest = given[0][1], given[-1][1]
+    tail = tail_text(given)
+    edges = [x for _, x in given]
+    pieces = [f"uniform({tuple_text(pair)})" for pair in pairwise(edges)]
+    below, above = (
+        f"truncate({tail}, high={number_text(lowest)})",
+        f"truncate({tail}, low={number_text(highest)})",
+    )
+    if low is not None:
+        below = f"uniform({tuple_text((low, lowest))})"
+    if high is not None:
+        above = f"uniform({tuple_text((highest, high))})"
+    weights = shares([0.0, *(p for p, _ in given), 1.0])
+    return f"mixture({', '.join((below, *pieces, above))}, weights=({tuple_text(weights)}))"
+
+
 def _beta(given: Quantiles, low: float, high: float) -> Distribution:
     inside = tuple((p, (x - low) / (high - low)) for p, x in given)
     made = _of_family("beta", inside)()
     if not isinstance(made, Beta):
         raise InvalidValue("beta: cannot be fitted")
     return Beta(made.a, made.b, low, high)
-
-
-def max_entropy(
-    quantiles: Mapping[float, float] | None = None,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    mean: float | None = None,
-    sd: float | None = None,
-) -> Distribution:
-    """Return the distribution of greatest entropy under what is known: it assumes the least beyond that.
-
-    * both limits, and any quantiles: uniform between one and the next;
-    * a mean, and a limit of 0 below: exponential, truncated if there is a limit above;
-    * a mean and a standard deviation: normal.
-
-    Raises
-    ------
-    SettingError
-        If what is known leaves the entropy without a greatest value, or the study language has no name
-        for the distribution.
-
-    References
-    ----------
-    JCGM 101:2008, 6.3; Jaynes (1957), doi:10.1103/PhysRev.106.620.
-    """
-    known = tuple(sorted((quantiles or {}).items()))
-    try:
-        if mean is None and sd is None and low is not None and high is not None:
-            return _between(known, low, high)
-        if mean is not None and not known:
-            return _by_moments(low, high, mean, sd)
-    except InvalidValue as error:
-        raise SettingError(str(error)) from None
-    raise SettingError(
-        "entropy has no greatest value, or none that has a name: give both limits (and quantiles), a mean "
-        "with low=0, or a mean with an sd"
-    )
-
-
-def _between(known: Quantiles, low: float, high: float) -> Distribution:
-    if not known:
-        return Uniform(low, high)
-    _check_limits(checked_quantiles(known, "quantiles"), low, high)
-    probabilities = [0.0, *(p for p, _ in known), 1.0]
-    edges = [low, *(x for _, x in known), high]
-    pieces = tuple(Uniform(a, b) for a, b in pairwise(edges))
-    return Mixture(pieces, tuple(np.diff(probabilities).tolist()))
-
-
-def _by_moments(low: float | None, high: float | None, mean: float, sd: float | None) -> Distribution:
-    if sd is not None:
-        if low is not None or high is not None:
-            raise InvalidValue(
-                "with a mean and an sd, limits are not supported: the result would have neither"
-            )
-        return Normal(mean, sd)
-    if low != 0.0:
-        raise InvalidValue("with a mean alone, low=0 is needed")
-    if high is None:
-        return Exponential(mean)
-    if math.isclose(mean, high / 2):
-        return Uniform(0.0, high)
-    if not 0 < mean < high / 2:
-        raise InvalidValue(
-            f"a mean between 0 and {number_text(high / 2)} is needed; beyond it the distribution rises, and "
-            "the study language has no name for it"
-        )
-    from scipy.optimize import brentq
-
-    def excess(log_scale: float) -> float:
-        return Truncated(Exponential(math.exp(log_scale)), None, high).mean - mean
-
-    scale = math.exp(brentq(excess, math.log(mean) - 0.1, math.log(high) + 12, xtol=1e-12))
-    return Truncated(Exponential(scale), None, high)
-
-
-def elicited_table(found: Sequence[Elicited]) -> Table:
-    """Return one row for each distribution."""
-    return Table.of_rows(
-        "quantiles",
-        [
-            {
-                "how": each.how,
-                "distribution": each.text,
-                "misplaced": each.misplaced,
-                "median": each.median,
-                "p5": each.interval[0],
-                "p95": each.interval[1],
-            }
-            for each in found
-        ],
-    )
-
-
-def of_moments(
-    *, low: float | None = None, high: float | None = None, mean: float | None = None, sd: float | None = None
-) -> Elicited:
-    """Return the distribution of greatest entropy under limits, a mean or a standard deviation."""
-    made = max_entropy(low=low, high=high, mean=mean, sd=sd)
-    start, median, end = made.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    return Elicited(
-        "maximum entropy", made, short_text(made, 1e-3 * (end - start)), 0.0, median, (start, end)
-    )

@@ -1,0 +1,240 @@
+"""What was made from an expert's quantiles: distributions, the best first, and what to know of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from uncertainty import numbers
+from uncertainty.distributions.metalog import Quantiles, percentage_text
+from uncertainty.distributions.parameters import number_text
+from uncertainty.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.distributions import Distribution
+
+EXACT = 1e-6
+"""Misplaced probability up to which quantiles count as met."""
+
+STRAY = 1e-3
+"""Probability below 0 that matters where all that was given is positive."""
+
+METALOG, POSITIVE_METALOG = "metalog", "metalog above 0"
+PIECEWISE, ENTROPY = "piecewise", "maximum entropy"
+MADE_TO_MEASURE = (METALOG, POSITIVE_METALOG, PIECEWISE, ENTROPY)
+"""How distributions are made that have as many parameters as there are quantiles; all others are families."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elicited:
+    """A distribution made from quantiles.
+
+    Parameters
+    ----------
+    how
+        Its family, or how else it was made.
+    text
+        In the study language, to be pasted.
+    misplaced
+        Largest difference between a probability that was given and the distribution's own at that value.
+    median, interval
+        Its median and the central 90 %.
+    """
+
+    how: str
+    distribution: Distribution
+    text: str
+    misplaced: float
+    median: float
+    interval: tuple[float, float]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it meets what was given."""
+        return self.misplaced <= EXACT
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether it has a finite standard deviation."""
+        return math.isfinite(self.distribution.sd)
+
+    @property
+    def below_zero(self) -> float:
+        """The probability that it gives to negative values."""
+        return float(self.distribution.cdf(np.array([np.nextafter(0.0, -1.0)]))[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Elicitation(Sequence[Elicited]):
+    """Distributions for what an expert said, the one to take first.
+
+    Parameters
+    ----------
+    given
+        The quantiles, by probability.
+    low, high
+        The limits, where there are any.
+    found
+        What meets all quantiles first, then the nearest families.
+    refused
+        What could not be made, and why.
+    """
+
+    given: Quantiles
+    low: float | None
+    high: float | None
+    found: tuple[Elicited, ...]
+    refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @overload
+    def __getitem__(self, index: int) -> Elicited: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Elicited, ...]: ...
+    def __getitem__(self, index: int | slice) -> Elicited | tuple[Elicited, ...]:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def best(self) -> Elicited:
+        """The one to take."""
+        return self.found[0]
+
+    @property
+    def positive(self) -> bool:
+        """Whether nothing that was said leaves room below 0, as in ``2 to 8``, which is lognormal."""
+        return bool(self.given) and self.given[0][1] > 0 and (self.low is None or self.low >= 0)
+
+    def strays(self, each: Elicited) -> bool:
+        """Whether it reaches below 0 where all that was given is positive."""
+        return self.positive and each.below_zero > STRAY
+
+    def is_open(self, each: Elicited) -> bool:
+        """Whether it ends at the limits that were given, or at 0 for what is positive, and nowhere else."""
+        start, end = each.distribution.support
+        from_low = start == -math.inf if self.low is None else math.isclose(start, self.low, abs_tol=1e-12)
+        to_high = end == math.inf if self.high is None else math.isclose(end, self.high, abs_tol=1e-12)
+        return (from_low or (self.positive and start == 0.0)) and to_high
+
+    def is_sound(self, each: Elicited) -> bool:
+        """Whether it meets all that was said, and has what a calculation with it needs."""
+        return each.is_exact and each.is_finite and not self.strays(each) and self.is_open(each)
+
+    def rank(self, each: Elicited) -> tuple[float, bool, bool, bool]:
+        """Return what sorts it among the others."""
+        misplaced = max(each.misplaced, EXACT)
+        return misplaced, not each.is_finite, self.strays(each), not self.is_open(each)
+
+    @property
+    def verdict(self) -> str:
+        """What is to be known before all else: that no family, or nothing at all, meets the quantiles."""
+        families = [each for each in self.found if each.how not in MADE_TO_MEASURE]
+        if not self.given or not families or any(each.is_exact for each in families):
+            return ""
+        nearest = min(families, key=lambda each: each.misplaced)
+        what = "No family meets" if self.best.is_exact else "None of these meets"
+        return (
+            f"{what} what was said: {nearest.how}, the nearest, misplaces {misplaced_text(nearest)} of the "
+            "probability."
+        )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to make of it."""
+        every = (self._about_the_best(), self._about_zero(), self._about_ends(), self._about_misplaced())
+        return tuple(sentence for sentence in every if sentence)
+
+    def _about_the_best(self) -> str:
+        best = self.best
+        if best.text == range_text(self.given):
+            return f'In a study "{best.text}" means this {best.how}.'
+        if best.how == PIECEWISE:
+            limited = "" if self.low is self.high is None else ", or is uniform up to a limit"
+            return (
+                "piecewise is uniform between one value given and the next, and beyond them falls off as "
+                f"{tail_text(self.given)} does{limited}."
+            )
+        if best.how == ENTROPY and self.given:
+            return "maximum entropy is uniform between one value given and the next."
+        return ""
+
+    def _about_zero(self) -> str:
+        strays = [f"{numbers.share(each.below_zero)} of {each.how}" for each in self if self.strays(each)]
+        if not strays:
+            return ""
+        return (
+            "All that was given is positive, and of those that misplace nothing what stays positive comes "
+            f"first. Below 0 lie {_listed(strays)}."
+        )
+
+    def _about_ends(self) -> str:
+        said = []
+        infinite = [each.how for each in self if not each.is_finite]
+        if infinite:
+            said.append(
+                f"So heavy is the tail of {_listed(infinite)} that the standard deviation is infinite."
+            )
+        short = [each.how for each in self if each.is_exact and not self.is_open(each)]
+        if short:
+            verb = "rules" if len(short) == 1 else "rule"
+            said.append(f"{_listed(short)} {verb} out values that nobody ruled out.")
+        return " ".join(said)
+
+    def _about_misplaced(self) -> str:
+        if not self.given:
+            return ""
+        said = "Misplaced is the most probability that lies on the wrong side of a value that was given."
+        if sum(each.is_exact for each in self) > 1:
+            said += (
+                " Between those that misplace nothing, nothing that was said decides; how far their tails "
+                "reach does."
+            )
+        return said
+
+    @property
+    def table(self) -> Table:
+        """One row a distribution."""
+        rows = [
+            {
+                "how": each.how,
+                "distribution": each.text,
+                "misplaced": each.misplaced,
+                "median": each.median,
+                "p5": each.interval[0],
+                "p95": each.interval[1],
+            }
+            for each in self
+        ]
+        return Table.of_rows("quantiles", rows)
+
+
+def misplaced_text(each: Elicited) -> str:
+    """Write what is misplaced as a percentage; a dash for nothing."""
+    return "–" if each.is_exact else f"{100 * each.misplaced:.1f} %"
+
+
+def range_text(given: Quantiles) -> str:
+    """Write two quantiles as a range of the study language; empty where they are not its 5 % and 95 %."""
+    if tuple(p for p, _ in given) != (0.05, 0.95):
+        return ""
+    (_, low), (_, high) = given
+    return f"{number_text(low)} to {number_text(high)}" if low > 0 or low < 0 < high else ""
+
+
+def tail_text(given: Quantiles) -> str:
+    """Write what a range between the outer quantiles would mean: it lends its tails."""
+    (p, low), *_, (q, high) = given
+    family = "lognormal" if low > 0 else "normal"
+    return f"{family}({percentage_text(p)}={number_text(low)}, {percentage_text(q)}={number_text(high)})"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
