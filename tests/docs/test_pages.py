@@ -1,9 +1,14 @@
 """The pages of the documentation say what the commands and snippets in them print."""
 
 import re
+import shlex
 
 import pytest
 from run_pages import HERE, PageError, pages, run_page
+from typer.main import get_command
+
+from uncertainty.commands import app
+from uncertainty.report.plots import KINDS
 
 BLOCK = re.compile(r"^(```+).*?^\1$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -77,11 +82,28 @@ def test_the_first_page_leads_with_what_the_flagships_report_says():
     assert sentence in (HERE / "index.md").read_text(encoding="utf-8").replace("\n> ", " ")
 
 
-def test_figures_that_prose_asks_for_are_there():
-    from uncertainty.report.plots import KINDS
+ROOT = HERE.parent
+SPOKEN = re.compile(r"(?<!`)`uncertainty ([^`]+)`(?!`)")
+PLACEHOLDER = re.compile(r"\[?[A-Z]+\]?")
 
-    asked = {
-        kind for path in pages() for kind in re.findall(r"`uncertainty plot (\S+)", path.read_text("utf-8"))
-    }
-    assert asked
-    assert asked <= set(KINDS)
+
+def spoken():
+    """List the commands that stand in sentences, but for those that only say how commands look."""
+    paths = [*pages(), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "distributions" / "README.md"]
+    commands = {words for path in paths for words in SPOKEN.findall(path.read_text(encoding="utf-8"))}
+    found = [shlex.split(words) for words in sorted(commands)]
+    return [words for words in found if not any(map(PLACEHOLDER.fullmatch, words))]
+
+
+@pytest.mark.parametrize("words", spoken(), ids=" ".join)
+def test_a_command_in_a_sentence_is_one_that_the_command_line_takes(words):
+    name, *arguments = words
+    command = get_command(app).commands[name]
+    # parses everything and runs nothing; a mistake is a click exception
+    parameters = command.make_context(name, arguments).params
+    if name == "plot" and parameters["kind"] is not None:
+        assert parameters["kind"] in KINDS
+
+
+def test_sentences_do_speak_of_commands():
+    assert {"check", "plot", "report", "run"} <= {words[0] for words in spoken()}
