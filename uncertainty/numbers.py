@@ -110,7 +110,7 @@ def estimate(found: Estimate, most: int = MOST_DIGITS) -> str:
 
 
 def interval(low: Estimate | float, high: Estimate | float) -> str:
-    """Write an interval as "low to high", with two digits where it spans more than a factor 2.
+    """Write an interval as "low to high", with two digits where it spans more than a factor of 2.
 
     A narrower one shows its width to two digits, as far as the errors of its ends allow.
 
@@ -180,9 +180,15 @@ def ordinal(percentile: float) -> str:
     return f"{whole}{ending}"
 
 
-def count(number: int, noun: str) -> str:
-    """Write a number of things."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Write a number of things.
+
+    Examples
+    --------
+    >>> count(1, "input"), count(2000, "input"), count(2, "is", "are")
+    ('1 input', '2,000 inputs', '2 are')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
 def level(share: float) -> str:

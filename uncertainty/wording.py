@@ -183,7 +183,7 @@ def convention_sentence(readings: Readings) -> str:
         )
     return (
         f"Across the {len(ordered)} leading readings the median of “{output.title}” runs from {spread}: "
-        "less than a factor 3."
+        "less than a factor of 3."
     )
 
 
@@ -197,7 +197,7 @@ def whose_variation(study: Study, varying: Iterable[str]) -> str:
     if differing:
         parts.append(f"what differs from case to case ({numbers.count(differing, 'input')})")
     if not parts:
-        return "No input varies, so that the interval has no width."
+        return "No input varies, so the interval has no width."
     return f"The interval shows {listed(parts)}."
 
 
@@ -211,7 +211,7 @@ def dropped_sentences(outputs: Iterable[tuple[str, float]]) -> list[str]:
     """
     return [
         f"{capitalised(numbers.share(share))} of the draws of “{title}” are infinite or undefined and were "
-        "dropped: what is said of it holds where it has a value."
+        "dropped: what is said of it holds for the others."
         for title, share in outputs
         if share
     ]
@@ -222,6 +222,17 @@ def base_points(analyses: Sequence[SobolIndices]) -> str:
     used = [found.settings.samples for found in analyses]
     least, most = min(used), max(used)
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"
+
+
+def the_other(number: int, noun: str, plural: str = "") -> str:
+    """Name those that are left.
+
+    Examples
+    --------
+    >>> the_other(1, "reading"), the_other(3, "quantity", "quantities")
+    ('the other reading', 'the other 3 quantities')
+    """
+    return f"the other {noun}" if number == 1 else f"the other {numbers.count(number, noun, plural)}"
 
 
 def capitalised(sentence: str) -> str:

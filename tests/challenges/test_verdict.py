@@ -63,7 +63,7 @@ def test_the_first_sentence_names_what_decides(load, ratio_text):
     )
     close = ratio_text.replace('repeats = "30"', 'repeats = "2"').replace('repeats = "3"', 'repeats = "1.5"')
     assert verdict(load(close.replace("value = 6.7", "value = 13"))).sentence.endswith(
-        "less than a factor 3."
+        "less than a factor of 3."
     )
 
 
@@ -113,7 +113,7 @@ def test_without_figure_reference_or_other_readings_the_median_is_all_that_is_sa
         )
     )
     assert found.sentence == ("The study has one reading only; under it the median of “y” is 3.00.")
-    assert found.arithmetic == "Nothing was published for “y”, so that there is no arithmetic to reproduce."
+    assert found.arithmetic == "Nothing was published for “y”, so there is no arithmetic to reproduce."
     assert found.readings["as_published"].sentence == (
         "If the publication's calculation holds, half the draws say 3.00 or less."
     )

@@ -30,9 +30,18 @@ def test_every_part_is_there(command, write_study):
         "What would have to be true, under “As published”",
         "Several inputs together",
         "What draws on the far side have in common",
-        "If our distributions were others",
+        "With other distributions than ours",
     ):
         assert title in out
+
+
+def test_one_more_reading_is_one(command, write_study):
+    path = write_study()
+    readings = "".join(f"[readings.r{i}]\ninputs = {{ trips = {400 + i} }}\n" for i in (1, 2))
+    path.write_text(path.read_text("utf-8") + readings, "utf-8")
+    assert "The study has 1 more reading; --json has a sentence for each." in flat(
+        command("challenge", path, *FAST).out
+    )
 
 
 def test_lines_fit_eighty_columns(command, write_study):

@@ -109,7 +109,10 @@ def test_a_choice_can_be_an_input(command, write_study):
         (["--method", "shaply"], 'error: --method: unknown method "shaply"; did you mean "shapley"?'),
         (["--method", "morris", "--by", "input"], "error: --by: belongs to the method sobol, not to morris"),
         (["--method", "draws", "--as-input", "car"], "error: --as-input: belongs to the method sobol"),
-        (["--method", "morris", "--engine", "processes"], "error: --engine: morris runs the model"),
+        (
+            ["--method", "morris", "--engine", "processes"],
+            "error: --engine: morris always runs in this",
+        ),
         (["--engine", "dusk"], 'error: unknown engine "dusk"; did you mean "dask"?'),
         (["--tolerance", "x"], 'expected a number from 0 to below 1, found "x"'),
         (["--scale", "log"], 'error: scale: unknown scale "log"; did you mean "log10"?'),

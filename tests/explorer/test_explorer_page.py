@@ -206,7 +206,7 @@ def test_names_that_look_like_markup_stay_text(small_text, write_study, page_fil
 def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page):
     page = open_page(page_file(flagship), viewport={"width": width, "height": 844})
     page.wait_for_selector(SENTENCE)
-    page.get_by_label(re.compile("Show also")).check()
+    page.get_by_label(re.compile("Also show")).check()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cut = page.evaluate(
         """() => [...document.querySelectorAll(".explorer *")].filter(each => each.checkVisibility()

@@ -54,6 +54,21 @@ def test_of_two_values_a_next_one_is_outside_two_times_in_three():
     assert inside / times == pytest.approx(1 / 3, abs=3.5 * np.sqrt(2 / 9 / times))
 
 
+def test_a_range_without_width_is_a_value():
+    assert suggest(given((2, 2), 3.0, 4.0)).text == suggest(given(2.0, 3.0, 4.0)).text
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ([(1, None)], "One source that gives one end alone is left out."),
+        ([(1, None), (None, 9)], "2 sources that give one end alone are left out."),
+    ],
+)
+def test_sources_with_one_end_are_counted_and_left_out(ends, said):
+    assert said in [reason[:1].upper() + reason[1:] for reason in suggest(given((2, 8), *ends)).reasons]
+
+
 def test_sources_weigh_alike_in_a_mixture():
     found = suggest(given((1, 2), (3, 6), 4.0, 5.0, 6.0))
     made = parse_distribution(found.text)

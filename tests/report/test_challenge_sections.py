@@ -33,7 +33,7 @@ def test_the_choice_that_decides_leads_its_section(sections_of, small):
     text = sections_of(small)["choices"]
     assert re.match("“(car|Who else is in the car\\?)” moves the result most: ", text)
     assert "3 valid combinations of 2 choices" in text
-    assert "it is no probability" in text
+    assert "it is not a probability" in text
     assert "Yearly emissions under combinations of modelling choices: medians from" in text
     assert "– one other person" in text
 
@@ -52,7 +52,7 @@ def test_robustness_shows_other_shapes_and_says_what_is_left_alone(sections_of, 
     assert "all normal, same 90 % ranges" in text
     assert "all with 0.5 times the spread" in text
     assert "distance: +50 %" in text
-    assert "Left alone, being discrete or empirical: trips." in text
+    assert "Left unchanged, because discrete or empirical: trips." in text
 
 
 def test_critiques_are_listed_with_source_and_expected_figure(sections_of, write_study):

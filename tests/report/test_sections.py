@@ -12,6 +12,35 @@ from uncertainty.report.plots import draw
 from uncertainty.report.sections import SECTIONS, make_sections
 from uncertainty.settings import Settings
 
+ONE_OF_EACH = """
+format = 1
+[study]
+title = "One of each"
+headline = "y"
+[inputs.a]
+unit = "kg"
+point = 2
+distribution = "1 to 3"
+[inputs.b]
+unit = "km"
+point = 5
+[equations]
+twice = "2 * b"
+[outputs.y]
+unit = "kg"
+value = "a"
+published = 2
+[outputs.z]
+unit = "km"
+value = "twice + b"
+[readings.low]
+inputs = { a = 1 }
+[readings.high]
+inputs = { a = 5 }
+[readings.same]
+inputs = { b = 4 }
+"""
+
 BARE = """
 format = 1
 [study]
@@ -148,6 +177,18 @@ def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     assert "no evidence" in text["inputs"]
     assert "There are no intermediate quantities" in text["equations"]
     assert set(text) == set(SECTIONS)
+
+
+def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(ONE_OF_EACH)))
+    assert "1 input varies and 1 keeps its published point." in text["inputs"]
+    assert "1 input that keeps its published point" in text["inputs"]
+    assert "The other output" in text["equations"]
+    assert "The other intermediate quantity" in text["equations"]
+    assert "The other output, as published" in text["intervals"]
+    assert "The same for the other reading" in text["verdicts"]
+    assert "1 of them changes nothing that the headline depends on and is left out below" in text["readings"]
+    assert "1 of 1 published figure follows from the published inputs." in text["arithmetic"]
 
 
 def test_a_study_in_which_nothing_varies_still_has_a_report(make_report, write_study, sections_of):

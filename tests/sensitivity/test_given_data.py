@@ -167,8 +167,8 @@ def test_levels_that_are_not_between_0_and_1_are_refused(level):
         ({"x": [1, 2]}, {"y": [1, 2, 3]}, SettingError, "columns of one length"),
         ({"x": []}, {"y": []}, SettingError, "draws: expected at least one row"),
         ({"x": [1, 2]}, {}, SettingError, "draws: expected at least one output"),
-        ({"x": [1, math.nan]}, {"y": [1, 2]}, NonFiniteError, "x: 1 rows are not finite"),
-        ({"x": [1, 2]}, {"y": [1, math.inf]}, NonFiniteError, "y: 1 rows are not finite"),
+        ({"x": [1, math.nan]}, {"y": [1, 2]}, NonFiniteError, "x: 1 row is not finite"),
+        ({"x": [1, 2]}, {"y": [1, math.inf]}, NonFiniteError, "y: 1 row is not finite"),
     ],
 )
 def test_unsound_draws_are_refused(inputs, outputs, error, message):

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
 
-NO_THRESHOLD = "nothing was published and no reference is set, so that there is no value to cross"
+NO_THRESHOLD = "nothing was published and no reference is set, so there is no value to cross"
 
 
 @dataclass(frozen=True, eq=False)

@@ -153,9 +153,8 @@ def universes_sentence(found: Multiverse) -> str:
     medians = f"medians from {low} to {with_unit(high, output.unit.text)}"
     sentence = f"{combinations} of {choices}: {medians}."
     if counted:
-        sentence += (
-            f" Combinations whose median is {'; '.join(counted)}. That counts choices; it is no probability."
-        )
+        sentence += f" Combinations whose median is {'; '.join(counted)}."
+        sentence += " That counts choices; it is not a probability."
     return sentence
 
 
@@ -170,8 +169,8 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
     for limit in found.thresholds:
         target = threshold_text(found.output, limit)
         for verb, key in (
-            ("is passed" if limit.above else "is kept", "always"),
-            ("is out of reach", "never"),
+            ("always reaches" if limit.above else "never exceeds", "always"),
+            ("never reaches" if limit.above else "always exceeds", "never"),
         ):
             titles = [
                 f"“{found.study.choices[effect.choice].options[option].title}”"
@@ -181,7 +180,8 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
             ]
             if titles:
                 sentences.append(
-                    f"By construction {target} {verb} with {listed(titles)}, whatever else is true."
+                    f"By construction, and whatever else is true, the result with {listed(titles, 'or')} "
+                    f"{verb} {target}."
                 )
         always = sum(u.always(limit) for u in found.universes)
         if always and limit.kind == "reference":
@@ -239,13 +239,13 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     if others:
         kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
         sentences.append(
-            f"The top driver, {own}, stays so in {kept} of these; else it is {listed(others, 'or')}."
+            f"{own} remains the top driver in {kept} of these; otherwise it is {listed(others, 'or')}."
         )
     else:
         sentences.append(f"The top driver is {own} in all {drivers.total():,}.")
     if found.left_alone:
         left = listed([study.inputs[name].title for name in found.left_alone])
-        sentences.append(f"Left alone, being discrete or empirical: {left}.")
+        sentences.append(f"Left unchanged, because discrete or empirical: {left}.")
     return sentences
 
 

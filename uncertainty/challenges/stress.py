@@ -156,9 +156,7 @@ def _moved(end: float, spread: float, way: Callable[[float], int]) -> float:
 
 def _too_few(failing: int, draws: int) -> str:
     if failing in (0, draws):
-        return (
-            f"{'all' if failing else 'none'} of {draws:,} draws fail, so that there is nothing to tell apart"
-        )
+        return f"{'all' if failing else 'none'} of {draws:,} draws fail, so there is nothing to tell apart"
     rare, verb = (failing, "fail") if 2 * failing <= draws else (draws - failing, "hold")
     return f"only {rare:,} of {draws:,} draws {verb}, too few to say what they have in common"
 

@@ -209,7 +209,7 @@ def arithmetic_sentence(
 ) -> str:
     """Say whether the publication's own arithmetic gives its figure, and if not, what does."""
     if output.published is None:
-        return f"Nothing was published for “{output.title}”, so that there is no arithmetic to reproduce."
+        return f"Nothing was published for “{output.title}”, so there is no arithmetic to reproduce."
     figure = with_unit(figure_text(output.published), output.unit.text)
     # two digits more than were printed show how the point rounds
     digits = max(numbers.MOST_DIGITS, output.published.digits + 2)

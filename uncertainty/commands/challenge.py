@@ -170,6 +170,7 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
     from uncertainty.challenges.sentences import dropped_sentence
     from uncertainty.commands.challenge_tables import verdicts_table
     from uncertainty.commands.tables import paragraph
+    from uncertainty.numbers import count
     from uncertainty.wording import claim_text
 
     verdict = each.verdict
@@ -188,7 +189,7 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
     paragraph(out, verdict.arithmetic)
     others = len(verdict.readings) - len(names)
     if others:
-        paragraph(out, f"The study has {others} more readings; --json gives a sentence for each.")
+        paragraph(out, f"The study has {count(others, 'more reading')}; --json has a sentence for each.")
     out.print()
 
 
@@ -215,8 +216,8 @@ def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
         paragraph(out, sentence)
     out.print(choices_table(multiverse, each.choices))
     if multiverse.combinations.unreached:
-        names = [study.choices[name].question or name for name in multiverse.combinations.unreached]
-        paragraph(out, f"Cannot reach this output: {listed(names)}")
+        left = [f"“{study.choices[name].question or name}”" for name in multiverse.combinations.unreached]
+        paragraph(out, f"Without effect on this output, and left out: {listed(left)}.")
     out.print()
 
 
@@ -241,7 +242,9 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
         paragraph(out, f"One input alone, to cross {threshold_text(each.output, limit)}:")
         out.print(table)
     if able and unable:
-        paragraph(out, f"Never alone: {listed([found.study.inputs[name].title for name in unable])}.")
+        titles = [found.study.inputs[name].title for name in unable]
+        these = "This never crosses" if len(titles) == 1 else "These never cross"
+        paragraph(out, f"{these} alone: {listed(titles)}.")
     out.print()
 
 
@@ -271,7 +274,7 @@ def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
     from uncertainty.challenges.sentences import robustness_sentences
     from uncertainty.commands.tables import paragraph
 
-    out.print("If our distributions were others", style="bold")
+    out.print("With other distributions than ours", style="bold")
     if isinstance(each.robustness, str):
         paragraph(out, f"Does not apply: {each.robustness}.")
     else:

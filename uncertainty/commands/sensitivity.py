@@ -22,7 +22,6 @@ from uncertainty.commands.options import (
     Override,
     Quiet,
     ReadingName,
-    Samples,
     Scheduler,
     Seed,
     StudyName,
@@ -30,6 +29,7 @@ from uncertainty.commands.options import (
     Threads,
     make_settings,
     wanted_outputs,
+    whole_number,
 )
 from uncertainty.errors import SettingError, suggestion
 
@@ -69,10 +69,21 @@ Tolerance = Annotated[
         help="Add replicates until every index is known this well, 0.01 by default; 0 uses all samples.",
     ),
 ]
+BasePoints = Annotated[
+    int | None,
+    typer.Option(
+        "--samples",
+        metavar="N",
+        parser=whole_number,
+        help="Base points; trajectories of morris; draws of draws and budget. Rounded up as needed.",
+    ),
+]
 SecondOrder = Annotated[bool, typer.Option("--second-order", help="Also estimate the index of every pair.")]
 By = Annotated[
     str | None,
-    typer.Option(metavar="KIND", help="Take correlated inputs as one set, or insist on one input."),
+    typer.Option(
+        metavar="KIND", help="Correlated inputs: set takes them as one, input insists on each alone."
+    ),
 ]
 Method = Annotated[
     str,
@@ -94,7 +105,7 @@ AsInput = Annotated[
 def sensitivity(
     study: StudyName = DEFAULT_STUDY,
     method: Method = "sobol",
-    samples: Samples = None,
+    samples: BasePoints = None,
     tolerance: Tolerance = None,
     second_order: SecondOrder = False,
     by: By = None,
@@ -179,7 +190,7 @@ def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str
         named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
         raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
     if method == "morris" and (workers["engine"] != "threads" or workers["scheduler"] is not None):
-        raise SettingError("--engine: morris runs the model a few hundred times, which it does here itself")
+        raise SettingError("--engine: morris always runs in this process")
 
 
 def _deliver(answer: Answer, table: str | None, others: int, *, as_json: bool, quiet: bool) -> None:

@@ -71,19 +71,26 @@ def suggest(item: Input) -> Suggestion:
     rows = item.evidence
     if not rows:
         raise SettingError(f"{item.name}: has no evidence")
-    values = [float(row.value) for row in rows if row.value is not None and not _is_range(row)]
+    values = [value for row in rows if not _is_range(row) and (value := _single(row)) is not None]
     ranges = [
         (float(row.low), float(row.high))
         for row in rows
         if row.low is not None and row.high is not None and row.low < row.high
     ]
     loose = len(rows) - len(values) - len(ranges)
-    reasons = [] if not loose else [f"{_count(loose, 'source')} with one end alone is left out."]
+    left_out = "that gives one end alone is" if loose == 1 else "that give one end alone are"
+    reasons = [] if not loose else [f"{_count(loose, 'source')} {left_out} left out."]
     try:
         text, why = _pooled(item, values, ranges)
         return _finished(item, text, [*why, *reasons])
     except InvalidValue as error:
         return Suggestion(item.name, "", (*reasons, f"No distribution: {error}."))
+
+
+def _single(row: Evidence) -> float | None:
+    """Return what a source gives as a value, or as a range without width."""
+    value = row.value if row.value is not None else row.low if row.low == row.high else None
+    return None if value is None else float(value)
 
 
 def _is_range(row: Evidence) -> bool:

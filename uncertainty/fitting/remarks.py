@@ -70,7 +70,7 @@ def _about_rounding(found: Fits) -> str:
     if distinct >= REPEATED * len(found.values):
         return ""
     return (
-        f"Only {distinct} of {len(found.values)} values differ: the data are rounded, and the "
+        f"Only {distinct} of {len(found.values)} values are distinct: the data are rounded, and the "
         "p-values, which are for continuous data, are too small."
     )
 

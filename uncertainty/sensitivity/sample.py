@@ -87,7 +87,11 @@ class Sample:
         bad = {name: int((~np.isfinite(column)).sum()) for name, column in columns.items()}
         if any(bad.values()):
             raise NonFiniteError(
-                *(Fault(f"{count} rows are not finite", name) for name, count in bad.items() if count)
+                *(
+                    Fault(f"{rows:,} {'row is' if rows == 1 else 'rows are'} not finite", name)
+                    for name, rows in bad.items()
+                    if rows
+                )
             )
         return cls(
             MappingProxyType({name: columns[name] for name in inputs}),

@@ -157,7 +157,7 @@ class OutputTable(Table):
         "about", description="What the publication says of its figure."
     )
     reference: Number | None = Field(
-        None, description="The value at which the claim turns round: 1 for a ratio, 0 for a difference."
+        None, description="The value at which the claim would reverse: 1 for a ratio, 0 for a difference."
     )
     scale: Literal["linear", "log10"] = Field("linear", description="The scale of sensitivity indices.")
     source: Text = Field("", description="Where the figure was printed.")

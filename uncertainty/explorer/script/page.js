@@ -234,7 +234,9 @@ class Page {
       control.root.hidden = aside && !parts.all.checked;
       idle += Number(aside);
     }
-    parts.count.textContent = `Show also the ${idle} inputs that do not reach this result`;
+    parts.count.textContent = idle === 1
+      ? "Also show the input that does not reach this result"
+      : `Also show the ${idle} inputs that do not reach this result`;
     /** @type {HTMLElement} */ (parts.all.parentElement).hidden = idle === 0;
   }
 }

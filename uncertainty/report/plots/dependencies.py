@@ -41,8 +41,8 @@ def plot(content: ReportContent, reading: str) -> Plot:
     )
     caption = (
         "A quantity stands below what it goes into. Squares are computed; filled circles are inputs that "
-        "vary, with their 5 % to 95 % range; hollow circles are fixed. A hollow square stands further up "
-        "already."
+        "vary, with their 5 % to 95 % range; hollow circles are fixed. What a hollow square stands for is "
+        "shown further up."
     )
     leading = content.headline.leading
     role = leading.index(reading) if reading in leading else 0

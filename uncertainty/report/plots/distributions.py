@@ -49,7 +49,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         logarithmic=output.scale == "log10",
     )
     caption = (
-        "Where a curve is high, more draws lie; all are drawn equally high. "
+        "A curve is higher where more draws lie; all are drawn to the same height. "
         f"Marks are medians, the bars below the curves {level} uncertainty intervals."
     )
     return Plot("distributions", picture, _finding(content), caption)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.errors import SettingError
+from uncertainty.numbers import count
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.plots import Plot
 from uncertainty.wording import listed
@@ -74,7 +75,8 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
     parts = [f"“{title}” explains {percent(index.S1)}" for title, index in top]
     some = sum(index.ST < 0.01 for _, index in ranked)
-    rest = f" {some} of {len(ranked)} inputs matter for less than 1 % each." if some else ""
+    each = "accounts for less than 1 %" if some == 1 else "account for less than 1 % each"
+    rest = f" {some} of {count(len(ranked), 'input')} {each}." if some else ""
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
 
 

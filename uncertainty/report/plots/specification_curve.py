@@ -44,8 +44,8 @@ def plot(content: ReportContent, _subject: str) -> Plot:
     )
     if shown:
         caption += (
-            f" Drawn of {len(multiverse.universes):,}: every single change from the publication, and others "
-            "evenly spaced by rank; the rest is in results.json."
+            f" Of {len(multiverse.universes):,} in all, these are every single change from the "
+            "publication, and others evenly spaced by rank; the rest are in results.json."
         )
     title = f"{output.title} under combinations of modelling choices"
     finding = f"{title}: medians from {_number(drawn[0])} to {_number(drawn[-1])}"

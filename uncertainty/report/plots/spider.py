@@ -21,5 +21,5 @@ def plot(content: ReportContent, reading: str) -> Plot:
     picture = draw_spider(view, titles, label=headline_label(content), role=content.role(reading))
     title = study.readings[reading].title
     finding = f"Under “{title}”, the headline as one input at a time goes through its quantiles."
-    caption = "Where a line is steep, the headline reacts; where it bends, it reacts unevenly."
+    caption = "Where a line is steep, the headline reacts strongly; where it bends, it reacts unevenly."
     return Plot(f"spider-{reading}", picture, finding, caption)

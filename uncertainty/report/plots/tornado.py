@@ -31,7 +31,7 @@ def plot(content: ReportContent, reading: str) -> Plot:
     finding = f"Under “{title}”, moving “{titles[top]}” alone takes the headline from {ends}."
     caption = (
         "Each bar moves one input between its 5 % and 95 % quantile while all others stay at their medians. "
-        "Interactions are not seen this way; Sobol' indices have them."
+        "Interactions do not show this way; Sobol' indices include them."
     )
     return Plot(f"tornado-{reading}", picture, finding, caption)
 

@@ -53,7 +53,7 @@ def section(content: ReportContent) -> Section:
         )
         blocks.append(
             Details(
-                f"What the readings' own sources say: {met} of {len(expected)} figures reproduced",
+                f"What the readings' own sources say: {met} of {count(len(expected), 'figure')} reproduced",
                 (Table(columns, rows, "Figures that a reading must give at the published points"),),
             )
         )
@@ -65,7 +65,8 @@ def section(content: ReportContent) -> Section:
 def _verdict(figures: list[Reproduction]) -> str:
     counts = Counter(row.status for row in figures)
     whole = count(len(figures), "published figure")
-    parts = [f"{counts['reproduced']} of {whole} follow from the published inputs"]
+    follow = "follows" if counts["reproduced"] == 1 else "follow"
+    parts = [f"{counts['reproduced']} of {whole} {follow} from the published inputs"]
     if counts["rounding"]:
         parts.append(f"{counts['rounding']} only when another figure is used as it was printed, rounded")
     if counts["differs"]:

@@ -33,15 +33,16 @@ def section(content: ReportContent) -> Section:
     reading = study.readings[content.challenge.scenario.reading]
     blocks: list[Block] = [
         Paragraph(
-            f"{condition(study, reading)} how far would one input alone have to move, the others at their "
-            "points or distributed? A value is given with its place in the input's own distribution."
+            f"{condition(study, reading)} how far would one input alone have to move, with the others at "
+            "their points or distributed? A value is given with its place in the input's own distribution."
         )
     ]
     blocks += [_table(content, found, found.break_even, limit) for limit in found.thresholds]
     unable = crossing_inputs(found)[1]
     if unable:
         names = listed([study.inputs[name].title for name in unable])
-        blocks.append(Paragraph(f"No value of these crosses alone: {names}."))
+        these = "This never crosses" if len(unable) == 1 else "These never cross"
+        blocks.append(Paragraph(f"{these} alone, whatever the value: {names}."))
     blocks += _together(content, found)
     return Section("breakeven", title, tuple(blocks))
 

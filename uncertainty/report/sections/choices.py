@@ -38,7 +38,7 @@ def section(content: ReportContent) -> Section:
     if multiverse.combinations.unreached:
         study = content.study
         left = [f"“{study.choices[name].question or name}”" for name in multiverse.combinations.unreached]
-        blocks.append(Paragraph(f"Left out, because it cannot reach this output: {listed(left)}."))
+        blocks.append(Paragraph(f"Without effect on this output, and left out: {listed(left)}."))
     return Section("choices", title, tuple(blocks))
 
 

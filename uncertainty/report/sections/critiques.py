@@ -1,4 +1,4 @@
-"""What critics hold against the figure, each with its source and what it gives."""
+"""What critics say of the figure, each with its source and what it gives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def section(content: ReportContent) -> Section:
     """List every reading that has a source with the figure that it gives."""
-    title = "What critics hold against it"
+    title = "What its critics say"
     sourced = [r for r in content.study.readings.values() if r.source and r.name != AS_PUBLISHED]
     if not sourced:
         return Section("critiques", title, (Paragraph("No reading of the study has a source of its own."),))
@@ -32,7 +32,7 @@ def section(content: ReportContent) -> Section:
     )
     lead = (
         "Each critique is a reading. “At its points” is what its own numbers give, beside what its "
-        "source prints or implies, where there is a number; median and interval have the inputs distributed."
+        "source prints or implies, where there is a number; the median and the interval are of the draws."
     )
     return Section(
         "critiques", title, (Paragraph(lead), Table(columns, rows, "Critiques and what each gives"))

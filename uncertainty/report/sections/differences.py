@@ -18,7 +18,8 @@ def section(content: ReportContent) -> Section:
     runs = content.challenge.differences
     if not runs:
         text = (
-            "The study has no unpublished output on a linear scale with a reference: no difference, no total."
+            "The study has no unpublished output on a linear scale with a reference, so there is no "
+            "difference or total to show."
         )
         return Section("differences", title, (Paragraph(text),))
     rows: list[tuple[Text, ...]] = []

@@ -9,7 +9,7 @@ from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Paragraph, Table
 from uncertainty.report.plots.drivers import set_title
 from uncertainty.report.sections.driver_views import view_blocks
-from uncertainty.wording import listed, with_unit
+from uncertainty.wording import capitalised, listed, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -53,9 +53,11 @@ def _remarks(indices: OutputIndices) -> list[str]:
             f"case {known['variability']}: research can shrink the first alone."
         )
     if indices.interactions is not None:
-        lines.append(f"Interactions of inputs explain {numbers.share(_within(indices.interactions.value))}.")
+        explained = numbers.share(_within(indices.interactions.value))
+        lines.append(f"Interactions between inputs explain {explained}.")
     if indices.dropped:
-        lines.append(f"Without {numbers.share(indices.dropped)} of the base points, which had no value.")
+        left_out = capitalised(numbers.share(indices.dropped))
+        lines.append(f"{left_out} of the base points had no value and were left out.")
     return [*lines, indices.unsettled]
 
 

@@ -23,9 +23,9 @@ def section(content: ReportContent) -> Section:
     """Say which inputs the headline's spread is due to, under each leading reading."""
     output = content.headline.output
     scale = (
-        "its logarithm's variance, so that factors count and not amounts"
+        "the variance of the headline's logarithm, so that factors count rather than amounts"
         if output.scale == "log10"
-        else "its variance"
+        else "the headline's variance"
     )
     blocks: list[Block] = [
         Paragraph(
@@ -51,8 +51,8 @@ def _reading(content: ReportContent, found: SobolIndices, name: str) -> list[Blo
     reading = content.study.readings[name].title
     level = numbers.level(found.settings.level)
     every = (
-        f"Every input that reaches the headline, under “{reading}”, with {level} intervals; none is shown "
-        "that is narrower than 0.1 %"
+        f"Every input that reaches the headline, under “{reading}”, with {level} intervals where these are "
+        "wider than 0.1 %"
     )
     blocks: list[Block] = [
         Paragraph(picture.alt, lead=True),

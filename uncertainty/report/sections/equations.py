@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions import Name, names
-from uncertainty.numbers import count
 from uncertainty.report.blocks import (
     Block,
     Column,
@@ -21,7 +20,7 @@ from uncertainty.report.blocks import (
 from uncertainty.report.plots import figure
 from uncertainty.report.sections.inputs import distribution_text
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.wording import after_unit
+from uncertainty.wording import after_unit, capitalised, the_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,10 +87,12 @@ def _rest(study: Study, own: list[str]) -> list[Block]:
     blocks: list[Block] = []
     if outputs:
         equations = Equations(tuple(_output(study, name) for name in outputs))
-        blocks.append(Details(f"The other {count(len(outputs), 'output')}", (equations,)))
+        blocks.append(Details(capitalised(the_other(len(outputs), "output")), (equations,)))
     if quantities:
         equations = Equations(tuple(_quantity(study, name) for name in quantities))
-        blocks.append(Details(f"The {len(quantities)} other intermediate quantities", (equations,)))
+        noun = "intermediate quantity"
+        summary = capitalised(the_other(len(quantities), noun, "intermediate quantities"))
+        blocks.append(Details(summary, (equations,)))
     elif not study.equations:
         blocks.append(Paragraph("There are no intermediate quantities."))
     return blocks

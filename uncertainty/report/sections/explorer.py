@@ -20,7 +20,7 @@ def section(content: ReportContent) -> Section:
     else:
         blocks = (
             Paragraph(
-                "Whoever disagrees with an assumption can change it here, see what becomes of the result, "
+                "Anyone who disagrees with an assumption can change it here, see what happens to the result, "
                 f"and send the changed view on as a link. The study's own equations run on "
                 f"{program['draws']:,} draws in the browser; nothing leaves this page."
             ),

@@ -122,14 +122,15 @@ def _kept(content: ReportContent, fixed: list[str]) -> Details:
         for block in (Subheading(content.study.inputs[name].title), *_description(content.study.inputs[name]))
         if content.study.inputs[name].note or content.study.inputs[name].source
     )
-    summary = f"{count(len(fixed), 'input')} that keep their published point"
+    kept = "keeps its published point" if len(fixed) == 1 else "keep their published points"
+    summary = f"{count(len(fixed), 'input')} that {kept}"
     return Details(summary, (_fixed(content, fixed), *described))
 
 
 def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
-    parts = f"{count(len(varying), 'input')} vary and {len(fixed)} keep their published point."
-    if len(varying) == 1:
-        parts = f"1 input varies and {len(fixed)} keep their published point."
+    vary = count(len(varying), "input varies", "inputs vary")
+    keep = count(len(fixed), "keeps its published point", "keep their published points")
+    parts = f"{vary} and {keep}."
     bases: dict[str, int] = {}
     for name in varying:
         basis = content.study.inputs[name].basis or "no basis given"

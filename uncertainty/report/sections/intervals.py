@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, code
 from uncertainty.report.plots import figure
 from uncertainty.wording import (
     beyond,
+    capitalised,
     interval_text,
     median_text,
     point_text,
     published_text,
+    the_other,
     with_unit,
 )
 
@@ -34,7 +35,9 @@ def section(content: ReportContent) -> Section:
     others = [found for name, found in content.run.outputs.items() if name not in content.comparisons]
     if others:
         blocks.append(
-            Details(f"The other {count(len(others), 'output')}, as published", (_others(others, level),))
+            Details(
+                f"{capitalised(the_other(len(others), 'output'))}, as published", (_others(others, level),)
+            )
         )
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
 

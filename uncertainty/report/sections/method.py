@@ -72,7 +72,7 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Dependence", dependence
     rounding = (
         ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
-        "where its interval spans more than a factor 2. All digits and all errors are in results.json."
+        "where its interval spans more than a factor of 2. All digits and all errors are in results.json."
     )
     yield "Rounding", rounding
     limits = (

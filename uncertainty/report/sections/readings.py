@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.expressions import Name, names
+from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
@@ -16,6 +17,7 @@ from uncertainty.wording import (
     median_text,
     published_text,
     role,
+    the_other,
 )
 
 if TYPE_CHECKING:
@@ -38,15 +40,15 @@ def section(content: ReportContent) -> Section:
     if same:
         titles = listed(f"“{study.readings[name].title}”" for name in same)
         lead += (
-            f" {len(same)} of them change nothing that the headline depends on and are left out below: "
-            f"{titles}."
+            f" {count(len(same), 'of them changes', 'of them change')} nothing that the headline depends on "
+            f"and {'is' if len(same) == 1 else 'are'} left out below: {titles}."
         )
     blocks: list[Block] = [Paragraph(lead), _headline(content, same)]
     others = [found for found in content.comparisons.values() if found is not readings]
     if others:
         blocks.append(
             Details(
-                f"Medians of the other {len(others)} figures under every reading",
+                f"Medians of {the_other(len(others), 'figure')} under every reading",
                 (_medians(content, others),),
             )
         )

@@ -21,7 +21,7 @@ SHARES = {"reference": "On the claim's side of the reference", "published": "At 
 def section(content: ReportContent) -> Section:
     """Show what becomes of the headline with other distributions in place of ours."""
     found = content.challenge.outputs[content.study.headline]
-    title = "If our distributions were others"
+    title = "With other distributions than ours"
     robustness = found.robustness
     if isinstance(robustness, str):
         return Section("robustness", title, (Paragraph(f"This does not apply: {robustness}."),))

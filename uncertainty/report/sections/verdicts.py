@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.challenges.sentences import dropped_sentence
 from uncertainty.report.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
+from uncertainty.wording import the_other
 
 if TYPE_CHECKING:
     from uncertainty.challenges.verdict import Verdict
     from uncertainty.report.content import ReportContent
 
 SHARES = {
-    "within_factor_2": "Within a factor 2",
-    "within_factor_10": "Within a factor 10",
+    "within_factor_2": "Within a factor of 2",
+    "within_factor_10": "Within a factor of 10",
     "at_or_beyond_published": "At the figure or beyond",
     "beyond_reference": "On the claim's side of the reference",
 }
@@ -36,7 +37,7 @@ def section(content: ReportContent) -> Section:
     others = tuple(name for name in verdict.readings if name not in verdict.leading)
     if others:
         rest = tuple((strong(f"{titles[name]}. "), verdict.readings[name].sentence) for name in others)
-        blocks.append(Details(f"The same of the {len(others)} other readings", (Bullets(rest),)))
+        blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (Bullets(rest),)))
     return Section("verdicts", "How the figure stands", tuple(blocks))
 
 
