@@ -15,6 +15,9 @@ report: $(READY)
 reports: $(READY)
 	$(BIN)/uncertainty report --all --to reports
 
+# Tests run side by side already; threads of linear algebra on top only wait for one another.
+test coverage test-dist: export OPENBLAS_NUM_THREADS = 1
+
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)
 
