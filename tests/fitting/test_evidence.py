@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
@@ -73,6 +74,88 @@ def test_sources_weigh_alike_in_a_mixture():
     found = suggest(given((1, 2), (3, 6), 4.0, 5.0, 6.0))
     made = parse_distribution(found.text)
     assert [weight for weight, _ in made.parts] == pytest.approx([0.2, 0.2, 0.6])
+
+
+def test_a_share_stays_a_share():
+    found = suggest(given(0.1, 0.9, 0.5, low=0, high=1, point=0.5))
+    made = parse_distribution(found.text)
+    assert made.support == (0, 1)
+    # the logits are -log 9, log 9 and 0; a next one is within t(0.95, 2) sd sqrt(1 + 1/3) of their mean
+    half = stats.t.ppf(0.95, 2) * np.log(9) * np.sqrt(4 / 3)
+    expected = 1 / (1 + np.exp([half, -half]))
+    assert found.interval == pytest.approx(expected, rel=0.01)
+    assert (
+        "between 0.000606 and 0.999 with 90 % probability, if the logits between the limits"
+        in found.reasons[0]
+    )
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_a_next_share_lies_within_ninety_percent_nine_times_in_ten(count):
+    random = np.random.default_rng(3)
+    inside, times = 0, 400
+    for _ in range(times):
+        *values, following = (1 / (1 + np.exp(-random.normal(0.5, 1.5, count + 1)))).tolist()
+        low, high = suggest(given(*values, low=0, high=1)).interval
+        inside += low <= following <= high
+    # where hardly anything is cut off the scale is another, and a share's interval a little wide
+    assert inside / times > 0.9 - 3.5 * np.sqrt(0.09 / times)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text", "quantiles"),
+    [
+        ((0.1, 0.9), "metalog(p33.3=0.1, p66.7=0.9, low=0, high=1)", (0.333, 0.667)),
+        (((0.1, 0.9),), "metalog(p5=0.1, p95=0.9, low=0, high=1)", (0.05, 0.95)),
+    ],
+)
+def test_two_ends_mean_the_same_within_limits(rows, text, quantiles):
+    found = suggest(given(*rows, low=0, high=1, point=0.5))
+    assert found.text == text
+    assert parse_distribution(text).quantile(np.array(quantiles)) == pytest.approx([0.1, 0.9])
+
+
+def test_what_a_limit_cuts_off_is_said():
+    found = suggest(given(1.2, 1.5, 3.0, low=1, point=1.5))
+    whole = parse_distribution(found.text)
+    share = float(whole.cdf(np.array([1.0]))[0])
+    assert f"Of this, {100 * share:.0f} % is cut off by the input's limit, low = 1." in found.reasons
+    assert found.interval[0] > 1
+    # what is said of a next value is said of what is left
+    assert f"between {found.interval[0]:.2f} and {found.interval[1]:.1f} with" in found.reasons[0]
+
+
+def test_limits_that_cut_off_nothing_change_nothing():
+    assert suggest(given(0.1, 0.2, 0.15, low=0, high=10)) == suggest(given(0.1, 0.2, 0.15))
+
+
+@pytest.mark.parametrize("beyond", [1.2, (2, 3)])
+def test_what_lies_beyond_the_limits_is_left_out_and_said(beyond):
+    found = suggest(given(0.1, 0.9, 0.5, beyond, low=0, high=1))
+    assert found.text == suggest(given(0.1, 0.9, 0.5, low=0, high=1)).text
+    named = "1.2" if beyond == 1.2 else "2 to 3"
+    assert f"Left out, as beyond the input's limits, low = 0 and high = 1: {named}." in found.reasons
+
+
+@pytest.mark.parametrize("pair", [(1, 5), (1e-3, 1e3)])
+def test_a_value_beside_a_range_does_not_lose_the_range(pair):
+    found = suggest(given(pair, 3.0))
+    assert found.text == suggest(given(pair)).text
+    assert "The value 3 alone says nothing of a spread, and is left out." in found.reasons
+
+
+def test_a_range_without_width_is_a_value():
+    found = suggest(given((0, 0)))
+    assert (found.text, found.reasons) == (
+        "",
+        ("No distribution: one value of 0 says nothing of a spread; add a range.",),
+    )
+    assert suggest(given((2, 2), 4.0, 8.0)).text == suggest(given(2.0, 4.0, 8.0)).text
+
+
+def test_where_every_source_is_left_out_there_is_no_distribution():
+    said = suggest(given((5, None))).reasons[-1]
+    assert said == "No distribution: no source is left that gives a value, or both ends of a range."
 
 
 def test_a_single_value_suggests_nothing_but_says_what_would_help():

@@ -16,6 +16,7 @@ from uncertainty import numbers
 from uncertainty.distributions import limited, parse_distribution
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.fitting.limits import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
 from uncertainty.fitting.wording import short_text
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def suggest(item: Input) -> Suggestion:
     * Several values: where a next one would lie, if all are draws of one normal population of unknown mean
       and spread: the central 90 % of its prediction, on a logarithmic scale where all are positive.
     * Two values: a next one lies below, between or above them with equal probability.
+    * A distribution that would lie beyond the input's limits noticeably is one between them with the same
+      quantiles, or of logits between them, where there are two limits and the evidence keeps off both;
+      otherwise the limits cut it off, and how much of it is said.
     * Several ranges, or ranges and values: a mixture in which every source has the same weight.
 
     Raises
@@ -80,6 +84,8 @@ def suggest(item: Input) -> Suggestion:
     loose = len(rows) - len(values) - len(ranges)
     left_out = "that gives one end alone is" if loose == 1 else "that give one end alone are"
     reasons = [] if not loose else [f"{_count(loose, 'source')} {left_out} left out."]
+    values, ranges, beyond = _within_limits(item, values, ranges)
+    reasons += beyond
     try:
         text, why = _pooled(item, values, ranges)
         return _finished(item, text, [*why, *reasons])
@@ -93,6 +99,29 @@ def _single(row: Evidence) -> float | None:
     return None if value is None else float(value)
 
 
+def _within_limits(
+    item: Input, values: list[float], ranges: list[tuple[float, float]]
+) -> tuple[list[float], list[tuple[float, float]], list[str]]:
+    """Leave out what the input's limits rule out altogether, and say so."""
+    low = -math.inf if item.low is None else item.low
+    high = math.inf if item.high is None else item.high
+    kept = [value for value in values if low <= value <= high]
+    overlapping = [pair for pair in ranges if pair[0] < high and pair[1] > low]
+    beyond = [number_text(value) for value in values if value not in kept]
+    beyond += [_ends_text(*pair) for pair in ranges if pair not in overlapping]
+    if not beyond:
+        return kept, overlapping, []
+    return (
+        kept,
+        overlapping,
+        [f"Left out, as beyond the input's {limits_text(item)}: {', '.join(beyond)}."],
+    )
+
+
+def _ends_text(low: float, high: float) -> str:
+    return f"{number_text(low)} to {number_text(high)}"
+
+
 def _is_range(row: Evidence) -> bool:
     return row.low is not None and row.high is not None and row.low < row.high
 
@@ -104,10 +133,14 @@ def _pooled(item: Input, values: list[float], ranges: list[tuple[float, float]])
         return f"discrete({listed})", ["The input takes single values; those of the evidence weigh alike."]
     texts = [(_of_range(item, low, high), 1) for low, high in ranges]
     why = _about_ranges(ranges, [text for text, _ in texts])
-    if values:
-        text, reason = _of_values(values)
+    if ranges and len(set(values)) == 1:
+        why.append(f"The value {number_text(values[0])} alone says nothing of a spread, and is left out.")
+    elif values:
+        text, reason = _of_values(item, values)
         texts.append((text, len(values)))
         why.append(reason)
+    if not texts:
+        raise InvalidValue("no source is left that gives a value, or both ends of a range")
     if len(texts) == 1:
         return texts[0][0], why
     if len({text for text, _ in texts}) == 1:
@@ -126,7 +159,7 @@ def _about_ranges(ranges: list[tuple[float, float]], texts: list[str]) -> list[s
         ([pair for pair in ranges if pair not in taken], "as it is, uniform: it ends at a limit"),
     ):
         if pairs:
-            named = ", ".join(f"{number_text(low)} to {number_text(high)}" for low, high in pairs)
+            named = ", ".join(_ends_text(low, high) for low, high in pairs)
             said.append(
                 f"The range {named} is taken {what}."
                 if len(pairs) == 1
@@ -136,51 +169,61 @@ def _about_ranges(ranges: list[tuple[float, float]], texts: list[str]) -> list[s
 
 
 def _of_range(item: Input, low: float, high: float) -> str:
-    ends = f"{number_text(low)} to {number_text(high)}"
     if low in (item.low, 0.0) or high == item.high:
         return f"uniform({number_text(low)}, {number_text(high)})"
-    return ends if low > 0 or low < 0 < high else f"normal(p5={number_text(low)}, p95={number_text(high)})"
+    plain = low > 0 or low < 0 < high
+    by_ends = f"normal(p5={number_text(low)}, p95={number_text(high)})"
+    return respecting(item, _ends_text(low, high) if plain else by_ends, ((0.05, low), (0.95, high)))
 
 
-def _of_values(values: list[float]) -> tuple[str, str]:
+def _of_values(item: Input, values: list[float]) -> tuple[str, str]:
     distinct = sorted(set(values))
     if len(distinct) == 1:
-        raise InvalidValue(
-            f"{_count(len(values), 'value')} of {number_text(distinct[0])} "
-            f"{'says' if len(values) == 1 else 'say'} nothing of a spread; score the source by "
-            f"pedigree({number_text(distinct[0])}, reliability=…, completeness=…, temporal=…, "
-            "geographical=…, technological=…), or add a range"
-        )
-    positive = distinct[0] > 0
+        raise InvalidValue(_without_a_spread(values))
+    family = "lognormal" if distinct[0] > 0 else "normal"
     if len(values) == 2:
-        low, high = map(number_text, distinct)
-        family = "lognormal" if positive else "normal"
-        return f"{family}(p33.3={low}, p66.7={high})", (
+        text = f"{family}(p33.3={number_text(distinct[0])}, p66.7={number_text(distinct[1])})"
+        return respecting(item, text, ((0.333, distinct[0]), (0.667, distinct[1]))), (
             "Of two values all that can be said is that a next one is as likely below, between or above them."
         )
-    start, end = _predicted(np.log(values) if positive else np.array(values))
+    positive = family == "lognormal"
+    start, end = predicted(np.log(values) if positive else np.array(values))
     if positive:
         start, end = math.exp(start), math.exp(end)
-    family = "lognormal" if positive else "normal"
     made = parse_distribution(f"{family}(p5={number_text(start)}, p95={number_text(end)})")
-    scale = ", on a logarithmic scale" if positive else ""
-    return short_text(made, 0.02 * (end - start)), (
-        f"A next value beside these {len(values)} lies between {numbers.number(start)} and "
-        f"{numbers.number(end)} with 90 % probability, if all come from one normal population{scale}."
+    whence = f"all come from one normal population{', on a logarithmic scale' if positive else ''}"
+    if cut_off(item, made) >= NOTICED:
+        if (logits := between_limits(item, values)) is not None:
+            made = logits
+            whence = f"the logits between the {limits_text(item)}, come from one normal population"
+        else:
+            whence += ", cut off at the input's limits"
+        low, _, high = limited(made, item.low, item.high).quantile(ENDS).tolist()
+    else:
+        low, high = start, end
+    return short_text(made, 0.02 * (high - low)), (
+        f"A next value beside these {len(values)} lies between {numbers.number(low)} and "
+        f"{numbers.number(high)} with 90 % probability, if {whence}."
     )
 
 
-def _predicted(values: np.ndarray) -> tuple[float, float]:
-    """Return the central 90 % prediction interval of a next value from a normal population."""
-    from scipy.special import stdtrit
-
-    n = len(values)
-    half = float(stdtrit(n - 1, 0.95) * values.std(ddof=1) * math.sqrt(1 + 1 / n))
-    return float(values.mean()) - half, float(values.mean()) + half
+def _without_a_spread(values: list[float]) -> str:
+    value = number_text(values[0])
+    says = "says" if len(values) == 1 else "say"
+    said = f"{_count(len(values), 'value')} of {value} {says} nothing of a spread"
+    if values[0] <= 0:
+        return f"{said}; add a range"
+    return (
+        f"{said}; score the source by pedigree({value}, reliability=…, completeness=…, temporal=…, "
+        "geographical=…, technological=…), or add a range"
+    )
 
 
 def _finished(item: Input, text: str, why: list[str]) -> Suggestion:
-    made = limited(parse_distribution(text), item.low, item.high)
+    whole = parse_distribution(text)
+    made = limited(whole, item.low, item.high)
+    if (cut := cut_off(item, whole)) >= NOTICED:
+        why.append(f"Of this, {numbers.share(cut)} is cut off by the input's {limits_text(item)}.")
     low, median, high = made.quantile(ENDS).tolist()
     why += _beside_the_point(item, made) + _beside_the_present(item, low, high)
     basis = "published range" if len(item.evidence) > 1 or _is_range(item.evidence[0]) else "assumption"
