@@ -126,7 +126,13 @@ def test_what_a_limit_cuts_off_is_said():
 
 
 def test_limits_that_cut_off_nothing_change_nothing():
-    assert suggest(given(0.1, 0.2, 0.15, low=0, high=10)) == suggest(given(0.1, 0.2, 0.15))
+    limited, free = suggest(given(0.1, 0.2, 0.15, low=0, high=10)), suggest(given(0.1, 0.2, 0.15))
+    assert (limited.text, limited.reasons) == (free.text, free.reasons)
+
+
+def test_limits_keep_their_digits():
+    found = suggest(given(1000.0, 9000.0, 5000.0, low=123.4567, high=9876.543, point=5000.0))
+    assert found.text.endswith("low=123.4567, high=9876.543)")
 
 
 @pytest.mark.parametrize("beyond", [1.2, (2, 3)])

@@ -192,16 +192,15 @@ def _of_values(item: Input, values: list[float]) -> tuple[str, str]:
         start, end = math.exp(start), math.exp(end)
     made = parse_distribution(f"{family}(p5={number_text(start)}, p95={number_text(end)})")
     whence = f"all come from one normal population{', on a logarithmic scale' if positive else ''}"
+    text, low, high = short_text(made, 0.02 * (end - start)), start, end
     if cut_off(item, made) >= NOTICED:
         if (logits := between_limits(item, values)) is not None:
-            made = logits
+            made, text = logits, str(logits)
             whence = f"the logits between the {limits_text(item)}, come from one normal population"
         else:
             whence += ", cut off at the input's limits"
         low, _, high = limited(made, item.low, item.high).quantile(ENDS).tolist()
-    else:
-        low, high = start, end
-    return short_text(made, 0.02 * (high - low)), (
+    return text, (
         f"A next value beside these {len(values)} lies between {numbers.number(low)} and "
         f"{numbers.number(high)} with 90 % probability, if {whence}."
     )

@@ -51,13 +51,23 @@ def between_limits(item: Input, values: list[float]) -> Distribution | None:
     low, high = item.low, item.high
     if low is None or high is None or not (low < min(values) and max(values) < high):
         return None
-    x = np.array(values)
-    logits = np.clip(predicted(np.log(x - low) - np.log(high - x)), -STEEPEST, STEEPEST).tolist()
-    start, end = (low + (high - low) / (1 + math.exp(-logit)) for logit in logits)
+    logits = predicted(np.array([_logit(x, low, high) for x in values]))
+    start, end = (_at_logit(logit, low, high) for logit in logits)
     try:
         return Metalog(((0.05, start), (0.95, end)), low, high)
     except InvalidValue:  # so wide that its ends are the limits themselves
         return None
+
+
+def _logit(x: float, low: float, high: float) -> float:
+    return math.log(x - low) - math.log(high - x)
+
+
+def _at_logit(logit: float, low: float, high: float) -> float:
+    """Return the value at a logit, with as few digits as keep it there."""
+    x = low + (high - low) / (1 + math.exp(-min(max(logit, -STEEPEST), STEEPEST)))
+    shorter = (float(f"{x:.{digits}g}") for digits in range(3, 17))
+    return next((y for y in shorter if low < y < high and abs(_logit(y, low, high) - logit) < 0.02), x)
 
 
 def predicted(values: FloatArray) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.distributions import parse_distribution
+from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -63,4 +64,10 @@ def short_text(
 def _rounded(text: str, digits: Sequence[int]) -> str:
     """Round every number in a text, each to its own digits."""
     places = iter(digits)
-    return _NUMBER.sub(lambda match: f"{float(match[0]):.{next(places)}g}", text)
+    return _NUMBER.sub(lambda match: _shortest(float(match[0]), next(places)), text)
+
+
+def _shortest(number: float, digits: int) -> str:
+    """Write a rounded number plainly, or with an exponent where that is shorter."""
+    short = f"{number:.{digits}g}"
+    return min(number_text(float(short)), short, key=len)
