@@ -182,6 +182,11 @@ def test_what_no_family_meets_is_said_before_all_else(command):
     assert "metalog" in results["refused"]
 
 
+def test_a_probability_is_pasted_as_it_was_said(command):
+    found = command("fit", "--quantiles", "p0.1=1, p50=5, p99.9=100")
+    assert "metalog(p0.1=1, p50=5, p99.9=100, low=0)" in " ".join(found.out.split())
+
+
 def test_misplaced_is_told_only_of_values_that_were_given(command):
     assert "Misplaced" not in command("fit", "--mean", 3, "--low", 0).out
     assert "Misplaced" in command("fit", "--quantiles", "p5=1, p95=9").out

@@ -24,6 +24,13 @@ def test_what_is_said_to_meet_the_quantiles_does(given):
     assert found[: len(exact)] == tuple(exact)
 
 
+def test_a_quantile_far_out_counts_too():
+    # the lognormal has its 99.99999 % at 9, not at 1000
+    found = fit_quantiles({1e-7: 1, 0.5: 3, 1 - 1e-7: 1000})
+    assert found.verdict.startswith("No family meets what was said: lognormal, the nearest, misplaces <0.1 %")
+    assert found.best.distribution.quantile(np.array([1 - 1e-7])) == pytest.approx(1000)
+
+
 def test_two_quantiles_are_met_by_every_family():
     found = fit_quantiles({0.05: 1, 0.95: 9})
     assert {each.how for each in found} >= {"normal", "lognormal", "gamma", "weibull", "gumbel", "metalog"}

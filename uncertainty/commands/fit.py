@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -169,7 +170,7 @@ def read_quantiles(text: str) -> dict[float, float]:
     found: dict[float, float] = {}
     for part in text.split(","):
         percentage, value = _read_quantile(part)
-        probability = float(percentage) / 100
+        probability = float(Decimal(percentage) / 100)  # 99.9 / 100 is not 0.999
         if probability in found:
             raise SettingError(f"--quantiles: p{percentage} is given twice")
         found[probability] = value

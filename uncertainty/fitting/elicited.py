@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
 
-EXACT = 1e-6
+EXACT = 1e-8
 """Misplaced probability up to which quantiles count as met."""
 
 STRAY = 1e-3
@@ -218,7 +218,9 @@ class Elicitation(Sequence[Elicited]):
 
 def misplaced_text(each: Elicited) -> str:
     """Write what is misplaced as a percentage; a dash for nothing."""
-    return "–" if each.is_exact else f"{100 * each.misplaced:.1f} %"
+    if each.is_exact:
+        return "–"
+    return "<0.1 %" if each.misplaced < 5e-4 else f"{100 * each.misplaced:.1f} %"
 
 
 def range_text(given: Quantiles) -> str:

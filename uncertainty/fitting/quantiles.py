@@ -148,7 +148,8 @@ def _elicited(name: str, make: Maker, said: _Said) -> Elicited:
         beyond = (low is not None and start < low) or (high is not None and end > high)
         limited = Truncated(made, low, high) if beyond else made
         misplaced = float(np.abs(limited.cdf(values) - probabilities).max())
-        ends = limited.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+        ends = limited.quantile(np.array([0.05, 0.5, 0.95]))
+        ends = np.where(np.abs(ends) < 1e-12 * np.ptp(ends), 0.0, ends).tolist()
         spread = limited.sd
     if not all(map(math.isfinite, (misplaced, *ends))) or spread == 0.0:
         raise ArithmeticError
