@@ -86,8 +86,10 @@ def indistinct(interval: tuple[float, float]) -> bool:
 
 
 def percent(share: float) -> str:
-    """Write an index as a percentage, to a tenth where it is small."""
+    """Write an index as a percentage, to a tenth where it is small; none is known to be all."""
     value = 100 * share
     if 0 < value < TENTH:
         return "under 0.1 %"
+    if value >= 99.5:
+        return "over 99 %"
     return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
