@@ -18,6 +18,9 @@ WIDE = 2.0
 
 MISSING = "–"
 
+_SAME = 1e-9
+"""Distance, in relation to a number, at which another is the same but for how it was computed."""
+
 
 def number(value: float | None, digits: int = MOST_DIGITS) -> str:
     """Write a number with `digits` significant digits, thousands apart; "–" for None.
@@ -74,9 +77,11 @@ def apart(value: float, other: float, digits: int = MOST_DIGITS) -> str:
     --------
     >>> apart(2847.2, 1000), apart(49_999_870, 50_000_600), apart(49_999_870, 50_000_600, 2)
     ('2,850', '49,999,870', '49,999,900')
+    >>> apart(9.999999999823, 10)
+    '10.0'
     """
     distance = abs(value - other)
-    if not value or not distance:
+    if not value or distance <= _SAME * abs(value):
         return number(value, digits)
     return number(value, digits + max(0, math.floor(math.log10(abs(value) / distance))))
 

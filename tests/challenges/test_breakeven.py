@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from models import bounded, limit, space_of
-from scipy.stats import norm
+from scipy.stats import norm, skewnorm
 
 from uncertainty.challenges.breakeven import break_even
 
@@ -112,3 +112,24 @@ def test_undefined_values_are_no_crossing():
 def test_an_input_that_changes_nothing_crosses_nowhere():
     space = space_of(lambda a, idle: {"y": a + 0 * idle}, {"a": "uniform(1, 2)", "idle": "normal(0, 1)"})
     assert asked(space, 1.2)["idle"][0].status == "no value does"
+
+
+def test_where_a_value_has_a_probability_correlated_inputs_follow_all_scores_that_give_it():
+    space = space_of(
+        lambda plant, crop: {"y": crop + 0 * plant},
+        {"plant": "discrete(0, 1)", "crop": "normal(0, 1)"},
+        correlations=[(("plant", "crop"), 0.5)],
+    )
+    r = space.correlation[0, 1]
+    # given that the plant's score is positive, the crop is skew normal with shape r / sqrt(1 - r^2)
+    exact = skewnorm.ppf(0.5, r / np.sqrt(1 - r**2))
+    for value, found in (exact - 0.1, True), (exact + 0.1, False):
+        rows = break_even(space, (limit(value, above=False),), seed=1)["plant"]
+        (distributed,) = (row for row in rows if row.others == "distributed")
+        assert (distributed.value is not None) is found
+
+
+def test_a_point_on_the_threshold_is_written_as_it_is():
+    space = space_of(lambda x: {"y": x}, {"x": "clip(lognormal(2, 2), low=1)"})
+    for row in break_even(space, (limit(1.0),), seed=1)["x"]:
+        assert row.status != "crosses beyond its distribution" or row.value < 0.999

@@ -116,3 +116,11 @@ def test_a_step_of_a_continuous_input_is_found_where_it_lies():
 def test_medians_on_the_threshold_are_at_no_distance():
     found = found_for(space_of(linear(a=1.0), {"a": "normal(0, 1)"}), 0.0)
     assert found.distance == pytest.approx(0, abs=1e-6)
+
+
+def test_a_threshold_is_found_that_no_draw_passes_and_where_nothing_rises_at_the_medians():
+    space = space_of(lambda a, b: {"y": a**2 + b}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    found = find_design_point(space, limit(16.0, above=False), seed=1)
+    # a^2 + b = 16 is nearest to the origin at b = 1/2
+    assert found.distance == pytest.approx(np.sqrt(15.5 + 0.25), abs=1e-4)
+    assert abs(found.inputs["b"].value - 0.5) < 0.01

@@ -11,6 +11,7 @@ from uncertainty import NonFiniteError, SettingError
 from uncertainty.distributions import parse_distribution
 from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
 from uncertainty.sensitivity.linear_correlation import linear_correlation
+from uncertainty.study.model import Correlation
 
 STUDIES = Path(__file__).parent.parent / "studies"
 
@@ -115,3 +116,19 @@ def test_the_table_has_the_form_of_the_gum_and_closes_with_the_result():
     assert table.about["coverage_factor"] * budget.uncertainty == pytest.approx(budget.expanded)
     low, high = budget.interval
     assert (high - low) / 2 == pytest.approx(budget.expanded)
+
+
+@pytest.mark.parametrize(("sign", "spearman"), [(1, 0.5), (-1, 0.99), (1, -0.3)])
+def test_correlated_inputs_have_the_degrees_of_freedom_of_the_least_known(sign, spearman):
+    study = un.Study.from_function(
+        lambda a, b: {"y": a + sign * b},
+        {"a": "student_t(0, 1, 5)", "b": "student_t(0, 1, 9)"},
+        correlations=[Correlation(("a", "b"), spearman)],
+    )
+    assert linear_budget(study, samples=2**10).degrees_of_freedom == pytest.approx(5)
+
+
+def test_a_limit_far_out_in_a_tail_leaves_the_degrees_of_freedom():
+    study = of_function(lambda a: {"y": a}, {"a": "truncate(student_t(50, 1, 2), low=0)"})
+    found = linear_budget(study, samples=2**10)
+    assert (found.uncertainty, found.degrees_of_freedom) == pytest.approx((1, 2))

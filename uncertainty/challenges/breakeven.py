@@ -35,6 +35,9 @@ STEPS = {"points": 280, "distributed": 35}
 DRAWS = 2**12
 """Draws of the other inputs behind a conditional median."""
 
+ROUNDING = 1e-9
+"""How far, in relation to it, a value found may lie past an end and still be that end."""
+
 AT_ONCE = 2**18
 """Rows that are evaluated at a time."""
 
@@ -110,7 +113,8 @@ def _ask(
     if not distribution.is_constant:
         quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support
-        if not smallest <= crossing.value <= largest:
+        slack = ROUNDING * abs(crossing.value)
+        if not smallest - slack <= crossing.value <= largest + slack:
             status = "crosses beyond its distribution"
     return BreakEven(
         name,
@@ -179,7 +183,11 @@ class _Medians:
         return moved
 
     def _conditional(self, place: int, value: float) -> FloatArray:
-        probability = self.space.distributions[place].cdf(np.array([value]))
+        from scipy.special import ndtr
+
+        below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
+        # all scores that give the value, where it has a probability of its own: its draws' own place in turn
+        probability = below + (up_to - below) * ndtr(self.scores[place])
         shift = score_of(probability) - self.scores[place]
         return self.space.values(self.scores + self.space.correlation[:, [place]] * shift)
 

@@ -122,14 +122,15 @@ def find_design_point(
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
     search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
     other_side = far != crossed
-    if not other_side.any() and not search.reaches_other_side():
+    beyond = np.concatenate([scores[:, other_side], search.far_ends()], axis=1)
+    if not beyond.size:
         return OUT_OF_REACH
     best: FloatArray | None = None
     for bounds, fixed in _combinations(space):
         nearest = _nearest(bounds)
         if best is not None and search.distance(nearest) >= search.distance(best):
             continue
-        for start in _starts(space, scores[:, other_side], bounds, nearest):
+        for start in _starts(space, beyond, bounds, nearest):
             found = search.from_start(start, bounds, fixed)
             if found is not None and (best is None or search.distance(found) < search.distance(best)):
                 best, best_fixed = found, fixed
@@ -170,14 +171,17 @@ class _Search:
             found = (output - self.limit.value) / self.scale
         return np.nan_to_num(self.toward * found, nan=-1e3, neginf=-1e3, posinf=1e3)
 
-    def reaches_other_side(self) -> bool:
-        """Tell whether the farthest scores reach over the threshold, each alone or all together."""
+    def far_ends(self) -> FloatArray:
+        """Return the farthest scores that reach over the threshold, of each input alone or all together."""
         ends = FARTHEST * np.eye(len(self.space.positions))
-        alone = self.space.response(self.space.values(np.concatenate([-ends, ends], axis=1)))
-        low, high = np.split(self.toward * np.nan_to_num(alone), 2)
+        alone = np.concatenate([-ends, ends], axis=1)
+        outputs = self.space.response(self.space.values(alone))
+        low, high = np.split(self.toward * np.nan_to_num(outputs), 2)
         corner = np.where(high > low, FARTHEST, -FARTHEST)[:, None]
-        tried = np.append(alone, self.space.response(self.space.values(corner)))
-        return bool(np.any(self.limit.holds(tried) == self.crossed))
+        tried = np.concatenate([alone, corner], axis=1)
+        outputs = np.append(outputs, self.space.response(self.space.values(corner)))
+        found: FloatArray = tried[:, self.limit.holds(outputs) == self.crossed]
+        return found
 
     def gradient(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
         steps = STEP * np.eye(scores.size)

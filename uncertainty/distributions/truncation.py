@@ -119,6 +119,11 @@ class Truncated:
     def __str__(self) -> str:
         return _bounded_text(self)
 
+    @property
+    def kept(self) -> float:
+        """The probability that the distribution has within the bounds."""
+        return self._end - self._start
+
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         u = np.asarray(u, dtype=np.float64)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.compiled import compile_model, dependencies
-from uncertainty.distributions import CurvilinearTrapezoid, StudentT
+from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.sensitivity.budget_result import Budget, BudgetLine, coverage_factor
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
+
+FAR_OUT = 0.999
+"""Probability that limits leave of a distribution which they hardly touch."""
 
 STEP = 1e-4
 """Step of a central difference, in standard uncertainties."""
@@ -103,13 +106,28 @@ def linear_budget(
 def _combined(
     contributions: FloatArray, degrees_of_freedom: list[float], correlations: FloatArray
 ) -> tuple[float, float]:
-    """Return the combined standard uncertainty, and its degrees of freedom by Welch and Satterthwaite."""
+    """Return the combined standard uncertainty, and its degrees of freedom by Welch and Satterthwaite.
+
+    Their formula is for independent inputs (JCGM 100:2008, G.4.1). Correlated ones count together, with the
+    fewest degrees of freedom among them.
+    """
     # in units of the largest, so that no power of an output of any size is lost
     size = float(np.abs(contributions).max(initial=0.0)) or 1.0
     parts = contributions / size
     variance = max(float(parts @ correlations @ parts), 0.0)
-    fourth = sum(c**4 / df for c, df in zip(parts.tolist(), degrees_of_freedom, strict=True))
+    fourth = 0.0
+    for rows in _correlated_sets(correlations):
+        part = max(float(parts[rows] @ correlations[np.ix_(rows, rows)] @ parts[rows]), 0.0)
+        fourth += part**2 / min(degrees_of_freedom[row] for row in rows)
     return size * math.sqrt(variance), variance**2 / fourth if fourth > 0 else math.inf
+
+
+def _correlated_sets(correlations: FloatArray) -> list[list[int]]:
+    """Return the rows that are correlated with one another, directly or through others."""
+    from scipy.sparse.csgraph import connected_components
+
+    labels = connected_components(correlations, directed=False)[1]
+    return [np.flatnonzero(labels == label).tolist() for label in np.unique(labels)]
 
 
 def _lines(
@@ -168,6 +186,10 @@ def numerical_tolerance(uncertainty: float, digits: int) -> float:
 def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
     """Return an input's standard uncertainty and degrees of freedom (JCGM 100:2008, 4.3.7 and G.4.2)."""
     distribution = plan.distributions[name]
+    # a limit far out in a tail changes nothing of what the degrees of freedom say
+    if isinstance(distribution, Truncated) and distribution.kept > FAR_OUT:
+        whole = distribution.distribution
+        distribution = whole if isinstance(whole, StudentT) else distribution
     if isinstance(distribution, StudentT):
         return distribution.scale, distribution.df
     if isinstance(distribution, CurvilinearTrapezoid):
