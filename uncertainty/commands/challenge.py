@@ -33,6 +33,7 @@ from uncertainty.commands.options import (
     make_settings,
     wanted_outputs,
 )
+from uncertainty.commands.targets import check_apart, check_table
 from uncertainty.errors import SettingError
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def challenge(
         override=override,
     )
     loaded = load_study(study)
+    check_apart(loaded, {"--table": table, "--universes": universes})
     wanted = wanted_outputs(loaded, only) if only else (loaded.headline,)
     with progress("Challenging", quiet=quiet) as report:
         found = analyse(
@@ -139,12 +141,11 @@ def challenge(
 
 def _check_files(table: str | None, universes: str | None) -> None:
     """Refuse files that cannot be written, or that would be one, before anything is run."""
-    from uncertainty.tables.formats import format_to_write
-
-    files = [file for file in (table, universes) if file is not None]
-    for file in files:
-        format_to_write(file)
-    if len({Path(file).resolve() for file in files}) < len(files):
+    files = {"--table": table, "--universes": universes}
+    for option, file in files.items():
+        if file is not None:
+            check_table(option, file)
+    if table is not None and universes is not None and Path(table).resolve() == Path(universes).resolve():
         raise SettingError("--universes: expected another file than that of --table")
 
 

@@ -12,6 +12,7 @@ import typer
 from uncertainty.commands.console import page, write
 from uncertainty.commands.figures import format_of, write_figure
 from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
+from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
@@ -65,10 +66,9 @@ def fit(
     parameters. A² p and KS p are p-values of Anderson and Darling's and of Kolmogorov and Smirnov's statistic
     that allow for the fit: where they are small, the family does not describe the data, however it ranks.
     """
-    from uncertainty.tables.formats import format_to_write
-
     if table is not None:
-        format_to_write(table)
+        check_table("--table", table)
+        refuse_among([data] if data else [], {"--table": table}, "holds the data")
     if data is None:
         _from_words(
             quantiles,

@@ -33,6 +33,7 @@ from uncertainty.commands.options import (
     make_settings,
     wanted_outputs,
 )
+from uncertainty.commands.targets import check_apart, check_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,6 +105,7 @@ def run(
     as_drawn, afterwards = _files(save, table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
     loaded = load_study(study)
+    check_apart(loaded, {"--save": save, "--table": table})
     wanted = wanted_outputs(loaded, only)
     if afterwards is not None and _has_draws(afterwards, loaded, wanted, settings):
         afterwards = None
@@ -127,13 +129,13 @@ def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]
     What cannot be written is said before anything is drawn. Parquet is written meanwhile, so that a killed
     run goes on with it.
     """
-    from uncertainty.tables.formats import format_of, format_to_write
+    from uncertainty.tables.formats import format_of
 
     as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
     if as_drawn is not None:
         format_of(as_drawn)
     if table is not None:
-        format_to_write(table)
+        check_table("--table", table)
     return as_drawn, save if as_drawn is None else None
 
 

@@ -31,6 +31,7 @@ from uncertainty.commands.options import (
     wanted_outputs,
     whole_number,
 )
+from uncertainty.commands.targets import check_apart, check_table
 from uncertainty.errors import SettingError, suggestion
 
 if TYPE_CHECKING:
@@ -133,10 +134,9 @@ def sensitivity(
     """
     from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
     from uncertainty.study.reader import load_study
-    from uncertainty.tables.formats import format_to_write
 
     if table is not None:
-        format_to_write(table)
+        check_table("--table", table)
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
     workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
     _check_method(method, given, workers)
@@ -150,6 +150,7 @@ def sensitivity(
         override=override,
     )
     loaded = load_study(study)
+    check_apart(loaded, {"--table": table})
     shown = wanted_outputs(loaded, only) if only else (loaded.headline,)
     wanted = wanted_outputs(loaded, only) if as_json else shown
     described = shown if as_json or not quiet else ()

@@ -1,0 +1,72 @@
+"""Files that a command is to write, looked at before any work is done: nobody's own work is written over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from uncertainty.study.model import Study
+
+
+def check_table(option: str, file: str) -> None:
+    """Refuse a file that no table of results can be written to, or that holds anything but such a table.
+
+    A table that an earlier run has written is replaced.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    from uncertainty.tables.formats import format_to_write, read_table
+
+    format_to_write(file)
+    if not Path(file).exists():
+        return
+    try:
+        found = read_table(file).name
+    except SettingError:
+        message = "is there and was not written by this program; remove it or choose another name"
+        raise SettingError(f"{option}: {file} {message}") from None
+    if found == "draws":
+        raise SettingError(f"{option}: {file} holds the draws of a run; remove it or choose another name")
+
+
+def check_apart(study: Study, files: Mapping[str, str | None]) -> None:
+    """Refuse to write over what a study is read from.
+
+    Parameters
+    ----------
+    files
+        By option, what is to be written, if anything.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    from uncertainty.study.reader import named_files
+
+    own = [Path(study.file), *((study.folder or Path()) / file for file in named_files(study))]
+    refuse_among(own, files, "belongs to the study")
+
+
+def refuse_among(own: Iterable[Path], files: Mapping[str, str | None], because: str) -> None:
+    """Refuse to write over files, or into a folder, that are read.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    read = {path.resolve() for path in own}
+    for option, file in files.items():
+        if file is not None and not read.isdisjoint(
+            [Path(file).resolve(), *Path(file).resolve().parents][:2]
+        ):
+            raise SettingError(f"{option}: {file} {because}; choose another name")
