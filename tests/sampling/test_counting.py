@@ -14,6 +14,7 @@ from uncertainty.sampling.engine import Threads
 from uncertainty.sampling.keys import Grid, keys
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.thresholds import lower
 from uncertainty.study.scenario import scenario
 
 PROBABILITIES = (0.025, 0.5, 0.975)
@@ -44,7 +45,7 @@ def stored(made):
 
 
 def counted(made, threads=2):
-    thresholds = [(1.0, 3.0)] * len(made.model.outputs)
+    thresholds = [(lower(1.0), lower(3.0))] * len(made.model.outputs)
     found = count_draws(
         Counting(made, Threads(threads), None),
         PROBABILITIES,

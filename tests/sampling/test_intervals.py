@@ -54,8 +54,8 @@ def test_a_quantile_needs_five_draws_beyond_it():
 def test_replicates_bound_a_quantile_by_the_spread_of_the_share_below_it(draws, probability):
     found = Draws(draws.ravel(), draws.shape[1])
     value = np.quantile(draws, probability)
-    below = (draws <= value).mean(axis=1)
-    spread = below.std(ddof=1) / 4
+    below = [(draws <= value).mean(axis=1), (draws < value).mean(axis=1)]
+    spread = max(share.std(ddof=1) for share in below) / 4
     low, high = np.quantile(draws, [max(probability - spread, 0), min(probability + spread, 1)])
     assert found.quantile(probability).value == pytest.approx(value, rel=1e-14)
     assert found.quantile(probability).error == pytest.approx((high - low) / 2, rel=1e-9, abs=1e-12)

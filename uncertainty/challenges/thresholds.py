@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from uncertainty.sampling.thresholds import lower, upper
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -43,7 +45,7 @@ class Threshold:
 
     def holds(self, values: FloatArray) -> np.ndarray:
         """Tell for each value of the output whether it is on the side of the claim."""
-        return values >= self.value if self.above else values <= self.value
+        return values >= lower(self.value) if self.above else values <= upper(self.value)
 
 
 def thresholds(output: Output, given: float | None = None) -> tuple[Threshold, ...]:

@@ -10,13 +10,14 @@ and no moments.
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
+from uncertainty.sampling.thresholds import lower, upper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,10 @@ HEAVY_LOG_SD = 1.0
 """Log-sd of a positive quantity above which its sample moments do not settle."""
 
 HEAVY_KURTOSIS = 114.0
-"""The kurtosis that a lognormal quantity has at that log-sd, for quantities that change sign."""
+"""The kurtosis that a lognormal quantity has at that log-sd."""
+
+LIGHT_KURTOSIS = 25.0
+"""Kurtosis up to which moments settle, however wide the logarithm is; a chi-squared quantity has 15."""
 
 FEWEST_BEYOND = 5
 """Draws that must lie beyond a quantile before its error is trusted."""
@@ -147,7 +151,7 @@ class Draws:
         value = self._order_statistic(probability)
         if self._beyond(probability) < FEWEST_BEYOND:
             return Estimate(value, None, f"fewer than {FEWEST_BEYOND} draws lie beyond it")
-        spread = self._share_error(probability, lambda: self._evidence.counts_below(value, inclusive=True))
+        spread = self._error_below(probability, value)
         if spread is None:
             return Estimate(value, None, ONE_REPLICATE)
         low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-spread, spread))
@@ -178,7 +182,7 @@ class Draws:
             ranks = max(first, 0), min(last, self.size - 1)
             return self._evidence.ranked(ranks[0]), self._evidence.ranked(ranks[1])
         value = self._order_statistic(probability)
-        spread = self._share_error(probability, lambda: self._evidence.counts_below(value, inclusive=True))
+        spread = self._error_below(probability, value)
         if spread is None:
             return None
         reach = self._student(confidence) * spread
@@ -188,20 +192,20 @@ class Draws:
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
-        return self._share(rows - self._evidence.counts_below(threshold))
+        return self._share(rows - self._evidence.counts_below(lower(threshold)))
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._share(self._evidence.counts_below(threshold))
+        return self._share(self._evidence.counts_below(lower(threshold)))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        return self._share(self._evidence.counts_below(threshold, inclusive=True))
+        return self._share(self._evidence.counts_below(upper(threshold), inclusive=True))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
-        below = self._evidence.counts_below(low)
-        return self._share(self._evidence.counts_below(high, inclusive=True) - below)
+        below = self._evidence.counts_below(lower(low))
+        return self._share(self._evidence.counts_below(upper(high), inclusive=True) - below)
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
@@ -255,6 +259,26 @@ class Draws:
         # the shortest interval's ends converge with the cube root of the number of draws
         errors = ends.std(axis=0, ddof=1) / len(batches) ** (1 / 3)
         return Estimate(low, float(errors[0])), Estimate(high, float(errors[1]))
+
+    def _error_below(self, probability: float, value: float) -> float | None:
+        """Return the error of the share of draws below a quantile; where draws share its value, the larger.
+
+        At a value that all larger draws have, the share up to it is 1 without error, whatever is known of
+        the share below it.
+        """
+        errors = []
+        for inclusive in (True, False):
+            counts = partial(self._evidence.counts_below, value, inclusive=inclusive)
+            errors.append(self._share_error(probability, counts))
+            if inclusive and not self._shared(probability, value):
+                break
+        known = [error for error in errors if error is not None]
+        return max(known) if known else None
+
+    def _shared(self, probability: float, value: float) -> bool:
+        rank = round(probability * (self.size - 1))
+        near = (self._evidence.ranked(min(max(each, 0), self.size - 1)) for each in (rank - 2, rank + 2))
+        return any(each == value for each in near)
 
     def _beyond(self, probability: float) -> float:
         return min(probability, 1 - probability) * self.size
@@ -312,11 +336,10 @@ class Draws:
     def _heavy_tail(self, moments: Moments) -> str:
         if self.size < 2:
             return "there is only one draw"
-        if self.log_sd is not None:
-            if self.log_sd > HEAVY_LOG_SD:
-                return f"with a log-sd of {self.log_sd:.2g}, above {HEAVY_LOG_SD:g}, moments do not settle"
-            return ""
         kurtosis = float(moments.kurtosis)
+        # a wide logarithm alone is a matter of location: that of a uniform quantity is as wide
+        if self.log_sd is not None and self.log_sd > HEAVY_LOG_SD and kurtosis > LIGHT_KURTOSIS:
+            return f"with a log-sd of {self.log_sd:.2g}, above {HEAVY_LOG_SD:g}, moments do not settle"
         if kurtosis > HEAVY_KURTOSIS:
             return f"with a kurtosis of {kurtosis:.2g}, above {HEAVY_KURTOSIS:g}, moments do not settle"
         return ""

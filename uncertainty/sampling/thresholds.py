@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uncertainty.study.model import Output
 
+SAME = 1e-12
+"""Distance from a threshold, in relation to it, within which a value is at it, as units are converted."""
+
 FACTORS = (2, 10)
 """Factors by which draws may miss a published figure and still be counted."""
 
@@ -27,12 +30,22 @@ def counted_values(output: Output) -> tuple[float, ...]:
     figure = None if output.published is None else float(output.published.value)
     for value in (figure, output.reference):
         if value is not None:
-            found += [float(value), at_most(value)]
+            found += [lower(value), at_most(upper(value))]
     if figure:
         for factor in FACTORS:
             low, high = within_factor(figure, factor)
-            found += [low, at_most(high)]
+            found += [lower(low), at_most(upper(high))]
     return tuple(dict.fromkeys(found))
+
+
+def lower(threshold: float) -> float:
+    """Return the smallest value that is at a threshold."""
+    return threshold - SAME * abs(threshold)
+
+
+def upper(threshold: float) -> float:
+    """Return the largest value that is at a threshold."""
+    return threshold + SAME * abs(threshold)
 
 
 def at_most(value: float) -> float:

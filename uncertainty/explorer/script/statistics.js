@@ -20,6 +20,11 @@ function quantileEstimate(ordered, probability) {
   return { value, error: (high - low) / 2 };
 }
 
+/** How far from a threshold a draw may lie and be at it: what conversion of units can move it. @param {number} threshold */
+function slack(threshold) {
+  return 1e-12 * Math.abs(threshold);
+}
+
 /** The share of draws for which something holds. @param {Column} draws @param {(x: number) => boolean} holds @returns {Estimate} */
 function shareEstimate(draws, holds) {
   let count = 0;

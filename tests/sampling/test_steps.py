@@ -1,0 +1,76 @@
+"""Draws that share values, and moments of every weight of tail."""
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.sampling.statistics import Draws
+
+N = 2**14
+
+
+def test_a_figure_that_many_draws_have_is_met_whatever_the_unit():
+    for unit in ("cm", "percent", "mile", "year"):
+        study = un.Study.from_function(
+            lambda x: {"y": x}, {"x": "discrete(1, 3, 29)"}, units={"x": unit, "y": unit}
+        )
+        draws = un.propagate(study, samples=3 * 2**10).outputs["y"].draws
+        assert draws.share_at_least(29).value == pytest.approx(1 / 3, abs=0.01)
+        assert draws.share_below(29).value == pytest.approx(2 / 3, abs=0.01)
+        assert draws.share_at_most(3).value == pytest.approx(2 / 3, abs=0.01)
+        assert draws.share_within(3, 29).value == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_a_figure_in_a_study_s_unit_is_at_the_draws_that_have_it(write_study):
+    text = (
+        'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n[inputs.x]\nunit = "cm"\npoint = 29\n'
+        'distribution = "discrete(1, 3, 29)"\n[outputs.y]\nunit = "cm"\nvalue = "x"\npublished = 29\n'
+    )
+    summary = un.propagate(un.load_study(write_study(text)), samples=3 * 2**10).headline.summary
+    assert summary["published_percentile"].value == pytest.approx(200 / 3, abs=1)
+    assert summary["probability_at_least_published"].value == pytest.approx(1 / 3, abs=0.01)
+
+
+@pytest.mark.parametrize("replicate_rows", [64, 128])
+def test_a_quantile_at_a_jump_is_as_uncertain_as_which_side_it_is_on(replicate_rows):
+    """Half the draws, about, are below 1 and the others are 10: the median may be either."""
+    rng = np.random.default_rng(5)
+    covered = 0
+    for _ in range(200):
+        values = np.where(rng.random(2048) < 0.5005, rng.random(2048), 10.0)
+        found = Draws(values, replicate_rows).quantile(0.5)
+        # where the estimate is on the wrong side, its error must reach across
+        covered += abs(found.value - 1) <= 2 * found.error + 0.02
+    # two errors to either side of a jump are at least one standard error of the share below it
+    assert covered / 200 >= 0.68 - 3 * np.sqrt(0.68 * 0.32 / 200)
+
+
+HEAVY = {
+    "student": lambda rng: 1e9 + rng.standard_t(1, N),
+    "inverse": lambda rng: 1 + 0.01 / rng.random(N),
+    "power": lambda rng: rng.random(N) ** -0.9,
+    "shifted lognormal": lambda rng: 100 + np.exp(2 * rng.standard_normal(N)),
+    "lognormal": lambda rng: np.exp(1.5 * rng.standard_normal(N)),
+}
+LIGHT = {
+    "square": lambda rng: rng.random(N) ** 2,
+    "uniform": lambda rng: rng.random(N),
+    "exponential": lambda rng: rng.exponential(size=N),
+    "chi-squared": lambda rng: rng.chisquare(1, N),
+    "beta": lambda rng: rng.beta(0.2, 1, N),
+    "lognormal": lambda rng: np.exp(0.7 * rng.standard_normal(N)),
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_moments_that_do_not_settle_have_no_error_wherever_they_lie(name):
+    for seed in range(20):
+        found = Draws(HEAVY[name](np.random.default_rng(seed)))
+        assert found.mean.error is None
+        assert "moments do not settle" in found.sd.reason
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_moments_that_settle_have_errors_however_wide_the_logarithm_is(name):
+    for seed in range(20):
+        assert Draws(LIGHT[name](np.random.default_rng(seed))).sd.error is not None
