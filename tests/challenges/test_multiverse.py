@@ -321,3 +321,17 @@ def test_more_draws_than_a_universe_can_have_are_refused_before_any_is_made(rati
     fixed = {name: ratio.choices[name].published for name in ("repeating", "person")}
     for samples, choices in ((2**25, {}), (2**25 + 1, fixed)):
         refuse_too_many(ratio, "ratio", Settings(samples=samples, choices=choices))
+
+
+def test_what_an_output_is_at_the_medians_is_never_said_to_be_out_of_reach(load):
+    text = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
+    text += "".join(
+        f'[inputs.x{i}]\nunit = "1"\npoint = 0.9\ndistribution = "uniform(0, 1)"\n' for i in range(5)
+    )
+    value = " + ".join(f"(x{i} - 0.5)**2" for i in range(5))
+    text += f'[equations]\nk = "1"\n[outputs.y]\nunit = "1"\nvalue = "k * ({value})"\nreference = 0.001\n'
+    text += "[choices.c.options.a]\n[choices.c.options.b]\nequations = { k = '2' }\n"
+    found = multiverse(load(text), samples=2**10)
+    (limit,) = found.thresholds
+    assert not any(universe.always(limit) for universe in found.universes)
+    assert all(universe.found.lowest == 0 for universe in found.universes)

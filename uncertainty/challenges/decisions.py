@@ -31,8 +31,8 @@ class OptionRange:
     least_share, greatest_share
         By kind of threshold, the least and greatest share of draws on the claim's side in any of them.
     always, never
-        Kinds of thresholds that every value that the inputs may take satisfies, or misses, in all of them,
-        though not in all of the others: settled by construction.
+        Kinds of thresholds that all draws, and all combinations of the inputs' medians and ends, satisfy or
+        miss in all of them, though not in all of the others: settled by the option, as far as was tried.
     """
 
     universes: int

@@ -1,4 +1,4 @@
-"""The least and the greatest value that an output has at the extremes of its inputs."""
+"""The least and the greatest value that an output has at the medians and ends of its inputs."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ ROUNDS = 8
 
 
 def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
-    """Return the least and greatest finite value of a member over its inputs' extremes.
+    """Return the least and greatest finite value of a member over its inputs' medians and ends.
 
-    This bounds every output that is monotone in each continuous input. It takes inputs as independent: a
-    correlation only leaves some combinations out.
+    This bounds every output that is monotone in each continuous input on either side of its median. It takes
+    inputs as independent: a correlation only leaves some combinations out.
     """
     member = ensemble.members[number]
     levels = [input_levels(ensemble.sampler.distributions[column]) for column in member.columns]
@@ -46,8 +46,8 @@ def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
 
 @lru_cache(maxsize=1024)
 def input_levels(distribution: Distribution) -> FloatArray:
-    """Return an input's smallest and largest value, those next to them, and its atoms where there are few."""
-    near = distribution.quantile(np.array([EDGE, 1 - EDGE]))
+    """Return an input's median, its ends, the values next to them, and its atoms where there are few."""
+    near = distribution.quantile(np.array([EDGE, 0.5, 1 - EDGE]))
     # what is bounded on one side alone, such as a lognormal, never takes that end as a value; and where an
     # output is infinite at an end, what lies beside it counts
     ends = distribution.support if all(map(math.isfinite, distribution.support)) else ()

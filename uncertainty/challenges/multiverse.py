@@ -49,7 +49,7 @@ class Summary:
     shares
         By kind of threshold, the share of draws on the claim's side of it.
     lowest, highest
-        The least and the greatest value that any draw has, or any combination of the inputs' extremes.
+        The least and the greatest value of any draw, or of any combination of the inputs' medians and ends.
     """
 
     median: Estimate
@@ -83,11 +83,11 @@ class Universe:
         return bool(threshold.holds(np.array([self.median]))[0])
 
     def always(self, threshold: Threshold) -> bool:
-        """Tell whether no value that the inputs may take leaves the claim's side of a threshold."""
+        """Tell whether nothing that was tried of the inputs leaves the claim's side of a threshold."""
         return bool(threshold.holds(np.array([self.found.lowest, self.found.highest])).all())
 
     def never(self, threshold: Threshold) -> bool:
-        """Tell whether no value that the inputs may take reaches the claim's side of a threshold."""
+        """Tell whether nothing that was tried of the inputs reaches the claim's side of a threshold."""
         return not threshold.holds(np.array([self.found.lowest, self.found.highest])).any()
 
 

@@ -180,14 +180,14 @@ def construction_sentences(found: Multiverse, effects: Sequence[ChoiceEffect]) -
             ]
             if titles:
                 sentences.append(
-                    f"By construction, and whatever else is true, the result with {listed(titles, 'or')} "
-                    f"{verb} {target}."
+                    f"The result with {listed(titles, 'or')} {verb} {target}: no draw, and no combination of "
+                    "the inputs' medians and ends, says otherwise."
                 )
         always = sum(u.always(limit) for u in found.universes)
         if always and limit.kind == "reference":
             sentences.append(
-                f"In {always:,} of {len(found.universes):,} combinations no value that the inputs may take "
-                f"crosses {target}."
+                f"In {always:,} of {len(found.universes):,} combinations no draw, and no combination of the "
+                f"inputs' medians and ends, crosses {target}."
             )
     return sentences
 

@@ -16,7 +16,7 @@
 * ``stress.KIND``: the share ``failing``, ``shifts`` (difference of medians as probabilities, and
   Kolmogorov-Smirnov distance), and a ``box`` around the rarer draws with its ``coverage`` and ``density``;
 * ``multiverse``: ``universes`` (options, median, interval, shares of draws, ``lowest`` and ``highest`` value
-  at the inputs' extremes), ``choices`` (``share`` of the variance of the medians, the medians when it
+  at the inputs' medians and ends), ``choices`` (``share`` of the variance of the medians, the medians when it
   ``alone`` changes, what becomes of each option), and by kind of threshold the ``share_of_universes`` whose
   median is on the claim's side, which is no probability;
 * ``robustness``: the ``own`` answer, the ``answers`` with other distributions, ``left_alone``, ``refused``.
