@@ -2,124 +2,31 @@
 
 Everything happens on the logarithmic scale for an input that is always positive, and every alternative is
 truncated to the input's physical limits, as the distributions of a study are. An input without a limit keeps
-its sign. Where a distribution is clipped, what is clipped is changed and clipped again.
+its sign. What an alternative is said to keep or to move (the 90 % range, the median) holds after the limits
+have cut it; where none within the limits does, there is no alternative. Where a distribution is clipped, what
+is clipped is changed and clipped again.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.distributions import Clipped, Normal, Triangular, Uniform, limited
-from uncertainty.distributions.probabilities import inside
-from uncertainty.distributions.truncation import LEAST_PROBABILITY
+from uncertainty.challenges.warping import RANGE, Warped, with_median, with_range
+from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
+    from uncertainty.challenges.warping import Quantiles
     from uncertainty.distributions import Distribution
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Input
 
 Shape = Literal["lognormal", "normal", "uniform", "triangular"]
 
 SHAPES: tuple[Shape, ...] = ("lognormal", "normal", "uniform", "triangular")
-
-RANGE = (0.05, 0.95)
-"""Probabilities whose quantiles another shape keeps."""
-
-_NORMAL_WIDTH = 2 * 1.6448536269514722
-_TRIANGLE_SHARE = 1 - math.sqrt(2 * RANGE[0])
-"""Share of a symmetric triangle's width that lies between the two quantiles."""
-
-
-class Quantiles(Protocol):
-    """What draws are made with."""
-
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the quantiles at probabilities `u`, of the same shape."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ExponentialOf:
-    """Quantiles whose logarithms are another distribution's."""
-
-    logarithm: Distribution
-
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the quantiles at probabilities `u`, of the same shape."""
-        found: FloatArray = np.exp(self.logarithm.quantile(u))
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Reclipped:
-    """Quantiles moved to bounds that they lie beyond."""
-
-    inner: Quantiles
-    low: float
-    high: float
-
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the quantiles at probabilities `u`, of the same shape."""
-        return np.clip(self.inner.quantile(u), self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Warped:
-    """A distribution stretched by a factor and moved by an offset, on a linear or logarithmic scale.
-
-    Parameters
-    ----------
-    low, high
-        Limits that the result is truncated to, infinite where there are none.
-
-    Raises
-    ------
-    InvalidValue
-        If hardly anything would lie within them.
-    """
-
-    distribution: Distribution
-    logarithmic: bool
-    factor: float
-    offset: float
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        below, above = self._within
-        if above - below < LEAST_PROBABILITY:
-            raise InvalidValue("hardly anything of it would lie within the input's limits")
-
-    @property
-    def _within(self) -> tuple[float, float]:
-        """The distribution's probabilities that end up at the limits."""
-        return self._probability(self.low, -np.inf), self._probability(self.high, np.inf)
-
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the quantiles at probabilities `u`, of the same shape."""
-        below, above = self._within
-        found = self.distribution.quantile(inside(below + u * (above - below)))
-        if self.logarithmic:
-            found = np.exp(self.offset + self.factor * np.log(found))
-        else:
-            found = self.offset + self.factor * found
-        return np.clip(found, self.low, self.high)
-
-    def _probability(self, bound: float, unlimited: float) -> float:
-        """Return the distribution's probability of what ends up below a bound."""
-        if self.logarithmic:
-            bound = -math.inf if bound <= 0 else math.log(bound)
-        if math.isinf(bound):
-            return 0.0 if unlimited < 0 else 1.0
-        origin = (bound - self.offset) / self.factor
-        if self.logarithmic:
-            origin = math.exp(min(origin, 700.0))
-        return float(self.distribution.cdf(np.array([origin]))[0])
 
 
 def physical_limits(item: Input, low: float, high: float) -> tuple[float, float]:
@@ -136,62 +43,86 @@ def physical_limits(item: Input, low: float, high: float) -> tuple[float, float]
 
 
 def reshaped(item: Input, distribution: Distribution, shape: Shape) -> Quantiles:
-    """Return another shape with the same 90 % range, before the limits cut it.
+    """Return another shape with the same 90 % range within the limits; of what is clipped, before clipping.
 
     A lognormal, uniform or triangular shape is one of the logarithm, for an input that is always positive;
     for any other, lognormal means normal.
+
+    Raises
+    ------
+    InvalidValue
+        If none within the limits has that range.
     """
-    if isinstance(distribution, Clipped):
-        return _reclipped(distribution, reshaped(item, distribution.distribution, shape))
-    logarithmic = shape != "normal" and is_positive(distribution)
-    ends = distribution.quantile(np.array(RANGE))
-    low, high = (np.log(ends) if logarithmic else ends).tolist()
-    middle, width = (low + high) / 2, high - low
-    if not width > 0:
+    own = unchanged(item, distribution)
+    standard = _standard(shape)
+    own = replace(own, logarithmic=own.logarithmic and shape != "normal")
+    ends = own.scaled(*RANGE)
+    if not ends[1] > ends[0]:
         return distribution
-    made: Distribution
+    return with_range(own, standard, ends)
+
+
+def _standard(shape: Shape) -> Distribution:
     if shape == "uniform":
-        half = width / (RANGE[1] - RANGE[0]) / 2
-        made = Uniform(middle - half, middle + half)
-    elif shape == "triangular":
-        half = width / _TRIANGLE_SHARE / 2
-        made = Triangular(middle - half, middle, middle + half)
-    else:
-        made = Normal(middle, width / _NORMAL_WIDTH)
-    floor, ceiling = physical_limits(item, *distribution.support)
-    if logarithmic:
-        bounds = [math.log(end) if 0 < end < math.inf else None for end in (floor, ceiling)]
-        return ExponentialOf(limited(made, *bounds))
-    return limited(made, *(None if math.isinf(end) else end for end in (floor, ceiling)))
+        return Uniform(-1, 1)
+    return Triangular(-1, 0, 1) if shape == "triangular" else Normal(0, 1)
 
 
 def stretched(item: Input, distribution: Distribution, factor: float) -> Quantiles:
-    """Return a distribution with its spread about the median multiplied by a factor."""
-    if isinstance(distribution, Clipped):
-        return _reclipped(distribution, stretched(item, distribution.distribution, factor))
-    logarithmic = is_positive(distribution)
-    median = float(distribution.quantile(np.array([0.5]))[0])
-    centre = math.log(median) if logarithmic else median
-    limits = physical_limits(item, *distribution.support)
-    return Warped(distribution, logarithmic, factor, centre * (1 - factor), *limits)
+    """Return a distribution with its spread multiplied by a factor before limits cut it, and the same median.
+
+    Raises
+    ------
+    InvalidValue
+        If none within the limits has the same median.
+    """
+    own = unchanged(item, distribution)
+    return with_median(own, factor, own.unclipped_median)
 
 
 def moved(item: Input, distribution: Distribution, share: float) -> Quantiles:
-    """Return a distribution with its median moved by a share of itself."""
-    if isinstance(distribution, Clipped):
-        return _reclipped(distribution, moved(item, distribution.distribution, share))
-    logarithmic = is_positive(distribution)
-    median = float(distribution.quantile(np.array([0.5]))[0])
-    offset = math.log1p(share) if logarithmic else share * abs(median)
-    limits = physical_limits(item, *distribution.support)
-    return Warped(distribution, logarithmic, 1.0, offset, *limits)
+    """Return a distribution with its median moved by a share of itself.
+
+    Raises
+    ------
+    InvalidValue
+        If its median cannot be moved as far within the limits.
+    """
+    own = unchanged(item, distribution)
+    median = float(own.quantile(np.array([0.5]))[0])
+    target = median + share * abs(median)
+    if target == median:
+        return own
+    if not max(own.low, own.floor) <= target <= min(own.high, own.ceiling):
+        raise InvalidValue("its median would lie beyond its limits")
+    return with_median(own, 1.0, target)
+
+
+def unchanged(item: Input, distribution: Distribution) -> Warped:
+    """Return a distribution as one that can be stretched and moved within the input's limits.
+
+    What is clipped is taken apart, also where limits cut it, so that it can be clipped again: probability
+    that clipping moves to a bound lies within the limits if the bound does.
+    """
+    low, high = -math.inf, math.inf
+    inner = distribution
+    while isinstance(inner, Truncated):
+        low = low if inner.low is None else max(low, inner.low)
+        high = high if inner.high is None else min(high, inner.high)
+        inner = inner.distribution
+    if not isinstance(inner, Clipped):
+        limits = physical_limits(item, *distribution.support)
+        return Warped(distribution, is_positive(distribution), 1.0, 0.0, *limits)
+    base = inner.distribution
+    limits = physical_limits(item, *base.support)
+    low, high = max(low, limits[0]), min(high, limits[1])
+    floor = -math.inf if inner.low is None else inner.low
+    ceiling = math.inf if inner.high is None else inner.high
+    low = -math.inf if floor >= low else low
+    high = math.inf if ceiling <= high else high
+    return Warped(base, is_positive(base), 1.0, 0.0, low, high, floor, ceiling)
 
 
 def is_positive(distribution: Distribution) -> bool:
     """Tell whether a distribution has a logarithm: hardly anything of it lies at 0 or below."""
     return bool(distribution.support[0] >= 0 and distribution.quantile(np.array([2.0**-30]))[0] > 0)
-
-
-def _reclipped(distribution: Clipped, inner: Quantiles) -> Reclipped:
-    low = -math.inf if distribution.low is None else distribution.low
-    return Reclipped(inner, low, math.inf if distribution.high is None else distribution.high)

@@ -24,9 +24,9 @@ from uncertainty.sampling.statistics import Draws
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from uncertainty.challenges.alternatives import Quantiles
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.challenges.warping import Quantiles
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.statistics import Estimate
@@ -75,6 +75,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change that was not made to an input.
+
+    Parameters
+    ----------
+    kind, change
+        As of an answer.
+    """
+
+    kind: Kind
+    change: str | float
+    input: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.change} of {self.input}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Robustness:
     """The answers under other distributions.
 
@@ -88,13 +107,13 @@ class Robustness:
         Inputs whose distribution is discrete or empirical, which has no other shape or spread; their medians
         are not moved either.
     refused
-        Changes that left nothing within an input's physical limits.
+        Changes that an input's physical limits leave no room for, where it kept its own distribution.
     """
 
     own: Answer
     answers: tuple[Answer, ...]
     left_alone: tuple[str, ...]
-    refused: tuple[str, ...]
+    refused: tuple[Refusal, ...]
 
     def of_kind(self, *kinds: Kind) -> tuple[Answer, ...]:
         """Return the answers to some kinds of changes."""
@@ -124,28 +143,37 @@ def examine_robustness(
     if not own.driver_share:
         return "the output does not vary"
     answers, refused = [], []
-    for kind, change, name, make in _changes():
-        for names in [space.names] if kind != "median" else [(name,) for name in space.names]:
-            chosen = [each for each in names if each not in left]
-            if not chosen:
-                continue
-            target = chosen[0] if kind == "median" else name
-            try:
-                replaced = {each: make(*ask.parts(each)) for each in chosen}
-            except InvalidValue as error:
-                refused.append(f"{kind} {change} of {target or 'all inputs'}: {error}")
-                continue
-            answers.append(ask(kind, change, target, replaced))
+    able = [each for each in space.names if each not in left]
+    for kind, change, make in _changes():
+        for names in [[each] for each in able] if kind == "median" else [able]:
+            replaced, without = _replaced(ask, kind, change, make, names)
+            refused += without
+            if replaced:
+                answers.append(ask(kind, change, names[0] if kind == "median" else "", replaced))
     return Robustness(own, tuple(answers), left, tuple(refused))
 
 
-def _changes() -> Iterator[tuple[Kind, str | float, str, Change]]:
+def _replaced(
+    ask: _Question, kind: Kind, change: str | float, make: Change, names: list[str]
+) -> tuple[dict[str, Quantiles], list[Refusal]]:
+    """Return the distributions of the inputs that could be changed, and why the others could not."""
+    replaced: dict[str, Quantiles] = {}
+    refused = []
+    for each in names:
+        try:
+            replaced[each] = make(*ask.parts(each))
+        except InvalidValue as error:
+            refused.append(Refusal(kind, change, each, str(error)))
+    return replaced, refused
+
+
+def _changes() -> Iterator[tuple[Kind, str | float, Change]]:
     for shape in SHAPES:
-        yield "shape", shape, "", partial(reshaped, shape=shape)
+        yield "shape", shape, partial(reshaped, shape=shape)
     for factor in SPREADS:
-        yield "spread", factor, "", partial(stretched, factor=factor)
+        yield "spread", factor, partial(stretched, factor=factor)
     for share in MOVES:
-        yield "median", share, "", partial(moved, share=share)
+        yield "median", share, partial(moved, share=share)
 
 
 def _uniforms(scores: FloatArray) -> FloatArray:

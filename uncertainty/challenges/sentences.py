@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -17,11 +16,9 @@ if TYPE_CHECKING:
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
-    from uncertainty.challenges.robustness import Answer, Robustness
     from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.verdict import ReadingVerdict
-    from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.model import Output, Study
 
 NEGLIGIBLE = 0.01
@@ -217,67 +214,6 @@ def medians_differ(found: Multiverse) -> bool:
 def choice_share(found: Multiverse, effect: ChoiceEffect) -> str:
     """Write what share of the variance of the medians a choice explains, if there is any to be explained."""
     return numbers.share(effect.share) if medians_differ(found) else numbers.MISSING
-
-
-def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
-    """Say how far the interval, the shares and the top driver move with other distributions."""
-    sentences = [
-        f"Other shapes with the same 90 % ranges: {_moves(output, found.of_kind('shape'))}.",
-        f"Half and twice the spread: {_moves(output, found.of_kind('spread'))}.",
-    ]
-    medians = found.of_kind("median")
-    if medians:
-        farthest = max(medians, key=lambda a: abs(a.median.value - found.own.median.value))
-        most = f"; {study.inputs[farthest.input].title} moves it most"
-        sentences.append(
-            f"One input's median moved by 10 to 50 %: {_moves(output, medians)}"
-            f"{most if farthest.median.value != found.own.median.value else ''}."
-        )
-    drivers = Counter(answer.driver for answer in found.answers)
-    own = study.inputs[found.own.driver].title
-    others = [study.inputs[name].title for name in drivers if name != found.own.driver]
-    if others:
-        kept = f"{drivers[found.own.driver]:,} of {drivers.total():,}"
-        sentences.append(
-            f"{own} remains the top driver in {kept} of these; otherwise it is {listed(others, 'or')}."
-        )
-    else:
-        sentences.append(f"The top driver is {own} in all {drivers.total():,}.")
-    if found.left_alone:
-        left = listed([study.inputs[name].title for name in found.left_alone])
-        sentences.append(f"Left unchanged, because discrete or empirical: {left}.")
-    return sentences
-
-
-def _moves(output: Output, answers: Sequence[Answer]) -> str:
-    """Say how far a set of answers moves medians, ends and shares."""
-    unit = output.unit.text
-    medians = _span([a.median for a in answers], unit)
-    low = _span([a.low for a in answers], unit)
-    high = _span([a.high for a in answers], unit)
-    text = f"the median lies {medians}; the interval begins {low} and ends {high}"
-    names = {"reference": "on the claim’s side of the reference", "published": "at the figure or beyond"}
-    shares = [
-        f"{_share_span(found)} of draws {name}"
-        for kind, name in names.items()
-        if (found := [a.shares[kind].value for a in answers if kind in a.shares])
-    ]
-    return "; ".join([text, *shares])
-
-
-def _span(found: Sequence[Estimate], unit: str) -> str:
-    ends = min(found, key=_value), max(found, key=_value)
-    low, high = (numbers.estimate(each, 2) for each in ends)
-    return f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
-
-
-def _value(found: Estimate) -> float:
-    return found.value
-
-
-def _share_span(shares: Sequence[float]) -> str:
-    low, high = numbers.share(min(shares)), numbers.share(max(shares))
-    return low if low == high else f"{low} to {high}"
 
 
 def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:

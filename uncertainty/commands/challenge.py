@@ -272,7 +272,7 @@ def _show_combinations(out: Console, study: Study, each: OutputChallenge) -> Non
 
 def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
     """Say what other distributions would change."""
-    from uncertainty.challenges.sentences import robustness_sentences
+    from uncertainty.challenges.robustness_sentences import robustness_sentences
     from uncertainty.commands.tables import paragraph
 
     out.print("With other distributions than ours", style="bold")

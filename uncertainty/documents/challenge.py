@@ -201,7 +201,7 @@ def _robustness(found: Robustness) -> Document:
         "own": _answer(found.own),
         "answers": [_answer(each) for each in found.answers],
         "left_alone": list(found.left_alone),
-        "refused": list(found.refused),
+        "refused": [str(each) for each in found.refused],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.challenges.sentences import robustness_sentences
+from uncertainty.challenges.robustness_sentences import move_text, robustness_sentences
 from uncertainty.report.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table
 
 if TYPE_CHECKING:
@@ -70,5 +70,5 @@ def _change(content: ReportContent, answer: Answer) -> str:
     if answer.kind == "shape":
         return f"all {answer.change}, same 90 % ranges"
     if answer.kind == "spread":
-        return f"all with {answer.change:g} times the spread"
-    return f"{content.study.inputs[answer.input].title}: {float(answer.change):+.0%}".replace("%", " %")
+        return f"all with {answer.change:g} times the spread, before limits cut it"
+    return f"{content.study.inputs[answer.input].title}: {move_text(float(answer.change))}"
