@@ -6,6 +6,7 @@ from uncertainty.report.writer import results_document
 def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_of, small):
     text = sections_of(small)["drivers"]
     assert text.count("What is worth measuring next, under") == len(content.details)
+    assert text.count("from the draws of this table, the 95 % interval is now") == len(content.details)
     assert "If this were known" in text
     for details in content.details.values():
         narrowing = [left.narrowing for left in details.effects.remaining.values()]
@@ -19,6 +20,7 @@ def test_the_short_version_names_the_inputs_that_stay(content, sections_of, smal
     text = sections_of(small)["drivers"]
     assert text.count("The short version: “distance”") == len(content.details)
     assert "with everything else at its median the interval is" in text
+    assert text.count("With every input's spread, from as many draws, it is") == len(content.details)
     short = content.details["as_published"].short
     assert short.shortened[0.8].inputs[0] == "distance"
     assert set(short.shortened[0.8].inputs) <= set(short.shortened[0.95].inputs)

@@ -81,8 +81,8 @@ def _worth_measuring(content: ReportContent, details: DriverDetails, reading: st
     now = with_unit(numbers.interval(*effects.interval), content.headline.output.unit.text)
     widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
     caption = (
-        f"What is worth measuring next, under “{reading}”: the {numbers.level(effects.level)} interval is "
-        f"now {now}; its width is {widths}"
+        f"What is worth measuring next, under “{reading}”: from the draws of this table, the "
+        f"{numbers.level(effects.level)} interval is now {now}; its width is {widths}"
     )
     return Table(columns, rows, caption)
 
@@ -97,7 +97,8 @@ def _short_version(content: ReportContent, short: ShortVersion) -> str:
         for shares in enough.values()
     ]
     whole = with_unit(numbers.interval(*short.interval), content.headline.output.unit.text)
-    return " ".join(["The short version:", *sentences, f"With every input's spread it is {whole}."])
+    last = f"With every input's spread, from as many draws, it is {whole}."
+    return " ".join(["The short version:", *sentences, last])
 
 
 def _shortened(content: ReportContent, found: Shortened, shares: str) -> str:
