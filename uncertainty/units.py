@@ -10,6 +10,7 @@ publication that counts 8760 hours must write them out.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pint
+
+ALMOST = 0.8
+"""Similarity from which a word is a misspelt unit: above that of "server" with "sievert", 0.77."""
 
 MAX_LENGTH = 100
 
@@ -266,6 +270,12 @@ def _not_proportional(text: str) -> str:
         f'the unit "{text}" has an offset or is logarithmic, so its values cannot be multiplied; '
         "use kelvin or delta_degC for a temperature, a plain ratio for a level"
     )
+
+
+def nearly(word: str) -> str | None:
+    """Return the unit that a word spells but for a slip, if there is one."""
+    found = difflib.get_close_matches(word, [*_FREQUENT, *_registry(())], n=1, cutoff=ALMOST)
+    return found[0] if found else None
 
 
 def _unknown(counting_units: tuple[str, ...], text: str, error: pint.UndefinedUnitError) -> str:

@@ -84,3 +84,10 @@ def test_the_flagship_s_figures_have_their_statuses(command):
     by_rounding = {name for name, row in figures.items() if row["status"] == "rounding"}
     assert by_rounding == {"us_illustrator_vs_midjourney", "india_illustrator_vs_midjourney"}
     assert {row["status"] for row in figures.values()} == {"reproduced", "rounding", "unpublished"}
+
+
+def test_a_figure_that_differs_is_explained_by_the_study(command):
+    found = " ".join(command("check", "five-cars").out.split())
+    assert "Hours of the search on one TPU v2: 979 million steps at 10 hours for 300,000 make 32,633" in found
+    rows = json.loads(command("check", "five-cars", "--json").out)["results"]["figures"]
+    assert rows["search_hours_tpu"]["note"].startswith("979 million steps")

@@ -1,5 +1,7 @@
 """`uncertainty new` writes a study that works as it is, and destroys nothing."""
 
+from pathlib import Path
+
 import pytest
 
 import uncertainty as un
@@ -69,3 +71,45 @@ def test_the_file_has_the_permissions_of_any_new_file(command, tmp_path, mask):
     finally:
         os.umask(before)
     assert (tmp_path / "mine.toml").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.parametrize(
+    "date", ["2020-10-12", "10/12/2020", "12.10.20", "5-Oct", "Oct-20", "2020-10-12 00:00:00"]
+)
+@pytest.mark.parametrize("column", ["point", "low", "distribution"])
+def test_a_date_is_no_number(command, date, column):
+    cells = {"name": "a", "unit": "1", "point": "1", "low": "", "distribution": ""} | {column: date}
+    Path("sheet.csv").write_text(",".join(cells) + "\n" + ",".join(cells.values()) + "\n")
+    found = command("new", "made.toml", "--from", "sheet.csv")
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f'error: sheet.csv: line 2: {column}: "{date}" is a date')
+    assert not Path("made.toml").exists()
+
+
+@pytest.mark.parametrize("value", ["3-4", "1/2", "2e3", "12.5", "10/12"])
+def test_what_is_no_date_is_read_as_it_was(command, value):
+    Path("sheet.csv").write_text(f"name,unit,point\na,1,{value}\n")
+    assert command("new", "made.toml", "--from", "sheet.csv").code == 0
+
+
+def test_a_unit_that_is_misspelt_is_nothing_that_is_counted(command):
+    Path("sheet.csv").write_text("name,unit,point\na,kgg/page,5\nb,galon,2\n")
+    found = command("new", "made.toml", "--from", "sheet.csv")
+    assert found.err.splitlines() == [
+        'error: sheet.csv: inputs.a.unit: unknown unit "kgg"; did you mean "kg"?',
+        'error: sheet.csv: inputs.b.unit: unknown unit "galon"; did you mean "gallon"?',
+    ]
+
+
+@pytest.mark.parametrize("word", ["page", "query", "server", "token", "patient", "model", "email", "search"])
+def test_words_for_things_are_counted(command, word):
+    Path("sheet.csv").write_text(f"name,unit,point\na,g/{word},5\n")
+    found = command("new", "made.toml", "--from", "sheet.csv")
+    assert f"Units that are taken for things that are counted: {word}." in found.err
+
+
+def test_limits_without_a_distribution_are_said_to_vary_nothing(command):
+    Path("sheet.csv").write_text("name,unit,point,low,high\na,kg,1,0.5,1.5\nb,kg,1,0,\n")
+    said = "Limits alone vary nothing; these have no distribution and stay fixed: a."
+    assert said in " ".join(command("new", "made.toml", "--from", "sheet.csv").err.split())
+    assert said in " ".join(command("check", "made.toml").out.split())

@@ -86,6 +86,8 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
     if published:
         out.print(_tally("Published figures", published.values()), style="bold")
         out.print(_figures_table(found.study, published))
+        for sentence in _explanations(found.study, published):
+            paragraph(out, sentence)
         out.print()
     unpublished = [name for name in found.figures if name not in published]
     if unpublished and not quiet:
@@ -110,7 +112,22 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in found.unsupported.items()]
         paragraph(out, f"Distributions without support: {listed(lacking)}.")
         out.print()
+    limited = [
+        item.name
+        for item in found.study.inputs.values()
+        if item.distribution is None and item.low is not None and item.high is not None
+    ]
+    if limited:
+        fixed = listed(limited)
+        paragraph(out, f"Limits alone vary nothing; these have no distribution and stay fixed: {fixed}.")
+        out.print()
     paragraph(out, f"The file is sound: {_contents(found.study)}.")
+
+
+def _explanations(study: Study, rows: Mapping[str, Reproduction]) -> list[str]:
+    """Return what the study has to say of each figure that differs."""
+    noted = {name: study.outputs[name].note for name, row in rows.items() if row.status == "differs"}
+    return [f"{study.outputs[name].title}: {note}" for name, note in noted.items() if note]
 
 
 def _tally(what: str, rows: Iterable[Reproduction]) -> str:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 def check_document(found: Reproductions) -> Document:
     """Return the document of `uncertainty check`."""
     results = {
-        "figures": {name: _reproduction(row) for name, row in found.figures.items()},
+        "figures": {
+            name: _reproduction(row) | _note(found.study.outputs[name].note)
+            for name, row in found.figures.items()
+        },
         "readings": {
             reading: {name: _reproduction(row) for name, row in rows.items()}
             for reading, rows in found.readings.items()
@@ -23,6 +26,10 @@ def check_document(found: Reproductions) -> Document:
         "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
     }
     return document("check", found.study, results)
+
+
+def _note(text: str | None) -> Document:
+    return {"note": text} if text else {}
 
 
 def _reproduction(row: Reproduction) -> Document:

@@ -11,7 +11,7 @@ from uncertainty.study.conversion import is_converted, read_tables
 from uncertainty.study.json_schema import DIRECTIVE
 from uncertainty.study.reader import load_study, named_files, read_study
 from uncertainty.study.toml_text import toml_text
-from uncertainty.units import UnitSystem
+from uncertainty.units import UnitSystem, nearly
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,19 +107,34 @@ def completed(tables: Mapping[str, Any], title: str, file: str) -> tuple[dict[st
     study = dict(tables.get("study", {}))
     if "study" not in tables:
         study = {"title": title, "headline": next(iter(outputs))}
-        counted = _counted([str(each.get("unit", "1")) for each in inputs.values()])
+        counted = _counted({name: str(each.get("unit", "1")) for name, each in inputs.items()}, file)
         if counted:
             study["counting_units"] = counted
             notes.append(f"Units that are taken for things that are counted: {', '.join(counted)}.")
     before = {key: rest.pop(key) for key in ("inputs", "equations") if key in rest}
+    limited = [name for name, each in inputs.items() if has_limits_alone(each)]
+    if limited:
+        fixed = ", ".join(limited)
+        notes.append(f"Limits alone vary nothing; these have no distribution and stay fixed: {fixed}.")
     found: dict[str, Any] = {"format": tables.get("format", 1), "study": study}
     return found | before | {"outputs": outputs} | rest, tuple(notes)
 
 
-def _counted(units: list[str]) -> list[str]:
-    """Return the words in some units that stand for no unit that is known."""
+def has_limits_alone(given: Mapping[str, Any]) -> bool:
+    """Tell whether an input has physical limits on both sides and no distribution within them."""
+    return "distribution" not in given and "low" in given and "high" in given
+
+
+def _counted(units: Mapping[str, str], file: str) -> list[str]:
+    """Return the words in the units of inputs that stand for no unit that is known.
+
+    Raises
+    ------
+    StudyError
+        If one of them is a unit but for a slip.
+    """
     system = UnitSystem(())
-    words = dict.fromkeys(word for unit in units for word in _WORD.findall(unit))
+    words = dict.fromkeys(word for unit in units.values() for word in _WORD.findall(unit))
 
     def known(word: str) -> bool:
         try:
@@ -128,4 +143,14 @@ def _counted(units: list[str]) -> list[str]:
             return False
         return True
 
-    return [word for word in words if not known(word)]
+    found = [word for word in words if not known(word)]
+    misspelt = {word: meant for word in found if (meant := nearly(word))}
+    faults = [
+        Fault(f'unknown unit "{word}"; did you mean "{misspelt[word]}"?', f"inputs.{name}.unit", file)
+        for name, unit in units.items()
+        for word in _WORD.findall(unit)
+        if word in misspelt
+    ]
+    if faults:
+        raise StudyError(*faults)
+    return found

@@ -17,6 +17,11 @@ LARGEST_FILE = 64 * 2**20
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
+_DATE = re.compile(
+    r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})"
+    r"|\d{1,2}[- ]?[A-Za-z]{3}(?:[- ]\d{2,4})?|[A-Za-z]{3}-\d{2,4})"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
@@ -124,13 +129,18 @@ def as_number(cell: Cell) -> float | int:
 
 
 def refuse_foreign_number(text: str) -> None:
-    """Refuse a number that is written as other countries write it.
+    """Refuse a number that is written as other countries write it, and a date, which is none.
 
     Raises
     ------
     InvalidValue
         With the spelling that is read everywhere; where two readings are possible, with both.
     """
+    if _DATE.fullmatch(text):
+        raise InvalidValue(
+            f'"{text}" is a date, which spreadsheets make of ranges and fractions; expected a number, '
+            "or a text in a cell that is formatted as text"
+        )
     plain = re.sub(r"[,' \u00a0\u202f]", "", text)
     if _DECIMAL_COMMA.fullmatch(text):
         either = f", or {plain} if the comma groups thousands" if _GROUPED.fullmatch(text) else ""
