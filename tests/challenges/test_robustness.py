@@ -81,6 +81,16 @@ def test_what_is_clipped_stays_clipped():
         assert np.count_nonzero(values == 1) > 10
 
 
+@pytest.mark.parametrize("value", [3.3, 0.78, 0.84, 0.88, 1.08])
+def test_a_median_on_an_atom_with_nearly_all_probability_moves_what_lies_about_it_alike(value):
+    text = f"mixture(fixed({value}), uniform({0.9 * value}, {1.1 * value}), weights=(0.97, 0.03))"
+    own = parse_distribution(text)
+    assert quantiles(own, 0.05, 0.95) == [value, value]
+    for share in (-0.5, -0.1, 0.1, 0.25):
+        expected = [(1 + share) * q for q in quantiles(own, 0.001, 0.5, 0.999)]
+        assert quantiles(moved(FREE, own, share), 0.001, 0.5, 0.999) == pytest.approx(expected)
+
+
 CUT = [
     ("lognormal(1, 4)", 0, 3.5),
     ("lognormal(5, 2.2255)", 0.3, 60),

@@ -209,6 +209,8 @@ def _moved_to(own: Warped, factor: float, median: float) -> Warped:
     free = replace(own, factor=factor, offset=0.0, low=-math.inf, high=math.inf)
     width = float(np.diff(free.scaled(*RANGE))[0])
     start = median - float(free.scaled(0.5)[0])
+    # a range may have no width, around an atom; then only rounding may move it
+    tolerance = max(_EXACT * width, 1e-12 * (1.0 if own.logarithmic else abs(median)))
 
     def attempt(offset: float) -> Warped:
         return replace(own, factor=factor, offset=offset)
@@ -216,10 +218,10 @@ def _moved_to(own: Warped, factor: float, median: float) -> Warped:
     def miss(offset: float) -> float:
         return float(attempt(offset).scaled(0.5)[0]) - median
 
-    if abs(miss(start)) > _EXACT * width:
+    if abs(miss(start)) > tolerance:
         far = _other_side(miss, start, width / 8)
-        start = brentq(miss, start, far, xtol=1e-12 * width)
-    if abs(miss(start)) > _EXACT * width:
+        start = brentq(miss, start, far, xtol=1e-5 * tolerance)
+    if abs(miss(start)) > tolerance:
         raise InvalidValue(_NO_MEDIAN)
     return attempt(start)
 
