@@ -1,5 +1,8 @@
 """`uncertainty export`, and `new --from` back again."""
 
+import subprocess
+import sys
+
 import pytest
 from study_contents import contents
 
@@ -91,3 +94,16 @@ def test_a_missing_library_is_one_line_that_names_the_extra(command, monkeypatch
     assert found.err == (
         'error: openpyxl is not installed; the extra "excel" brings it, and so does: pip install openpyxl\n'
     )
+
+
+@pytest.mark.parametrize("label", ["\\u000b", "\\r", "\\u001f", "\\ufffe", "x" * 40_000])
+def test_a_text_that_a_workbook_cannot_hold_is_one_line_and_nothing_else(
+    write_study, tmp_path, label, small_text
+):
+    text = small_text.replace("[inputs.distance]", f'[inputs.distance]\nlabel = "{label}"')
+    line = [sys.executable, "-m", "uncertainty", "export", str(write_study(text)), "--to", "made.xlsx"]
+    found = subprocess.run(line, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith("error: ")
+    assert found.stderr.count("\n") == 1
+    assert not (tmp_path / "made.xlsx").exists()

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import zipfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,14 +57,26 @@ def check(table: Tabular) -> None:
 
 def write(table: Tabular, path: Path) -> None:
     """Write the table to a sheet of its name, and beside it a sheet about it."""
+    with _new_book() as book:
+        _append(book.create_sheet(table.name), tuple(table.numeric), _rows(table))
+        about = [("name", table.name), ("units", dict(table.units)), ("about", dict(table.about))]
+        lines = [(key, json.dumps(value, ensure_ascii=False)) for key, value in about]
+        _append(book.create_sheet(ABOUT), ("key", "value"), iter(lines))
+        book.save(path)
+
+
+@contextmanager
+def _new_book() -> Iterator[Any]:
+    """Give a workbook whose sheets are closed where they cannot be filled: left open they complain later."""
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
-    _append(book.create_sheet(table.name), tuple(table.numeric), _rows(table))
-    about = [("name", table.name), ("units", dict(table.units)), ("about", dict(table.about))]
-    lines = [(key, json.dumps(value, ensure_ascii=False)) for key, value in about]
-    _append(book.create_sheet(ABOUT), ("key", "value"), iter(lines))
-    book.save(path)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
 
 
 def _rows(table: Tabular) -> Iterator[Sequence[Cell]]:
@@ -159,18 +172,16 @@ def _column(cells: Sequence[Any]) -> Column:
 
 def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
     """Write sheets to a workbook, whole or not at all."""
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    for sheet in sheets:
-        longest = [
-            max([len(heading), *(len(str(row.cells.get(heading, ""))) for row in sheet.rows)]) + 2
-            for heading in sheet.headings
-        ]
-        rows = ([row.cells.get(heading) for heading in sheet.headings] for row in sheet.rows)
-        _append(book.create_sheet(sheet.name), sheet.headings, rows, longest)
-    with replacing(path) as new:
-        book.save(new)
+    with _new_book() as book:
+        for sheet in sheets:
+            longest = [
+                max([len(heading), *(len(str(row.cells.get(heading, ""))) for row in sheet.rows)]) + 2
+                for heading in sheet.headings
+            ]
+            rows = ([row.cells.get(heading) for heading in sheet.headings] for row in sheet.rows)
+            _append(book.create_sheet(sheet.name), sheet.headings, rows, longest)
+        with replacing(path) as new:
+            book.save(new)
 
 
 def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> list[Sheet]:
