@@ -45,4 +45,6 @@ def export(
     with saying_why(to):
         write_study(locate(study), to)
     if not quiet:
-        write(f"Wrote {to}.\n")
+        alone = to.suffix.lower() == ".csv"
+        rest = " with the inputs alone; a folder, .xlsx and .json hold the whole study" if alone else ""
+        write(f"Wrote {to}{rest}.\n")
