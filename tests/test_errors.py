@@ -10,7 +10,8 @@ from uncertainty.errors import Fault, StudyError, suggestion
     [
         ("sobl", ["random", "sobol"], '; did you mean "sobol"?'),
         ("x", ["alpha", "beta"], "; known: alpha, beta"),
-        ("like", ["like_for_like", *(f"other_{i}" for i in range(20))], "; known: like_for_like"),
+        ("like", ["like_for_like", *(f"other_{i}" for i in range(20))], '; with "like" in it: like_for_like'),
+        ("like", ["like_for_like", "other"], "; known: like_for_like, other"),
         ("zzz", [f"name_{i}" for i in range(20)], ""),
         ("a", [], ""),
     ],

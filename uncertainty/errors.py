@@ -95,14 +95,15 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     Returns
     -------
     str
-        Text to append to a message: ``; did you mean "a"?``, or up to eight names that there are: those
-        that contain `name`, or all of them; or nothing.
+        Text to append to a message: ``; did you mean "a"?``; or all names that there are, if these are eight
+        at most, otherwise as many that contain `name`, said to be some; or nothing.
     """
     candidates = list(known)
     if meant := nearest(name, candidates):
         return meant
+    if 0 < len(candidates) <= MOST_NAMES:
+        return "; known: " + ", ".join(candidates)
     containing = [candidate for candidate in candidates if name and name in candidate]
-    for names in (containing, candidates):
-        if 0 < len(names) <= MOST_NAMES:
-            return "; known: " + ", ".join(names)
+    if 0 < len(containing) <= MOST_NAMES:
+        return f'; with "{name}" in it: {", ".join(containing)}'
     return ""

@@ -84,7 +84,7 @@ REFUSED = {
     "normal(1,, 2)": "normal: value 2: expected a distribution, such as 2 to 8 or normal(5, 1), "
     'found "," at character 10',
     "normal(1, 2))": 'expected the end, found ")" at character 13',
-    "normal(1, 2) ; x": "cannot read ';' at character 14",
+    "normal(1, 2) ; x": "cannot read ';' at character 14; commas stand between arguments",
     "1 § \n x": "cannot read '§' at character 3",
     "2to8": "cannot read '2to8' at character 1",
     "١": "cannot read '١' at character 1",

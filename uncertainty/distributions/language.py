@@ -97,7 +97,8 @@ def _tokens(text: str) -> list[_Token]:
         if match is None or match.lastgroup is None:
             rest = text[position:].lstrip(_SPACES)
             word = re.split(rf"[{_SPACES}]", rest, maxsplit=1)[0]
-            raise InvalidValue(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}")
+            hint = "; commas stand between arguments" if word.startswith(";") else ""
+            raise InvalidValue(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
         kind = match.lastgroup
         if len(match[kind]) > LONGEST_TOKEN:
             raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
