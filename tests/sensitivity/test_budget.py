@@ -132,3 +132,10 @@ def test_a_limit_far_out_in_a_tail_leaves_the_degrees_of_freedom():
     study = of_function(lambda a: {"y": a}, {"a": "truncate(student_t(50, 1, 2), low=0)"})
     found = linear_budget(study, samples=2**10)
     assert (found.uncertainty, found.degrees_of_freedom) == pytest.approx((1, 2))
+
+
+@pytest.mark.parametrize("scores", [-0.9, 0.2, 0.5, 0.97])
+def test_the_linear_correlation_of_fair_coins_is_their_own(scores):
+    coin = parse_distribution("discrete(0, 1)")
+    # two signs of normal scores (Sheppard 1899): 2 / pi arcsin(r)
+    assert linear_correlation(coin, coin, scores) == pytest.approx(2 / np.pi * np.arcsin(scores), abs=2e-3)

@@ -212,3 +212,27 @@ def test_neighbours_of_equal_values_are_chosen_by_chance(flagship):
     sample = draw_sample(flagship, output=flagship.headline)
     found = given_data(sample, moment_independent=False)[flagship.headline].inputs["footprint_definition"]
     assert within(found.neighbour_S1, found.S1.value)
+
+
+@pytest.mark.parametrize(
+    ("design", "samples", "seeds"),
+    [("sobol", 256, 40), ("sobol", 1024, 20), ("random", 64, 40), ("random", 256, 40), ("random", 4096, 15)],
+)
+def test_intervals_of_s1_allow_for_what_varies_within_bins(design, samples, seeds):
+    inputs = dict.fromkeys("abc", "normal(0, 1)")
+    study = of_function(lambda a, b, c: {"y": 2 * a + b + 0 * c}, inputs)
+    exact = {"a": 0.8, "b": 0.2, "c": 0.0}
+    covered = dict.fromkeys(exact, 0)
+    for seed in range(seeds):
+        sample = draw_sample(study, samples=samples, seed=seed, design=design)
+        for name, row in given_data(sample, moment_independent=False)["y"].inputs.items():
+            covered[name] += row.S1.interval[0] <= exact[name] <= row.S1.interval[1]
+    for name, count in covered.items():
+        assert count / seeds >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / seeds), name
+
+
+def test_an_input_without_effect_has_a_delta_that_may_be_0():
+    study = of_function(lambda a, c: {"y": a + 0 * c}, {"a": "normal(0, 1)", "c": "normal(0, 1)"})
+    for seed in range(5):
+        rows = given_data(draw_sample(study, samples=2048, seed=seed, design="random"))["y"].inputs
+        assert rows["c"].delta.interval[0] <= 0 < rows["a"].delta.interval[0]

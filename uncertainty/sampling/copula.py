@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.sampling.designs import SobolDesign
+from uncertainty.sampling.designs import SobolDesign, uniforms
 from uncertainty.study.correlation import copula_matrix
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Correlation
 
-_POINTS = 2**14
+_POINTS = 2**16
+_MISSED = 0.005
+"""How far the ranks of draws may be from their target."""
 _STRONGEST = 0.9999
 
 
@@ -133,7 +135,15 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
             f"since values that occur more than once have one rank; attainable are {low:.3f} to {high:.3f}"
         )
         raise StudyError(Fault(message, "correlations", file))
-    return replace(pair, spearman=_continuous_target(one, other, pair.spearman))
+    target, reached = _continuous_target(one, other, pair.spearman)
+    if abs(reached - pair.spearman) > _MISSED:
+        names = " and ".join(pair.inputs)
+        message = (
+            f"a Spearman correlation of {pair.spearman:g} between {names} cannot be reached by a Gaussian "
+            f"copula, since values that occur more than once have one rank; the nearest is {reached:.3f}"
+        )
+        raise StudyError(Fault(message, "correlations", file))
+    return replace(pair, spearman=target)
 
 
 @lru_cache(maxsize=64)
@@ -146,12 +156,12 @@ def attainable(one: Distribution, other: Distribution) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=64)
-def _continuous_target(one: Distribution, other: Distribution, target: float) -> float:
-    """Find the copula whose ranks, with ties in their middle, correlate as wanted."""
+def _continuous_target(one: Distribution, other: Distribution, target: float) -> tuple[float, float]:
+    """Find the copula whose ranks, with ties in their middle, correlate as wanted, and how they then do."""
     from scipy.optimize import brentq
     from scipy.special import ndtr, ndtri
 
-    u, v = SobolDesign(("one", "other"), _POINTS, 1, 0).source().block(0)
+    u, v = net(("one", "other"), _POINTS)
     first, second = ndtri(u), ndtri(v)
     ranks = _mid_ranks(one, u)
 
@@ -164,7 +174,12 @@ def _continuous_target(one: Distribution, other: Distribution, target: float) ->
         r = math.copysign(_STRONGEST, target)
     else:
         r = brentq(missing, *ends, xtol=1e-6)
-    return 6 / math.pi * math.asin(r / 2)
+    return 6 / math.pi * math.asin(r / 2), target + missing(r)
+
+
+def net(names: tuple[str, ...], points: int) -> FloatArray:
+    """Return the points of one scrambled Sobol' net, shape (names, points), the same each time."""
+    return np.concatenate([block.copy() for block in uniforms(SobolDesign(names, points, 1, 0))], axis=1)
 
 
 def _mid_ranks(distribution: Distribution, u: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.distributions.probabilities import inside
-from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.copula import make_copula, net
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 NODES = 40
 """Gauss-Hermite nodes of each of two inputs for their linear correlation."""
+
+POINTS = 2**17
+"""Points of a net that stand for them where an input takes steps."""
 
 
 def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
@@ -42,8 +45,13 @@ def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
 
 def linear_correlation(one: Distribution, other: Distribution, scores: float) -> float:
     """Return the linear correlation of two quantities whose normal scores have the correlation `scores`."""
-    from scipy.special import ndtr
+    from scipy.special import ndtr, ndtri
 
+    if one.atoms or other.atoms:
+        # no polynomial follows a step
+        u, v = net(("one", "other"), POINTS)
+        score = scores * ndtri(u) + math.sqrt(1 - scores**2) * ndtri(v)
+        return float(np.corrcoef(one.quantile(u), other.quantile(inside(ndtr(score))))[0, 1])
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
     first = one.quantile(inside(ndtr(nodes)))

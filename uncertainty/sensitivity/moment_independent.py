@@ -20,6 +20,9 @@ DELTA_ROWS = 2_000
 
 RESAMPLES = 20
 
+IDLE = 5
+"""Shuffles of an input that tell what delta one without effect would seem to have."""
+
 GRID = 100
 """Points at which densities are compared, as SALib's `delta.analyze` has it."""
 
@@ -31,7 +34,10 @@ SLICES = 10
 def borgonovo_delta(
     columns: Mapping[str, FloatArray], values: FloatArray, level: float, seed: int
 ) -> dict[str, tuple[float, Interval]]:
-    """Estimate delta for each input by SALib's estimator, its bias and interval by the bootstrap.
+    """Estimate delta for each input by SALib's estimator, its interval by the bootstrap and by shuffling.
+
+    The interval is wider by the delta that a shuffled input seems to have: that is what the smoothing of
+    densities may account for.
 
     Inputs for which the output has no density are left out.
 
@@ -59,11 +65,15 @@ def borgonovo_delta(
             try:
                 whole = calc_delta(outputs, grid, column, edges)
                 again = np.array([calc_delta(outputs[rows], grid, column[rows], edges) for rows in resamples])
+                idle = np.mean(
+                    [calc_delta(outputs, grid, draw.permutation(column), edges) for _ in range(IDLE)]
+                )
             except np.linalg.LinAlgError:
                 # an output that is the same in nearly every draw has no density
                 continue
         value = 2 * whole - float(again.mean())
-        half = float(stdtrit(RESAMPLES - 1, (1 + level) / 2) * again.std(ddof=1))
+        # densities from few draws differ even where the input does nothing, and are smoother than they are
+        half = float(stdtrit(RESAMPLES - 1, (1 + level) / 2) * again.std(ddof=1) + idle)
         found[name] = value, (value - half, value + half)
     return found
 
