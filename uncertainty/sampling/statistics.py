@@ -256,8 +256,10 @@ class Draws:
             reason = "there are too few draws outside the interval"
             return Estimate(low, None, reason), Estimate(high, None, reason)
         ends = np.array([shortest_interval(np.sort(batch), level) for batch in batches])
-        # the shortest interval's ends converge with the cube root of the number of draws
-        errors = ends.std(axis=0, ddof=1) / len(batches) ** (1 / 3)
+        # the ends converge with the cube root of the number of independent draws; those of nets and Latin
+        # hypercubes gain less, and all that is said of them is that a part's vary as much as the whole's
+        gained = len(batches) ** (1 / 3) if self.replicate_rows == 1 else 1.0
+        errors = ends.std(axis=0, ddof=1) / gained
         return Estimate(low, float(errors[0])), Estimate(high, float(errors[1]))
 
     def _error_below(self, probability: float, value: float) -> float | None:
