@@ -32,7 +32,7 @@ def test_the_gauge_block_has_the_standard_s_effective_degrees_of_freedom():
     The standard takes 16 degrees of freedom and the factor 2.92 from GUM H.1, which cuts 16.8 off to a whole
     number; here the factor is that of 16.8.
     """
-    found = linear_budget(un.load_study("gauge-block"), level=0.99, interval="shortest")
+    found = linear_budget(un.load_study("gauge-block"), level=0.99, interval="shortest", samples=2**20)
     assert found.estimate == pytest.approx(838, abs=1)
     assert found.uncertainty == pytest.approx(32, abs=1)
     assert int(found.degrees_of_freedom) == 16
