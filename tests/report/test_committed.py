@@ -76,10 +76,11 @@ def differences(found, expected, path=""):
         pairs = enumerate(zip(found, expected, strict=True))
         return [d for i, (a, b) in pairs for d in differences(a, b, f"{path}/{i}")]
     if isinstance(expected, float) and isinstance(found, float):
-        # a search for the nearest point ends where the distance no longer changes: it is known to its root
+        # a search for the nearest point ends where half the distance's square no longer changes by 1e-12: the
+        # point is known to some 1e-6, and which of its last digits come out depends on the threads of BLAS
         searched = "/design_point/" in path
-        tolerance = 1e-6 if "_error" in path or searched else 1e-9
-        same = math.isclose(found, expected, rel_tol=tolerance, abs_tol=1e-6 if searched else 1e-12)
+        tolerance = 1e-5 if searched else 1e-6 if "_error" in path else 1e-9
+        same = math.isclose(found, expected, rel_tol=tolerance, abs_tol=1e-5 if searched else 1e-12)
     else:
         same = found == expected
     return [] if same else [f"{path}: {found} is not {expected}"]

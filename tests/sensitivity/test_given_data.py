@@ -112,10 +112,10 @@ def test_intervals_of_binned_indices_cover(design):
     for seed in range(500):
         sample = draw_sample(exact.study, samples=2**12, design=design, seed=seed, threads=1)
         found = given_data(sample, moment_independent=False)["y"].inputs
-        hits.append([within(found[name].S1, exact.S1[name], slack=5e-4) for name in exact.S1])
+        hits.append([within(found[name].S1, exact.S1[name]) for name in exact.S1])
     print(f"\nbinned S1, {design}: {np.mean(hits, axis=0)}")
-    # the slack for what lies within bins makes them a little too safe
-    assert 0.90 <= np.mean(hits) <= 0.995
+    # the allowance for what lies within bins makes them safe rather than exact
+    assert np.mean(hits) >= 0.90
 
 
 def test_an_output_that_does_not_vary_says_so():

@@ -35,7 +35,10 @@ EDGE = 0.025
 
 
 class ElementaryEffects(NamedTuple):
-    """Changes of the output when one input moves across its distribution, others being anywhere.
+    """Changes of the output as one input moves, by the rate at which it would cross the middle of its values.
+
+    Others are anywhere. A jump between two values of a discrete input counts at the rate of the step that
+    took it, which is more than the jump itself; and what lies outside the middle 95 % is not seen.
 
     Parameters
     ----------
