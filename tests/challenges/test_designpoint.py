@@ -124,3 +124,99 @@ def test_a_threshold_is_found_that_no_draw_passes_and_where_nothing_rises_at_the
     # a^2 + b = 16 is nearest to the origin at b = 1/2
     assert found.distance == pytest.approx(np.sqrt(15.5 + 0.25), abs=1e-4)
     assert abs(found.inputs["b"].value - 0.5) < 0.01
+
+
+# two inputs that must meet in a small place far from the medians
+
+
+def hump(at, *, half_width=0.5):
+    """Return a model that reaches 5 on a circle about (at, at), and less the farther away."""
+    slope = 1 / half_width**2
+
+    def gain(a, b):
+        return {"y": 10 / (1 + slope * ((a - at) ** 2 + (b - at) ** 2))}
+
+    return gain
+
+
+STANDARD = {"a": "normal(0, 1)", "b": "normal(0, 1)"}
+
+
+@pytest.mark.parametrize("at", [2.7, -2.9, 3.6])
+def test_a_place_that_few_draws_meet_or_none_is_found(at):
+    # at 2.7 one draw in 10,000 lies there, at 3.6 one in two million
+    found = found_for(space_of(hump(at), STANDARD), 5.0, above=False)
+    assert found.distance == pytest.approx(math.sqrt(2) * abs(at) - 0.5, rel=1e-4)
+    assert not found.crossed
+
+
+def test_of_two_such_places_the_nearer_is_found_though_more_draws_meet_the_other():
+    near, far = hump(2.3, half_width=0.25), hump(-3.2, half_width=1.3)
+    space = space_of(lambda a, b: {"y": np.maximum(near(a, b)["y"], far(a, b)["y"])}, STANDARD)
+    assert found_for(space, 5.0, above=False).distance == pytest.approx(math.sqrt(2) * 2.3 - 0.25, rel=1e-4)
+
+
+def test_a_place_that_correlated_inputs_meet_is_as_near_as_their_correlation_makes_it():
+    space = space_of(hump(-2.7), STANDARD, correlations=[(("a", "b"), 0.5)])
+    rho = 2 * math.sin(math.pi / 6 * 0.5)
+    nearest = 2.7 - 0.5 / math.sqrt(2)
+    distance = math.sqrt(2 * nearest**2 / (1 + rho))
+    assert found_for(space, 5.0, above=False).distance == pytest.approx(distance, rel=1e-4)
+
+
+def test_a_place_that_needs_a_rare_value_of_a_discrete_input_is_found():
+    model = hump(1.9)
+    space = space_of(
+        lambda a, b, n: {"y": np.where(n == 3, model(a, b)["y"], 0.0)},
+        STANDARD | {"n": "discrete(1, 2, 3, weights=(0.5, 0.4, 0.1))"},
+    )
+    found = found_for(space, 5.0, above=False)
+    assert found.inputs["n"].value == 3
+    assert found.distance == pytest.approx(math.hypot(norm.ppf(0.9), math.sqrt(2) * 1.9 - 0.5), rel=1e-4)
+
+
+def test_a_combination_among_millions_of_discrete_values_is_found():
+    # the sum of twelve dice of five faces; 44 and more need at least two steps for each from 3
+    names = [f"n{i}" for i in range(12)]
+    space = space_of(
+        lambda **n: {"y": sum(n.values()) + 0.0}, dict.fromkeys(names, "discrete(1, 2, 3, 4, 5)")
+    )
+    found = found_for(space, 44.5, above=False)
+    assert sum(each.value for each in found.inputs.values()) == 45
+    # the least way is a step to 4 for nine of them, which 4 costs them a normal score of 0.253
+    assert found.distance == pytest.approx(3 * norm.ppf(0.6), rel=1e-6)
+
+
+def test_values_of_data_are_drawn_in_to_the_nearest_that_reaches():
+    data = ", ".join(f"{value:.6f}" for value in norm.ppf((np.arange(1000) + 0.5) / 1000))
+    space = space_of(linear(a=1.0, b=1.0), {"a": f"empirical({data})", "b": "normal(0, 1)"})
+    found = found_for(space, 3.5, above=False)
+    assert found.distance == pytest.approx(3.5 / math.sqrt(2), abs=0.02)
+
+
+def test_discrete_inputs_that_are_correlated_reach_together_what_is_near_for_both():
+    space = space_of(
+        linear(a=1.0, b=1.0),
+        dict.fromkeys("ab", "discrete(0, 1, weights=(0.9, 0.1))"),
+        correlations=[(("a", "b"), 0.8)],
+    )
+    found = found_for(space, 1.5, above=False)
+    (rho,) = {space.correlation[0, 1]}
+    assert found.distance == pytest.approx(norm.ppf(0.9) * math.sqrt(2 / (1 + rho)), rel=1e-6)
+
+
+def test_on_a_logarithmic_scale_values_below_zero_lie_beyond_a_lower_threshold():
+    space = space_of(lambda a: {"y": np.where(a > 2, -5.0, 10.0)}, {"a": "normal(0, 1)"})
+    assert found_for(space, 1.0, logarithmic=True).inputs["a"].value == pytest.approx(2, abs=1e-6)
+
+
+def test_what_draws_reach_is_never_out_of_reach():
+    rng = np.random.default_rng(5)
+    for _ in range(6):
+        at, width = rng.uniform(-2.5, 2.5), rng.uniform(0.2, 0.5)
+        space = space_of(
+            lambda a, b, at=at, w=width: {"y": np.where(np.hypot(a - at, b + at) < w, 1.0, 0.0)}, STANDARD
+        )
+        found = found_for(space, 0.5, above=False)
+        exact = math.sqrt(2) * abs(at) - width
+        assert found.distance == pytest.approx(max(exact, 0.0), abs=0.25)

@@ -17,7 +17,7 @@ def test_tied_ranks_correlate_as_the_study_says(count):
         {"count": count, "size": "normal(0, 1)", "idle": "uniform(0, 1)"},
         correlations=[(("count", "size"), 0.7), (("size", "idle"), -0.3)],
     )
-    inputs = dict(zip(space.names, draw(space, DRAWS, 1)[1][list(space.positions)], strict=True))
+    inputs = dict(zip(space.names, draw(space, DRAWS, 1).values[list(space.positions)], strict=True))
     for pair, target in ((("count", "size"), 0.7), (("size", "idle"), -0.3)):
         found = spearmanr(*(inputs[name] for name in pair)).statistic
         # a rank correlation's standard error is at most 1 / sqrt(n) without correlation, and less with it

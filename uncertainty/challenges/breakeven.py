@@ -81,12 +81,12 @@ def break_even(
     Mapping
         By input, for each threshold first with the others at their points, then distributed.
     """
-    scores, drawn = draw(space, DRAWS, seed)
+    drawn = draw(space, DRAWS, seed)
     found = {}
     for position, name in enumerate(space.response.inputs):
         curves: list[tuple[Others, Curve, float]] = [
             ("points", _Points(space, position), float(space.response.points[position])),
-            ("distributed", _Medians(space, position, scores, drawn), _middle(space, position)),
+            ("distributed", _Medians(space, position, drawn.scores, drawn.values), _middle(space, position)),
         ]
         found[name] = tuple(
             _ask(space, position, limit, others, curve, start)

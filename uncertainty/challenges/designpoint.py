@@ -2,7 +2,11 @@
 
 Distance is measured between normal scores, so that the nearest combination is the likeliest one on the far
 side: the design point of the first-order reliability method. It lies on the threshold, or beyond it where the
-output jumps over it. Discrete inputs are enumerated: each of their values is a range of scores.
+output jumps over it.
+
+The draws are the first place to look: the search starts from those that reach over the threshold, the nearest
+to the medians first, and where hardly any does, also uphill of those that come closest. Of discrete inputs the
+combinations of these draws are searched, those nearest to the medians, and those next to the best.
 
 References
 ----------
@@ -17,27 +21,41 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import FARTHEST, draw, is_discrete, score_of
+from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
+from uncertainty.challenges.steps import steps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.steps import Box, Combination, Steps
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
 
-DRAWS = 2**13
-"""Draws among which starting points are looked for."""
-
 STARTS = 4
-"""Nearest draws on the far side from which each search starts, besides the medians."""
+"""Nearest draws on the far side, apart from each other, from which each search starts besides the medians."""
+
+APART = 1.0
+"""Distance in normal scores from which on two draws may lead to different places."""
+
+FEWEST = 30
+"""Draws on the far side that show where it lies; with fewer, places are looked for that no draw meets."""
+
+DRAWN_COMBINATIONS = 32
+"""Nearest draws on the far side whose combinations of discrete values are searched."""
 
 MOST_COMBINATIONS = 128
-"""Combinations of discrete values that are searched, the nearest to the medians first."""
+"""Other combinations of discrete values that are searched, the nearest to the medians first."""
+
+MOST_MOVES = 2000
+"""Combinations that are searched about the best one; a tenth of it where other inputs are searched too."""
+
+SAME_DISTANCE = 1e-9
+"""Distance, in normal scores, by which no point is nearer than another."""
 
 OUT_OF_REACH = "no combination of the inputs was found that reaches it"
 
@@ -117,26 +135,29 @@ def find_design_point(
     """
     if not space.positions:
         return "no input varies"
-    scores, values = draw(space, DRAWS, seed)
-    far = ~limit.holds(space.response(values))
+    drawn = draw(space, DRAWS, seed)
+    far = ~limit.holds(drawn.outputs)
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
     search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
-    other_side = far != crossed
-    beyond = np.concatenate([scores[:, other_side], search.far_ends()], axis=1)
-    if not beyond.size:
+    reaching = drawn.scores[:, far != crossed]
+    if reaching.shape[1] < FEWEST:
+        reaching = np.concatenate([reaching, search.climbed(drawn.scores), search.far_ends()], axis=1)
+    if not reaching.size:
         return OUT_OF_REACH
-    best: FloatArray | None = None
-    for bounds, fixed in _combinations(space):
-        nearest = _nearest(bounds)
-        if best is not None and search.distance(nearest) >= search.distance(best):
-            continue
-        for start in _starts(space, beyond, bounds, nearest):
-            found = search.from_start(start, bounds, fixed)
-            if found is not None and (best is None or search.distance(found) < search.distance(best)):
-                best, best_fixed = found, fixed
+    steps = steps_of(space)
+    best = _nearest_of(search, steps, search.by_distance(reaching))
     if best is None:
         return OUT_OF_REACH
-    return _described(space, search, best, best_fixed, float(far.mean()))
+    return _described(search, _improved(search, steps, best), float(far.mean()))
+
+
+class Found(NamedTuple):
+    """A point beyond the threshold."""
+
+    distance: float
+    scores: FloatArray
+    combination: Combination
+    box: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,12 +182,30 @@ class _Search:
     def distance(self, scores: FloatArray) -> float:
         return math.sqrt(max(float(scores @ self.space.precision @ scores), 0.0))
 
-    def excess(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
+    def by_distance(self, scores: FloatArray) -> FloatArray:
+        """Return scores, shape (varying inputs, rows), the nearest to the medians first."""
+        squared = np.einsum("ir,ij,jr->r", scores, self.space.precision, scores)
+        return scores[:, np.argsort(squared, kind="stable")]
+
+    def nearest(self, box: Box) -> FloatArray:
+        """Return the scores in a box that are nearest to the medians."""
+        from scipy.optimize import lsq_linear
+
+        alone = box.clip(np.zeros(len(box.bounds)))
+        if not alone.any() or not np.any(self.space.correlation - np.eye(alone.size)):
+            return alone
+        low, high = box.bounds.T
+        root = np.linalg.cholesky(self.space.precision).T
+        ends = low, np.maximum(high, np.nextafter(low, np.inf))
+        return box.clip(lsq_linear(root, np.zeros(alone.size), ends, method="bvls").x)
+
+    def excess(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
         """Return how far beyond the threshold the output lies, on its scale, at scores (inputs, rows)."""
         output = self.space.response(self.space.values(scores, fixed))
         if self.logarithmic:
             with np.errstate(all="ignore"):
-                found = np.log(output / self.limit.value)
+                # what has no logarithm lies below all that has one
+                found = np.log(np.maximum(output, 0.0) / self.limit.value)
         else:
             found = (output - self.limit.value) / self.scale
         return np.nan_to_num(self.toward * found, nan=-1e3, neginf=-1e3, posinf=1e3)
@@ -183,36 +222,58 @@ class _Search:
         found: FloatArray = tried[:, self.limit.holds(outputs) == self.crossed]
         return found
 
-    def gradient(self, scores: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
+    def climbed(self, scores: FloatArray) -> FloatArray:
+        """Return what lies beyond the threshold uphill of the draws that come closest to it."""
+        from scipy.optimize import minimize
+
+        highest = np.argsort(-self.excess(scores), kind="stable")
+        tops = [
+            minimize(
+                lambda z: -self.excess(z[:, None])[0],
+                start,
+                jac=lambda z: -self.gradient(z),
+                bounds=[(-FARTHEST, FARTHEST)] * start.size,
+                method="L-BFGS-B",
+                options={"maxiter": 50},
+            ).x
+            for start in _apart(scores[:, highest], STARTS)
+        ]
+        found = np.array(tops).reshape(-1, len(scores)).T
+        return found[:, self.excess(found) >= 0]
+
+    def gradient(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
         steps = STEP * np.eye(scores.size)
         both = np.concatenate([scores[:, None] + steps, scores[:, None] - steps], axis=1)
         values = self.excess(both, fixed)
         return (values[: scores.size] - values[scores.size :]) / (2 * STEP)
 
-    def from_start(
-        self, start: FloatArray, bounds: FloatArray, fixed: Mapping[int, float]
-    ) -> FloatArray | None:
+    def from_start(self, start: FloatArray, box: Box) -> FloatArray | None:
         """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,)."""
         from scipy.optimize import minimize
 
+        nearest = self.nearest(box)
+        if self.excess(nearest[:, None], box.fixed)[0] >= 0:
+            return nearest
+        if len(box.fixed) == start.size:
+            return None
         found = minimize(
             lambda z: 0.5 * z @ self.space.precision @ z,
             start,
             jac=lambda z: self.space.precision @ z,
-            bounds=bounds,
+            bounds=box.bounds,
             constraints={
                 "type": "ineq",
-                "fun": lambda z: self.excess(np.asarray(z)[:, None], fixed)[0],
-                "jac": lambda z: self.gradient(np.asarray(z), fixed),
+                "fun": lambda z: self.excess(np.asarray(z)[:, None], box.fixed)[0],
+                "jac": lambda z: self.gradient(np.asarray(z), box.fixed),
             },
             method="SLSQP",
             options={"maxiter": 200, "ftol": 1e-12},
         )
-        point: FloatArray = np.clip(found.x, bounds[:, 0], bounds[:, 1])
-        slope = float(np.linalg.norm(self.gradient(point, fixed)))
-        if self.excess(point[:, None], fixed)[0] >= -ON_THE_THRESHOLD * max(slope, 1e-3):
+        point = box.clip(found.x)
+        slope = float(np.linalg.norm(self.gradient(point, box.fixed)))
+        if self.excess(point[:, None], box.fixed)[0] >= -ON_THE_THRESHOLD * max(slope, 1e-3):
             return point
-        return self.on_the_way(start, _nearest(bounds), fixed)
+        return self.on_the_way(start, nearest, box.fixed)
 
     def on_the_way(
         self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
@@ -231,59 +292,63 @@ class _Search:
         return found
 
 
-def _combinations(space: NormalSpace) -> Iterator[tuple[FloatArray, Mapping[int, float]]]:
-    """Yield bounds of the scores and the discrete inputs' values, the nearest to the medians first."""
-    free = np.tile([-FARTHEST, FARTHEST], (len(space.positions), 1))
-    discrete = {i: _score_ranges(space, i) for i, d in enumerate(space.distributions) if is_discrete(d)}
-    found = []
-    for taken in itertools.product(*discrete.values()):
-        bounds = free.copy()
-        for place, (_, low, high) in zip(discrete, taken, strict=True):
-            bounds[place] = low, high
-        found.append((bounds, {place: value for place, (value, _, _) in zip(discrete, taken, strict=True)}))
-        if len(found) > 100 * MOST_COMBINATIONS:
-            break
-    found.sort(key=lambda each: float(np.sum(_nearest(each[0]) ** 2)))
-    yield from found[:MOST_COMBINATIONS]
+def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | None:
+    """Search the combinations of the nearest draws that reach it, and those nearest to the medians."""
+    own = [steps.of_scores(column) for column in reaching.T[:DRAWN_COMBINATIONS]]
+    near = itertools.islice(steps.nearest_first(), MOST_COMBINATIONS)
+    best: Found | None = None
+    for combination in dict.fromkeys([*own, *near]):
+        box = steps.box(combination)
+        nearest = search.nearest(box)
+        if best is not None and search.distance(nearest) >= best.distance:
+            continue
+        inside = reaching[:, box.holds(reaching)]
+        for start in [nearest, *_apart(inside, STARTS)]:
+            best = _nearer(search, best, start, combination, box)
+    return best
 
 
-def _score_ranges(space: NormalSpace, place: int) -> list[tuple[float, float, float]]:
-    """Return each value of a discrete input with the range of scores that gives it."""
-    distribution = space.distributions[place]
-    atoms = np.array(distribution.atoms)
-    edges = score_of(np.concatenate([[0.0], distribution.cdf(atoms)]))
-    return [*zip(atoms.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
+def _nearer(
+    search: _Search, best: Found | None, start: FloatArray, combination: Combination, box: Box
+) -> Found | None:
+    """Return what a start leads to, if that is nearer than the best so far."""
+    scores = search.from_start(start, box)
+    if scores is None or (best is not None and search.distance(scores) >= best.distance):
+        return best
+    return Found(search.distance(scores), scores, combination, box)
 
 
-def _nearest(bounds: FloatArray) -> FloatArray:
-    """Return the scores in a box nearest to 0, taken one by one."""
-    found: FloatArray = np.clip(0.0, bounds[:, 0], bounds[:, 1])
-    return found
+def _improved(search: _Search, steps: Steps, best: Found) -> Found:
+    """Move values of discrete inputs, ever fewer steps at once, while that brings the point nearer."""
+    searches = MOST_MOVES if len(steps.places) == steps.inputs else MOST_MOVES // 10
+    stride = max((values.size for values in steps.values), default=0) // 2
+    while stride and searches > 0:
+        before = best
+        for combination in steps.moves(before.combination, stride):
+            box = steps.box(combination)
+            if search.distance(search.nearest(box)) < before.distance - SAME_DISTANCE and searches > 0:
+                searches -= 1
+                best = _nearer(search, best, box.clip(before.scores), combination, box) or best
+        if best.distance >= before.distance - SAME_DISTANCE:
+            stride //= 2
+    return best
 
 
-def _starts(
-    space: NormalSpace, far: FloatArray, bounds: FloatArray, nearest: FloatArray
-) -> Iterator[FloatArray]:
-    """Yield the medians, and the draws on the other side that lie nearest to them."""
-    yield nearest
-    inside = np.all((far >= bounds[:, [0]]) & (far <= bounds[:, [1]]), axis=0)
-    candidates = far[:, inside]
-    squared = np.einsum("ir,ij,jr->r", candidates, space.precision, candidates)
-    for column in np.argsort(squared, kind="stable")[:STARTS]:
-        yield candidates[:, column]
+def _apart(scores: FloatArray, most: int) -> list[FloatArray]:
+    """Return the first of some scores, shape (varying inputs, rows), that lie apart from each other."""
+    chosen: list[FloatArray] = []
+    left = scores
+    while left.shape[1] and len(chosen) < most:
+        chosen.append(left[:, 0])
+        left = left[:, np.linalg.norm(left - left[:, :1], axis=0) > APART]
+    return chosen
 
 
-def _described(
-    space: NormalSpace,
-    search: _Search,
-    point: FloatArray,
-    fixed: Mapping[int, float],
-    share: float,
-) -> DesignPoint:
+def _described(search: _Search, found: Found, share: float) -> DesignPoint:
     from scipy.special import ndtr
 
-    distance = search.distance(point)
-    values = space.values(point[:, None], fixed)[:, 0]
+    space, distance, point = search.space, found.distance, found.scores
+    values = space.values(point[:, None], found.box.fixed)[:, 0]
     medians = space.values(np.zeros((point.size, 1)))[:, 0]
     parts = point * (space.precision @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
@@ -292,7 +357,7 @@ def _described(
             float(medians[position]),
             float(point[place]),
             float(parts[place]),
-            place in fixed,
+            place in found.box.fixed,
         )
         for place, (name, position) in enumerate(zip(space.names, space.positions, strict=True))
     }

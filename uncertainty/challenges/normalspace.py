@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
 
+DRAWS = 2**15
+"""Draws that show where the far side of a threshold lies and what is found there."""
+
 FARTHEST = 8.0
 """Normal score beyond which nothing is asked: a probability of 6e-16."""
 
@@ -101,25 +104,42 @@ class NormalSpace:
         return found
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """Draws of a normal space, not to be written to.
+
+    Parameters
+    ----------
+    scores
+        Normal scores, shape (varying inputs, draws).
+    values
+        The inputs' values there, shape (inputs, draws).
+    """
+
+    space: NormalSpace
+    scores: FloatArray
+    values: FloatArray
+
+    @cached_property
+    def outputs(self) -> FloatArray:
+        """What the response gives, shape (draws,)."""
+        return self.space.response(self.values)
+
+
 @lru_cache(maxsize=4)
-def draw(space: NormalSpace, samples: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Return normal scores of some draws and the inputs' values there, kept for who asks next.
+def draw(space: NormalSpace, samples: int, seed: int) -> Drawn:
+    """Return some draws, kept so that every question about a space is asked of the same ones.
 
     Draws for which the output has no value are left out where the study has them dropped.
-
-    Returns
-    -------
-    scores, values
-        Shapes (varying inputs, draws) and (inputs, draws), not to be written to.
     """
     scores = space.scores(samples, seed)
-    values = space.values(scores)
+    drawn = Drawn(space, scores, space.values(scores))
     if space.response.plan.study.nonfinite == "drop":
-        sound = np.isfinite(space.response(values))
-        scores, values = scores[:, sound], values[:, sound]
-    for array in (scores, values):
+        sound = np.isfinite(drawn.outputs)
+        drawn = Drawn(space, scores[:, sound], drawn.values[:, sound])
+    for array in (drawn.scores, drawn.values):
         array.flags.writeable = False
-    return scores, values
+    return drawn
 
 
 def make_normal_space(response: Response) -> NormalSpace:

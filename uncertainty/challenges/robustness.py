@@ -135,10 +135,10 @@ def examine_robustness(
     left = tuple(n for n, d in zip(space.names, space.distributions, strict=True) if is_discrete(d))
     if len(left) == len(space.names):
         return "every input that varies is discrete or empirical"
-    scores, values = draw(space, DRAWS, settings.seed)
+    drawn = draw(space, DRAWS, settings.seed)
     design = make_design("sobol", space.names, DRAWS, settings.seed)
-    replicate_rows = design.replicate_rows if scores.shape[1] == design.samples else 1
-    ask = _Question(space, limits, settings, _uniforms(scores), values, replicate_rows)
+    replicate_rows = design.replicate_rows if drawn.outputs.size == design.samples else 1
+    ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, replicate_rows)
     own = ask("own", "", "", {})
     if not own.driver_share:
         return "the output does not vary"

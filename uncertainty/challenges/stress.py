@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import atom_probabilities, draw, is_discrete
+from uncertainty.challenges.normalspace import DRAWS, atom_probabilities, draw, is_discrete
 from uncertainty.challenges.prim import find_box, measured
 from uncertainty.sampling.distance import kolmogorov_smirnov
 from uncertainty.sampling.streams import stream
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from uncertainty.challenges.prim import Box, Sides
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
-
-DRAWS = 2**15
 
 MIDDLE = (0.16, 0.84)
 """Probabilities between which the middle of an input lies."""
@@ -108,18 +106,18 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     """
     if not space.positions:
         return "no input varies"
-    scores, values = draw(space, DRAWS, seed)
-    failing = ~limit.holds(space.response(values))
+    drawn = draw(space, DRAWS, seed)
+    failing = ~limit.holds(drawn.outputs)
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
         return _too_few(count, draws)
-    inputs = values[list(space.positions)]
+    inputs = drawn.values[list(space.positions)]
     rare = 2 * count <= draws
     shaped = find_box(inputs, failing if rare else ~failing)
-    others = draw(space, DRAWS, _another(seed))[1]
-    told, fails = others[list(space.positions)], ~limit.holds(space.response(others))
+    others = draw(space, DRAWS, _another(seed))
+    told, fails = others.values[list(space.positions)], ~limit.holds(others.outputs)
     box = measured(told, fails if rare else ~fails, _rounded(inputs, shaped.sides))
-    places = _probabilities(space, scores, inputs)
+    places = _probabilities(space, drawn.scores, inputs)
     return Stress(
         limit,
         draws,
