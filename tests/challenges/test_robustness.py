@@ -51,7 +51,40 @@ def test_spread_is_multiplied_about_the_median(factor):
 
 def test_the_median_moves_by_its_share():
     assert quantiles(moved(FREE, parse_distribution("lognormal(10, 2)"), 0.5), 0.5) == pytest.approx([15])
-    assert quantiles(moved(FREE, parse_distribution("normal(-4, 9)"), 0.25), 0.5) == pytest.approx([-3])
+
+
+@pytest.mark.parametrize("text", ["normal(0, 0.01)", "uniform(-7, -3)", "normal(5e7, 25)", "gumbel(-2, 3)"])
+def test_what_may_be_zero_or_negative_moves_by_a_share_of_its_range(text):
+    own = parse_distribution(text)
+    low, middle, high = quantiles(own, 0.05, 0.5, 0.95)
+    for share in (-0.5, 0.1):
+        (found,) = quantiles(moved(FREE, own, share), 0.5)
+        assert found - middle == pytest.approx(share * (high - low), rel=1e-6)
+
+
+def test_a_length_of_metres_known_to_nanometres_is_not_moved_by_half_of_itself():
+    # a comparison of two blocks of 50 mm: the difference can move by no more than the ranges do
+    space = space_of(
+        lambda length, difference: {"y": length + difference - 50_000_000},
+        {"length": "normal(50_000_600, 25)".replace("_", ""), "difference": "normal(215, 10)"},
+    )
+    found = examine_robustness(space, (), Settings(seed=1))
+    moves = [a.median.value - found.own.median.value for a in found.of_kind("median")]
+    assert max(moves) == pytest.approx(0.5 * 2 * norm.ppf(0.95) * 25, rel=1e-3)
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "One input's median moved by 10 to 50 % of its 90 % range: the median lies between" in text
+
+
+def test_what_a_move_is_a_share_of_is_said_where_inputs_differ_in_it():
+    space = space_of(lambda x, z: {"y": x + z}, {"x": "normal(0, 1)", "z": "lognormal(10, 1.2)"})
+    found = examine_robustness(space, (), Settings(seed=1))
+    assert {(a.input, a.measure) for a in found.of_kind("median")} == {("x", "range"), ("z", "median")}
+    study = space.response.plan.study
+    text = " ".join(robustness_sentences(study, study.outputs["y"], found))
+    assert "moved by 10 to 50 % of itself, or of its 90 % range where it may be 0 or negative:" in text
+    only = examine_robustness(space_of(lambda z: {"y": z}, {"z": "lognormal(10, 1.2)"}), (), Settings(seed=1))
+    assert "moved by 10 to 50 %: " in " ".join(robustness_sentences(study, study.outputs["y"], only)[:3])
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Shape = Literal["lognormal", "normal", "uniform", "triangular"]
 
+Measure = Literal["median", "range"]
+
 SHAPES: tuple[Shape, ...] = ("lognormal", "normal", "uniform", "triangular")
 
 
@@ -81,7 +83,7 @@ def stretched(item: Input, distribution: Distribution, factor: float) -> Quantil
 
 
 def moved(item: Input, distribution: Distribution, share: float) -> Quantiles:
-    """Return a distribution with its median moved by a share of itself.
+    """Return a distribution with its median moved by a share of its measure.
 
     Raises
     ------
@@ -90,12 +92,24 @@ def moved(item: Input, distribution: Distribution, share: float) -> Quantiles:
     """
     own = unchanged(item, distribution)
     median = float(own.quantile(np.array([0.5]))[0])
-    target = median + share * abs(median)
+    size = median
+    if measure(distribution) == "range":
+        low, high = distribution.quantile(np.array(RANGE))
+        size = float(high - low)
+    target = median + share * size
     if target == median:
         return own
     if not max(own.low, own.floor) <= target <= min(own.high, own.ceiling):
         raise InvalidValue("its median would lie beyond its limits")
     return with_median(own, 1.0, target)
+
+
+def measure(distribution: Distribution) -> Measure:
+    """Return what the moves of a median are shares of: the median itself, or the 90 % range.
+
+    A share of itself says nothing of what may be 0 or negative, such as a correction or a temperature in °C.
+    """
+    return "median" if is_positive(distribution) else "range"
 
 
 def unchanged(item: Input, distribution: Distribution) -> Warped:

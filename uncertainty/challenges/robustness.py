@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
+from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, stretched
 from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
@@ -24,6 +24,7 @@ from uncertainty.sampling.statistics import Draws
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from uncertainty.challenges.alternatives import Measure
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.warping import Quantiles
@@ -52,9 +53,12 @@ class Answer:
     kind
         What was changed: nothing, the shape of all inputs, the spread of all, or the median of one.
     change
-        The shape, the factor of the spread, or the share by which the median was moved.
+        The shape, the factor of the spread, or the share of its measure by which the median was moved.
     input
         The one that was moved; empty where all were changed.
+    measure
+        What the move is a share of: the ``"median"``, or the 90 % ``"range"`` of an input that may be 0 or
+        negative; None where all were changed.
     shares
         By kind of threshold, the share of draws on the claim's side.
     driver
@@ -66,6 +70,7 @@ class Answer:
     kind: Kind
     change: str | float
     input: str
+    measure: Measure | None
     median: Estimate
     low: Estimate
     high: Estimate
@@ -80,13 +85,14 @@ class Refusal:
 
     Parameters
     ----------
-    kind, change
+    kind, change, measure
         As of an answer.
     """
 
     kind: Kind
     change: str | float
     input: str
+    measure: Measure | None
     reason: str
 
     def __str__(self) -> str:
@@ -163,7 +169,7 @@ def _replaced(
         try:
             replaced[each] = make(*ask.parts(each))
         except InvalidValue as error:
-            refused.append(Refusal(kind, change, each, str(error)))
+            refused.append(Refusal(kind, change, each, measure(ask.parts(each)[1]), str(error)))
     return replaced, refused
 
 
@@ -217,6 +223,7 @@ class _Question:
             kind,
             change,
             name,
+            measure(self.parts(name)[1]) if name else None,
             draws.quantile(0.5),
             *draws.interval(self.settings.level, self.settings.interval),
             MappingProxyType({limit.kind: limit.share(draws) for limit in self.limits}),

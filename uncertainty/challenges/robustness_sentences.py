@@ -11,7 +11,7 @@ from uncertainty.wording import listed, with_unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.challenges.robustness import Answer, Robustness
+    from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.model import Output, Study
 
@@ -31,7 +31,7 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         farthest = max(medians, key=lambda a: abs(a.median.value - found.own.median.value))
         most = f"; {study.inputs[farthest.input].title} moves it most"
         sentences.append(
-            f"One input's median moved by 10 to 50 %: {_moves(output, medians)}"
+            f"One input's median moved by 10 to 50 %{_measures(medians)}: {_moves(output, medians)}"
             f"{most if farthest.median.value != found.own.median.value else ''}."
         )
     drivers = Counter(answer.driver for answer in found.answers)
@@ -57,7 +57,7 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
     for each in found.refused:
         title = study.inputs[each.input].title
         if each.kind == "median":
-            unmoved.setdefault(title, []).append(move_text(float(each.change)))
+            unmoved.setdefault(title, []).append(move_text(each))
         else:
             change = f"{each.change} shape" if each.kind == "shape" else f"{each.change:g} times the spread"
             kept.setdefault(change, []).append(title)
@@ -73,9 +73,18 @@ def _refusal_sentences(study: Study, found: Robustness) -> list[str]:
     return sentences
 
 
-def move_text(share: float) -> str:
-    """Write by what share of itself a median is moved."""
-    return f"{share:+.0%}".replace("%", " %")
+def move_text(found: Answer | Refusal) -> str:
+    """Write by what share of what a median is moved."""
+    share = f"{float(found.change):+.0%}".replace("%", " %")
+    return f"{share} of its 90 % range" if found.measure == "range" else share
+
+
+def _measures(medians: Sequence[Answer]) -> str:
+    """Say what the moves are shares of, where that is not the median itself."""
+    return {
+        frozenset(["range"]): " of its 90 % range",
+        frozenset(["median", "range"]): " of itself, or of its 90 % range where it may be 0 or negative",
+    }.get(frozenset(each.measure or "median" for each in medians), "")
 
 
 def _moves(output: Output, answers: Sequence[Answer]) -> str:

@@ -19,7 +19,9 @@
   at the inputs' medians and ends), ``choices`` (``share`` of the variance of the medians, the medians when it
   ``alone`` changes, what becomes of each option), and by kind of threshold the ``share_of_universes`` whose
   median is on the claim's side, which is no probability;
-* ``robustness``: the ``own`` answer, the ``answers`` with other distributions, ``left_alone``, ``refused``.
+* ``robustness``: the ``own`` answer, the ``answers`` with other distributions (a moved median with its
+  ``measure``: its ``change`` is a share of the ``median`` itself or, where that may be 0 or negative, of the
+  input's 90 % ``range``), ``left_alone``, ``refused``.
 
 A part that does not apply is ``{"reason": …}``. ``results.differences.OUTPUT.READING`` has the differences
 and totals that a ratio does not tell.
@@ -207,6 +209,7 @@ def _robustness(found: Robustness) -> Document:
 
 def _answer(found: Answer) -> Document:
     row: Document = {"kind": found.kind, "change": found.change, "input": found.input}
+    row["measure"] = found.measure
     row |= _interval(found.median, found.low, found.high)
     row["shares"] = {kind: share.value for kind, share in found.shares.items()}
     return row | {"driver": found.driver, "driver_share": found.driver_share}

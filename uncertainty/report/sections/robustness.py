@@ -71,4 +71,4 @@ def _change(content: ReportContent, answer: Answer) -> str:
         return f"all {answer.change}, same 90 % ranges"
     if answer.kind == "spread":
         return f"all with {answer.change:g} times the spread, before limits cut it"
-    return f"{content.study.inputs[answer.input].title}: {move_text(float(answer.change))}"
+    return f"{content.study.inputs[answer.input].title}: {move_text(answer)}"
