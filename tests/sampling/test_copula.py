@@ -51,12 +51,25 @@ def test_a_pair_with_a_fixed_input_is_left_out():
     assert make_copula([Correlation(("a", "b"), 0.5)], ("a", "c")) is None
 
 
-def test_targets_that_ties_put_out_of_reach_together_are_refused_in_one_line():
-    targets = [Correlation(("a", "b"), 0.8), Correlation(("b", "c"), -0.4)]
-    marginals = [parse_distribution(text) for text in ("discrete(0, 1)", "normal(0, 1)", "normal(0, 1)")]
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (("discrete(0, 1)", "normal(0, 1)", "normal(0, 1)"), (0.8, -0.4, 0)),
+        (("discrete(0, 1)", "discrete(0, 1)", "normal(0, 1)"), (0.8, 0.8, 0.5)),
+        (("clip(normal(0, 1), low=0)", "normal(0, 1)", "discrete(1, 2, 3)"), (0.9, 0.85, 0.6)),
+    ],
+)
+def test_targets_that_ties_put_out_of_reach_together_are_refused_with_some_that_are_not(texts, values):
+    pairs = (("a", "b"), ("b", "c"), ("a", "c"))
+    targets = [Correlation(*each) for each in zip(pairs, values, strict=True)]
+    marginals = [parse_distribution(text) for text in texts]
     assert make_copula(targets, ("a", "b", "c")) is not None
-    with pytest.raises(StudyError, match=r"s\.toml: correlations: cannot hold together, since"):
+    with pytest.raises(StudyError, match=r"s\.toml: correlations: cannot hold together, since") as caught:
         make_copula(targets, ("a", "b", "c"), marginals, "s.toml")
+    listed = [text.split() for text in str(caught.value).split(": ")[-1].split(", ")]
+    advised = [Correlation((one, other), float(value)) for one, _, other, value in listed]
+    assert make_copula(advised, ("a", "b", "c"), marginals) is not None
+    assert advised[0].spearman > 0.6
 
 
 @pytest.mark.parametrize("text", ["discrete(0, 1, weights=(.99, .01))", "discrete(0, 1, weights=(3, 1))"])
@@ -70,7 +83,19 @@ def test_targets_of_rare_values_are_met(text):
     assert found == pytest.approx(0.5, abs=0.03)
 
 
-def test_a_target_that_a_gaussian_copula_of_ties_misses_is_refused():
-    marginals = [parse_distribution("discrete(0, 1)")] * 2
-    with pytest.raises(StudyError, match=r"0\.999 between a and b cannot be reached .* nearest is 0\.99"):
-        make_copula([Correlation(("a", "b"), 0.999)], ("a", "b"), marginals)
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("discrete(0, 1)", "discrete(0, 1)"),
+        ("discrete(0, 1)", "normal(0, 1)"),
+        ("discrete(0, 1, weights=(9, 1))", "discrete(0, 1)"),
+        ("clip(normal(0, 1), low=1)", "discrete(1, 2, 3)"),
+    ],
+)
+@pytest.mark.parametrize("target", [0.999, -0.999])
+def test_a_target_that_ties_put_out_of_reach_is_refused_with_a_range_that_is_not(texts, target):
+    marginals = [parse_distribution(text) for text in texts]
+    with pytest.raises(StudyError, match=r"999 between a and b cannot be reached") as caught:
+        make_copula([Correlation(("a", "b"), target)], ("a", "b"), marginals)
+    for end in str(caught.value).split("attainable are ")[1].split(" to "):
+        assert make_copula([Correlation(("a", "b"), float(end))], ("a", "b"), marginals) is not None

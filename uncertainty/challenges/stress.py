@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import DRAWS, atom_probabilities, draw, is_discrete
+from uncertainty.challenges.normalspace import DRAWS, draw
 from uncertainty.challenges.prim import find_box, measured
+from uncertainty.distributions.probabilities import probability_ranges
 from uncertainty.sampling.distance import kolmogorov_smirnov
 from uncertainty.sampling.streams import stream
 
@@ -160,17 +161,11 @@ def _too_few(failing: int, draws: int) -> str:
 
 
 def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:
-    """Return each draw's place in its input's own distribution; the middle of its step for a discrete one."""
+    """Return each draw's place in its input's own distribution; the middle of its step where it has one."""
     from scipy.special import ndtr
 
-    places = ndtr(scores)
-    for row, distribution in enumerate(space.distributions):
-        if is_discrete(distribution):
-            atoms = np.array(distribution.atoms)
-            middles = distribution.cdf(atoms) - atom_probabilities(distribution) / 2
-            places[row] = middles[np.searchsorted(atoms, inputs[row])]
-    found: FloatArray = places
-    return found
+    ranges = [probability_ranges(*row) for row in zip(space.distributions, inputs, ndtr(scores), strict=True)]
+    return np.asarray(np.array(ranges).mean(axis=1))
 
 
 def _shifts(space: NormalSpace, places: FloatArray, failing: np.ndarray) -> tuple[Shift, ...]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import inside
+from uncertainty.distributions.probabilities import inside, probability_ranges
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.designs import SobolDesign, uniforms
-from uncertainty.study.correlation import copula_matrix
+from uncertainty.study.correlation import connected, copula_matrix, decimals, listed_targets, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,10 +93,18 @@ def continuous_targets(
     Raises
     ------
     StudyError
-        If a target cannot be reached, with the range that can.
+        If targets cannot be reached, each or together, with some that can.
     """
     pairs = [pair for pair in correlations if marginals.keys() >= set(pair.inputs)]
-    return tuple(_for_continuous(pair, marginals, file) for pair in pairs)
+    found = tuple(_for_continuous(pair, marginals, file) for pair in pairs)
+    tied = any(marginals[name].atoms for pair in pairs for name in pair.inputs)
+    if tied and not _hold(found):
+        message = (
+            "cannot hold together, since values that occur more than once have one rank; near them, "
+            f"these can: {listed_targets(_weaker(pairs, marginals))}"
+        )
+        raise StudyError(Fault(message, "correlations", file))
+    return found
 
 
 def copula_of(pairs: Iterable[Correlation], rows: Sequence[str], file: str = "") -> Copula:
@@ -114,12 +122,37 @@ def copula_of(pairs: Iterable[Correlation], rows: Sequence[str], file: str = "")
     """
     try:
         names, matrix = copula_matrix(pairs)
-    except InvalidValue:
-        # as they stand they can, or the study would not have been read
-        message = "cannot hold together, since values that occur more than once have one rank; weaken them"
-        raise StudyError(Fault(message, "correlations", file)) from None
+    except InvalidValue as error:
+        raise StudyError(Fault(str(error), "correlations", file)) from None
     factor = np.linalg.cholesky(matrix).astype(np.float64)
     return Copula(tuple(rows.index(name) for name in names), factor)
+
+
+def _hold(pairs: Iterable[Correlation]) -> bool:
+    try:
+        copula_matrix(pairs)
+    except InvalidValue:
+        return False
+    return True
+
+
+def _weaker(pairs: Sequence[Correlation], marginals: Mapping[str, Distribution]) -> list[Correlation]:
+    """Return targets, weaker by one factor, that hold together in the sets of inputs whose own do not."""
+
+    def holds(targets: Sequence[Correlation]) -> bool:
+        return _hold([_for_continuous(pair, marginals, "") for pair in targets])
+
+    found = []
+    for names in connected(pairs):
+        own = [pair for pair in pairs if pair.inputs[0] in names]
+        if not holds(own):
+            found += strongest(partial(_weakened, own), holds)
+    return found
+
+
+def _weakened(pairs: Sequence[Correlation], share: float) -> list[Correlation]:
+    places = decimals(pair.spearman for pair in pairs)
+    return [replace(pair, spearman=round(share * pair.spearman, places)) for pair in pairs]
 
 
 def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], file: str) -> Correlation:
@@ -127,23 +160,33 @@ def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], fi
     one, other = (marginals[name] for name in pair.inputs)
     if not (one.atoms or other.atoms):
         return pair
-    low, high = attainable(one, other)
-    if not low <= pair.spearman <= high:
+    target = _reaching(one, other, pair.spearman)
+    if target is None:
+        low, high = (_strongest(one, other, sign) for sign in (-1, 1))
         names = " and ".join(pair.inputs)
         message = (
             f"a Spearman correlation of {pair.spearman:g} between {names} cannot be reached, "
             f"since values that occur more than once have one rank; attainable are {low:.3f} to {high:.3f}"
         )
         raise StudyError(Fault(message, "correlations", file))
-    target, reached = _continuous_target(one, other, pair.spearman)
-    if abs(reached - pair.spearman) > _MISSED:
-        names = " and ".join(pair.inputs)
-        message = (
-            f"a Spearman correlation of {pair.spearman:g} between {names} cannot be reached by a Gaussian "
-            f"copula, since values that occur more than once have one rank; the nearest is {reached:.3f}"
-        )
-        raise StudyError(Fault(message, "correlations", file))
     return replace(pair, spearman=target)
+
+
+def _reaching(one: Distribution, other: Distribution, spearman: float) -> float | None:
+    """Return the target that gives continuous inputs the copula whose ranks, tied, correlate as wanted."""
+    low, high = attainable(one, other)
+    if not low <= spearman <= high:
+        return None
+    target, reached = _continuous_target(one, other, spearman)
+    return target if abs(reached - spearman) <= _MISSED else None
+
+
+def _strongest(one: Distribution, other: Distribution, sign: int) -> float:
+    """Return the strongest correlation of one sign, in thousandths, that a Gaussian copula reaches."""
+    _, reached = _continuous_target(one, other, float(sign))
+    first = round(1000 * min(abs(reached), abs(attainable(one, other)[sign > 0])))
+    thousandths = (sign * n / 1000 for n in range(first, 0, -1))
+    return next((each for each in thousandths if _reaching(one, other, each) is not None), 0.0)
 
 
 @lru_cache(maxsize=64)
@@ -184,10 +227,8 @@ def net(names: tuple[str, ...], points: int) -> FloatArray:
 
 def _mid_ranks(distribution: Distribution, u: FloatArray) -> FloatArray:
     """Return the middle of the probabilities that have the same value as each of `u`."""
-    if not distribution.atoms:
-        return u
-    x = distribution.quantile(u)
-    return (distribution.cdf(np.nextafter(x, -np.inf)) + distribution.cdf(x)) / 2
+    below, up_to = probability_ranges(distribution, distribution.quantile(u), u)
+    return (below + up_to) / 2
 
 
 def _correlation(one: FloatArray, other: FloatArray) -> float:

@@ -5,8 +5,8 @@ of the variance that is explained (Owen 2014, doi:10.1137/130936233; Song, Nelso
 doi:10.1137/15M1048070). The effects are never negative and sum to 1, whatever the dependence.
 
 What a set of inputs leaves open is half the mean squared change of the output when the set is kept and the
-rest is drawn again given the set. The normal scores of a Gaussian copula are jointly normal, so the rest can
-be drawn from its exact conditional distribution.
+rest is drawn again given the set's values. The normal scores of a Gaussian copula are jointly normal, so the
+rest can be drawn from its exact conditional distribution.
 """
 
 from __future__ import annotations
@@ -264,7 +264,7 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
     matrix, simulation = game.matrix, game.matrix.simulation
     failures = Failures(simulation)
     (uniforms,) = matrix.uniforms(*span)
-    redraw = Redraw.of(simulation, *uniforms)
+    redraw = Redraw.of(simulation, *uniforms, (game.seed, span[0]))
     outputs = np.empty((1, redraw.own.shape[1]))
     workspace = simulation.model.workspace(outputs.shape[1])
     rows = [simulation.inputs.index(name) for name in game.players]

@@ -18,6 +18,11 @@ T = TypeVar("T")
 MOST_HINTS = 20
 """Unknown names of one file that are compared with all that there are; thousands would take minutes."""
 
+OTHER_CORRELATIONS = frozenset(
+    {"pearson", "kendall", "tau", "rho", "r", "corr", "correlation", "coefficient"}
+)
+"""Keys by which a study may mean another correlation than that of ranks: no misspelling of it."""
+
 # what a key expects, by pydantic's name for its absence
 _EXPECTED = MappingProxyType(
     {
@@ -96,6 +101,11 @@ def _shape_message(detail: dict[str, Any]) -> str:
     if kind == "extra_forbidden":
         from uncertainty.study.schema import known_keys
 
+        if location[0] == "correlations" and location[-1] in OTHER_CORRELATIONS:
+            return (
+                "is not supported; what is supported is the rank correlation, as spearman, "
+                "which is another number than this one"
+            )
         return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
     if kind == "missing":
         return "this key is required"
