@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, StudyError, suggestion
+from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.files import replacing
+from uncertainty.study.calling import call, read_column
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.model import Function, Study
+    from uncertainty.study.calling import Turns
+    from uncertainty.study.model import Function, Output, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -58,12 +61,27 @@ class EquationModel:
 
 @dataclass(frozen=True, slots=True)
 class FunctionModel:
-    """A model that is a Python function of arrays by name, giving arrays by name."""
+    """A model that is a Python function of arrays by name, giving arrays by name.
 
-    outputs: tuple[str, ...]
+    Parameters
+    ----------
+    returned
+        The outputs wanted, in whose units its results are read.
+    turns
+        What lets one thread at a time call the function; None where several may.
+    """
+
+    returned: tuple[Output, ...]
     function: Function
     inputs: tuple[str, ...]
     constants: Mapping[str, float]
+    counting_units: tuple[str, ...] = ()
+    turns: Turns | None = None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the rows of the result."""
+        return tuple(output.name for output in self.returned)
 
     def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
         """Return nothing: the function allocates what it needs."""
@@ -79,36 +97,23 @@ class FunctionModel:
         rows = outputs.shape[1]
         arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
         arguments |= {name: column.copy() for name, column in zip(self.inputs, inputs, strict=True)}
-        with np.errstate(all="ignore"):
-            results = self.function(**arguments)
-        for name, row in zip(self.outputs, outputs, strict=True):
-            row[:] = _real(results, name, rows)
+        # what the function returns may be memory that its next call writes to
+        with self.turns or nullcontext():
+            results = call(self.function, arguments)
+            for output, row in zip(self.returned, outputs, strict=True):
+                row[:] = read_column(results, output, rows, next(iter(arguments), ""), self.counting_units)
 
 
-def _real(results: Mapping[str, Any], name: str, rows: int) -> np.ndarray:
-    """Return what a function gives for an output, one real number a row or one for all.
-
-    Raises
-    ------
-    StudyError
-        If it gives something else.
-    """
-    if not hasattr(results, "items"):
-        raise StudyError(f"expected a function that returns arrays by name, not {type(results).__name__}")
-    try:
-        value = np.asarray(results[name])
-        value = value.astype(np.float64) if value.dtype.kind == "O" else value
-    except KeyError:
-        found = f"none{suggestion(name, results)}"
-    except (TypeError, ValueError):
-        found = "none"
-    else:
-        if value.dtype.kind in "fiub" and value.shape in ((), (rows,)):
-            return value
-        kind = {"f": "numbers", "i": "numbers", "u": "numbers", "b": "numbers", "c": "complex numbers"}
-        found = f"{kind.get(value.dtype.kind, 'no numbers')} of shape {value.shape}"
-    message = f"expected {rows:,} real numbers or one from the model's function, found {found}"
-    raise StudyError(Fault(message, f"outputs.{name}"))
+def function_model(
+    study: Study,
+    function: Function,
+    outputs: Sequence[str],
+    inputs: tuple[str, ...],
+    constants: Mapping[str, float],
+) -> FunctionModel:
+    """Return the model of a study that is a function, over columns of some inputs."""
+    returned = tuple(study.outputs[name] for name in outputs)
+    return FunctionModel(returned, function, inputs, constants, study.counting_units, study.turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +208,7 @@ def _compile(
     scenario: Scenario, outputs: Sequence[str], varying: tuple[str, ...], constants: Mapping[str, float]
 ) -> Model:
     if scenario.study.function is not None:
-        return FunctionModel(tuple(outputs), scenario.study.function, varying, constants)
+        return function_model(scenario.study, scenario.study.function, outputs, varying, constants)
     graph = scenario_graph(scenario, outputs)
     columns = [graph_input(scenario, name) for name in varying]
     folded = {graph_input(scenario, name): value for name, value in constants.items()}

@@ -139,6 +139,9 @@ class Propagation:
         What makes the draws, and would make them again.
     reached
         How far a run with `until` has come; None without it.
+    rows
+        What the model gave for the draws, shape (outputs, samples), dropped ones included; None where the
+        draws were too many to keep, so that whoever wants them has the model run again.
     """
 
     study: Study
@@ -147,6 +150,7 @@ class Propagation:
     outputs: Mapping[str, OutputDistribution]
     simulation: Simulation
     reached: Reached | None = None
+    rows: FloatArray | None = None
 
     @property
     def headline(self) -> OutputDistribution | None:
@@ -156,7 +160,8 @@ class Propagation:
     @property
     def draws(self) -> DrawsTable:
         """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
-        return DrawsTable(self.simulation, manifest(self.scenario, self.simulation, self.settings))
+        note = manifest(self.scenario, self.simulation, self.settings)
+        return DrawsTable(self.simulation, note, outputs=self.rows)
 
     def to_pandas(self) -> DataFrame:
         """Return all draws as a data frame, one row a draw; see `uncertainty.tables.frames.to_pandas`."""
@@ -297,6 +302,7 @@ def propagate(
         ),
         simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),
         reached=drawn.reached,
+        rows=drawn.rows,
     )
 
 

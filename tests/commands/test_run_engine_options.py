@@ -39,7 +39,8 @@ def test_the_readings_are_compared_by_the_same_workers(command, write_study, sma
     """The run asks for them, and each reading of the comparison."""
     asked = []
 
-    def make(*workers):
+    def make(*workers, turns):
+        assert turns is None
         asked.append(workers)
         return Threads(1)
 

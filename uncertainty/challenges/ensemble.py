@@ -91,7 +91,7 @@ class Ensemble:
         progress
             Called with the rows done and the rows there are, over all members.
         """
-        engine = make_engine(threads)
+        engine = make_engine(threads, turns=self.scenarios[0].study.turns)
         at_once = max(1, MOST_BYTES // (8 * self.design.samples))
         drawn = np.empty((min(at_once, len(self.members)), self.design.samples))
         total = self.design.samples * -(-len(self.members) // at_once)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.compiled import EquationModel, FunctionModel, graph_input, scenario_graph
+from uncertainty.compiled import EquationModel, function_model, graph_input, scenario_graph
 from uncertainty.expressions import compile_tape
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     inputs, model
         The inputs that have a column each, in the study's order, and the model over those columns.
     """
-    if plan.study.function is not None:
+    if (function := plan.study.function) is not None:
         inputs = tuple(plan.study.inputs) if fixed else plan.varying
-        return inputs, FunctionModel((output,), plan.study.function, inputs, _constants(plan, inputs))
+        return inputs, function_model(plan.study, function, [output], inputs, _constants(plan, inputs))
     graph = scenario_graph(plan, [output])
     reaching = graph.inputs_of(output)
     asked = plan.study.inputs if fixed else plan.varying

@@ -13,6 +13,8 @@ from uncertainty.errors import SettingError, suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from uncertainty.study.calling import Turns
+
 Result = TypeVar("Result")
 Answer_co = TypeVar("Answer_co", covariant=True)
 
@@ -115,7 +117,13 @@ def _next_result(pending: deque[Pending[Result]]) -> Result:
     return result
 
 
-def make_engine(threads: int | None = None, engine: str = "threads", scheduler: str | None = None) -> Engine:
+def make_engine(
+    threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
+    *,
+    turns: Turns | None = None,
+) -> Engine:
     """Return an engine.
 
     Parameters
@@ -126,6 +134,9 @@ def make_engine(threads: int | None = None, engine: str = "threads", scheduler: 
         ``"threads"``, ``"processes"``, or ``"dask"``.
     scheduler
         Address of a running Dask scheduler; a local cluster is started without one.
+    turns
+        Of the study whose model the tasks call: where calls take turns, as those of a model that may hold
+        state, one thread works through the spans in their order.
 
     Raises
     ------
@@ -140,7 +151,7 @@ def make_engine(threads: int | None = None, engine: str = "threads", scheduler: 
         raise SettingError(f"scheduler: only the engine dask has one, not {engine}")
     workers = threads or usable_cores()
     if engine == "threads":
-        return Threads(workers)
+        return Threads(workers if turns is None else 1)
     from uncertainty.sampling.cluster import Dask, Processes
 
     return Processes(workers) if engine == "processes" else Dask(workers, scheduler)

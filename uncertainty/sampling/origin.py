@@ -11,6 +11,7 @@ from uncertainty.sampling.designs import blocks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.settings import Settings
     from uncertainty.study.scenario import Scenario
@@ -47,17 +48,20 @@ def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawsTable:
-    """All draws of a simulation, inputs and outputs, made again part by part when they are read.
+    """All draws of a simulation; when they are read, the inputs are made again, part by part.
 
     Parameters
     ----------
     note
         Of `manifest`.
+    outputs
+        What the model gave, shape (outputs, rows); by default it is asked again, part by part.
     """
 
     simulation: Simulation
     note: Mapping[str, Any]
     name: str = "draws"
+    outputs: FloatArray | None = None
 
     @property
     def numeric(self) -> Mapping[str, bool]:
@@ -87,5 +91,16 @@ class DrawsTable:
 
     def parts(self) -> Iterator[Mapping[str, Column]]:
         """Yield the draws block by block; the arrays are used again."""
-        for block in self.simulation.blocks(0, blocks(self.simulation.design)):
+        for block in self._blocks():
             yield dict(zip(self.numeric, (row for part in block for row in part), strict=True))
+
+    def _blocks(self) -> Iterator[tuple[FloatArray, FloatArray]]:
+        count = blocks(self.simulation.design)
+        if self.outputs is None:
+            yield from self.simulation.blocks(0, count)
+            return
+        start = 0
+        for inputs in self.simulation.input_blocks(0, count):
+            stop = start + inputs.shape[1]
+            yield inputs, self.outputs[:, start:stop]
+            start = stop

@@ -28,6 +28,7 @@ from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import counted_values
 
 if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.engine import Engine
     from uncertainty.sampling.finiteness import FailedRows
     from uncertainty.sampling.simulation import Simulation
@@ -91,12 +92,18 @@ def split_options(options: dict[str, Any], threads: int | None) -> tuple[dict[st
 class Drawn(NamedTuple):
     """The draws of each output, how many were made, and how far a run with `until` has come.
 
-    An output has fewer draws than were made where some have no finite value and the study has them dropped.
+    Parameters
+    ----------
+    draws
+        Of an output fewer than were made where some have no finite value and the study has them dropped.
+    rows
+        What the model gave, shape (outputs, samples); None where that was too much to keep.
     """
 
     draws: list[Draws]
     samples: int
     reached: Reached | None = None
+    rows: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +119,19 @@ class Run:
     def draws(self) -> Drawn:
         """Return the draws of each output, how many were made, and how far a run with `until` has come."""
         how = self.execution
-        engine = make_engine(how.threads, how.engine, how.scheduler)
+        engine = make_engine(how.threads, how.engine, how.scheduler, turns=self.plan.study.turns)
         simulation = replace(self._cached(), compiled=self._compiles())
         if how.save is not None:
             # another run's file is refused before anything is drawn
             self._file(simulation).check(() if self.settings.until is None else ("samples",))
         room = how.memory // (8 * len(simulation.model.outputs))
         if self.settings.until is None and simulation.design.samples > room:
-            drawn, outputs = Drawn(self._counted(simulation, engine), simulation.design.samples), None
+            drawn = Drawn(self._counted(simulation, engine), simulation.design.samples)
         else:
-            collection = Collection(simulation, engine, how.block_rows)
-            drawn, outputs = self._kept(collection, room), collection.drawn
+            drawn = self._kept(Collection(simulation, engine, how.block_rows), room)
         if how.save is not None:
             saved = replace(simulation, design=simulation.design.extended(drawn.samples))
-            self._file(saved).save(saved, engine, self.progress, outputs)
+            self._file(saved).save(saved, engine, self.progress, drawn.rows)
         return drawn
 
     def _file(self, simulation: Simulation) -> DrawsFile:
@@ -159,7 +165,7 @@ class Run:
         if self.settings.until is not None:
             return self._until(collection, room)
         self._extend(collection, collection.simulation.design.samples)
-        return Drawn(_stored(collection), collection.done)
+        return Drawn(_stored(collection), collection.done, rows=_rows(collection))
 
     def _until(self, collection: Collection, room: int) -> Drawn:
         """Sample until the tolerance is met, `max_samples` or `room` is reached, or the user has enough."""
@@ -185,7 +191,7 @@ class Run:
             self._check(collection.failed, collection.done)
             draws, shortfall = self._judged(collection, precision)
         reached = Reached(precision, shortfall, "" if shortfall <= 1 else reason)
-        return Drawn(draws, collection.whole_rows, reached)
+        return Drawn(draws, collection.whole_rows, reached, _rows(collection))
 
     def _judged(self, collection: Collection, precision: Precision) -> tuple[list[Draws], float]:
         draws = _stored(collection)
@@ -225,7 +231,12 @@ class Run:
         return [Draws(evidence) for evidence in counted]
 
 
-def _stored(collection: Collection) -> list[Draws]:
+def _rows(collection: Collection) -> FloatArray:
     drawn = collection.drawn[:, : collection.whole_rows]
     drawn.flags.writeable = False
-    return [Draws(*finite_draws(row, collection.simulation.design.replicate_rows)) for row in drawn]
+    return drawn
+
+
+def _stored(collection: Collection) -> list[Draws]:
+    rows = collection.simulation.design.replicate_rows
+    return [Draws(*finite_draws(row, rows)) for row in _rows(collection)]

@@ -183,7 +183,7 @@ def draw_sample(
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
     failed = FailedRows(simulation.inputs, wanted)
     simulation.transforms()
-    workers = make_engine(threads, engine, scheduler)
+    workers = make_engine(threads, engine, scheduler, turns=study.turns)
     shared = workers.shares_memory
     task = partial(_fill, simulation, drawn) if shared else partial(_make, simulation)
     todo = spans(blocks(design))

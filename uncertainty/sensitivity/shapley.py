@@ -130,7 +130,7 @@ def shapley(
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
     game = _prepare(plan, name, settings)
-    sums, failures = _play(game, make_engine(threads, engine, scheduler), progress)
+    sums, failures = _play(game, make_engine(threads, engine, scheduler, turns=study.turns), progress)
     matrix = game.matrix
     model_rows = matrix.design.samples * (1 + game.sets)
     failures.raise_if_any(model_rows, dependencies(plan, (name,)), study.file)

@@ -134,7 +134,7 @@ def short_version(
     found = indices or sobol(study, output=name, tolerance=tolerance, settings=settings, **how)
     if found.choices_as_inputs:
         raise SettingError("short version: choices cannot be inputs here, since they have no median")
-    search = _Search(found, name, tolerance, make_engine(**how), settings)
+    search = _Search(found, name, tolerance, make_engine(**how, turns=study.turns), settings)
     growing = search.growing()
     whole = propagate(study, outputs=[name], settings=replace(settings, samples=DRAWS), **how).outputs[name]
     shortened = {}

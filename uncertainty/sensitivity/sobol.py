@@ -109,7 +109,7 @@ def sobol(
     reaching = frozenset().union(*dependencies(plan, wanted).values())
     exchanges = plan_exchanges(plan, reaching, by)
     problem = prepare(plan, wanted, settings, exchanges, scale=scale, second_order=second_order)
-    workers = make_engine(threads, engine, scheduler)
+    workers = make_engine(threads, engine, scheduler, turns=study.turns)
     sums = add_until_known(problem, tolerance, settings.level, workers, progress)
     found = _result(problem, sums, settings, tolerance)
     return replace(found, study=study, scenario=asked, choices_as_inputs=tuple(choices_as_inputs))

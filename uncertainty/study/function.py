@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.study.calling import Turns, call, output_names, read_column
 from uncertainty.study.checks import check_correlations
 from uncertainty.study.faults import Faults
 from uncertainty.study.fingerprint import fingerprint
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 PURE_NUMBER = Unit("1", 1.0, Dimension())
 
+PROBED = 3
+"""Rows of the call that shows what a function returns: one more than the ends of an interval."""
+
 
 def study_from_function(
     function: Function,
@@ -39,18 +43,23 @@ def study_from_function(
     title: str | None = None,
     correlations: Sequence[Correlation] = (),
     nonfinite: NonFinite = "refuse",
+    thread_safe: bool = False,
 ) -> Study:
     """Make a study of a function; see `Study.from_function`."""
+    _check_kinds(function, inputs, units, thread_safe)
     signature = _signature(function)
     given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
     parts = _inputs({**given, **(inputs or {})}, signature)
     _check_arguments(function, parts)
-    described = outputs if outputs is not None else _outputs_at(function, parts)
-    named = described if isinstance(described, Mapping) else {name: _plain_output(name) for name in described}
+    # where the outputs are named, a model that takes minutes is not called to find them
+    found = _at_points(function, parts) if outputs is None else {}
+    named = _outputs(output_names(found) if outputs is None else outputs)
     hinted = {name: each.unit for name, each in signature.items() if each.unit}
     parts, described = _with_units(parts, named, {**hinted, **(units or {})}, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
+    for output in described.values() if outputs is None else ():
+        read_column(found, output, PROBED, next(iter(parts), ""), counting_units)
     if headline is not None and headline not in described:
         raise StudyError(f'unknown headline "{headline}"{suggestion(headline, described)}')
     study = Study(
@@ -63,11 +72,36 @@ def study_from_function(
         counting_units=tuple(counting_units),
         nonfinite=_policy(nonfinite),
         function=function,
+        turns=None if thread_safe else Turns(),
     )
     faults = Faults("")
     check_correlations(study, faults)
     faults.raise_if_any()
     return replace(study, sha256=_sha256(study))
+
+
+def _check_kinds(function: object, inputs: object, units: object, thread_safe: object) -> None:
+    """Refuse what is of the wrong kind altogether."""
+    faults = []
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        faults.append(
+            Fault(f"expected a function that returns arrays by name, found {_kind(function)}", "function")
+        )
+    for name, value, example in (("inputs", inputs, '{"x": "1 to 2"}'), ("units", units, '{"x": "km"}')):
+        if not isinstance(value, Mapping | None):
+            faults.append(Fault(f"expected a dict such as {example}, found {_kind(value)}", name))
+    if not isinstance(thread_safe, bool):
+        faults.append(Fault(f"expected True or False, found {_kind(thread_safe)}", "thread_safe"))
+    if faults:
+        raise StudyError(*faults)
+
+
+def _kind(value: object) -> str:
+    return (
+        "an async function"
+        if inspect.iscoroutinefunction(value)
+        else f"a value of type {type(value).__name__}"
+    )
 
 
 def _sha256(study: Study) -> str:
@@ -200,21 +234,12 @@ def _check_arguments(function: Function, inputs: Mapping[str, Input]) -> None:
         raise StudyError(*faults)
 
 
-def _outputs_at(function: Function, inputs: Mapping[str, Input]) -> list[str]:
-    """Call the function once, at two identical rows, to learn what it returns."""
-    arguments = {name: np.full(2, item.point) for name, item in inputs.items()}
-    # a point where there is no value is no fault of the function's
-    with np.errstate(all="ignore"):
-        found = function(**arguments)
-    if not hasattr(found, "items"):
-        raise StudyError(f"expected a function that returns arrays by name, not {type(found).__name__}")
-    for name, values in found.items():
-        if np.shape(values) not in ((), (2,)):
-            raise StudyError(
-                f'output "{name}": expected one value for each row, found shape {np.shape(values)}'
-            )
-    return list(found)
+def _at_points(function: Function, inputs: Mapping[str, Input]) -> Mapping[str, Any]:
+    """Call the function once, at identical rows, to learn what it returns."""
+    return call(function, {name: np.full(PROBED, item.point) for name, item in inputs.items()})
 
 
-def _plain_output(name: str) -> Output:
-    return Output(name, PURE_NUMBER, None)
+def _outputs(given: Sequence[str] | Mapping[str, Output]) -> Mapping[str, Output]:
+    if isinstance(given, Mapping):
+        return given
+    return {name: Output(name, PURE_NUMBER, None) for name in given}

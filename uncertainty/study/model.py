@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
+    from uncertainty.study.calling import Turns
     from uncertainty.units import Unit
 
     Function: TypeAlias = Callable[..., Mapping[str, FloatArray]]
@@ -229,6 +230,8 @@ class Study:
         correlations and what `uncertainty.study.fingerprint` sees of the function where that is the model.
     function
         The model, where it is a Python function of arrays by name instead of equations.
+    turns
+        What lets one thread at a time call that function; None where several may.
     """
 
     name: str
@@ -251,6 +254,7 @@ class Study:
     file: str = ""
     folder: Path | None = None
     function: Function | None = None
+    turns: Turns | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def from_function(
@@ -265,20 +269,24 @@ class Study:
         title: str | None = None,
         correlations: Sequence[Correlation] = (),
         nonfinite: NonFinite = "refuse",
+        thread_safe: bool = False,
     ) -> Study:
         """Make a study of a Python function.
 
         Parameters
         ----------
         function
-            Takes each input by name as an array of shape (rows,) and returns arrays of that shape (or
-            constants) by output name. It must not keep or change its arguments.
+            Takes each input by name as an array of shape (rows,) and returns a dict with an array of that
+            shape, one real number a row, for each output. Masked values, None and pandas' NA are undefined,
+            as nan is; quantities of pint are converted to the output's unit. A function of single numbers is
+            asked row by row: ``{"y": np.array([f(each) for each in x])}``.
         inputs
             Distributions, their texts, numbers, or whole `Input` records. Those that are left out are taken
             from the function's hints, ``width: Annotated[float, "2 to 3", "m"]``, or are fixed at its
             defaults; a default beside a distribution is the point.
         units
-            Units of inputs and outputs, by name. The function takes and returns bare numbers in them.
+            Units of inputs and outputs, by name. The function takes bare numbers in them, and returns such
+            numbers or quantities.
         counting_units
             Things that are counted, each a unit of its own.
         outputs
@@ -287,6 +295,10 @@ class Study:
             The output that reports lead with, the first one by default.
         nonfinite
             ``"drop"`` drops draws for which an output is infinite or undefined, and says how many they are.
+        thread_safe
+            Whether several threads may call the function at once. By default it is called once at a time,
+            block after block in the order of the draws, so that a simulator that holds state, or random
+            numbers of its own, gives the same result every time. Of processes each has its own copy.
 
         Raises
         ------
@@ -315,6 +327,7 @@ class Study:
             title=title,
             correlations=correlations,
             nonfinite=nonfinite,
+            thread_safe=thread_safe,
         )
 
     def _repr_html_(self) -> str:
