@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 
 ORDER = [
     "_version",
+    "characters",
     "errors",
     "extras",
     "numbers",

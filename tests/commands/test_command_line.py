@@ -87,6 +87,108 @@ def test_too_little_memory_is_said_in_one_line(command, write_study, monkeypatch
     assert found.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (RuntimeError("can't start new thread"), "the system lets this program start no more threads"),
+        (ImportError("x.so: failed to map segment from shared object"), "a library cannot be loaded: x.so: "),
+        (OSError(24, "Too many open files", "a/b.csv"), "a/b.csv: Too many open files"),
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+        (BlockingIOError(11, "Resource temporarily unavailable"), "Resource temporarily unavailable"),
+        (OSError("Unable to open file"), "Unable to open file"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_one_line(command, write_study, monkeypatch, error, line):
+    def refused(*_, **__):
+        raise error
+
+    monkeypatch.setattr("uncertainty.propagation.propagate", refused)
+    found = command("run", write_study(), "--samples", 64)
+    assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+    assert found.err.startswith(f"error: {line}")
+
+
+def test_a_runtime_error_of_the_program_s_own_is_a_traceback(monkeypatch):
+    from uncertainty.commands import main
+
+    def broken(_):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("uncertainty.study.reader.load_study", broken)
+    with pytest.raises(RuntimeError, match="broken"):
+        main(["check"])
+
+
+def test_the_advice_against_too_many_threads_needs_none(command, write_study, monkeypatch):
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    study = write_study()
+    monkeypatch.setattr("threading.Thread.start", refused)
+    assert command("run", study, "--samples", "300_000", "--threads", 2).code == 2
+    for name in ("run", "sensitivity", "challenge", "check"):
+        threads = ("--threads", 1) if name != "check" else ()
+        assert command(name, study, *threads, "--quiet" if name != "check" else "--json").code == 0
+
+
+@pytest.mark.parametrize("columns", ["²", "٣", "0", "-5", "9" * 5000, "1e2", " 80", ""])
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+def test_a_width_that_is_none_is_taken_for_none(command, write_study, monkeypatch, name, columns):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv(name, columns)
+    found = command("run", write_study(), "--samples", 64)
+    assert found.code == 0
+    assert max(map(len, found.out.splitlines())) <= 80
+    assert command("--help").code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["schema"], ["studies", "--help"]])
+def test_a_full_output_is_one_line(arguments, unbuffered):
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "uncertainty", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )
+    said = "error: cannot write to the standard output: No space left on device\n"
+    assert (found.returncode, found.stderr) == (2, said)
+
+
+def test_a_closed_output_is_one_line(command, monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    found = command("--version")
+    assert (found.code, found.err) == (2, "error: cannot write to the standard output: it is closed\n")
+
+
+def test_an_error_that_nobody_can_read_changes_no_exit_code(command, monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    assert command("nonsense").code == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_ended_while_it_writes_leaves_no_file(number, write_study, command, monkeypatch):
+    """In this process: the signal comes in the middle of a file."""
+    from uncertainty.tables import csv_file
+
+    def ended(*_):
+        signal.raise_signal(number)
+
+    study = write_study()
+    before = sorted(path.name for path in Path().iterdir())
+    monkeypatch.setattr(csv_file, "_sha256", ended)
+    found = command("run", study, "--samples", 64, "--save", "draws.csv")
+    assert (found.code, found.out) == (128 + number, "")
+    assert sorted(path.name for path in Path().iterdir()) == before
+    assert signal.getsignal(number) == signal.SIG_DFL
+
+
 def _wait_for_threads(pid: int) -> None:
     """Wait until numpy is loaded or blocks are drawn, either of which starts threads."""
     tasks = Path(f"/proc/{pid}/task")

@@ -1,3 +1,5 @@
+import pytest
+
 from uncertainty.report.blocks import (
     Details,
     Figure,
@@ -13,7 +15,7 @@ from uncertainty.report.blocks import (
 
 
 def test_text_stands_on_one_line_without_control_or_direction_characters():
-    assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b c[31mde"
+    assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b cde"
 
 
 def test_a_number_keeps_its_per_cent_sign_except_in_code():
@@ -29,3 +31,8 @@ def test_figures_are_found_inside_what_is_folded():
     one, two = (Figure(name, "<svg/>", "alt", "caption") for name in ("one", "two"))
     section = Section("s", "S", (Details("more", (Details("still more", (two,)),)), Paragraph("p"), one))
     assert {figure.name for figure in figures((section,))} == {"one", "two"}
+
+
+@pytest.mark.parametrize("text", ["שלום 12", "مرحبا (kg)"])
+def test_what_is_written_from_right_to_left_turns_round_nothing_beside_it(text):
+    assert plain((text, ": ", code("5 to 8"))) == f"\u2068{text}\u2069: 5 to 8"

@@ -4,7 +4,6 @@ Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage,
 interrupted.
 """
 
-import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any, NoReturn
@@ -16,6 +15,7 @@ from uncertainty.commands.challenge import EXAMPLES as CHALLENGE_EXAMPLES
 from uncertainty.commands.challenge import challenge
 from uncertainty.commands.check import EXAMPLES as CHECK_EXAMPLES
 from uncertainty.commands.check import check
+from uncertainty.commands.console import note, standard_output
 from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
 from uncertainty.commands.diff import diff
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
@@ -37,6 +37,7 @@ from uncertainty.commands.sensitivity import sensitivity
 from uncertainty.commands.studies import studies
 from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
 from uncertainty.commands.suggest import suggest
+from uncertainty.commands.system import answering_endings, system_fault
 from uncertainty.errors import UncertaintyError, suggestion
 
 __all__ = ["app", "main"]
@@ -135,36 +136,33 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     SystemExit
         Always, with the exit code. Unexpected exceptions are bugs and pass through with their traceback.
     """
-    if sys.stderr is None:
-        # closed by the caller, who wants none of it
-        sys.stderr = io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # a terminal that cannot show "÷" still shows everything else
             stream.reconfigure(errors="replace")
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if sys.stdout is None:
-            raise UncertaintyError("cannot write to the standard output: it is closed")
-        given = list(sys.argv[1:] if arguments is None else arguments)
-        found = app(given, prog_name="uncertainty", standalone_mode=False)
+        with answering_endings(), standard_output():
+            found = app(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
     except UncertaintyError as error:
         code = _refuse(*map(str, error.faults))
     except USAGE_ERROR as error:
         code = _refuse(_usage_fault(error))
-    except MemoryError:
-        code = _refuse("there is not enough memory for this many samples; ask for fewer")
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except (OSError, MemoryError, ImportError, RuntimeError) as error:
+        if not (said := system_fault(error)):
+            raise
+        code = _refuse(said)
     if code == INTERRUPTED:
-        typer.echo("interrupted", err=True)
+        note("interrupted")
     sys.exit(code)
 
 
 def _refuse(*faults: str) -> int:
     for fault in faults:
-        line = "".join(c if c.isprintable() else " " for c in fault)
-        typer.echo(f"error: {' '.join(line.split())}", err=True)
+        note(f"error: {fault}")
     return BAD_INPUT
 
 

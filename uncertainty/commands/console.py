@@ -1,13 +1,19 @@
-"""What a command writes: text on stdout in one piece, progress on stderr for those who watch."""
+"""What a command writes: text on stdout in one piece, progress and notes on stderr for those who watch.
+
+All that a command says goes through here, and nothing in it steers a terminal but what is written here: texts
+come from study files, and a study is anybody's.
+"""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from uncertainty.characters import on_one_line, shown
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
@@ -19,58 +25,142 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 80
 WIDEST = 120
+HEIGHT = 25
 BROKEN_PIPE = 141
+
+_COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
+
+
+def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Console:
+    """Return a console that shows every text as it is, without the characters that steer a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    class Careful(Console):
+        """Cleans texts where they enter, before rich lays them out and adds colours of its own."""
+
+        def render(self, renderable: Any, options: Any = None) -> Any:
+            """Yield the segments of what can be shown."""
+            if isinstance(renderable, Text) and (plain := shown(renderable.plain)) != renderable.plain:
+                renderable = renderable.blank_copy(plain)
+            return super().render(renderable, options)
+
+        def render_str(self, text: str, **options: Any) -> Text:
+            """Return a text that nothing has a style or a width for yet."""
+            return super().render_str(shown(text), **options)
+
+    return Careful(
+        file=file,
+        width=columns,
+        # without it rich reads LINES, and fails where that is no number
+        height=HEIGHT,
+        force_terminal=terminal,
+        # "[t/year]" is no markup, and numbers are coloured by no rule of rich's
+        markup=False,
+        highlight=False,
+        emoji=False,
+    )
 
 
 @contextmanager
 def page() -> Iterator[Console]:
     """Collect what is printed, and write it when nothing has gone wrong: a failing command prints nothing."""
-    from rich.console import Console
-
     collected = io.StringIO()
-    # texts come from study files: "[t/year]" is no markup, and numbers are coloured by no rule of rich's
-    console = Console(
-        file=collected,
-        width=width(),
-        force_terminal=sys.stdout.isatty() or None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
-    yield console
+    out = console(collected, columns=width(), terminal=sys.stdout.isatty() or None)
+    yield out
     text = collected.getvalue()
-    if not console.is_terminal:
+    if not out.is_terminal:
         text = "".join(line.rstrip() + "\n" for line in text.splitlines())
-    write(text)
+    _write(text)
 
 
 def width() -> int:
     """Return how many columns to fill: the terminal's as far as is readable, ``COLUMNS``, or 80."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isdigit() and int(asked) > 0:
+    if _COLUMNS.fullmatch(asked):
         return int(asked)
     if sys.stdout.isatty():
-        return min(os.get_terminal_size(sys.stdout.fileno()).columns or PIPED_WIDTH, WIDEST)
+        with suppress(OSError):
+            return min(os.get_terminal_size(sys.stdout.fileno()).columns or PIPED_WIDTH, WIDEST)
     return PIPED_WIDTH
 
 
 def write(text: str) -> None:
-    """Write to stdout; stop silently if nobody reads on.
+    """Write to stdout, without what would steer a terminal; stop silently if nobody reads on.
 
     Raises
     ------
     UncertaintyError
         If stdout cannot take it, such as a full disk.
     """
-    try:
+    _write(shown(text))
+
+
+def _write(text: str) -> None:
+    with standard_output():
         sys.stdout.write(text)
         sys.stdout.flush()
-    except OSError as error:
-        # whatever is still buffered must not fail again when the interpreter ends
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            sys.exit(BROKEN_PIPE)
-        raise UncertaintyError(f"cannot write to the standard output: {error.strerror}") from None
+
+
+class _Output:
+    """A stream that says in the program's words why nothing more goes into it."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        if text == "":  # how typer asks whether a stream takes text; not the moment to fail
+            return 0
+        with self._saying_why():
+            return int(self._stream.write(text))
+
+    def flush(self) -> None:
+        with self._saying_why():
+            self._stream.flush()
+
+    @contextmanager
+    def _saying_why(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            # whatever is still buffered must not fail again when the interpreter ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            if isinstance(error, BrokenPipeError):
+                sys.exit(BROKEN_PIPE)
+            raise UncertaintyError(f"cannot write to the standard output: {error.strerror}") from None
+
+
+@contextmanager
+def standard_output() -> Iterator[None]:
+    """See to it that what the body writes to stdout fails in one line; silently where nobody reads on.
+
+    Raises
+    ------
+    UncertaintyError
+        If stdout is closed or cannot take what is written, such as on a full disk.
+    """
+    if sys.stdout is None:
+        raise UncertaintyError("cannot write to the standard output: it is closed")
+    before = sys.stdout
+    sys.stdout = before if isinstance(before, _Output) else cast("TextIO", _Output(before))
+    try:
+        yield
+    finally:
+        sys.stdout = before
+
+
+def note(text: str) -> None:
+    """Say something in one line on stderr; whoever has closed it wants none of it, nor has a full disk."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{on_one_line(shown(text))}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.stderr = io.StringIO()
 
 
 @contextmanager
@@ -85,10 +175,14 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(sys.stderr, columns=width()), transient=True) as bar:
+        task = bar.add_task(on_one_line(shown(what)), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

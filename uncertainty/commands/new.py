@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from uncertainty.commands.console import write
+from uncertainty.commands.console import note, write
 from uncertainty.commands.options import Force, Quiet
 from uncertainty.errors import SettingError
 from uncertainty.files import refuse_to_replace, saying_why, write_all, write_whole
@@ -51,8 +51,8 @@ def new(
             write_all(path.parent, found.data)
         write_whole(path, found.text)
         schema = _schema_beside(path)
-    for note in found.notes:
-        typer.echo(note, err=True)
+    for each in found.notes:
+        note(each)
     if not quiet:
         write(f"Wrote {path}{schema}. Next:\n\n  uncertainty check {path}\n  uncertainty run {path}\n")
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from uncertainty import numbers
 from uncertainty._version import __version__
+from uncertainty.characters import on_one_line
 from uncertainty.wording import condition, listed
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def heading(out: Console, study: Study) -> None:
     """Say which study this is."""
     out.print(Text(study.title, style="bold"))
     if study.source:
-        out.print(study.source)
+        out.print(on_one_line(study.source))
     out.print()
 
 

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from uncertainty._version import __version__
+from uncertainty.characters import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,8 +53,8 @@ def settings_document(settings: Settings, plan: Scenario) -> Document:
 
 
 def dump(found: Mapping[str, Any]) -> str:
-    """Write a document as JSON text, one line a key, ending in a newline."""
-    return json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    """Write a document as JSON text, one line a key, ending in a newline; no terminal is steered by it."""
+    return escaped(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def finite(value: float) -> float | None:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from uncertainty.characters import SEQUENCES, isolated
+
 if TYPE_CHECKING:
     from uncertainty.expressions import Expression
 
@@ -60,7 +62,7 @@ def link(text: str, to: str) -> Span:
 
 def clean(text: str) -> str:
     """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
-    return _SPACE.sub(" ", _CONTROL.sub("", text))
+    return _SPACE.sub(" ", _CONTROL.sub("", SEQUENCES.sub("", text)))
 
 
 def spans(text: Text) -> tuple[Span, ...]:
@@ -71,8 +73,8 @@ def spans(text: Text) -> tuple[Span, ...]:
 
 
 def _set(span: Span) -> str:
-    """Keep a number and its per cent sign on one line."""
-    text = clean(span.text)
+    """Keep a number and its per cent sign on one line, and what is written the other way to itself."""
+    text = isolated(clean(span.text))
     return text if span.style == "code" else _BEFORE_PER_CENT.sub("\u00a0", text)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from uncertainty.characters import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -78,7 +80,7 @@ class Input:
     @property
     def title(self) -> str:
         """The label, or the name where there is none."""
-        return self.label or self.name
+        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class Output:
     @property
     def title(self) -> str:
         """The label, or the name where there is none."""
-        return self.label or self.name
+        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Option:
     @property
     def title(self) -> str:
         """The label, or the name where there is none."""
-        return self.label or self.name
+        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class Reading:
     @property
     def title(self) -> str:
         """The label, or the name where there is none."""
-        return self.label or self.name.replace("_", " ").capitalize()
+        return on_one_line(self.label) or self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from uncertainty.characters import on_one_line
 from uncertainty.distributions import Distribution, data_files
 from uncertainty.errors import Fault, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
@@ -139,7 +140,7 @@ class _Builder:
         table = self.table
         study = Study(
             name=self.path.stem,
-            title=table.study.title,
+            title=on_one_line(table.study.title),
             headline=table.study.headline,
             source=table.study.source,
             note=table.study.note,

@@ -1,0 +1,60 @@
+"""Characters that steer what shows a text: removed for terminals, escaped in JSON, isolated in documents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from json import dumps
+
+SEQUENCES = re.compile(
+    # with parameters; strings that an end closes; and two characters: ECMA-48, 5.3 to 5.6
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b[]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]"
+)
+"""Escape sequences, by which a program moves a terminal's cursor, colours, hides and answers."""
+
+_UNUSUAL = re.compile(r"[^\n\t -~]")
+_STEERING = ("Cc", "Cf", "Cs")
+_BREAKING = ("Zl", "Zp")
+_OTHER_WAY = ("R", "AL")
+
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+def shown(text: str) -> str:
+    """Return a text as a terminal may show it: nothing in it moves, hides or turns round anything.
+
+    Escape sequences are left out whole. So are the other control characters but line feeds and tabs, and all
+    format characters: bidirectional controls, joiners, marks of no width.
+    """
+    return _UNUSUAL.sub(lambda found: _shown(found[0]), SEQUENCES.sub("", text))
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _BREAKING:
+        return " "
+    return "" if category in _STEERING else character
+
+
+def on_one_line(text: str) -> str:
+    """Return a text with single blanks in place of line ends and wider space."""
+    return " ".join(text.split())
+
+
+def escaped(json: str) -> str:
+    """Return a JSON text in which whatever `shown` would change is written by its number instead."""
+    return _UNUSUAL.sub(_by_number, json)
+
+
+def _by_number(found: re.Match[str]) -> str:
+    """Write a character as JSON does where it is restricted to ASCII."""
+    return found[0] if _shown(found[0]) == found[0] else dumps(found[0])[1:-1]
+
+
+def isolated(text: str) -> str:
+    """Return a text whose writing from right to left turns round nothing beside it (Unicode annex 9)."""
+    if text.isascii() or not any(unicodedata.bidirectional(c) in _OTHER_WAY for c in text):
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
