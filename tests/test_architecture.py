@@ -16,6 +16,7 @@ ORDER = [
     "extras",
     "numbers",
     "files",
+    "rounding",
     "tables",
     "distributions",
     "units",

@@ -11,7 +11,9 @@ import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, suggestion
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
+from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
+from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_column
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
@@ -42,6 +44,19 @@ class Model(Protocol):
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
         ...
 
+    def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
+        """Return bounds on the outputs' rounding errors, shape (outputs, rows).
+
+        Parameters
+        ----------
+        inputs
+            Where, shape (varying inputs, rows).
+        outputs
+            What `run` makes of them, or other values of theirs: their size tells it where nobody sees the
+            operations.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class EquationModel:
@@ -57,6 +72,10 @@ class EquationModel:
     def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
         self.tape.run(inputs, outputs, workspace)
+
+    def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
+        """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
+        return rounding_errors(self.tape, inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,10 @@ class FunctionModel:
             results = call(self.function, arguments)
             for output, row in zip(self.returned, outputs, strict=True):
                 row[:] = read_column(results, output, rows, next(iter(arguments), ""), self.counting_units)
+
+    def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
+        """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
+        return rounding_of_unseen(outputs)
 
 
 def function_model(
@@ -154,6 +177,17 @@ class CachedModel:
         # complete or not there at all, also if two workers write the same result
         with replacing(path) as new:
             np.save(new, outputs)
+
+    def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
+        """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
+        return self.model.rounding(inputs, outputs)
+
+
+def largest_rounding(model: Model, inputs: FloatArray, outputs: FloatArray) -> FloatArray:
+    """Return the largest finite bound on each output's rounding errors, shape (outputs,)."""
+    bounds = model.rounding(inputs, outputs)
+    found: FloatArray = np.where(np.isfinite(bounds), bounds, 0.0).max(axis=1, initial=0.0)
+    return found
 
 
 def cache_key(scenario: Scenario) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, Run, split_options
 from uncertainty.sampling.simulation import simulate
@@ -55,7 +56,7 @@ class OutputDistribution:
     point
         The calculation at the scenario's points.
     draws
-        Its draws, shape (samples,).
+        Its draws, shape (samples,); all of them one value where rounding alone would set them apart.
     level, kind
         The coverage interval that `interval` gives unless told otherwise.
     dropped
@@ -297,7 +298,7 @@ def propagate(
                     settings.interval,
                     1 - draws.size / drawn.samples,
                 )
-                for name, draws in zip(wanted, drawn.draws, strict=True)
+                for name, draws in zip(wanted, settled(simulation, drawn.draws), strict=True)
             }
         ),
         simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),

@@ -49,6 +49,41 @@ def test_another_output_can_be_led_with(command, write_study, tmp_path):
     assert "kg/trip" in re.sub(r"<[^>]+>", "", (tmp_path / "study-distributions.svg").read_text("utf-8"))
 
 
+ONE_VALUE = """
+format = 1
+[study]
+title = "Parts of a whole"
+headline = "whole"
+[inputs.a]
+unit = "1"
+point = 5
+distribution = "{a}"
+[inputs.b]
+unit = "1"
+point = 3
+distribution = "{b}"
+[outputs.whole]
+unit = "1"
+value = "{value}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "a", "b", "shown"),
+    [
+        ("a/(a + b) + b/(a + b)", "2 to 9", "1 to 8", "1.00"),
+        ("log(exp(a) * exp(b)) - a - b + 7", "uniform(4, 6)", "uniform(2, 4)", "7.00"),
+        ("1e200 * (a/b) * (b/a)", "2 to 9", "1 to 8", "1.00e200"),
+        ("1e139 * a", "normal(10, 1)", "1 to 8", "1.00e140"),
+    ],
+)
+def test_values_that_rounding_sets_apart_or_of_any_size_are_drawn(value, a, b, shown, command, write_study):
+    study = write_study(ONE_VALUE.format(value=value, a=a, b=b))
+    found = command("plot", "distributions", study, *QUICK)
+    assert (found.code, found.err) == (0, "")
+    assert f"lie above {shown} under" in found.out
+
+
 @pytest.mark.parametrize(
     ("words", "fault"),
     [

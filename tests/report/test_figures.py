@@ -82,7 +82,17 @@ def test_long_titles_are_cut_to_the_room_there_is():
 @pytest.mark.parametrize("logarithmic", [True, False])
 def test_distributions_of_any_sign_and_of_none_can_be_drawn(logarithmic):
     rng = np.random.default_rng(1)
-    for values in (rng.normal(size=500), np.exp(rng.normal(size=500)), np.full(500, 3.0)):
+    noise = 1 + np.linspace(-1e-16, 1e-16, 500)
+    clock = 9192631770 + rng.normal(0, 1e-5, size=500)
+    large = [unit * (9 + rng.random(500)) for unit in (1e140, 1e300, 1e-300)]
+    for values in (
+        rng.normal(size=500),
+        np.exp(rng.normal(size=500)),
+        np.full(500, 3.0),
+        noise,
+        clock,
+        *large,
+    ):
         density = Density(
             "one", "text", values, float(values.min()), float(values[0]), float(values.max()), 0
         )

@@ -57,3 +57,13 @@ def test_what_does_not_vary_has_the_least_kurtosis_and_no_spread():
     assert table([np.full(8, 2.0)]).values.kurtosis == 1
     assert table([np.full(8, 2.0)]).values.sd_error == 0
     assert table([np.array([2.0])]).values.sd == 0
+
+
+@pytest.mark.parametrize("size", [1e140, 1e300, 1e-140, 1e-300])
+def test_moments_of_huge_and_tiny_values_are_those_of_the_values_in_other_units(size):
+    blocks = [5 + np.random.default_rng(3).gamma(2, size=100), np.array([5.5, 9.0])]
+    found, expected = (table([unit * block for block in blocks]).values for unit in (size, 1.0))
+    assert found.mean == pytest.approx(size * expected.mean, rel=1e-14, abs=0)
+    assert found.sd == pytest.approx(size * expected.sd, rel=1e-14, abs=0)
+    assert found.kurtosis == pytest.approx(expected.kurtosis, rel=1e-13)
+    assert found.sd_error == pytest.approx(size * expected.sd_error, rel=1e-13, abs=0)

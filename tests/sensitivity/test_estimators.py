@@ -67,41 +67,25 @@ def test_replicates_of_parts_are_put_in_one_row():
 
 
 @pytest.mark.parametrize(
-    ("mean", "sd", "centre", "unit", "expected"),
+    ("sd", "unit", "rounding", "varying", "expected"),
     [
-        (0.0, 1.0, 0.0, 1.0, False),
-        (0.0, 0.0, 0.0, 1.0, True),
-        (5.0, 0.0, 0.0, 1.0, True),
-        # beside a centre of 10^13 units a spread of one unit is rounding alone
-        (0.0, 1.0, 1e13, 1.0, True),
-        (0.0, 1.0, 1e11, 1.0, False),
-        (0.0, 1.0, 1e13, 1e3, False),
-        (0.0, 0.5, -1e12, 1.0, True),
+        (1.0, 1.0, 0.5, False, False),
+        (0.0, 1.0, 0.0, False, True),
+        (1.0, 1.0, 2.0, False, True),
+        # in units of 1000 a spread of one unit is a thousand roundings
+        (1.0, 1e3, 2.0, False, False),
+        # what the pilot has seen to vary does so, however small its standard deviation
+        (1.0, 1.0, 2.0, True, False),
     ],
 )
-def test_an_output_that_varies_by_rounding_alone_is_told_apart(mean, sd, centre, unit, expected):
-    measures = SimpleNamespace(centre=np.array([centre]), unit=np.array([unit]), scales=("linear",))
-    assert unvarying(sums_of([mean], [sd**2]), measures).tolist() == [expected]
-
-
-def test_what_an_output_is_compared_with_is_its_own_mean():
-    # means of 2 around centres of -2 and 2, spread by rounding of about 2
-    measures = SimpleNamespace(centre=np.array([-2.0, 2.0]), unit=np.ones(2), scales=("linear", "linear"))
-    sums = sums_of([2.0, 2.0], [1e-15, 1e-15])
-    assert unvarying(sums, measures).tolist() == [False, False]
-    small = 2.0**-20
-    sums = sums_of([small, small], [1e-25, 1e-25])
-    measures = SimpleNamespace(centre=np.array([-small, 1.0]), unit=np.ones(2), scales=("linear", "linear"))
-    assert unvarying(sums, measures).tolist() == [False, True]
+def test_an_output_that_varies_by_rounding_alone_is_told_apart(sd, unit, rounding, varying, expected):
+    measures = SimpleNamespace(
+        unit=np.array([unit]), rounding=np.array([rounding]), varying=np.array([varying])
+    )
+    for mean in (0.0, 5.0):
+        assert unvarying(sums_of([mean], [sd**2]), measures).tolist() == [expected]
 
 
 def test_a_variance_that_rounding_makes_negative_counts_as_none():
-    measures = SimpleNamespace(centre=np.zeros(1), unit=np.ones(1), scales=("linear",))
+    measures = SimpleNamespace(unit=np.ones(1), rounding=np.zeros(1), varying=np.zeros(1, bool))
     assert unvarying(sums_of([3.0], [-1e-15]), measures).tolist() == [True]
-
-
-def test_logarithms_near_0_have_the_rounding_of_what_they_are_taken_of():
-    """An output of 1 ± 1e-16 has logarithms around 0 with a spread of as much."""
-    scales = ("linear", "log10")
-    measures = SimpleNamespace(centre=np.full(2, 1e-17), unit=np.full(2, 2.0**-54), scales=scales)
-    assert unvarying(sums_of([0.0, 0.0], [1.0, 1.0]), measures).tolist() == [False, True]

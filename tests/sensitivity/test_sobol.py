@@ -174,7 +174,7 @@ def test_a_scale_that_is_asked_for_is_the_only_one(scale):
 
 def test_an_output_that_does_not_vary_says_so():
     study = un.Study.from_function(
-        lambda x: {"y": x, "still": 0.1 + 0 * x, "noise": 1e9 + 1e-5 * x}, {"x": "normal(0, 1)"}
+        lambda x: {"y": x, "still": 0.1 + 0 * x, "noise": 1e9 + 1e-8 * x}, {"x": "normal(0, 1)"}
     )
     found = sobol(study, samples=2**8).outputs
     assert found["still"].reason == found["noise"].reason == "the output does not vary"

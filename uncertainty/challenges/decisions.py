@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.rounding import rounding_of_unseen, varies
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -88,12 +90,14 @@ def _effect(multiverse: Multiverse, choice: str) -> ChoiceEffect:
 
 def between_share(values: np.ndarray, groups: np.ndarray) -> float:
     """Return the share of the variance of values that lies between groups; 0 where nothing varies."""
+    if not varies(values.min(), values.max(), float(rounding_of_unseen(values).max())):
+        return 0.0
     total = float(np.sum((values - values.mean()) ** 2))
     between = sum(
         values[groups == group].size * (values[groups == group].mean() - values.mean()) ** 2
         for group in np.unique(groups)
     )
-    return float(between / total) if total > 0 else 0.0
+    return float(between / total)
 
 
 def _only(multiverse: Multiverse, choice: str, option: str) -> Universe | None:

@@ -15,8 +15,10 @@ import numpy as np
 
 from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, stretched
 from uncertainty.challenges.normalspace import draw, is_discrete
+from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
+from uncertainty.rounding import varies
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.statistics import Draws
@@ -144,10 +146,11 @@ def examine_robustness(
     drawn = draw(space, DRAWS, settings.seed)
     design = make_design("sobol", space.names, DRAWS, settings.seed)
     replicate_rows = design.replicate_rows if drawn.outputs.size == design.samples else 1
+    rounding = largest_rounding(space.response.model, drawn.values, drawn.outputs[None])
+    if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
+        return "the output does not vary"
     ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, replicate_rows)
     own = ask("own", "", "", {})
-    if not own.driver_share:
-        return "the output does not vary"
     answers, refused = [], []
     able = [each for each in space.names if each not in left]
     for kind, change, make in _changes():

@@ -141,6 +141,14 @@ _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
 )
 
 
+def execute(function: str, operands: Sequence[ArrayLike], n: int) -> FloatArray:
+    """Return what one instruction computes from operands of shape (n,), in memory of its own."""
+    out = np.empty(n)
+    scratch = (np.empty(n),) if function in MASKED else ()
+    _FUNCTIONS[function](*scratch, *operands, out=out)
+    return out
+
+
 def compile_tape(
     graph: Graph, outputs: Sequence[str], variables: Sequence[str], constants: Mapping[str, float]
 ) -> Tape:

@@ -23,18 +23,21 @@ class Moments:
     rows, mean
         Number of draws and their mean.
     second, fourth
-        Sums of the second and fourth powers of the differences from the mean.
+        Sums of the second and fourth powers of the differences from the mean, in units.
+    unit
+        A power of two near the largest difference, so that no power of it is too large or too small.
     """
 
     rows: FloatArray
     mean: FloatArray
     second: FloatArray
     fourth: FloatArray
+    unit: FloatArray
 
     @property
     def sd(self) -> FloatArray:
         """Standard deviation, with one less than the draws as divisor."""
-        return np.asarray(np.sqrt(self.second / np.maximum(self.rows - 1, 1)))
+        return np.asarray(self.unit * np.sqrt(self.second / np.maximum(self.rows - 1, 1)))
 
     @property
     def kurtosis(self) -> FloatArray:
@@ -62,9 +65,9 @@ class BlockSums:
     Parameters
     ----------
     table
-        Shape (11, ..., blocks): rows, smallest and largest value, the mean and the sums of the powers 2 to
-        4 of the differences from it, and those four of the natural logarithm (nan where a value is not
-        positive).
+        Shape (13, ..., blocks): rows, smallest and largest value, the mean, the sums of the powers 2 to 4
+        of the differences from it in units of a power of two and that unit, and those five of the natural
+        logarithm (nan where a value is not positive).
     """
 
     table: FloatArray
@@ -82,12 +85,12 @@ class BlockSums:
     @property
     def values(self) -> Moments:
         """Moments of the values, over the last axis."""
-        return _joined(self.table[0], self.table[3:7])
+        return _joined(self.table[0], self.table[3:8])
 
     @property
     def logarithms(self) -> Moments:
         """Moments of their natural logarithms, over the last axis."""
-        return _joined(self.table[0], self.table[7:11])
+        return _joined(self.table[0], self.table[8:13])
 
     def by_replicate(self, replicates: int) -> BlockSums:
         """Return the same sums with the blocks of each replicate on an axis of their own."""
@@ -95,31 +98,45 @@ class BlockSums:
 
 
 def block_sums(values: FloatArray) -> FloatArray:
-    """Return what a block adds to the table of `BlockSums`, shape (11,), from its values, shape (rows,)."""
+    """Return what a block adds to the table of `BlockSums`, shape (13,), from its values, shape (rows,)."""
     lowest, highest = values.min(), values.max()
     powers = _power_sums(values)
-    log_powers = _power_sums(np.log(values)) if lowest > 0 else (np.nan,) * 4
+    log_powers = _power_sums(np.log(values)) if lowest > 0 else (np.nan,) * 5
     return np.array((values.size, lowest, highest, *powers, *log_powers))
 
 
-def _power_sums(values: FloatArray) -> tuple[float, float, float, float]:
-    mean = values.mean()
+def _power_sums(values: FloatArray) -> tuple[FloatArray | float, ...]:
+    size = _power_of_two(np.abs(values).max())
+    mean = (values / size).mean() * size
     centred = values - mean
+    unit = _power_of_two(np.abs(centred).max())
+    centred /= unit
     squares = centred * centred
     # no product by BLAS, which shares long ones out over threads and then sums in another order
     third, fourth = np.einsum("i,i->", squares, centred), np.einsum("i,i->", squares, squares)
-    return mean, squares.sum(), third, fourth
+    return mean, squares.sum(), third, fourth, unit
+
+
+def _power_of_two(size: FloatArray) -> FloatArray:
+    """Return the power of two above sizes, 1 for 0: dividing by it is exact."""
+    return np.where(size > 0, np.ldexp(1.0, np.clip(np.frexp(size)[1], -1000, 1000)), 1.0)
 
 
 def _joined(rows: FloatArray, powers: FloatArray) -> Moments:
     """Join blocks (Pébay 2008, doi:10.2172/1028931)."""
-    means, second, third, fourth = powers
+    means, second, third, fourth, units = powers
     total = rows.sum(axis=-1)
-    mean = (rows * means).sum(axis=-1) / total
+    size = _power_of_two(np.abs(means).max(axis=-1))
+    mean = (rows * (means / size[..., None])).sum(axis=-1) / total * size
     d = means - np.asarray(mean)[..., None]
+    unit = np.maximum(units.max(axis=-1), _power_of_two(np.abs(d).max(axis=-1)))
+    d = d / unit[..., None]
+    ratio = units / unit[..., None]
+    second, third, fourth = second * ratio**2, third * ratio**3, fourth * ratio**4
     return Moments(
         rows=np.asarray(total),
         mean=np.asarray(mean),
         second=np.asarray((second + rows * d**2).sum(axis=-1)),
         fourth=np.asarray((fourth + 4 * d * third + 6 * d**2 * second + rows * d**4).sum(axis=-1)),
+        unit=np.asarray(unit),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from uncertainty.compiled import Model, compile_model
 from uncertainty.sampling.copula import Copula, make_copula
-from uncertainty.sampling.designs import Design, make_design
+from uncertainty.sampling.designs import Design, RandomDesign, make_design
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
 from uncertainty.sampling.workbench import Workbenches
 
@@ -78,6 +80,12 @@ class Simulation:
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
         return tuple(make_transform(d) for d in self.distributions)
+
+
+def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
+    """Return a few random draws of the inputs, shape (inputs, rows), that depend on no design."""
+    names = tuple(f"{name} pilot" for name in simulation.inputs)
+    return simulation.transform(np.ascontiguousarray(RandomDesign(names, rows, seed).source().block(0)))
 
 
 def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int, design: str) -> Simulation:

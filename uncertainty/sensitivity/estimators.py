@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.measures import Measures
 
-NOISE = 1e-12
-"""Standard deviation, relative to the mean, below which an output varies by rounding alone."""
-
 UNVARYING = "the output does not vary"
 
 
@@ -193,16 +190,17 @@ def unvarying(sums: Sums, measures: Measures) -> np.ndarray:
     """Tell which outputs vary by rounding alone."""
     kept = _mean(sums.kept)
     mean = _mean(sums.means.mean(axis=1)) / kept
-    return rounding_alone(mean, _mean(sums.squares) / kept - mean**2, measures)
+    return rounding_alone(_mean(sums.squares) / kept - mean**2, measures)
 
 
-def rounding_alone(mean: FloatArray, variance: FloatArray, measures: Measures) -> np.ndarray:
-    """Tell which measures vary by rounding alone, from their means and variances in standard units."""
-    spread = np.sqrt(np.maximum(variance, 0))
-    size = np.abs(measures.centre / measures.unit + mean)
-    # a logarithm has the relative error of what it is taken of, however near 0 it lies itself
-    logarithms = np.array([scale == "log10" for scale in measures.scales])
-    return np.asarray(spread <= NOISE * np.where(logarithms, np.maximum(size, 1 / measures.unit), size))
+def rounding_alone(variance: FloatArray, measures: Measures) -> np.ndarray:
+    """Tell which measures vary by rounding alone, from their variances in standard units.
+
+    A range is at least twice a standard deviation, so each may show that there is more; the pilot's range
+    shows it of what is few roundings wide, and the variance of what the pilot has not met.
+    """
+    beyond = np.sqrt(np.maximum(variance, 0)) * measures.unit > measures.rounding
+    return np.asarray(~(beyond | measures.varying))
 
 
 def _centre(sums: Sums, singles: Sequence[int], inputs: int, *, pairs: bool) -> FloatArray:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.rounding import varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
-from uncertainty.sensitivity.estimators import UNVARYING, rounding_alone
+from uncertainty.sensitivity.estimators import UNVARYING
 from uncertainty.sensitivity.listing import Attribution, listing
-from uncertainty.sensitivity.measures import Measures
 from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
 
@@ -145,8 +145,8 @@ def _of_output(
     values, scale = sample.values(output), sample.scale(output)
     values = _in_units(values) if scale == "linear" else values
     # what is constant explains nothing, and has no bins, neighbours or ranks
-    names = [name for name in sample.inputs_of(output) if np.ptp(sample.inputs[name]) > 0]
-    if reason := _nothing_because(values, scale, names):
+    names = [n for n in sample.inputs_of(output) if varies(sample.inputs[n].min(), sample.inputs[n].max())]
+    if reason := _nothing_because(sample, output, names):
         return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), reason)
     deltas: dict[str, Measured] = {}
     pawns: dict[str, float] = {}
@@ -177,14 +177,13 @@ def _of_output(
     )
 
 
-def _nothing_because(values: FloatArray, scale: Scale, names: Sequence[str]) -> str:
+def _nothing_because(sample: Sample, output: str, names: Sequence[str]) -> str:
     """Return why nothing can be estimated, or nothing."""
-    measure = Measures((0,), (scale,), np.zeros(1), np.ones(1))
-    if rounding_alone(values.mean(keepdims=True), values.var(keepdims=True), measure).all():
+    if not sample.varies(output):
         return UNVARYING
     if not names:
         return "no input varies"
-    return "" if len(values) >= BATCHES else f"it takes {BATCHES} draws, and there are {len(values)}"
+    return "" if sample.rows >= BATCHES else f"it takes {BATCHES} draws, and there are {sample.rows}"
 
 
 def _in_units(values: FloatArray) -> FloatArray:
@@ -247,7 +246,7 @@ def binned_first_order(
     per_group = len(values) // size
     most = per_group // 4 if replicated else len(values) // FEWEST_PER_BIN
     bins = slices(column, int(np.clip(most, FEWEST_BINS, MOST_BINS)), tails=True)
-    if any(np.ptp(column[rows]) > 0 for rows in bins):
+    if any(varies(column[rows].min(), column[rows].max()) for rows in bins):
         bins = [np.concatenate(bins[first : first + merged]) for first in range(0, len(bins), merged)]
     place = np.empty(len(values), dtype=np.int64)
     for number, rows in enumerate(bins):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.finiteness import FailedRows
 
 if TYPE_CHECKING:
@@ -28,13 +29,23 @@ class Measures:
         Of each measure the position of its output, and ``"linear"`` or ``"log10"``.
     centre, unit
         What is subtracted and divided by before anything is summed, shape (measures,): it cancels in every
-        index, and keeps the sums exact for outputs of any size.
+        index, and keeps the sums exact for outputs of any size. On a log10 scale the centre is that of the
+        outputs, whose logarithms are taken relative to it where they are `close`.
+    rounding
+        Bound on the rounding errors of the outputs on their scale, shape (measures,).
+    varying
+        Whether the pilot's values lie farther apart than rounding explains, shape (measures,).
+    close
+        Whether an output lies so close to its centre that logarithms would round the difference away.
     """
 
     outputs: tuple[int, ...]
     scales: tuple[Scale, ...]
     centre: FloatArray
     unit: FloatArray
+    rounding: FloatArray
+    varying: np.ndarray
+    close: np.ndarray
 
     def __len__(self) -> int:
         return len(self.outputs)
@@ -45,8 +56,7 @@ class Measures:
         return Measures(
             tuple(rows.index(self.outputs[i]) for i in kept),
             tuple(self.scales[i] for i in kept),
-            self.centre[kept],
-            self.unit[kept],
+            *(each[kept] for each in (self.centre, self.unit, self.rounding, self.varying, self.close)),
         )
 
     def positions(self, rows: Sequence[int]) -> list[int]:
@@ -57,11 +67,14 @@ class Measures:
         """Return the measures of outputs, shape (outputs, n), in standard units: shape (measures, n)."""
         values = np.empty((len(self), outputs.shape[1]))
         with np.errstate(all="ignore"):
-            for output, scale, centre, unit, row in zip(
-                self.outputs, self.scales, self.centre, self.unit, values, strict=True
+            for output, scale, centre, unit, close, row in zip(
+                self.outputs, self.scales, self.centre, self.unit, self.close, values, strict=True
             ):
-                source = outputs[output] if scale == "linear" else np.log10(outputs[output], out=row)
-                np.subtract(source, centre, out=row)
+                if close:
+                    row[:] = log10_about(outputs[output], centre)
+                else:
+                    source = outputs[output] if scale == "linear" else np.log10(outputs[output], out=row)
+                    np.subtract(source, centre, out=row)
                 np.multiply(row, 1 / unit, out=row)
         return values
 
@@ -78,17 +91,52 @@ def make_measures(
     outputs, scales
         As in `Measures`.
     """
-    units = [
-        _standard_unit(pilot.on_scale(names[output], scale))
-        for output, scale in zip(outputs, scales, strict=True)
+    standards = [
+        _standard(pilot.values[place], pilot.rounding[place], scale)
+        for place, scale in zip(
+            map(pilot.outputs.index, map(names.__getitem__, outputs)), scales, strict=True
+        )
     ]
-    centre, unit = (np.array(column) for column in zip(*units, strict=True))
-    return Measures(tuple(outputs), tuple(scales), centre, unit)
+    return Measures(tuple(outputs), tuple(scales), *map(np.array, zip(*standards, strict=True)))
+
+
+def measure_alone(values: FloatArray, rounding: FloatArray, scale: Scale) -> Measures:
+    """Return the measure of one output alone, from values and their rounding errors, shape (rows,)."""
+    standard = _standard(values, rounding, scale)
+    return Measures((0,), (scale,), *(np.array([each]) for each in standard))
+
+
+class _Standard(NamedTuple):
+    """What `Measures` has of one measure."""
+
+    centre: float
+    unit: float
+    rounding: float
+    varying: bool
+    close: bool
+
+
+def _standard(values: FloatArray, rounding: FloatArray, scale: Scale) -> _Standard:
+    """Choose standard units from some values of an output and bounds on their rounding errors."""
+    sound = np.isfinite(values) & np.isfinite(rounding) & ((scale == "linear") | (values > 0))
+    values, rounding = values[sound], rounding[sound]
+    if not values.size:
+        return _Standard(0.0, 1.0, 0.0, varying=False, close=False)
+    varying = varies(values.min(), values.max(), rounding.max())
+    if scale == "linear":
+        return _Standard(*_standard_unit(values), float(rounding.max()), varying, close=False)
+    relative = rounding / values
+    middle, _ = _standard_unit(values)
+    if close := bool(np.all(np.abs(values - middle) <= CLOSE * middle)):
+        _, unit = _standard_unit(log10_about(values, middle))
+        return _Standard(middle, unit, float(relative.max()) / np.log(10.0), varying, close)
+    logarithms = np.log10(values)
+    own = (relative / np.log(10.0) + rounding_of_unseen(logarithms)).max()
+    return _Standard(*_standard_unit(logarithms), float(own), varying, close)
 
 
 def _standard_unit(values: FloatArray) -> tuple[float, float]:
     """Return the mean, and the power of two below the standard deviation: powers of two divide exactly."""
-    values = values[np.isfinite(values)]
     largest = float(np.abs(values).max(initial=0.0))
     if largest == 0:
         return 0.0, 1.0

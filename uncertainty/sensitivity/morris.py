@@ -14,7 +14,7 @@ from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
-from uncertainty.sensitivity.measures import Failures, Measures
+from uncertainty.sensitivity.measures import Failures, measure_alone
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -166,11 +166,14 @@ def _values(
     uniforms[[plan.varying.index(n) for n in inputs]] = probabilities.T
     columns = simulation.transform(uniforms)
     outputs = np.empty((1, len(probabilities)))
-    compile_model(plan, [output]).run(columns, outputs)
-    measures = Measures((0,), (plan.study.outputs[output].scale,), np.zeros(1), np.ones(1))
-    values: FloatArray = measures.of(outputs)[0]
+    model = compile_model(plan, [output])
+    model.run(columns, outputs)
+    rounding = model.rounding(columns, outputs)[0]
+    measures = measure_alone(outputs[0], rounding, plan.study.outputs[output].scale)
+    values: FloatArray = measures.of(outputs)[0] * measures.unit
     if not np.isfinite(values).all():
         failures = Failures(simulation)
         failures.look_at(columns, outputs, [0], measures)
         failures.raise_if_any(len(probabilities), dependencies(plan, [output]), plan.study.file)
-    return values
+    # what rounding alone moves is not moved
+    return values if measures.varying.all() else np.zeros_like(values)

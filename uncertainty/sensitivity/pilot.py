@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.sampling.designs import RandomDesign
-from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.simulation import few_inputs, simulate
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -36,12 +35,15 @@ class Pilot:
         The inputs, and their values, shape (inputs, rows).
     outputs, values
         Every output of the study, and their values, shape (outputs, rows).
+    rounding
+        Bound on the rounding error of each value, shape (outputs, rows).
     """
 
     names: tuple[str, ...]
     inputs: FloatArray
     outputs: tuple[str, ...]
     values: FloatArray
+    rounding: FloatArray
 
     def on_scale(self, output: str, scale: Scale) -> FloatArray:
         """Return an output's values or their logarithms, shape (rows,), with nan for what is not finite."""
@@ -65,12 +67,10 @@ def run_pilot(plan: Scenario, seed: int) -> Pilot:
     """Evaluate every output of a scenario's study at a few random draws."""
     outputs = tuple(plan.study.outputs)
     simulation = simulate(plan, outputs, ROWS, seed, "random")
-    names = tuple(f"{name} pilot" for name in simulation.inputs)
-    inputs = np.ascontiguousarray(RandomDesign(names, ROWS, seed).source().block(0))
-    simulation.transform(inputs)
+    inputs = few_inputs(simulation, ROWS, seed)
     values = np.empty((len(outputs), ROWS))
     simulation.model.run(inputs, values)
-    return Pilot(simulation.inputs, inputs, outputs, values)
+    return Pilot(simulation.inputs, inputs, outputs, values, simulation.model.rounding(inputs, values))
 
 
 def _standardised(values: FloatArray) -> FloatArray:

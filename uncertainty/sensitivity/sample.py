@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.compiled import check_outputs, dependencies
+from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Scale, Study
 
 ROWS = 2**15
+
+FEW = 2**10
+"""Rows that tell how far rounding goes."""
 
 BATCHES = 20
 """Batches that independent rows are cut into for the intervals of estimators without a formula."""
@@ -52,6 +56,8 @@ class Sample:
         Rows of one independent randomisation; 1 where every row is independent.
     kept
         Numbers of the rows that are left of those that were drawn, where some had no value and were dropped.
+    rounding
+        Of each output a bound on its values' rounding errors; where nothing is said, their size tells it.
     """
 
     inputs: Mapping[str, FloatArray]
@@ -60,6 +66,7 @@ class Sample:
     reaching: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     replicate_rows: int = 1
     kept: np.ndarray | None = None
+    rounding: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_arrays(
@@ -118,7 +125,7 @@ class Sample:
         return tuple(name for name in self.inputs if name in self.reaching.get(output, self.inputs))
 
     def values(self, output: str) -> FloatArray:
-        """Return an output on its scale.
+        """Return an output on its scale, its logarithms relative to its middle where it is close to that.
 
         Raises
         ------
@@ -137,7 +144,16 @@ class Sample:
             raise NonFiniteError(
                 Fault(f"is not positive for {count} of {self.rows} draws", f"outputs.{output}")
             )
-        return np.asarray(np.log10(values))
+        middle = (float(values.min()) + float(values.max())) / 2
+        close = bool(values.max() - values.min() <= CLOSE * middle)
+        return log10_about(values, middle) if close else np.asarray(np.log10(values))
+
+    def varies(self, output: str) -> bool:
+        """Tell whether an output's values lie farther apart than rounding explains."""
+        values = self.outputs[output]
+        rounding = self.rounding.get(output)
+        bound = float(rounding_of_unseen(values).max()) if rounding is None else rounding
+        return varies(values.min(), values.max(), bound)
 
     def groups(self) -> np.ndarray:
         """Return each row's independent part: its randomisation, or its batch of independent rows."""
@@ -201,6 +217,8 @@ def draw_sample(
         kept = np.flatnonzero(np.isfinite(drawn).all(axis=0))
         drawn = drawn[:, kept]
     drawn.flags.writeable = False
+    inputs, outputs = np.split(drawn[:, :FEW], [len(simulation.inputs)])
+    rounding = largest_rounding(simulation.model, inputs, outputs)
     return Sample(
         MappingProxyType(dict(zip(simulation.inputs, drawn, strict=False))),
         MappingProxyType(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
@@ -208,6 +226,7 @@ def draw_sample(
         MappingProxyType(reaching),
         design.replicate_rows,
         kept,
+        MappingProxyType(dict(zip(wanted, rounding.tolist(), strict=True))),
     )
 
 

@@ -211,7 +211,7 @@ class _Game:
         """Return every player's share of the variance; nothing if there is none."""
         mean = sums.mean.mean()
         around = sums.square - 2 * mean * sums.mean + mean**2
-        if rounding_alone(mean, around.mean(), self.measures).all():
+        if rounding_alone(around.mean(), self.measures).all():
             return {}
         # before anything is known the whole variance is open
         earned = sums.shares + around[:, None] / len(self.players)

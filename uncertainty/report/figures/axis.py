@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from uncertainty.report.figures.style import CHARACTERS, SMALL, WIDTH
+from uncertainty.rounding import log10_about, rounding_of_unseen, varies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
+
+    from uncertainty.distributions.protocol import FloatArray
+
+LEAST, MOST = sys.float_info.min, sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +34,12 @@ class Scale:
     def over(cls, values: list[float], *, logarithmic: bool) -> Scale:
         """Return the scale that shows all values with a little room on both sides."""
         low, high = min(values), max(values)
+        if not varies(low, high, float(rounding_of_unseen(np.array([low, high])).max())):
+            low = high
         if logarithmic and low > 0:
-            room = 0.06 * math.log10(high / low) or 0.3
-            return cls(low / 10**room, high * 10**room, logarithmic=True)
+            room = 0.06 * (math.log10(high) - math.log10(low)) or 0.3
+            low, high = max(low / 10**room, LEAST), min(high * 10**room, MOST)
+            return cls(low, high, logarithmic=True)
         room = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
         return cls(low - room, high + room, logarithmic=False)
 
@@ -65,9 +76,20 @@ class Scale:
 
     def share(self, value: float) -> float:
         """Return where a value lies on the axis, from 0 at the left to 1 at the right."""
+        return float(self.shares(np.array([value]))[0])
+
+    def shares(self, values: FloatArray) -> FloatArray:
+        """Return where values lie on the axis; exact also where they differ in their last digits."""
         if self.logarithmic:
-            return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
+            return log10_about(values, self.low) / log10_about(np.array([self.high]), self.low)
+        return np.asarray((values - self.low) / (self.high - self.low))
+
+    def values(self, shares: FloatArray) -> FloatArray:
+        """Return what lies at some places on the axis."""
+        if self.logarithmic:
+            width = log10_about(np.array([self.high]), self.low)
+            return np.asarray(self.low * 10 ** (width * shares / 2) * 10 ** (width * shares / 2))
+        return np.asarray(self.low + (self.high - self.low) * shares)
 
 
 def label_ticks(axes: Axes, labels: list[tuple[str, float]]) -> None:

@@ -126,15 +126,12 @@ def _draw_density(axes: Axes, density: Density, scale: Scale, top: float) -> Non
 
 def smooth_density(values: FloatArray, scale: Scale, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
     """Return a smooth density on the scale: a fine histogram, blurred by Silverman's bandwidth."""
-    ends = np.array([scale.low, scale.high])
-    taken = np.log(values) if scale.logarithmic else values
-    low, high = np.log(ends) if scale.logarithmic else ends
-    edges = np.linspace(low, high, bins + 1)
+    taken = scale.shares(values)
+    edges = np.linspace(0, 1, bins + 1)
     heights = np.histogram(taken, edges)[0] / taken.size
     quartiles = np.quantile(taken, [0.25, 0.75])
     spread = min(float(taken.std()), float(quartiles[1] - quartiles[0]) / 1.349) or float(taken.std())
-    bandwidth = 0.9 * spread * taken.size ** (-0.2) / (edges[1] - edges[0])
-    bandwidth = max(bandwidth, 1.0)
+    bandwidth = max(0.9 * spread * taken.size ** (-0.2) * bins, 1.0)
     reach = int(4 * bandwidth) + 1
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
     padded = np.pad(heights, reach)
@@ -142,4 +139,4 @@ def smooth_density(values: FloatArray, scale: Scale, bins: int = BINS) -> tuple[
     middles = (edges[1:] + edges[:-1]) / 2
     seen = np.flatnonzero(smooth > VISIBLE * smooth.max())
     shown = slice(seen[0], seen[-1] + 1)
-    return (np.exp(middles) if scale.logarithmic else middles)[shown], smooth[shown]
+    return scale.values(middles[shown]), smooth[shown]
