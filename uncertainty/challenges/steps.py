@@ -70,9 +70,7 @@ class Steps:
         """Return where in normal space a combination lies."""
         bounds = np.tile([-FARTHEST, FARTHEST], (self.inputs, 1))
         fixed = {}
-        for place, values, edges, step in zip(
-            self.places, self.values, self.edges, combination, strict=True
-        ):
+        for place, values, edges, step in zip(self.places, self.values, self.edges, combination, strict=True):
             bounds[place] = edges[step : step + 2]
             fixed[place] = float(values[step])
         return Box(bounds, fixed)

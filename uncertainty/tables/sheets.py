@@ -24,8 +24,18 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
-"""How a text begins that a spreadsheet would take for a formula."""
+_UNSEEN = (
+    r"(?:[^\S\t\n\r]|['\"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*"
+)
+_FORMULA = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a-\u207c\u208a-\u208c]"
+_CELL = r"(?:\A|(?<=[;|\t\n\r]))"
+"""Where a cell begins, also for a spreadsheet that separates cells by something else than commas."""
+
+_DANGEROUS = re.compile(f"{_CELL}(?={_UNSEEN}{_FORMULA})")
+"""Where a spreadsheet may take a text for a formula: a sign of one, in any width, behind what it leaves out."""
+
+_GUARDED = re.compile(f"{_CELL}'(?={_UNSEEN}{_FORMULA})")
 
 
 class Row(NamedTuple):
@@ -150,10 +160,14 @@ def refuse_foreign_number(text: str) -> None:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: with an apostrophe in front where one might."""
-    return f"'{text}" if _DANGEROUS.match(text) else text
+    """Return a text of which no spreadsheet takes a part for a formula: an apostrophe stands where one might.
+
+    It stands before everything that is left out at the beginning of a cell, and whatever character a
+    spreadsheet takes for the end of one.
+    """
+    return _DANGEROUS.sub("'", text)
 
 
 def unguarded(text: str) -> str:
     """Return the text that `guarded` was given."""
-    return text[1:] if text[:1] == "'" and _DANGEROUS.match(text) else text
+    return _GUARDED.sub("", text)
