@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, evaluate
 from uncertainty.expressions.tree import Call, Expression, Name, Number, quoted
-from uncertainty.units import Dimension
+from uncertainty.units import Dimension, about_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -97,7 +97,8 @@ def _common(call: Call, kinds: Sequence[Kind]) -> Kind:
     known = [kind for kind in kinds if isinstance(kind, Dimension)]
     for other in known[1:]:
         if other != known[0]:
-            raise InvalidValue(f"{_disagreement(call.operation, known[0], other)} in {quoted(call)}")
+            disagreement = _disagreement(call.operation, known[0], other)
+            raise InvalidValue(f"{disagreement} in {quoted(call)}{about_turns(known[0], other)}")
     return known[0] if known else AnyDimension()
 
 
@@ -140,10 +141,9 @@ def _of_power(call: Call, kinds: Sequence[Kind], units: UnitSystem) -> Kind:
 
 def _demand_number(call: Call, kind: Kind, role: str) -> None:
     if isinstance(kind, Dimension) and not kind.is_dimensionless:
-        raise InvalidValue(
-            f"{role} must be a pure number, not {kind}, in {quoted(call)}; "
-            "divide by a unit to get one, as in a / 1[g]"
-        )
+        # turns over 1[turn] are no angle
+        advice = about_turns(kind, _NUMBER) or "; divide by a unit to get one, as in a / 1[g]"
+        raise InvalidValue(f"{role} must be a pure number, not {kind}, in {quoted(call)}{advice}")
 
 
 def _constant(expression: Expression, units: UnitSystem) -> float | None:

@@ -21,6 +21,7 @@ from uncertainty.expressions import (
 )
 from uncertainty.study.correlation import copula_matrix
 from uncertainty.study.scenario import excluded_because, scenario
+from uncertainty.units import about_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -283,7 +284,8 @@ class _Dimensions:
 
     def agree(self, key: str, found: Kind | None, expected: Kind | None, what: str) -> None:
         if isinstance(found, Dimension) and isinstance(expected, Dimension) and found != expected:
-            self.faults.add(key, f"has dimension {found}, but {what} has {expected}")
+            turns = about_turns(found, expected)
+            self.faults.add(key, f"has dimension {found}, but {what} has {expected}{turns}")
 
     def find(self, key: str, expression: Expression) -> Kind | None:
         """Return an expression's dimension, or None where another fault leaves it unknown."""

@@ -11,7 +11,7 @@ from uncertainty.study.conversion import is_converted, read_tables
 from uncertainty.study.json_schema import DIRECTIVE
 from uncertainty.study.reader import load_study, named_files, read_study
 from uncertainty.study.toml_text import toml_text
-from uncertainty.units import UnitSystem, nearly
+from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,26 +131,21 @@ def _counted(units: Mapping[str, str], file: str) -> list[str]:
     Raises
     ------
     StudyError
-        If one of them is a unit but for a slip.
+        If one of them is a unit but for a slip, or is written otherwise.
     """
     system = UnitSystem(())
-    words = dict.fromkeys(word for unit in units.values() for word in _WORD.findall(unit))
-
-    def known(word: str) -> bool:
-        try:
-            system.parse(word)
-        except InvalidValue:
-            return False
-        return True
-
-    found = [word for word in words if not known(word)]
-    misspelt = {word: meant for word in found if (meant := nearly(word))}
-    faults = [
-        Fault(f'unknown unit "{word}"; did you mean "{misspelt[word]}"?', f"inputs.{name}.unit", file)
-        for name, unit in units.items()
-        for word in _WORD.findall(unit)
-        if word in misspelt
-    ]
+    found: dict[str, None] = {}
+    faults = []
+    for name, unit in units.items():
+        for word in dict.fromkeys(_WORD.findall(unit)):
+            try:
+                system.parse(word)
+            except InvalidValue as error:
+                meant = system.misspelt(word)
+                if meant or system.is_misread(word):
+                    message = f'unknown unit "{word}"; did you mean "{meant}"?' if meant else str(error)
+                    faults.append(Fault(message, f"inputs.{name}.unit", file))
+                found[word] = None
     if faults:
         raise StudyError(*faults)
-    return found
+    return list(found)

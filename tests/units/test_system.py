@@ -11,6 +11,7 @@ from uncertainty.units import Dimension, UnitSystem
 STUDY = UnitSystem(("page", "word", "query", "image", "dollar", "usd", "person", "box"))
 MASS, TIME, LENGTH = (Dimension.of({name: 1}) for name in ("mass", "time", "length"))
 QUERY, PAGE = Dimension.of({"query": 1}), Dimension.of({"page": 1})
+INFORMATION, TURN = Dimension.of({"information": 1}), Dimension.of({"turn": 1})
 NUMBER = Dimension()
 ENERGY = MASS * LENGTH**2 / TIME**2
 
@@ -21,7 +22,20 @@ ENERGY = MASS * LENGTH**2 / TIME**2
         ("1", 1, NUMBER),
         ("%", 0.01, NUMBER),
         ("ppm", 1e-6, NUMBER),
+        ("‰", 1e-3, NUMBER),
+        ("ppb", 1e-9, NUMBER),
+        ("rad", 1, NUMBER),
         ("deg", math.pi / 180, NUMBER),
+        ("bit", 1, INFORMATION),
+        ("MB", 8e6, INFORMATION),
+        ("KiB", 8 * 1024, INFORMATION),
+        ("Mbps", 1e6, INFORMATION / TIME),
+        ("kWh/GB", 3.6e6 / 8e9, ENERGY / INFORMATION),
+        ("turn", 1, TURN),
+        ("cycle", 1, TURN),
+        ("rpm", 1 / 60, TURN / TIME),
+        ("rps", 1, TURN / TIME),
+        ("deg/turn", math.pi / 180, NUMBER / TURN),
         ("g/query", 1e-3, MASS / QUERY),
         ("t", 1000, MASS),
         ("t/year", 1000 / (365.25 * 86400), MASS / TIME),
@@ -54,7 +68,8 @@ def test_a_unit_has_its_factor_to_base_units_and_its_dimension(text, factor, dim
     [
         ("kWhh", 'unknown unit "kWhh"; did you mean "kWh"?'),
         ("g/pgae", 'unknown unit "pgae" in "g/pgae"; did you mean "page"?'),
-        ("zzzzzz", 'unknown unit "zzzzzz"; things that are counted go into counting_units'),
+        ("zzzzzz", 'unknown unit "zzzzzz"; add "zzzzzz" to counting_units if it is counted'),
+        ("nan", 'unknown unit "nan"'),
         ("kg CO2", 'unknown unit "CO2" in "kg CO2"; use a unit of mass alone and say of what in the label'),
         ("degC", "has an offset or is logarithmic"),
         ("g/degC", "use kelvin or delta_degC"),
@@ -64,7 +79,7 @@ def test_a_unit_has_its_factor_to_base_units_and_its_dimension(text, factor, dim
             (text, "is no unit; expected")
             for text in [
                 "2 g", "1.0", "1e5", "9**9**9", "g**9**9**9", "((9)**9)**9", "(10*g)**9", "g**100",
-                "g/", "g+g", "[mass]", "g\0", "(" * 50, "(" * 10_000, "g" * 10_000_000, "nan", "g'",
+                "g/", "g+g", "[mass]", "g\0", "(" * 50, "(" * 10_000, "g" * 10_000_000, "g'",
                 "a;b", "g⁹**9**9",
             ]
         ),
@@ -84,7 +99,7 @@ def test_what_is_no_unit_of_the_study_is_refused_in_one_line(text, message):
     ("names", "message"),
     [
         (("g",), "'g' cannot be a counting unit: it is a unit already (gram: mass); leave it out"),
-        (("byte",), "it is a unit already (byte: a pure number)"),
+        (("byte",), "it is a unit already (byte: information)"),
         (("count",), "it is a unit already"),
         (("word", "words"), "it is a unit already (word: word)"),
         (("length",), "it is the name of a physical dimension"),

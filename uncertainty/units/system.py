@@ -1,104 +1,46 @@
-"""Units of a study: what a unit's text means, and whether two quantities are of one kind.
+"""Units of a study: what a unit's text means.
 
 Every counting unit of a study (page, query, …) is a base dimension of its own, so that grams per query and
-grams per page do not mix. Numbers are converted to coherent base units (kilogram, metre, second, …, and
-the counting units) once, when a study is compiled; what runs afterwards knows no units.
+grams per page do not mix; so are information (bit, byte) and turns (revolution, rpm). An angle (radian,
+degree) is a pure number, which the trigonometric functions take. A number of turns is not that number: it
+becomes an angle where a study multiplies by ``2 * pi / 1[turn]``, a pure number where it divides by
+``1[turn]``. Numbers are converted to coherent base units (kilogram, metre, second, …, and the counting units)
+once, when a study is compiled; what runs afterwards knows no units.
 
-Units are pint's: ``t`` is the metric ton and ``year`` the Julian year of 365.25 days, that is 8766 hours. A
-publication that counts 8760 hours must write them out.
+Units are pint's, as far as people mean by a word what pint reads: ``t`` is the metric ton and ``year`` the
+Julian year of 365.25 days, that is 8766 hours. A publication that counts 8760 hours must write them out.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.errors import InvalidValue
+from uncertainty.units.dimension import Dimension
+from uncertainty.units.words import COUNTING_UNIT, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pint
-
-ALMOST = 0.8
-"""Similarity from which a word is a misspelt unit: above that of "server" with "sievert", 0.77."""
 
 MAX_LENGTH = 100
 
-_COUNTING_UNIT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
-_CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ+-]*", re.ASCII)
+_CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
 _EXPONENT = re.compile(
     r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
 )
 _SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3", "·": "*", "×": "*"})
 _NUMBER = re.compile(r"(?<![\w.])\.?\d[\w.]*")
-_FREQUENT = ("kg", "mg", "km", "kW", "MW", "kWh", "MWh", "GWh", "TWh", "MJ", "GJ", "megatonne")
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """A product of powers of base dimensions, such as mass / query.
-
-    Parameters
-    ----------
-    powers
-        Base dimensions with their exponents, none of them zero, sorted by name; see `Dimension.of`.
-    """
-
-    powers: tuple[tuple[str, Fraction], ...] = ()
-
-    @classmethod
-    def of(cls, exponents: Mapping[str, Fraction | float]) -> Dimension:
-        """Return the dimension with these exponents of base dimensions."""
-        exact = ((name, Fraction(power).limit_denominator(1000)) for name, power in exponents.items())
-        return cls(tuple(sorted((name, power) for name, power in exact if power)))
-
-    @property
-    def is_dimensionless(self) -> bool:
-        """Whether it is that of a pure number."""
-        return not self.powers
-
-    def __mul__(self, other: Dimension) -> Dimension:
-        exponents = dict(self.powers)
-        for name, power in other.powers:
-            exponents[name] = exponents.get(name, Fraction()) + power
-        return Dimension.of(exponents)
-
-    def __truediv__(self, other: Dimension) -> Dimension:
-        return self * other**-1
-
-    def __pow__(self, exponent: Fraction | float) -> Dimension:
-        exact = Fraction(exponent).limit_denominator(1000)
-        return Dimension.of({name: power * exact for name, power in self.powers})
-
-    def __str__(self) -> str:
-        if self.is_dimensionless:
-            return "a pure number"
-        exponents = _with_energy(dict(self.powers))
-        over = " * ".join(_power_text(name, power) for name, power in exponents.items() if power > 0)
-        under = "".join(f" / {_power_text(name, -power)}" for name, power in exponents.items() if power < 0)
-        return (over or "1") + under
-
-
-def _with_energy(exponents: dict[str, Fraction]) -> dict[str, Fraction]:
-    """Write length**2 / time**2 as energy / mass, and length**2 / time**3 as power / mass."""
-    count = exponents.get("length", Fraction()) / 2
-    name = {-2 * count: "energy", -3 * count: "power"}.get(exponents.get("time", Fraction()))
-    if not count or count.denominator > 1 or name is None:
-        return exponents
-    rest = {key: power for key, power in exponents.items() if key not in ("length", "time")}
-    rest["mass"] = rest.get("mass", Fraction()) - count
-    return dict(sorted({**rest, name: count}.items()))
-
-
-def _power_text(name: str, power: Fraction) -> str:
-    if power == 1:
-        return name
-    return f"{name}**{power}" if power.denominator == 1 else f"{name}**({power})"
+_WORD = re.compile(r"[^\W\d]\w*|[$€£¥₹]")
+_OWN = (
+    "bit = [information]",
+    "turn = [turn] = _ = revolution = cycle = circle",
+    "ppb = 1e-9",
+)
+"""Definitions in place of pint's, to which bits and turns are pure numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +64,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class UnitSystem:
-    """All of pint's units, and the things that a study counts.
+    """All of pint's units that people mean, and the things that a study counts.
 
     Parameters
     ----------
@@ -153,16 +95,50 @@ class UnitSystem:
         Raises
         ------
         InvalidValue
-            If it is no such text, or names an unknown, offset or logarithmic unit.
+            If it is no such text, or names a unit that is unknown, an offset or logarithmic one, or one that
+            people mean otherwise.
         """
         return _parse(self.counting_units, text)
+
+    def is_misread(self, word: str) -> bool:
+        """Tell whether a word that is no unit has a meaning for which there is another spelling."""
+        return _vocabulary(self.counting_units).is_misread(word)
+
+    def misspelt(self, word: str) -> str | None:
+        """Return the unit that a word spells but for a slip, if there is one."""
+        return _vocabulary(self.counting_units).misspelt(word)
 
 
 @lru_cache(maxsize=1)
 def _pint_registry() -> pint.UnitRegistry[float]:
     import pint
 
-    return pint.UnitRegistry(cache_folder=None)
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
+    for definition in _OWN:
+        registry.define(definition)
+    _forget(registry)
+    return registry
+
+
+def _forget(registry: pint.UnitRegistry[float]) -> None:
+    """Let pint find anew what it found of units before they were defined in another way."""
+    registry._cache.root_units.clear()
+    registry._cache.dimensionality.clear()
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all units without a prefix, and of those whose values cannot be multiplied."""
+    # the shared registry itself is never used: pint remembers prefixed units as names of their own
+    registry = _pint_registry()
+    names = frozenset(registry)
+    return names | {"dimensionless"}, frozenset(n for n in names if not registry._units[n].is_multiplicative)
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(counting_units: tuple[str, ...]) -> Vocabulary:
+    plurals = (_irregular_plural(name) for name in counting_units)
+    return Vocabulary(*_names(), frozenset([*counting_units, *filter(None, plurals)]))
 
 
 @lru_cache(maxsize=16)
@@ -171,21 +147,25 @@ def _registry(counting_units: tuple[str, ...]) -> pint.UnitRegistry[float]:
     import copy
 
     registry = copy.deepcopy(_pint_registry())
-    for name in counting_units:
-        if objection := _objection(registry, counting_units, name):
+    for position, name in enumerate(counting_units):
+        if objection := _objection(registry, counting_units, position):
             raise InvalidValue(f"{name!a} cannot be a counting unit: {objection}")
         plural = _irregular_plural(name)
         registry.define(f"{name} = [{name}]" + (f" = _ = {plural}" if plural else ""))
+    if not _names()[0].isdisjoint(counting_units):
+        # a bag that is counted is not pint's bag, whose mass it has at hand
+        _forget(registry)
     return registry
 
 
-def _objection(registry: pint.UnitRegistry[float], counting_units: tuple[str, ...], name: str) -> str:
+def _objection(registry: pint.UnitRegistry[float], counting_units: tuple[str, ...], position: int) -> str:
     """Say what is wrong with a counting unit that is about to be defined; nothing if it is sound."""
-    if not _COUNTING_UNIT.fullmatch(name):
+    name = counting_units[position]
+    if not COUNTING_UNIT.fullmatch(name):
         return "expected at most 40 lower-case letters, digits and underscores, a letter first"
     if counting_units.count(name) > 1:
         return "it is given twice"
-    if any(not prefix for prefix, _, _ in registry.parse_unit_name(name)):
+    if _vocabulary(counting_units[:position]).is_name(name):
         unit = registry.parse_units(name)
         return f"it is a unit already ({unit}: {_dimension(unit)}); leave it out, or choose another name"
     if _is_dimension(registry, name):
@@ -221,13 +201,11 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
 
     import pint
 
-    plain = _plain(text)
     registry = _registry(counting_units)
+    spelled_out = _spelled_out(counting_units, _plain(text), text)
     try:
-        unit = registry.parse_units(plain, as_delta=False)
+        unit = registry.parse_units(spelled_out, as_delta=False)
         zero, one = (registry.Quantity(value, unit).to_base_units().magnitude for value in (0.0, 1.0))
-    except pint.UndefinedUnitError as error:
-        raise InvalidValue(_unknown(counting_units, text, error)) from None
     except pint.DimensionalityError:
         raise InvalidValue(_not_proportional(text)) from None
     # pint looks for a unit to the power 0 that it has not kept: KeyError
@@ -238,12 +216,36 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
         ArithmeticError,
         LookupError,
         AssertionError,
+        AttributeError,
         tokenize.TokenError,
     ):
         raise InvalidValue(_malformed(text)) from None
     if zero:
         raise InvalidValue(_not_proportional(text))
     return Unit(text, float(one), _dimension(unit))
+
+
+def _spelled_out(counting_units: tuple[str, ...], plain: str, text: str) -> str:
+    """Write out prefixes, and refuse words that are no units or are meant otherwise than pint reads them."""
+    from pint.util import string_preprocessor
+
+    registry, vocabulary = _registry(counting_units), _vocabulary(counting_units)
+    readable = string_preprocessor(plain)
+    words = dict.fromkeys(_WORD.findall(readable))
+    objections = vocabulary.objections(words, text, partial(_full_name, registry))
+    if objections:
+        raise InvalidValue("; and ".join(objections))
+    return _WORD.sub(lambda word: vocabulary.spelled_out(word[0]), readable)
+
+
+def _full_name(registry: pint.UnitRegistry[float], word: str) -> str:
+    """Return how pint spells out a word; nothing where values of that unit have an offset."""
+    import pint
+
+    try:
+        return str(registry.parse_units(word))
+    except pint.OffsetUnitCalculusError:
+        return ""
 
 
 def _plain(text: str) -> str:
@@ -270,24 +272,3 @@ def _not_proportional(text: str) -> str:
         f'the unit "{text}" has an offset or is logarithmic, so its values cannot be multiplied; '
         "use kelvin or delta_degC for a temperature, a plain ratio for a level"
     )
-
-
-def nearly(word: str) -> str | None:
-    """Return the unit that a word spells but for a slip, if there is one."""
-    found = difflib.get_close_matches(word, [*_FREQUENT, *_registry(())], n=1, cutoff=ALMOST)
-    return found[0] if found else None
-
-
-def _unknown(counting_units: tuple[str, ...], text: str, error: pint.UndefinedUnitError) -> str:
-    name = error.unit_names if isinstance(error.unit_names, str) else next(iter(error.unit_names))
-    within = "" if name == text else f' in "{text}"'
-    if "co2" in name.lower():
-        return f'unknown unit "{name}"{within}; use a unit of mass alone and say of what in the label'
-    plausible = _plausible(counting_units, name)
-    return f'unknown unit "{name}"{within}{plausible or "; things that are counted go into counting_units"}'
-
-
-@lru_cache(maxsize=4096)
-def _plausible(counting_units: tuple[str, ...], name: str) -> str:
-    """Return what may have been meant; whoever misspells a unit does so in a thousand places."""
-    return suggestion(name, [*counting_units, *_FREQUENT, *_registry(counting_units)])

@@ -1,0 +1,6 @@
+"""Units of a study: what their texts mean, and whether two quantities are of one kind."""
+
+from uncertainty.units.dimension import Dimension, about_turns
+from uncertainty.units.system import Unit, UnitSystem
+
+__all__ = ["Dimension", "Unit", "UnitSystem", "about_turns"]

@@ -1,0 +1,197 @@
+"""Which words are units in a study, and what to write in place of those that are not.
+
+A prefix stands only before what people put it before, and a word that is mostly used otherwise than pint
+would read it is refused: the message says how it would be read, and what to write for either meaning.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import nearest
+from uncertainty.units.usage import (
+    AMOUNTS,
+    COUNTED,
+    FREQUENT,
+    MISREAD,
+    MONEY,
+    PREFIX_NAMES,
+    PREFIXES,
+    SPELLINGS,
+    TAKES,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+ALMOST = 0.8
+"""Similarity from which a word is a misspelt unit: above that of "server" with "sievert", 0.77."""
+
+COUNTING_UNIT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+
+_OF_COUNTED = frozenset(["", *PREFIX_NAMES, *"kMGT"])
+"""Prefixes of what is counted: "megaquery", "Mtoken", and never a page made of pico-ages."""
+
+_SUBSTANCE = re.compile(
+    r"([kMGTPEmµu]?[gt])?(CO2|CO₂|CH4|N2O|C|N)([-_]?e(q|quiv)?)?|eq|equiv|equivalents?|eqv?"
+)
+_POWER = re.compile(r"([A-Za-zµ]+)([23])")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that are units in one study.
+
+    Parameters
+    ----------
+    names
+        Every name of a unit that pint knows without a prefix.
+    offset
+        Those of them whose values have an offset or are logarithmic: they are never suggested.
+    counted
+        What the study counts, in the singular and in irregular plurals.
+    """
+
+    names: frozenset[str]
+    offset: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+
+    def is_unit(self, word: str) -> bool:
+        """Tell whether a word is a unit here, in the meaning that it has with people."""
+        return any(self._is_taken(word, *reading) for reading in self._readings(word))
+
+    def spelled_out(self, word: str) -> str:
+        """Return a unit with the name of its prefix: pint takes "mcd" for micro-days."""
+        prefix, unit = next(reading for reading in self._readings(word) if self._is_taken(word, *reading))
+        return f"{PREFIXES[prefix]}{unit}" if prefix in PREFIXES else word
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether a word, or its singular, is the name of a unit without a prefix."""
+        return any(not prefix and self._is_taken(word, prefix, unit) for prefix, unit in self._readings(word))
+
+    def objections(self, words: Iterable[str], text: str, full_name: Callable[[str], str]) -> list[str]:
+        """Say of each word that is no unit why, and what to write.
+
+        Parameters
+        ----------
+        words, text
+            The words of a text, and all of it.
+        full_name
+            Gives how pint spells out a word that it can read; nothing for what has an offset.
+        """
+        refused = [word for word in words if not self.is_unit(word)]
+        # "CO2-eq" is one thing
+        repeated = [word for word in refused if _is_substance(word)][1:]
+        return [
+            self._objection(word, _quoted(word, text), full_name) for word in refused if word not in repeated
+        ]
+
+    def _objection(self, word: str, what: str, full_name: Callable[[str], str]) -> str:
+        found = self._abbreviation(word, what) or self._misreading(word, what)
+        if found:
+            return found
+        if any(self._readings(word)) and (name := full_name(word)):
+            near = self._by_case(word)
+            other = f', or "{near}"' if near else _if_counted(word)
+            return f'{what} would read as {name}; write "{name}" for that{other}'
+        return f"unknown unit {what}{self._nearest(word)}"
+
+    def is_misread(self, word: str) -> bool:
+        """Tell whether a word is no unit here but has a meaning that is written otherwise."""
+        if self.is_unit(word) or word.removesuffix("s") in COUNTED:
+            return False
+        return bool(self._misreading(word, "") or self._abbreviation(word, ""))
+
+    def misspelt(self, word: str) -> str | None:
+        """Return the unit that a word spells but for a slip, if there is one."""
+        near = self._by_case(word)
+        found = [near] if near else difflib.get_close_matches(word, self._accepted(), n=1, cutoff=ALMOST)
+        return found[0] if found else None
+
+    def _accepted(self) -> list[str]:
+        return [*FREQUENT, *sorted(name for name in self.names - self.offset if self.is_unit(name))]
+
+    def _readings(self, word: str) -> Iterator[tuple[str, str]]:
+        """Yield the prefix and the unit of every reading, without a plural's s."""
+        for ending in ("", "s"):
+            for prefix in ("", *PREFIX_NAMES, *PREFIXES):
+                unit = word.removeprefix(prefix).removesuffix(ending)
+                whole = prefix + unit + ending == word and len(unit) > len(ending)
+                if whole and (unit in self.names or (unit in self.counted and prefix in _OF_COUNTED)):
+                    yield prefix, unit
+
+    def _is_taken(self, word: str, prefix: str, unit: str) -> bool:
+        """Tell whether people put a prefix before a unit, in the way in which both are written."""
+        if unit in self.counted:
+            return True
+        if word in MISREAD:
+            return False
+        if unit in MISREAD or unit in COUNTED:
+            return prefix in TAKES.get(unit, ())
+        if prefix in PREFIX_NAMES:
+            return len(unit) > 1
+        return not prefix or prefix in TAKES.get(unit, ())
+
+    def _misreading(self, word: str, what: str) -> str:
+        """Say how pint would read a word that means something else to people."""
+        for form in (word, word.removesuffix("s"), *(unit for _, unit in self._readings(word))):
+            whole = form in (word, word.removesuffix("s"))
+            reads = f"{what} would read as" if whole else f'{what} would take "{form}" for'
+            if form in MISREAD:
+                return f"{reads} {MISREAD[form]}"
+            if form in COUNTED:
+                reading, other = COUNTED[form]
+                return f'{reads} {reading}; write "{other}" for that{_if_counted(form)}'
+        return ""
+
+    def _abbreviation(self, word: str, what: str) -> str:
+        """Say what a word stands for that is no name of pint's."""
+        lower = word.lower()
+        if lower.removesuffix("s") in AMOUNTS:
+            return f"{what} is an amount; write the number in full, and a unit without one"
+        if lower in MONEY:
+            return f'{what} is money; write "{MONEY[lower]}" and add it to counting_units'
+        if _is_substance(word):
+            return f"unknown unit {what}; use a unit of mass alone and say of what in the label"
+        power = _POWER.fullmatch(word)
+        if power and self.is_unit(power[1]):
+            return f'unknown unit {what}; did you mean "{power[1]}**{power[2]}"?'
+        spelling = SPELLINGS.get(word) or SPELLINGS.get(lower if len(word) > 1 else "")
+        return f'unknown unit {what}; did you mean "{spelling}"?' if spelling else ""
+
+    def _nearest(self, word: str) -> str:
+        """Return what may have been meant by a word that nobody knows."""
+        near = self._by_case(word) or self.misspelt(word)
+        if near:
+            return f'; did you mean "{near}"?'
+        return nearest(word, sorted(self.counted)) or _if_counted(word)
+
+    def _by_case(self, word: str) -> str | None:
+        """Return what has the same letters in other cases."""
+        folded = word.casefold()
+        spelled = [*FREQUENT, *sorted(self.counted), *_with_prefixes(), *sorted(self.names - self.offset)]
+        return next((s for s in spelled if s.casefold() == folded and s != word and self.is_unit(s)), None)
+
+
+def _quoted(word: str, text: str) -> str:
+    return f'"{word}"' if word == text else f'"{word}" in "{text}"'
+
+
+def _is_substance(word: str) -> bool:
+    return "co2" in word.lower() or _SUBSTANCE.fullmatch(word) is not None
+
+
+def _if_counted(word: str) -> str:
+    """Say where the name of a thing goes that is counted."""
+    if word in ("people", "persons"):
+        word = "person"
+    return f'; add "{word}" to counting_units if it is counted' if COUNTING_UNIT.fullmatch(word) else ""
+
+
+@lru_cache(maxsize=1)
+def _with_prefixes() -> tuple[str, ...]:
+    return tuple(f"{prefix}{unit}" for unit, prefixes in TAKES.items() for prefix in sorted(prefixes))
