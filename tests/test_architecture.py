@@ -13,6 +13,7 @@ ORDER = [
     "_version",
     "characters",
     "errors",
+    "values",
     "extras",
     "numbers",
     "files",

@@ -124,7 +124,7 @@ REFUSED = {
     "normal((1, 2), 2)": "normal: mean must be a number, not several numbers in parentheses",
     "discrete(1, 2, weights=3)": "discrete: weights must be numbers in parentheses, "
     "such as weights=(0.7, 0.3)",
-    'mixture(1, "a")': "mixture: component 2 must be a distribution or a number",
+    'mixture(1, "a")': "mixture: component 2 must be a distribution or a number, not 'a'",
     'empirical(1, "b")': 'empirical: value 2 must be a number, not the text "b"',
     'empirical("a.csv")': 'empirical: a file and a column are needed, empirical("file.csv", "column")',
     "metalog(1, 2)": "metalog: its values are named, such as metalog(p10=1, p50=2, p90=5)",
@@ -203,7 +203,7 @@ REFUSED = {
     "2 to 8 to 9": 'expected the end, found "to" at character 8',
     # Bounds that leave nothing.
     "truncate(normal(0, 1), low=2, high=1)": "truncate: low must be less than high, not 2 and 1",
-    "truncate(normal(0, 1), low=8)": "truncate: of the probability of normal(0, 1) only 6.7e-16 lies "
+    "truncate(normal(0, 1), low=8)": "truncate: of the probability of normal(0, 1) only 6.2e-16 lies "
     "within the bounds, less than 1e-06",
     "truncate(discrete(1, 2), low=1.2, high=1.8)": "truncate: of the probability of discrete(1, 2) only 0 "
     "lies within the bounds, less than 1e-06",

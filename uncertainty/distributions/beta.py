@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.functions import beta_cdf, beta_quantile, interpolate, unit_position
 from uncertainty.distributions.parameters import (
-    Continuous,
+    Mirrored,
     make_finite,
     require_below,
     require_ordered,
     require_shape,
     within,
 )
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Beta(Continuous):
+class Beta(Mirrored):
     """Beta distribution, on [0, 1] unless bounds are given.
 
     Parameters
@@ -43,13 +44,20 @@ class Beta(Continuous):
         require_shape(self, "a", "b")
         require_below(self, "low", "high")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return interpolate(self.low, self.high, beta_quantile(self.a, self.b, u))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return beta_cdf(self.a, self.b, unit_position(x, self.low, self.high))
+
+    @property
+    def mirrored(self) -> Beta:
+        """The distribution of -X."""
+        return Beta(self.b, self.a, -self.high, -self.low)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -70,7 +78,7 @@ class Beta(Continuous):
 
 
 @dataclass(frozen=True, slots=True)
-class Pert(Continuous):
+class Pert(Mirrored):
     """PERT distribution: a beta whose mode counts four times as much as each bound in its mean.
 
     Parameters
@@ -100,13 +108,20 @@ class Pert(Continuous):
         b = 1.0 + 4.0 * (self.high - self.mode) / width
         return Beta(a, b, self.low, self.high)
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self._beta.quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return self._beta.cdf(x)
+
+    @property
+    def mirrored(self) -> Pert:
+        """The distribution of -X."""
+        return Pert(-self.high, -self.mode, -self.low)
 
     @property
     def support(self) -> tuple[float, float]:

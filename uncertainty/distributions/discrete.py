@@ -20,6 +20,7 @@ from uncertainty.distributions.parameters import (
     within,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +49,25 @@ class Fixed:
     def __str__(self) -> str:
         return call_text(self)
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the value, in the shape of `u`."""
-        return np.full(np.shape(u), self.value)
+        return np.full(u.shape, self.value)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        return np.where(np.asarray(x) < self.value, 0.0, 1.0)
+        return np.where(x < self.value, 0.0, 1.0)
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return np.where(x < self.value, 1.0, 0.0)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return np.full(q.shape, self.value)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -75,7 +88,7 @@ class Fixed:
 class _Table:
     """Distinct values in increasing order with their probabilities, and what follows from them."""
 
-    __slots__ = ("cumulative", "probabilities", "values")
+    __slots__ = ("beyond", "cumulative", "probabilities", "values")
 
     def __init__(self, values: tuple[float, ...], weights: tuple[float, ...] | None) -> None:
         distinct, position = np.unique(np.array(values), return_inverse=True)
@@ -86,12 +99,21 @@ class _Table:
         self.cumulative: FloatArray = np.cumsum(weight)
         self.probabilities: FloatArray = weight / self.cumulative[-1]
         self.cumulative /= self.cumulative[-1]
+        # summed from above, so that what lies beyond the largest values is as precise as they are rare
+        self.beyond: FloatArray = np.append(np.cumsum(self.probabilities[:0:-1])[::-1], 0.0)
 
     def quantile(self, u: FloatArray) -> FloatArray:
         return self.values[np.searchsorted(self.cumulative, np.minimum(u, 1.0))]
 
     def cdf(self, x: FloatArray) -> FloatArray:
         return np.append(0.0, self.cumulative)[np.searchsorted(self.values, x, side="right")]
+
+    def survival(self, x: FloatArray) -> FloatArray:
+        return np.append(1.0, self.beyond)[np.searchsorted(self.values, x, side="right")]
+
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        reached = np.searchsorted(self.beyond[::-1], q, side="right")
+        return self.values[self.values.size - reached]
 
     @property
     def support(self) -> tuple[float, float]:
@@ -152,13 +174,25 @@ class Discrete:
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
         return f"discrete({tuple_text(self.values)}{weights})"
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the smallest values whose cdf reaches `u`."""
         return self._table.quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return self._table.cdf(x)
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return self._table.survival(x)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self._table.upper_quantile(q)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -220,13 +254,25 @@ class Empirical:
     def __str__(self) -> str:
         return f"empirical({self.column or tuple_text(self.values)})"
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the smallest data that at least a share `u` of the data do not exceed."""
         return self._table.quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return the share of the data at or below `x`."""
         return self._table.cdf(x)
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return self._table.survival(x)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self._table.upper_quantile(q)
 
     @property
     def support(self) -> tuple[float, float]:

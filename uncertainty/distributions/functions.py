@@ -22,6 +22,8 @@ logistic_quantile: Unary = special.logit
 student_cdf: ShapeAndArray = special.stdtr
 gamma_cdf: ShapeAndArray = special.gammainc
 gamma_quantile: ShapeAndArray = special.gammaincinv
+gamma_survival: ShapeAndArray = special.gammaincc
+gamma_upper_quantile: ShapeAndArray = special.gammainccinv
 beta_cdf: ShapesAndArray = special.betainc
 
 
@@ -51,6 +53,12 @@ def log(x: FloatArray) -> FloatArray:
     """Logarithm that is minus infinity at and below 0, without a warning."""
     with np.errstate(divide="ignore"):
         return np.log(np.maximum(x, 0.0))
+
+
+def exponential_quantile(u: FloatArray) -> FloatArray:
+    """Quantiles of the exponential with mean 1."""
+    with np.errstate(divide="ignore"):
+        return -np.log1p(-u)
 
 
 def standardised(x: FloatArray, location: float, scale: float) -> FloatArray:

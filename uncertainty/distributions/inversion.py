@@ -45,7 +45,7 @@ def first_reaching(function: Unary, target: FloatArray, low: FloatArray, high: F
 
 def _rank(values: FloatArray) -> Ranks:
     """Integers in the order of the floats: the bits of a float, with those of negative ones reversed."""
-    return _mirror(np.ascontiguousarray(values, dtype=np.float64).view(np.int64))
+    return _mirror(np.asarray(values, dtype=np.float64, order="C").view(np.int64))
 
 
 def _value(ranks: Ranks) -> FloatArray:

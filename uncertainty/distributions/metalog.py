@@ -16,6 +16,7 @@ from uncertainty.distributions.inversion import first_reaching
 from uncertainty.distributions.parameters import finite, number_text, set_once, within
 from uncertainty.distributions.quadrature import integrate
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -218,18 +219,33 @@ class Metalog:
         given += [f"{name}={number_text(bound)}" for name, bound in bounds if bound is not None]
         return f"metalog({', '.join(given)})"
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self._shrink(self._curve.at(logistic_quantile(u)))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x), by inverting the quantile function to the last bit."""
-        x = np.asarray(x, dtype=np.float64)
+        return logistic_cdf(self._logit(x))
+
+    def _logit(self, x: FloatArray) -> FloatArray:
+        """Return the logit of P(X <= x)."""
         low, high = self.support
         inside = np.where((x > low) & (x < high), x, self.quantiles[0][1])
         ends = np.full(inside.shape, FARTHEST_LOGIT)
         logit = first_reaching(self._curve.at, self._stretch(inside), -ends, ends)
-        return np.where(x <= low, 0.0, np.where(x >= high, 1.0, logistic_cdf(logit)))
+        return np.where(x <= low, -np.inf, np.where(x >= high, np.inf, logit))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return logistic_cdf(-self._logit(x))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self._shrink(self._curve.at(-logistic_quantile(q)))
 
     @property
     def support(self) -> tuple[float, float]:

@@ -13,7 +13,10 @@ import numpy as np
 from uncertainty.distributions.discrete import Fixed, checked_weights
 from uncertainty.distributions.inversion import first_reaching
 from uncertainty.distributions.parameters import set_once, tuple_text, within
+from uncertainty.distributions.probabilities import FAR_UP
+from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values, shown
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution, FloatArray
@@ -23,9 +26,9 @@ def as_distribution(value: object, what: str) -> Distribution:
     """Return a distribution as it is, and a number as a constant."""
     if isinstance(value, Real) and not isinstance(value, bool):
         return Fixed(float(value))
-    if hasattr(type(value), "quantile"):  # `isinstance` would compute the mean and every other property
+    if is_distribution(value):
         return cast("Distribution", value)
-    raise InvalidValue(f"{what} must be a distribution or a number")
+    raise InvalidValue(f"{what} must be a distribution or a number, not {shown(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,41 @@ class Mixture:
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
         return f"mixture({', '.join(map(str, self.components))}{weights})"
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the smallest values whose cdf reaches `u`; they lie between the components' quantiles."""
-        u = np.asarray(u, dtype=np.float64)
         components = np.stack([part.quantile(u) for _, part in self.parts])
         lowest, highest = components.min(axis=0), components.max(axis=0)
         low, high = self.support
-        inside = first_reaching(self.cdf, u, lowest, highest)
-        return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))
+        found = np.asarray(first_reaching(self.cdf, u, lowest, highest))
+        if (far := (u > 1.0 - FAR_UP) & (u < 1.0)).any():
+            found[far] = self.upper_quantile(1.0 - u[far])
+        return np.where(u <= 0.0, low, np.where(u >= 1.0, high, found))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        x = np.asarray(x, dtype=np.float64)
         total = np.zeros_like(x)
         for share, part in self.parts:
             total += share * part.cdf(x)
         return np.where(x >= self.support[1], 1.0, np.minimum(total, 1.0))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        total = np.zeros_like(x)
+        for share, part in self.parts:
+            total += share * part.survival(x)
+        return np.where(x < self.support[0], 1.0, np.minimum(total, 1.0))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the smallest values beyond which lies no more than `q`."""
+        components = np.stack([part.upper_quantile(q) for _, part in self.parts])
+        lowest, highest = components.min(axis=0), components.max(axis=0)
+        low, high = self.support
+        found = first_reaching(lambda x: -self.survival(x), -q, lowest, highest)
+        return np.where(q <= 0.0, high, np.where(q >= 1.0, low, found))
 
     @property
     def support(self) -> tuple[float, float]:

@@ -8,9 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from uncertainty.distributions.protocol import Distribution, FloatArray
 
 
 # Within these sizes squares and ratios of parameters neither overflow nor vanish.
@@ -31,6 +34,27 @@ class Continuous:
 
     def __str__(self) -> str:
         return call_text(self)
+
+
+class Mirrored(Continuous):
+    """A continuous family that holds the distribution of -X with every X, and its upper tails so."""
+
+    __slots__ = ()
+
+    @property
+    def mirrored(self) -> Distribution:
+        """The distribution of -X."""
+        raise NotImplementedError
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return self.mirrored.cdf(-x)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return 0.0 - self.mirrored.quantile(q)
 
 
 def make_finite(distribution: Any) -> None:

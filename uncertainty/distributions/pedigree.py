@@ -16,6 +16,7 @@ from uncertainty.distributions.parameters import (
 )
 from uncertainty.distributions.positive import Lognormal
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -104,13 +105,25 @@ class Pedigree(Continuous):
         """Geometric standard deviation."""
         return self._lognormal.gsd
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self._lognormal.quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return self._lognormal.cdf(x)
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return self._lognormal.survival(x)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self._lognormal.upper_quantile(q)
 
     @property
     def support(self) -> tuple[float, float]:

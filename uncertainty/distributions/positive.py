@@ -11,8 +11,11 @@ import numpy as np
 from uncertainty.distributions.functions import (
     exp,
     exp_number,
+    exponential_quantile,
     gamma_cdf,
     gamma_quantile,
+    gamma_survival,
+    gamma_upper_quantile,
     log,
     normal_cdf,
     normal_quantile,
@@ -28,6 +31,7 @@ from uncertainty.distributions.parameters import (
     require_shape,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -99,13 +103,25 @@ class Lognormal(Continuous):
         """Standard deviation of the natural logarithm."""
         return math.log(self.gsd)
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return scaled(self.median, exp(self.sigma * normal_quantile(u)))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return normal_cdf((log(x) - math.log(self.median)) / self.sigma)
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return normal_cdf((math.log(self.median) - log(x)) / self.sigma)
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return scaled(self.median, exp(-self.sigma * normal_quantile(q)))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -154,13 +170,25 @@ class Gamma(Continuous):
         require_shape(self, "shape")
         require_positive(self, "scale")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self.scale * gamma_quantile(self.shape, u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return gamma_cdf(self.shape, standardised(np.maximum(x, 0.0), 0.0, self.scale))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return gamma_survival(self.shape, standardised(np.maximum(x, 0.0), 0.0, self.scale))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self.scale * gamma_upper_quantile(self.shape, q)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -195,13 +223,25 @@ class Exponential(Continuous):
         make_finite(self)
         require_positive(self, "mean")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        return self.mean * _exponential_quantile(u)
+        return self.mean * exponential_quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return -np.expm1(-standardised(np.maximum(x, 0.0), 0.0, self.mean))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return exp(-standardised(np.maximum(x, 0.0), 0.0, self.mean))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return scaled(self.mean, -log(q)) + 0.0
 
     @property
     def support(self) -> tuple[float, float]:
@@ -235,13 +275,25 @@ class Weibull(Continuous):
         require_shape(self, "shape")
         require_positive(self, "scale")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        return scaled(self.scale, exp(log(_exponential_quantile(u)) / self.shape))
+        return scaled(self.scale, exp(log(exponential_quantile(u)) / self.shape))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return -np.expm1(-exp(self.shape * (log(x) - math.log(self.scale))))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return exp(-exp(self.shape * (log(x) - math.log(self.scale))))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return scaled(self.scale, exp(log(-log(q)) / self.shape))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -269,9 +321,3 @@ def _log_gamma_difference(x: float) -> float:
         return math.lgamma(1.0 + 2.0 * x) - 2.0 * math.lgamma(1.0 + x)
     zeta = (math.pi**2 / 6.0, 1.2020569031595943, math.pi**4 / 90.0, 1.0369277551433699)
     return x * x * (zeta[0] - x * (2.0 * zeta[1] - x * (3.5 * zeta[2] - x * 6.0 * zeta[3])))
-
-
-def _exponential_quantile(u: FloatArray) -> FloatArray:
-    """Quantiles of the exponential with mean 1."""
-    with np.errstate(divide="ignore"):
-        return -np.log1p(-u)

@@ -13,6 +13,9 @@ SMALLEST = 2.0**-54
 LARGEST = 1.0 - 2.0**-53
 """The largest number below 1."""
 
+FAR_UP = 2.0**-10
+"""What lies above a value is counted from above where it is less than this: floats near 0 are dense."""
+
 
 def inside(probabilities: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Move probabilities that have been rounded to 0 or 1 off these ends."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -19,15 +19,23 @@ class Distribution(Protocol):
 
     def __hash__(self) -> int: ...
 
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the exact quantiles at probabilities `u` in (0, 1), of the same shape.
+    def quantile(self, u: ArrayLike) -> FloatArray:
+        """Return the exact quantiles at probabilities `u` from 0 to 1, of the same shape.
 
         For a distribution with atoms this is the generalised inverse, ``min{x : cdf(x) >= u}``.
         """
         ...
 
-    def cdf(self, x: FloatArray) -> FloatArray:
+    def upper_quantile(self, q: ArrayLike) -> FloatArray:
+        """Return the quantiles at ``1 - q``, as precise for tiny `q` as `quantile` is for tiny `u`."""
+        ...
+
+    def cdf(self, x: ArrayLike) -> FloatArray:
         """Return P(X <= x), of the same shape as `x`."""
+        ...
+
+    def survival(self, x: ArrayLike) -> FloatArray:
+        """Return P(X > x), of the same shape as `x`, precise where it is tiny."""
         ...
 
     @property
@@ -54,3 +62,10 @@ class Distribution(Protocol):
     def is_constant(self) -> bool:
         """Whether all probability lies on one value."""
         ...
+
+
+def is_distribution(value: object) -> bool:
+    """Tell by its type whether a value can do all of this: `isinstance` would compute its mean, for one."""
+    return all(
+        hasattr(type(value), name) for name in ("quantile", "upper_quantile", "cdf", "survival", "atoms")
+    )

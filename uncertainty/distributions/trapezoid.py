@@ -10,7 +10,7 @@ import numpy as np
 
 from uncertainty.distributions.functions import exp, gamma_cdf, gamma_quantile, log, pinned
 from uncertainty.distributions.parameters import (
-    Continuous,
+    Mirrored,
     make_finite,
     number_text,
     require_below,
@@ -19,13 +19,14 @@ from uncertainty.distributions.parameters import (
     within,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class Trapezoid(Continuous):
+class Trapezoid(Mirrored):
     """Trapezoidal distribution, not necessarily symmetric (JCGM 101:2008, 6.4.4 is the symmetric one).
 
     Parameters
@@ -51,6 +52,7 @@ class Trapezoid(Continuous):
     def _height(self) -> float:
         return 2.0 / ((self.high - self.low) + (self.end - self.start))
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         rise, fall, height = self.start - self.low, self.high - self.end, self._height
@@ -61,6 +63,7 @@ class Trapezoid(Continuous):
         middle = np.clip(np.where(1.0 - u > falling, top, right), self.start, self.high)
         return pinned(u, np.where(u < rising, np.minimum(left, self.start), middle), self.low, self.high)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         rise, fall, height = self.start - self.low, self.high - self.end, self._height
@@ -69,6 +72,11 @@ class Trapezoid(Continuous):
         top = height * (0.5 * rise + (inside - self.start))
         right = 1.0 - 0.5 * height * (self.high - inside) ** 2 / (fall or 1.0)
         return np.where(inside < self.start, left, np.where(inside <= self.end, top, np.maximum(right, 0.0)))
+
+    @property
+    def mirrored(self) -> Trapezoid:
+        """The distribution of -X."""
+        return Trapezoid(-self.high, -self.end, -self.start, -self.low)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -99,7 +107,7 @@ class Trapezoid(Continuous):
 
 
 @dataclass(frozen=True, slots=True)
-class Triangular(Continuous):
+class Triangular(Mirrored):
     """Triangular distribution: the trapezoid without a flat top (JCGM 101:2008, 6.4.5 is the symmetric one).
 
     Parameters
@@ -122,13 +130,20 @@ class Triangular(Continuous):
     def _trapezoid(self) -> Trapezoid:
         return Trapezoid(self.low, self.mode, self.mode, self.high)
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self._trapezoid.quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return self._trapezoid.cdf(x)
+
+    @property
+    def mirrored(self) -> Triangular:
+        """The distribution of -X."""
+        return Triangular(-self.high, -self.mode, -self.low)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -148,7 +163,7 @@ class Triangular(Continuous):
 
 
 @dataclass(frozen=True, slots=True)
-class CurvilinearTrapezoid(Continuous):
+class CurvilinearTrapezoid(Mirrored):
     """Uniform distribution whose limits are known inexactly, JCGM 101:2008, 6.4.3.
 
     The half-width is itself uniform, within `inexactness` of ``(high - low) / 2``; the middle is known.
@@ -209,6 +224,7 @@ class CurvilinearTrapezoid(Continuous):
     # Let t be the logarithm of outer / distance. Beyond the flat top, the probability of a larger distance,
     # averaged over the half-width, is outer / (2 inexactness) times the gamma cdf of shape 2 at t.
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         beyond = 2.0 * np.minimum(u, 1.0 - u)
@@ -217,6 +233,7 @@ class CurvilinearTrapezoid(Continuous):
         distance = np.where(curved > self._inner, curved, (1.0 - beyond) / self._flat_density)
         return pinned(u, self._middle + np.where(u < 0.5, -distance, distance), *self.support)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         distance = np.minimum(np.abs(x - self._middle), self._outer)
@@ -224,6 +241,11 @@ class CurvilinearTrapezoid(Continuous):
         flat = 1.0 - np.minimum(distance, self._inner) * min(self._flat_density, 1e308)
         tail = 0.5 * np.maximum(np.where(distance > self._inner, curved, flat), 0.0)
         return np.where(x < self._middle, tail, 1.0 - tail)
+
+    @property
+    def mirrored(self) -> CurvilinearTrapezoid:
+        """The distribution of -X."""
+        return CurvilinearTrapezoid(-self.high, -self.low, self.inexactness)
 
     @property
     def support(self) -> tuple[float, float]:

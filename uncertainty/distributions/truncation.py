@@ -11,14 +11,17 @@ import numpy as np
 
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import finite, number_text, set_once, within
-from uncertainty.distributions.probabilities import LARGEST
+from uncertainty.distributions.probabilities import FAR_UP, LARGEST
 from uncertainty.distributions.quadrature import part_of_moment
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution, FloatArray
 
 LEAST_PROBABILITY = 1e-6
+LEAST = 1e-300
+"""The smallest probability that quantiles are taken at."""
 
 
 def _take_bounds(distribution: Truncated | Clipped) -> None:
@@ -54,6 +57,17 @@ def _probability_below(distribution: Distribution, bound: float | None) -> float
 def _probability_to(distribution: Distribution, bound: float | None) -> float:
     """P(X <= bound)."""
     return 1.0 if bound is None else float(distribution.cdf(np.array([bound]))[0])
+
+
+def _probability_from(distribution: Distribution, bound: float | None) -> float:
+    """P(X >= bound)."""
+    below = None if bound is None else np.nextafter(np.array([bound]), -np.inf)
+    return 1.0 if below is None else float(distribution.survival(below)[0])
+
+
+def _probability_beyond(distribution: Distribution, bound: float | None) -> float:
+    """P(X > bound)."""
+    return 0.0 if bound is None else float(distribution.survival(np.array([bound]))[0])
 
 
 def _moment_within(
@@ -102,14 +116,18 @@ class Truncated:
     family: ClassVar[str] = "truncate"
     _start: float = dataclasses.field(init=False, repr=False, compare=False)
     _end: float = dataclasses.field(init=False, repr=False, compare=False)
+    _from: float = dataclasses.field(init=False, repr=False, compare=False)
+    _beyond: float = dataclasses.field(init=False, repr=False, compare=False)
     _support: tuple[float, float] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _take_bounds(self)
         set_once(self, "_start", _probability_below(self.distribution, self.low))
         set_once(self, "_end", _probability_to(self.distribution, self.high))
-        if not self._end - self._start >= LEAST_PROBABILITY:
-            left = max(self._end - self._start, 0.0)
+        set_once(self, "_from", _probability_from(self.distribution, self.low))
+        set_once(self, "_beyond", _probability_beyond(self.distribution, self.high))
+        if not self.kept >= LEAST_PROBABILITY:
+            left = max(self.kept, 0.0)
             raise InvalidValue(
                 f"truncate: of the probability of {str(self.distribution)[:60]} only {left:.2g} lies within "
                 f"the bounds, less than {LEAST_PROBABILITY:g}"
@@ -122,24 +140,48 @@ class Truncated:
     @property
     def kept(self) -> float:
         """The probability that the distribution has within the bounds."""
-        return self._end - self._start
+        return self._from - self._beyond if self._from < FAR_UP else self._end - self._start
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        u = np.asarray(u, dtype=np.float64)
         low, high = self.support
-        # Just above the start, so that a value below the interval is never the answer; nor is infinity.
-        first, last = np.nextafter(self._start, np.inf), min(self._end, LARGEST)
-        probability = np.clip(self._start + u * (self._end - self._start), first, last)
-        inside = np.clip(self.distribution.quantile(probability), low, high)
+        inside = np.clip(self._between(u, 1.0 - u), low, high)
         return np.where(u <= 0.0, low, np.where(u >= 1.0, high, inside))
 
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        low, high = self.support
+        inside = np.clip(self._between(1.0 - q, q), low, high)
+        return np.where(q <= 0.0, high, np.where(q >= 1.0, low, inside))
+
+    def _between(self, u: FloatArray, rest: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, which leave `rest` above them."""
+        # Just above the start, so that a value below the interval is never the answer; nor is infinity.
+        first, last = np.nextafter(self._start, np.inf), min(self._end, LARGEST)
+        found = self.distribution.quantile(np.clip(self._start + u * self.kept, first, last))
+        above = np.clip(self._beyond + rest * self.kept, LEAST, np.nextafter(self._from, 0.0))
+        if (far := above < FAR_UP).any():
+            found = np.where(far, self.distribution.upper_quantile(above), found)
+        return found
+
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        x = np.asarray(x, dtype=np.float64)
-        inside = (self.distribution.cdf(x) - self._start) / (self._end - self._start)
+        if self._from < FAR_UP:
+            inside = (self._from - self.distribution.survival(x)) / self.kept
+        else:
+            inside = (self.distribution.cdf(x) - self._start) / self.kept
         low, high = self.support
         return np.where(x < low, 0.0, np.where(x >= high, 1.0, np.clip(inside, 0.0, 1.0)))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        inside = (self.distribution.survival(x) - self._beyond) / self.kept
+        low, high = self.support
+        return np.where(x < low, 1.0, np.where(x >= high, 0.0, np.clip(inside, 0.0, 1.0)))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -152,8 +194,7 @@ class Truncated:
         high = high if self.high is None else min(high, self.high)
         atoms = set(self.atoms)
         if atoms:
-            ends = np.array([np.nextafter(self._start, np.inf), self._end])
-            first, last = self.distribution.quantile(ends).tolist()
+            first, last = self._between(np.array([0.0, 1.0]), np.array([1.0, 0.0])).tolist()
             low, high = (first if first in atoms else low), (last if last in atoms else high)
         return low, high
 
@@ -173,7 +214,7 @@ class Truncated:
     def moment(self, order: int, centre: float) -> float:
         """Return the expectation of ``(X - centre) ** order``, for order 1 or 2."""
         part = _moment_within(self.distribution, order, centre, self.low, self.high)
-        return part / (self._end - self._start)
+        return part / self.kept
 
     @property
     def mean(self) -> float:
@@ -214,15 +255,27 @@ class Clipped:
     def __str__(self) -> str:
         return _bounded_text(self)
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return np.clip(self.distribution.quantile(u), self.low, self.high)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        x = np.asarray(x, dtype=np.float64)
         low, high = self.support
         return np.where(x < low, 0.0, np.where(x >= high, 1.0, self.distribution.cdf(x)))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        low, high = self.support
+        return np.where(x < low, 1.0, np.where(x >= high, 0.0, self.distribution.survival(x)))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return np.clip(self.distribution.upper_quantile(q), self.low, self.high)
 
     @property
     def support(self) -> tuple[float, float]:

@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from uncertainty.distributions.functions import (
     exp,
+    exponential_quantile,
     log,
     normal_cdf,
     normal_quantile,
@@ -18,12 +21,14 @@ from uncertainty.distributions.functions import (
 )
 from uncertainty.distributions.parameters import (
     Continuous,
+    Mirrored,
     make_finite,
     number_text,
     require_positive,
     require_shape,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -33,7 +38,7 @@ EULER_GAMMA = 0.57721566490153286061
 
 
 @dataclass(frozen=True, slots=True)
-class Normal(Continuous):
+class Normal(Mirrored):
     """Normal (Gaussian) distribution, JCGM 101:2008, 6.4.7.
 
     Parameters
@@ -61,13 +66,20 @@ class Normal(Continuous):
             )
         require_positive(self, "sd")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self.mean + self.sd * normal_quantile(u)
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return normal_cdf(standardised(x, self.mean, self.sd))
+
+    @property
+    def mirrored(self) -> Normal:
+        """The distribution of -X."""
+        return Normal(-self.mean, self.sd)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -76,7 +88,7 @@ class Normal(Continuous):
 
 
 @dataclass(frozen=True, slots=True)
-class StudentT(Continuous):
+class StudentT(Mirrored):
     """Scaled and shifted t-distribution, JCGM 101:2008, 6.4.9.
 
     Parameters
@@ -99,13 +111,20 @@ class StudentT(Continuous):
         require_positive(self, "scale")
         require_shape(self, "df")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self.location + scaled(self.scale, student_quantile(self.df, u))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return student_cdf(self.df, standardised(x, self.location, self.scale))
+
+    @property
+    def mirrored(self) -> StudentT:
+        """The distribution of -X."""
+        return StudentT(-self.location, self.scale, self.df)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -145,13 +164,25 @@ class Gumbel(Continuous):
         make_finite(self)
         require_positive(self, "scale")
 
+    @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
         return self.location - self.scale * log(-log(u))
 
+    @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
         return exp(-exp(-standardised(x, self.location, self.scale)))
+
+    @of_values
+    def survival(self, x: FloatArray) -> FloatArray:
+        """Return P(X > x)."""
+        return -np.expm1(-exp(-standardised(x, self.location, self.scale)))
+
+    @of_probabilities
+    def upper_quantile(self, q: FloatArray) -> FloatArray:
+        """Return the quantiles at ``1 - q``."""
+        return self.location - self.scale * log(exponential_quantile(q))
 
     @property
     def support(self) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from uncertainty.distributions import (
     Truncated,
     Uniform,
 )
+from uncertainty.distributions.probabilities import FAR_UP
 from uncertainty.documents.document import finite
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def _truncated(distribution: Truncated) -> Data | None:
     low, high = distribution.support
     below = None if distribution.low is None else np.nextafter([distribution.low], -np.inf)
     start = 0.0 if below is None else float(inner.cdf(below)[0])
+    if start > 1.0 - FAR_UP:  # so far up, what is left is counted from above, which the page does not do
+        return None
     end = 1.0 if distribution.high is None else float(inner.cdf(np.array([distribution.high]))[0])
     bounds = {"low": finite(low), "high": finite(high)}
     return {"family": "truncate", "of": of, "start": start, "end": end, **bounds}
