@@ -3,7 +3,8 @@
 import pytest
 
 from uncertainty.numbers import count
-from uncertainty.wording import the_other
+from uncertainty.study.reader import load_study
+from uncertainty.wording import condition, the_other
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,37 @@ from uncertainty.wording import the_other
 )
 def test_what_is_counted_agrees_with_its_number(written, expected):
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("0.06 to 0.1", "0.06 to 0.1 kWh/h"),
+        ("0.0600  to 0.10", "0.0600 to 0.10 kWh/h"),
+        ("lognormal(median=0.08, sigma=0.2)", "lognormal(median=0.08, sigma=0.2)"),
+        ("normal(p5=0.06, p95=0.1)", "normal(p5=0.06, p95=0.1)"),
+        ("truncate(0.06 to 0.1, low=0.05)", "truncate(0.06 to 0.1, low=0.05)"),
+    ],
+)
+def test_a_condition_has_a_distribution_in_the_words_of_the_file(written, shown, tmp_path):
+    file = tmp_path / "hour.toml"
+    file.write_text(
+        f"""format = 1
+[study]
+title = "Streaming"
+headline = "energy"
+[inputs.energy]
+unit = "kWh/h"
+point = 0.077
+distribution = "0.05 to 0.15"
+[outputs.energy]
+unit = "kWh/h"
+[readings.closer]
+inputs = {{ energy = "{written}" }}
+""",
+        encoding="utf-8",
+    )
+    study = load_study(file)
+    assert condition(study, study.readings["closer"]) == f"If energy is {shown},"
+    (part,) = {str(study.inputs["energy"].distribution)}
+    assert part == "0.05 to 0.15"

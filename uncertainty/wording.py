@@ -69,7 +69,10 @@ def condition(study: Study, reading: Reading) -> str:
 
 def _value_text(distribution: Distribution, unit: str) -> str:
     """Write what a reading sets an input to: a number with its unit, or a distribution as in a study file."""
-    return with_unit(point_text(distribution.mean), unit) if distribution.is_constant else str(distribution)
+    if distribution.is_constant:
+        return with_unit(point_text(distribution.mean), unit)
+    text = str(distribution)
+    return text if "(" in text else with_unit(text, unit)
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:

@@ -256,3 +256,20 @@ def test_no_family_fails_otherwise_on_arguments_that_make_no_sense(family: str) 
         else:
             message = str(distribution)
         assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("14.4 to 18.0", "lognormal("),
+        ("-2  to 8", "normal("),
+        ("gamma(p5=1, p95=9)", "gamma("),
+        ("discrete(1, 2)", "discrete(1, 2)"),
+    ],
+)
+def test_a_distribution_is_shown_as_it_was_written_and_equals_its_call(text, call):
+    found = parse_distribution(text)
+    assert str(found) == " ".join(text.split())
+    assert found.call.startswith(call)
+    assert parse_distribution(found.call) == found
+    assert hash(parse_distribution(found.call)) == hash(found)

@@ -65,8 +65,8 @@ def test_a_range_has_5_and_95_percent_quantiles() -> None:
         np.testing.assert_allclose(
             parse_distribution(text).quantile(np.array([0.05, 0.95])), [low, high], rtol=1e-12
         )
-    assert str(parse_distribution("2 to 8")).startswith("lognormal(")
-    assert str(parse_distribution("-2 to 8")).startswith("normal(")
+    assert parse_distribution("2 to 8").call.startswith("lognormal(")
+    assert parse_distribution("-2 to 8").call.startswith("normal(")
 
 
 @pytest.mark.parametrize(

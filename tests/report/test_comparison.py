@@ -7,7 +7,10 @@ import pytest
 
 import uncertainty as un
 from uncertainty import documents
+from uncertainty.distributions import parse_distribution
+from uncertainty.documents.reading import InputPart
 from uncertainty.report.comparison import write_comparison
+from uncertainty.report.comparison.changes import essence
 from uncertainty.report.content import gather
 from uncertainty.report.writer import results_document
 from uncertainty.settings import Settings
@@ -129,3 +132,12 @@ def test_texts_of_a_document_are_shown_as_texts(document, small, tmp_path):
     files = write_comparison(bad, good, tmp_path / "out")
     assert "<script" not in files.page.read_text(encoding="utf-8")
     assert "<script" not in files.markdown.read_text(encoding="utf-8").replace("`<script", "")
+
+
+def test_a_distribution_that_is_written_otherwise_is_no_difference():
+    written, called = (
+        InputPart(label="a", unit="1", point=1.0, distribution=text, median=4.0, interval_90=(2.0, 8.0))
+        for text in ("2 to 8", parse_distribution("2 to 8").call)
+    )
+    assert essence(written) == essence(called)
+    assert essence(written) != essence(called.model_copy(update={"distribution": "2 to 9"}))

@@ -4,9 +4,9 @@ Distance is measured between normal scores, so that the nearest combination is t
 side: the design point of the first-order reliability method. It lies on the threshold, or beyond it where the
 output jumps over it.
 
-The draws are the first place to look: the search starts from those that reach over the threshold, the nearest
-to the medians first, and where hardly any does, also uphill of those that come closest. Of discrete inputs the
-combinations of these draws are searched, those nearest to the medians, and those next to the best.
+The draws are the first place to look: the search starts from those that reach over the threshold, the
+nearest to the medians first, and where hardly any does, also uphill of those that come closest. Of discrete
+inputs the combinations of these draws are searched, those nearest to the medians, and those next to the best.
 
 References
 ----------

@@ -1,4 +1,4 @@
-"""Discrete inputs in normal space: each of their values is a range of normal scores, and a combination a box."""
+"""Discrete inputs in normal space: each of their values is a range of scores, and a combination a box."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty.distributions.data_file import DataColumn, read_column
 from uncertainty.distributions.parameters import (
-    call_text,
+    Written,
     finite_tuple,
     make_finite,
     number_text,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Written):
     """A constant.
 
     Parameters
@@ -45,9 +45,6 @@ class Fixed:
 
     def __post_init__(self) -> None:
         make_finite(self)
-
-    def __str__(self) -> str:
-        return call_text(self)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -149,7 +146,7 @@ def checked_weights(weights: tuple[float, ...] | None, count: int, family: str) 
 
 
 @dataclass(frozen=True, slots=True)
-class Discrete:
+class Discrete(Written):
     """Finitely many values with probabilities in proportion to their weights.
 
     Parameters
@@ -170,7 +167,9 @@ class Discrete:
         set_once(self, "weights", checked_weights(self.weights, len(self.values), "discrete"))
         set_once(self, "_table", _Table(self.values, self.weights))
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
         return f"discrete({tuple_text(self.values)}{weights})"
 
@@ -221,7 +220,7 @@ class Discrete:
 
 
 @dataclass(frozen=True, slots=True)
-class Empirical:
+class Empirical(Written):
     """Resampled data: every datum is equally likely.
 
     Parameters
@@ -251,7 +250,9 @@ class Empirical:
             raise InvalidValue(f"{cls.family}: {error}") from None
         return cls(values, source)
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         return f"empirical({self.column or tuple_text(self.values)})"
 
     @of_probabilities

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from uncertainty.distributions.arguments import Arguments, Value
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
-from uncertainty.distributions.parameters import finite, number_text
+from uncertainty.distributions.parameters import finite, number_text, set_once
 from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
 from uncertainty.errors import InvalidValue, suggestion
 
@@ -58,7 +58,7 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
     Returns
     -------
     Distribution
-        Immutable; ``str`` of it is a text with the same meaning.
+        Immutable; ``str`` of it is the text that was read.
 
     Raises
     ------
@@ -75,7 +75,11 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
     parser = _Parser(_tokens(text), folder)
     value = parser.distribution("", depth=0)
     parser.expect("end", "", "the end")
-    return Fixed(value) if isinstance(value, float) else value
+    if isinstance(value, float):
+        return Fixed(value)
+    if not any(mark in text for mark in "\"'"):  # spaces in quotes are part of a name
+        set_once(value, "written", " ".join(text.split()))
+    return value
 
 
 @dataclass(frozen=True, slots=True)

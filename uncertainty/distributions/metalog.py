@@ -13,7 +13,7 @@ import numpy as np
 
 from uncertainty.distributions.functions import exp, log, logistic_cdf, logistic_quantile, unit_position
 from uncertainty.distributions.inversion import first_reaching
-from uncertainty.distributions.parameters import finite, number_text, set_once, within
+from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
 from uncertainty.distributions.quadrature import integrate
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
@@ -128,7 +128,7 @@ def _basis(probabilities: FloatArray, count: int) -> tuple[FloatArray, list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Metalog:
+class Metalog(Written):
     """Metalog distribution through given quantiles, with as many terms as quantiles.
 
     Parameters
@@ -213,7 +213,9 @@ class Metalog:
                 return low * logistic_cdf(-z) + high * logistic_cdf(z)
         raise AssertionError
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         given = [quantiles_text(self.quantiles)]
         bounds = (("low", self.low), ("high", self.high))
         given += [f"{name}={number_text(bound)}" for name, bound in bounds if bound is not None]

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.distributions.discrete import Fixed, checked_weights
 from uncertainty.distributions.inversion import first_reaching
-from uncertainty.distributions.parameters import set_once, tuple_text, within
+from uncertainty.distributions.parameters import Written, set_once, tuple_text, within
 from uncertainty.distributions.probabilities import FAR_UP
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import InvalidValue
@@ -32,7 +32,7 @@ def as_distribution(value: object, what: str) -> Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Mixture:
+class Mixture(Written):
     """One of several distributions, each with a probability.
 
     Parameters
@@ -64,7 +64,9 @@ class Mixture:
         parts = [(weight / total, part) for weight, part in zip(weights, components, strict=True)]
         set_once(self, "parts", tuple((share, part) for share, part in parts if share > 0.0))
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
         return f"mixture({', '.join(map(str, self.components))}{weights})"
 

@@ -21,7 +21,25 @@ SMALLEST, LARGEST = 1e-150, 1e150
 SMALLEST_SHAPE, LARGEST_SHAPE = 1e-3, 1e12
 
 
-class Continuous:
+class Written:
+    """What has a text in the study language: as it was written, or else as a call of its family.
+
+    How it was written is no part of its value: equal distributions may be written differently, and a copy
+    with other parameters is written anew.
+    """
+
+    __slots__ = ("written",)
+
+    def __str__(self) -> str:
+        return getattr(self, "written", "") or self.call
+
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
+        return call_text(self)
+
+
+class Continuous(Written):
     """Defaults of a continuous family: parameters are finite floats, its text is a call, it has no atoms."""
 
     __slots__ = ()
@@ -31,9 +49,6 @@ class Continuous:
 
     def __post_init__(self) -> None:
         make_finite(self)
-
-    def __str__(self) -> str:
-        return call_text(self)
 
 
 class Mirrored(Continuous):

@@ -93,7 +93,9 @@ class Pedigree(Continuous):
             )
         return math.exp(0.5 * math.sqrt(squared))
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         arguments = [number_text(self.median)]
         arguments += [f"{name}={getattr(self, name):.0f}" for name in FACTORS]
         if self.basic != 1.05:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from uncertainty.distributions.mixture import Mixture, as_distribution
-from uncertainty.distributions.parameters import finite, number_text, set_once, within
+from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
 from uncertainty.distributions.probabilities import FAR_UP, LARGEST
 from uncertainty.distributions.quadrature import part_of_moment
 from uncertainty.errors import InvalidValue
@@ -94,7 +94,7 @@ def _sd(distribution: Truncated | Clipped) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Truncated:
+class Truncated(Written):
     """A distribution conditioned on an interval; what lies outside is left out.
 
     Parameters
@@ -134,7 +134,9 @@ class Truncated:
             )
         set_once(self, "_support", self._find_support())
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         return _bounded_text(self)
 
     @property
@@ -228,7 +230,7 @@ class Truncated:
 
 
 @dataclass(frozen=True, slots=True)
-class Clipped:
+class Clipped(Written):
     """A distribution with what lies outside an interval moved to the nearer bound.
 
     Parameters
@@ -252,7 +254,9 @@ class Clipped:
                 f"clip: all of {str(self.distribution)[:60]} is moved to {value}; write fixed({value})"
             )
 
-    def __str__(self) -> str:
+    @property
+    def call(self) -> str:
+        """Its text as a call of its family, whatever it was written as."""
         return _bounded_text(self)
 
     @of_probabilities

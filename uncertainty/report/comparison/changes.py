@@ -80,7 +80,18 @@ def _inputs(sides: Sides) -> Table | None:
 
 def essence(found: InputPart | None) -> tuple[object, ...] | None:
     """Return what of an input changes numbers."""
-    return None if found is None else (found.unit, found.point, found.distribution)
+    return None if found is None else (found.unit, found.point, _meaning(found.distribution))
+
+
+def _meaning(text: str) -> object:
+    """Return what a distribution's text stands for, however it is written; of one from a file, the text."""
+    from uncertainty.distributions import parse_distribution
+    from uncertainty.errors import InvalidValue
+
+    try:
+        return parse_distribution(text)
+    except InvalidValue:
+        return text
 
 
 def _point(found: InputPart | None) -> str:
