@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.compiled import base_quantity, evaluate_at_points, graph_input, scenario_graph
+from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.study.model import AS_PUBLISHED
@@ -63,6 +63,9 @@ class Reproductions:
         Inputs whose point lies outside the central 98 % of their own distribution, with its percentile.
     unsupported
         Inputs whose distribution has no basis or no source.
+    at_medians
+        By reading that expects figures, the inputs that these depend on and for which it gives a distribution
+        without a point: their medians, at which the figures are judged.
     """
 
     study: Study
@@ -70,6 +73,7 @@ class Reproductions:
     readings: Mapping[str, Mapping[str, Reproduction]]
     distant_points: Mapping[str, float]
     unsupported: Mapping[str, tuple[str, ...]]
+    at_medians: Mapping[str, Mapping[str, float]]
 
     @property
     def sound(self) -> bool:
@@ -122,11 +126,15 @@ def reproduce(study: Study) -> Reproductions:
         name: _compare(name, point, study.outputs[name].published, published, graph)
         for name, point in points.items()
     }
-    readings = {}
+    readings, at_medians = {}, {}
     for name, reading in study.readings.items():
         if reading.expect:
             plan = scenario(study, name)
             found = evaluate_at_points(plan, list(reading.expect))
+            reaching = frozenset().union(*dependencies(plan, list(reading.expect)).values())
+            medians = {each: plan.points[each] for each in plan.at_medians if each in reaching}
+            if medians:
+                at_medians[name] = MappingProxyType(medians)
             readings[name] = MappingProxyType(
                 {
                     output: _compare(output, point, reading.expect[output], plan, None)
@@ -139,6 +147,7 @@ def reproduce(study: Study) -> Reproductions:
         MappingProxyType(readings),
         MappingProxyType(_distant_points(published)),
         MappingProxyType(_unsupported(study)),
+        MappingProxyType(at_medians),
     )
 
 

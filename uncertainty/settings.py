@@ -15,7 +15,7 @@ from uncertainty.study.model import AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from uncertainty.distributions import Distribution
+    from uncertainty.study.limits import Given
 
     Progress = Callable[[int, int], None]
     """Called with the rows done and the rows there are."""
@@ -60,7 +60,7 @@ class Settings:
     interval: IntervalKind = "central"
     reading: str = AS_PUBLISHED
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    overrides: Mapping[str, str | float | Distribution] = field(default_factory=lambda: MappingProxyType({}))
+    overrides: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}))
     until: float | str | None = None
     max_samples: int | None = None
 

@@ -11,12 +11,11 @@ from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from uncertainty.distributions import Distribution
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
-    from uncertainty.study.model import Figure, Output, Reading, Study
+    from uncertainty.study.model import Figure, Output, Override, Reading, Study
 
 NOTHING_PUBLISHED = "nothing was published"
 
@@ -67,11 +66,12 @@ def condition(study: Study, reading: Reading) -> str:
     return f"If {listed(parts)},"
 
 
-def _value_text(distribution: Distribution, unit: str) -> str:
+def _value_text(override: Override, unit: str) -> str:
     """Write what a reading sets an input to: a number with its unit, or a distribution as in a study file."""
+    distribution = override.distribution
     if distribution.is_constant:
         return with_unit(point_text(distribution.mean), unit)
-    text = str(distribution)
+    text = override.written
     return text if "(" in text else with_unit(text, unit)
 
 

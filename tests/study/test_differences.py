@@ -70,9 +70,9 @@ def test_how_something_is_written_makes_no_difference(compare, changes):
         ),
         (
             {'intensity = "uniform(30, 70)"': "intensity = 40"},
-            ("choices.car.options.electric.inputs.intensity", "uniform(30, 70)", "fixed(40)"),
+            ("choices.car.options.electric.inputs.intensity", "uniform(30, 70)", "40"),
         ),
-        ({"trips = 440": "trips = 430"}, ("readings.carpool.inputs.trips", "fixed(440)", "fixed(430)")),
+        ({"trips = 440": "trips = 430"}, ("readings.carpool.inputs.trips", "440", "430")),
         ({"preferred = true": "preferred = false"}, ("readings.carpool.preferred", "yes", "no")),
         (
             {"value = 330": "value = 340"},

@@ -42,7 +42,8 @@ class Box:
 
     def holds(self, scores: FloatArray) -> np.ndarray:
         """Tell which of some scores, shape (varying inputs, rows), lie within it."""
-        return np.all((scores >= self.bounds[:, [0]]) & (scores <= self.bounds[:, [1]]), axis=0)
+        found: np.ndarray = np.all((scores >= self.bounds[:, [0]]) & (scores <= self.bounds[:, [1]]), axis=0)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

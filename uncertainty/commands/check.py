@@ -97,6 +97,8 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         rows = [row for expected in found.readings.values() for row in expected.values()]
         out.print(_tally("Figures that readings expect", rows), style="bold")
         out.print(_expectations_table(found))
+        for sentence in _at_medians(found):
+            paragraph(out, sentence)
         out.print()
     if quiet:
         return
@@ -128,6 +130,22 @@ def _explanations(study: Study, rows: Mapping[str, Reproduction]) -> list[str]:
     """Return what the study has to say of each figure that differs."""
     noted = {name: study.outputs[name].note for name, row in rows.items() if row.status == "differs"}
     return [f"{study.outputs[name].title}: {note}" for name, note in noted.items() if note]
+
+
+def _at_medians(found: Reproductions) -> list[str]:
+    """Say where a reading's figures are judged at medians, because it gives distributions without points."""
+    from uncertainty.wording import listed, point_text, with_unit
+
+    study, sentences = found.study, []
+    for reading, medians in found.at_medians.items():
+        if reading in found.readings:
+            inputs = [(study.inputs[name], value) for name, value in medians.items()]
+            told = [f"{item.name} ({with_unit(point_text(value), item.unit.text)})" for item, value in inputs]
+            sentences.append(
+                f"{study.readings[reading].title} is judged at the median of what has a distribution and no "
+                f"point there: {listed(told)}."
+            )
+    return sentences
 
 
 def _tally(what: str, rows: Iterable[Reproduction]) -> str:

@@ -23,6 +23,7 @@ def check_document(found: Reproductions) -> Document:
             for reading, rows in found.readings.items()
         },
         "distant_points": {name: finite(value) for name, value in found.distant_points.items()},
+        "at_medians": {reading: dict(medians) for reading, medians in found.at_medians.items()},
         "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
     }
     return document("check", found.study, results)

@@ -18,7 +18,7 @@ from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.sampling.copula import continuous_targets
 from uncertainty.study.bundled import typed_name
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
 from uncertainty.wording import condition, figure_text
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Choice, Correlation, Input, Output, Reading, Study
+    from uncertainty.study.model import Choice, Correlation, Input, Output, Override, Reading, Study
 
 FORMAT = 1
 
@@ -63,9 +63,9 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
         "correlations": [writer.pair(pair, settings) for pair in study.correlations],
         "settings": {
             "choices": {} if settings is None else dict(settings.choices),
-            "inputs": writer.distributions(
+            "inputs": writer.overrides(
                 {
-                    name: read_distribution(value, items[name].low, items[name].high, study.folder)
+                    name: read_override(value, items[name].low, items[name].high, study.folder)
                     for name, value in overrides.items()
                 }
             ),
@@ -138,7 +138,7 @@ class _Writer:
                 name: {
                     "label": option.title,
                     "equations": {key: self.node(value) for key, value in option.equations.items()},
-                    "inputs": self.distributions(option.inputs),
+                    "inputs": self.overrides(option.inputs),
                 }
                 for name, option in choice.options.items()
             },
@@ -149,7 +149,7 @@ class _Writer:
             "label": reading.title,
             "condition": condition(self._study, reading).removesuffix(","),
             "choices": dict(reading.choices),
-            "inputs": self.distributions(reading.inputs),
+            "inputs": self.overrides(reading.inputs),
         }
 
     def pair(self, pair: Correlation, settings: Settings | None) -> Data:
@@ -164,8 +164,11 @@ class _Writer:
                     targets.append({"tied": [one, other], "spearman": needed.spearman})
         return {"inputs": [*pair.inputs], "spearman": pair.spearman, "targets": targets}
 
-    def distributions(self, found: Mapping[str, Distribution]) -> Data:
-        return {name: self._one(name, distribution) for name, distribution in found.items()}
+    def overrides(self, found: Mapping[str, Override]) -> Data:
+        return {
+            name: self._one(name, each.distribution) | {"text": str(each), "point": each.point}
+            for name, each in found.items()
+        }
 
     def _one(self, name: str, distribution: Distribution) -> Data:
         return {
@@ -186,7 +189,8 @@ def _tied(study: Study, name: str, settings: Settings | None) -> dict[str, Distr
     found = [item.distribution] if item.distribution is not None else []
     options = [option for choice in study.choices.values() for option in choice.options.values()]
     changes = [reading.inputs for reading in study.readings.values()] + [option.inputs for option in options]
-    found += [change[name] for change in changes if name in change]
+    found += [change[name].distribution for change in changes if name in change]
     if settings is not None and name in settings.overrides:
-        found.append(read_distribution(settings.overrides[name], item.low, item.high, study.folder))
+        given = settings.overrides[name]
+        found.append(read_override(given, item.low, item.high, study.folder).distribution)
     return {"": Uniform(0, 1)} | {key: each for each in found if (key := _tied_by(each))}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.distributions.protocol import Distribution
-from uncertainty.study.model import Figure
+from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
 
 if TYPE_CHECKING:
@@ -156,12 +156,15 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
 
 def _difference(section: str, name: str, aspect: str, one: Any, other: Any, *, changes: bool) -> Difference:
     note = ""
-    if isinstance(one, Distribution) and isinstance(other, Distribution):
-        note = f"{_spread(one)} and {_spread(other)}"
+    one_drawn, other_drawn = (getattr(each, "distribution", each) for each in (one, other))
+    if isinstance(one_drawn, Distribution) and isinstance(other_drawn, Distribution):
+        note = f"{_spread(one_drawn)} and {_spread(other_drawn)}"
     return Difference(section, name, aspect, text_of(one), text_of(other), changes, note)
 
 
 def _spread(distribution: Distribution) -> str:
+    if distribution.is_constant:
+        return f"fixed at {distribution.mean:.3g}"
     low, median, high = distribution.quantile(ENDS).tolist()
     return f"median {median:.3g}, 90 % from {low:.3g} to {high:.3g}"
 
@@ -218,7 +221,7 @@ def text_of(value: Any) -> str | None:
 
 def _part_text(part: Any) -> str:
     """Write a whole part of a study: what it assumes, not what is said about it."""
-    if isinstance(part, Distribution) or not hasattr(part, "__dataclass_fields__"):
+    if isinstance(part, Distribution | Override) or not hasattr(part, "__dataclass_fields__"):
         return str(part)
     if type(part).__module__.startswith("uncertainty.expressions"):
         return str(part)

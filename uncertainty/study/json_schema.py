@@ -37,6 +37,12 @@ def study_schema() -> JsonSchemaValue:
         "description": tables["EquationTable"]["description"],
         "anyOf": [{key: expression[key] for key in ("type",)}, tables["EquationTable"]],
     }
+    # and so may what replaces an input be a bare distribution or number
+    distribution = tables["OverrideTable"]["properties"]["distribution"]
+    tables["OverrideTable"] = {
+        "description": tables["OverrideTable"]["description"],
+        "anyOf": [{key: distribution[key] for key in ("type",)}, tables["OverrideTable"]],
+    }
     tables["EvidenceTable"]["anyOf"] = [{"required": [key]} for key in ("value", "low", "high")]
     return {"$schema": DRAFT, "title": "Study", **found, "definitions": tables}
 

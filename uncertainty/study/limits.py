@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+import tomllib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import numpy as np
 
 from uncertainty.distributions import Distribution, limited, parse_distribution
-from uncertainty.errors import InvalidValue
+from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.study.model import Override
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Given: TypeAlias = "float | str | Distribution | Mapping[str, Any]"
+"""What an input may be overridden by: a distribution, its text, a number, or a table with a point too."""
+
+OVERRIDE_KEYS = ("point", "distribution")
 
 
 def read_distribution(
@@ -28,6 +38,56 @@ def read_distribution(
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
     return limited(parsed, low, high)
+
+
+def read_override(given: Given, low: float | None, high: float | None, folder: Path | None) -> Override:
+    """Read what overrides an input, within its physical limits.
+
+    Parameters
+    ----------
+    given
+        A distribution or its text, a number, or a table ``{point, distribution}``, also as TOML writes one.
+
+    Raises
+    ------
+    InvalidValue
+        If it cannot be read, or leaves no probability within the limits.
+    """
+    table = _table(given)
+    distribution = read_distribution(table["distribution"], low, high, folder)
+    written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
+    if "point" in table:
+        if isinstance(table["point"], str):
+            raise InvalidValue(f'point: expected a number, found "{table["point"][:40]}"')
+        point = read_distribution(table["point"], low, high, None).mean
+        return Override(distribution, point, written)
+    if distribution.is_constant:
+        return Override(distribution, distribution.mean, written)
+    median = float(distribution.quantile(np.array([0.5]))[0])
+    return Override(distribution, median, written, at_median=True)
+
+
+def _table(given: Given) -> Mapping[str, Any]:
+    if isinstance(given, str) and given.lstrip().startswith("{"):
+        return _table(_inline(given))
+    if not isinstance(given, Mapping):
+        return {"distribution": given}
+    for key in given:
+        if key not in OVERRIDE_KEYS:
+            raise InvalidValue(f'unknown key "{key}"{suggestion(str(key), OVERRIDE_KEYS)}')
+    if "distribution" not in given:
+        raise InvalidValue("expected a distribution beside the point; a number alone fixes the input")
+    return given
+
+
+def _inline(text: str) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = tomllib.loads(f"given = {text}")["given"]
+    except tomllib.TOMLDecodeError:
+        raise InvalidValue(
+            f'cannot read {text[:40]!r}; write {{ point = 1, distribution = "0.5 to 2" }}'
+        ) from None
+    return found
 
 
 def _within(value: float, low: float | None, high: float | None) -> bool:

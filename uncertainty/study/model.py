@@ -84,6 +84,34 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What takes the place of an input's point and distribution, in the input's unit.
+
+    Parameters
+    ----------
+    distribution
+        Already truncated to the input's limits; a constant fixes the input.
+    point
+        Where nothing else was said, the distribution's median.
+    written
+        The distribution as it was written, before limits cut it.
+    at_median
+        Whether the point is a median because nothing else was said.
+    """
+
+    distribution: Distribution
+    point: float
+    written: str = field(compare=False)
+    at_median: bool = False
+
+    def __str__(self) -> str:
+        if self.at_median or (self.distribution.is_constant and self.point == self.distribution.mean):
+            return self.written
+        quote = "'" if '"' in self.written else '"'
+        return f"{{ point = {self.point!r}, distribution = {quote}{self.written}{quote} }}"
+
+
+@dataclass(frozen=True, slots=True)
 class Equation:
     """An intermediate quantity."""
 
@@ -153,7 +181,7 @@ class Option:
     source: str = ""
     note: str = ""
     equations: Mapping[str, Expression] = field(default_factory=_nothing)
-    inputs: Mapping[str, Distribution] = field(default_factory=_nothing)
+    inputs: Mapping[str, Override] = field(default_factory=_nothing)
 
     @property
     def title(self) -> str:
@@ -206,7 +234,7 @@ class Reading:
     source: str = ""
     note: str = ""
     choices: Mapping[str, str] = field(default_factory=_nothing)
-    inputs: Mapping[str, Distribution] = field(default_factory=_nothing)
+    inputs: Mapping[str, Override] = field(default_factory=_nothing)
     expect: Mapping[str, Figure] = field(default_factory=_nothing)
     preferred: bool = False
 

@@ -19,7 +19,7 @@ from uncertainty.study.content import read_content
 from uncertainty.study.conversion import is_converted, read_as_toml
 from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
     Choice,
@@ -31,6 +31,7 @@ from uncertainty.study.model import (
     Input,
     Option,
     Output,
+    Override,
     Reading,
     Study,
 )
@@ -120,7 +121,7 @@ def named_files(study: Study) -> list[Path]:
     overrides = [o.inputs for c in study.choices.values() for o in c.options.values()]
     overrides += [reading.inputs for reading in study.readings.values()]
     distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
-    distributions += [distribution for inputs in overrides for distribution in inputs.values()]
+    distributions += [each.distribution for inputs in overrides for each in inputs.values()]
     return sorted({file for distribution in distributions for file in data_files(distribution)})
 
 
@@ -288,13 +289,19 @@ class _Builder:
     def replacement(self, parent: str, name: str, value: float | str) -> Expression | None:
         return self.expression(f"{parent}.{name}", value)
 
-    def override(self, parent: str, name: str, value: float | str) -> Distribution | None:
-        return self.distribution(f"{parent}.{name}", name, value)
+    def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
+        return self.faults.attempt(
+            f"{parent}.{name}", lambda: read_override(table.given, *self.limits(name), self.path.parent)
+        )
 
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
+        return self.faults.attempt(
+            key, lambda: read_distribution(value, *self.limits(name), self.path.parent)
+        )
+
+    def limits(self, name: str) -> tuple[float | None, float | None]:
         table = self.table.inputs.get(name)
-        low, high = (table.low, table.high) if table else (None, None)
-        return self.faults.attempt(key, lambda: read_distribution(value, low, high, self.path.parent))
+        return (table.low, table.high) if table else (None, None)
 
 
 def _parts(tables: Mapping[str, Table], build: Callable[[str, Table], Part | None]) -> Mapping[str, Part]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import read_override
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.points import evaluate_points
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.expressions import Expression
-    from uncertainty.study.model import Study
+    from uncertainty.study.limits import Given
+    from uncertainty.study.model import Override, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class Scenario:
     overrides
         The inputs that the caller replaced, as text.
     points
-        Every input's point, in its own unit. An input that is overridden by a number has that point.
+        Every input's point, in its own unit. An input that is overridden by a number has that point, and one
+        that is overridden by a distribution the point that was given with it, or else its median.
+    at_medians
+        The inputs whose point is the median of what overrides them, because no point was given.
     distributions
         Every input's distribution, in its own unit; a constant one for an input that stays fixed.
     equations
@@ -44,6 +48,7 @@ class Scenario:
     choices: Mapping[str, str]
     overrides: Mapping[str, str]
     points: Mapping[str, float]
+    at_medians: tuple[str, ...]
     distributions: Mapping[str, Distribution]
     equations: Mapping[str, Expression]
 
@@ -57,7 +62,7 @@ def scenario(
     study: Study,
     reading: str = AS_PUBLISHED,
     choose: Mapping[str, str] | None = None,
-    override: Mapping[str, str | float | Distribution] | None = None,
+    override: Mapping[str, Given] | None = None,
 ) -> Scenario:
     """Apply a reading, then options, then overrides to a study.
 
@@ -68,7 +73,8 @@ def scenario(
     choose
         Options by choice, in place of the reading's own.
     override
-        Distributions (or their texts, or numbers) by input, truncated to the input's physical limits.
+        Distributions (or their texts, or numbers, or tables with a ``point`` and a ``distribution``) by
+        input, truncated to the input's physical limits.
 
     Raises
     ------
@@ -79,26 +85,29 @@ def scenario(
         raise StudyError(f'unknown reading "{reading}"{suggestion(reading, study.readings)}')
     chosen = study.readings[reading]
     options = _options(study, {**chosen.choices, **(choose or {})})
-    replaced: dict[str, Distribution] = {}
+    replaced: dict[str, Override] = {}
     equations = {name: equation.expression for name, equation in study.equations.items()}
     for choice, option in options.items():
         equations |= study.choices[choice].options[option].equations
         replaced |= study.choices[choice].options[option].inputs
     replaced |= chosen.inputs
-    replaced |= _overrides(study, override or {})
-    moved = {name: d.mean for name, d in replaced.items() if d.is_constant}
-    points = evaluate_points(study, moved)
+    given = _overrides(study, override or {})
+    replaced |= given
+    points = evaluate_points(study, {name: each.point for name, each in replaced.items()})
     _check_points(study, points)
     distributions = {
-        name: replaced.get(name) or item.distribution or parse_distribution(points[name])
+        name: replaced[name].distribution
+        if name in replaced
+        else item.distribution or parse_distribution(points[name])
         for name, item in study.inputs.items()
     }
     return Scenario(
         study=study,
         reading=reading,
         choices=MappingProxyType(options),
-        overrides=MappingProxyType({name: str(value) for name, value in (override or {}).items()}),
+        overrides=MappingProxyType({name: str(each) for name, each in given.items()}),
         points=MappingProxyType(points),
+        at_medians=tuple(name for name, each in replaced.items() if each.at_median),
         distributions=MappingProxyType(distributions),
         equations=MappingProxyType(equations),
     )
@@ -127,7 +136,7 @@ def _options(study: Study, chosen: Mapping[str, str]) -> dict[str, str]:
     return options
 
 
-def _overrides(study: Study, override: Mapping[str, str | float | Distribution]) -> dict[str, Distribution]:
+def _overrides(study: Study, override: Mapping[str, Given]) -> dict[str, Override]:
     replaced, faults = {}, []
     for name, value in override.items():
         item = study.inputs.get(name)
@@ -135,7 +144,7 @@ def _overrides(study: Study, override: Mapping[str, str | float | Distribution])
             faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
             continue
         try:
-            replaced[name] = read_distribution(value, item.low, item.high, study.folder)
+            replaced[name] = read_override(value, item.low, item.high, study.folder)
         except InvalidValue as error:
             faults.append(f"{name}: {error}")
     if faults:

@@ -175,6 +175,26 @@ class CorrelationTable(Table):
     note: Text = ""
 
 
+class OverrideTable(Table):
+    """What replaces an input; a bare distribution or number is short for a table that has only that."""
+
+    point: Number | None = Field(
+        None, description="What figures at the points use; without it, the distribution's median."
+    )
+    distribution: NumberOrText = Field(description="A distribution, or a number that fixes the input.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: object) -> object:
+        return value if isinstance(value, dict) else {"distribution": value}
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What was given of it."""
+        given = {"point": self.point, "distribution": self.distribution}
+        return {key: value for key, value in given.items() if value is not None}
+
+
 class OptionTable(Table):
     """One way of making a modelling choice."""
 
@@ -184,9 +204,7 @@ class OptionTable(Table):
     equations: dict[str, NumberOrText] = Field(
         default_factory=dict, description="Expressions that replace the equations of these names."
     )
-    inputs: dict[str, NumberOrText] = Field(
-        default_factory=dict, description="Distributions, or numbers, that replace those of these inputs."
-    )
+    inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
 
 
 class ChoiceTable(Table):
@@ -223,9 +241,7 @@ class ReadingTable(Table):
     source: Text = Field("", description="Who reads the study so.")
     note: Text = ""
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
-    inputs: dict[str, NumberOrText] = Field(
-        default_factory=dict, description="Distributions, or numbers, that replace those of these inputs."
-    )
+    inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
     expect: dict[str, ExpectTable] = Field(
         default_factory=dict, description="Figures that the points must give, by output."
     )

@@ -47,6 +47,10 @@ class Part:
         return self.names + (self.columns or ("value",))
 
 
+OVERRIDE = ("value", "point")
+"""What replaces an input: a distribution or a number, and its point where one is given."""
+
+
 def parts() -> tuple[Part, ...]:
     """Return the sheets that there are, their columns as the schema has them."""
     from uncertainty.study import schema
@@ -66,11 +70,11 @@ def parts() -> tuple[Part, ...]:
         Part("choices", ("choices", "{choice}"), keys(schema.ChoiceTable, nested)),
         Part("options", option, keys(schema.OptionTable, nested)),
         Part("option_equations", (*option, "equations", "{name}")),
-        Part("option_inputs", (*option, "inputs", "{name}")),
+        Part("option_inputs", (*option, "inputs", "{name}"), OVERRIDE),
         Part("excluded", ("excluded", "[]"), keys(schema.ExcludedTable)),
         Part("readings", reading, keys(schema.ReadingTable, nested)),
         Part("reading_choices", (*reading, "choices", "{choice}")),
-        Part("reading_inputs", (*reading, "inputs", "{name}")),
+        Part("reading_inputs", (*reading, "inputs", "{name}"), OVERRIDE),
         Part("expect", (*reading, "expect", "{output}"), keys(schema.ExpectTable)),
     )
 
@@ -96,7 +100,10 @@ def sheets_of(tables: Mapping[str, Any]) -> list[Sheet]:
 def _rows(part: Part, tables: Mapping[str, Any]) -> Iterator[dict[str, Cell]]:
     for names, leaf in _leaves(part.path, tables):
         cells: dict[str, Cell] = dict(zip(part.names, names, strict=True))
-        if part.columns and isinstance(leaf, dict):
+        if part.columns == OVERRIDE and isinstance(leaf, dict):
+            keys = {"distribution": "value", "point": "point"}
+            cells |= {heading: leaf[key] for key, heading in keys.items() if key in leaf}
+        elif part.columns and isinstance(leaf, dict):
             whole = {"format": tables["format"], **leaf} if part.sheet == "study" else leaf
             cells |= {key: _cell(whole[key]) for key in part.columns if key in whole}
         else:
@@ -171,11 +178,13 @@ def _put(tables: dict[str, Any], part: Part, row: Row) -> None:
         node = node.setdefault(step, [] if following == "[]" else {})
     if last == "[]":
         node.append(values)
+    elif "value" not in values and (not part.columns or part.columns == OVERRIDE):
+        raise InvalidValue("expected something in the column value")
     elif not part.columns:
-        if "value" not in values:
-            raise InvalidValue("expected something in the column value")
         _put_once(node, last, values["value"])
-    elif part.sheet == "equations" and set(values) == {"value"}:
+    elif part.columns == OVERRIDE and "point" in values:
+        _put_once(node, last, {"point": values["point"], "distribution": values["value"]})
+    elif part.columns == OVERRIDE or (part.sheet == "equations" and set(values) == {"value"}):
         _put_once(node, last, values["value"])
     else:
         _put_once(node, last, values)

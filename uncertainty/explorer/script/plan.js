@@ -55,9 +55,10 @@ function makePlan(program, state) {
 function pointsOf(program, replaced) {
   /** @type {(name: string) => number} */
   const point = (name) => {
-    const moved = replaced.get(name)?.quantile;
+    const moved = replaced.get(name);
     const { point: given, factor } = program.inputs[name];
-    if (moved?.family === "fixed") return moved.value;
+    if (moved?.point !== undefined) return moved.point;
+    if (moved?.quantile.family === "fixed") return moved.quantile.value;
     return typeof given === "number" ? given : value(given.node) / factor;
   };
   /** @type {(position: number) => number} */

@@ -3,7 +3,7 @@
 type Column = Float64Array;
 type Quantile = { family: string; [key: string]: any };
 /** What tells how its ranks are tied, if they are, comes with a distribution that Python wrote. */
-type Distribution = { text: string; tied?: string; quantile: Quantile };
+type Distribution = { text: string; tied?: string; point?: number; quantile: Quantile };
 interface Correlation {
   inputs: [string, string]; spearman: number; targets: { tied: [string, string]; spearman: number }[];
 }

@@ -18,7 +18,7 @@ from uncertainty.report.blocks import (
     code,
 )
 from uncertainty.report.plots import figure
-from uncertainty.report.sections.inputs import distribution_text
+from uncertainty.report.sections.inputs import shortened
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import after_unit, capitalised, the_other
 
@@ -128,11 +128,11 @@ def _replaced_inputs(study: Study) -> Table | None:
             choice.question or choice.name,
             option.title,
             study.inputs[name].title,
-            code(distribution_text(distribution)),
+            code(shortened(str(override))),
         )
         for choice in study.choices.values()
         for option in choice.options.values()
-        for name, distribution in option.inputs.items()
+        for name, override in option.inputs.items()
     )
     columns = (Column("Choice"), Column("Option"), Column("Input"), Column("Instead"))
     return Table(columns, rows, "Inputs that an option sets") if rows else None
