@@ -57,8 +57,7 @@ function pointsOf(program, replaced) {
   const point = (name) => {
     const moved = replaced.get(name);
     const { point: given, factor } = program.inputs[name];
-    if (moved?.point !== undefined) return moved.point;
-    if (moved?.quantile.family === "fixed") return moved.quantile.value;
+    if (moved) return moved.point ?? quantileFunction(moved.quantile)(0.5);
     return typeof given === "number" ? given : value(given.node) / factor;
   };
   /** @type {(position: number) => number} */
