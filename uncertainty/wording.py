@@ -71,7 +71,7 @@ def _value_text(override: Override, unit: str) -> str:
     distribution = override.distribution
     if distribution.is_constant:
         return with_unit(point_text(distribution.mean), unit)
-    text = override.written
+    text = " ".join(override.written.split())
     return text if "(" in text else with_unit(text, unit)
 
 
