@@ -149,3 +149,49 @@ def test_the_budget_is_shown_with_its_verdict(command):
     # 2.1 times 32 nm with 16 to 17 effective degrees of freedom (JCGM 100:2008, H.1.6 and H.1.7)
     assert "838 ± 67 nm" in found.out
     assert max(map(len, found.out.splitlines())) <= 80
+
+
+CORRELATED = """
+format = 1
+[study]
+title = "Two meters"
+headline = "difference"
+[inputs.a]
+unit = "V"
+point = 10
+distribution = "normal(10, 3)"
+[inputs.b]
+unit = "V"
+point = 5
+distribution = "normal(5, 4)"
+[[correlations]]
+inputs = ["a", "b"]
+spearman = 0.5
+[outputs.difference]
+unit = "V"
+value = "abs(a - b)"
+"""
+
+
+def test_the_budget_of_correlated_inputs_adds_up_in_every_form(command, write_study):
+    study = write_study(CORRELATED)
+    found = command("sensitivity", study, "--method", "budget", "--samples", 1024)
+    shown = " ".join(found.out.split())
+    assert (
+        "“abs(a - b)” bends or jumps within the inputs' spread: no derivative represents the output" in shown
+    )
+    rows = [line.rpartition("  ")[2].strip() for line in found.out.splitlines() if line.endswith(" %")]
+    assert sum(float(row.removesuffix(" %")) for row in rows[:-1]) == pytest.approx(100, abs=0.2)
+    assert any(row.startswith("-") for row in rows)
+    document = command(
+        "sensitivity", study, "--method", "budget", "--samples", 1024, "--json", "--table", "b.csv"
+    ).out
+    own = json.loads(document)["results"]["outputs"]["difference"]
+    (pair,) = own["covariances"]
+    shares = [line["share"] for line in own["lines"].values()]
+    assert sum(shares) + pair["share"] == pytest.approx(1, rel=1e-12)
+    assert pair["inputs"] == ["a", "b"]
+    assert own["bends"][0]["expression"] == "abs(a - b)"
+    assert own["derivatives"] in shown
+    table = read_table("b.csv").columns
+    assert table["share"][list(table["what"]).index("covariance")] == pair["share"]

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from test_tape import VARIABLES, columns_of, tape_of
 
-from tests.expressions.test_tape import VARIABLES, columns_of, tape_of
 from uncertainty.expressions.derivatives import RULES, gradient, rounding_errors
 from uncertainty.expressions.operations import OPERATIONS
 from uncertainty.expressions.tape import _FUNCTIONS

@@ -139,3 +139,64 @@ def test_the_linear_correlation_of_fair_coins_is_their_own(scores):
     coin = parse_distribution("discrete(0, 1)")
     # two signs of normal scores (Sheppard 1899): 2 / pi arcsin(r)
     assert linear_correlation(coin, coin, scores) == pytest.approx(2 / np.pi * np.arcsin(scores), abs=2e-3)
+
+
+def three(sign, r):
+    return un.Study.from_function(
+        lambda a, b, c: {"y": a + sign * b + 2 * c},
+        {"a": "normal(10, 3)", "b": "normal(5, 4)", "c": "normal(1, 0.5)"},
+        correlations=[Correlation(("a", "b"), r)],
+    )
+
+
+@pytest.mark.parametrize(("sign", "r"), [(1, 0.5), (-1, 0.5), (1, -0.8)])
+def test_covariances_are_lines_of_their_own_and_shares_add_up_with_their_signs(sign, r):
+    pearson = 2 * np.sin(np.pi / 6 * r)
+    variance = 9 + 16 + 1 + 2 * sign * pearson * 12
+    found = linear_budget(three(sign, r), samples=2**10)
+    (pair,) = found.covariances
+    assert pair.inputs == ("a", "b")
+    assert pair.correlation == pytest.approx(pearson, rel=1e-12)
+    assert pair.share == pytest.approx(2 * sign * pearson * 12 / variance, rel=1e-9)
+    assert found.lines["b"].share == pytest.approx(16 / variance, rel=1e-9)
+    assert sum(line.share for line in found.lines.values()) + pair.share == pytest.approx(1, rel=1e-12)
+    table = found.table
+    row = table.columns["what"].index("covariance")
+    assert table.columns["quantity"][row] == "a and b"
+    assert table.columns["share"][:-1].sum() == pytest.approx(1, rel=1e-12)
+    assert f"covariance of a and b (r = {pearson:.2g})" in found._repr_html_()
+    assert f"{100 * pair.share:.1f} %" in found._repr_html_()
+
+
+def test_many_pairs_are_one_row_for_people_and_all_in_the_table():
+    names = "abcde"
+    study = un.Study.from_function(
+        lambda a, b, c, d, e: {"y": a + b + c + d - e},
+        dict.fromkeys(names, "normal(0, 1)"),
+        correlations=[Correlation((one, other), 0.3) for i, one in enumerate(names) for other in names[:i]],
+    )
+    found = linear_budget(study, samples=2**10)
+    rows = found.rows(str)
+    total = sum(pair.share for pair in found.covariances)
+    assert rows[-1] == ("covariances of 10 pairs", *("",) * 6, f"{100 * total:.1f} %")
+    assert found.table.columns["what"].count("covariance") == 10
+    # 4 of 10 pairs are with the one that is subtracted
+    r = 2 * np.sin(np.pi / 6 * 0.3)
+    assert total == pytest.approx(4 * r / (5 + 4 * r), rel=1e-9)
+
+
+def test_independent_inputs_have_no_covariances():
+    found = linear_budget(un.load_study("gauge-block"), samples=1024)
+    assert found.covariances == ()
+    assert all(row[0] != "covariance" for row in found.rows(str))
+
+
+@pytest.mark.parametrize("size", [1e140, 1e-140])
+def test_the_linear_correlation_does_not_depend_on_the_unit(size):
+    one = parse_distribution("lognormal(median=1, sigma=0.5)")
+    other = parse_distribution("uniform(1, 3)")
+    scaled = (
+        parse_distribution(f"lognormal(median={size}, sigma=0.5)"),
+        parse_distribution(f"uniform({size}, {3 * size})"),
+    )
+    assert linear_correlation(*scaled, 0.6) == pytest.approx(linear_correlation(one, other, 0.6), rel=1e-9)

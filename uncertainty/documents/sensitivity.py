@@ -27,8 +27,12 @@ an ``effect`` and its interval; ``draws`` ``S1``, ``neighbour_S1``, ``spearman``
 and ``pawn``, with the ``rows`` that each rests on; ``morris`` ``mu_star``, its interval, ``mu``, ``sigma``.
 
 ``budget`` holds the linear budget of JCGM 100:2008: ``lines.INPUT`` with ``estimate``, ``uncertainty``,
-``degrees_of_freedom`` (null: infinite), ``sensitivity``, ``contribution``, ``share``, ``unit`` and
-``distribution``; of the output ``estimate``, ``uncertainty``, ``degrees_of_freedom``, ``coverage_factor``,
+``degrees_of_freedom`` (null: infinite), ``sensitivity`` and its ``sensitivity_error`` (0: exact),
+``contribution``, ``share``, ``unit`` and ``distribution``; ``covariances`` of pairs of correlated ``inputs``,
+each with the linear ``correlation`` and a ``share`` that may be negative, so that all shares add up to 1;
+``bends``, each an ``expression`` that bends or jumps within the inputs' spread and the ``share`` of draws on
+its other side, with a sentence on that, or on differences, as ``derivatives``; of the output ``estimate``,
+``uncertainty``, ``degrees_of_freedom``, ``coverage_factor``,
 ``expanded`` and the linear ``interval``; and the ``verdict`` of JCGM 101:2008, clause 8, with the
 ``monte_carlo_interval``, the ``differences`` of the ends and the ``tolerance`` that they are held to.
 """
@@ -145,6 +149,9 @@ def budget_results(found: Mapping[str, Budget]) -> Document:
                     key: line._asdict() | {"degrees_of_freedom": finite(line.degrees_of_freedom)}
                     for key, line in each.lines.items()
                 },
+                "covariances": [pair._asdict() | {"inputs": list(pair.inputs)} for pair in each.covariances],
+                "bends": [bend._asdict() for bend in each.bends],
+                "derivatives": each.derivatives,
                 "unit": each.result.unit,
                 "estimate": each.estimate,
                 "uncertainty": each.uncertainty,

@@ -63,13 +63,27 @@ def lower(
         If a part that depends on constants alone is not a finite number, or an input that is needed has
         neither a column nor a value.
     """
-    known = _fold(graph, {name: float(value) for name, value in constants.items() if name not in variables})
-    needed = _needed(graph, known, targets)
+    needed, known = reached(graph, targets, variables, constants)
     _check_finite(graph, known, needed)
     lowering = _Lowering(graph, known, variables)
     for position in needed:
         lowering.add(position)
     return lowering.steps, [lowering.values[target] for target in targets]
+
+
+def reached(
+    graph: Graph, targets: Sequence[int], variables: Sequence[str], constants: Mapping[str, float]
+) -> tuple[list[int], list[float | None]]:
+    """Find what some nodes are computed from.
+
+    Returns
+    -------
+    tuple
+        The nodes that reach them, in order, without the branches that constants exclude; and by node the
+        value of what depends on constants alone, None for the others.
+    """
+    known = _fold(graph, {name: float(value) for name, value in constants.items() if name not in variables})
+    return _needed(graph, known, targets), known
 
 
 def _fold(graph: Graph, constants: Mapping[str, float]) -> list[float | None]:

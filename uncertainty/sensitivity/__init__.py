@@ -7,5 +7,6 @@ into indices with intervals, `replication` adds replicates until they are known,
 what was found, and `sobol` is the door. `problem` holds what stays the same on the way.
 
 Everything else stands alone: `shapley` (on `conditional`), `given_data` (on `sample` and
-`moment_independent`), `effects`, `short_version` and `details`, `morris`, `local`, `budget`, `choices`.
+`moment_independent`), `effects`, `short_version` and `details`, `morris`, `local`, `budget` (on
+`coefficients`), `choices`.
 """

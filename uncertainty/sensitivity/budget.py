@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.compiled import compile_model, dependencies
+from uncertainty.compiled import dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
-from uncertainty.sensitivity.budget_result import Budget, BudgetLine, coverage_factor
+from uncertainty.sampling.simulation import few_inputs
+from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
+from uncertainty.sensitivity.coefficients import derivatives
 from uncertainty.sensitivity.linear_correlation import linear_correlations
 from uncertainty.settings import Settings
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import Propagation
     from uncertainty.sensitivity.budget_result import Verdict
+    from uncertainty.sensitivity.coefficients import Derivatives
     from uncertainty.sensitivity.results import Interval
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 FAR_OUT = 0.999
 """Probability that limits leave of a distribution which they hardly touch."""
 
-STEP = 1e-4
-"""Step of a central difference, in standard uncertainties."""
+DRAWS = 2**12
+"""Draws among which kinks are looked for."""
 
 
 def linear_budget(
@@ -78,23 +81,28 @@ def linear_budget(
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=settings
     )
-    plan = run.scenario
+    plan, simulation = run.scenario, run.simulation
     inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])
     own = [_standard_uncertainty(plan, n) for n in inputs]
-    estimate, slopes = _derivatives(plan, name, inputs, np.array([u for u, _ in own]))
-    contributions = slopes * [u for u, _ in own]
-    uncertainty, effective = _combined(
-        contributions, [df for _, df in own], linear_correlations(plan, inputs)
-    )
+    spreads = np.array([u for u, _ in own])
+    few = few_inputs(simulation, DRAWS, settings.seed)
+    found = derivatives(plan, name, inputs, simulation.model, few, spreads)
+    draws = run.outputs[name].draws
+    slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))
+    correlations = linear_correlations(plan, inputs)
+    parts = slopes * spreads
+    uncertainty, effective = _combined(parts, [df for _, df in own], correlations)
     half = coverage_factor(effective, settings.level) * uncertainty
-    interval = (estimate - half, estimate + half)
+    interval = (found.value - half, found.value + half)
     return Budget(
         study,
         plan,
         run.settings,
         name,
-        MappingProxyType(_lines(plan, inputs, own, slopes, contributions)),
-        estimate,
+        MappingProxyType(_lines(plan, inputs, own, replace(found, slopes=slopes), uncertainty)),
+        _covariances(inputs, parts, correlations, uncertainty),
+        tuple(Bend(str(kink.expression), kink.share) for kink in found.kinks),
+        found.value,
         uncertainty,
         effective,
         settings.level,
@@ -134,27 +142,46 @@ def _lines(
     plan: Scenario,
     inputs: tuple[str, ...],
     own: list[tuple[float, float]],
-    slopes: FloatArray,
-    contributions: FloatArray,
+    found: Derivatives,
+    uncertainty: float,
 ) -> dict[str, BudgetLine]:
     """Return the inputs' lines, the largest contribution first."""
-    sizes = np.abs(contributions)
-    squares = (sizes / (sizes.max(initial=0.0) or 1.0)) ** 2
-    shares = squares / max(float(squares.sum()), 1e-300)
     lines = {
         n: BudgetLine(
             plan.distributions[n].mean,
             u,
             df,
             float(slope),
-            float(size),
-            float(share),
+            abs(float(slope)) * u,
+            _share(float(slope) * u, float(slope) * u, uncertainty),
             plan.study.inputs[n].unit.text,
             str(plan.distributions[n]),
+            float(error),
         )
-        for n, (u, df), slope, size, share in zip(inputs, own, slopes, sizes, shares, strict=True)
+        for n, (u, df), slope, error in zip(inputs, own, found.slopes, found.errors, strict=True)
     }
     return dict(sorted(lines.items(), key=lambda item: -item[1].contribution))
+
+
+def _covariances(
+    inputs: tuple[str, ...], parts: FloatArray, correlations: FloatArray, uncertainty: float
+) -> tuple[Covariance, ...]:
+    """Return what the pairs of correlated inputs add (JCGM 100:2008, equation 16), the largest first."""
+    pairs = zip(*np.nonzero(np.triu(correlations, 1)), strict=True)
+    found = [
+        Covariance(
+            (inputs[a], inputs[b]),
+            float(correlations[a, b]),
+            _share(2 * float(correlations[a, b]) * float(parts[a]), float(parts[b]), uncertainty),
+        )
+        for a, b in pairs
+    ]
+    return tuple(sorted(found, key=lambda each: -abs(each.share)))
+
+
+def _share(one: float, other: float, uncertainty: float) -> float:
+    """Return a product's share of the variance; nothing has one where all contributions cancel."""
+    return (one / uncertainty) * (other / uncertainty) if uncertainty > 0 else 0.0
 
 
 def _compared(
@@ -202,24 +229,3 @@ def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
             )
         )
     return distribution.sd, math.inf
-
-
-def _derivatives(
-    plan: Scenario, output: str, inputs: tuple[str, ...], uncertainties: FloatArray
-) -> tuple[float, FloatArray]:
-    """Return the output at the inputs' means, and its derivatives by central differences."""
-    means = np.array([plan.distributions[name].mean for name in plan.varying])
-    columns = np.repeat(means[:, None], 1 + 2 * len(inputs), axis=1)
-    rows = [plan.varying.index(name) for name in inputs]
-    for place, (row, u) in enumerate(zip(rows, uncertainties, strict=True)):
-        columns[row, 1 + 2 * place] += STEP * u
-        columns[row, 2 + 2 * place] -= STEP * u
-    values = np.empty((1, columns.shape[1]))
-    compile_model(plan, [output]).run(columns, values)
-    if not np.isfinite(values).all():
-        raise NonFiniteError(
-            Fault("is infinite or undefined at the inputs' means", f"outputs.{output}", plan.study.file)
-        )
-    upper, lower = values[0, 1::2], values[0, 2::2]
-    steps = columns[rows, 1 + 2 * np.arange(len(rows))] - columns[rows, 2 + 2 * np.arange(len(rows))]
-    return float(values[0, 0]), np.asarray((upper - lower) / np.where(steps == 0, 1.0, steps))

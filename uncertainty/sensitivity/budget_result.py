@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.sampling.origin import provenance
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from uncertainty.sensitivity.results import Interval
     from uncertainty.settings import Settings
@@ -35,9 +35,11 @@ class BudgetLine(NamedTuple):
     contribution
         Standard uncertainty of the output that is due to the input, the derivative's size times its own.
     share
-        Its square's share of the output's variance if inputs were independent.
+        Its square's share of the output's variance. With the covariances' shares all of them add up to 1.
     unit, distribution
         The input's unit, and its distribution in the study language.
+    sensitivity_error
+        How far the derivative may be off; 0 where it is exact but for rounding, as of equations.
     """
 
     estimate: float
@@ -48,6 +50,39 @@ class BudgetLine(NamedTuple):
     share: float
     unit: str = "1"
     distribution: str = ""
+    sensitivity_error: float = 0.0
+
+
+class Covariance(NamedTuple):
+    """What two correlated inputs add to the output's variance (JCGM 100:2008, equation 16).
+
+    Parameters
+    ----------
+    correlation
+        The linear correlation of the two.
+    share
+        Twice the product of both derivatives and the covariance, as a share of the output's variance;
+        negative where it makes that smaller.
+    """
+
+    inputs: tuple[str, str]
+    correlation: float
+    share: float
+
+
+class Bend(NamedTuple):
+    """A part of the equations that bends or jumps within the inputs' spread.
+
+    Parameters
+    ----------
+    expression
+        The part.
+    share
+        Share of draws in which it is on the other side than at the inputs' means.
+    """
+
+    expression: str
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +93,10 @@ class Budget:
     ----------
     lines
         By input, the largest contribution first.
+    covariances
+        What each pair of correlated inputs adds, the largest first.
+    bends
+        Where no derivative represents the equations.
     estimate, uncertainty, degrees_of_freedom
         The output at the inputs' means, its combined standard uncertainty, and the effective degrees of
         freedom of Welch and Satterthwaite.
@@ -77,6 +116,8 @@ class Budget:
     settings: Settings
     output: str
     lines: Mapping[str, BudgetLine]
+    covariances: tuple[Covariance, ...]
+    bends: tuple[Bend, ...]
     estimate: float
     uncertainty: float
     degrees_of_freedom: float
@@ -110,28 +151,67 @@ class Budget:
     def table(self) -> Table:
         """The budget in the form of JCGM 100:2008, table H.1: one row an input, the output last.
 
-        Degrees of freedom are empty where they are infinite.
+        Between them is one row for each pair of correlated inputs. Degrees of freedom are empty where they
+        are infinite.
         """
-        rows = [("input", name, line) for name, line in self.lines.items()]
-        rows.append(("output", self.output, self.result))
         return Table.of_rows(
             "budget",
             [
-                {"what": what, "quantity": name, **line._asdict()}
-                | {"degrees_of_freedom": finite_or_none(line.degrees_of_freedom)}
-                for what, name, line in rows
+                *(_row("input", name, line) for name, line in self.lines.items()),
+                *map(_covariance_row, self.covariances),
+                _row("output", self.output, self.result),
             ],
             about=provenance(self.scenario, self.settings)
             | {"coverage_factor": self.coverage_factor, "level": self.level, "verdict": self.verdict},
         )
 
+    def rows(self, title: Callable[[str], str]) -> list[tuple[str, ...]]:
+        """Return the budget's rows for people, under `BUDGET_HEADINGS`, without that of the output.
+
+        Parameters
+        ----------
+        title
+            Gives for an input's name what it is called.
+        """
+        return [
+            *((title(name), *budget_cells(line)) for name, line in self.lines.items()),
+            *_covariance_rows(self.covariances, title),
+        ]
+
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_note, html_table
 
-        rows = [(self.study.inputs[name].title, *budget_cells(line)) for name, line in self.lines.items()]
+        rows = self.rows(lambda name: self.study.inputs[name].title)
         rows.append((self.study.outputs[self.output].title, *budget_cells(self.result)))
         table = html_table(BUDGET_HEADINGS, rows, numeric=range(2, 8))
-        return html_heading(f"Uncertainty budget: {self.study.title}") + table + html_note(self.sentence)
+        notes = "".join(map(html_note, filter(None, (self.derivatives, self.sentence))))
+        return html_heading(f"Uncertainty budget: {self.study.title}") + table + notes
+
+    @property
+    def derivatives(self) -> str:
+        """Say where no derivative represents the model, or how far those of a function may be off."""
+        if self.bends:
+            named = ", ".join(
+                f"“{bend.expression if len(bend.expression) <= 60 else f'{bend.expression[:59]}…'}”"
+                for bend in self.bends[:MOST_NAMED]
+            )
+            more = len(self.bends) - MOST_NAMED
+            verb = "bends or jumps" if len(self.bends) == 1 else "bend or jump"
+            return (
+                f"{named}{f' and {more} more' if more > 0 else ''} {verb} within the inputs' spread: "
+                "no derivative represents the output there."
+            )
+        if self.study.function is None:
+            return ""
+        error = max((line.sensitivity_error * line.uncertainty for line in self.lines.values()), default=0.0)
+        unit = self.result.unit
+        off = f"{error:.1g}" if unit == "1" else f"{error:.1g} {unit}"
+        if error > BEYOND * self.uncertainty:
+            return (
+                "No derivative represents the function at the inputs' means: it bends or jumps there, or its "
+                f"values are too coarse, and differences leave a contribution open by {off}."
+            )
+        return f"Derivatives are differences of the function's values; no u(y) is off by more than {off}."
 
     @property
     def sentence(self) -> str:
@@ -148,6 +228,15 @@ class Budget:
         )
 
 
+MOST_NAMED = 3
+"""Parts that bend or jump which are named; of more their number is said."""
+
+MOST_PAIRS = 6
+"""Pairs of correlated inputs that have a row each for people; more of them are one row."""
+
+BEYOND = 0.1
+"""Share of the combined standard uncertainty that an error of derivatives may not exceed."""
+
 BUDGET_HEADINGS = ("Quantity", "Unit", "Estimate", "u(x)", "ν", "c", "u(y)", "Share")
 
 
@@ -161,8 +250,40 @@ def budget_cells(line: BudgetLine) -> tuple[str, ...]:
         "∞" if infinite else numbers.number(line.degrees_of_freedom, 2),
         numbers.number(line.sensitivity, 3),
         numbers.number(line.contribution, 2),
-        f"{100 * line.share:.1f} %",
+        _share_text(line.share),
     )
+
+
+def _row(what: str, quantity: str, line: BudgetLine) -> dict[str, Any]:
+    own = line._asdict() | {"degrees_of_freedom": finite_or_none(line.degrees_of_freedom)}
+    return {"what": what, "quantity": quantity, **own, "correlation": None}
+
+
+def _covariance_row(pair: Covariance) -> dict[str, Any]:
+    empty = dict.fromkeys(BudgetLine._fields)
+    own = {"share": pair.share, "correlation": pair.correlation}
+    return {"what": "covariance", "quantity": " and ".join(pair.inputs), **empty, **own}
+
+
+def _covariance_rows(
+    covariances: tuple[Covariance, ...], title: Callable[[str], str]
+) -> list[tuple[str, ...]]:
+    """Return a row for each pair, or one for all of them where they are many."""
+    if len(covariances) > MOST_PAIRS:
+        share = sum(each.share for each in covariances)
+        return [(f"covariances of {len(covariances)} pairs", *("",) * 6, _share_text(share))]
+    return [
+        (
+            f"covariance of {title(one)} and {title(other)} (r = {correlation:.2g})",
+            *("",) * 6,
+            _share_text(share),
+        )
+        for (one, other), correlation, share in covariances
+    ]
+
+
+def _share_text(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def estimate_text(estimate: float, uncertainty: float) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions import Normal
 from uncertainty.distributions.probabilities import inside
 from uncertainty.sampling.copula import make_copula, net
 
@@ -47,6 +48,8 @@ def linear_correlation(one: Distribution, other: Distribution, scores: float) ->
     """Return the linear correlation of two quantities whose normal scores have the correlation `scores`."""
     from scipy.special import ndtr, ndtri
 
+    if isinstance(one, Normal) and isinstance(other, Normal):
+        return scores
     if one.atoms or other.atoms:
         # no polynomial follows a step
         u, v = net(("one", "other"), POINTS)
@@ -59,5 +62,7 @@ def linear_correlation(one: Distribution, other: Distribution, scores: float) ->
     second = other.quantile(inside(ndtr(mixed)))
     joint = weights[:, None] * weights
     centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
-    sds = [math.sqrt(float(np.sum(joint * part**2))) for part in centred]
-    return float(np.sum(joint * centred[0] * centred[1])) / (sds[0] * sds[1])
+    # in units of the largest, so that values of any size can be squared
+    parts = [part / np.abs(part).max() for part in centred]
+    sds = [math.sqrt(float(np.sum(joint * part**2))) for part in parts]
+    return float(np.sum(joint * parts[0] * parts[1])) / (sds[0] * sds[1])

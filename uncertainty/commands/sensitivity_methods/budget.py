@@ -40,6 +40,8 @@ def answer(asked: Asked) -> Answer:
             out.print(_budget_table(each, titles_of(asked.study)))
             out.print()
             paragraph(out, _budget_sentence(each))
+            if each.derivatives:
+                paragraph(out, each.derivatives)
             paragraph(out, each.sentence)
             out.print()
         if not quiet:
@@ -47,7 +49,9 @@ def answer(asked: Asked) -> Answer:
                 out,
                 "u(x) is a standard uncertainty, ν its degrees of freedom, c the output's derivative by the "
                 "input, u(y) = |c| u(x) what the input contributes to the output's standard uncertainty, and "
-                "the share that of its square (JCGM 100:2008, table H.1).",
+                "the share that of its square in the output's variance. Two correlated inputs add twice the "
+                "product of r and both c u(x); with the signs of these all shares add up to 100 % "
+                "(JCGM 100:2008, equation 16 and table H.1).",
             )
             out.print()
         paragraph(out, provenance(asked.study, first.settings, asked=asked.samples))
@@ -63,8 +67,8 @@ def _budget_table(found: Budget, titles: Mapping[str, str]) -> Table:
     from uncertainty.sensitivity.budget_result import BUDGET_HEADINGS, budget_cells
 
     table = columns(*BUDGET_HEADINGS, numeric=range(2, 8))
-    for name, line in found.lines.items():
-        table.add_row(title(name, titles), *budget_cells(line))
+    for row in found.rows(lambda name: title(name, titles)):
+        table.add_row(*row)
     table.add_section()
     table.add_row(found.study.outputs[found.output].title, *budget_cells(found.result), style="bold")
     return table

@@ -1,0 +1,167 @@
+"""Sensitivity coefficients: derivatives, exact of equations, and by differences of functions.
+
+Equations are differentiated as they are written. Of a Python function nothing but values is known: its
+derivatives are central differences, extrapolated to a step of 0 (Ridders 1982,
+doi:10.1016/S0141-1195(82)80057-0), with the step for which truncation and rounding together are least.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.compiled import graph_input, scenario_graph
+from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.expressions.derivatives import gradient
+from uncertainty.expressions.kinks import Kink, find_kinks
+from uncertainty.expressions.tape import compile_tape
+
+if TYPE_CHECKING:
+    from uncertainty.compiled import Model
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.scenario import Scenario
+
+STEPS = 0.5 ** np.arange(0, 16, 3)
+"""Steps of the differences, in standard uncertainties."""
+
+STAYS = 0.5
+"""Share of the difference of both sides' slopes that a step an eighth as long leaves, at least, at a kink."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Derivatives:
+    """An output and its derivatives where the inputs are at some values.
+
+    Parameters
+    ----------
+    value
+        The output there.
+    slopes
+        Its derivative by each input, shape (inputs,).
+    errors
+        How far each may be off, shape (inputs,); 0 where derivatives are exact but for rounding.
+    kinks
+        Where the equations bend or jump among the inputs' draws.
+    """
+
+    value: float
+    slopes: FloatArray
+    errors: FloatArray
+    kinks: tuple[Kink, ...] = ()
+
+
+def derivatives(
+    plan: Scenario,
+    output: str,
+    inputs: tuple[str, ...],
+    model: Model,
+    draws: FloatArray,
+    spreads: FloatArray,
+) -> Derivatives:
+    """Differentiate an output at the inputs' means.
+
+    Parameters
+    ----------
+    inputs
+        By which.
+    model
+        Of that output alone.
+    draws
+        Of all inputs that vary, shape (varying inputs, rows): where kinks are looked for.
+    spreads
+        The inputs' standard uncertainties, shape (inputs,).
+
+    Raises
+    ------
+    NonFiniteError
+        If the output or a derivative is infinite or undefined there.
+    """
+    means = np.array([plan.distributions[name].mean for name in plan.varying])
+    rows = [plan.varying.index(name) for name in inputs]
+    if plan.study.function is None:
+        found = _of_equations(plan, output, means, draws, rows)
+    else:
+        found = _of_function(model, means, rows, spreads)
+    if not np.isfinite([found.value, *found.slopes]).all():
+        what = "is" if not np.isfinite(found.value) else "has a derivative that is"
+        message = f"{what} infinite or undefined at the inputs' means"
+        raise NonFiniteError(Fault(message, f"outputs.{output}", plan.study.file))
+    return found
+
+
+def _of_equations(
+    plan: Scenario, output: str, means: FloatArray, draws: FloatArray, rows: list[int]
+) -> Derivatives:
+    graph = scenario_graph(plan, [output])
+    columns = [graph_input(plan, name) for name in plan.varying]
+    constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if d.is_constant}
+    values, slopes = gradient(compile_tape(graph, [output], columns, constants), means[:, None])
+    points = np.column_stack([means, draws])
+    kinks = tuple(find_kinks(graph, output, columns, constants, points))
+    return Derivatives(float(values[0, 0]), slopes[0, rows, 0], np.zeros(len(rows)), kinks)
+
+
+class _Sides(NamedTuple):
+    """The slopes to both sides by each step, and what rounding may do to them, shape (steps, inputs)."""
+
+    above: FloatArray
+    below: FloatArray
+    central: FloatArray
+    rounding: FloatArray
+
+
+def _of_function(model: Model, means: FloatArray, rows: list[int], spreads: FloatArray) -> Derivatives:
+    value, sides = _sides(model, means, rows, spreads)
+    ratio = (STEPS[:-1] / STEPS[1:])[:, None] ** 2
+    sides = sides._replace(rounding=np.maximum(sides.rounding, _noise(sides.central) / STEPS[:, None]))
+    central, rounding = sides.central, sides.rounding
+    extrapolated = central[1:] + (central[1:] - central[:-1]) / (ratio - 1)
+    errors = np.abs(np.diff(central, axis=0)) + rounding[1:]
+    # without extrapolation, where the slope is the same at all steps, the longest has the least rounding
+    candidates = np.concatenate([central[:1], extrapolated])
+    missed = np.concatenate([errors[:1] - rounding[1:2] + rounding[:1], errors])
+    best = np.argmin(np.where(np.isfinite(missed), missed, np.inf), axis=0)
+    each = np.arange(len(rows))
+    return Derivatives(value, candidates[best, each], np.maximum(missed[best, each], _bend(sides)))
+
+
+def _sides(model: Model, means: FloatArray, rows: list[int], spreads: FloatArray) -> tuple[float, _Sides]:
+    """Evaluate a function at its inputs' means and at each step above and below each of them."""
+    middle = means[rows]
+    signed = np.array([1.0, -1.0])[:, None, None] * STEPS[:, None] * spreads
+    ends = middle + signed
+    columns = np.repeat(means[:, None], 1 + ends.size, axis=1)
+    columns[np.broadcast_to(rows, ends.shape), np.arange(1, 1 + ends.size).reshape(ends.shape)] = ends
+    values = np.empty((1, columns.shape[1]))
+    model.run(columns, values)
+    bounds = model.rounding(columns, values)[0, 1:].reshape(ends.shape).sum(axis=0)
+    upper, lower = values[0, 1:].reshape(ends.shape)
+    here = float(values[0, 0])
+    # as they are stored: beside a large mean a step is rounded
+    up, down = np.abs(ends - middle)
+    with np.errstate(all="ignore"):
+        central, rounding = (upper - lower) / (up + down), bounds / (up + down)
+        return here, _Sides((upper - here) / up, (here - lower) / down, central, rounding)
+
+
+def _noise(central: FloatArray) -> FloatArray:
+    """Return what the shortest steps' slopes differ by, in slopes by the step of 1, shape (inputs,).
+
+    So short a step leaves hardly any truncation: what they differ by is what the function computes inexactly,
+    in single precision or by an iteration.
+    """
+    apart = np.abs(np.diff(central[-3:], axis=0)) * STEPS[-2:, None]
+    return np.asarray(np.where(np.isfinite(apart), apart, 0).max(axis=0))
+
+
+def _bend(sides: _Sides) -> FloatArray:
+    """Return half the angle of a kink, in slopes: what both sides differ by however short the step is."""
+    gaps = np.abs(sides.above - sides.below) / 2
+    seen = gaps > 4 * sides.rounding
+    shortest = len(seen) - 1 - np.argmax(seen[::-1], axis=0)
+    each = np.arange(gaps.shape[1])
+    last, before = gaps[shortest, each], gaps[shortest - 1, each]
+    stays = seen.any(axis=0) & (shortest > 0) & (last >= STAYS * before)
+    return np.asarray(np.where(stays, last, 0.0))
