@@ -3,10 +3,11 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from uncertainty import numbers
-from uncertainty.sampling.statistics import Estimate
+from uncertainty.sampling.statistics import Draws, Estimate
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,15 @@ def test_a_median_is_no_finer_than_its_interval():
         (0.99996, "over 99.9 %"),
         (0.0, "under 0.1 %"),
         (1.0, "over 99.9 %"),
-        (Estimate(0.0, 3 / 64), "under 5 %"),
-        (Estimate(1.0, 3 / 64), "over 95 %"),
+        (Estimate(0.0, 3 / 64), "under 10 %"),
+        (Estimate(1.0, 3 / 64), "over 90 %"),
+        (Draws(np.arange(64)).share_below(0), "under 6 %"),
+        (Draws(np.arange(64)).share_at_least(0), "over 94 %"),
+        (Draws(np.arange(200)).share_below(1), "under 3 %"),
+        (Draws(np.arange(200)).share_below(2), "1 %"),
+        (Draws(np.arange(1000)).share_below(4), "under 2 %"),
+        (Draws(np.arange(1000)).share_at_least(1), "over 99 %"),
+        (Draws(np.arange(10_000)).share_below(40), "0.4 %"),
         (Estimate(0.5, 0.01), "50 %"),
         (Estimate(0.4312, None), "43 %"),
         (Estimate(0.003, 0.0015), "under 1 %"),
@@ -145,10 +153,25 @@ def test_a_share_is_never_written_as_certain(value, written):
         (99.4, "99th"),
         (99.5, "above 99th"),
         (Estimate(50.2, 0.1), "50th"),
+        (Estimate(0.4, 0.4), "1st"),
+        (Estimate(99.8, 0.5), "99th"),
+        (Draws(np.arange(200)).share_below(0).times(100), "1st"),
+        (Draws(np.arange(200)).share_at_least(0).times(100), "99th"),
+        (Draws(np.arange(2000)).share_below(1).times(100), "below 1st"),
+        (Draws(np.arange(2000)).share_at_least(1).times(100), "above 99th"),
     ],
 )
 def test_a_percentile_is_an_ordinal_open_at_both_ends(value, written):
     assert numbers.percentile(value) == written
+
+
+def test_a_share_under_1_percent_is_said_of_no_share_of_1_2_percent():
+    """Of 200 draws 0 to 8 meet the event: what is "under" a figure is so whatever the event's share."""
+    counts = np.random.default_rng(1).binomial(200, 0.012, 400)
+    written = {count: numbers.share(Draws(np.arange(200)).share_below(count)) for count in set(counts)}
+    under = {text: float(text.split()[1]) for text in written.values() if text.startswith("under")}
+    assert under
+    assert min(under.values()) > 1.2
 
 
 @pytest.mark.parametrize(("share", "written"), [(0.95, "95 %"), (0.9973, "99.73 %"), (0.5, "50 %")])

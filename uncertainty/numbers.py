@@ -145,27 +145,28 @@ def median_and_interval(
 def share(found: Estimate | float) -> str:
     """Write a share as a percentage, without pretending to certainty at either end.
 
+    Where it is not known from 0, or rounds to it, the word follows the end of its interval, and so at 1.
+
     Examples
     --------
     >>> share(0.4312), share(0.0031), share(0.00004), share(0.99996)
     ('43 %', '0.3 %', 'under 0.1 %', 'over 99.9 %')
     """
     percent = 100 * _value(found)
-    error = 100 * (_error(found) or 0.0)
-    edge = max(0.1, _rounded_up(error))
-    if percent < edge:
-        return f"under {edge:g} %"
-    if percent > 100 - edge:
-        return f"over {100 - edge:g} %"
-    fine = (percent < 1 or percent > 99) and error < 0.1
-    if fine:
-        return f"{percent:.1f} %"
-    whole = f"{percent:.0f} %"
-    return {"0 %": "under 1 %", "100 %": "over 99 %"}.get(whole, whole)
+    low, high = (100 * end for end in _bounds(found))
+    error = (high - low) / 4 if _error(found) is None else 100 * (_error(found) or 0.0)
+    edge, fine = max(0.1, _rounded_up(error)), error < 0.1
+    least = 0.1 if fine else 1.0
+    known = f"{percent:.1f} %" if fine and (percent < 1 or percent > 99) else f"{percent:.0f} %"
+    if percent < edge or known == "0 %":
+        return f"under {max(_rounded_up(high), least):g} %"
+    if percent > 100 - edge or known == "100 %":
+        return f"over {100 - max(_rounded_up(100 - low), least):g} %"
+    return known
 
 
 def percentile(found: Estimate | float) -> str:
-    """Write a percentile as an ordinal, open at both ends: "71st", "below 1st", "above 99th".
+    """Write a percentile as an ordinal, open at an end that its interval does not reach across.
 
     Examples
     --------
@@ -173,9 +174,12 @@ def percentile(found: Estimate | float) -> str:
     ('52nd', 'below 1st', 'above 99th')
     """
     value = _value(found)
-    if value < 0.5:
+    low, high = _bounds(found)
+    if value < 0.5 and high < 1:
         return "below 1st"
-    return "above 99th" if value >= 99.5 else ordinal(value)
+    if value >= 99.5 and low > 99:
+        return "above 99th"
+    return ordinal(min(max(value, 1), 99))
 
 
 def ordinal(percentile: float) -> str:
@@ -241,6 +245,14 @@ def _rounded_up(percent: float) -> float:
 
 def _value(found: Estimate | float) -> float:
     return found if isinstance(found, float | int) else found.value
+
+
+def _bounds(found: Estimate | float) -> tuple[float, float]:
+    """Return the 95 % interval; a number without an error is taken for exact."""
+    if isinstance(found, float | int):
+        return found, found
+    reach = 2 * (found.error or 0.0)
+    return found.bounds or (found.value - reach, found.value + reach)
 
 
 def _error(found: Estimate | float) -> float | None:

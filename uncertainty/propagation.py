@@ -13,7 +13,6 @@ from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, Run, split_options
 from uncertainty.sampling.simulation import simulate
-from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
@@ -119,9 +119,7 @@ class OutputDistribution:
             found["geometric_sd"] = geometric_sd
         if self.output.published is not None:
             published = self.output.published.value
-            below = self.draws.share_below(published)
-            percent = None if below.error is None else 100 * below.error
-            found["published_percentile"] = Estimate(100 * below.value, percent, below.reason)
+            found["published_percentile"] = self.draws.share_below(published).times(100)
             found["probability_at_least_published"] = self.draws.share_at_least(published)
         if self.output.reference is not None:
             found["probability_at_least_reference"] = self.draws.share_at_least(self.output.reference)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
 from uncertainty.sampling.evidence import Stored
-from uncertainty.sampling.statistics import BATCHES, ONE_REPLICATE, Draws, shortest_interval
+from uncertainty.sampling.moment_errors import ONE_REPLICATE
+from uncertainty.sampling.statistics import BATCHES, Draws, shortest_interval
 
 RANKS = np.arange(100.0)
 TIED = np.random.default_rng(1).integers(0, 12, (16, 50)).astype(float)
@@ -55,14 +57,13 @@ def test_replicates_bound_a_quantile_by_the_spread_of_the_share_below_it(draws, 
     found = Draws(draws.ravel(), draws.shape[1])
     value = np.quantile(draws, probability)
     below = [(draws <= value).mean(axis=1), (draws < value).mean(axis=1)]
-    spread = max(share.std(ddof=1) for share in below) / 4
-    low, high = np.quantile(draws, [max(probability - spread, 0), min(probability + spread, 1)])
-    assert found.quantile(probability).value == pytest.approx(value, rel=1e-14)
-    assert found.quantile(probability).error == pytest.approx((high - low) / 2, rel=1e-9, abs=1e-12)
     for confidence in (0.6, 0.95):
-        reach = stats.t(15).ppf((1 + confidence) / 2) * spread
+        reach = max(float(half_widths(share, confidence)) for share in below)
         expected = np.quantile(draws, [max(probability - reach, 0), min(probability + reach, 1)])
         assert found.quantile_interval(probability, confidence) == pytest.approx(tuple(expected), rel=1e-9)
+    farther = max(value - expected[0], expected[1] - value)
+    assert found.quantile(probability).value == pytest.approx(value, rel=1e-14)
+    assert found.quantile(probability).error == pytest.approx(farther / ERRORS_WIDE, rel=1e-9, abs=1e-12)
 
 
 def test_what_lies_beyond_all_draws_is_bounded_by_the_outermost():
@@ -70,8 +71,8 @@ def test_what_lies_beyond_all_draws_is_bounded_by_the_outermost():
     values = np.array([*np.arange(20.0), *np.arange(100.0, 120.0)])
     found = Draws(values, 20)
     assert found.quantile_interval(0.5, 0.999) == (0, 119)
-    error = found.quantile(0.5).error
-    assert error == pytest.approx(119 / 2)
+    # the median is 59.5, and anything from 0 to 119
+    assert found.quantile(0.5).error == pytest.approx(59.5 / ERRORS_WIDE)
 
 
 @pytest.mark.parametrize(("below", "size"), [(1, 20), (30, 100), (99, 100)])
@@ -84,7 +85,8 @@ def test_the_share_of_independent_draws_has_wilson_s_interval(below, size, confi
 
 def test_the_share_of_replicates_has_student_s_interval_within_0_and_1(tied):
     shares = (TIED < 5).mean(axis=1)
-    reach = stats.t(15).ppf(0.975) * shares.std(ddof=1) / 4
+    reach = float(half_widths(shares))
+    assert reach >= stats.t(15).ppf(0.975) * shares.std(ddof=1) / 4 * (1 - 1e-9)
     assert tied.share_interval(5.0) == pytest.approx((shares.mean() - reach, shares.mean() + reach))
     apart = Draws(np.array([*np.arange(20.0), *np.arange(100.0, 120.0)]), 20)
     assert apart.share_interval(50.0) == (0, 1)
@@ -92,36 +94,40 @@ def test_the_share_of_replicates_has_student_s_interval_within_0_and_1(tied):
 
 def test_shares_count_what_they_say(tied):
     at_least, below = (TIED >= 5).mean(axis=1), (TIED < 5).mean(axis=1)
-    assert tied.share_at_least(5.0) == (pytest.approx(at_least.mean()), pytest.approx(_error(at_least)), "")
-    assert tied.share_below(5.0) == (pytest.approx(below.mean()), pytest.approx(_error(below)), "")
+    for found, shares in ((tied.share_at_least(5.0), at_least), (tied.share_below(5.0), below)):
+        assert found.value == pytest.approx(shares.mean())
+        assert found.error == pytest.approx(float(half_widths(shares)) / ERRORS_WIDE)
+        assert found.bounds == pytest.approx(
+            (found.value - ERRORS_WIDE * found.error, found.value + ERRORS_WIDE * found.error)
+        )
     assert tied.share(lambda values: values < 5.0) == tied.share_below(5.0)
     pairs = Draws(np.array([1.0, 2.0, 3.0, 1.0]), 2)
     assert pairs.share_at_least(2.0).value == 0.5
     alone = Draws(RANKS)
     assert alone.share(lambda values: values >= 25.0) == alone.share_at_least(25.0)
-    assert alone.share_at_least(25.0) == (0.75, pytest.approx(math.sqrt(0.75 * 0.25 / 100)), "")
-
-
-def _error(estimates):
-    return estimates.std(ddof=1) / math.sqrt(estimates.size)
+    assert alone.share_at_least(25.0)[:3] == (0.75, pytest.approx(math.sqrt(0.75 * 0.25 / 100)), "")
+    assert alone.share_at_least(25.0).bounds == pytest.approx(
+        tuple(stats.binomtest(75, 100).proportion_ci(0.95, "wilson"))
+    )
 
 
 def test_a_share_of_none_or_all_is_exact_and_errs_by_the_rule_of_three():
-    assert Draws(RANKS).share_at_least(1000.0) == (0, 0.03, "")
-    assert Draws(RANKS).share_at_least(0.0) == (1, 0.03, "")
+    assert Draws(RANKS).share_at_least(1000.0)[:3] == (0, 0.03, "")
+    assert Draws(RANKS).share_at_least(0.0)[:3] == (1, 0.03, "")
 
 
 def test_one_replicate_gives_values_without_errors_and_says_why():
     found = Draws(RANKS, 100)
-    assert found.quantile(0.5) == (49.5, None, ONE_REPLICATE)
-    assert found.share_at_least(50.0) == (0.5, None, ONE_REPLICATE)
-    assert found.mean == (49.5, None, ONE_REPLICATE)
-    assert found.sd == (pytest.approx(RANKS.std(ddof=1)), None, ONE_REPLICATE)
+    assert found.quantile(0.5) == Estimate(49.5, None, ONE_REPLICATE)
+    assert found.share_at_least(50.0) == Estimate(0.5, None, ONE_REPLICATE)
+    assert found.mean == Estimate(49.5, None, ONE_REPLICATE)
+    assert found.sd == Estimate(pytest.approx(RANKS.std(ddof=1)), None, ONE_REPLICATE)
 
 
 def test_two_replicates_are_enough_for_an_error():
-    found = Draws(np.array([1.0, 2.0, 3.0, 6.0]), 2)
-    assert found.mean == (3, pytest.approx(np.std([1.5, 4.5], ddof=1) / math.sqrt(2)), "")
+    found = Draws(np.array([1.0, 2.0, 3.0, 6.0]), 2).mean
+    standard_error = np.std([1.5, 4.5], ddof=1) / math.sqrt(2)
+    assert found.error == pytest.approx(stats.t(1).ppf(0.975) * standard_error / ERRORS_WIDE)
 
 
 def test_moments_that_do_not_settle_are_given_without_an_error():
@@ -131,8 +137,8 @@ def test_moments_that_do_not_settle_are_given_without_an_error():
     assert found.mean.error is None
     signed = np.random.default_rng(4).standard_cauchy(1000)
     assert Draws(signed).sd.value == pytest.approx(signed.std(ddof=1))
-    assert Draws(np.array([1.0])).mean == (1, None, "there is only one draw")
-    assert Draws(np.array([1.0, 2.0])).mean.error == pytest.approx(0.5)
+    assert Draws(np.array([1.0])).mean == Estimate(1, None, "there is only one draw")
+    assert Draws(np.array([1.0, 2.0, 4.5])).mean.error == pytest.approx(np.std([1, 2, 4.5], ddof=1) / 3**0.5)
 
 
 @pytest.mark.parametrize("replicate_rows", [1, 2000])
@@ -159,7 +165,7 @@ def test_the_shortest_interval_of_few_draws_has_no_error_and_says_why(replicate_
     ends = shortest_interval(np.sort(values), 0.95)
     reason = "there are too few draws outside the interval"
     for end, value in zip(Draws(values, replicate_rows).interval(0.95, "shortest"), ends, strict=True):
-        assert end == (value, None, reason)
+        assert end == Estimate(value, None, reason)
     few = Draws(values[:30]).interval(0.5, "shortest")
     assert [end.reason for end in few] == [reason, reason]
     # half of ten draws a batch lie outside: exactly enough

@@ -4,10 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 from uncertainty import SettingError
 from uncertainty.sampling.designs import make_design, uniforms
+from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
+from uncertainty.sampling.moment_errors import ONE_REPLICATE
 from uncertainty.sampling.statistics import Draws, shortest_interval
 
 
@@ -62,8 +64,9 @@ def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
     misses = np.array([e.value - truth[statistic] for e in found])
     errors = np.array([e.error for e in found])
     ratio = np.sqrt(np.mean(misses**2) / np.mean(errors**2))
-    # a root mean square of 200 values has a standard error of 5 %; that of 16 replicates adds a little
-    assert 0.75 < ratio < 1.25
+    # a root mean square of 200 values has a standard error of 5 %; errors of 16 replicates are those of
+    # Student's interval, and those of quantiles reach to the farther of its ends
+    assert 0.6 < ratio < 1.15
 
 
 def test_moments_of_a_heavy_ratio_have_no_error_and_say_why():
@@ -75,7 +78,7 @@ def test_moments_of_a_heavy_ratio_have_no_error_and_say_why():
 
 def test_moments_of_a_heavy_difference_have_no_error_either():
     values = np.random.default_rng(1).standard_cauchy(10_000)
-    assert "kurtosis" in Draws(values).sd.reason
+    assert "moments do not settle" in Draws(values).sd.reason
 
 
 def test_geometric_sd_is_that_of_the_logarithm():
@@ -88,7 +91,9 @@ def test_geometric_sd_is_that_of_the_logarithm():
 def test_a_quantile_beyond_the_draws_has_no_error_and_says_why():
     found = Draws(np.arange(100.0)).quantile(0.999)
     assert found.error is None
-    assert "fewer than 5 draws" in found.reason
+    assert found.reason == "Too few draws met the event; `--samples 5000` would give enough."
+    assert Draws(np.arange(5000.0)).quantile(0.999).error is not None
+    assert Draws(np.arange(100.0)).quantile(1).reason == "Too few draws met the event."
 
 
 def test_a_share_of_none_or_all_still_has_an_error():
@@ -133,13 +138,14 @@ def test_moments_from_blocks_are_those_of_all_draws(replicate_rows):
     assert (draws.lowest, draws.highest) == (values.min(), values.max())
     if replicate_rows > 1:
         means = values.reshape(-1, replicate_rows).mean(axis=1)
-        assert draws.mean.error == pytest.approx(means.std(ddof=1) / math.sqrt(means.size), rel=1e-9)
+        assert draws.mean.error == pytest.approx(half_widths(means) / ERRORS_WIDE, rel=1e-9)
 
 
 def test_no_interval_is_given_where_nothing_can_be_said():
     assert Draws(np.arange(100.0)).quantile_interval(0.999) is None
     assert Draws(np.arange(1000.0), 1000).quantile_interval(0.5) is None
     assert Draws(np.arange(1000.0), 1000).share_interval(300.0) is None
+    assert Draws(np.arange(1000.0), 1000).share_below(300.0).reason == ONE_REPLICATE
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.95])
@@ -175,7 +181,8 @@ def test_replicates_that_agree_exactly_tell_no_more_than_one_draw():
     halves = rng.uniform(0, 1, (16, 2, 64)) * np.array([-1, 1])[:, None]
     draws = Draws(halves.reshape(-1), replicate_rows=128)
     median, share = draws.quantile(0.5), draws.share_below(0.0)
-    assert share == (0.5, 1 / draws.size, "")
+    finest = stdtrit(15, 0.975) / ERRORS_WIDE / draws.size
+    assert share[:3] == (0.5, pytest.approx(finest), "")
     assert abs(median.value) <= 2 * median.error
 
 

@@ -32,6 +32,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.documents.document import document, finite, settings_document
+from uncertainty.documents.estimates import estimates_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,10 +61,8 @@ def challenge_results(found: Challenge) -> Document:
     differences: Document = {}
     for reading, run in found.differences.items():
         for name, each in run.outputs.items():
-            row = _interval(each.summary["median"], each.summary["low"], each.summary["high"])
-            row |= _estimates(
-                {"probability_at_least_reference": each.summary["probability_at_least_reference"]}
-            )
+            kept = ("median", "low", "high", "probability_at_least_reference")
+            row = estimates_document({key: each.summary[key] for key in kept})
             differences.setdefault(name, {})[reading] = row
     return results | {"differences": differences}
 
@@ -101,11 +100,10 @@ def _kinds(kinds: Mapping[str, Any], write: Any) -> Document:
 
 def _reading(found: ReadingVerdict) -> Document:
     row: Document = {"sentence": found.sentence, "point": finite(found.point)}
-    row |= _interval(found.median, found.low, found.high)
-    shares = dict(found.shares)
+    estimates = {"median": found.median, "low": found.low, "high": found.high, **found.shares}
     if found.percentile is not None:
-        shares["published_percentile"] = found.percentile
-    row |= _estimates(shares)
+        estimates["published_percentile"] = found.percentile
+    row |= estimates_document(estimates)
     if found.dropped:
         row["dropped"] = found.dropped
     if found.expected is not None:
@@ -216,14 +214,4 @@ def _answer(found: Answer) -> Document:
 
 
 def _interval(median: Estimate, low: Estimate, high: Estimate) -> Document:
-    return {
-        "median": finite(median.value),
-        "interval": [finite(low.value), finite(high.value)],
-        "median_error": median.error,
-        "interval_error": [low.error, high.error],
-    }
-
-
-def _estimates(found: Mapping[str, Estimate]) -> Document:
-    values: Document = {name: finite(each.value) for name, each in found.items()}
-    return values | {f"{name}_error": each.error for name, each in found.items()}
+    return estimates_document({"median": median, "low": low, "high": high})

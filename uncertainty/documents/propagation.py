@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.documents.document import document, finite, settings_document
+from uncertainty.documents.estimates import estimates_document
 
 if TYPE_CHECKING:
     from uncertainty.documents.document import Document
     from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.readings import Readings
-    from uncertainty.sampling.statistics import Estimate
     from uncertainty.study.scenario import Scenario
 
 
@@ -48,32 +48,24 @@ def readings_results(readings: Readings) -> Document:
 
 
 def _distribution(found: OutputDistribution) -> Document:
-    summary = found.summary
     output = found.output
     row: Document = {
         "label": output.title,
         "unit": output.unit.text,
         "point": finite(found.point),
         "published": output.published.value if output.published else None,
-        "mean": finite(summary["mean"].value),
-        "sd": finite(summary["sd"].value),
-        "median": finite(summary["median"].value),
-        "interval": [finite(summary["low"].value), finite(summary["high"].value)],
     }
-    for name in (
-        "geometric_sd",
-        "published_percentile",
-        "probability_at_least_published",
-        "probability_at_least_reference",
-    ):
-        row[name] = finite(summary[name].value) if name in summary else None
-    row |= {f"{name}_error": _error(e) for name, e in summary.items() if name not in ("low", "high")}
-    row["interval_error"] = [_error(summary["low"]), _error(summary["high"])]
+    row |= dict.fromkeys(
+        (
+            "geometric_sd",
+            "published_percentile",
+            "probability_at_least_published",
+            "probability_at_least_reference",
+        )
+    )
+    row |= estimates_document(found.summary)
     if found.dropped:
         row["dropped"] = found.dropped
-    reasons = {_error_key(name): e.reason for name, e in summary.items() if e.error is None}
-    if reasons:
-        row["reasons"] = reasons
     return row
 
 
@@ -89,11 +81,3 @@ def _input(plan: Scenario, name: str) -> Document:
         "median": finite(median),
         "interval_90": [finite(low), finite(high)],
     }
-
-
-def _error_key(name: str) -> str:
-    return "interval_error" if name in ("low", "high") else f"{name}_error"
-
-
-def _error(found: Estimate) -> float | None:
-    return None if found.error is None else finite(found.error)

@@ -22,8 +22,8 @@ class Moments:
     ----------
     rows, mean
         Number of draws and their mean.
-    second, fourth
-        Sums of the second and fourth powers of the differences from the mean, in units.
+    second, third, fourth
+        Sums of the second to fourth powers of the differences from the mean, in units.
     unit
         A power of two near the largest difference, so that no power of it is too large or too small.
     """
@@ -31,6 +31,7 @@ class Moments:
     rows: FloatArray
     mean: FloatArray
     second: FloatArray
+    third: FloatArray
     fourth: FloatArray
     unit: FloatArray
 
@@ -46,6 +47,13 @@ class Moments:
         return np.asarray(
             np.where(varies, self.rows * self.fourth / np.where(varies, self.second, 1) ** 2, 1)
         )
+
+    @property
+    def skewness(self) -> FloatArray:
+        """Third standardised moment; 0 where nothing varies."""
+        varies = self.second > 0
+        size = np.where(varies, self.second, 1) ** 1.5
+        return np.asarray(np.where(varies, np.sqrt(self.rows) * self.third / size, 0))
 
     @property
     def mean_error(self) -> float:
@@ -137,6 +145,7 @@ def _joined(rows: FloatArray, powers: FloatArray) -> Moments:
         rows=np.asarray(total),
         mean=np.asarray(mean),
         second=np.asarray((second + rows * d**2).sum(axis=-1)),
+        third=np.asarray((third + 3 * d * second + rows * d**3).sum(axis=-1)),
         fourth=np.asarray((fourth + 4 * d * third + 6 * d**2 * second + rows * d**4).sum(axis=-1)),
         unit=np.asarray(unit),
     )

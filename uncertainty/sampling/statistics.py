@@ -2,21 +2,31 @@
 
 A design's draws are independent replicates of equally many rows: single rows for a random design, whole
 randomisations for Latin hypercubes and Sobol' points. Errors come from the differences between replicates.
-The error of a quantile goes through probability: the share of draws below the quantile has a standard
-error, and the order statistics that far to either side tell the quantile's own. That needs no density
-and no moments.
+The error of a quantile goes through probability: the share of draws below the quantile has an interval, and
+the order statistics at its ends are the quantile's own. That needs no density and no moments, and reaches
+over a jump where the quantile may lie on either side.
 """
 
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.estimate import (
+    ERRORS_WIDE,
+    FEWEST_EVENTS,
+    Estimate,
+    half_widths,
+    too_few_draws,
+    too_few_events,
+    wilson,
+)
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
+from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample
 from uncertainty.sampling.thresholds import lower, upper
 
 if TYPE_CHECKING:
@@ -25,34 +35,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.moments import BlockSums, Moments
+
+__all__ = ["BATCHES", "Draws", "Estimate", "IntervalKind", "check_level", "shortest_interval"]
 
 IntervalKind = Literal["central", "shortest"]
-
-HEAVY_LOG_SD = 1.0
-"""Log-sd of a positive quantity above which its sample moments do not settle."""
-
-HEAVY_KURTOSIS = 114.0
-"""The kurtosis that a lognormal quantity has at that log-sd."""
-
-LIGHT_KURTOSIS = 25.0
-"""Kurtosis up to which moments settle, however wide the logarithm is; a chi-squared quantity has 15."""
 
 FEWEST_BEYOND = 5
 """Draws that must lie beyond a quantile before its error is trusted."""
 
 BATCHES = 20
 """Batches that independent draws are cut into where an estimator has no formula for its error."""
-
-ONE_REPLICATE = "there is only one replicate"
-
-
-class Estimate(NamedTuple):
-    """A number from draws, its Monte Carlo standard error, and why that is missing where it is None."""
-
-    value: float
-    error: float | None
-    reason: str = ""
 
 
 class Draws:
@@ -118,26 +110,20 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._moment(lambda m: m.mean, lambda m: m.mean_error)
+        return Sample.of(self._evidence.sums, self._replicates).mean
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._moment(lambda m: m.sd, lambda m: m.sd_error)
+        return Sample.of(self._evidence.sums, self._replicates).sd
 
     @cached_property
     def geometric_sd(self) -> Estimate | None:
         """Exponential of the log-sd; None where a value is not positive."""
         if self.log_sd is None:
             return None
-        value = math.exp(self.log_sd)
-        if self.size < 2:
-            return Estimate(value, None, "there is only one draw")
-        if self.replicate_rows == 1:
-            error = self._evidence.sums.logarithms.sd_error
-        else:
-            error = _error_of_mean(self._by_replicate.logarithms.sd)
-        return Estimate(value, None, ONE_REPLICATE) if math.isnan(error) else Estimate(value, value * error)
+        value, known = math.exp(self.log_sd), Sample.of_logarithms(self._evidence.sums, self._replicates).sd
+        return Estimate(value, None if known.error is None else value * known.error, known.reason)
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability`, interpolated between order statistics.
@@ -150,12 +136,12 @@ class Draws:
         _check_probability(probability)
         value = self._order_statistic(probability)
         if self._beyond(probability) < FEWEST_BEYOND:
-            return Estimate(value, None, f"fewer than {FEWEST_BEYOND} draws lie beyond it")
-        spread = self._error_below(probability, value)
-        if spread is None:
+            return Estimate(value, None, _too_few_beyond(probability))
+        reach = self._reach_below(probability, value, 0.95)
+        if reach is None:
             return Estimate(value, None, ONE_REPLICATE)
-        low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-spread, spread))
-        return Estimate(value, (high - low) / 2)
+        low, high = self._around(probability, reach)
+        return Estimate(value, max(value - low, high - value) / ERRORS_WIDE)
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which the true quantile lies with a confidence; None if none can be given.
@@ -181,13 +167,10 @@ class Draws:
             last = math.ceil(bdtrik(1 - tail, self.size, probability))
             ranks = max(first, 0), min(last, self.size - 1)
             return self._evidence.ranked(ranks[0]), self._evidence.ranked(ranks[1])
-        value = self._order_statistic(probability)
-        spread = self._error_below(probability, value)
-        if spread is None:
+        reach = self._reach_below(probability, self._order_statistic(probability), confidence)
+        if reach is None:
             return None
-        reach = self._student(confidence) * spread
-        low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-reach, reach))
-        return low, high
+        return self._around(probability, reach)
 
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
@@ -214,7 +197,8 @@ class Draws:
     def share_interval(self, threshold: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which P(X < threshold) lies with a confidence; None if none can be given.
 
-        Wilson's for independent draws (1927, doi:10.1080/01621459.1927.10502953), Student's for replicates.
+        Wilson's for independent draws (1927, doi:10.1080/01621459.1927.10502953), and where few draws lie on
+        one side; Student's for replicates.
 
         Raises
         ------
@@ -222,13 +206,7 @@ class Draws:
             If the confidence is not between 0 and 1.
         """
         check_level("confidence", confidence)
-        found = self.share_below(threshold)
-        if found.error is None:
-            return None
-        if self.replicate_rows == 1:
-            return _wilson(found.value, self.size, confidence)
-        reach = self._student(confidence) * found.error
-        return max(found.value - reach, 0.0), min(found.value + reach, 1.0)
+        return self._share_interval(self._evidence.counts_below(lower(threshold)), confidence)
 
     def interval(self, level: float = 0.95, kind: IntervalKind = "central") -> tuple[Estimate, Estimate]:
         """Return the ends of the coverage interval (JCGM 101:2008, 7.7).
@@ -262,19 +240,24 @@ class Draws:
         errors = ends.std(axis=0, ddof=1) / gained
         return Estimate(low, float(errors[0])), Estimate(high, float(errors[1]))
 
-    def _error_below(self, probability: float, value: float) -> float | None:
-        """Return the error of the share of draws below a quantile; where draws share its value, the larger.
+    def _reach_below(self, probability: float, value: float, confidence: float) -> float | None:
+        """Return how far the share of draws below a quantile may err; where draws share its value, the most.
 
         At a value that all larger draws have, the share up to it is 1 without error, whatever is known of
         the share below it.
         """
-        errors = []
+        if self.replicate_rows == 1:
+            from scipy.special import ndtri
+
+            wide = float(ndtri((1 + confidence) / 2))
+            return wide * math.sqrt(probability * (1 - probability) / self.size)
+        reaches = []
         for inclusive in (True, False):
-            counts = partial(self._evidence.counts_below, value, inclusive=inclusive)
-            errors.append(self._share_error(probability, counts))
+            counts = self._evidence.counts_below(value, inclusive=inclusive)
+            reaches.append(self._share_reach(counts, confidence))
             if inclusive and not self._shared(probability, value):
                 break
-        known = [error for error in errors if error is not None]
+        known = [reach for reach in reaches if reach is not None]
         return max(known) if known else None
 
     def _shared(self, probability: float, value: float) -> bool:
@@ -284,6 +267,10 @@ class Draws:
 
     def _beyond(self, probability: float) -> float:
         return min(probability, 1 - probability) * self.size
+
+    def _around(self, probability: float, reach: float) -> tuple[float, float]:
+        low, high = (self._order_statistic(min(max(probability + s, 0), 1)) for s in (-reach, reach))
+        return low, high
 
     def _order_statistic(self, probability: float) -> float:
         position = probability * (self.size - 1)
@@ -299,19 +286,38 @@ class Draws:
         return self.values[: rows * BATCHES].reshape(BATCHES, rows) if rows > 1 else None
 
     def _share(self, counts: NDArray[np.int64]) -> Estimate:
-        value = int(counts.sum()) / self.size
-        # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
-        if value in (0.0, 1.0):
-            return Estimate(value, 3 / self.size)
-        error = self._share_error(value, lambda: counts)
-        return Estimate(value, error, "" if error is not None else ONE_REPLICATE)
-
-    def _share_error(self, share: float, counts: Callable[[], NDArray[np.int64]]) -> float | None:
+        met = int(counts.sum())
+        value, few = met / self.size, min(met, self.size - met)
+        bounds = self._share_interval(counts, 0.95)
+        if few == 0:
+            # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
+            return Estimate(value, 3 / self.size, "", bounds)
+        if bounds is None:
+            return Estimate(value, None, ONE_REPLICATE)
+        if few < FEWEST_EVENTS:
+            return Estimate(value, None, too_few_events(few, self.size), bounds)
         if self.replicate_rows == 1:
-            return math.sqrt(share * (1 - share) / self.size)
-        error = _error_of_mean(counts() / self.replicate_rows)
+            return Estimate(value, math.sqrt(value * (1 - value) / self.size), "", bounds)
+        return Estimate(value, (self._share_reach(counts, 0.95) or 0.0) / ERRORS_WIDE, "", bounds)
+
+    def _share_interval(self, counts: NDArray[np.int64], confidence: float) -> tuple[float, float] | None:
+        met = int(counts.sum())
+        value, few = met / self.size, min(met, self.size - met)
+        if few and counts.size == 1 and self.replicate_rows > 1:
+            return None
+        # a few draws are met as if they were independent, whatever the design
+        if self.replicate_rows == 1 or few < FEWEST_EVENTS:
+            return wilson(value, self.size, confidence)
+        reach = self._share_reach(counts, confidence) or 0.0
+        return max(value - reach, 0.0), min(value + reach, 1.0)
+
+    def _share_reach(self, counts: NDArray[np.int64], confidence: float) -> float | None:
+        """Return half the interval of the share that replicates agree on; None where there is one."""
+        if counts.size < 2:
+            return None
+        half = float(half_widths(counts / self.replicate_rows, confidence))
         # replicates of a net may agree exactly; one draw is still the finest that draws can tell
-        return None if math.isnan(error) else max(error, 1 / self.size)
+        return max(half, self._student(confidence) / self.size)
 
     def _student(self, confidence: float) -> float:
         from scipy.special import stdtrit
@@ -319,32 +325,14 @@ class Draws:
         return float(stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
 
     @property
-    def _by_replicate(self) -> BlockSums:
-        return self._evidence.sums.by_replicate(self.size // self.replicate_rows)
+    def _replicates(self) -> int | None:
+        return None if self.replicate_rows == 1 else self.size // self.replicate_rows
 
-    def _moment(
-        self, estimate: Callable[[Moments], FloatArray], independent_error: Callable[[Moments], float]
-    ) -> Estimate:
-        moments = self._evidence.sums.values
-        value = float(estimate(moments))
-        reason = self._heavy_tail(moments)
-        if reason:
-            return Estimate(value, None, reason)
-        if self.replicate_rows == 1:
-            return Estimate(value, independent_error(moments))
-        error = _error_of_mean(estimate(self._by_replicate.values))
-        return Estimate(value, None, ONE_REPLICATE) if math.isnan(error) else Estimate(value, error)
 
-    def _heavy_tail(self, moments: Moments) -> str:
-        if self.size < 2:
-            return "there is only one draw"
-        kurtosis = float(moments.kurtosis)
-        # a wide logarithm alone is a matter of location: that of a uniform quantity is as wide
-        if self.log_sd is not None and self.log_sd > HEAVY_LOG_SD and kurtosis > LIGHT_KURTOSIS:
-            return f"with a log-sd of {self.log_sd:.2g}, above {HEAVY_LOG_SD:g}, moments do not settle"
-        if kurtosis > HEAVY_KURTOSIS:
-            return f"with a kurtosis of {kurtosis:.2g}, above {HEAVY_KURTOSIS:g}, moments do not settle"
-        return ""
+def _too_few_beyond(probability: float) -> str:
+    share = min(probability, 1 - probability)
+    enough = math.ceil(FEWEST_BEYOND / share) if share else math.inf
+    return too_few_draws(enough if enough * share >= FEWEST_BEYOND else enough + 1)
 
 
 def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
@@ -364,17 +352,3 @@ def check_level(name: str, level: float) -> None:
     """Refuse a level or confidence that is not between 0 and 1."""
     if not 0 < level < 1:
         raise SettingError(f"{name}: expected a number between 0 and 1, found {level:g}")
-
-
-def _error_of_mean(estimates: FloatArray) -> float:
-    """Return the standard error of the mean of independent estimates; nan for one alone."""
-    return float(estimates.std(ddof=1)) / math.sqrt(estimates.size) if estimates.size > 1 else math.nan
-
-
-def _wilson(share: float, size: int, confidence: float) -> tuple[float, float]:
-    from scipy.special import ndtri
-
-    z = float(ndtri((1 + confidence) / 2))
-    centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
-    reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
-    return max(centre - reach, 0.0), min(centre + reach, 1.0)

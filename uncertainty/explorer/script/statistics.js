@@ -2,6 +2,8 @@
 
 const LEVEL = 0.95;
 const FEWEST_BEYOND = 5;
+const FEWEST_EVENTS = 10;
+const ERRORS_WIDE = 1.959963984540054;
 
 /** @param {Column} ordered @param {number} probability */
 function orderStatistic(ordered, probability) {
@@ -11,13 +13,16 @@ function orderStatistic(ordered, probability) {
   return low + (position - below) * (high - low);
 }
 
-/** @param {Column} ordered @param {number} probability @returns {Estimate} */
+/**
+ * Between the order statistics that a binomial count selects, as closely as a normal one tells it.
+ * @param {Column} ordered @param {number} probability @returns {Estimate}
+ */
 function quantileEstimate(ordered, probability) {
   const value = orderStatistic(ordered, probability);
   if (Math.min(probability, 1 - probability) * ordered.length < FEWEST_BEYOND) return { value, error: null };
-  const spread = Math.sqrt(probability * (1 - probability) / ordered.length);
-  const low = orderStatistic(ordered, probability - spread), high = orderStatistic(ordered, probability + spread);
-  return { value, error: (high - low) / 2 };
+  const reach = ERRORS_WIDE * Math.sqrt(probability * (1 - probability) / ordered.length);
+  const low = orderStatistic(ordered, probability - reach), high = orderStatistic(ordered, probability + reach);
+  return { value, error: Math.max(value - low, high - value) / ERRORS_WIDE };
 }
 
 /** How far from a threshold a draw may lie and be at it: what conversion of units can move it. @param {number} threshold */
@@ -29,9 +34,18 @@ function slack(threshold) {
 function shareEstimate(draws, holds) {
   let count = 0;
   for (let i = 0; i < draws.length; i++) if (holds(draws[i])) count += 1;
-  const value = count / draws.length;
-  const error = value === 0 || value === 1 ? 3 / draws.length : Math.sqrt(value * (1 - value) / draws.length);
-  return { value, error };
+  const value = count / draws.length, few = Math.min(count, draws.length - count);
+  const bounds = wilson(value, draws.length);
+  if (few === 0) return { value, error: 3 / draws.length, bounds };
+  return { value, error: few < FEWEST_EVENTS ? null : Math.sqrt(value * (1 - value) / draws.length), bounds };
+}
+
+/** Wilson's interval of a share (1927, doi:10.1080/01621459.1927.10502953). @param {number} share @param {number} size @returns {[number, number]} */
+function wilson(share, size) {
+  const square = ERRORS_WIDE ** 2, whole = 1 + square / size;
+  const centre = (share + square / (2 * size)) / whole;
+  const reach = ERRORS_WIDE / whole * Math.sqrt(share * (1 - share) / size + square / (4 * size ** 2));
+  return [Math.max(centre - reach, 0), Math.min(centre + reach, 1)];
 }
 
 /**

@@ -39,7 +39,7 @@ interface State {
 interface Plan {
   options: Map<string, string>; equations: Map<string, number>; distributions: Map<string, Distribution>;
 }
-interface Estimate { value: number; error: number | null }
+interface Estimate { value: number; error: number | null; bounds?: [number, number] }
 interface Results {
   columns: Map<string, Column>;
   reached: Map<string, Set<string>>;

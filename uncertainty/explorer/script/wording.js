@@ -78,15 +78,27 @@ function intervalText(low, high) {
   return [low, high].map((end) => written(end, placeWithin(low.value, high.value, end.value))).join(" to ");
 }
 
+/** @param {Estimate} found @returns {[number, number]} its 95 % interval; without an error it is taken for exact */
+function boundsOf({ value, error, bounds }) {
+  return bounds ?? [value - 2 * (error ?? 0), value + 2 * (error ?? 0)];
+}
+
 /** @param {Estimate} found */
-function shareText({ value, error }) {
-  const percent = 100 * value, errorPercent = 100 * (error ?? 0);
-  const edge = Math.max(0.1, roundedUp(errorPercent));
-  if (percent < edge) return `under ${edge} %`;
-  if (percent > 100 - edge) return `over ${100 - edge} %`;
-  if ((percent < 1 || percent > 99) && errorPercent < 0.1) return `${fixedText(percent, 1)} %`;
-  const whole = fixedText(percent, 0);
-  return whole === "0" ? "under 1 %" : whole === "100" ? "over 99 %" : `${whole} %`;
+function shareText(found) {
+  const percent = 100 * found.value;
+  const [low, high] = boundsOf(found).map((end) => 100 * end);
+  const error = found.error === null ? (high - low) / 4 : 100 * found.error;
+  const edge = Math.max(0.1, roundedUp(error)), fine = error < 0.1;
+  const least = fine ? 0.1 : 1;
+  const known = fine && (percent < 1 || percent > 99) ? fixedText(percent, 1) : fixedText(percent, 0);
+  if (percent < edge || known === "0") return `under ${generalText(Math.max(roundedUp(high), least))} %`;
+  if (percent > 100 - edge || known === "100") return `over ${generalText(100 - Math.max(roundedUp(100 - low), least))} %`;
+  return `${known} %`;
+}
+
+/** At most six significant digits. @param {number} value */
+function generalText(value) {
+  return String(Number(value.toPrecision(6)));
 }
 
 /** @param {number} percent */
@@ -96,11 +108,12 @@ function roundedUp(percent) {
   return Number((Math.ceil(percent / unit - 1e-9) * unit).toExponential(0));
 }
 
-/** @param {number} percentile */
-function percentileText(percentile) {
-  if (percentile < 0.5) return "below the 1st";
-  if (percentile >= 99.5) return "above the 99th";
-  const whole = Number(fixedText(percentile, 0));
+/** @param {Estimate} share of the draws below */
+function percentileText(share) {
+  const percentile = 100 * share.value, [low, high] = boundsOf(share);
+  if (percentile < 0.5 && high < 0.01) return "below the 1st";
+  if (percentile >= 99.5 && low > 0.99) return "above the 99th";
+  const whole = Number(fixedText(Math.min(Math.max(percentile, 1), 99), 0));
   const teen = [11, 12, 13].includes(whole % 100);
   return `at the ${whole}${teen ? "th" : ["th", "st", "nd", "rd"][whole % 10] ?? "th"}`;
 }
@@ -129,7 +142,7 @@ function verdict(draws, output, clause) {
       : `${share} of draws say ${withUnit(pointText(reference), output.unit)} ${above ? "or more" : "or less"}`);
   }
   if (published) {
-    const below = 100 * shareEstimate(draws, (x) => x < published.value - slack(published.value)).value;
+    const below = shareEstimate(draws, (x) => x < published.value - slack(published.value));
     parts.push(`${withUnit(published.text, output.unit)} lies ${percentileText(below)} percentile`);
   }
   const less = published ? median.value <= published.value : above;

@@ -1,0 +1,34 @@
+"""Numbers from draws in JSON documents: each with its Monte Carlo error, or the reason why it has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.documents.document import finite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.documents.document import Document
+    from uncertainty.sampling.statistics import Estimate
+
+
+def estimates_document(found: Mapping[str, Estimate]) -> Document:
+    """Return numbers, errors and the ``reasons`` of those without, ``low`` and ``high`` as one interval."""
+    alone = {name: each for name, each in found.items() if name not in ("low", "high")}
+    row: Document = {name: finite(each.value) for name, each in alone.items()}
+    row |= {f"{name}_error": _error(each) for name, each in alone.items()}
+    if "low" in found:
+        ends = found["low"], found["high"]
+        row["interval"] = [finite(end.value) for end in ends]
+        row["interval_error"] = [_error(end) for end in ends]
+    reasons = {_error_key(name): each.reason for name, each in found.items() if each.reason}
+    return row | ({"reasons": reasons} if reasons else {})
+
+
+def _error_key(name: str) -> str:
+    return "interval_error" if name in ("low", "high") else f"{name}_error"
+
+
+def _error(found: Estimate) -> float | None:
+    return None if found.error is None else finite(found.error)

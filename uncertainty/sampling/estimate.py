@@ -1,0 +1,118 @@
+"""A number from draws with its Monte Carlo error, and what is said where too few draws decide it.
+
+The error is such that 1.96 of it reach to the ends of a 95 % interval. Where independent draws are counted or
+averaged it is their standard error. Replicates are few, so theirs is a standard error times what Student's
+interval is wider than a normal one.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+
+ERRORS_WIDE = 1.959963984540054
+"""Errors from an estimate to either end of its 95 % interval."""
+
+FEWEST_EVENTS = 10
+"""Draws that must meet an event, and miss it, before the error of its share is trusted."""
+
+MOST_DRAWS = 2**40
+"""Draws above which none are asked for: no design has more."""
+
+
+class Estimate(NamedTuple):
+    """A number from draws, its Monte Carlo error, and why that is missing where it is None.
+
+    `bounds` is the 95 % interval of a share, which is there for a few events too.
+    """
+
+    value: float
+    error: float | None
+    reason: str = ""
+    bounds: tuple[float, float] | None = None
+
+    def times(self, factor: float) -> Estimate:
+        """Return the same in another unit."""
+        return Estimate(
+            factor * self.value,
+            None if self.error is None else factor * self.error,
+            self.reason,
+            self.bounds and (factor * self.bounds[0], factor * self.bounds[1]),
+        )
+
+
+def too_few_draws(enough: float) -> str:
+    """Say that too few draws met an event, and how many would be enough, where that is known."""
+    if enough > MOST_DRAWS:
+        return "Too few draws met the event."
+    return f"Too few draws met the event; `--samples {enough:.0f}` would give enough."
+
+
+def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS) -> str:
+    """Say the same of an event that `met` of some draws met, where `needed` must meet it."""
+    return too_few_draws(enough_draws(met, draws, needed))
+
+
+def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
+    """Return draws among which `needed` events nearly always are, given how many of some draws met one.
+
+    Infinite where none did: nobody knows how many would. The rate is the least that the number met leaves
+    likely, and of the number to come the least likely one is to be enough, each at 95 % (Garwood 1936,
+    doi:10.1093/biomet/28.3-4.437).
+    """
+    from scipy.special import gammaincinv
+
+    if met <= 0:
+        return math.inf
+    rate = float(gammaincinv(met, 0.05)) / draws
+    wanted = float(gammaincinv(needed, 0.95)) / rate
+    digit = 10.0 ** (math.floor(math.log10(wanted)) - 1)
+    return max(math.ceil(wanted / digit) * digit, float(draws + 1))
+
+
+def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
+    """Return half the width of the interval of the mean of independent estimates, over the last axis.
+
+    Student's interval, with fewer degrees of freedom where the estimates' own kurtosis says that their spread
+    is known worse than that of normal ones (as Satterthwaite 1946, doi:10.2307/3002019, counts them).
+
+    Parameters
+    ----------
+    estimates
+        Shape (..., replicates).
+
+    Returns
+    -------
+    FloatArray
+        Shape (...); nan for one replicate alone.
+    """
+    from scipy.special import stdtrit
+
+    count = estimates.shape[-1]
+    if count < 2:
+        return np.full(estimates.shape[:-1], np.nan)
+    with np.errstate(all="ignore"):
+        deviations = estimates - estimates.mean(axis=-1, keepdims=True)
+        size = np.abs(deviations).max(axis=-1, keepdims=True)
+        # a square of what is far out must not overflow, nor that of what is near vanish
+        squares = np.square(np.divide(deviations, size, out=np.zeros_like(deviations), where=size > 0))
+        second, fourth = squares.sum(axis=-1), np.square(squares).sum(axis=-1)
+        excess = count * fourth / np.square(second) - 1
+        freedom = np.where(excess > 0, np.minimum(count - 1, 2 * count / excess), count - 1)
+        error = size[..., 0] * np.sqrt(second / (count * (count - 1)))
+    return np.asarray(stdtrit(freedom, (1 + level) / 2) * error)
+
+
+def wilson(share: float, draws: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a share of independent draws (1927, doi:10.1080/01621459.1927.10502953)."""
+    from scipy.special import ndtri
+
+    z = float(ndtri((1 + confidence) / 2))
+    centre = (share + z**2 / (2 * draws)) / (1 + z**2 / draws)
+    reach = z / (1 + z**2 / draws) * math.sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
+    return max(centre - reach, 0.0), min(centre + reach, 1.0)
