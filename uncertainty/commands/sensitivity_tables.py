@@ -126,6 +126,9 @@ def show_details(out: Console, study: Study, details: DriverDetails) -> None:
     out.print(table)
     out.print()
     for share, found in short.shortened.items():
+        if not found.inputs:
+            paragraph(out, f"To explain {numbers.share(share)} of the variance, {found.reason}.")
+            continue
         kept = listed(title(key, titles) for key in found.inputs)
         then = f"the interval is {with_unit(numbers.interval(*found.interval), unit)}"
         if found.reason:

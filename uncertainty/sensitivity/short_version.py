@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from uncertainty.sensitivity.summary import answer
 from uncertainty.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.sampling.engine import Engine
@@ -37,6 +37,11 @@ DRAWS = 2**14
 MOST_SETS = 128
 """Sets of one size that are looked at; where there may be more, the growing set stands as it is."""
 
+MOST_INPUTS = 50
+"""Inputs and correlated sets that the growing set takes in; a version with more of them is not short."""
+
+TOO_MANY = f"more than {MOST_INPUTS} inputs are needed"
+
 Keys = tuple[str, ...]
 """Inputs and correlated sets."""
 
@@ -48,9 +53,9 @@ class Shortened:
     Parameters
     ----------
     inputs
-        The inputs that stay uncertain.
+        The inputs that stay uncertain; empty where the largest `MOST_INPUTS` do not explain the share.
     closed
-        Their closed index.
+        Their closed index, or that of the largest `MOST_INPUTS`.
     median, interval
         The output's, with all other inputs at their medians.
     reason
@@ -140,7 +145,10 @@ def short_version(
     shortened = {}
     for share in shares if growing else ():
         kept, closed = search.smallest(share, growing)
-        shortened[share] = _shorten(found, name, kept, closed, settings, how)
+        if closed.value < share and len(kept) < len(search.totals):
+            shortened[share] = Shortened((), closed, math.nan, (math.nan, math.nan), TOO_MANY)
+        else:
+            shortened[share] = _shorten(found, name, kept, closed, settings, how)
     return ShortVersion(
         name,
         found.outputs[name].scale,
@@ -150,6 +158,29 @@ def short_version(
         MappingProxyType(shortened),
         found.outputs[name].reason,
     )
+
+
+def able_sets(totals: Mapping[str, float], size: int, share: float) -> Iterator[Keys]:
+    """Yield the sets of `size` keys whose total indices add up to a share, in the order of `combinations`.
+
+    Parameters
+    ----------
+    totals
+        The total indices, the largest first. A set that is begun is left as soon as the largest that may
+        follow do not reach the share, so each set costs `size` steps however many there are.
+    """
+    keys, values = list(totals), list(totals.values())
+
+    def begun(first: int, left: int, kept: Keys, reached: float) -> Iterator[Keys]:
+        if not left:
+            yield kept
+            return
+        for i in range(first, len(keys) - left + 1):
+            if reached + sum(values[i : i + left]) < share:
+                return
+            yield from begun(i + 1, left - 1, (*kept, keys[i]), reached + values[i])
+
+    return begun(0, size, (), 0.0)
 
 
 def _shorten(
@@ -186,7 +217,7 @@ class _Search:
 
     def growing(self) -> dict[Keys, Share]:
         """Return the closed index of the input with the largest total index, of the first two, and so on."""
-        ranked = list(self.totals)
+        ranked = list(self.totals)[:MOST_INPUTS]
         return self.closed([tuple(ranked[: i + 1]) for i in range(len(ranked))])
 
     def smallest(self, share: float, growing: Mapping[Keys, Share]) -> tuple[Keys, Share]:
@@ -198,7 +229,7 @@ class _Search:
         kept = next((keys for keys, closed in growing.items() if closed.value >= share), list(growing)[-1])
         totals = self.totals
         for size in range(1, len(kept)):
-            able = [c for c in combinations(totals, size) if sum(totals[key] for key in c) >= share]
+            able = list(islice(able_sets(totals, size, share), MOST_SETS + 1))
             if len(able) > MOST_SETS:
                 break
             enough = {keys: c for keys, c in self.closed(able).items() if c.value >= share}

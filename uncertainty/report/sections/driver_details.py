@@ -102,6 +102,8 @@ def _short_version(content: ReportContent, short: ShortVersion) -> str:
 
 
 def _shortened(content: ReportContent, found: Shortened, shares: str) -> str:
+    if not found.inputs:
+        return f"To explain {shares} of the spread, {found.reason}."
     titles = listed(f"“{content.study.inputs[name].title}”" for name in found.inputs)
     verb = "explains" if len(found.inputs) == 1 else "together explain"
     interval = with_unit(numbers.interval(*found.interval), content.headline.output.unit.text)
