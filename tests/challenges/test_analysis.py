@@ -109,6 +109,7 @@ KEYS = {
     "reproduced_by",
     "leading",
     "readings",
+    "inputs",
     "thresholds",
     "break_even",
     "design_point",

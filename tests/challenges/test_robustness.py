@@ -9,7 +9,7 @@ from models import bounded, limit, space_of
 from scipy.stats import norm, spearmanr
 
 from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
-from uncertainty.challenges.robustness import examine_robustness, rank_shares
+from uncertainty.challenges.robustness import examine_robustness, rank_shares, ranks_of
 from uncertainty.challenges.robustness_sentences import robustness_sentences
 from uncertainty.distributions import Clipped, parse_distribution
 from uncertainty.errors import InvalidValue
@@ -294,4 +294,4 @@ def test_rank_shares_are_squared_spearman_correlations():
     inputs = np.stack([rng.random(500), rng.integers(0, 4, 500).astype(float), np.ones(500)])
     output = inputs[0] + 0.3 * inputs[1] + 0.1 * rng.random(500)
     exact = [spearmanr(row, output).statistic ** 2 for row in inputs[:2]]
-    assert rank_shares(inputs, output) == pytest.approx([*exact, 0.0])
+    assert rank_shares(ranks_of(inputs), output) == pytest.approx([*exact, 0.0])

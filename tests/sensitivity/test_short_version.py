@@ -105,3 +105,24 @@ def test_four_inputs_have_sets_that_overlap():
     found = short_version(study, samples=2**10)
     shares = [closed.value for closed in found.closed.values()]
     assert shares == pytest.approx([0.25, 0.5, 0.75, 1], abs=0.05)
+
+
+@pytest.mark.parametrize(("inputs", "tied"), [(30, 1.0), (45, 1.0), (36, 1.01)])
+def test_many_inputs_of_equal_weight_have_a_short_version(inputs, tied):
+    """Four fifths of the equal inputs explain four fifths of the variance."""
+    spreads = [0.1 * tied ** (i % 2) for i in range(inputs)]
+    study = of_function(
+        lambda **columns: {"y": sum(columns.values())},
+        {f"a{i}": f"normal(1, {spread})" for i, spread in enumerate(spreads)},
+    )
+    found = short_version(study, samples=2**13, tolerance=0.1)
+    assert len(found.shortened[0.8].inputs) == pytest.approx(0.8 * inputs, abs=2)
+
+
+def test_a_version_of_very_many_inputs_is_not_short():
+    study = of_function(
+        lambda **columns: {"y": sum(columns.values())}, {f"a{i}": "normal(1, 0.1)" for i in range(80)}
+    )
+    found = short_version(study, samples=2**8, tolerance=0.5).shortened[0.8]
+    assert (found.inputs, found.reason) == ((), "more than 50 inputs are needed")
+    assert found.closed.value == pytest.approx(50 / 80, abs=0.1)

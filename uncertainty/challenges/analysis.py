@@ -65,6 +65,9 @@ class OutputChallenge:
         By kind of threshold; stress also for the published figure itself.
     choices
         What each choice does, the one that moves the result most first; empty without a multiverse.
+    asked, reaching
+        Inputs that were asked about one by one, and inputs that reach the output: more, where these are more
+        than `uncertainty.challenges.response.MOST_ASKED`.
     """
 
     output: Output
@@ -76,6 +79,8 @@ class OutputChallenge:
     multiverse: Multiverse | str
     choices: tuple[ChoiceEffect, ...]
     robustness: Robustness | str
+    asked: int
+    reaching: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +216,8 @@ def _challenge_output(
     limits = thresholds(output, threshold)
     figure = published_threshold(output)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
-    space = make_normal_space(make_response(plan, name))
+    response = make_response(plan, name)
+    space = make_normal_space(response)
     logarithmic = output.scale == "log10"
     found = OutputChallenge(
         output,
@@ -225,6 +231,8 @@ def _challenge_output(
         multiverse,
         () if isinstance(multiverse, str) else choice_effects(multiverse),
         examine_robustness(space, splits, settings),
+        len(response.asked),
+        len(response.inputs),
     )
     steps.part(0.2)(1, 1)
     return found

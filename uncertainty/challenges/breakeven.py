@@ -8,6 +8,7 @@ physical limits, what lies beyond; of several crossings the nearest to the start
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -37,9 +38,6 @@ DRAWS = 2**12
 
 ROUNDING = 1e-9
 """How far, in relation to it, a value found may lie past an end and still be that end."""
-
-AT_ONCE = 2**18
-"""Rows that are evaluated at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class BreakEven:
 def break_even(
     space: NormalSpace, limits: tuple[Threshold, ...], seed: int
 ) -> Mapping[str, tuple[BreakEven, ...]]:
-    """Ask of each input that reaches the output, varying or not, where it alone crosses each threshold.
+    """Ask of each input that the response asks about, varying or not, where it alone crosses each threshold.
 
     Returns
     -------
@@ -83,7 +81,8 @@ def break_even(
     """
     drawn = draw(space, DRAWS, seed)
     found = {}
-    for position, name in enumerate(space.response.inputs):
+    for position in space.response.asked:
+        name = space.response.inputs[position]
         curves: list[tuple[Others, Curve, float]] = [
             ("points", _Points(space, position), float(space.response.points[position])),
             ("distributed", _Medians(space, position, drawn.scores, drawn.values), _middle(space, position)),
@@ -153,7 +152,7 @@ class _Points:
         return self.space.response(inputs)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Medians:
     """The median of the output over one input, the others distributed as they are where it has that value."""
 
@@ -163,24 +162,24 @@ class _Medians:
     drawn: FloatArray
 
     def __call__(self, values: FloatArray) -> FloatArray:
-        rows = self.drawn.shape[1]
-        medians = []
-        for some in np.array_split(values, max(1, values.size * rows // AT_ONCE)):
-            inputs = np.concatenate([self._given(value) for value in some], axis=1)
-            outputs = self.space.response(inputs).reshape(some.size, rows)
-            medians.append(_medians(outputs, dropping=self.space.response.plan.study.nonfinite == "drop"))
-        return np.concatenate(medians)
+        dropping = self.space.response.plan.study.nonfinite == "drop"
+        # one value at a time: what so many rows need stays in cache however many inputs there are
+        inputs = self.drawn.copy()
+        medians = np.empty(values.size)
+        for i, value in enumerate(values):
+            if self.followed:
+                inputs = self._conditional(self.space.positions.index(self.position), value)
+            inputs[self.position] = value
+            medians[i] = _median(self.space.response(inputs), dropping=dropping)
+        return medians
 
-    def _given(self, value: float) -> FloatArray:
-        """Return the draws of all inputs where one has a value: those correlated with it follow."""
-        moved = self.drawn.copy()
-        if self.position in self.space.positions:
-            place = self.space.positions.index(self.position)
-            ties = np.flatnonzero(self.space.correlation[place])
-            if ties.size > 1:
-                moved = self._conditional(place, value)
-        moved[self.position] = value
-        return moved
+    @cached_property
+    def followed(self) -> bool:
+        """Whether other inputs are correlated with this one, and move with it."""
+        if self.position not in self.space.positions:
+            return False
+        place = self.space.positions.index(self.position)
+        return bool(np.count_nonzero(self.space.correlation[place]) > 1)
 
     def _conditional(self, place: int, value: float) -> FloatArray:
         from scipy.special import ndtr
@@ -192,12 +191,9 @@ class _Medians:
         return self.space.values(self.scores + self.space.correlation[:, [place]] * shift)
 
 
-def _medians(outputs: FloatArray, *, dropping: bool) -> FloatArray:
-    """Return each row's median; with `dropping` of what is finite there, which must be most of it."""
+def _median(outputs: FloatArray, *, dropping: bool) -> float:
+    """Return the median of draws; with `dropping` of those that are finite, which must be most of them."""
     finite = np.isfinite(outputs)
-    if not dropping or finite.all():
-        return np.asarray(np.median(outputs, axis=1))
-    enough = finite.mean(axis=1) >= 1 - MOST_DROPPED
-    kept = np.where(finite, outputs, np.nan)
-    kept[~enough] = 0.0
-    return np.where(enough, np.nanmedian(kept, axis=1), np.nan)
+    if dropping and not finite.all():
+        return float(np.median(outputs[finite])) if finite.mean() >= 1 - MOST_DROPPED else np.nan
+    return float(np.median(outputs))

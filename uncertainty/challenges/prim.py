@@ -86,10 +86,16 @@ def measured(values: FloatArray, failing: np.ndarray, sides: Mapping[int, tuple[
 
     A box looks better by the draws that shaped it than it is: for what to say of it, measure it by others.
     """
-    inside = contains(values, sides)
+    return _counted(sides, contains(values, sides), failing, int(failing.sum()), failing.size)
+
+
+def _counted(
+    sides: Mapping[int, tuple[float, float]], inside: np.ndarray, failing: np.ndarray, fails: int, draws: int
+) -> Box:
+    """Return a box from the draws inside it, of all the draws and of those that fail."""
     caught = int(np.count_nonzero(failing & inside))
     count = int(np.count_nonzero(inside))
-    return Box(dict(sides), caught / max(int(failing.sum()), 1), caught / max(count, 1), count / failing.size)
+    return Box(dict(sides), caught / max(fails, 1), caught / max(count, 1), count / draws)
 
 
 def contains(values: FloatArray, sides: Mapping[int, tuple[float, float]]) -> np.ndarray:
@@ -102,26 +108,30 @@ def contains(values: FloatArray, sides: Mapping[int, tuple[float, float]]) -> np
 
 def _peeled(values: FloatArray, failing: np.ndarray) -> Iterator[Box]:
     """Yield the boxes that peeling leads through."""
-    sides: Sides = {}
-    box = measured(values, failing, sides)
+    fails, draws = int(failing.sum()), failing.size
+    box = measured(values, failing, {})
     while True:
         yield box
-        inside = contains(values, sides)
-        candidates = [measured(values, failing, each) for each in _peels(values[:, inside], sides)]
+        # a cut is counted among the draws that are still inside, whatever sides there are by now
         candidates = [
-            each
-            for each in candidates
-            if each.mass * failing.size >= FEWEST and each.coverage >= LEAST_COVERAGE
+            _counted({**box.sides, row: ends}, contains(values, {row: ends}), failing, fails, draws)
+            for row, ends in _peels(values, box.sides)
+        ]
+        candidates = [
+            each for each in candidates if each.mass * draws >= FEWEST and each.coverage >= LEAST_COVERAGE
         ]
         if not candidates or box.density == 1:
             return
         before = box
         box = max(candidates, key=lambda each: (each.density - before.density) / (before.mass - each.mass))
-        sides = dict(box.sides)
+        inside = contains(values, box.sides)
+        values, failing = values[:, inside], failing[inside]
 
 
-def _peels(inside: FloatArray, sides: Sides) -> Iterator[Sides]:
-    """Yield the box with a little cut off, for each side of each input that can be cut."""
+def _peels(
+    inside: FloatArray, sides: Mapping[int, tuple[float, float]]
+) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Yield each side of each input that can be cut, with a little cut off."""
     for row, values in enumerate(inside):
         low, high = sides.get(row, (-np.inf, np.inf))
         smallest, largest = values.min(), values.max()
@@ -131,8 +141,8 @@ def _peels(inside: FloatArray, sides: Sides) -> Iterator[Sides]:
         # where many draws share a value they go together
         cut_low = values[values > smallest].min() if cut_low == smallest else cut_low
         cut_high = values[values < largest].max() if cut_high == largest else cut_high
-        yield {**sides, row: (float(cut_low), high)}
-        yield {**sides, row: (low, float(cut_high))}
+        yield row, (float(cut_low), high)
+        yield row, (low, float(cut_high))
 
 
 def _pasted(values: FloatArray, failing: np.ndarray, box: Box) -> Box:

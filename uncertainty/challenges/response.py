@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.compiled import EquationModel, function_model, graph_input, scenario_graph
 from uncertainty.expressions import compile_tape
+from uncertainty.sensitivity.pilot import run_pilot
 
 if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
+
+
+MOST_ASKED = 50
+"""Inputs that are asked about one by one: each costs thousands of model rows, and nobody reads more."""
+
+PILOT_SEED = 1
 
 
 def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple[str, ...], Model]:
@@ -85,6 +93,21 @@ class Response:
     def varying(self) -> tuple[int, ...]:
         """Positions of the inputs that have a distribution."""
         return tuple(i for i, name in enumerate(self.inputs) if not self.distribution(i).is_constant)
+
+    @cached_property
+    def asked(self) -> tuple[int, ...]:
+        """Positions of the inputs to ask about one by one: all, or of very many those that move it most.
+
+        A pilot's bins rank the inputs; those that do not vary come last.
+        """
+        everything = tuple(range(len(self.inputs)))
+        if len(everything) <= MOST_ASKED:
+            return everything
+        scale = self.plan.study.outputs[self.output].scale
+        ranked = run_pilot(self.plan, PILOT_SEED).ranked({self.output: scale})
+        places = {name: place for place, name in enumerate(ranked)}
+        first = sorted(everything, key=lambda i: places.get(self.inputs[i], len(places)))
+        return tuple(sorted(first[:MOST_ASKED]))
 
     def distribution(self, position: int) -> Distribution:
         """Return what is known of the input at a position."""

@@ -7,7 +7,7 @@ differs is the distributions alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
@@ -153,8 +153,9 @@ def examine_robustness(
     own = ask("own", "", "", {})
     answers, refused = [], []
     able = [each for each in space.names if each not in left]
+    single = {space.response.inputs[position] for position in space.response.asked}
     for kind, change, make in _changes():
-        for names in [[each] for each in able] if kind == "median" else [able]:
+        for names in [[each] for each in able if each in single] if kind == "median" else [able]:
             replaced, without = _replaced(ask, kind, change, make, names)
             refused += without
             if replaced:
@@ -206,21 +207,48 @@ class _Question:
         plan = self.space.response.plan
         return plan.study.inputs[name], plan.distributions[name]
 
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """Ranks of the study's own values, shape (varying inputs, draws): most answers keep most of them."""
+        return ranks_of(self.values[list(self.space.positions)])
+
+    @cached_property
+    def inputs(self) -> FloatArray:
+        """The values, to be changed for an answer and restored after it."""
+        return self.values.copy()
+
+    def output(self, columns: Mapping[int, FloatArray]) -> FloatArray:
+        """Return the output, shape (draws,), with the columns of some varying inputs, by place, replaced."""
+        rows = [self.space.positions[place] for place in columns]
+        for row, column in zip(rows, columns.values(), strict=True):
+            self.inputs[row] = column
+        found = self.space.response(self.inputs)
+        self.inputs[rows] = self.values[rows]
+        return found
+
     def __call__(
         self, kind: Kind, change: str | float, name: str, replaced: Mapping[str, Quantiles]
     ) -> Answer:
-        inputs = self.values.copy()
-        for each, quantiles in replaced.items():
-            place = self.space.names.index(each)
-            inputs[self.space.positions[place]] = quantiles.quantile(self.uniforms[place])
-        output = self.space.response(inputs)
-        varying = inputs[list(self.space.positions)]
+        columns = {
+            place: quantiles.quantile(self.uniforms[place])
+            for each, quantiles in replaced.items()
+            for place in [self.space.names.index(each)]
+        }
+        output = self.output(columns)
         rows = self.replicate_rows
-        if self.space.response.plan.study.nonfinite == "drop":
-            varying = varying[:, np.isfinite(output)]
+        sound = np.isfinite(output)
+        if self.space.response.plan.study.nonfinite == "drop" and not sound.all():
+            varying = self.values[list(self.space.positions)]
+            for place, column in columns.items():
+                varying[place] = column
+            ranks, changed = ranks_of(varying[:, sound]), {}
             output, rows = finite_draws(output, rows)
+        else:
+            ranks, changed = self.ranks, columns
+        shares = rank_shares(ranks, output)
+        for place, column in changed.items():
+            shares[place] = rank_shares(ranks_of(column[None]), output)[0]
         draws = Draws(output, rows)
-        shares = rank_shares(varying, output)
         top = int(np.argmax(shares))
         return Answer(
             kind,
@@ -235,17 +263,25 @@ class _Question:
         )
 
 
-def rank_shares(inputs: FloatArray, output: FloatArray) -> FloatArray:
-    """Return the squared Spearman correlation of each input, shape (inputs, draws), with the output."""
-    ranks = np.stack([_ranks(row) for row in inputs])
-    target = _ranks(output)
+def rank_shares(ranks: FloatArray, output: FloatArray) -> FloatArray:
+    """Return the squared Spearman correlation of inputs with the output, shape (inputs,).
+
+    Parameters
+    ----------
+    ranks
+        Of each input about their mean, shape (inputs, draws).
+    """
+    target = ranks_of(output[None])[0]
     spread = np.sqrt(np.sum(ranks**2, axis=1) * np.sum(target**2))
     found: FloatArray = (ranks @ target / np.where(spread > 0, spread, np.inf)) ** 2
     return found
 
 
-def _ranks(values: FloatArray) -> FloatArray:
-    """Return ranks about their mean, ties sharing theirs."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts)
-    return (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
+def ranks_of(rows: FloatArray) -> FloatArray:
+    """Return the ranks of each row's values about their mean, ties sharing theirs."""
+    found = np.empty_like(rows)
+    for values, ranks in zip(rows, found, strict=True):
+        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+        ends = np.cumsum(counts)
+        ranks[:] = (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
+    return found

@@ -42,6 +42,16 @@ def threshold_text(output: Output, limit: Threshold) -> str:
     }[limit.kind]
 
 
+def asked_sentence(found: OutputChallenge) -> str:
+    """Say of how many inputs single ones are asked about, where these are not all; else nothing."""
+    if found.asked == found.reaching:
+        return ""
+    return (
+        f"{found.reaching:,} inputs reach this output; single inputs are asked about for the {found.asked} that "
+        "move it most."
+    )
+
+
 def break_even_text(found: BreakEven, point: float) -> str:
     """Say at which value an input alone crosses, and where that lies in its own distribution.
 

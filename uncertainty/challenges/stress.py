@@ -114,10 +114,12 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
         return _too_few(count, draws)
     inputs = drawn.values[list(space.positions)]
     rare = 2 * count <= draws
-    shaped = find_box(inputs, failing if rare else ~failing)
+    bounding = [row for row, position in enumerate(space.positions) if position in space.response.asked]
+    shaped = find_box(inputs[bounding], failing if rare else ~failing)
+    sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
     others = draw(space, DRAWS, _another(seed))
     told, fails = others.values[list(space.positions)], ~limit.holds(others.outputs)
-    box = measured(told, fails if rare else ~fails, _rounded(inputs, shaped.sides))
+    box = measured(told, fails if rare else ~fails, _rounded(inputs, sides))
     places = _probabilities(space, drawn.scores, inputs)
     return Stress(
         limit,

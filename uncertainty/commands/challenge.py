@@ -224,7 +224,7 @@ def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
 
 def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> None:
     """Say where one input alone would have to lie."""
-    from uncertainty.challenges.sentences import crossing_inputs, threshold_text
+    from uncertainty.challenges.sentences import asked_sentence, crossing_inputs, threshold_text
     from uncertainty.commands.challenge_tables import break_even_table
     from uncertainty.commands.tables import paragraph, scenario_text
     from uncertainty.wording import listed
@@ -234,6 +234,8 @@ def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> N
         paragraph(out, f"Does not apply: {each.break_even}.")
         out.print()
         return
+    if limited := asked_sentence(each):
+        paragraph(out, limited)
     able, unable = crossing_inputs(each)
     for limit in each.thresholds:
         table = break_even_table(found, each.break_even, limit.kind)

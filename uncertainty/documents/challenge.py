@@ -9,6 +9,7 @@
   Monte Carlo error of each as ``…_error``, ``expected`` where the reading expects a figure for it, and
   ``dropped``, the share of draws that had no value, where some had none;
 * ``thresholds``: ``kind``, ``value``, and the ``side`` on which the claim holds;
+* ``inputs``: how many were ``asked`` about one by one, of how many ``reaching`` the output
 * ``break_even.INPUT.KIND.OTHERS``, the others at their ``points`` or ``distributed``: ``status``, ``value``,
   ``quantile`` in the input's own distribution, and the number of ``crossings``;
 * ``design_point.KIND``: ``distance`` from the medians in normal scores, ``crossed``, ``first_order_share``,
@@ -75,6 +76,7 @@ def _output(found: OutputChallenge) -> Document:
         "reproduced_by": list(verdict.reproduced_by),
         "leading": list(verdict.leading),
         "readings": {name: _reading(each) for name, each in verdict.readings.items()},
+        "inputs": {"asked": found.asked, "reaching": found.reaching},
         "thresholds": [
             {"kind": t.kind, "value": t.value, "side": "at least" if t.above else "at most"}
             for t in found.thresholds

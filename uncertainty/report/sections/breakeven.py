@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.challenges.sentences import (
+    asked_sentence,
     break_even_text,
     crossing_inputs,
     design_point_sentence,
@@ -37,6 +38,8 @@ def section(content: ReportContent) -> Section:
             "their points or distributed? A value is given with its place in the input's own distribution."
         )
     ]
+    if limited := asked_sentence(found):
+        blocks.append(Paragraph(limited))
     blocks += [_table(content, found, found.break_even, limit) for limit in found.thresholds]
     unable = crossing_inputs(found)[1]
     if unable:
