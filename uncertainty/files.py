@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and sets of files that do not mix."""
+"""Files that are read only where they are files, and written whole or not at all; sets that do not mix."""
 
 from __future__ import annotations
 
@@ -6,20 +6,130 @@ import errno
 import os
 import shutil
 import signal
+import stat
 import threading
+import warnings
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import UncertaintyError
+from uncertainty.errors import Fault, StudyError, UncertaintyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
 STAGING = ".writing-"
 """How the name of a folder begins in which a set of files waits to be complete."""
 
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+def kind_of_path(path: Path) -> str:
+    """Say what a path leads to, without opening it.
+
+    Returns
+    -------
+    str
+        ``file``, ``folder``, ``nothing``, or ``other``: a pipe, a device or a socket, which may never end.
+
+    Raises
+    ------
+    StudyError
+        If the system cannot say, as for a link to itself, a name that is too long, or a closed folder.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return "nothing"
+    except OSError as error:
+        raise StudyError(Fault(f"cannot be read: {error.strerror}", file=str(path))) from None
+    except ValueError:
+        raise StudyError(Fault("cannot be read: no file has such a name", file=str(path))) from None
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to read from; what is none, such as a pipe, is refused and never waited for.
+
+    Yields
+    ------
+    BinaryIO
+        The file.
+
+    Raises
+    ------
+    StudyError
+        If it is no regular file, or cannot be read.
+    """
+    try:
+        # a pipe that nobody writes to would keep the call waiting
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:  # noqa: PTH123 - a handle has no path
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise StudyError(Fault("is not a regular file", file=str(path)))
+            yield file
+    except OSError as error:
+        raise StudyError(Fault(f"cannot be read: {error.strerror or error}", file=str(path))) from None
+    except ValueError as error:
+        if "null byte" not in str(error):
+            raise
+        raise StudyError(Fault("cannot be read: no file has such a name", file=str(path))) from None
+
+
+def content_of(path: Path, largest: int) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    StudyError
+        If it is no regular file, cannot be read, or has more than `largest` bytes.
+    """
+    with opened(path) as file:
+        # the system knows no size of some files, as of those in /proc
+        content = file.read(min(largest, max(os.fstat(file.fileno()).st_size, 2**16)) + 1)
+    if len(content) > largest:
+        raise StudyError(Fault(f"expected at most {largest >> 20} MiB", file=str(path)))
+    return content
+
+
+def text_of(path: Path, largest: int) -> str:
+    """Return the text of a UTF-8 file, without the byte order mark that some programs put before it.
+
+    Raises
+    ------
+    StudyError
+        As `content_of` does, and if it is not UTF-8.
+    """
+    try:
+        return content_of(path, largest).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=str(path))) from None
+
+
+@contextmanager
+def understood(refusal: UncertaintyError) -> Iterator[None]:
+    """Turn whatever a library raises over a file from elsewhere into one line, and keep its warnings quiet.
+
+    Parameters
+    ----------
+    refusal
+        What the file is not.
+
+    Raises
+    ------
+    UncertaintyError
+        The refusal, in place of the library's exception; those of this package pass through.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except UncertaintyError:
+        raise
+    except Exception:  # noqa: BLE001 - libraries raise whatever they meet: KeyError, zlib.error, MemoryError
+        raise refusal from None
 
 
 @contextmanager

@@ -86,7 +86,7 @@ def test_draws_that_were_saved_can_be_fitted(command):
     ("arguments", "message"),
     [
         (["data.csv"], "data.csv: say which column: hours, share"),
-        (["data.csv", "hour"], '"data.csv" has no column "hour"; did you mean "hours"?'),
+        (["data.csv", "hour"], 'data.csv: has no column "hour"; did you mean "hours"?'),
         (["nowhere.csv", "a"], "nowhere.csv: no such file"),
         (["data.csv", "hours", "--plot", "a.gif"], "--plot: expected a file that ends in .svg, .png or .pdf"),
         (["data.csv", "hours", "--low", "0"], "--low: belongs to fits without DATA"),

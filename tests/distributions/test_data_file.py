@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from uncertainty.distributions import Empirical, data_file, data_files, parse_distribution
+from uncertainty.distributions import Empirical, data_files, parse_distribution
 from uncertainty.errors import InvalidValue
+from uncertainty.tables import csv_reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,10 +97,10 @@ def test_a_folder_is_needed() -> None:
         (b"hours,hours\n1,2\n", 'has several columns named "hours"'),
         (b"", 'has no column "hours"'),
         (b"hours\n", 'has no data in column "hours"'),
-        (b"a,hours\n1,2\n3\n", "line 3: hours must be a finite number, not ''"),
-        (b"hours\n1\nnan\n", "line 3: hours must be a finite number, not nan"),
-        (b"hours\ninf\n", "line 2: hours must be a finite number, not inf"),
-        (b'hours\n"two\nlines"\n', r"line 3: hours must be a finite number, not 'two\nlines'"),
+        (b"a,hours\n1,2\n3\n", "line 3: hours: expected a number, found ''"),
+        (b"hours\n1\nnan\n", "line 3: hours: expected a number, found 'nan'"),
+        (b"hours\ninf\n", "line 2: hours: expected a number, found 'inf'"),
+        (b'hours\n"two\nlines"\n', r"line 3: hours: expected a number, found 'two\nlines'"),
         (b'hours\n"1\n', "unexpected end of data"),
         (b"hours\n\xff\n", "is not UTF-8 text"),
     ],
@@ -110,5 +111,5 @@ def test_an_unsound_file_is_refused_with_its_line(folder: Path, content: bytes, 
 
 
 def test_a_file_that_is_too_large_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data_file, "LARGEST_FILE", 10)
-    assert "is larger than" in refusal('empirical("data/survey.csv", "hours")', folder)
+    monkeypatch.setattr(csv_reading.open_csv, "__kwdefaults__", {"separator": None, "largest": 10})
+    assert "expected at most" in refusal('empirical("data/survey.csv", "hours")', folder)

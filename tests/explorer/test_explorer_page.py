@@ -171,7 +171,8 @@ def test_shares_are_written_by_the_rules_of_python(small, page_file, open_page):
     source = (files("uncertainty.explorer") / "script" / "wording.js").read_text(encoding="utf-8")
     page = open_page(page_file(small))
     written = page.evaluate(
-        f"given => {{ {source}; return given.map(([value, error, bounds]) => shareText({{ value, error, bounds }})); }}",
+        f"given => {{ {source}; "
+        "return given.map(([value, error, bounds]) => shareText({ value, error, bounds })); }",
         [[each.value, each.error, each.bounds] for each in found],
     )
     assert written == [numbers.share(each) for each in found]

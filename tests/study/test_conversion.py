@@ -143,14 +143,15 @@ def test_json_is_valid_by_the_schema(write_study, tmp_path):
 def test_a_file_that_cannot_be_read_or_is_too_large_is_one_fault(name, tmp_path, monkeypatch):
     path = tmp_path / name
     path.write_text("{}" + 9 * " ")
-    monkeypatch.setattr("uncertainty.study.content.LARGEST_FILE", 10)
-    with pytest.raises(un.StudyError, match=f"^{path}: expected a study file of at most"):
+    for module in ("reader", "conversion"):
+        monkeypatch.setattr(f"uncertainty.study.{module}.LARGEST_STUDY", 10)
+    with pytest.raises(un.StudyError, match=f"^{path}: expected at most"):
         un.load_study(path)
 
     def refused(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr("os.open", refused)
     with pytest.raises(un.StudyError, match=f"^{path}: cannot be read: Permission denied$"):
         un.load_study(path)
 

@@ -30,7 +30,7 @@ NASTY = st.text(
 
 
 def is_formula(cell):
-    """Say whether a spreadsheet takes a cell for a formula: with more than most of them leave out before it."""
+    """Say whether a spreadsheet takes a cell for a formula, with more before it than most leave out."""
     kept = re.sub('[\x00\u200b\ufeff"]', "", cell).lstrip(" \xa0\v\f")
     return unicodedata.normalize("NFKC", kept)[:1] in {*"=+-@\t\r\u2212"}
 

@@ -47,8 +47,8 @@ def asked_sentence(found: OutputChallenge) -> str:
     if found.asked == found.reaching:
         return ""
     return (
-        f"{found.reaching:,} inputs reach this output; single inputs are asked about for the {found.asked} that "
-        "move it most."
+        f"{found.reaching:,} inputs reach this output; single inputs are asked about for the {found.asked} "
+        "that move it most."
     )
 
 

@@ -33,17 +33,17 @@ def export(
     from uncertainty.files import refuse_to_replace, saying_why
     from uncertainty.study.bundled import locate
     from uncertainty.study.conversion import write_study
-    from uncertainty.study.reader import load_study
+    from uncertainty.study.reader import data_of, load_study
 
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
-    load_study(study)
+    found = load_study(study)
     if to.suffix:
         refuse_to_replace(to, force=force)
     elif to.exists() and not (to.is_dir() and (force or not any(to.iterdir()))):
         raise UncertaintyError(f"{to}: exists already; --force writes into a folder that has files in it")
     with saying_why(to):
-        write_study(locate(study), to)
+        write_study(locate(study), to, data_of(found))
     if not quiet:
         alone = to.suffix.lower() == ".csv"
         rest = " with the inputs alone; a folder, .xlsx and .json hold the whole study" if alone else ""

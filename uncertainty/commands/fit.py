@@ -110,7 +110,7 @@ def _from_data(
 
     if plot is not None:
         format_of(plot, "--plot")
-    name, values, missing = read_values(data, column)
+    name, values, missing, notes = read_values(data, column)
     try:
         found = fit_data(values, families=families, seed=seed)
     except UnsuitableDataError as error:
@@ -123,10 +123,12 @@ def _from_data(
         write(dump(fits_document(found, data.name, name, seed, missing)))
         return
     with page() as out:
-        _show_fits(out, found, data.name, name, missing, quiet=quiet)
+        _show_fits(out, found, data.name, name, missing, () if quiet else (*notes, *found.sentences))
 
 
-def _show_fits(out: Console, found: Fits, file: str, name: str, missing: int, *, quiet: bool) -> None:
+def _show_fits(
+    out: Console, found: Fits, file: str, name: str, missing: int, sentences: Sequence[str]
+) -> None:
     from uncertainty import numbers
     from uncertainty.commands.tables import columns, paragraph
     from uncertainty.fitting.data import fit_rows
@@ -140,9 +142,9 @@ def _show_fits(out: Console, found: Fits, file: str, name: str, missing: int, *,
     out.print(table)
     _show_refused(out, found.refused)
     out.print()
-    if not quiet:
-        for sentence in found.sentences:
-            paragraph(out, sentence)
+    for sentence in sentences:
+        paragraph(out, sentence)
+    if sentences:
         out.print()
     _paste(out, found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from uncertainty.distributions.parameters import finite
-from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.tables.csv_reading import column_cells, headings_of, open_csv
+from uncertainty.tables.sheets import as_number, is_missing
 
-LARGEST_FILE = 64 * 2**20
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uncertainty.tables.csv_reading import CsvFile, Headings
+    from uncertainty.tables.sheets import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,60 +74,65 @@ def read_column(column: DataColumn) -> tuple[float, ...]:
     Raises
     ------
     InvalidValue
-        If the file is too large or not UTF-8, if the header does not name the column exactly once, or if
-        a row has no finite number in it; the message has the line.
+        If the file is too large or not UTF-8, if not exactly one column has the name, if there are no
+        rows, or if one has no finite number; the message has the line.
     """
-    return tuple(_number(text, line, column) for line, text in read_cells(column))
+    try:
+        found = open_csv(column.path, f'"{column.file}"')
+        headings = headings_of(found)
+        position = _position(found, headings, column.name)
+        return tuple(numbers_of(column_cells(found, headings, position), column.name, found.file))
+    except StudyError as error:
+        first = error.faults[0]
+        place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
+        raise InvalidValue(f"{first.file}{place}{first.message}") from None
 
 
-def read_cells(column: DataColumn) -> list[tuple[int, str]]:
-    """Read the texts of a column, each with its line; rows that are empty throughout are skipped.
+def _position(found: CsvFile, headings: Headings, name: str) -> int:
+    try:
+        return headings.position(name)
+    except InvalidValue as error:
+        raise found.fault(str(error)) from None
+
+
+def numbers_of(
+    cells: Iterable[tuple[str, Cell]], name: str, file: str, *, missing: bool = False
+) -> list[float]:
+    """Read the numbers of a column's cells.
+
+    Parameters
+    ----------
+    cells
+        Each with its place.
+    missing
+        Whether a cell may say that its value is missing, which is read as nan.
 
     Raises
     ------
-    InvalidValue
-        If the file is too large or not UTF-8, if the header does not name the column exactly once, or if
-        there are no rows.
+    StudyError
+        If there is no cell, or one holds something else, with the place of the first.
     """
-    rows = csv.reader(io.StringIO(_text(column), newline=""), strict=True)
+    numbers: list[float] = []
+    wrong: list[tuple[str, InvalidValue]] = []
+    for place, cell in cells:
+        try:
+            numbers.append(_number(cell, missing=missing))
+        except InvalidValue as error:
+            wrong.append((place, error))
+    if wrong:
+        place, first = wrong[0]
+        more = f"; {len(wrong) - 1:,} more cells of this column cannot be read" if len(wrong) > 1 else ""
+        raise StudyError(Fault(f"{name}: {first}{more}", place, file))
+    if not numbers:
+        raise StudyError(Fault(f'has no data in column "{name}"', file=file))
+    return numbers
+
+
+def _number(cell: Cell, *, missing: bool) -> float:
+    if missing and (cell is None or (isinstance(cell, str) and is_missing(cell))):
+        return math.nan
     try:
-        position = _position(next(rows, []), column)
-        cells = [
-            (rows.line_num, row[position].strip() if position < len(row) else "") for row in rows if any(row)
-        ]
-    except csv.Error as error:
-        raise InvalidValue(f'"{column.file}", line {rows.line_num}: {error}') from None
-    if not cells:
-        raise InvalidValue(f'"{column.file}" has no data in column "{column.name}"')
-    return cells
-
-
-def _text(column: DataColumn) -> str:
-    try:
-        with column.path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
-                raise InvalidValue(f'"{column.file}" is larger than {LARGEST_FILE // 2**20} MiB')
-            return stream.read(LARGEST_FILE).decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidValue(f'cannot read "{column.file}": {error.strerror}') from None
-    except UnicodeDecodeError:
-        raise InvalidValue(f'"{column.file}" is not UTF-8 text') from None
-
-
-def _position(header: list[str], column: DataColumn) -> int:
-    names = [name.strip() for name in header]
-    if names.count(column.name) == 1:
-        return names.index(column.name)
-    if column.name in names:
-        raise InvalidValue(f'"{column.file}" has several columns named "{column.name}"')
-    meant = suggestion(column.name, [name for name in names if name and name.isprintable()])
-    raise InvalidValue(f'"{column.file}" has no column "{column.name}"{meant}')
-
-
-def _number(text: str, line: int, column: DataColumn) -> float:
-    where = f'"{column.file}", line {line}: {column.name}'
-    try:
-        number = float(text)
-    except ValueError:
-        raise InvalidValue(f"{where} must be a finite number, not {text[:40]!r}") from None
-    return finite(number, where)
+        return finite(as_number(cell), "a value")
+    except InvalidValue as error:
+        hint = "; leave the cell empty, or write NA, where a value is missing" if missing else ""
+        raise InvalidValue(f"{error}{'' if any(map(str.isdigit, str(cell))) else hint}") from None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
+from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.documents.document import FORMAT
-from uncertainty.errors import UncertaintyError
+from uncertainty.errors import InvalidValue, UncertaintyError
+from uncertainty.files import text_of
+from uncertainty.nested import parse_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,13 +117,9 @@ def read_run(path: Path) -> RunDocument:
         If it cannot be read, or is none.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UncertaintyError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise UncertaintyError(
-            f"{path}: is no JSON document; expected one that run or report wrote"
-        ) from None
+        found = parse_json(text_of(path, LARGEST_DOCUMENT))
+    except InvalidValue as error:
+        raise UncertaintyError(f"{path}: {error}; expected a document that run or report wrote") from None
     try:
         whole = _Whole.model_validate(found)
         results = whole.results

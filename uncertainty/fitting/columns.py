@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.data_file import DataColumn, read_cells
-from uncertainty.distributions.parameters import finite
-from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.tables import csv_file, read_table, workbook
-from uncertainty.tables.sheets import as_number, heading_name
+from uncertainty.distributions.data_file import numbers_of
+from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError
+from uncertainty.files import kind_of_path
+from uncertainty.tables import read_table, workbook
+from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv
+from uncertainty.tables.sheets import Percentage, is_like_a_number
+from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
-    from uncertainty.tables.sheets import Cell
-
-MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
-"""What people and programs write in a cell whose value is missing, in lower case."""
 
 
 class ColumnValues(NamedTuple):
@@ -35,11 +29,14 @@ class ColumnValues(NamedTuple):
         Shape (n,), all finite.
     missing
         How many cells have no value.
+    notes
+        What of the file was read otherwise than its reader may think, as sentences.
     """
 
     name: str
     values: FloatArray
     missing: int
+    notes: tuple[str, ...] = ()
 
 
 def read_values(path: Path, column: str | None = None) -> ColumnValues:
@@ -65,85 +62,68 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
     SettingError
         If a library that is needed is not installed, or the kind of file is unknown.
     """
-    file = str(path)
-    if not path.is_file():
-        raise StudyError(Fault("no such file", file=file))
+    if (kind := kind_of_path(path)) != "file":
+        said = "no such file" if kind == "nothing" else "is not a regular file"
+        raise StudyError(Fault(said, file=str(path)))
     ending = path.suffix.lower()
-    try:
-        if ending == ".csv":
-            name = column if column is not None else _only(_header(path), file)
-            cells = read_cells(DataColumn.within(path.parent, path.name, name))
-            return _numbers(name, ((f"line {line}", text) for line, text in cells), file)
-        if ending == ".xlsx":
-            return _of_workbook(path, column)
-    except InvalidValue as error:
-        raise StudyError(Fault(str(error))) from None
+    if ending == ".csv":
+        return _of_csv(path, column)
+    if ending == ".xlsx":
+        return _of_workbook(path, column)
     table = read_table(path)
-    numeric = [name for name, is_number in table.numeric.items() if is_number]
-    name = column if column is not None else _only(numeric, file)
-    _check(name, numeric, file)
-    return _without_missing(name, np.array(table.columns[name], dtype=float), file)
+    numeric = tuple(name for name, is_number in table.numeric.items() if is_number)
+    name = numeric[_position(Headings(numeric, numbered=False), column, str(path))]
+    return _present(name, np.array(table.columns[name], dtype=float), str(path))
 
 
-def _numbers(name: str, cells: Iterable[tuple[str, Cell]], file: str) -> ColumnValues:
-    """Take the numbers of cells, each with its place."""
-    values = []
-    for place, cell in cells:
-        try:
-            values.append(_number(cell))
-        except InvalidValue as error:
-            raise StudyError(Fault(f"{name}: {error}", place, file)) from None
-    return _without_missing(name, np.array(values), file)
+def _of_csv(path: Path, column: str | None) -> ColumnValues:
+    found = open_csv(path)
+    headings = headings_of(found)
+    position = _position(headings, column, str(path))
+    name = headings.names[position]
+    numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
+    return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
 
 
-def _number(cell: Cell) -> float:
-    """Read a cell; nan where it says that there is no value."""
-    if cell is None or (isinstance(cell, str) and cell.strip().lower() in MISSING):
-        return math.nan
-    try:
-        return finite(as_number(cell), "a value")
-    except InvalidValue as error:
-        has_digits = any(map(str.isdigit, str(cell)))
-        raise InvalidValue(
-            str(error)
-            if has_digits
-            else f"{error}; leave the cell empty, or write NA, where a value is missing"
-        ) from None
+def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:
+    if headings.numbered:
+        return (f"The first line of {file} holds numbers and is data; its columns are called 1, 2, …",)
+    if is_like_a_number(name):
+        return (f'"{name}" is taken for a heading; if it is a measurement, write a heading above it.',)
+    return ()
 
 
-def _without_missing(name: str, values: FloatArray, file: str) -> ColumnValues:
+def _of_workbook(path: Path, column: str | None) -> ColumnValues:
+    workbook.require()
+    sheets, faults = read_sheets(path, lambda names: names[:1])
+    if faults:
+        raise StudyError(*faults)
+    if not sheets:
+        raise StudyError(Fault("has no data", file=str(path)))
+    sheet = sheets[0]
+    name = sheet.headings[_position(Headings(sheet.headings, numbered=False), column, str(path))]
+    cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
+    values = np.array(numbers_of(cells, name, str(path), missing=True))
+    shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
+    said = "Cells that show percentages are read as shares"
+    notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
+    return _present(name, values, str(path))._replace(notes=notes)
+
+
+def _present(name: str, values: FloatArray, file: str) -> ColumnValues:
+    """Leave out the values that are missing."""
     present = values[~np.isnan(values)]
     if not present.size:
         raise StudyError(Fault(f"{name}: has no values", file=file))
     return ColumnValues(name, present, len(values) - len(present))
 
 
-def _header(path: Path) -> list[str]:
-    rows = csv.reader(io.StringIO(csv_file.read_text(path), newline=""))
+def _position(headings: Headings, column: str | None, file: str) -> int:
+    """Return which column is meant: the one that was named, or the only one."""
+    if column is None and len(headings.names) != 1:
+        shown = ", ".join(headings.names[:MOST_NAMES]) + (", …" if len(headings.names) > MOST_NAMES else "")
+        raise StudyError(Fault(f"say which column: {shown or 'it has none'}", file=file))
     try:
-        return [name.strip() for name in next(rows, [])]
-    except csv.Error as error:
-        raise StudyError(Fault(str(error), f"line {rows.line_num}", str(path))) from None
-
-
-def _only(names: list[str], file: str) -> str:
-    if len(names) == 1:
-        return names[0]
-    raise StudyError(Fault(f"say which column: {', '.join(names) or 'it has none'}", file=file))
-
-
-def _check(name: str, names: list[str], file: str) -> None:
-    if name not in names:
-        raise StudyError(Fault(f'has no column "{name}"{suggestion(name, names)}', file=file))
-
-
-def _of_workbook(path: Path, column: str | None) -> ColumnValues:
-    workbook.require()
-    sheets = workbook.read_sheets(path, lambda names: names[:1])
-    if not sheets:
-        raise StudyError(Fault("has no data", file=str(path)))
-    sheet = sheets[0]
-    headings = list(sheet.headings)
-    name = heading_name(column) if column is not None else _only(headings, str(path))
-    _check(name, headings, str(path))
-    return _numbers(name, ((row.place, row.cells.get(name)) for row in sheet.rows), str(path))
+        return headings.position(headings.names[0] if column is None else column)
+    except InvalidValue as error:
+        raise StudyError(Fault(str(error), file=file)) from None

@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, StudyError, suggestion
+from uncertainty.files import kind_of_path
 
 if TYPE_CHECKING:
     from uncertainty.study.model import Study
 
 FLAGSHIP = "ai-vs-human"
+
+INPUTS = "inputs.csv"
+"""The file of a folder that makes it a study: only its inputs are needed to begin with."""
 
 
 def folder() -> Path:
@@ -37,10 +41,13 @@ def locate(source: str | Path) -> Path:
     path = Path(source)
     if isinstance(source, str) and source in names():
         return folder() / f"{source}.toml"
-    if path.is_file() or (path / "inputs.csv").is_file():
+    kind = kind_of_path(path)
+    if kind == "file" or (kind == "folder" and kind_of_path(path / INPUTS) == "file"):
         return path
-    if path.exists():
-        raise StudyError(Fault("is not a file", file=str(source)))
+    if kind == "folder":
+        raise StudyError(Fault(f"is not a file, and as a folder it has no {INPUTS}", file=str(source)))
+    if kind == "other":
+        raise StudyError(Fault("is not a regular file", file=str(source)))
     looks_like_name = isinstance(source, str) and path.name == source and not path.suffix
     hint = suggestion(str(source), names()) if looks_like_name else ""
     raise StudyError(Fault(f"no such study file{hint}", file=str(source)))

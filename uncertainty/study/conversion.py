@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.errors import Fault, SettingError, StudyError
-from uncertainty.files import write_all, write_whole
-from uncertainty.study.content import read_content
+from uncertainty.bounds import LARGEST_STUDY
+from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, StudyError
+from uncertainty.files import kind_of_path, text_of, write_all, write_whole
+from uncertainty.nested import parse_json
 from uncertainty.study.digits import written_digits
 from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.tables import csv_file, workbook
+from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +36,7 @@ OTHERS = (".xlsx", ".csv", ".json")
 
 def is_converted(path: Path) -> bool:
     """Tell whether a study is in another form than TOML."""
-    return path.suffix.lower() in OTHERS or path.is_dir()
+    return kind_of_path(path) == "folder" or path.suffix.lower() in OTHERS
 
 
 def read_tables(path: Path) -> Tables:
@@ -46,25 +50,34 @@ def read_tables(path: Path) -> Tables:
         If openpyxl is not installed.
     """
     ending = path.suffix.lower()
-    if path.is_dir():
-        files = sorted(path.glob("*.csv"))
-        for file in files:
-            if not file.resolve().is_relative_to(path.resolve()):
-                raise StudyError(Fault("lies outside the study's folder", file=str(file)))
-        return _from_sheets([csv_file.read_sheet(file) for file in files], path)
+    if kind_of_path(path) == "folder":
+        read = [csv_file.read_sheet(file) for file in _sheet_files(path)]
+        return _from_sheets([sheet for sheet, _ in read], [fault for _, each in read for fault in each], path)
     if ending == ".xlsx":
         workbook.require()
-        return _from_sheets(workbook.read_sheets(path, known_sheets), path)
+        return _from_sheets(*read_sheets(path, partial(_parts_of_study, file=str(path))), path)
     if ending == ".csv":
-        return _from_sheets([csv_file.read_sheet(path)._replace(name="inputs")], path)
-    content = read_content(path)
+        sheet, faults = csv_file.read_sheet(path)
+        return _from_sheets([sheet._replace(name="inputs")], faults, path)
+    text = text_of(path, LARGEST_STUDY)
     try:
-        if ending == ".json":
-            return _json_tables(content)
-        return parse_toml(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        kind = "JSON" if ending == ".json" else "TOML"
-        raise StudyError(Fault(f"is not {kind}: {error}", file=str(path))) from None
+        return _json_tables(text) if ending == ".json" else parse_toml(text)
+    except InvalidValue as error:
+        raise StudyError(Fault(str(error), file=str(path))) from None
+
+
+def _sheet_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold a part of a study; its data files may lie beside them."""
+    files = sorted(folder.glob("*.csv"))
+    known = [file for file in files if file.stem in {part.sheet for part in parts()}]
+    home = folder.resolve()
+    for file in files:
+        if kind_of_path(file) != "file":
+            raise StudyError(Fault("is not a regular file", file=str(file)))
+    for file in known:
+        if not file.resolve().is_relative_to(home):
+            raise StudyError(Fault("lies outside the study's folder", file=str(file)))
+    return known
 
 
 def _written_float() -> Any:
@@ -73,18 +86,35 @@ def _written_float() -> Any:
     return WrittenFloat
 
 
-def _from_sheets(sheets: list[Sheet], path: Path) -> Tables:
+def _parts_of_study(names: list[str], file: str) -> dict[str, str]:
+    """Return which sheets of a workbook hold a part of a study.
+
+    Raises
+    ------
+    StudyError
+        If none of them holds inputs, with those that there are.
+    """
+    found = known_sheets(names)
+    if "inputs" not in found.values():
+        there = ", ".join(names[:MOST_NAMES]) or "nothing"
+        advice = "; call the sheet of inputs so" if names else ""
+        raise StudyError(Fault(f'expected a sheet "inputs", found {there}{advice}', file=file))
+    return found
+
+
+def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path) -> Tables:
     wanted = known_sheets([sheet.name for sheet in sheets])
-    if "inputs" not in wanted.values():
-        raise StudyError(Fault('expected a sheet "inputs"', file=str(path)))
     named = [sheet._replace(name=wanted[sheet.name]) for sheet in sheets if sheet.name in wanted]
-    return tables_of(named, str(path))
+    tables, more = tables_of(named, str(path))
+    if faults or more:
+        raise StudyError(*faults, *more)
+    return tables
 
 
-def _json_tables(content: bytes) -> Tables:
-    found = json.loads(content.decode("utf-8-sig"), parse_float=_written_float())
+def _json_tables(text: str) -> Tables:
+    found = parse_json(text, parse_float=_written_float())
     if not isinstance(found, dict):
-        raise ValueError("expected an object")  # noqa: TRY004 - it is reported as the file's fault
+        raise InvalidValue("is not JSON of a study: expected an object")
     return found
 
 
@@ -105,7 +135,7 @@ def read_as_toml(path: Path) -> bytes:
     return toml_text(tables).encode()
 
 
-def write_study(path: Path, target: Path) -> None:
+def write_study(path: Path, target: Path, data: Mapping[str, bytes] = MappingProxyType({})) -> None:
     """Write a sound study in the form that the target's name asks for, whole or not at all.
 
     Parameters
@@ -115,6 +145,8 @@ def write_study(path: Path, target: Path) -> None:
     target
         ``.xlsx``, ``.json`` and ``.toml`` hold all of a study, as does a folder, of CSV files; a ``.csv``
         holds its inputs alone.
+    data
+        The data files that the study reads, by their paths in its folder; a folder gets them too.
 
     Raises
     ------
@@ -136,9 +168,14 @@ def write_study(path: Path, target: Path) -> None:
         (inputs,) = (sheet for sheet in sheets_of(tables) if sheet.name == "inputs")
         write_whole(target, csv_file.sheet_text(inputs))
     elif not ending:
-        files = {f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)}
+        files: dict[str, str | bytes] = {
+            f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)
+        }
+        if taken := sorted(files.keys() & data.keys()):
+            raise SettingError(f"{target}: {taken[0]} is a data file of the study and a sheet of it, too")
         # an older study's sheets that stayed would be read as parts of this one
-        write_all(target, files, removed={f"{part.sheet}.csv" for part in parts()} - files.keys())
+        old = {f"{part.sheet}.csv" for part in parts()} - files.keys() - data.keys()
+        write_all(target, {**files, **data}, removed=old)
     else:
         endings = ", ".join((*OTHERS, ".toml"))
         raise SettingError(f"{target}: expected a name that ends in {endings}, or a folder's name")

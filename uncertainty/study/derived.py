@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
 from uncertainty.study.conversion import is_converted, read_tables
 from uncertainty.study.json_schema import DIRECTIVE
-from uncertainty.study.reader import load_study, named_files, read_study
+from uncertainty.study.reader import data_of, load_study, read_study
 from uncertainty.study.toml_text import toml_text
 from uncertainty.units import UnitSystem
 
@@ -67,14 +69,13 @@ def derive(source: str | Path, target: Path) -> Derived:
         study = read_study(text.encode(), path)
     else:
         study = load_study(path)
-        text = _with_origin(path.read_text(encoding="utf-8-sig"), study)
+        text = _with_origin(text_of(path, LARGEST_STUDY), study)
     data = {}
-    for file in named_files(study):
-        name = file.relative_to((study.folder or path.parent).resolve())
-        content, there = file.read_bytes(), target.parent / name
-        if not there.exists():
-            data[str(name)] = content
-        elif there.read_bytes() != content:
+    for name, content in data_of(study).items():
+        there = target.parent / name
+        if kind_of_path(there) == "nothing":
+            data[name] = content
+        elif content_of(there, LARGEST_SHEET) != content:
             raise StudyError(Fault(f"is another file than the one that {path} reads", file=str(there)))
     return Derived(text, data, notes)
 

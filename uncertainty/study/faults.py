@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggestion
+from uncertainty.study.names import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -112,7 +113,7 @@ def _shape_message(detail: dict[str, Any]) -> str:
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "string_pattern_mismatch":
-        return "expected a name of lower-case letters, digits and underscores that begins with a letter"
+        return refusal(str(detail["input"]))
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
         return f"expected one of: {', '.join(options)}" + nearest(str(detail["input"]), options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -11,6 +10,7 @@ import numpy as np
 from uncertainty.distributions import Distribution, limited, parse_distribution
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.model import Override
+from uncertainty.study.toml_reading import parse_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,8 +82,8 @@ def _table(given: Given) -> Mapping[str, Any]:
 
 def _inline(text: str) -> Mapping[str, Any]:
     try:
-        found: Mapping[str, Any] = tomllib.loads(f"given = {text}")["given"]
-    except tomllib.TOMLDecodeError:
+        found: Mapping[str, Any] = parse_toml(f"given = {text}")["given"]
+    except InvalidValue:
         raise InvalidValue(
             f'cannot read {text[:40]!r}; write {{ point = 1, distribution = "0.5 to 2" }}'
         ) from None

@@ -9,13 +9,14 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.characters import on_one_line
 from uncertainty.distributions import Distribution, data_files
-from uncertainty.errors import Fault, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
+from uncertainty.files import content_of, kind_of_path
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
-from uncertainty.study.content import read_content
 from uncertainty.study.conversion import is_converted, read_as_toml
 from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
@@ -63,7 +64,7 @@ def load_study(source: str | Path) -> Study:
         With one fault for everything that is wrong with the file.
     """
     path = locate(source)
-    return read_study(read_as_toml(path) if is_converted(path) else read_content(path), path)
+    return read_study(read_as_toml(path) if is_converted(path) else content_of(path, LARGEST_STUDY), path)
 
 
 def read_study(content: bytes, path: Path) -> Study:
@@ -72,7 +73,8 @@ def read_study(content: bytes, path: Path) -> Study:
     Parameters
     ----------
     path
-        Where it is from, or where it will be: faults name it, and data files lie beside it.
+        Where it is from, or where it will be: faults name it, and data files lie beside it, or in it where
+        it is a folder.
 
     Raises
     ------
@@ -97,10 +99,8 @@ def _table(content: bytes, file: str) -> schema.StudyFile:
         raise StudyError(*faults.found) from None
     except UnicodeDecodeError as error:
         raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=file)) from None
-    except RecursionError:
-        raise StudyError(Fault("is nested too deeply", file=file)) from None
-    except ValueError as error:
-        raise StudyError(Fault(f"is not TOML: {error}", file=file)) from None
+    except InvalidValue as error:
+        raise StudyError(Fault(str(error), file=file)) from None
 
 
 def _text(content: bytes) -> str:
@@ -112,8 +112,19 @@ def _fingerprint(content: bytes, study: Study) -> str:
     """Hash the study file and the data files that its distributions read."""
     digest = hashlib.sha256(content)
     for file in named_files(study):
-        digest.update(hashlib.sha256(((study.folder or file.parent) / file).read_bytes()).digest())
+        digest.update(
+            hashlib.sha256(content_of((study.folder or file.parent) / file, LARGEST_SHEET)).digest()
+        )
     return digest.hexdigest()
+
+
+def data_of(study: Study) -> Mapping[str, bytes]:
+    """Return the data files of a study by their paths in its folder."""
+    files = named_files(study)
+    if study.folder is None or not files:
+        return {}
+    home = study.folder.resolve()
+    return {str(file.relative_to(home)): content_of(file, LARGEST_SHEET) for file in files}
 
 
 def named_files(study: Study) -> list[Path]:
@@ -131,6 +142,7 @@ class _Builder:
     def __init__(self, table: schema.StudyFile, path: Path) -> None:
         self.table = table
         self.path = path
+        self.folder = path if kind_of_path(path) == "folder" else path.parent
         self.faults = Faults(str(path))
         counting = tuple(table.study.counting_units)
         self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
@@ -159,7 +171,7 @@ class _Builder:
             excluded=tuple(_exclusion(e) for e in table.excluded),
             readings=self.readings(),
             file=str(self.path),
-            folder=self.path.parent,
+            folder=self.folder,
         )
         check(study, table, self.units, self.faults)
         self.faults.raise_if_any()
@@ -291,13 +303,11 @@ class _Builder:
 
     def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
         return self.faults.attempt(
-            f"{parent}.{name}", lambda: read_override(table.given, *self.limits(name), self.path.parent)
+            f"{parent}.{name}", lambda: read_override(table.given, *self.limits(name), self.folder)
         )
 
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
-        return self.faults.attempt(
-            key, lambda: read_distribution(value, *self.limits(name), self.path.parent)
-        )
+        return self.faults.attempt(key, lambda: read_distribution(value, *self.limits(name), self.folder))
 
     def limits(self, name: str) -> tuple[float | None, float | None]:
         table = self.table.inputs.get(name)

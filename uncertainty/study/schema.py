@@ -19,9 +19,12 @@ from pydantic import (
     model_validator,
 )
 
+from uncertainty.bounds import MOST_ENTRIES
+from uncertainty.study.names import PATTERN
+
 FORMAT = 1
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Digits = Annotated[int, Field(ge=1, le=15)]
 
@@ -123,7 +126,9 @@ class InputTable(Table):
     source: Text = Field("", description="Where the distribution comes from.")
     note: Text = ""
     evidence: list[EvidenceTable] = Field(
-        default_factory=list, description="Published values and ranges, in the input's unit."
+        default_factory=list,
+        max_length=MOST_ENTRIES["evidence"],
+        description="Published values and ranges, in the input's unit.",
     )
 
 
@@ -211,8 +216,8 @@ class ChoiceTable(Table):
     """A modelling choice; its first option is the publication's own."""
 
     question: Text = Field("", description="What is to be decided.")
-    options: Annotated[dict[Name, OptionTable], Field(min_length=1)] = Field(
-        description="The publication's own option first; it overrides nothing."
+    options: Annotated[dict[Name, OptionTable], Field(min_length=1, max_length=MOST_ENTRIES["options"])] = (
+        Field(description="The publication's own option first; it overrides nothing.")
     )
     note: Text = ""
 
@@ -243,7 +248,9 @@ class ReadingTable(Table):
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
     expect: dict[str, ExpectTable] = Field(
-        default_factory=dict, description="Figures that the points must give, by output."
+        default_factory=dict,
+        max_length=MOST_ENTRIES["expect"],
+        description="Figures that the points must give, by output.",
     )
     preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
 
@@ -261,7 +268,9 @@ class StudyTable(Table):
         "or they are dropped and their share is reported.",
     )
     counting_units: list[Name] = Field(
-        default_factory=list, description='Things that are counted, each a unit of its own: "page", "query".'
+        default_factory=list,
+        max_length=MOST_ENTRIES["counting_units"],
+        description='Things that are counted, each a unit of its own: "page", "query".',
     )
 
 
@@ -271,25 +280,37 @@ class StudyFile(Table):
     format: Format = Field(description="The version of this format.")
     study: StudyTable = Field(description="What the study is about.")
     inputs: dict[Name, InputTable] = Field(
-        default_factory=dict, description="What the publication used, and what is known about it."
+        default_factory=dict,
+        max_length=MOST_ENTRIES["inputs"],
+        description="What the publication used, and what is known about it.",
     )
     equations: dict[Name, EquationTable] = Field(
-        default_factory=dict, description="Intermediate quantities, in any order."
+        default_factory=dict,
+        max_length=MOST_ENTRIES["equations"],
+        description="Intermediate quantities, in any order.",
     )
-    outputs: Annotated[dict[Name, OutputTable], Field(min_length=1)] = Field(
-        description="The results, with the figures that were published."
+    outputs: Annotated[dict[Name, OutputTable], Field(min_length=1, max_length=MOST_ENTRIES["outputs"])] = (
+        Field(description="The results, with the figures that were published.")
     )
     correlations: list[CorrelationTable] = Field(
-        default_factory=list, description="Rank correlations between inputs."
+        default_factory=list,
+        max_length=MOST_ENTRIES["correlations"],
+        description="Rank correlations between inputs.",
     )
     choices: dict[Name, ChoiceTable] = Field(
-        default_factory=dict, description="Modelling choices that the publication made one way."
+        default_factory=dict,
+        max_length=MOST_ENTRIES["choices"],
+        description="Modelling choices that the publication made one way.",
     )
     excluded: list[ExcludedTable] = Field(
-        default_factory=list, description="Combinations of options that make no sense."
+        default_factory=list,
+        max_length=MOST_ENTRIES["excluded"],
+        description="Combinations of options that make no sense.",
     )
     readings: dict[Name, ReadingTable] = Field(
-        default_factory=dict, description="Named ways to read the study; as_published is always there."
+        default_factory=dict,
+        max_length=MOST_ENTRIES["readings"],
+        description="Named ways to read the study; as_published is always there.",
     )
 
 

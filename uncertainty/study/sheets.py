@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.tables.sheets import Row, Sheet, as_number, refuse_foreign_number
+from uncertainty.errors import Fault, InvalidValue, suggestion
+from uncertainty.study.names import is_name, refusal
+from uncertainty.tables.sheets import ERRORS, Percentage, Row, Sheet, as_number, refuse_foreign_number
+from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,6 +87,15 @@ WHOLE = {"format", "digits", "year"}
 EITHER = {"point", "distribution", "value"}
 MEASURED = {"evidence", "expect"}
 """Sheets in which ``value`` is a number and no expression."""
+PERCENTAGES = {"point", "distribution", "low", "high", "published", "reference", "value"}
+"""Headings under which a number may be shown as a percentage, and is of the row's unit."""
+OWNERS = {
+    "evidence": ("inputs", "input"),
+    "option_inputs": ("inputs", "name"),
+    "reading_inputs": ("inputs", "name"),
+    "expect": ("outputs", "output"),
+}
+"""Sheets whose numbers have the unit of an input or output that one of their columns names."""
 
 
 def sheets_of(tables: Mapping[str, Any]) -> list[Sheet]:
@@ -136,40 +147,65 @@ def _cell(value: Any) -> Cell:
     return cell
 
 
-def tables_of(sheets: Sequence[Sheet], file: str) -> dict[str, Any]:
-    """Return the tables of a study from its sheets.
-
-    Raises
-    ------
-    StudyError
-        With one fault for every heading or cell that cannot be understood.
-    """
+def tables_of(sheets: Sequence[Sheet], file: str) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the tables of a study from its sheets, and a fault for all that cannot be understood."""
     known = {part.sheet: part for part in parts()}
     faults: list[Fault] = []
     tables: dict[str, Any] = {"format": 1}
     order = list(known)
     for sheet in sorted(sheets, key=lambda sheet: order.index(sheet.name)):
         part = known[sheet.name]
-        unknown = [heading for heading in sheet.headings if heading not in part.headings]
         faults += [
-            Fault(f'unknown heading "{h}"{suggestion(h, part.headings)}', sheet.name, file) for h in unknown
+            Fault(f'unknown heading "{h[:40]}"{suggestion(h, part.headings)}', sheet.name, file)
+            for h in sheet.headings
+            if h not in part.headings
         ]
         for row in sheet.rows:
+            faults += [Fault(message, row.place, file) for message in _put(tables, part, row)]
+    return tables, faults
+
+
+def _put(tables: dict[str, Any], part: Part, row: Row) -> list[str]:
+    """Put what a row says where it belongs, or return all that is wrong with it."""
+    wrong = [*_errors(row), *_wrong_names(tables, part, row)]
+    values = {}
+    for heading in part.columns or ("value",):
+        if heading in row.cells and row.cells[heading] not in ERRORS:
             try:
-                _put(tables, part, row)
+                values[heading] = _read(part.sheet, heading, row.cells[heading], _unit(tables, part, row))
             except InvalidValue as error:
-                faults.append(Fault(str(error), row.place, file))
-    if faults:
-        raise StudyError(*faults)
-    return tables
+                wrong.append(f"{heading}: {error}")
+    if "value" not in row.cells and part.columns in ((), OVERRIDE):
+        wrong.append("expected something in the column value")
+    return wrong or _place(tables, part, row, values)
 
 
-def _put(tables: dict[str, Any], part: Part, row: Row) -> None:
-    """Put what a row says where it belongs."""
+def _errors(row: Row) -> list[str]:
+    """Name the cells in which a formula of a spreadsheet failed."""
+    return [
+        f"{heading}: holds the error {cell}; mend its formula, or write what it should show"
+        for heading, cell in row.cells.items()
+        if cell in ERRORS
+    ]
+
+
+def _wrong_names(tables: Mapping[str, Any], part: Part, row: Row) -> Iterator[str]:
+    """Yield what is wrong with the names of a row."""
     for heading in part.names:
         if heading not in row.cells:
-            raise InvalidValue(f"expected a name in the column {heading}")
-    values = {h: _read(part.sheet, h, row.cells[h]) for h in part.columns or ("value",) if h in row.cells}
+            yield f"expected a name in the column {heading}"
+            continue
+        name = _as_text(row.cells[heading])
+        if name in ERRORS:
+            continue
+        if not is_name(name):
+            yield f"{heading}: {refusal(name)}, found {name[:40]!r}"
+        elif part.sheet == "evidence" and name not in tables.get("inputs", {}):
+            yield f'{heading}: unknown input "{name}"{suggestion(name, tables.get("inputs", {}))}'
+
+
+def _place(tables: dict[str, Any], part: Part, row: Row, values: dict[str, Any]) -> list[str]:
+    """Put the values of a row where it belongs, unless something is there."""
     if part.sheet == "study":
         tables["format"] = values.pop("format", 1)
     node: Any = tables
@@ -178,35 +214,38 @@ def _put(tables: dict[str, Any], part: Part, row: Row) -> None:
         node = node.setdefault(step, [] if following == "[]" else {})
     if last == "[]":
         node.append(values)
-    elif "value" not in values and (not part.columns or part.columns == OVERRIDE):
-        raise InvalidValue("expected something in the column value")
-    elif not part.columns:
-        _put_once(node, last, values["value"])
-    elif part.columns == OVERRIDE and "point" in values:
-        _put_once(node, last, {"point": values["point"], "distribution": values["value"]})
-    elif part.columns == OVERRIDE or (part.sheet == "equations" and set(values) == {"value"}):
-        _put_once(node, last, values["value"])
-    else:
-        _put_once(node, last, values)
+        return []
+    if last in node:
+        return [f'"{last}" stands here twice']
+    if part.columns == OVERRIDE and "point" in values:
+        node[last] = {"point": values["point"], "distribution": values["value"]}
+        return []
+    short = part.sheet == "equations" and set(values) == {"value"}
+    node[last] = values["value"] if short or part.columns in ((), OVERRIDE) else values
+    return []
 
 
-def _put_once(node: dict[str, Any], name: str, value: Any) -> None:
-    if name in node:
-        raise InvalidValue(f'"{name}" stands here twice')
-    node[name] = value
+def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:
+    """Return the unit of a row's numbers, nothing where they are pure or parts of an expression."""
+    if part.sheet in ("inputs", "outputs"):
+        return _as_text(row.cells.get("unit", "1"))
+    if part.sheet in OWNERS:
+        table, column = OWNERS[part.sheet]
+        described = tables.get(table, {}).get(_as_text(row.cells.get(column, "")), {})
+        return str(described.get("unit", "1"))
+    return None
 
 
-def _read(sheet: str, heading: str, cell: Cell) -> Any:
-    try:
-        if heading in WHOLE or heading in NUMBERS or (heading == "value" and sheet in MEASURED):
-            number = as_number(cell)
-            return int(number) if heading in WHOLE and float(number).is_integer() else number
-        if heading in EITHER:
-            return _number_or_text(cell)
-        if heading == "preferred":
-            return _truth(cell)
-    except InvalidValue as error:
-        raise InvalidValue(f"{heading}: {error}") from None
+def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
+    if isinstance(cell, Percentage) and heading in PERCENTAGES:
+        cell = _of_percentage(cell, unit)
+    if heading in WHOLE or heading in NUMBERS or (heading == "value" and sheet in MEASURED):
+        number = as_number(cell)
+        return int(number) if heading in WHOLE and float(number).is_integer() else number
+    if heading in EITHER:
+        return _number_or_text(cell)
+    if heading == "preferred":
+        return _truth(cell)
     text = _as_text(cell)
     if heading == "when":
         return {
@@ -216,6 +255,30 @@ def _read(sheet: str, heading: str, cell: Cell) -> Any:
     if heading in LISTS or (sheet == "correlations" and heading == "inputs"):
         return _list(text)
     return text
+
+
+def _of_percentage(cell: Percentage, unit: str | None) -> float | int:
+    """Return a number that is shown as a percentage in the unit of its row.
+
+    Raises
+    ------
+    InvalidValue
+        If the unit is of no pure number, so that 15 and 0.15 may both be meant.
+    """
+    if unit is None:
+        return float(cell)
+    try:
+        meant = UnitSystem(()).parse(unit)
+    except InvalidValue:
+        meant = None
+    if meant is not None and meant.dimension.is_dimensionless:
+        number = float(f"{cell / meant.factor:.15g}")
+        return int(number) if number.is_integer() else number
+    shown = f"{cell * 100:.15g}"
+    raise InvalidValue(
+        f'is shown as {shown} % under the unit "{unit[:40]}"; '
+        f"format the cell as a number and write {shown} or {float(cell):g}, whichever is meant"
+    )
 
 
 def _list(text: str) -> list[str]:

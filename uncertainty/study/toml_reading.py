@@ -6,6 +6,10 @@ import re
 import tomllib
 from typing import Any
 
+from uncertainty.bounds import DEEPEST
+from uncertainty.errors import InvalidValue
+from uncertainty.nested import check_nested
+
 MOST_PARTS = 16
 """Parts of a key; a study's own have six at most."""
 
@@ -29,18 +33,25 @@ def parse_toml(text: str) -> dict[str, Any]:
 
     Raises
     ------
-    ValueError
-        If it is no TOML, or a key has more parts than any study needs.
-    RecursionError
-        If values are nested too deeply.
+    InvalidValue
+        If it is no TOML, or is nested more deeply than any study needs.
     """
     from uncertainty.study.schema import WrittenFloat
 
     plain = _QUOTED.sub(_in_its_place, text)
-    if found := _LONG_KEY.search(plain):
-        line = plain.count("\n", 0, found.start()) + 1
-        raise ValueError(f"a key has at most {MOST_PARTS} parts, this one has more (at line {line})")
-    return tomllib.loads(text, parse_float=WrittenFloat)
+    if long := _LONG_KEY.search(plain):
+        line = plain.count("\n", 0, long.start()) + 1
+        raise InvalidValue(f"a key has at most {MOST_PARTS} parts, this one has more (at line {line})")
+    try:
+        found = tomllib.loads(text, parse_float=WrittenFloat)
+    except RecursionError:
+        raise InvalidValue(f"is nested more than {DEEPEST} deep") from None
+    except ValueError as error:
+        # Python's own words on a whole number of thousands of digits say how to change Python
+        said = "a whole number is too long" if "set_int_max_str_digits" in str(error) else str(error)
+        raise InvalidValue(f"is not TOML: {said}") from None
+    check_nested(found)
+    return found
 
 
 def _in_its_place(quoted: re.Match[str]) -> str:

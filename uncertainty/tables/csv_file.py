@@ -11,19 +11,27 @@ import hashlib
 import io
 import json
 import math
+import sys
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
-from uncertainty.files import written_through
-from uncertainty.tables.sheets import LARGEST_FILE, Sheet, as_number, guarded, make_sheet, unguarded
+from uncertainty.bounds import LARGEST_DOCUMENT
+from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.files import text_of, understood, written_through
+from uncertainty.nested import parse_json
+from uncertainty.tables.csv_reading import headings_of, open_csv
+from uncertainty.tables.sheets import Sheet, as_number, bounded, guarded, make_sheet, unguarded
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from uncertainty.errors import Fault
+    from uncertainty.tables.csv_reading import CsvFile
     from uncertainty.tables.sheets import Cell
     from uncertainty.tables.table import Column, Tabular
 
@@ -31,6 +39,9 @@ MARK = "\ufeff"
 """What a file with more than ASCII begins with: spreadsheets take it for Latin 1 otherwise."""
 
 CONTEXT = "http://www.w3.org/ns/csvw"
+
+UNBOUNDED = sys.maxsize
+"""What is this program's own is as long as a run was."""
 
 
 def require() -> None:
@@ -87,13 +98,7 @@ def _sha256(path: Path) -> str:
 def read(path: Path) -> Table:
     """Read a table; without metadata, a column is numeric if all that is in it is."""
     metadata = _metadata(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            heads = [unguarded(text) for text in next(rows, [])]
-            texts = list(zip(*rows, strict=True)) or [()] * len(heads)
-    except (OSError, ValueError, csv.Error) as error:
-        raise SettingError(f"{path}: cannot be read as CSV: {error}") from None
+    heads, texts = _written_columns(path) if metadata else _columns(open_csv(path))
     kinds = {c["name"]: c["datatype"] for c in metadata["tableSchema"]["columns"]} if metadata else {}
     columns: dict[str, Column] = {}
     for name, column in zip(heads, texts, strict=True):
@@ -109,6 +114,33 @@ def read(path: Path) -> Table:
         if "schema:unitText" in column
     }
     return Table(metadata["notes"][0]["name"], columns, units, metadata["notes"][0]["about"])
+
+
+def _written_columns(path: Path) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the headings and columns that `write` has written, however long the run was."""
+    found = replace(open_csv(path, separator=",", largest=UNBOUNDED), longest=UNBOUNDED)
+    rows = (row for _, row in found.lines())
+    heads = [unguarded(text) for text in next(rows, [])]
+    return heads, _across(rows, found, len(heads))
+
+
+def _columns(found: CsvFile) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the headings and columns of a file that anybody may have made."""
+    headings = headings_of(found)
+    rows = (row for _, row in found.lines() if row)
+    return headings.names, _across(
+        islice(rows, 0 if headings.numbered else 1, None), found, len(headings.names)
+    )
+
+
+def _across(rows: Iterable[Sequence[str]], found: CsvFile, width: int) -> Sequence[Sequence[str]]:
+    try:
+        columns = list(zip(*rows, strict=True)) or [()] * width
+        if len(columns) == width:
+            return columns
+        raise ValueError
+    except ValueError:
+        raise found.fault("has rows of different lengths") from None
 
 
 def _column(texts: Sequence[str], kind: str) -> Column:
@@ -130,11 +162,9 @@ def _metadata(path: Path) -> dict[str, Any]:
     beside = metadata_path(path)
     if not beside.exists():
         return {}
-    try:
-        found: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8"))
+    with understood(SettingError(f"{beside}: is not what this program has written")):
+        found: dict[str, Any] = parse_json(text_of(beside, LARGEST_DOCUMENT))
         same = found["notes"][0]["sha256"] == _sha256(path)
-    except (OSError, ValueError, LookupError, TypeError):
-        raise SettingError(f"{beside}: is not what this program has written") from None
     if not same:
         raise SettingError(
             f"{path}: has changed since {beside.name} was written; remove that to read it alone"
@@ -160,43 +190,12 @@ def _cell_text(cell: Cell) -> str:
     return guarded(cell or "")
 
 
-def read_sheet(path: Path) -> Sheet:
-    """Read a sheet; cells may be separated by commas, semicolons or tabs.
+def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+    """Read a sheet, and what is wrong with its headings and rows.
 
     Raises
     ------
     StudyError
-        If it is too large, is not UTF-8, or its headings or rows are not sound.
+        If it is too large, is not UTF-8, or its quotes do not close.
     """
-    file = str(path)
-    return make_sheet(path.stem, file, list(_grid(read_text(path), file)))
-
-
-def read_text(path: Path) -> str:
-    """Read the text of a file.
-
-    Raises
-    ------
-    StudyError
-        If it is too large, cannot be read or is not UTF-8.
-    """
-    file = str(path)
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise StudyError(Fault(f"expected at most {LARGEST_FILE >> 20} MiB", file=file))
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise StudyError(Fault(f"cannot be read: {error.strerror}", file=file)) from None
-    except UnicodeDecodeError as error:
-        said = f"is not UTF-8 text (byte {error.start}); save it as “CSV UTF-8”"
-        raise StudyError(Fault(said, file=file)) from None
-
-
-def _grid(text: str, file: str) -> Iterator[tuple[str, list[str]]]:
-    head = text.lstrip().split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
-    try:
-        for row in rows:
-            yield f"line {rows.line_num}", [unguarded(cell) for cell in row]
-    except csv.Error as error:
-        raise StudyError(Fault(str(error), f"line {rows.line_num}", file)) from None
+    return make_sheet(path.stem, str(path), bounded(open_csv(path).rows(), str(path)))

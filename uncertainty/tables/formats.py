@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from uncertainty.errors import SettingError, nearest
-from uncertainty.files import replacing_together, saying_why
+from uncertainty.errors import SettingError, StudyError, nearest
+from uncertainty.files import kind_of_path, replacing_together, saying_why, understood
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -147,6 +147,10 @@ def read_table(path: str | Path) -> Table:
     """
     source = Path(path)
     kind = format_of(source)
-    if not source.is_file():
-        raise SettingError(f"{source}: no such file")
-    return kind.read(source)
+    if (there := kind_of_path(source)) != "file":
+        raise SettingError(f"{source}: {'no such file' if there == 'nothing' else 'is not a regular file'}")
+    try:
+        with understood(SettingError(f"{source}: is not a table that this program has written")):
+            return kind.read(source)
+    except StudyError as error:
+        raise SettingError(*error.faults) from None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.errors import SettingError
+from uncertainty.files import text_of
+from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
@@ -58,17 +60,14 @@ def _values(column: Column) -> list[Any]:
 
 def read(path: Path) -> Table:
     """Read what `write` has written."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        heads, rows = found["columns"], found["rows"]
-        columns: dict[str, Column] = {}
-        for place, head in enumerate(heads):
-            values = [row[place] for row in rows]
-            if head["type"] == "number":
-                columns[head["name"]] = np.array([math.nan if v is None else v for v in values], dtype=float)
-            else:
-                columns[head["name"]] = tuple(values)
-        units = {head["name"]: head["unit"] for head in heads if "unit" in head}
-        return Table(found["name"], columns, units, found["about"])
-    except (OSError, ValueError, LookupError, TypeError):
-        raise SettingError(f"{path}: is not a table that this program has written") from None
+    found = parse_json(text_of(path, sys.maxsize))
+    heads, rows = found["columns"], found["rows"]
+    columns: dict[str, Column] = {}
+    for place, head in enumerate(heads):
+        values = [row[place] for row in rows]
+        if head["type"] == "number":
+            columns[head["name"]] = np.array([math.nan if v is None else v for v in values], dtype=float)
+        else:
+            columns[head["name"]] = tuple(values)
+    units = {head["name"]: head["unit"] for head in heads if "unit" in head}
+    return Table(found["name"], columns, units, found["about"])

@@ -14,6 +14,7 @@ import numpy as np
 from uncertainty._version import __version__
 from uncertainty.errors import SettingError
 from uncertainty.extras import require as require_library
+from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
@@ -114,22 +115,19 @@ def read(path: Path) -> Table:
     """Read what `write` has written."""
     import h5netcdf
 
-    try:
-        with h5netcdf.File(path, "r") as file:
-            note = json.loads(file.attrs[ORIGIN])
-            columns: dict[str, Column] = {}
-            units = {}
-            for column in note["columns"]:
-                group, name = place(column)
-                variable = (file.groups[group] if group else file).variables[name]
-                values = variable[...]
-                numeric = values.dtype.kind == "f"
-                columns[column] = values.ravel() if numeric else tuple(map(_text, values))
-                if "units" in variable.attrs:
-                    units[column] = str(variable.attrs["units"])
-            return Table(note["name"], columns, units, note["about"])
-    except (OSError, ValueError, LookupError, TypeError):
-        raise SettingError(f"{path}: is not a table that this program has written") from None
+    with h5netcdf.File(path, "r") as file:
+        note = parse_json(file.attrs[ORIGIN])
+        columns: dict[str, Column] = {}
+        units = {}
+        for column in note["columns"]:
+            group, name = place(column)
+            variable = (file.groups[group] if group else file).variables[name]
+            values = variable[...]
+            numeric = values.dtype.kind == "f"
+            columns[column] = values.ravel() if numeric else tuple(map(_text, values))
+            if "units" in variable.attrs:
+                units[column] = str(variable.attrs["units"])
+        return Table(note["name"], columns, units, note["about"])
 
 
 def _text(value: Any) -> str:

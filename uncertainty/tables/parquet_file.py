@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.errors import SettingError
 from uncertainty.extras import require as require_library
+from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
@@ -46,14 +46,11 @@ def write(table: Tabular, path: Path) -> None:
 
 def read(path: Path) -> Table:
     """Read what `write` has written, or a run that saved its draws."""
-    from pyarrow import ArrowException, parquet
+    from pyarrow import parquet
 
-    try:
-        found = parquet.read_table(path)
-        metadata = found.schema.metadata or {}
-        about = json.loads(metadata[METADATA])
-    except (ArrowException, KeyError, OSError, ValueError):
-        raise SettingError(f"{path}: is not a table that this program has written") from None
+    found = parquet.read_table(path)
+    metadata = found.schema.metadata or {}
+    about = parse_json(metadata[METADATA].decode())
     columns: dict[str, Column] = {}
     for name in found.column_names:
         values = found.column(name)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from uncertainty.bounds import MOST_CELLS
 from uncertainty.errors import Fault, InvalidValue, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Cell: TypeAlias = "float | int | bool | str | None"
-
-LARGEST_FILE = 64 * 2**20
-"""Bytes of a CSV file, or of a workbook once it is unpacked."""
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
@@ -22,7 +20,16 @@ _DATE = re.compile(
     r"|\d{1,2}[- ]?[A-Za-z]{3}(?:[- ]\d{2,4})?|[A-Za-z]{3}-\d{2,4})"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s?%")
+_NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
+"""What people and programs write in a cell whose value is missing, in lower case."""
+
+ERRORS = frozenset({"#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#SPILL!", "#CALC!"})
+"""What spreadsheet programs show where a formula has no value."""
 
 _UNSEEN = (
     r"(?:[^\S\t\n\r]|['\"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
@@ -33,9 +40,13 @@ _CELL = r"(?:\A|(?<=[;|\t\n\r]))"
 """Where a cell begins, also for a spreadsheet that separates cells by something else than commas."""
 
 _DANGEROUS = re.compile(f"{_CELL}(?={_UNSEEN}{_FORMULA})")
-"""Where a spreadsheet may take a text for a formula: a sign of one, in any width, behind what it leaves out."""
+"""Where a spreadsheet may take a text for a formula: a sign of one, of any width, behind what it drops."""
 
 _GUARDED = re.compile(f"{_CELL}'(?={_UNSEEN}{_FORMULA})")
+
+
+class Percentage(float):
+    """A number that its cell shows as a percentage: 0.15, shown as 15 %."""
 
 
 class Row(NamedTuple):
@@ -53,7 +64,23 @@ class Sheet(NamedTuple):
     rows: Sequence[Row]
 
 
-def make_sheet(name: str, file: str, grid: Sequence[tuple[str, Sequence[Cell]]]) -> Sheet:
+def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[tuple[str, Sequence[Cell]]]:
+    """Yield rows as long as they are no more than a study can have.
+
+    Raises
+    ------
+    StudyError
+        At the first row beyond.
+    """
+    cells = 0
+    for place, row in grid:
+        cells += len(row) + 1
+        if cells > MOST_CELLS:
+            raise StudyError(Fault(f"expected at most {MOST_CELLS:,} cells", file=file))
+        yield place, row
+
+
+def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]]) -> tuple[Sheet, list[Fault]]:
     """Make a sheet of rows of cells, of which the first that is not empty has the headings.
 
     Parameters
@@ -61,41 +88,35 @@ def make_sheet(name: str, file: str, grid: Sequence[tuple[str, Sequence[Cell]]])
     grid
         Where each row is, and its cells.
 
-    Raises
-    ------
-    StudyError
-        If a heading is missing, stands twice, or a row has cells beyond the headings.
+    Returns
+    -------
+    sheet, faults
+        Faults for headings that stand twice, and cells that have no heading.
     """
     rows = [(place, [_tidy(cell) for cell in cells]) for place, cells in grid]
     rows = [(place, cells) for place, cells in rows if any(cell is not None for cell in cells)]
     if not rows:
-        return Sheet(name, (), ())
+        return Sheet(name, (), ()), []
     place, first = rows[0]
     while first and first[-1] is None:
         first = first[:-1]
     headings = tuple("" if cell is None else heading_name(str(cell)) for cell in first)
     faults = [
         Fault(f'the heading "{h}" stands twice', place, file)
-        for h in {*headings}
+        for h in dict.fromkeys(headings)
         if h and headings.count(h) > 1
     ]
     found = []
     for where, cells in rows[1:]:
         for column, cell in enumerate(cells):
             if cell is not None and (column >= len(headings) or not headings[column]):
-                faults.append(
-                    Fault(
-                        f"has {str(cell)[:40]!r} in column {column_letter(column)}, which has no heading",
-                        where,
-                        file,
-                    )
-                )
-        found.append(
-            Row(where, {h: cell for h, cell in zip(headings, cells, strict=False) if h and cell is not None})
-        )
-    if faults:
-        raise StudyError(*faults)
-    return Sheet(name, tuple(h for h in headings if h), found)
+                faults.append(Fault(beyond_headings(cell, column), where, file))
+        filled: dict[str, Cell] = {}
+        for heading, cell in zip(headings, cells, strict=False):
+            if heading and cell is not None:
+                filled.setdefault(heading, cell)
+        found.append(Row(where, filled))
+    return Sheet(name, tuple(h for h in headings if h), found), faults
 
 
 def heading_name(text: str) -> str:
@@ -111,6 +132,11 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def beyond_headings(cell: Cell, column: int) -> str:
+    """Say what is wrong with a cell in a column, counted from 0, without a heading."""
+    return f"has {str(cell)[:40]!r} in column {column_letter(column)}, which has no heading"
 
 
 def _tidy(cell: Cell) -> Cell:
@@ -138,6 +164,22 @@ def as_number(cell: Cell) -> float | int:
     raise InvalidValue(f"expected a number, found {cell.strip()[:40]!r}")
 
 
+def is_missing(text: str) -> bool:
+    """Tell whether a cell says that a value is missing."""
+    return text.strip().lower() in MISSING
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a cell holds a date."""
+    return _DATE.fullmatch(text.strip()) is not None
+
+
+def is_like_a_number(text: str) -> bool:
+    """Tell whether a cell holds a number, also one that is spelt as other countries do, or no finite one."""
+    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    return any(each.fullmatch(plain) for each in (_NUMBER, _DECIMAL_COMMA, _GROUPED, _PERCENT, _NO_NUMBER))
+
+
 def refuse_foreign_number(text: str) -> None:
     """Refuse a number that is written as other countries write it, and a date, which is none.
 
@@ -151,6 +193,11 @@ def refuse_foreign_number(text: str) -> None:
             f'"{text}" is a date, which spreadsheets make of ranges and fractions; expected a number, '
             "or a text in a cell that is formatted as text"
         )
+    if _TIME.fullmatch(text):
+        raise InvalidValue(f'"{text}" is a time of day; expected a number')
+    if percent := _PERCENT.fullmatch(text):
+        share = float(percent[1].replace(",", "."))
+        raise InvalidValue(f'"{text}" is a percentage; write {share:g} under the unit %, or {share / 100:g}')
     plain = re.sub(r"[,' \u00a0\u202f]", "", text)
     if _DECIMAL_COMMA.fullmatch(text):
         either = f", or {plain} if the comma groups thousands" if _GROUPED.fullmatch(text) else ""

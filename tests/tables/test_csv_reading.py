@@ -1,0 +1,214 @@
+"""CSV as people make it: one reader finds separators, headings and numbers, or names the cell in doubt."""
+
+import json
+
+import pytest
+
+import uncertainty as un
+from uncertainty.distributions import parse_distribution
+from uncertainty.errors import InvalidValue, StudyError
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables import csv_reading
+from uncertainty.tables.csv_reading import headings_of, open_csv
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Return a function that writes a data file and opens it."""
+
+    def write(content, name="data.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def fault(path, column=None):
+    with pytest.raises(StudyError) as caught:
+        read_values(path, column)
+    (one,) = caught.value.faults
+    return str(one).removeprefix(f"{path}: ")
+
+
+HOURS = [3.5, 8.25, 24.1]
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        ("id;hours\n0;3.5\n1;8.25\n2;24.1\n", ";"),
+        ("id\thours\n0\t3.5\n1\t8.25\n2\t24.1\n", "\t"),
+        ("id|hours\n0|3.5\n1|8.25\n2|24.1\n", "|"),
+        ("id,hours\n0,3.5\n1,8.25\n2,24.1\n", ","),
+        ("\ufeffid;hours\r\n0;3.5\r\n\r\n1;8.25\r\n2;24.1\r\n", ";"),
+        ("id;hours\r0;3.5\r1;8.25\r2;24.1\r", ";"),
+        ('"id, of;all";hours\n"a;b,c";3.5\n"a,b";8.25\nc;24.1', ";"),
+        ('id,hours\n"a;b",3.5\n"two\nlines",8.25\n"a ""quote""",24.1\n', ","),
+        ("place, town;hours\nBonn, D;3.5\nBern, CH;8.25\nGraz, A;24.1\n", ";"),
+        ("place; town,hours\nBonn,3.5\nBern; CH,8.25\nGraz,24.1\n", ","),
+        ("sep=;\nid;hours\n0;3.5\n1;8.25\n2;24.1\n", ";"),
+        (" id ; hours \n0; 3.5\n1;8.25 \n2;24.1\n\n\n", ";"),
+        ("hours;;\n3.5;;\n8.25\n24.1;;\n", ";"),
+    ],
+)
+def test_cells_stand_between_what_cuts_all_rows_alike(data, text, separator):
+    path = data(text)
+    assert open_csv(path).separator == separator
+    assert list(read_values(path, "hours").values) == HOURS
+    found = parse_distribution('empirical("data.csv", "hours")', path.parent)
+    assert found.values == tuple(HOURS)
+
+
+@pytest.mark.parametrize(
+    "rows", ["3.5\n8.25\n24.1\n", '"3.5"\n\n8.25 \n24.1', "\ufeff3.5\r\n8.25\r\n24.1\r\n"]
+)
+def test_a_first_line_of_numbers_is_data(data, rows):
+    found = read_values(data(rows))
+    assert (found.name, list(found.values)) == ("1", HOURS)
+    assert found.notes == (
+        "The first line of data.csv holds numbers and is data; its columns are called 1, 2, …",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "values"),
+    [
+        ("3.5,1\n8.25,2\n24.1,3\n", "1", HOURS),
+        ("2020-01-01;3.5\n2020-01-02;8.25\n2020-01-03;24.1\n", "2", HOURS),
+        ("3.5\tNA\n8.25\t2\n24.1\tnan\n", "1", HOURS),
+        ("inf,1\n2,1\n", "2", [1, 1]),
+        ("2020,2021,2022\n1,2,3\n", "2", [2021, 2]),
+    ],
+)
+def test_columns_without_headings_are_numbered(data, text, column, values):
+    assert list(read_values(data(text), column).values) == values
+
+
+def test_what_is_advised_for_a_file_without_headings_is_accepted(data):
+    path = data("3.5;0\n8.25;1\n24.1;2\n")
+    assert fault(path) == "say which column: 1, 2"
+    assert fault(path, "hours") == (
+        'has no column "hours": its first line holds numbers and no headings; known: 1, 2'
+    )
+    assert list(read_values(path, "1").values) == HOURS
+
+
+def test_headings_that_are_years_among_words_are_headings(data):
+    path = data("country,2020,2021\nDE,1,2\nFR,3,4\n")
+    found = read_values(path, "2021")
+    assert list(found.values) == [2, 4]
+    assert found.notes == (
+        '"2021" is taken for a heading; if it is a measurement, write a heading above it.',
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        (
+            "hours;id\n3,5;0\n8,25;1\n24;2\n",
+            "hours",
+            'line 2: hours: "3,5" has a decimal comma; write 3.5; 1 more cells',
+        ),
+        ("share\n0,12\n0,35\n", "share", 'line 2: share: "0,12" has a decimal comma; write 0.12'),
+        ("t\n21\n-3,75\n", "t", 'line 3: t: "-3,75" has a decimal comma; write -3.75'),
+        (
+            "0,35\n0,48\n",
+            None,
+            'line 1: "0,35" may be two numbers or one with a decimal comma; write 0.35, or a',
+        ),
+        ("id,hours\n0,3,5\n1,8,25\n", "hours", "line 2: has '5' in column C, which has no heading"),
+        ('x\n"1,500"\n', "x", 'line 2: x: "1,500" has a decimal comma; write 1.500, or 1500 if'),
+        ("x\n1.234.567,8\n", "x", "line 2: x: expected a number, found '1.234.567,8'"),
+        ("x;y\n1 500;2\n", "x", 'line 2: x: "1 500" groups its thousands; write 1500'),
+        ("x;y\n1'500;2\n", "x", 'line 2: x: "1\'500" groups its thousands; write 1500'),
+        ("x\n15 %\n", "x", 'line 2: x: "15 %" is a percentage; write 15 under the unit %, or 0.15'),
+        ("x\n1_000\n", "x", "line 2: x: expected a number, found '1_000'"),
+        ("x\n0x10\n", "x", "line 2: x: expected a number, found '0x10'"),
+        ("x\ninf\n", "x", "line 2: x: expected a number, found 'inf'"),
+        ("x\n2020-05-01\n", "x", 'line 2: x: "2020-05-01" is a date'),
+        ("x\n1e400\n", "x", "line 2: x: a value must be a finite number, not inf"),
+        (",1,2\n0,5,6\n", "1", "line 1: has numbers beside empty cells; write a line of headings before it"),
+        ("x,x\n1,2\n", "x", 'has several columns named "x"'),
+        ("x,y\n", "x", 'has no data in column "x"'),
+        ("", "x", 'has no column "x"'),
+        ('x,y\n"1,2\n', "x", "line 2: unexpected end of data"),
+        (b"x\n1\n\x00\n", "x", "line 3: has a null byte; save it as"),
+        ("x\n1\n".encode("utf-16"), "x", "is not UTF-8 text (byte 0); save it as"),
+        ("gr\u00f6\u00dfe\n1\n".encode("latin-1"), None, "is not UTF-8 text (byte 2); save it as"),
+        ("x\n" + "1" * 200_000 + "\n", "x", "line 2: field larger than field limit"),
+    ],
+)
+def test_what_is_in_doubt_is_one_line_with_its_cell(data, text, column, message):
+    found = fault(data(text), column)
+    assert found.startswith(message)
+    assert "\n" not in found
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [
+        ("Working hours", "Working hours"),
+        ("Working hours", "working_hours"),
+        ('"Working\nhours"', "working hours"),
+    ],
+)
+def test_a_column_is_found_as_written_and_but_for_capitals_and_blanks(data, heading, asked):
+    assert list(read_values(data(f"id,{heading}\n0,1\n1,2\n"), asked).values) == [1, 2]
+
+
+def test_headings_that_differ_in_capitals_are_told_apart(data):
+    assert list(read_values(data("x,X\n1,2\n"), "X").values) == [2]
+
+
+def test_rows_beyond_the_bound_are_not_read(data, monkeypatch):
+    path = data("x\n" + "1\n" * 100)
+    monkeypatch.setattr(csv_reading.CsvFile.__init__, "__defaults__", (0, 10))
+    rows = open_csv(path).rows()
+    assert sum(1 for _ in zip(range(10), rows, strict=False)) == 10
+    with pytest.raises(StudyError, match="expected at most 10 rows"):
+        next(rows)
+
+
+SHARE = """
+format = 1
+study = { title = "t", headline = "share" }
+inputs.share = { unit = "1", point = 0.4, distribution = 'empirical("shares.csv", "share")' }
+outputs.share = { unit = "1" }
+"""
+
+
+@pytest.mark.parametrize(
+    "content", ["share\n0,12\n0,35\n", "share;id\n0,12;1\n0.35;2\n", "share,id\n0,12,1\n"]
+)
+def test_no_command_takes_the_whole_part_of_a_number_for_all_of_it(command, data, content):
+    data(content, "shares.csv")
+    data(SHARE, "share.toml")
+    for name in ("check", "run"):
+        found = command(name, "share.toml")
+        assert (found.code, found.out) == (2, "")
+        assert '"shares.csv", line 2: ' in found.err
+        assert "decimal comma" in found.err or "no heading" in found.err
+        assert found.err.count("\n") == 1
+
+
+def test_fit_reads_a_file_without_headings_and_says_so(command, data):
+    data("".join(f"{x}\n" for x in [3.5, 8.25, 24.1, 6.4, 4.2, 11.7]))
+    found = command("fit", "data.csv")
+    assert found.out.startswith("1: 6 values of data.csv\n")
+    assert "The first line of data.csv holds numbers and is data" in " ".join(found.out.split())
+    assert json.loads(command("fit", "data.csv", "1", "--json").out)["results"]["values"] == 6
+
+
+def test_the_same_file_is_the_same_data_for_fit_and_for_a_study(data):
+    path = data("id;hours\n0;3.5\n1;8.25\n")
+    study = data(SHARE.replace("shares.csv", "data.csv").replace('"share")\'', '"hours")\''), "s.toml")
+    read = un.load_study(study).inputs["share"].distribution.values
+    assert list(read) == list(read_values(path, "hours").values)
+
+
+def test_no_column_is_found_where_the_first_line_is_blank_throughout(data):
+    headings = headings_of(open_csv(data("\n ; \n")))
+    with pytest.raises(InvalidValue, match='has no column "a"'):
+        headings.position("a")

@@ -1,0 +1,395 @@
+"""Workbooks from elsewhere: what they claim is not believed, what they show is what is read."""
+
+import datetime as dt
+import zipfile
+import zlib
+
+import openpyxl
+import pytest
+from openpyxl.styles import Font
+
+import uncertainty as un
+from uncertainty import bounds
+from uncertainty.fitting.columns import read_values
+from uncertainty.study.conversion import read_tables
+from uncertainty.tables import read_table, workbook_reading
+
+HEAD = ["name", "unit", "point", "low", "high", "distribution", "source"]
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Return a function that saves a workbook of inputs, after somebody has done something to it."""
+
+    def save(*rows, change=None, head=HEAD):
+        made = openpyxl.Workbook()
+        made.active.title = "inputs"
+        for row in [head, *rows]:
+            made.active.append(row)
+        if change is not None:
+            change(made.active)
+        made.save(tmp_path / "book.xlsx")
+        return tmp_path / "book.xlsx"
+
+    return save
+
+
+def rewritten(path, part, change):
+    """Put other bytes in place of a part of a workbook; None leaves it out."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts.get(part, b""))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            if content is not None:
+                archive.writestr(name, content)
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
+
+
+def inputs(path):
+    return read_tables(path)["inputs"]
+
+
+def refusal(path, read=read_tables):
+    with pytest.raises(un.UncertaintyError) as caught:
+        read(path)
+    assert all("\n" not in str(fault) for fault in caught.value.faults)
+    return [str(fault).removeprefix(f"{path}: ") for fault in caught.value.faults]
+
+
+def shown_as(code, *cells):
+    def change(sheet):
+        for cell in cells:
+            sheet[cell].number_format = code
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "stored", "meant"),
+    [
+        ("0%", "%", 0.15, 15),
+        ("0.00%", "percent", 0.015, 1.5),
+        ("#,##0.0 %", "%", 0.07, 7),
+        ("[Red]0%;-0.0%", "1", 0.15, 0.15),
+        ('"about "0%', "permille", 0.015, 15),
+        ("0.0%", "ppm", 0.0005, 500),
+    ],
+)
+def test_a_cell_that_shows_a_percentage_is_what_it_shows(book, code, unit, stored, meant):
+    path = book(["loss", unit, stored, stored / 2, 2 * stored], change=shown_as(code, "C2", "D2", "E2"))
+    found = inputs(path)["loss"]
+    assert found["point"] == meant
+    assert (found["low"], found["high"]) == pytest.approx((meant / 2, 2 * meant), rel=1e-14)
+
+
+def test_percentages_of_evidence_and_outputs_have_the_unit_of_what_they_speak_of(tmp_path):
+    made = openpyxl.Workbook()
+    rows = {
+        "study": [["title", "headline"], ["t", "y"]],
+        "inputs": [["name", "unit", "point", "distribution"], ["a", "%", 0.5, 0.5]],
+        "evidence": [["input", "value", "low"], ["a", 0.25, 0.125]],
+        "outputs": [["name", "unit", "value", "published"], ["y", "%", "a", 0.5]],
+        "equations": [["name", "value"], ["e", 0.5]],
+        "reading_inputs": [["reading", "name", "value"], ["r", "a", 0.75]],
+        "expect": [["reading", "output", "value"], ["r", "y", 0.75]],
+    }
+    for name, grid in rows.items():
+        sheet = made.create_sheet(name)
+        for row in grid:
+            sheet.append(row)
+        for row in sheet.iter_rows(min_row=2):
+            for cell in row:
+                cell.number_format = "0.0%"
+    del made["Sheet"]
+    made.save(tmp_path / "book.xlsx")
+    found = read_tables(tmp_path / "book.xlsx")
+    assert (found["inputs"]["a"]["point"], found["inputs"]["a"]["distribution"]) == (50, 50)
+    assert found["inputs"]["a"]["evidence"] == [{"value": 25, "low": 12.5}]
+    assert found["outputs"]["y"]["published"] == 50
+    assert found["equations"]["e"] == 0.5
+    assert found["readings"]["r"]["inputs"]["a"] == 75
+    assert found["readings"]["r"]["expect"]["y"]["value"] == 75
+    assert un.load_study(tmp_path / "book.xlsx").outputs["y"].published.value == 50
+
+
+@pytest.mark.parametrize("unit", ["kg", "%/year", "page"])
+def test_a_percentage_of_what_is_no_pure_number_is_asked_about(book, unit):
+    path = book(["loss", unit, 0.15], change=shown_as("0%", "C2"))
+    (said,) = refusal(path)
+    assert said.startswith(f'inputs, row 2: point: is shown as 15 % under the unit "{unit}"; ')
+    assert said.endswith("format the cell as a number and write 15 or 0.15, whichever is meant")
+
+
+@pytest.mark.parametrize("code", ['0"%"', "0\\%", "0.00", "General", "_%0", "0.0E+00"])
+def test_a_percent_sign_that_only_stands_there_changes_no_number(book, code):
+    assert inputs(book(["loss", "%", 15], change=shown_as(code, "C2")))["loss"]["point"] == 15
+
+
+@pytest.mark.parametrize("code", ["0,", "#,##0.0,,", '0.0," thousand"'])
+def test_a_number_that_is_shown_divided_by_thousands_is_refused(book, code):
+    assert refusal(book(["cost", "kg", 15000], change=shown_as(code, "C2"))) == [
+        "inputs, C2: is shown divided by thousands; format it as a plain number"
+    ]
+
+
+@pytest.mark.parametrize("code", ["#,##0", "#,##0.00", "#,##0;(#,##0)"])
+def test_commas_between_thousands_change_no_number(book, code):
+    assert inputs(book(["cost", "kg", 15000], change=shown_as(code, "C2")))["cost"]["point"] == 15000
+
+
+def test_a_fit_of_percentages_says_that_they_are_shares(book):
+    path = book([0.15], [0.2], change=shown_as("0%", "A2", "A3"), head=["loss"])
+    assert read_values(path).notes == ("Cells that show percentages are read as shares: 15 % is 0.15.",)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"])
+def test_every_cell_that_holds_an_error_is_named(book, error):
+    said = f"holds the error {error}; mend its formula, or write what it should show"
+    assert refusal(book(["a", "kg", error, 1, 2, "1 to 2", error], ["b", error, 3, None, error])) == [
+        f"inputs, row 2: point: {said}",
+        f"inputs, row 2: source: {said}",
+        f"inputs, row 3: unit: {said}",
+        f"inputs, row 3: high: {said}",
+    ]
+
+
+def test_an_error_in_a_csv_file_is_named_too(tmp_path):
+    path = tmp_path / "inputs.csv"
+    path.write_text("name,unit,point,source\na,kg,#REF!,#N/A\n")
+    assert [line.split(";")[0] for line in refusal(path)] == [
+        "line 2: point: holds the error #REF!",
+        "line 2: source: holds the error #N/A",
+    ]
+
+
+def test_all_faults_of_all_sheets_are_told_at_once_with_valid_spellings(book):
+    def more(sheet):
+        sheet["H1"] = "Unit"
+        other = sheet.parent.create_sheet("equations")
+        for row in [["name", "valu"], ["Per Trip", "a * 2"], ["ok", None]]:
+            other.append(row)
+
+    expected = "expected a name of lower-case letters, digits and underscores that begins with a letter"
+    assert refusal(book(["Unit cost", "kg", "0,5"], ["2ª", "kg", 1], change=more)) == [
+        'inputs, row 1: the heading "unit" stands twice',
+        f"inputs, row 2: name: {expected}, such as \"unit_cost\", found 'Unit cost'",
+        'inputs, row 2: point: "0,5" has a decimal comma; write 0.5',
+        f"inputs, row 3: name: {expected}, such as \"x_2a\", found '2ª'",
+        'equations: unknown heading "valu"; did you mean "value"?',
+        f"equations, row 2: name: {expected}, such as \"per_trip\", found 'Per Trip'",
+    ]
+
+
+def test_a_workbook_without_inputs_says_which_sheets_it_has(book):
+    def rename(sheet):
+        sheet.title = "Cost Data"
+        sheet.parent.create_sheet("Notes")["A1"] = "x"
+
+    assert refusal(book(change=rename)) == [
+        'expected a sheet "inputs", found cost_data, notes; call the sheet of inputs so'
+    ]
+
+
+def test_evidence_of_an_unknown_input_is_one_fault(book):
+    def more(sheet):
+        evidence = sheet.parent.create_sheet("evidence")
+        for row in [["input", "value"], ["mas", 3]]:
+            evidence.append(row)
+
+    assert refusal(book(["mass", "kg", 1], change=more)) == [
+        'evidence, row 2: input: unknown input "mas"; did you mean "mass"?'
+    ]
+
+
+def test_a_formatted_cell_far_away_costs_nothing(book):
+    def style(sheet):
+        sheet["XFD1048576"].font = Font(bold=True)
+        sheet["A900000"].font = Font(bold=True)
+
+    path = book(["a", "kg", 1], change=style)
+    with workbook_reading.opened_book(path) as opened:
+        (sheet,) = opened.worksheets
+        rows = list(workbook_reading._rows(sheet))
+    assert [number for number, _ in rows] == [1, 2, 900000, 1048576]
+    assert sum(len(cells) for _, cells in rows) == len(HEAD) + 3
+    assert inputs(path)["a"]["point"] == 1
+
+
+@pytest.mark.parametrize("claim", [b"A1:A1", b"A1:XFD1048576", b"C3:D4"])
+def test_a_dimension_that_lies_changes_nothing(book, claim):
+    path = rewritten(book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(b"A1:G2", claim))
+    assert inputs(path)["a"]["point"] == 1
+
+
+@pytest.mark.parametrize("claim", [b"ZZZ9999999", b"", b"A0:B1"])
+def test_a_dimension_that_cannot_be_is_one_line_or_nothing(command, book, claim):
+    path = rewritten(book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(b"A1:G2", claim))
+    found = command("new", "made.toml", "--from", path)
+    assert (found.code, found.err.count("\n")) in ((2, 1), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b'r="2"', b'r="99999999999999"', None),
+        (b'r="C2"', b'r="C99999999"', "inputs, C99999999: lies beyond the last cell of a sheet"),
+        (b'r="C2"', b'r="ZZZ2"', "inputs, ZZZ2: lies beyond the last cell of a sheet"),
+        (b'r="C2"', b'r="2C"', NO_WORKBOOK),
+        (b't="n"', b't="s"', NO_WORKBOOK),
+        (b"<v>1</v>", b"<v>" + 5000 * b"9" + b"</v>", NO_WORKBOOK),
+        (b"<v>1</v>", b"<v>1</c>", NO_WORKBOOK),
+        (b'r="C2"', b'r="C2" s="999"', NO_WORKBOOK),
+    ],
+)
+def test_cells_and_rows_that_cannot_be_are_one_line(book, old, new, message):
+    path = rewritten(book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(old, new))
+    if message is None:
+        assert inputs(path)["a"]["point"] == 1
+    else:
+        assert refusal(path) == [message]
+
+
+def test_cells_are_counted_before_any_is_looked_at(book, monkeypatch):
+    path = book(*[[f"a{i}", "kg", 1] for i in range(5)])
+    monkeypatch.setattr(workbook_reading, "MOST_CELLS", 20)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)
+    assert refusal(path) == ["expected at most 20 cells, found 22, empty ones included"]
+
+
+@pytest.mark.parametrize(("part", "bound"), [("xl/styles.xml", "MOST_OTHER_TAGS"), (SHEET, "MOST_TAGS")])
+def test_a_part_of_endless_tags_is_refused_unparsed(book, monkeypatch, part, bound):
+    path = rewritten(book(["a", "kg", 1]), part, lambda xml: xml + 2000 * b"<xf/>")
+    monkeypatch.setattr(workbook_reading, bound, 1000)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)
+    assert refusal(path) == ["has more rows, texts or formats than a workbook of a study"]
+
+
+def test_many_sheets_are_refused(book, monkeypatch):
+    path = book(["a", "kg", 1], change=lambda sheet: [sheet.parent.create_sheet(f"s{i}") for i in range(5)])
+    monkeypatch.setattr(workbook_reading, "MOST_SHEETS", 4)
+    assert refusal(path) == ["expected at most 4 sheets, found 6"]
+
+
+def encrypted(path):
+    """Set the flag of encryption on every part, as a zip program with a password does."""
+    content = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(mark)
+        while at >= 0:
+            content[at + place] |= 1
+            at = content.find(mark, at + 4)
+    path.write_bytes(content)
+
+
+def scrambled(path):
+    """Change bytes within the packed sheet."""
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo(SHEET).header_offset + 30 + len(SHEET) + 20
+    content = bytearray(path.read_bytes())
+    content[start : start + 20] = 20 * b"\xff"
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (encrypted, "is encrypted; save it without a password"),
+        (
+            lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+            "is encrypted, or a workbook of Excel 97 to 2003; save it as .xlsx without a password",
+        ),
+        (lambda path: path.write_bytes(path.read_bytes()[:2000]), NO_WORKBOOK),
+        (lambda path: path.write_bytes(b""), NO_WORKBOOK),
+        (
+            lambda path: rewritten(path, "xl/workbook.xml", lambda _: b"<a"),
+            NO_WORKBOOK,
+        ),
+        (
+            lambda path: rewritten(path, "xl/styles.xml", lambda _: b"\xff"),
+            NO_WORKBOOK,
+        ),
+        (
+            lambda path: rewritten(path, "[Content_Types].xml", lambda _: None),
+            NO_WORKBOOK,
+        ),
+        (lambda path: rewritten(path, SHEET, lambda _: None), 'expected a sheet "inputs", found nothing'),
+        (
+            scrambled,
+            NO_WORKBOOK,
+        ),
+    ],
+)
+def test_a_file_that_is_damaged_or_locked_is_one_line(command, book, damage, message):
+    path = book(["a", "kg", 1])
+    damage(path)
+    found = command("check", path)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"error: {path}: {message}")
+    assert found.err.count("\n") == 1
+
+
+def test_whatever_the_library_raises_is_one_line(book, monkeypatch):
+    path = book(["a", "kg", 1])
+    for raised in (KeyError("x"), RuntimeError("x"), MemoryError(), RecursionError(), zlib.error("x")):
+
+        def fail(*_, raised=raised, **__):
+            raise raised
+
+        monkeypatch.setattr(openpyxl, "load_workbook", fail)
+        assert refusal(path) == [NO_WORKBOOK]
+        assert refusal(path, read_table) == [NO_WORKBOOK]
+
+
+def test_a_formula_that_gives_an_empty_text_has_a_value(book):
+    cell = b'<c r="G2" t="str"><f>IF(A2="","",A2)</f><v></v></c></row><row r="3">'
+    path = rewritten(
+        book(["a", "kg", 1], ["b", "kg", 2]), SHEET, lambda xml: xml.replace(b'</row><row r="3">', cell)
+    )
+    assert inputs(path)["a"] == {"unit": "kg", "point": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (b"<sheetData>", b'<cols><col min="3" max="3" width="0"/></cols><sheetData>', "column C is hidden"),
+        (b"<sheetData>", b'<cols><col min="2" max="9" hidden="1"/></cols><sheetData>', "column B is hidden"),
+        (b'<row r="2"', b'<row r="2" ht="0"', "row 2 is hidden"),
+        (b'<row r="2"', b'<row r="2" hidden="true"', "row 2 is hidden"),
+    ],
+)
+def test_what_is_hidden_or_has_no_size_is_not_read(book, old, new, what):
+    path = rewritten(book(["a", "kg", 1]), SHEET, lambda xml: xml.replace(old, new))
+    assert refusal(path) == [f"inputs: {what}; show it or remove it"]
+
+
+def test_columns_that_are_hidden_where_nothing_is_are_no_fault(book):
+    def hide(sheet):
+        sheet.column_dimensions.group("J", "XFD", hidden=True)
+
+    assert inputs(book(["a", "kg", 1], change=hide))["a"]["point"] == 1
+
+
+@pytest.mark.parametrize("text", ["_xD800_", "a_xDFFF_b"])
+def test_half_of_a_character_is_not_read_as_one(book, text):
+    path = book(["a", "kg", 1, None, None, None, "x"], change=None)
+    rewritten(path, SHEET, lambda xml: xml.replace(b"<t>x</t>", f"<t>{text}</t>".encode()))
+    assert "\ufffd" in inputs(path)["a"]["source"]
+
+
+def test_dates_and_truths_are_no_numbers(book):
+    found = refusal(book(["a", "kg", dt.date(2026, 5, 1)], ["b", "kg", True], ["c", "kg", dt.time(12)]))
+    assert found[0].startswith('inputs, row 2: point: "2026-05-01 00:00:00" is a date')
+    assert found[1:] == [
+        "inputs, row 3: point: expected a number, found true",
+        'inputs, row 4: point: "12:00:00" is a time of day; expected a number',
+    ]
+
+
+def test_the_bounds_are_far_above_what_a_study_needs():
+    assert bounds.MOST_CELLS > 10_000 * 20
+    assert bounds.MOST_OTHER_TAGS > 2 * 65_490  # cell formats that Excel allows

@@ -1,0 +1,254 @@
+"""CSV files as people make them: the one reader, whatever a column or a sheet is read for.
+
+Cells stand between tabs, semicolons, bars or commas: the first of these that cuts the headings and all rows
+into equally many cells, else the one that most rows agree on. A file in which none stands in the first line
+has one column. A first line of numbers is no heading: the columns are then called 1, 2, and so on. Numbers
+have decimal points; a decimal comma is refused where it stands, since 1,500 may be read in two ways.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from array import array
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.bounds import LARGEST_SHEET, LONGEST_ROWS, SHEET_COLUMNS
+from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.files import content_of
+from uncertainty.tables.sheets import (
+    beyond_headings,
+    heading_name,
+    is_date,
+    is_like_a_number,
+    is_missing,
+    unguarded,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+SEPARATORS = "\t;|,"
+"""In the order in which they are tried: commas also stand within texts and numbers."""
+
+NO_SEPARATOR = "\x1f"
+"""What a file of one column is cut at: the unit separator of ASCII, which no text has."""
+
+_TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
+"""The line in which a spreadsheet program is told the separator."""
+
+_ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
+"""One number with a decimal comma, or two whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A CSV file whose text was read and whose cells are not yet cut.
+
+    Parameters
+    ----------
+    file
+        Its name in what is said of it.
+    separator
+        What stands between cells.
+    skipped
+        Lines before the first row.
+    longest
+        How many lines are read.
+    """
+
+    file: str
+    text: str
+    separator: str
+    skipped: int = 0
+    longest: int = LONGEST_ROWS
+
+    def rows(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield where each row is and its texts, without rows that are empty throughout.
+
+        Raises
+        ------
+        StudyError
+            As `lines` does.
+        """
+        for line, row in self.lines():
+            if any(map(str.strip, row)):
+                yield f"line {line}", [unguarded(cell) for cell in row]
+
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield every row as it is written, with the line that it ends in; a blank line has no cells.
+
+        Raises
+        ------
+        StudyError
+            If quotes do not close, a cell is longer than any cell is, or there are too many rows.
+        """
+        rows = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True)
+        try:
+            for row in rows:
+                if rows.line_num > self.longest:
+                    raise self.fault(f"expected at most {self.longest:,} rows")
+                if len(row) > SHEET_COLUMNS:
+                    raise self.fault(f"expected at most {SHEET_COLUMNS:,} columns, found {len(row):,}")
+                yield rows.line_num + self.skipped, row
+        except csv.Error as error:
+            raise self.fault(str(error), f"line {rows.line_num + self.skipped}") from None
+
+    def fault(self, message: str, place: str = "") -> StudyError:
+        """Return what is wrong with the file as an error."""
+        return StudyError(Fault(message, place, self.file))
+
+
+def open_csv(
+    path: Path, file: str | None = None, *, separator: str | None = None, largest: int = LARGEST_SHEET
+) -> CsvFile:
+    """Read the text of a CSV file and find out what stands between its cells.
+
+    Parameters
+    ----------
+    file
+        Its name in what is said of it; by default its path.
+    separator
+        What stands between cells, where that is known.
+    largest
+        Bytes that it may have.
+
+    Raises
+    ------
+    StudyError
+        If it is too large, is no regular file, cannot be read, or is not UTF-8 text.
+    """
+    name = str(path) if file is None else file
+    text = _decoded(_content(path, name, largest), name)
+    told = _TOLD.match(text)
+    if told is not None:
+        text, separator = text[told.end() :], told[1]
+    skipped = 0 if told is None else 1
+    return CsvFile(name, text, _separator(text) if separator is None else separator, skipped)
+
+
+def _content(path: Path, name: str, largest: int) -> bytes:
+    try:
+        return content_of(path, largest)
+    except StudyError as error:
+        raise StudyError(Fault(error.faults[0].message, file=name)) from None
+
+
+def _decoded(content: bytes, file: str) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        said = f"is not UTF-8 text (byte {error.start}); save it as “CSV UTF-8”"
+        raise StudyError(Fault(said, file=file)) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise StudyError(Fault("has a null byte; save it as “CSV UTF-8”", f"line {line}", file))
+    return text
+
+
+def _separator(text: str) -> str:
+    """Return what cuts all rows alike, or what most rows agree on; where most have one cell, nothing does."""
+    widths = {each: _widths(text, each) for each in SEPARATORS if each in text}
+    cutting = {each: found for each, found in widths.items() if _cuts(found)}
+    agreeing = {each: found.count(found[0]) / len(found) for each, found in cutting.items()}
+    return max(agreeing, key=lambda each: agreeing[each], default=NO_SEPARATOR)
+
+
+def _widths(text: str, separator: str) -> array[int]:
+    """Return how many cells each row has that is not blank."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    widths = array("l")
+    with suppress(csv.Error):  # whoever reads the rows hears of it
+        widths.extend(len(row) for row in islice(rows, LONGEST_ROWS) if any(map(str.strip, row)))
+    return widths
+
+
+def _cuts(widths: array[int]) -> bool:
+    return len(widths) > 0 and widths[0] > 1 and 2 * widths[1:].count(1) <= len(widths) - 1
+
+
+class Headings(NamedTuple):
+    """What the columns of a file are called.
+
+    Parameters
+    ----------
+    names
+        As they are written, without blanks around them; empty for a column that has none.
+    numbered
+        Whether the first line is one of numbers, so that the columns are called 1, 2, and so on.
+    """
+
+    names: tuple[str, ...]
+    numbered: bool
+
+    def position(self, name: str) -> int:
+        """Return which column has a name, as it is written or else but for capitals and blanks.
+
+        Raises
+        ------
+        InvalidValue
+            If none has it, with the nearest, or several have.
+        """
+        for same in (str, heading_name):
+            found = [place for place, each in enumerate(self.names) if each and same(each) == same(name)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InvalidValue(f'has several columns named "{name}"')
+        because = ": its first line holds numbers and no headings" if self.numbered else ""
+        known = [each for each in self.names if each and each.isprintable()]
+        raise InvalidValue(f'has no column "{name}"{because}{suggestion(name, known)}')
+
+
+def headings_of(found: CsvFile) -> Headings:
+    """Return what the columns of a file are called.
+
+    Raises
+    ------
+    StudyError
+        If it cannot be told whether the first line holds headings or numbers, or how many; or as
+        `CsvFile.rows` does.
+    """
+    place, first = next(found.rows(), ("", []))
+    cells = [cell.strip() for cell in first]
+    while cells and not cells[-1]:
+        cells.pop()
+    if not _is_data(cells):
+        return Headings(tuple(cells), numbered=False)
+    if "" in cells:
+        raise found.fault("has numbers beside empty cells; write a line of headings before it", place)
+    if found.separator == "," and all(_ONE_OR_TWO.fullmatch(line) for line in found.text.split("\n") if line):
+        raise found.fault(
+            f'"{",".join(cells)}" may be two numbers or one with a decimal comma; '
+            f"write {'.'.join(cells)}, or a line of two headings before it",
+            place,
+        )
+    return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
+
+
+def _is_data(cells: Sequence[str]) -> bool:
+    """Tell whether a first line has numbers, and nothing but numbers, dates and cells without a value."""
+    return any(map(is_like_a_number, cells)) and all(
+        is_like_a_number(cell) or is_missing(cell) or is_date(cell) for cell in cells
+    )
+
+
+def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[tuple[str, str]]:
+    """Yield where each cell of a column is, and its text without blanks around it.
+
+    Raises
+    ------
+    StudyError
+        If a row has cells beyond the headings, such as a decimal comma makes; or as `CsvFile.rows` does.
+    """
+    width = len(headings.names)
+    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+        for column in range(width, len(cells)):
+            if cells[column].strip():
+                raise found.fault(beyond_headings(cells[column], column), place)
+        yield place, cells[position].strip() if position < len(cells) else ""

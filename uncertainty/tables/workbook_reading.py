@@ -1,0 +1,351 @@
+"""Excel workbooks as people make them, read row by row: only what is filled, and nothing that is hidden.
+
+A workbook is a zip of XML. What its parts claim, such as how large a sheet is, is never believed: parts are
+counted before any of them is parsed, and rows and cells are taken as they come.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from uncertainty.bounds import (
+    LARGEST_SHEET,
+    MOST_CELLS,
+    MOST_OTHER_TAGS,
+    MOST_SHEETS,
+    MOST_TAGS,
+    SHEET_COLUMNS,
+    SHEET_ROWS,
+)
+from uncertainty.errors import MOST_NAMES, Fault, StudyError
+from uncertainty.files import opened, understood
+from uncertainty.tables.sheets import (
+    Percentage,
+    Sheet,
+    bounded,
+    column_letter,
+    heading_name,
+    make_sheet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from uncertainty.tables.sheets import Cell
+
+NO_WORKBOOK = "is not an Excel workbook (.xlsx)"
+OLD_OR_LOCKED = "is encrypted, or a workbook of Excel 97 to 2003; save it as .xlsx without a password"
+
+_OLD = b"\xd0\xcf\x11\xe0"
+"""How the files of Excel before 2007 begin, and those of later ones that have a password."""
+
+ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How workbooks write a character by its number; of a text that has it by chance, the underscore is."""
+
+_SHEET_PART = re.compile(r"worksheets/|sharedStrings", re.IGNORECASE)
+_CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+"""What a number format shows as it is, keeps as space, or says of colours and conditions."""
+_SCALING = re.compile(r"[0#?],+(?![0#?,])")
+"""Commas after a number's last digit: each divides it by a thousand."""
+
+
+class _Part(NamedTuple):
+    """What a sheet holds.
+
+    Parameters
+    ----------
+    rows
+        By number, the filled cells by column, both from 1.
+    merged
+        Ranges of cells that are one.
+    hidden
+        Rows and columns that have something in them and are not shown.
+    unsure
+        Faults of single cells, with their places.
+    """
+
+    rows: dict[int, dict[int, Cell]]
+    merged: Sequence[str]
+    hidden: Sequence[str]
+    unsure: Sequence[Fault]
+
+
+def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> tuple[list[Sheet], list[Fault]]:
+    """Read some sheets of a workbook that anybody may have made.
+
+    Parameters
+    ----------
+    wanted
+        Says which of the names of sheets that have something in them are to be read.
+
+    Returns
+    -------
+    sheets, faults
+        Faults for a sheet, row or column that has something in it and is hidden, for cells that are merged,
+        and for formulas without a stored value: nothing is read that its reader cannot see.
+
+    Raises
+    ------
+    StudyError
+        If it is too large or no workbook.
+    """
+    file = str(path)
+    faults: list[Fault] = []
+    sheets: list[Sheet] = []
+    with opened_book(path) as book:
+        filled = [sheet for sheet in book.worksheets if any(cells for _, cells in _rows(sheet))]
+        read = wanted([heading_name(sheet.title) for sheet in filled])
+        for sheet in filled:
+            if heading_name(sheet.title) in read:
+                found, wrong = _sheet(sheet, file)
+                sheets += found
+                faults += wrong
+    return sheets, faults
+
+
+@contextmanager
+def opened_book(path: Path) -> Iterator[Any]:
+    """Open a workbook whose parts are within bounds.
+
+    Yields
+    ------
+    openpyxl.Workbook
+        In read-only mode, formulas by their stored values.
+
+    Raises
+    ------
+    StudyError
+        If it is too large or no workbook, also if that shows only while it is read.
+    """
+    import openpyxl
+
+    file = str(path)
+    with opened(path) as content, understood(StudyError(Fault(NO_WORKBOOK, file=file))):
+        _check_archive(content, file)
+        book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
+        if len(book.worksheets) > MOST_SHEETS:
+            found = len(book.worksheets)
+            raise StudyError(Fault(f"expected at most {MOST_SHEETS:,} sheets, found {found:,}", file=file))
+        yield book
+
+
+def _check_archive(content: BinaryIO, file: str) -> None:
+    """Refuse a workbook that is locked, or would fill the memory or the day, before any of it is parsed."""
+    if content.read(len(_OLD)) == _OLD:
+        raise StudyError(Fault(OLD_OR_LOCKED, file=file))
+    with zipfile.ZipFile(content) as archive:
+        parts = archive.infolist()
+        if any(part.flag_bits & 1 for part in parts):
+            raise StudyError(Fault("is encrypted; save it without a password", file=file))
+        size = sum(part.file_size for part in parts)
+        if size > LARGEST_SHEET:
+            most = LARGEST_SHEET >> 20
+            raise StudyError(
+                Fault(f"expected at most {most} MiB when unpacked, found {size >> 20}", file=file)
+            )
+        counts = [_counts(part.filename, archive.read(part)) for part in parts]
+    cells, tags, others = (sum(each) for each in zip(*counts, strict=True)) if counts else (0, 0, 0)
+    if cells > MOST_CELLS:
+        raise StudyError(
+            Fault(f"expected at most {MOST_CELLS:,} cells, found {cells:,}, empty ones included", file=file)
+        )
+    if tags > MOST_TAGS or others > MOST_OTHER_TAGS:
+        raise StudyError(Fault("has more rows, texts or formats than a workbook of a study", file=file))
+
+
+def _counts(name: str, content: bytes) -> tuple[int, int, int]:
+    """Return how many cells a part has, and how many tags as a sheet or as something else."""
+    tags = content.count(b"<")
+    if not _SHEET_PART.search(name):
+        return 0, 0, tags
+    return sum(1 for _ in _CELL_TAG.finditer(content)), tags, 0
+
+
+def _sheet(sheet: Any, file: str) -> tuple[list[Sheet], list[Fault]]:
+    """Return a sheet, unless it is hidden, and what is wrong with it."""
+    title = sheet.title
+    if sheet.sheet_state != "visible":
+        return [], [Fault("this sheet is hidden; show it or remove it", title, file)]
+    part = _part(sheet, file)
+    merged = [
+        Fault(f"the cells {cells} are merged; unmerge them, so that each row says everything", title, file)
+        for cells in part.merged[:MOST_NAMES]
+    ]
+    hidden = [Fault(f"{each} is hidden; show it or remove it", title, file) for each in part.hidden]
+    grid = (
+        (f"{title}, row {n}", [cells.get(column) for column in range(1, max(cells) + 1)])
+        for n, cells in part.rows.items()
+    )
+    made, more = make_sheet(heading_name(title), file, bounded(grid, file))
+    return [made], [*merged, *hidden, *part.unsure, *more]
+
+
+def _part(sheet: Any, file: str) -> _Part:
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:
+        parser = _parser(sheet, source)
+        formats = _Formats(sheet.parent)
+        unsure: list[Fault] = []
+        rows: dict[int, dict[int, Cell]] = {}
+        for _, cells in parser.parse():
+            for cell in cells:
+                value = _value(cell, formats)
+                if value is None:
+                    continue
+                row, column = cell["row"], cell["column"]
+                rows.setdefault(row, {})[column] = value
+                place = f"{sheet.title}, {column_letter(column - 1)}{row}"
+                if row > SHEET_ROWS or column > SHEET_COLUMNS:
+                    raise StudyError(Fault("lies beyond the last cell of a sheet", place, file))
+                if formats.is_scaled(cell):
+                    said = "is shown divided by thousands; format it as a plain number"
+                    unsure.append(Fault(said, place, file))
+    unsure += [
+        Fault(
+            "has a formula without a stored value; save the workbook in a spreadsheet program",
+            f"{sheet.title}, {cell}",
+            file,
+        )
+        for cell in _without_value(sheet)
+    ]
+    merged = [] if parser.merged_cells is None else [cells.ref for cells in parser.merged_cells.mergeCell]
+    return _Part(dict(sorted(rows.items())), merged, _hidden(parser, rows), unsure)
+
+
+def _parser(sheet: Any, source: Any) -> Any:
+    """Return openpyxl's own parser: its read-only sheets leave out what is hidden and merged."""
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = sheet.parent
+    return WorkSheetParser(
+        source,
+        sheet._shared_strings,
+        data_only=True,
+        epoch=book.epoch,
+        date_formats=book._date_formats,
+        timedelta_formats=book._timedelta_formats,
+    )
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """Yield the rows of a sheet that are written down, each with its number and its filled cells."""
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:
+        for number, cells in _parser(sheet, source).parse():
+            yield number, [cell for cell in cells if cell["value"] not in (None, "")]
+
+
+def table_rows(book: Any, title: str) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet that this program wrote, each up to its last filled cell.
+
+    Raises
+    ------
+    KeyError
+        If there is no such sheet.
+    """
+    sheet = book[title]
+    expected = 1
+    for number, cells in _rows(sheet):
+        if not expected <= number <= SHEET_ROWS or any(cell["column"] > SHEET_COLUMNS for cell in cells):
+            raise ValueError(title)
+        yield from ([] for _ in range(expected, number))
+        expected = number + 1
+        values = {cell["column"]: spoken(cell["value"]) for cell in cells}
+        yield [values.get(column) for column in range(1, max(values, default=0) + 1)]
+
+
+class _Formats:
+    """How a workbook shows its numbers."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._known: dict[int, str] = {}
+
+    def _of(self, cell: Mapping[str, Any]) -> str:
+        """Return the format of a number without what it shows as it is, nothing for what is no number."""
+        if cell["data_type"] != "n" or not cell["style_id"]:
+            return ""
+        style = cell["style_id"]
+        if style not in self._known:
+            from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+            number = self._book._cell_styles[style].numFmtId
+            own = self._book._number_formats
+            code = BUILTIN_FORMATS.get(number) if number < 164 else own[number - 164]
+            self._known[style] = _NOT_SHOWN.sub("", code or "")
+        return self._known[style]
+
+    def is_percentage(self, cell: Mapping[str, Any]) -> bool:
+        """Tell whether a cell shows its number times 100."""
+        return "%" in self._of(cell)
+
+    def is_scaled(self, cell: Mapping[str, Any]) -> bool:
+        """Tell whether a cell shows its number divided by a thousand or more."""
+        return _SCALING.search(self._of(cell)) is not None
+
+
+def _value(cell: Mapping[str, Any], formats: _Formats) -> Cell:
+    value = cell["value"]
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float | int):
+        return Percentage(value) if formats.is_percentage(cell) else value
+    return str(spoken(value if isinstance(value, str) else str(value)))
+
+
+def spoken(cell: Any) -> Any:
+    """Return a text with the characters in it that a workbook writes by their numbers."""
+    return ESCAPE.sub(_character, cell) if isinstance(cell, str) else cell
+
+
+def _character(escape: re.Match[str]) -> str:
+    character = chr(int(escape[1], 16))
+    return "\ufffd" if "\ud800" <= character <= "\udfff" else character
+
+
+def _hidden(parser: Any, rows: Mapping[int, Mapping[int, Cell]]) -> list[str]:
+    """Return the first row and the first column that have something in them and are not shown."""
+    unseen = [int(n) for n, row in parser.row_dimensions.items() if _is_unseen(row, "ht") and int(n) in rows]
+    filled = {column for cells in rows.values() for column in cells}
+    ranges = [
+        range(int(column["min"]), int(column.get("max", column["min"])) + 1)
+        for column in parser.column_dimensions.values()
+        if _is_unseen(column, "width")
+    ]
+    columns = [column for column in sorted(filled) if any(column in each for each in ranges)]
+    return [
+        *(f"row {n}" for n in sorted(unseen)[:1]),
+        *(f"column {column_letter(column - 1)}" for column in columns[:1]),
+    ]
+
+
+def _is_unseen(attributes: Mapping[str, str], size: str) -> bool:
+    return attributes.get("hidden") in ("1", "true") or float(attributes.get(size, 1)) == 0
+
+
+def _without_value(sheet: Any) -> list[str]:
+    """Return the cells whose formula's value no program has stored; an empty text is one."""
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    archive = sheet.parent._archive
+    if not _FORMULA_TAG.search(archive.read(sheet._worksheet_path)):
+        return []
+    cell_tag, row_tag, formula, value = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("c", "row", "f", "v"))
+    found = []
+    with archive.open(sheet._worksheet_path) as source:
+        for _, element in iterparse(source):
+            if element.tag == row_tag:
+                element.clear()
+            elif element.tag == cell_tag and element.find(formula) is not None:
+                is_empty_text = element.get("t") == "str"
+                if not (is_empty_text or element.findtext(value)):
+                    found.append(element.get("r", "a cell"))
+    return found
