@@ -80,6 +80,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/sensitivity.py
 	$(BIN)/python benchmarks/flagship.py
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/page.py
 
 clean:
