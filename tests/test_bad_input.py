@@ -256,7 +256,7 @@ BAD_OPTIONS = {
     ),
     "unreadable override": (
         ["--set", "distance=norml(3, 1)"],
-        'distance: unknown distribution "norml"; did you mean',
+        'distance: cannot read "norml(3, 1)"; write "normal(3, 1)"',
     ),
     "override outside the limits": (
         ["--set", "distance=0.5"],

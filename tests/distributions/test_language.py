@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import math
+import re
+import time
 
 import pytest
+from advice import offered
 
 from uncertainty.distributions import (
     Beta,
@@ -19,6 +22,7 @@ from uncertainty.distributions import (
     Uniform,
     parse_distribution,
 )
+from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.errors import InvalidValue
 
@@ -77,42 +81,47 @@ def test_long_data_are_allowed_up_to_a_bound() -> None:
 
 REFUSED = {
     # What is not a distribution at all.
-    "": "expected a distribution, such as 2 to 8 or normal(5, 1), found the end",
-    "normal": 'expected "(" after normal, found the end',
-    "normal(1, 2": 'expected "," or ")" in normal(…), found the end',
-    "normal(1 2)": 'expected "," or ")" in normal(…), found "2" at character 10',
-    "normal(1,, 2)": "normal: value 2: expected a distribution, such as 2 to 8 or normal(5, 1), "
-    'found "," at character 10',
-    "normal(1, 2))": 'expected the end, found ")" at character 13',
-    "normal(1, 2) ; x": "cannot read ';' at character 14; commas stand between arguments",
-    "1 § \n x": "cannot read '§' at character 3",
-    "2to8": "cannot read '2to8' at character 1",
-    "١": "cannot read '١' at character 1",
-    '"3"': 'expected a distribution, such as 2 to 8 or normal(5, 1), found ""3"" at character 1',
+    "": 'expected a distribution, such as 2 to 8 or normal(5, 1), found the end; leave it out where '
+    'nothing is known',
+    "normal": 'expected "(" after normal, found the end; write a text such as normal(5, 1)',
+    "normal(1, 2": 'cannot read "normal(1, 2"; write "normal(1, 2)"',
+    "normal(1 2)": 'cannot read "normal(1 2)"; write "normal(1, 2)"',
+    "normal(1,, 2)": 'cannot read "normal(1,, 2)"; write "normal(1, 2)"',
+    "normal(1, 2))": 'expected the end, found ")" at character 13; write a text such as normal(5, 1)',
+    "normal(1, 2) ; x": "cannot read ';' at character 14; commas stand between arguments; write a "
+    "text such as normal(5, 1)",
+    "1 § \n x": "cannot read '§' at character 3; write a text such as 2 to 8 or normal(5, 1)",
+    "2to8": 'cannot read "2to8"; write "2 to 8" if these are 5 % and 95 % quantiles, or "uniform(2, '
+    '8)" if they are limits',
+    "١": "cannot read '١' at character 1; write a text such as 2 to 8 or normal(5, 1)",
+    '"3"': 'cannot read ""3""; write "3"',
     "x" * 301: f'"{"x" * 40}…" is too long; 300 characters are the most',
-    "__import__('os')": 'unknown distribution "__import__"',
-    "normal.sd": "cannot read '.sd' at character 7",
+    "__import__('os')": 'unknown distribution "__import__"; write a text such as 2 to 8 or normal(5, 1)',
+    "normal.sd": "cannot read '.sd' at character 7; write a text such as normal(5, 1)",
     # Names.
-    "normall(1, 2)": 'unknown distribution "normall"; did you mean "normal"?',
-    "PERT(1, 2, 3)": 'unknown distribution "PERT"; did you mean "pert"?',
-    "log_normal(1, 2)": 'unknown distribution "log_normal"; did you mean "lognormal"?',
-    "normal(1, std=2)": 'normal: unknown argument "std"; did you mean "sd"?',
+    "normall(1, 2)": 'cannot read "normall(1, 2)"; write "normal(1, 2)"',
+    "PERT(1, 2, 3)": 'cannot read "PERT(1, 2, 3)"; write "pert(1, 2, 3)"',
+    "log_normal(1, 2)": 'cannot read "log_normal(1, 2)"; write "lognormal(1, 2)"',
+    "normal(1, std=2)": 'cannot read "normal(1, std=2)"; write "normal(1, sd=2)"',
     "pedigree(5, reliabilty=2)": 'pedigree: unknown argument "reliabilty"; did you mean "reliability"?',
     "discrete(1, 2, weight=(1, 2))": 'discrete: unknown argument "weight"; did you mean "weights"?',
     "metalog(p10=1, p50=2, lo=0)": 'metalog: unknown argument "lo"; did you mean "low"?',
-    "truncate(1 to 2, min=0)": 'truncate: unknown argument "min"; known: low, high',
-    "empirical(1, column=2)": 'empirical: unknown argument "column"',
+    "truncate(1 to 2, min=0)": 'cannot read "truncate(1 to 2, min=0)"; write "truncate(1 to 2, low=0)"',
+    "empirical(1, column=2)": 'empirical: unknown argument "column"; write a text such as '
+    'empirical(2.2, 4.9, 7.4)',
     # Arguments that are missing, too many, given twice or in the wrong order.
-    "normal()": "normal: mean and sd are missing; write normal(mean, sd)",
-    "normal(1)": "normal: sd is missing; write normal(mean, sd)",
-    "normal(1, 2, 3)": "normal: takes at most 2 values, normal(mean, sd), not 3",
-    "fixed(1, 2)": "fixed: takes at most 1 value, fixed(value), not 2",
-    "normal(1, mean=2)": "normal: mean is given twice, by position and by name",
+    "normal()": 'normal: mean and sd are missing, as in normal(5, 1)',
+    "normal(1)": 'normal: sd is missing, as in normal(5, 1)',
+    "normal(1, 2, 3)": 'normal: takes at most 2 values, normal(mean, sd), not 3; write a text such '
+    'as normal(5, 1)',
+    "fixed(1, 2)": 'fixed: takes at most 1 value, fixed(value), not 2; write a text such as fixed(5)',
+    "normal(1, mean=2)": 'normal: mean is given twice, by position and by name; write a text such as '
+    'normal(5, 1)',
     "normal(sd=1, sd=2)": "normal: sd is given twice",
     "normal(sd=1, 2)": "normal: values without a name come first, before sd=",
     "discrete()": "discrete: at least one value is needed",
     "mixture()": "mixture: at least one distribution is needed",
-    "lognormal(mean=3)": "lognormal: sd is missing; write lognormal(mean, sd)",
+    "lognormal(mean=3)": 'lognormal: sd is missing, as in lognormal(mean=5, sd=2)',
     "lognormal(median=1, sd=2)": "lognormal: give one of (median, gsd) or (median, sigma) or (mean, sd)",
     "lognormal(3, 2, sigma=1)": "lognormal: give one of (median, gsd) or (median, sigma) or (mean, sd)",
     "truncate(normal(0, 1))": "truncate: give low=, high= or both",
@@ -122,8 +131,8 @@ REFUSED = {
     'normal(1, "2")': 'normal: sd must be a number, not the text "2"',
     "normal(normal(0, 1), 2)": "normal: mean must be a number, not the distribution normal(0, 1)",
     "normal((1, 2), 2)": "normal: mean must be a number, not several numbers in parentheses",
-    "discrete(1, 2, weights=3)": "discrete: weights must be numbers in parentheses, "
-    "such as weights=(0.7, 0.3)",
+    "discrete(1, 2, weights=3)": 'discrete: weights must be numbers in parentheses, '
+    'such as discrete(2, 8, weights=(0.7, 0.3))',
     'mixture(1, "a")': "mixture: component 2 must be a distribution or a number, not 'a'",
     'empirical(1, "b")': 'empirical: value 2 must be a number, not the text "b"',
     'empirical("a.csv")': 'empirical: a file and a column are needed, empirical("file.csv", "column")',
@@ -184,8 +193,8 @@ REFUSED = {
     "normal(p5=1, p95=9, sd=2)": "normal: give (mean, sd) or quantiles, not both",
     "normal(p0=1, p50=3)": "normal: p0 is no quantile; it must lie between p0 and p100, both excluded",
     "normal(p50=1, p100=3)": "normal: p100 is no quantile; it must lie between p0 and p100, both excluded",
-    "triangular(p5=1, p95=9)": "triangular: cannot be given by quantiles; "
-    "write triangular(low, mode, high) or metalog(p5=1, p95=9)",
+    "triangular(p5=1, p95=9)": 'triangular: cannot be given by quantiles; write metalog(p5=1, '
+    'p95=9), or its parameters as in triangular(2, 5, 8)',
     "lognormal(p5=-1, p95=3)": "lognormal: p5 must be greater than 0, not -1",
     "beta(p5=0.1, p95=1.3)": "beta: its quantiles must lie between 0 and 1, not 0.1 and 1.3",
     "metalog(p50=1)": "metalog: 2 to 16 quantiles are needed, not 1",
@@ -199,8 +208,9 @@ REFUSED = {
     "write normal(p5=-8, p95=-2) or uniform(-8, -2)",
     "8 to 2": "8 to 2: must increase; write 2 to 8",
     "2 to 2": "2 to 2: the range is empty; for a constant write fixed(2)",
-    "2 to": 'expected a number after "to", found the end',
-    "2 to 8 to 9": 'expected the end, found "to" at character 8',
+    "2 to": 'cannot read "2 to"; write "2 to 4" with both ends',
+    "2 to 8 to 9": 'cannot read "2 to 8 to 9"; write "triangular(2, 8, 9)" between two limits, or '
+    '"metalog(p5=2, p50=8, p95=9)" between two quantiles',
     # Bounds that leave nothing.
     "truncate(normal(0, 1), low=2, high=1)": "truncate: low must be less than high, not 2 and 1",
     "truncate(normal(0, 1), low=8)": "truncate: of the probability of normal(0, 1) only 6.2e-16 lies "
@@ -218,21 +228,115 @@ def test_what_is_wrong_is_said_in_one_line(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+# what people write that is not the language, and what is offered in its place, best first
+SPELLINGS = {
+    "150-250": ["150 to 250", "uniform(150, 250)"],
+    "1000..3000": ["1000 to 3000", "uniform(1000, 3000)"],
+    "5e3–6e3": ["5e3 to 6e3", "uniform(5e3, 6e3)"],
+    "-5 - 3": ["-5 to 3", "uniform(-5, 3)"],
+    "0-5": ["uniform(0, 5)"],
+    "0,5 to 0,8": ["0.5 to 0.8", "uniform(0.5, 0.8)"],
+    "1000 to 3,000": ["1000 to 3000", "uniform(1000, 3000)"],
+    "between 2 and 3": ["2 to 3", "uniform(2, 3)"],
+    "3 bis 2": ["2 to 3", "uniform(2, 3)"],
+    "5 % to 10 %": ["5 to 10", "uniform(5, 10)"],
+    "1 to 2 kg": ["1 to 2", "uniform(1, 2)"],
+    "10±3": ["normal(10, 3)", "normal(10, 1.5)", "uniform(7, 13)"],
+    "300 +/- 10%": ["normal(300, 30)", "normal(300, 15)", "uniform(270, 330)"],
+    "15 ± 3 (k=2)": ["normal(15, 1.5)"],
+    "15 ± 3 (sd)": ["normal(15, 3)"],
+    "15 ± 3 (95 %)": ["normal(15, 1.53064)"],
+    "15.0(2)": ["normal(15.0, 0.2)"],
+    "10 to 20 @ 95 %": ["lognormal(p2.5=10, p97.5=20)", "normal(p2.5=10, p97.5=20)"],
+    "1,000": ["1000", "1.000"],
+    "1.000,5": ["1000.5"],
+    "1 234 567": ["1234567"],
+    "10 %": ["10", "0.1"],
+    "50 g": ["50"],
+    "3 GB/h": ["3"],
+    "€5": ["5"],
+    "1.5 x 10^3": ["1.5e3"],
+    "1/4": ["0.25"],
+    "~10": ["9 to 11", "10"],
+    "about -2": ["normal(-2, 0.2)", "-2"],
+    "<5": ["uniform(0, 5)"],
+    ">= 5": ["uniform(5, 10)"],
+    "at most -4": ["uniform(-8, -4)"],
+    "5 (3-8)": ["metalog(p5=3, p50=5, p95=8)", "triangular(3, 5, 8)", "3 to 8"],
+    "5 [95% CI: 3, 8]": ["metalog(p2.5=3, p50=5, p97.5=8)", "triangular(3, 5, 8)", "3 to 8"],
+    "10 to": ["10 to 20"],
+    "to 10": ["5 to 10"],
+    "[1, 2]": ["1 to 2", "uniform(1, 2)", "discrete(1, 2)"],
+    "5,6,7": ["triangular(5, 6, 7)", "discrete(5, 6, 7)"],
+    "[1, 2, 9, 4]": ["discrete(1, 2, 9, 4)"],
+    "N(10, 4)": ["normal(10, 4)", "normal(10, 2)"],
+    "Normal(mu=10, sigma=2)": ["normal(mean=10, sd=2)"],
+    "normal(10, 20 %)": ["normal(10, 2)"],
+    "normal(1,000; 50)": ["normal(1000, 50)"],
+    "U[0,1]": ["uniform(0, 1)"],
+    "uniform(min=1, max=3)": ["uniform(low=1, high=3)"],
+    "lognorm(2, 3)": ["lognormal(2, 3)", "lognormal(median=2, sigma=3)"],
+    "lognormal(mu=0, sigma=0.5)": ["lognormal(median=1, sigma=0.5)"],
+    "triang(1;2;3)": ["triangular(1, 2, 3)"],
+    "poisson(3)": ["gamma(3, 1)"],
+    "min=1, max=3": ["uniform(low=1, high=3)"],
+    "mean=10 sd=2": ["normal(mean=10, sd=2)"],
+    "'2 to 8'": ["2 to 8"],
+    "normal 10 2": ["normal(10, 2)"],
+}
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_common_spelling_gets_what_to_write_and_it_can_be_read(text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        parse_distribution(text)
+    assert offered(str(caught.value)) == SPELLINGS[text]
+    assert len(str(caught.value)) < 260
+    for candidate in SPELLINGS[text]:
+        parse_distribution(candidate)
+
+
+def test_the_unit_of_a_number_is_the_input_s() -> None:
+    with pytest.raises(InvalidValue, match=r'write "3"; the unit is the input\'s own'):
+        parse_distribution("3 GB/h")
+
+
+@pytest.mark.parametrize("text", ["none", "n/a", "-", "unknown"])
+def test_what_is_not_known_is_left_out(text: str) -> None:
+    with pytest.raises(InvalidValue, match="leave it out where nothing is known"):
+        parse_distribution(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "9 " * 99, "1,2" * 60, "(" * 200, "a" * 200, "~" * 200, "1-" * 99]
+)
+def test_advice_takes_no_time_on_texts_that_mean_nothing(text: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(InvalidValue):
+        parse_distribution(text)
+    assert time.monotonic() - started < 1
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, True])
 def test_a_number_that_is_no_constant_is_refused(value: float) -> None:
     with pytest.raises(InvalidValue, match="a constant must be a finite number"):
         parse_distribution(value)
 
 
-@pytest.mark.parametrize("text", [text for text in REFUSED if "write " in REFUSED[text]])
-def test_what_an_error_says_to_write_can_be_read(text: str) -> None:
-    for suggestion in REFUSED[text].split("write ")[1].split(" or "):
-        if (
-            "low" not in suggestion.replace("low=0", "")
-            and "mean" not in suggestion
-            and "value" not in suggestion
-        ):
-            parse_distribution(suggestion)
+def test_what_an_error_says_to_write_can_be_read() -> None:
+    advice = {text: offered(message) for text, message in REFUSED.items()}
+    assert sum(map(bool, advice.values())) > 40
+    for text, candidates in advice.items():
+        unknown = re.search(r'unknown argument "(\w+)"; did', " ".join(REFUSED[text].split()))
+        for candidate in candidates:
+            corrected = re.sub(rf"\b{unknown[1]}\b", candidate, text) if unknown else candidate
+            parse_distribution(corrected)
+
+
+@pytest.mark.parametrize("family", EXAMPLES)
+def test_the_example_of_a_family_can_be_read(family: str) -> None:
+    assert parse_distribution(EXAMPLES[family])
+    assert EXAMPLES.keys() == FAMILIES.keys()
 
 
 @pytest.mark.parametrize("family", FAMILIES)

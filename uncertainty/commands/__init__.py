@@ -4,8 +4,9 @@ Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage,
 interrupted.
 """
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -66,8 +67,19 @@ class _Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the arguments begin with."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise UncertaintyError(f'unknown command "{args[0]}"{suggestion(args[0], self.commands)}')
+            raise UncertaintyError(f'unknown command "{args[0]}"{_command_hint(args[0], self.commands)}')
         return super().resolve_command(ctx, args)
+
+
+def _command_hint(word: str, commands: Iterable[str]) -> str:
+    """Say which command was meant, or where the name of a study goes."""
+    from pathlib import Path
+
+    from uncertainty.study.bundled import names
+
+    if Path(word).suffix or word in names() or Path(word).exists():
+        return f'; a command comes first: write "uncertainty run {shlex.quote(word)}"'
+    return suggestion(word, commands) or f"; the commands are {', '.join(commands)}"
 
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from uncertainty.distributions.examples import example
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.errors import InvalidValue, suggestion
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 Value: TypeAlias = float | str | tuple[float, ...] | Distribution
 
 QUANTILE_NAME = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
+
+
+class Unreadable(InvalidValue):
+    """A text that is no distribution by its form, whatever its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Arguments:
         """
         known = required + optional
         if len(self.positional) > len(known):
-            raise InvalidValue(
+            raise Unreadable(
                 f"{self.family}: takes at most {count(len(known), 'value')}, "
                 f"{signature(self.family, known)}, not {len(self.positional)}"
             )
@@ -72,12 +77,12 @@ class Arguments:
         self.refuse_unknown(known)
         for name, value in self.named.items():
             if name in values:
-                raise InvalidValue(f"{self.family}: {name} is given twice, by position and by name")
+                raise Unreadable(f"{self.family}: {name} is given twice, by position and by name")
             values[name] = value
         missing = [name for name in required if name not in values]
         if missing:
             absent = " and ".join(missing) + (" is" if len(missing) == 1 else " are")
-            raise InvalidValue(f"{self.family}: {absent} missing; write {signature(self.family, required)}")
+            raise Unreadable(f"{self.family}: {absent} missing, as in {example(self.family, required)}")
         return values
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
@@ -85,7 +90,7 @@ class Arguments:
         names = tuple(known)
         for name in self.named:
             if name not in names:
-                raise InvalidValue(f'{self.family}: unknown argument "{name}"{suggestion(name, names)}')
+                raise Unreadable(f'{self.family}: unknown argument "{name}"{suggestion(name, names)}')
 
 
 def signature(family: str, names: Iterable[str]) -> str:
@@ -109,7 +114,8 @@ def weights(value: Value | None, family: str) -> tuple[float, ...] | None:
     """Return the value of ``weights=``, if given."""
     if value is None or isinstance(value, tuple):
         return value
-    raise InvalidValue(f"{family}: weights must be numbers in parentheses, such as weights=(0.7, 0.3)")
+    written = f"{family}(2, 8, weights=(0.7, 0.3))"
+    raise InvalidValue(f"{family}: weights must be numbers in parentheses, such as {written}")
 
 
 def described(value: Value) -> str:

@@ -12,6 +12,7 @@ from uncertainty.distributions.arguments import Arguments, number, numbers, sign
 from uncertainty.distributions.beta import Beta, Pert
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
+from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.metalog import Metalog, Quantiles, quantiles_text
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.pedigree import Pedigree
@@ -84,8 +85,8 @@ class Family:
         family = rest.family
         if self.fit is None:
             raise InvalidValue(
-                f"{family}: cannot be given by quantiles; write {signature(family, self.required)} "
-                f"or metalog({quantiles_text(quantiles)})"
+                f"{family}: cannot be given by quantiles; write metalog({quantiles_text(quantiles)}), "
+                f"or its parameters as in {EXAMPLES[family]}"
             )
         if rest.positional or rest.named:
             raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from uncertainty.distributions.arguments import Arguments, Value
+from uncertainty.distributions.arguments import Arguments, Unreadable, Value
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.parameters import finite, number_text, set_once
@@ -29,6 +29,7 @@ LONGEST_TEXT = 100_000
 LONGEST_TOKEN = 300
 DEEPEST = 20
 
+_NOTHING = ("", "-", "?", "none", "null", "unknown", "n/a", "na", "tbd")
 _SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _TOKEN = re.compile(
@@ -72,6 +73,13 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
             f"a distribution may have {LONGEST_TEXT:,} characters at most, not {len(text):,}; "
             'put long data into a file and write empirical("file.csv", "column")'
         )
+    try:
+        return _parsed(text, folder)
+    except Unreadable as error:
+        raise InvalidValue(_with_advice(str(error), text, folder)) from None
+
+
+def _parsed(text: str, folder: Path | None) -> Distribution:
     parser = _Parser(_tokens(text), folder)
     value = parser.distribution("", depth=0)
     parser.expect("end", "", "the end")
@@ -80,6 +88,26 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
     if not any(mark in text for mark in "\"'"):  # spaces in quotes are part of a name
         set_once(value, "written", " ".join(text.split()))
     return value
+
+
+def _with_advice(message: str, text: str, folder: Path | None) -> str:
+    """Say what to write for a text that cannot be read, or else what is wrong with it."""
+    from uncertainty.distributions.spellings import advice, example
+
+    def reads(candidate: str) -> bool:
+        try:
+            _parsed(candidate, folder)
+        except InvalidValue:
+            return False
+        return True
+
+    if meant := advice(text, reads):
+        return f'cannot read "{" ".join(text.split())[:40]}"; {meant}'
+    if text.strip().lower() in _NOTHING:
+        return f"{message}; leave it out where nothing is known"
+    if any(advised in message for advised in (" write ", "did you mean", "such as", "as in", "known: ")):
+        return message
+    return f"{message}; write a text such as {example(text) or '2 to 8 or normal(5, 1)'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,7 @@ def _tokens(text: str) -> list[_Token]:
             rest = text[position:].lstrip(_SPACES)
             word = re.split(rf"[{_SPACES}]", rest, maxsplit=1)[0]
             hint = "; commas stand between arguments" if word.startswith(";") else ""
-            raise InvalidValue(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
+            raise Unreadable(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
         kind = match.lastgroup
         if len(match[kind]) > LONGEST_TOKEN:
             raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
@@ -145,7 +173,7 @@ class _Parser:
 
     def _fail(self, what: str, expected: str) -> NoReturn:
         """Refuse a token; `what` names the argument it stands for, if it does."""
-        raise InvalidValue(f"{what}{': ' if what else ''}expected {expected}, found {self._token}")
+        raise Unreadable(f"{what}{': ' if what else ''}expected {expected}, found {self._token}")
 
     def distribution(self, what: str, depth: int) -> float | Distribution:
         """Read a number, a range or a call; a number stays one."""
@@ -155,12 +183,15 @@ class _Parser:
         if not self._at("name", "to"):
             return first
         self._next += 1
-        return _range(first, self._number(what, 'a number after "to"'))
+        last = self._number(what, 'a number after "to"')
+        if depth == 0 and self._token.kind != "end":
+            self._fail("", "the end")
+        return _range(first, last)
 
     def _number(self, what: str, expected: str) -> float:
         token = self._token
         if _is_not_finite(token):
-            self._fail(what, "a finite number")
+            raise InvalidValue(f"{what}{': ' if what else ''}expected a finite number, found {token}")
         if token.kind != "number":
             self._fail(what, expected)
         self._next += 1
@@ -170,7 +201,7 @@ class _Parser:
         name = self._token
         if name.text not in FAMILIES:
             meant = suggestion(name.text.lower(), FAMILIES)
-            raise InvalidValue(f'unknown distribution "{name.text[:40]}"{meant}')
+            raise Unreadable(f'unknown distribution "{name.text[:40]}"{meant}')
         if depth >= DEEPEST:
             raise InvalidValue(f"distributions may be nested {DEEPEST} deep at most")
         self._next += 1

@@ -21,6 +21,13 @@ Given: TypeAlias = "float | str | Distribution | Mapping[str, Any]"
 OVERRIDE_KEYS = ("point", "distribution")
 
 
+def naming_unit(message: str, unit: str) -> str:
+    """Name the unit of an input in what is said of a number that came with one, maybe with another."""
+    from uncertainty.distributions.spellings import OWN_UNIT
+
+    return message.replace(OWN_UNIT, f"{OWN_UNIT}, {unit}")
+
+
 def read_distribution(
     value: float | str | Distribution, low: float | None, high: float | None, folder: Path | None
 ) -> Distribution:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.study.limits import read_override
+from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.points import evaluate_points
 
@@ -81,17 +81,18 @@ def scenario(
     StudyError
         If a name is unknown, a combination of options is excluded, or a distribution cannot be read.
     """
-    if reading not in study.readings:
-        raise StudyError(f'unknown reading "{reading}"{suggestion(reading, study.readings)}')
-    chosen = study.readings[reading]
-    options = _options(study, {**chosen.choices, **(choose or {})})
+    chosen = study.readings.get(reading, study.readings[AS_PUBLISHED])
+    faults = _unknown_reading(study, reading)
+    options = _options(study, {**chosen.choices, **(choose or {})}, faults)
+    given = _overrides(study, override or {}, faults)
+    if faults:
+        raise StudyError(*faults)
     replaced: dict[str, Override] = {}
     equations = {name: equation.expression for name, equation in study.equations.items()}
     for choice, option in options.items():
         equations |= study.choices[choice].options[option].equations
         replaced |= study.choices[choice].options[option].inputs
     replaced |= chosen.inputs
-    given = _overrides(study, override or {})
     replaced |= given
     points = evaluate_points(study, {name: each.point for name, each in replaced.items()})
     _check_points(study, points)
@@ -118,26 +119,34 @@ def excluded_because(study: Study, options: Mapping[str, str]) -> str | None:
     return next((rule.because for rule in study.excluded if rule.matches(options)), None)
 
 
-def _options(study: Study, chosen: Mapping[str, str]) -> dict[str, str]:
-    faults = []
+def _unknown_reading(study: Study, reading: str) -> list[str]:
+    if reading in study.readings:
+        return []
+    return [f'unknown reading "{reading}"{suggestion(reading, study.readings)}']
+
+
+def _options(study: Study, chosen: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    """Return the option of every choice, and add what is wrong with those that were chosen to `faults`."""
+    before = len(faults)
     for choice, option in chosen.items():
         if choice not in study.choices:
             faults.append(f'unknown choice "{choice}"{suggestion(choice, study.choices)}')
         elif option not in study.choices[choice].options:
             hint = suggestion(option, study.choices[choice].options)
             faults.append(f'unknown option "{option}" of the choice "{choice}"{hint}')
-    if faults:
-        raise StudyError(*faults)
+    if len(faults) > before:
+        return {}
     options = {name: choice.published for name, choice in study.choices.items()} | dict(chosen)
     because = excluded_because(study, options)
     if because is not None:
         taken = ", ".join(f"{choice}={option}" for choice, option in options.items())
-        raise StudyError(f"this combination of options is excluded ({taken}): {because}")
+        faults.append(f"this combination of options is excluded ({taken}): {because}")
     return options
 
 
-def _overrides(study: Study, override: Mapping[str, Given]) -> dict[str, Override]:
-    replaced, faults = {}, []
+def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -> dict[str, Override]:
+    """Return what replaces inputs, and add what cannot be read to `faults`."""
+    replaced = {}
     for name, value in override.items():
         item = study.inputs.get(name)
         if item is None:
@@ -146,9 +155,7 @@ def _overrides(study: Study, override: Mapping[str, Given]) -> dict[str, Overrid
         try:
             replaced[name] = read_override(value, item.low, item.high, study.folder)
         except InvalidValue as error:
-            faults.append(f"{name}: {error}")
-    if faults:
-        raise StudyError(*faults)
+            faults.append(f"{name}: {naming_unit(str(error), item.unit.text)}")
     return replaced
 
 

@@ -1,0 +1,365 @@
+"""What to write for a text that people take for a distribution: ``150-250``, ``10 ± 3``, ``~10``.
+
+Every piece of advice is tried before it is given: what `Reads` does not accept is left out.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from uncertainty.distributions.examples import EXAMPLES
+
+Reads: TypeAlias = Callable[[str], bool]
+
+OWN_UNIT = "the unit is the input's own"
+
+LONGEST = 200
+MOST = 3
+"""Ways to write a text that one line can offer."""
+
+_DIGITS = r"(?:\d+(?:[.,_]\d+|[ '’\xa0\u202f]\d{3}(?!\d))*|\.\d+)"
+_N = rf"[-+−]?{_DIGITS}(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?[-−]?\d+|[eE][-+−]?\d+)?"
+_BETWEEN = r"(?:to|bis|till|until|and|à)(?![A-Za-z])"
+_UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
+_SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
+_LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
+_PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–])\s*"
+_AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
+_AT_LEAST = r"at least|more than|above|over|min(?:imum)?"
+_MARGIN = MappingProxyType({"sd": 1.0, "k=2": 2.0, "95 %": 1.959963984540054})
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A text to write, and when it is the one that is meant."""
+
+    text: str
+    when: str = ""
+
+    def __str__(self) -> str:
+        return f'"{self.text}" {self.when}'.strip()
+
+
+def advice(text: str, reads: Reads) -> str:
+    """Say what to write for a text that cannot be read.
+
+    Parameters
+    ----------
+    reads
+        Tells whether a text is a distribution.
+
+    Returns
+    -------
+    str
+        ``write "2 to 8" for …``; nothing where nobody can tell what is meant.
+    """
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST:
+        return ""
+    for pattern, ways in _FORMS:
+        match = pattern.fullmatch(plain)
+        if match is None:
+            continue
+        offered = dict.fromkeys(way for way in ways(match) if way.text != plain and reads(way.text))
+        if offered:
+            unit = _about_unit(plain) if ways in _WITH_UNITS else ""
+            return f"write {_listed(list(offered)[:MOST])}{unit}"
+    return ""
+
+
+def example(text: str) -> str:
+    """Return a text of the family that a text names; nothing where it names none."""
+    name = re.match(r"[a-z_]*", text.strip())
+    return EXAMPLES.get(name[0], "") if name else ""
+
+
+def _listed(ways: list[_Way]) -> str:
+    *before, last = map(str, ways)
+    return f"{', '.join(before)}, or {last}" if before else last
+
+
+def _about_unit(plain: str) -> str:
+    """Say where units are written, if a number of the text has one."""
+    words = re.sub(_N, "#", plain)
+    found = re.search(rf"#\s*(?!{_BETWEEN})[A-Za-zµ°]|[€$£]", words)
+    return f"; {OWN_UNIT}" if found else ""
+
+
+def _numbers(written: str) -> list[str]:
+    """Return the numbers that a text may mean, as they are written here: a comma may be either mark."""
+    plain = re.sub(r"(?<=\d)[ '’\xa0\u202f_](?=\d)", "", written).replace("−", "-").lstrip("+")
+    plain = re.sub(r"\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?", "e", plain)
+    mantissa, e, exponent = plain.partition("e")
+    commas, points = mantissa.count(","), mantissa.count(".")
+    grouped = re.fullmatch(r"-?[1-9]\d{0,2}([.,])\d{3}(?:\1\d{3})*", mantissa)
+    if commas and points:
+        decimal = max(",.", key=mantissa.rfind)
+        found = [mantissa.replace(".,".replace(decimal, ""), "").replace(decimal, ".")]
+    elif commas + points > 1:
+        found = [re.sub("[.,]", "", mantissa)] if grouped else []
+    elif commas:
+        found = [mantissa.replace(",", "")] if grouped else []
+        found += [mantissa.replace(",", ".")]
+    else:
+        found = [mantissa]
+    return [f"{number}{e}{exponent}" for number in found]
+
+
+def _aligned(*written: str) -> Iterator[tuple[str, ...]]:
+    """Yield the numbers that texts mean together, each time read in the same way."""
+    read = [_numbers(each) for each in written]
+    for position in range(max(map(len, read)) if all(read) else 0):
+        yield tuple(numbers[min(position, len(numbers) - 1)] for numbers in read)
+
+
+def _short(value: float) -> str:
+    return f"{value:.6g}".replace("e+", "e")
+
+
+def _range(match: re.Match[str]) -> Iterator[_Way]:
+    for position, ends in enumerate(_aligned(match["low"], match["high"])):
+        low, high = sorted(ends, key=float)
+        if (low, high) == ends or not position:
+            yield from _between(low, high)
+
+
+def _between(low: str, high: str) -> Iterator[_Way]:
+    yield _Way(f"{low} to {high}", "if these are 5 % and 95 % quantiles")
+    yield _Way(f"uniform({low}, {high})", "if they are limits")
+
+
+def _three(match: re.Match[str]) -> Iterator[_Way]:
+    for low, middle, high in _aligned(match["low"], match["centre"], match["high"]):
+        yield _Way(f"triangular({low}, {middle}, {high})", "between two limits")
+        yield _Way(f"metalog(p5={low}, p50={middle}, p95={high})", "between two quantiles")
+
+
+def _range_at_level(match: re.Match[str]) -> Iterator[_Way]:
+    tail = (100 - float(match["level"])) / 2
+    for low, high in _aligned(match["low"], match["high"]):
+        for family in ("lognormal", "normal"):
+            yield _Way(f"{family}(p{tail:.6g}={low}, p{100 - tail:.6g}={high})")
+
+
+def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
+    said = (match["said"] or "").lower()
+    for centre, spread in _aligned(match["centre"], match["spread"]):
+        margin = float(spread)
+        if match["percent"]:
+            margin *= abs(float(centre)) / 100
+        sd, half = (
+            _Way(f"normal({centre}, {_short(margin)})"),
+            _Way(f"normal({centre}, {_short(margin / 2)})"),
+        )
+        if re.search(r"sd|std|σ|s\.d\.|se\b", said) and "2" not in said:
+            yield sd
+        elif re.search(r"2|k", said) and "95" not in said:
+            yield half
+        elif "95" in said:
+            yield _Way(f"normal({centre}, {_short(margin / _MARGIN['95 %'])})")
+        else:
+            yield _Way(sd.text, f"if {_short(margin)} is the standard deviation")
+            yield _Way(half.text, "if it is twice that (k=2, 95 %)")
+            low, high = float(centre) - margin, float(centre) + margin
+            yield _Way(f"uniform({_short(low)}, {_short(high)})", "if it is a limit")
+
+
+def _bound(match: re.Match[str]) -> Iterator[_Way]:
+    downward = re.match(rf"[<≤]|{_AT_MOST}", match["sign"], re.IGNORECASE) is not None
+    for (number,) in _aligned(match["centre"]):
+        value = float(number)
+        other = _short(
+            0.0 if downward and value > 0 else value + (abs(value) or 1.0) * (-1 if downward else 1)
+        )
+        ends = (other, number) if downward else (number, other)
+        yield _Way(f"uniform({ends[0]}, {ends[1]})", f"if {other} is the other end")
+
+
+def _about(match: re.Match[str]) -> Iterator[_Way]:
+    for (number,) in _aligned(match["centre"]):
+        value = float(number)
+        near, far = _short(0.9 * value), _short(1.1 * value)
+        yield _Way(f"{near} to {far}" if value > 0 else f"normal({number}, {_short(abs(value) / 10 or 1)})",
+                   "if it is known to 10 %")  # fmt: skip
+        yield _Way(number, "for a constant")
+
+
+def _centre_and_range(match: re.Match[str]) -> Iterator[_Way]:
+    tail = (100 - float(match["level"] or 90)) / 2
+    for centre, low, high in _aligned(match["centre"], match["low"], match["high"]):
+        middle = f"metalog(p{tail:.6g}={low}, p50={centre}, p{100 - tail:.6g}={high})"
+        yield _Way(middle, "for a median between two quantiles")
+        yield _Way(f"triangular({low}, {centre}, {high})", "between two limits")
+        yield _Way(f"{low} to {high}")
+
+
+def _listing(match: re.Match[str]) -> Iterator[_Way]:
+    written = re.findall(_SIMPLE if match.re.pattern == _LIST else _N, match[0])
+    for numbers in _aligned(*written):
+        values, text = list(map(float, numbers)), ", ".join(numbers)
+        if len(values) == 2:
+            yield from _between(*numbers)
+        if len(values) == 3 and values == sorted(values):
+            yield _Way(f"triangular({text})", "for the lowest, the likeliest and the highest")
+        yield _Way(f"discrete({text})", "if it is one of these values")
+
+
+def _concise(match: re.Match[str]) -> Iterator[_Way]:
+    decimals = len(match["centre"].partition(".")[2])
+    yield _Way(f"normal({match['centre']}, {_short(int(match['digits']) / 10**decimals)})")
+
+
+def _number(match: re.Match[str]) -> Iterator[_Way]:
+    for (number,) in _aligned(match["centre"]):
+        if "%" in match[0]:
+            yield _Way(number, "where the unit is %")
+            yield _Way(_short(float(number) / 100), "where it is 1")
+        else:
+            yield _Way(number)
+
+
+def _arithmetic(match: re.Match[str]) -> Iterator[_Way]:
+    for one, other in _aligned(match["one"], match["other"]):
+        a, b, sign = float(one), float(other), match["sign"]
+        try:
+            value = a / b if sign == "/" else a**b if sign in ("^", "**") else a * b
+        except (ZeroDivisionError, OverflowError):
+            continue
+        if isinstance(value, float) and math.isfinite(value):
+            yield _Way(repr(value).removesuffix(".0"))
+
+
+def _half(match: re.Match[str]) -> Iterator[_Way]:
+    low, high = match["low"], match["high"]
+    for (number,) in _aligned(low or high):
+        other = _short(float(number) * (2 if low else 0.5))
+        yield _Way(f"{number} to {other}" if low else f"{other} to {number}", "with both ends")
+
+
+def _quoted(match: re.Match[str]) -> Iterator[_Way]:
+    yield _Way(match["inner"].strip())
+
+
+def _call(match: re.Match[str]) -> Iterator[_Way]:
+    name = match["family"].lower().replace("_", "").rstrip(".")
+    near = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0.75)
+    family = _FAMILIES.get(name) or (name if name in EXAMPLES else None) or (near[0] if near else None)
+    arguments = _arguments(match["arguments"], family or name)
+    if family is None:
+        yield from _not_here(name, arguments)
+    elif name in ("n", "norm") and len(arguments) == 2 and re.fullmatch(_N, arguments[1]):
+        yield _Way(f"normal({', '.join(arguments)})", "if the second is the standard deviation")
+        root = _short(math.sqrt(abs(float(arguments[1]))))
+        yield _Way(f"normal({arguments[0]}, {root})", "if it is the variance")
+    elif family == "lognormal" and name != family and len(arguments) == 2 and "=" not in "".join(arguments):
+        yield _Way(f"lognormal({', '.join(arguments)})", "for median and geometric sd")
+        yield _Way(
+            f"lognormal(median={arguments[0]}, sigma={arguments[1]})", "for median and sd of the logarithm"
+        )
+    else:
+        yield _Way(f"{family}({', '.join(arguments)})")
+
+
+def _not_here(name: str, arguments: list[str]) -> Iterator[_Way]:
+    """Offer what comes near to a family that is not in the language."""
+    numbers = [float(each) for each in arguments if re.fullmatch(_N, each)]
+    if name in ("poisson", "pois") and len(numbers) == 1:
+        yield _Way(f"gamma({arguments[0]}, 1)", "which has its mean and variance")
+    if name in ("bernoulli", "bern") and len(numbers) == 1:
+        yield _Way(f"discrete(0, 1, weights=({_short(1 - numbers[0])}, {arguments[0]}))")
+    if name in ("binomial", "binom") and len(numbers) == 2:
+        mean, variance = numbers[0] * numbers[1], numbers[0] * numbers[1] * (1 - numbers[1])
+        yield _Way(
+            f"normal({_short(mean)}, {_short(math.sqrt(abs(variance)))})", "which has its mean and variance"
+        )
+
+
+def _arguments(text: str, family: str) -> list[str]:
+    """Cut what stands in parentheses into arguments as they are written here."""
+    together = re.sub(
+        r"(?<![\d.,])([1-9]\d{0,2}(?:,\d{3})+)(?!\d|[.,]\d)", lambda m: m[1].replace(",", ""), text
+    )
+    mark = r"\s*[;,]\s*" if re.search("[;,]", together) else r"(?<!=)\s+(?!=)"
+    found: list[str] = []
+    for each in filter(None, re.split(mark, together.strip())):
+        name, equals, value = (part.strip() for part in each.rpartition("="))
+        percent = re.fullmatch(rf"({_N})\s*%", value)
+        if percent and family == "normal" and found and re.fullmatch(_N, found[0].rpartition("=")[2]):
+            value = _short(float(found[0].rpartition("=")[2]) * float(percent[1]) / 100)
+        if family == "lognormal" and name.lower() in ("mu", "meanlog") and re.fullmatch(_N, value):
+            name, value = "median", _short(math.exp(min(float(value), 700.0)))
+        names = {**_PARAMETERS, **(_OF_LOGNORMAL if family == "lognormal" else {})}
+        found.append(f"{names.get(name.lower(), name)}{equals}{value}")
+    return found
+
+
+def _named(match: re.Match[str]) -> Iterator[_Way]:
+    pairs = re.findall(rf"([A-Za-z]+)\s*(?:=|:|\s)\s*({_N})", match[0])
+    given = {_PARAMETERS.get(name.lower(), name.lower()): _numbers(value)[0] for name, value in pairs}
+    for family, names in _BY_NAMES.items():
+        if given.keys() == set(names):
+            yield _Way(f"{family}({', '.join(f'{name}={given[name]}' for name in names)})")
+
+
+_BY_NAMES = MappingProxyType(
+    {
+        "normal": ("mean", "sd"),
+        "uniform": ("low", "high"),
+        "triangular": ("low", "mode", "high"),
+        "lognormal": ("median", "gsd"),
+        "fixed": ("value",),
+    }
+)
+_PARAMETERS = MappingProxyType(
+    {"mu": "mean", "m": "mean", "loc": "mean", "average": "mean", "µ": "mean", "μ": "mean", "std": "sd",
+     "sigma": "sd", "s": "sd", "scale": "sd", "stdev": "sd", "stddev": "sd", "σ": "sd", "min": "low",
+     "minimum": "low", "lower": "low", "max": "high", "maximum": "high", "upper": "high", "ml": "mode",
+     "likely": "mode", "median": "median", "gsd": "gsd"}
+)  # fmt: skip
+_OF_LOGNORMAL = MappingProxyType({"sigma": "sigma", "s": "sigma", "sdlog": "sigma", "scale": "median"})
+_FAMILIES = MappingProxyType(
+    {"n": "normal", "norm": "normal", "gauss": "normal", "gaussian": "normal", "u": "uniform",
+     "unif": "uniform", "rectangular": "uniform", "ln": "lognormal", "lognorm": "lognormal",
+     "logn": "lognormal", "lnorm": "lognormal", "logunif": "loguniform", "tri": "triangular",
+     "triang": "triangular", "triangle": "triangular", "trap": "trapezoid", "t": "student_t",
+     "student": "student_t", "studentt": "student_t", "expon": "exponential", "exp": "exponential",
+     "const": "fixed", "constant": "fixed", "data": "empirical", "choice": "discrete", "mix": "mixture",
+     "trunc": "truncate", "weib": "weibull", "betapert": "pert"}
+)  # fmt: skip
+_CENTRE, _LOW, _HIGH = (rf"[€$£]?(?P<{name}>{_N}){_UNIT}" for name in ("centre", "low", "high"))
+_ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
+_EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
+_SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
+_LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
+_WITH_UNITS = (_number, _range, _plus_minus, _bound, _about)
+_FORMS = tuple(
+    (re.compile(pattern, re.IGNORECASE), ways)
+    for pattern, ways in (
+        (_CENTRE, _number),
+        (rf"(?:(?:between|from|range)\s+)?{_ENDS}", _range),
+        (
+            rf"{_CENTRE}{_PLUS_MINUS}(?P<spread>{_N})\s*(?P<percent>%)?{_UNIT}\s*(?:\((?P<said>.*)\))?",
+            _plus_minus,
+        ),
+        (rf"(?P<sign><=?|>=?|≤|≥|{_AT_MOST}|{_AT_LEAST})\s*{_CENTRE}", _bound),
+        (rf"(?:~|≈|≃|∼|about|approx\.?|approximately|around|ca\.?|circa|c\.|roughly)\s*{_CENTRE}", _about),
+        (rf"(?P<low>{_N})\s*(?:to|-|–|\.\.+)|(?:to|–|\.\.+)\s*(?P<high>{_N})", _half),
+        (rf"(?P<centre>{_N})\s?\((?P<digits>\d+)\)", _concise),
+        (rf"{_CENTRE}\s*[(\[]\s*(?:{_LEVEL})?{_LOW}{_EITHER}{_HIGH}\s*[)\]]", _centre_and_range),
+        (rf"{_LEVEL}[(\[]?{_LOW}{_EITHER}{_HIGH}[)\]]?", _range_at_level),
+        (rf"{_ENDS}\s*(?:@|,|\(|at)\s*{_LEVEL}\)?", _range_at_level),
+        (rf"{_LOW}{_SEPARATOR}{_CENTRE}{_SEPARATOR}{_HIGH}", _three),
+        (_LIST, _listing),
+        (rf"[(\[{{]?\s*{_N}(?:\s*[;|]\s*{_N})+\s*[)\]}}]?", _listing),
+        (rf"(?P<one>{_N})\s*(?P<sign>\*\*|[*/^x×])\s*(?P<other>{_N})", _arithmetic),
+        (r"""(["'])(?P<inner>.*)\1""", _quoted),
+        (r"(?P<family>[A-Za-z_.]+)\s*(?:[(\[{]|(?<=\s))\s*(?P<arguments>[^()\[\]{}]*?)\s*[)\]}]?", _call),
+        (rf"[A-Za-z]+\s*(?:=|:|\s)\s*{_N}(?:[,;\s]\s*[A-Za-z]+\s*(?:=|:|\s)\s*{_N})*", _named),
+    )
+)
