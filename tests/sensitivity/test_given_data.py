@@ -52,24 +52,6 @@ def test_spearman_is_the_copulas_own():
     assert within(found, 6 / math.pi * math.asin(0.15))
 
 
-def test_delta_of_a_normal_sum_meets_its_integral():
-    """For y = x1 + x2 with equal normal inputs, delta is the mean of half the area between two densities."""
-    from scipy.stats import norm
-
-    sample = draw_sample(
-        of_function(lambda x1, x2: {"y": x1 + x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)")), samples=2**12
-    )
-    y = np.linspace(-9, 9, 2001)
-    known = norm.ppf((np.arange(400) + 0.5) / 400)
-    area = np.abs(norm.pdf(y, 0, 2**0.5) - norm.pdf(y[None] - known[:, None], 0, 1)).sum(axis=1) * (
-        y[1] - y[0]
-    )
-    found = given_data(sample, level=0.999)["y"].inputs
-    for row in found.values():
-        # kernel densities are smoother than what they stand for
-        assert row.delta.value == pytest.approx(area.mean() / 2, abs=0.05)
-
-
 def test_pawn_is_salib_s():
     exact = EXACT["ishigami"]()
     sample = draw_sample(exact.study, samples=2**12, design="random")
@@ -86,12 +68,11 @@ def test_salib_leaves_numpy_s_global_state_alone():
     first = given_data(sample, seed=0)
     assert (np.random.get_state()[1] == before).all()  # noqa: NPY002 - the same
     assert given_data(sample, seed=0) == first
-    assert given_data(sample, seed=1) != first
 
 
 def test_subsamples_are_said():
     found = given_data(draw_sample(EXACT["without effect"]().study, samples=2**15))["y"]
-    assert (found.rows, found.delta_rows, found.pawn_rows) == (2**15, 2000, 20000)
+    assert (found.rows, found.delta_rows, found.pawn_rows) == (2**15, 2**15, 20000)
 
 
 def test_saved_draws_of_a_discrete_input_serve():

@@ -6,7 +6,7 @@ model that can move, `pilot` which inputs get the most even points; `crossmatrix
 into indices with intervals, `replication` adds replicates until they are known, `summary` and `results` say
 what was found, and `sobol` is the door. `problem` holds what stays the same on the way.
 
-Everything else stands alone: `shapley` (on `conditional`), `given_data` (on `sample` and
-`moment_independent`), `effects`, `short_version` and `details`, `morris`, `local`, `budget` (on
+Everything else stands alone: `shapley` (on `conditional`), `given_data` (on `sample`,
+`borgonovo` and `pawn`), `effects`, `short_version` and `details`, `morris`, `local`, `budget` (on
 `coefficients`), `choices`.
 """

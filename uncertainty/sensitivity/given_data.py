@@ -15,9 +15,10 @@ import numpy as np
 from uncertainty.rounding import varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
+from uncertainty.sensitivity.borgonovo import borgonovo_delta
 from uncertainty.sensitivity.estimators import UNVARYING
 from uncertainty.sensitivity.listing import Attribution, listing
-from uncertainty.sensitivity.moment_independent import DELTA_ROWS, PAWN_ROWS, borgonovo_delta, pawn
+from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class FromDraws(NamedTuple):
     spearman
         Rank correlation.
     delta
-        Borgonovo's: half the area between the output's density and its density given the input, on average.
+        Borgonovo's, from 0 to 1: half the area between the output's density and its density given the input,
+        on average; the same for every monotone transformation of either. None where draws are too few.
     pawn
         Median distance between the output's distribution and the one given a slice of the input.
     """
@@ -76,7 +78,7 @@ class GivenData:
     rows
         Draws that S1, the rank-based S1 and the rank correlation rest on.
     delta_rows, pawn_rows
-        Draws that delta and PAWN rest on, an evenly spread part of them.
+        Draws that delta rests on, and PAWN, an evenly spread part of them; 0 where they are too few.
     inputs
         The largest S1 first; those that are constant are left out.
     reason
@@ -116,6 +118,8 @@ def given_data(
     ----------
     sample
         From `draw_sample`, or `Sample.from_arrays` for saved draws.
+    seed
+        Of the order of draws in which an input has the same value.
     moment_independent
         Also estimate delta and PAWN, which take most of the time.
 
@@ -148,20 +152,21 @@ def _of_output(
     names = [n for n in sample.inputs_of(output) if varies(sample.inputs[n].min(), sample.inputs[n].max())]
     if reason := _nothing_because(sample, output, names):
         return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), reason)
+    groups = sample.groups()
     deltas: dict[str, Measured] = {}
     pawns: dict[str, float] = {}
     if moment_independent:
         columns = {name: sample.inputs[name] for name in names}
-        deltas = {n: Measured(*d) for n, d in borgonovo_delta(columns, values, level, seed).items()}
+        estimates = {n: borgonovo_delta(column, values, groups, level) for n, column in columns.items()}
+        deltas = {n: Measured(*found) for n, found in estimates.items() if found is not None}
         pawns = pawn(columns, values)
-    groups = sample.groups()
     replicated = sample.replicate_rows > 1
     found = {}
     for name in names:
         column = sample.inputs[name]
         found[name] = FromDraws(
             _first_order(column, values, groups, level, replicated=replicated),
-            jackknifed(neighbour_first_order(column, values, groups), groups, level),
+            jackknifed(neighbour_first_order(column, values, groups, seed), groups, level),
             jackknifed(rank_correlation(column, values, groups), groups, level),
             deltas.get(name),
             pawns.get(name),
@@ -171,7 +176,7 @@ def _of_output(
         output,
         scale,
         sample.rows,
-        min(DELTA_ROWS, sample.rows) if deltas else 0,
+        sample.rows if deltas else 0,
         min(PAWN_ROWS, sample.rows) if pawns else 0,
         MappingProxyType(ordered),
     )
@@ -291,10 +296,10 @@ def _variance_of_mean(each: FloatArray) -> FloatArray:
     return np.asarray((np.where(known, each - mean, 0.0) ** 2).sum(axis=0) / (count - 1) / count)
 
 
-def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.ndarray) -> Estimator:
+def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.ndarray, seed: int) -> Estimator:
     """Return the estimator of S1 by the products of outputs that are neighbours in an input's order."""
     # rows of one value of a discrete input are neighbours by chance, not by their place in a design
-    order = np.lexsort((generator(0, "ties").random(len(column)), column))
+    order = np.lexsort((generator(seed, "ties").random(len(column)), column))
     ordered, own = values[order] - values.mean(), groups[order]
 
     def estimate(kept: np.ndarray) -> float:
