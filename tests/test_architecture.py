@@ -15,6 +15,7 @@ ORDER = [
     "bounds",
     "errors",
     "values",
+    "calls",
     "extras",
     "numbers",
     "files",

@@ -5,7 +5,8 @@
     UncertaintyError          one or more faults, exit code 2
     ├── StudyError            a study file, or an override of it, is unsound
     ├── SettingError          an option or argument is out of range or unknown
-    └── NonFiniteError        the model gave infinities or not-a-number
+    ├── NonFiniteError        the model gave infinities or not-a-number
+    └── InvalidValue          a text or number cannot be read, wherever it is from
 
 The leaf parsers (numbers, units, expressions, distributions) know neither the file nor the key they
 read for: they raise `InvalidValue`, and the study reader turns it into a `Fault` with both.
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 MOST_NAMES = 8
 """Names that one line of an error can list and still be read."""
-
-
-class InvalidValue(ValueError):  # noqa: N818 - a finding to be located by the caller, not yet an error to show
-    """A text or number that cannot be read; the message says what was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,13 @@ class NonFiniteError(UncertaintyError):
     """The model gave infinities or not-a-number for some draws."""
 
 
+class InvalidValue(UncertaintyError, ValueError):  # noqa: N818 - a finding, mostly located by the caller
+    """A text or number that cannot be read; the message says what was expected.
+
+    Who knows the file and the key catches it and says them too.
+    """
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant.
 
@@ -85,7 +89,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     str
         Text to append to a message, ``; did you mean "a"?``; nothing where no name is near.
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    spellings = (str(name), str(name).lower())
+    close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=0.6)]
     return f'; did you mean "{close[0]}"?' if close else ""
 
 
@@ -103,7 +109,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         return meant
     if 0 < len(candidates) <= MOST_NAMES:
         return "; known: " + ", ".join(candidates)
-    containing = [candidate for candidate in candidates if name and name in candidate]
+    containing = [candidate for candidate in candidates if name and str(name) in candidate]
     if 0 < len(containing) <= MOST_NAMES:
         return f'; with "{name}" in it: {", ".join(containing)}'
     return ""

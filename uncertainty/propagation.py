@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, evaluate_at_points
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
@@ -96,7 +97,9 @@ class OutputDistribution:
 
     def interval(self, level: float | None = None, kind: IntervalKind | None = None) -> tuple[float, float]:
         """Return the low and high end of the coverage interval; SettingError if the level is no share."""
-        low, high = self.draws.interval(self.level if level is None else level, kind or self.kind)
+        low, high = self.draws.interval(
+            self.level if level is None else level, self.kind if kind is None else kind
+        )
         return low.value, high.value
 
     def probability_at_least(self, threshold: float) -> float:
@@ -174,6 +177,7 @@ class Propagation:
 
         return to_xarray(self.draws)
 
+    @checked()
     def save(self, path: str | Path) -> None:
         """Write all draws to a file, its format by its ending; see `uncertainty.tables.save_table`."""
         from uncertainty.tables import save_table
@@ -225,10 +229,11 @@ class Propagation:
         return html_heading(self.study.title, below) + html_table(head, rows, numeric=(2, 3, 4, 5))
 
 
+@checked(Settings, Execution)
 def propagate(
     study: Study,
     *,
-    outputs: Sequence[str] | None = None,
+    outputs: str | Sequence[str] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
@@ -278,7 +283,7 @@ def propagate(
     given, options = split_options(options, threads)
     how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **options)
-    wanted = tuple(outputs or study.outputs)
+    wanted = (outputs,) if isinstance(outputs, str) else tuple(outputs or study.outputs)
     plan, simulation = _planned(study, wanted, settings)
     drawn = Run(plan, simulation, settings, how, progress).draws()
     points = evaluate_at_points(plan, wanted)

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
-from uncertainty.study.scenario import scenario
+from uncertainty.study.scenario import check_reading, scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
     return Table.of_rows("outputs", rows, about=run.draws.about)
 
 
+@checked(Settings, Execution)
 def compare_readings(
     study: Study,
     *,
@@ -120,6 +122,7 @@ def compare_readings(
     """
     given, options = split_options(options, threads)
     settings = replace(settings or Settings(), **options)
+    check_reading(study, settings.reading)
     name = output or study.headline
     check_outputs(study, [name])
     runs = {}

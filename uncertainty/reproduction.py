@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
@@ -117,6 +118,7 @@ def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
+@checked()
 def reproduce(study: Study) -> Reproductions:
     """Compare a study's points with every figure that was published, or that a reading expects."""
     published = scenario(study)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from numbers import Integral
 from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
+from uncertainty.calls import check_fields
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.sampling.designs import check_design
 from uncertainty.sampling.precision import Precision
 from uncertainty.sampling.statistics import IntervalKind
 from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.values import inner_share, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,15 +67,12 @@ class Settings:
     max_samples: int | None = None
 
     def __post_init__(self) -> None:
-        for name in ("samples", "seed", "max_samples"):
-            value = getattr(self, name)
-            if value is None:
-                continue
-            if isinstance(value, bool) or not isinstance(value, Integral):
-                raise SettingError(f"{name}: expected a whole number, found {value!r}")
-            object.__setattr__(self, name, int(value))
-        if not 0 < self.level < 1:
-            raise SettingError(f"level: expected a number between 0 and 1, found {self.level:g}")
+        for name, least in (("samples", 1), ("seed", 0), ("max_samples", 1)):
+            if (value := getattr(self, name)) is not None or name != "max_samples":
+                object.__setattr__(self, name, whole(name, value, least))
+        check_fields(self)
+        object.__setattr__(self, "level", inner_share("level", self.level))
+        check_design(self.design)
         if self.until is not None:
             Precision.parse(self.until)
         elif self.max_samples is not None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def shown(value: object) -> str:
     """Return a value as an error shows it, in one short line."""
     text = " ".join(repr(value).split())
+    if text.startswith("<"):  # of what has no text of its own
+        return f"a value of type {type(value).__name__}"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
@@ -53,7 +55,7 @@ def share(name: str, value: Any) -> float:
     return found
 
 
-def level(name: str, value: Any) -> float:
+def inner_share(name: str, value: Any) -> float:
     """Return a number between 0 and 1, both excluded; SettingError for all else."""
     expected = "a number between 0 and 1"
     found = number(name, value, expected)
@@ -68,26 +70,34 @@ def _as_percent(found: float) -> str:
 
 def whole(name: str, value: Any, least: int | None = None) -> int:
     """Return a whole number; SettingError for all else, and for one below `least`."""
-    expected = "a whole number" if least is None else f"a whole number from {least}"
+    expected = "a whole number"
     if isinstance(value, bool) or not isinstance(value, Integral):
         is_whole = isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()
         advice = f"; write {int(value)}" if is_whole and abs(value) < 1e15 else ""
         raise SettingError(f"{name}: expected {expected}, found {shown(value)}{advice}")
     if least is not None and value < least:
-        raise SettingError(f"{name}: expected {expected}, found {int(value)}")
+        enough = f"at least {least}" if least else "0 or more"
+        raise SettingError(f"{name}: expected {enough}, found {int(value)}")
     return int(value)
 
 
-def array(name: str, values: Any) -> FloatArray:
-    """Return real numbers in the shape in which they are given; SettingError for all else, nan among it."""
+def array(name: str, values: Any, *, undefined: bool = False) -> FloatArray:
+    """Return real numbers in the shape in which they are given; SettingError for all else.
+
+    Parameters
+    ----------
+    undefined
+        Whether nan and masked values may be among them.
+    """
     try:
-        found = np.ma.filled(values, np.nan) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+        masked = isinstance(values, np.ma.MaskedArray)
+        found = values.astype(np.float64).filled(np.nan) if masked else np.asarray(values)
     except ValueError:  # lists of different lengths
         raise SettingError(f"{name}: expected numbers, found {shown(values)}") from None
     if found.dtype.kind not in "fiu":
         raise SettingError(f"{name}: expected numbers, found {shown(values)}")
     numbers = found.astype(np.float64, copy=False)
-    if np.isnan(numbers).any():
+    if not undefined and np.isnan(numbers).any():
         raise SettingError(f"{name}: expected numbers, found nan")
     return numbers
 

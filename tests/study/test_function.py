@@ -44,7 +44,7 @@ def test_a_function_that_changes_its_arguments_harms_no_other_draw():
         (lambda a: {"y": a[:1]}, {"a": "1 to 2"}, "expected one real number for each of 3 rows"),
         (lambda a: {"y": a} if a is None else {}, {"a": "1 to 2"}, "expected at least one output"),
         (lambda a: {"y": a}, {"a": "nrmal(1, 2)"}, "inputs.a: "),
-        (lambda a: {"y": a}, {"a": None}, "inputs.a: a constant must be a finite number, not None"),
+        (lambda a: {"y": a}, {"a": None}, "inputs.a: expected the text of a distribution"),
         (lambda a, b: {"y": a + b}, {"a": 1}, "inputs.b: the function needs it"),
         (
             lambda width: {"y": width},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.calls import checked
 from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.designpoint import find_design_point
@@ -126,6 +127,7 @@ class Challenge:
         return html_heading(self.study.title, below) + html_table(head, rows)
 
 
+@checked(Settings)
 def challenge(
     study: Study,
     *,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
 
 from uncertainty.distributions.arguments import Arguments, Unreadable, Value
@@ -19,6 +20,7 @@ from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.parameters import finite, number_text, set_once
 from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.values import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +69,9 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
         With one line that says what was found, what was expected and the nearest valid spelling.
     """
     if not isinstance(text, str):
+        if not isinstance(text, Real):
+            expected = 'expected the text of a distribution, such as "2 to 8" or "normal(15, 2)", or a number'
+            raise InvalidValue(f"{expected}, found {shown(text)}")
         return Fixed(finite(text, "a constant"))
     if len(text) > LONGEST_TEXT:
         raise InvalidValue(

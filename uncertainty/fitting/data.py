@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.calls import checked
 from uncertainty.distributions import StudentT
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError, suggestion
@@ -18,6 +19,7 @@ from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
 from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
 from uncertainty.tables import Table
+from uncertainty.values import array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,6 +174,7 @@ def fit_rows(found: Fits) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     ]
 
 
+@checked()
 def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: int = 1) -> Fits:
     """Fit families to data by maximum likelihood.
 
@@ -201,7 +204,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     Burnham & Anderson (2002), Model selection and multimodel inference, doi:10.1007/b97636; Anderson &
     Darling (1954), doi:10.1080/01621459.1954.10501232.
     """
-    data = np.sort(np.asarray(values, dtype=float).ravel())
+    data = np.sort(array("values", values, undefined=True).ravel())
     _check(data)
     for name in families or ():
         if name not in FAMILIES:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.distributions import Exponential, Mixture, Normal, Truncated, Uniform
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, quantiles_text
 from uncertainty.distributions.parameters import number_text
@@ -37,6 +38,7 @@ def check_limits(given: Quantiles, low: float | None, high: float | None) -> Non
         raise InvalidValue(f"{quantiles_text(given[-1:])} must lie below high={number_text(high)}")
 
 
+@checked()
 def max_entropy(
     quantiles: Mapping[float, float] | None = None,
     *,

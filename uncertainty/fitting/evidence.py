@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.calls import checked
 from uncertainty.distributions import limited, parse_distribution
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
@@ -50,6 +51,7 @@ class Suggestion:
     interval: tuple[float, float] | None = None
 
 
+@checked()
 def suggest(item: Input) -> Suggestion:
     """Suggest a distribution from the evidence of an input alone.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.distributions import Beta, Metalog, Truncated, parse_distribution
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import number_text, tuple_text
@@ -46,6 +47,7 @@ class _Said(NamedTuple):
     high: float | None
 
 
+@checked()
 def fit_quantiles(
     quantiles: Mapping[float, float], *, low: float | None = None, high: float | None = None
 ) -> Elicitation:

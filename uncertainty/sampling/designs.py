@@ -99,6 +99,12 @@ def _memory(design: Design, buffer: FloatArray | None) -> FloatArray:
     return np.empty((len(design.dimensions), design.block_rows)) if buffer is None else buffer
 
 
+def check_design(name: str) -> None:
+    """Refuse a name that no design has; SettingError says which was probably meant."""
+    if name not in get_args(DesignName):
+        raise SettingError(f'unknown design "{name}"{suggestion(name, get_args(DesignName))}')
+
+
 def make_design(
     name: str, dimensions: tuple[str, ...], samples: int, seed: int, places: tuple[int, ...] = ()
 ) -> Design:
@@ -119,6 +125,7 @@ def make_design(
     SettingError
         If the name is unknown, `samples` is not positive or the seed is negative.
     """
+    check_design(name)
     if samples < 1:
         raise SettingError(f"samples: expected at least 1, found {samples}")
     if samples > 2**40:
@@ -131,7 +138,7 @@ def make_design(
         return LatinHypercubeDesign.of(dimensions, samples, seed)
     if name == "sobol":
         return SobolDesign.of(dimensions, samples, seed, places)
-    raise SettingError(f'unknown design "{name}"{suggestion(name, get_args(DesignName))}')
+    raise AssertionError
 
 
 @dataclass(frozen=True, slots=True)

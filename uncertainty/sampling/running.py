@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from uncertainty.calls import check_fields
 from uncertainty.compiled import CachedModel, cache_key, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
@@ -76,6 +77,7 @@ class Execution:
     compiled: bool | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if self.block_rows is not None and self.block_rows < 1:
             raise SettingError(f"block_rows: expected at least 1, found {self.block_rows}")
 

@@ -28,6 +28,7 @@ from uncertainty.sampling.estimate import (
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
 from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample
 from uncertainty.sampling.thresholds import lower, upper
+from uncertainty.values import inner_share, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +188,8 @@ class Draws:
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
+        if lower(low) > upper(high):
+            raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
         below = self._evidence.counts_below(lower(low))
         return self._share(self._evidence.counts_below(upper(high), inclusive=True) - below)
 
@@ -224,7 +227,7 @@ class Draws:
             If the level is not between 0 and 1, or the kind is unknown.
         """
         check_level("level", level)
-        if kind not in get_args(IntervalKind):
+        if not isinstance(kind, str) or kind not in get_args(IntervalKind):
             raise SettingError(f'interval: unknown kind "{kind}"{suggestion(kind, get_args(IntervalKind))}')
         if kind == "central":
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
@@ -344,11 +347,9 @@ def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
 
 
 def _check_probability(probability: float) -> None:
-    if not 0 <= probability <= 1:
-        raise SettingError(f"probability: expected a number from 0 to 1, found {probability:g}")
+    share("probability", probability)
 
 
 def check_level(name: str, level: float) -> None:
     """Refuse a level or confidence that is not between 0 and 1."""
-    if not 0 < level < 1:
-        raise SettingError(f"{name}: expected a number between 0 and 1, found {level:g}")
+    inner_share(name, level)

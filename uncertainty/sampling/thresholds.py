@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from uncertainty.values import number
+
 if TYPE_CHECKING:
     from uncertainty.study.model import Output
 
@@ -39,13 +41,15 @@ def counted_values(output: Output) -> tuple[float, ...]:
 
 
 def lower(threshold: float) -> float:
-    """Return the smallest value that is at a threshold."""
-    return threshold - SAME * abs(threshold)
+    """Return the smallest value that is at a threshold; SettingError where that is no number."""
+    threshold = number("threshold", threshold)
+    return threshold - SAME * abs(threshold) if math.isfinite(threshold) else threshold
 
 
 def upper(threshold: float) -> float:
-    """Return the largest value that is at a threshold."""
-    return threshold + SAME * abs(threshold)
+    """Return the largest value that is at a threshold; SettingError where that is no number."""
+    threshold = number("threshold", threshold)
+    return threshold + SAME * abs(threshold) if math.isfinite(threshold) else threshold
 
 
 def at_most(value: float) -> float:

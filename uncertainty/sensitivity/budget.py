@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
@@ -40,6 +41,7 @@ DRAWS = 2**12
 """Draws among which kinks are looked for."""
 
 
+@checked(Settings)
 def linear_budget(
     study: Study,
     *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.rounding import varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
@@ -20,6 +21,7 @@ from uncertainty.sensitivity.estimators import UNVARYING
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
+from uncertainty.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,6 +106,7 @@ class GivenData:
         return listing(self)
 
 
+@checked()
 def given_data(
     sample: Sample,
     *,
@@ -137,6 +140,7 @@ def given_data(
     doi:10.1016/j.ress.2006.04.015. PAWN: Pianosi & Wagener 2018, doi:10.1016/j.envsoft.2018.07.019.
     """
     check_level("level", level)
+    seed = whole("seed", seed, 0)
     wanted = (output,) if isinstance(output, str) else tuple(output or sample.outputs)
     return {
         name: _of_output(sample, name, level, seed, moment_independent=moment_independent) for name in wanted

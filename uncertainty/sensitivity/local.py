@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.settings import Settings
@@ -74,6 +75,7 @@ class LocalView:
         return _reach(self.base, self.paths[name].outputs, self.scale)
 
 
+@checked(Settings)
 def tornado(
     study: Study,
     *,
@@ -132,9 +134,17 @@ def tornado(
     return LocalView(name, scale, start, base, tuple(probabilities), MappingProxyType(dict(ordered)))
 
 
-def spider(study: Study, *, start: Start = "medians", **options: Any) -> LocalView:
+@checked(Settings)
+def spider(
+    study: Study,
+    *,
+    output: str | None = None,
+    start: Start = "medians",
+    settings: Settings | None = None,
+    **options: Any,
+) -> LocalView:
     """Move each input through its quantiles from 5 % to 95 %, the others staying; see `tornado`."""
-    return tornado(study, start=start, probabilities=SPIDER, **options)
+    return tornado(study, output=output, start=start, probabilities=SPIDER, settings=settings, **options)
 
 
 class LocalViews(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.simulation import simulate
@@ -83,6 +84,7 @@ class Screening:
         return listing(self)
 
 
+@checked(Settings)
 def morris(
     study: Study,
     *,

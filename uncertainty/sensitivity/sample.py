@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
@@ -161,6 +162,7 @@ class Sample:
         return rows // self.replicate_rows if self.replicate_rows > 1 else rows * BATCHES // (rows[-1] + 1)
 
 
+@checked(Settings)
 def draw_sample(
     study: Study,
     *,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.engine import make_engine
@@ -87,6 +88,7 @@ class ShapleyEffects:
         return listing(self, about=provenance(self.scenario, self.settings))
 
 
+@checked(Settings)
 def shapley(
     study: Study,
     *,

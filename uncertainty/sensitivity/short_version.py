@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.sampling.engine import make_engine
@@ -94,6 +95,7 @@ class ShortVersion:
     reason: str = ""
 
 
+@checked(Settings)
 def short_version(
     study: Study,
     *,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.engine import make_engine
@@ -41,6 +42,7 @@ TOLERANCE = 0.01
 """Half-width that every index is to reach."""
 
 
+@checked(Settings)
 def sobol(
     study: Study,
     *,

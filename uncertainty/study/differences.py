@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
@@ -75,6 +76,7 @@ class Difference:
         return ".".join(part for part in (self.section, self.name, self.aspect) if part)
 
 
+@checked()
 def differences(one: Study, other: Study) -> tuple[Difference, ...]:
     """Compare two studies.
 

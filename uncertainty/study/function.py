@@ -19,6 +19,7 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
 from uncertainty.units import Dimension, Unit, UnitSystem
+from uncertainty.values import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,6 @@ def study_from_function(
     thread_safe: bool = False,
 ) -> Study:
     """Make a study of a function; see `Study.from_function`."""
-    _check_kinds(function, inputs, units, thread_safe)
     signature = _signature(function)
     given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
     parts = _inputs({**given, **(inputs or {})}, signature)
@@ -78,30 +78,6 @@ def study_from_function(
     check_correlations(study, faults)
     faults.raise_if_any()
     return replace(study, sha256=_sha256(study))
-
-
-def _check_kinds(function: object, inputs: object, units: object, thread_safe: object) -> None:
-    """Refuse what is of the wrong kind altogether."""
-    faults = []
-    if not callable(function) or inspect.iscoroutinefunction(function):
-        faults.append(
-            Fault(f"expected a function that returns arrays by name, found {_kind(function)}", "function")
-        )
-    for name, value, example in (("inputs", inputs, '{"x": "1 to 2"}'), ("units", units, '{"x": "km"}')):
-        if not isinstance(value, Mapping | None):
-            faults.append(Fault(f"expected a dict such as {example}, found {_kind(value)}", name))
-    if not isinstance(thread_safe, bool):
-        faults.append(Fault(f"expected True or False, found {_kind(thread_safe)}", "thread_safe"))
-    if faults:
-        raise StudyError(*faults)
-
-
-def _kind(value: object) -> str:
-    return (
-        "an async function"
-        if inspect.iscoroutinefunction(value)
-        else f"a value of type {type(value).__name__}"
-    )
 
 
 def _sha256(study: Study) -> str:
@@ -170,6 +146,8 @@ def _with_units(
         system = UnitSystem(tuple(counting_units))
         for name, text in units.items():
             try:
+                if not isinstance(text, str):
+                    raise InvalidValue(f'expected a text such as "km", found {shown(text)}')
                 parsed[name] = system.parse(text)
             except InvalidValue as error:
                 faults.append(Fault(str(error), f"units.{name}"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import numpy as np
 
 from uncertainty.distributions import Distribution, limited, parse_distribution
+from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.model import Override
 from uncertainty.study.toml_reading import parse_toml
@@ -38,8 +39,7 @@ def read_distribution(
     InvalidValue
         If it cannot be read, or leaves no probability within the limits.
     """
-    # by its type, since `isinstance` would compute the mean and every other property
-    given = hasattr(type(value), "cdf")
+    given = is_distribution(value)
     parsed = cast("Distribution", value) if given else parse_distribution(cast("str | float", value), folder)
     if parsed.is_constant and not _within(parsed.mean, low, high):
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"

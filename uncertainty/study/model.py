@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
+from uncertainty.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -264,11 +266,11 @@ class Study:
         What lets one thread at a time call that function; None where several may.
     """
 
-    name: str
-    title: str
-    headline: str
-    inputs: Mapping[str, Input]
-    outputs: Mapping[str, Output]
+    name: str = ""
+    title: str = ""
+    headline: str = ""
+    inputs: Mapping[str, Input] = field(default_factory=_nothing)
+    outputs: Mapping[str, Output] = field(default_factory=_nothing)
     equations: Mapping[str, Equation] = field(default_factory=_nothing)
     correlations: tuple[Correlation, ...] = ()
     choices: Mapping[str, Choice] = field(default_factory=_nothing)
@@ -286,7 +288,15 @@ class Study:
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        if not self.outputs:
+            raise StudyError(
+                "a study is not made by its parts: write un.load_study of a bundled name or a path, "
+                "or un.Study.from_function of a function and its inputs"
+            )
+
     @classmethod
+    @checked()
     def from_function(
         cls,
         function: Function,

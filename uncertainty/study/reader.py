@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
+from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.distributions import Distribution, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
@@ -49,6 +50,7 @@ Table = TypeVar("Table")
 Part = TypeVar("Part")
 
 
+@checked()
 def load_study(source: str | Path) -> Study:
     """Read and check a study.
 

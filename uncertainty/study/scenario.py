@@ -114,6 +114,12 @@ def scenario(
     )
 
 
+def check_reading(study: Study, reading: str) -> None:
+    """Refuse a reading that the study does not have; StudyError says which was probably meant."""
+    if faults := _unknown_reading(study, reading):
+        raise StudyError(*faults)
+
+
 def excluded_because(study: Study, options: Mapping[str, str]) -> str | None:
     """Return why a full set of options is excluded, or None if it is valid."""
     return next((rule.because for rule in study.excluded if rule.matches(options)), None)

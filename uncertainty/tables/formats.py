@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from uncertainty.calls import checked
 from uncertainty.errors import SettingError, StudyError, nearest
 from uncertainty.files import kind_of_path, replacing_together, saying_why, understood
 
@@ -137,6 +138,7 @@ def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()
     return True
 
 
+@checked()
 def read_table(path: str | Path) -> Table:
     """Read a table that `save_table`, or a run with ``save``, has written.
 

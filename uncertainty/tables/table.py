@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
+from uncertainty.calls import checked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
@@ -140,6 +142,7 @@ class Table:
         """Yield the whole table."""
         yield self.columns
 
+    @checked()
     def save(self, path: str | Path) -> None:
         """Write the table to a file; see `uncertainty.tables.save_table`."""
         from uncertainty.tables.formats import save_table
