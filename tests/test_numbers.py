@@ -177,3 +177,64 @@ def test_a_share_under_1_percent_is_said_of_no_share_of_1_2_percent():
 @pytest.mark.parametrize(("share", "written"), [(0.95, "95 %"), (0.9973, "99.73 %"), (0.5, "50 %")])
 def test_a_level_keeps_its_digits(share, written):
     assert numbers.level(share) == written
+
+
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ((1001.13, 1002.66, 1004.28), ("1,001.1", "1,002.7", "1,004.3")),
+        ((0.99981, 0.99987), ("0.999810", "0.999870")),
+        ((-1004.3, -1001.1), ("-1,004.3", "-1,001.1")),
+        ((0.4, 2.34), ("0.40", "2.3")),
+        ((-0.52, 3.64), ("-0.52", "3.6")),
+        ((7.0, 7.0), ("7.00", "7.00")),
+        ((429_228_004_229_869.8, 429_228_004_229_871.8), ("429,228,004,229,869.8", "429,228,004,229,871.8")),
+        ((4.2e14, 9e14), ("4.2e14", "9.0e14")),
+    ],
+)
+def test_numbers_beside_each_other_have_the_digits_that_tell_them_apart(values, written):
+    assert numbers.together(*values) == written
+
+
+@pytest.mark.parametrize(
+    ("ends", "written"),
+    [
+        ((Estimate(1e-51, 1e-50), Estimate(5e50, 4e51)), "1e-51 to 5e50"),
+        ((Estimate(-5e50, 4e51), Estimate(-1e-51, 1e-50)), "-5e50 to -1e-51"),
+        ((Estimate(-3e-30, 1e-28), Estimate(3e-12, 2e-13)), "0 to 3e-12"),
+        ((Estimate(0.003, 0.02), Estimate(1.5, 0.02)), "0.003 to 1.5"),
+        ((Estimate(-0.003, 0.02), Estimate(1.5, 0.02)), "0.0 to 1.5"),
+    ],
+)
+def test_what_has_a_sign_is_never_written_as_zero_nor_zero_with_many_places(ends, written):
+    assert numbers.interval(*ends) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "digits", "written"),
+    [
+        (1002.7, 1002.6, 1002.8, 3, "1,002.70"),
+        (1002.7, 560, 22_000, 5, "1,002.7"),
+        (1002.7, 560, 22_000, 3, "1,000"),
+        (0.0, 1, 2, 3, "0"),
+        (9.65, 0.56, 22, 2, "9.7"),
+    ],
+)
+def test_a_point_has_its_figure_s_digits_or_those_that_place_it_in_the_interval(
+    value, low, high, digits, written
+):
+    assert numbers.beside(value, low, high, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("share", "error", "written"),
+    [
+        (0.2314, 0.0012, "23.1 ± 0.2 %"),
+        (2.3e-4, 4.2e-5, "0.023 ± 0.005 %"),
+        (2.3e-7, 1.1e-7, "2e-5 ± 2e-5 %"),
+        (0.5, 0.0, "50.0 %"),
+        (0.517, None, "52 %"),
+    ],
+)
+def test_a_probability_is_written_with_its_error(share, error, written):
+    assert numbers.probability(Estimate(share, error)) == written

@@ -13,10 +13,19 @@ if TYPE_CHECKING:
     from uncertainty.sampling.statistics import Estimate
 
 MOST_DIGITS = 3
+MOST_PLACES = 9
+"""Decimal places beyond which zeros tell nobody anything."""
+
 WIDE = 2.0
 """Factor between an interval's ends above which prose gives two significant digits at most."""
 
 MISSING = "–"
+
+LARGE = 9
+"""Digits of a number from which on it is written with a power of ten, unless as many are known."""
+
+EXACT = 15
+"""Digits of a number that a float holds."""
 
 _SAME = 1e-9
 """Distance, in relation to a number, at which another is the same but for how it was computed."""
@@ -44,12 +53,17 @@ def rounded(value: float, place: int) -> str:
     --------
     >>> rounded(2847.2, 2), rounded(0.0312, -1), rounded(-0.04, -1)
     ('2,800', '0.0', '0.0')
+    >>> rounded(429_228_004_229_870.8, 0), rounded(5.52e14, 12), rounded(1e-51, -50)
+    ('429,228,004,229,871', '5.52e14', '0')
     """
     if not math.isfinite(value):
         return f"{value:g}"
     nearest = round(value, -place) + 0.0
     size = math.floor(math.log10(abs(nearest))) if nearest else 0
-    if nearest and not -5 < size < 9:
+    if not nearest and place < -MOST_PLACES:
+        return "0"
+    known = LARGE <= size <= EXACT and size - place >= LARGE
+    if nearest and not -5 < size < LARGE and not known:
         mantissa, exponent = f"{nearest:.{max(size - place, 0)}e}".split("e")
         return f"{mantissa}e{int(exponent)}"
     return f"{nearest:,.{max(-place, 0)}f}"
@@ -124,8 +138,37 @@ def interval(low: Estimate | float, high: Estimate | float) -> str:
     >>> interval(1131.4, 7312.8), interval(14.42, 17.99), interval(50.000745, 50.000932)
     ('1,100 to 7,300', '14.4 to 18.0', '50.00075 to 50.00093')
     """
-    ends = _value(low), _value(high)
-    return " to ".join(_written(end, _place_within(*ends, _value(end))) for end in (low, high))
+    return " to ".join(together(low, high))
+
+
+def together(*values: Estimate | float) -> tuple[str, ...]:
+    """Write numbers that stand beside each other, with the digits that tell them apart.
+
+    Two digits each where they span more than a factor of 2, else two digits of the whole span, as far as
+    their errors allow. Numbers of one sign keep a digit each, whatever their errors.
+
+    Examples
+    --------
+    >>> together(1001.13, 1002.7, 1004.28), together(0.4, 2.3), together(9.0, 9.0)
+    (('1,001.1', '1,002.7', '1,004.3'), ('0.40', '2.3'), ('9.00', '9.00'))
+    """
+    ends = min(map(_value, values)), max(map(_value, values))
+    one_sign = ends[0] > 0 or ends[1] < 0
+    return tuple(_written(each, _place_within(*ends, _value(each)), never_zero=one_sign) for each in values)
+
+
+def beside(value: float, low: Estimate | float, high: Estimate | float, digits: int = MOST_DIGITS) -> str:
+    """Write an exact number with some digits, or more: those that place it in an interval.
+
+    Examples
+    --------
+    >>> beside(1002.66, 1002.6, 1002.8), beside(2896, 560, 22_000), beside(1002.7, 560, 22_000, 5)
+    ('1,002.66', '2,900', '1,002.7')
+    """
+    if not value or not math.isfinite(value):
+        return number(value)
+    ends = min(_value(low), value), max(_value(high), value)
+    return rounded(value, min(_leading_place(value, digits) - digits + 1, _place_within(*ends, value)))
 
 
 def median_and_interval(
@@ -138,8 +181,9 @@ def median_and_interval(
     median, interval
         Such as ``("2,900", "1,100 to 7,300")``.
     """
-    finest = _place_within(_value(low), _value(high), _value(median))
-    return _written(median, finest), interval(low, high)
+    ends = _value(low), _value(high)
+    finest = _place_within(*ends, _value(median))
+    return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), interval(low, high)
 
 
 def share(found: Estimate | float) -> str:
@@ -200,13 +244,36 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
 
 
+def probability(found: Estimate) -> str:
+    """Write a probability with its error, in per cent as far as these are readable.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.statistics import Estimate
+    >>> probability(Estimate(0.2314, 0.0012)), probability(Estimate(2.3e-4, 4.2e-5))
+    ('23.1 ± 0.2 %', '0.023 ± 0.005 %')
+    """
+    percent, error = 100 * found.value, 100 * (found.error or 0.0)
+    if not error:
+        return f"{number(percent, 2 if found.error is None else MOST_DIGITS)} %"
+    up = _rounded_up(error)
+    place = math.floor(math.log10(up) + 1e-9)
+    return f"{rounded(percent, place)} ± {rounded(up, place)} %"
+
+
 def level(share: float) -> str:
     """Write a coverage level as a percentage with all its digits, "95 %" or "99.73 %"."""
     return f"{100 * share:.10g} %"
 
 
-def _written(found: Estimate | float, finest: int) -> str:
-    """Write a number no finer than a decimal place and than its error supports."""
+def _written(found: Estimate | float, finest: int, *, never_zero: bool = False) -> str:
+    """Write a number no finer than a decimal place and than its error supports.
+
+    Parameters
+    ----------
+    never_zero
+        Whether its first digit is written whatever its error, since it is known not to be 0.
+    """
     value = _value(found)
     if not value or not math.isfinite(value):
         return number(value)
@@ -215,7 +282,7 @@ def _written(found: Estimate | float, finest: int) -> str:
         if found.error is None:
             place = _leading_place(value, 2) - 1
         finest = finest if place is None else max(finest, place)
-    return rounded(value, finest)
+    return rounded(value, min(finest, _leading_place(value, 1)) if never_zero else finest)
 
 
 def _place_within(low: float, high: float, value: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
+
+ATOM = 0.01
+"""Share of draws with one value from which on a percentile does not say where that value lies."""
 
 COLUMNS = (
     "mean",
@@ -91,6 +95,60 @@ class OutputDistribution:
         """Median of the draws."""
         return self.draws.quantile(0.5).value
 
+    @property
+    def varies(self) -> bool:
+        """Whether the draws differ; what is computed anew in each of them is one value but for rounding."""
+        return self.draws.lowest < self.draws.highest
+
+    @cached_property
+    def probability(self) -> Estimate | None:
+        """The share of draws that say yes, where each says yes (1) or no (0); None for any other output."""
+        if (self.draws.lowest, self.draws.highest) != (0.0, 1.0):
+            return None
+        yes, no = self.draws.share_at_least(1.0), self.draws.share_at_most(0.0)
+        return yes if math.isclose(yes.value + no.value, 1.0, rel_tol=1e-12) else None
+
+    @property
+    def written(self) -> tuple[str, str]:
+        """The median and the interval for people to read; of a yes or no, how probable yes is."""
+        median, low, high = (self.summary[name] for name in ("median", "low", "high"))
+        if self.probability is not None:
+            return f"yes: {numbers.probability(self.probability)}", numbers.MISSING
+        found, interval = numbers.median_and_interval(median, low, high)
+        return found, interval if self.varies else numbers.MISSING
+
+    @property
+    def point_written(self) -> str:
+        """The point for people to read, beside the published figure and the interval."""
+        digits = 0 if self.output.published is None else self.output.published.digits
+        ends = self.summary["low"], self.summary["high"]
+        return numbers.beside(self.point, *ends, max(numbers.MOST_DIGITS, digits))
+
+    @property
+    def moments_written(self) -> tuple[str, str]:
+        """The mean and the standard deviation for people to read, where they settle and anything varies."""
+        found = (self.summary["mean"], self.summary["sd"])
+        if not self.varies or any(each.error is None for each in found):
+            return numbers.MISSING, numbers.MISSING
+        mean, sd = found
+        return numbers.together(mean, self.summary["low"], self.summary["high"])[0], numbers.estimate(sd, 2)
+
+    @cached_property
+    def equal(self) -> Estimate | None:
+        """The share of draws that are exactly the published figure, where its percentile would not tell."""
+        if self.output.published is None or not self.varies:
+            return None
+        found = self.draws.share_within(self.output.published.value, self.output.published.value)
+        return found if found.value >= ATOM else None
+
+    @property
+    def place_written(self) -> str:
+        """Where the published figure lies among the draws: "71st", or the share of draws that are it."""
+        if self.equal is not None:
+            return f"{numbers.share(self.equal)} equal"
+        place = self.summary.get("published_percentile")
+        return numbers.MISSING if place is None else numbers.percentile(place)
+
     def quantile(self, probability: float) -> float:
         """Return the quantile at a probability from 0 to 1; SettingError outside them."""
         return self.draws.quantile(probability).value
@@ -108,7 +166,10 @@ class OutputDistribution:
 
     @cached_property
     def summary(self) -> Mapping[str, Estimate]:
-        """Every reported number with its Monte Carlo error, by the name it has in the JSON document."""
+        """Every reported number with its Monte Carlo error, by the name it has in the JSON document.
+
+        What does not vary has no percentile and no probability.
+        """
         low, high = self.draws.interval(self.level, self.kind)
         found = {
             "mean": self.draws.mean,
@@ -120,11 +181,11 @@ class OutputDistribution:
         geometric_sd = self.draws.geometric_sd if self.output.scale == "log10" else None
         if geometric_sd is not None:
             found["geometric_sd"] = geometric_sd
-        if self.output.published is not None:
+        if self.output.published is not None and self.varies:
             published = self.output.published.value
             found["published_percentile"] = self.draws.share_below(published).times(100)
             found["probability_at_least_published"] = self.draws.share_at_least(published)
-        if self.output.reference is not None:
+        if self.output.reference is not None and self.varies:
             found["probability_at_least_reference"] = self.draws.share_at_least(self.output.reference)
         return MappingProxyType(found)
 
@@ -208,25 +269,25 @@ class Propagation:
 
         rows = []
         for found in self.outputs.values():
-            summary, published = found.summary, found.output.published
-            place = summary.get("published_percentile")
+            published = found.output.published
             rows.append(
                 (
                     found.output.title,
                     found.output.unit.text,
                     "–" if published is None else numbers.printed(published.value, published.digits),
-                    *numbers.median_and_interval(summary["median"], summary["low"], summary["high"]),
-                    "–" if place is None else numbers.percentile(place),
+                    *found.written,
+                    *found.moments_written,
+                    found.place_written,
                 )
             )
         interval = f"{numbers.level(self.settings.level)} interval"
-        head = ("Output", "Unit", "Published", "Median", interval, "Percentile of published")
+        head = ("Output", "Unit", "Published", "Median", interval, "Mean", "SD", "Percentile of published")
         reading = self.study.readings[self.scenario.reading].title
         below = (
             f"under the reading “{reading}”; {self.settings.samples:,} draws, {self.settings.design} design, "
             f"seed {self.settings.seed}; study sha256 {self.study.sha256[:12]}"
         )
-        return html_heading(self.study.title, below) + html_table(head, rows, numeric=(2, 3, 4, 5))
+        return html_heading(self.study.title, below) + html_table(head, rows, numeric=range(2, 8))
 
 
 @checked(Settings, Execution)

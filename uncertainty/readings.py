@@ -63,11 +63,7 @@ class Readings:
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_table
 
-        rows = []
-        for name in self.runs:
-            summary = self.distribution(name).summary
-            median, interval = numbers.median_and_interval(summary["median"], summary["low"], summary["high"])
-            rows.append((self.study.readings[name].title, median, interval))
+        rows = [(self.study.readings[name].title, *self.distribution(name).written) for name in self.runs]
         head = ("Reading", "Median", f"{numbers.level(self.settings.level)} interval")
         return html_heading(self.output.title, self.study.title) + html_table(head, rows, numeric=(1, 2))
 

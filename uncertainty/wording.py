@@ -95,12 +95,25 @@ def role(readings: Readings, reading: str) -> str:
 
 def median_text(found: OutputDistribution) -> str:
     """Write the median, no more exactly than belongs beside its interval."""
-    return numbers.median_and_interval(*(found.summary[name] for name in ("median", "low", "high")))[0]
+    return found.written[0]
+
+
+def middle_text(found: OutputDistribution) -> str:
+    """Write the median with its unit in a sentence; of a yes or no, the probability of yes."""
+    if found.probability is not None:
+        return numbers.probability(found.probability)
+    return with_unit(median_text(found), found.output.unit.text)
+
+
+def _middle(found: OutputDistribution) -> str:
+    if not found.varies:
+        return "the value"
+    return "the median" if found.probability is None else "the probability"
 
 
 def interval_text(found: OutputDistribution) -> str:
-    """Write the uncertainty interval."""
-    return numbers.interval(found.summary["low"], found.summary["high"])
+    """Write the uncertainty interval; what does not vary and what is a yes or no have none."""
+    return found.written[1]
 
 
 def figure_text(figure: Figure) -> str:
@@ -127,22 +140,25 @@ class Beyond:
 
     estimate: Estimate
     direction: str
+    varies: bool
 
     @property
     def text(self) -> str:
-        """The share, in per cent."""
-        return numbers.share(self.estimate)
+        """The share, in per cent; of what does not vary there is none."""
+        return numbers.share(self.estimate) if self.varies else numbers.MISSING
 
 
 def beyond(found: OutputDistribution, threshold: float) -> Beyond:
     """Return the share of draws at `threshold` or beyond it."""
     if found.output.claims_above:
-        return Beyond(found.draws.share_at_least(threshold), "at or above")
-    return Beyond(found.draws.share_at_most(threshold), "at or below")
+        return Beyond(found.draws.share_at_least(threshold), "at or above", found.varies)
+    return Beyond(found.draws.share_at_most(threshold), "at or below", found.varies)
 
 
 def beyond_sentences(found: OutputDistribution) -> list[str]:
     """Say how many draws reach the published figure and the reference."""
+    if not found.varies:
+        return ["Nothing varies: this is one number."]
     output = found.output
     thresholds = []
     if output.published is not None:
@@ -160,6 +176,9 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     """Say where the published figure lies among one reading's draws; empty where nothing was published."""
     if "published_percentile" not in found.summary:
         return ""
+    if found.equal is not None:
+        share = capitalised(numbers.share(found.equal))
+        return f"{share} of the draws of the reading “{reading}” are exactly the published figure."
     percentile = numbers.percentile(found.summary["published_percentile"])
     open_end, _, ordinal = percentile.rpartition(" ")
     place = f"{open_end or 'at'} the {ordinal} percentile"
@@ -172,21 +191,27 @@ def convention_sentence(readings: Readings) -> str:
     if len(readings.leading) < 2:
         only = readings.distribution(readings.leading[0])
         return (
-            f"The study has one reading only; under it the median of “{output.title}” is "
-            f"{with_unit(median_text(only), output.unit.text)}."
+            f"The study has one reading only; under it {_middle(only)} of “{output.title}” is "
+            f"{middle_text(only)}."
         )
+    yes_or_no = all(readings.distribution(name).probability is not None for name in readings.leading)
     ordered = sorted(
-        (readings.distribution(name) for name in readings.leading), key=lambda found: found.median
+        (readings.distribution(name) for name in readings.leading),
+        key=lambda found: found.mean if yes_or_no else found.median,
     )
-    spread = f"{median_text(ordered[0])} to {with_unit(median_text(ordered[-1]), output.unit.text)}"
+    what = "probability" if yes_or_no else "median"
+    first, last = middle_text(ordered[0]), middle_text(ordered[-1])
+    if first == last:
+        return f"Under each of the {len(ordered)} leading readings the {what} of “{output.title}” is {last}."
+    spread = f"{first if yes_or_no else median_text(ordered[0])} to {last}"
     if readings.convention_decides:
         return (
             f"The convention decides more than the data: across the {len(ordered)} leading readings the "
-            f"median of “{output.title}” runs from {spread}."
+            f"{what} of “{output.title}” runs from {spread}."
         )
     return (
-        f"Across the {len(ordered)} leading readings the median of “{output.title}” runs from {spread}: "
-        "less than a factor of 3."
+        f"Across the {len(ordered)} leading readings the {what} of “{output.title}” runs from {spread}"
+        f"{'' if yes_or_no else ': less than a factor of 3'}."
     )
 
 

@@ -90,9 +90,7 @@ def _measures(medians: Sequence[Answer]) -> str:
 def _moves(output: Output, answers: Sequence[Answer]) -> str:
     """Say how far a set of answers moves medians, ends and shares."""
     unit = output.unit.text
-    medians = _span([a.median for a in answers], unit)
-    low = _span([a.low for a in answers], unit)
-    high = _span([a.high for a in answers], unit)
+    medians, low, high = _spans(answers, unit)
     text = f"the median lies {medians}; the interval begins {low} and ends {high}"
     names = {"reference": "on the claim’s side of the reference", "published": "at the figure or beyond"}
     shares = [
@@ -103,10 +101,15 @@ def _moves(output: Output, answers: Sequence[Answer]) -> str:
     return "; ".join([text, *shares])
 
 
-def _span(found: Sequence[Estimate], unit: str) -> str:
-    ends = min(found, key=_value), max(found, key=_value)
-    low, high = (numbers.estimate(each, 2) for each in ends)
-    return f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
+def _spans(answers: Sequence[Answer], unit: str) -> list[str]:
+    """Say from where to where medians, lower and upper ends lie, with digits that tell all of these apart."""
+    found = [[a.median for a in answers], [a.low for a in answers], [a.high for a in answers]]
+    ends = [end for each in found for end in (min(each, key=_value), max(each, key=_value))]
+    texts = numbers.together(*ends)
+    return [
+        f"at {with_unit(low, unit)}" if low == high else f"between {low} and {with_unit(high, unit)}"
+        for low, high in zip(texts[::2], texts[1::2], strict=True)
+    ]
 
 
 def _value(found: Estimate) -> float:

@@ -8,7 +8,8 @@ The sentences come from the numbers alone, by these rules.
 * Where a figure was published, its place among the draws follows: "2,900 lies at the 71st percentile".
 * The median comes last. "Half the draws say 1,200 or less" where the figure lies above the median, or
   where a claim of "at least" has no figure; "or more" otherwise: the half that speaks against the figure.
-* An output that does not vary is said to be one number.
+* An output that does not vary is said to be one number, and of a yes or no how probable yes is.
+* Where many draws are exactly the figure, their share is said instead of its place.
 
 The first sentence of a verdict says whether convention or data decide (`Readings.convention_decides`).
 """
@@ -30,7 +31,7 @@ from uncertainty.wording import (
     convention_sentence,
     figure_text,
     listed,
-    median_text,
+    middle_text,
     point_text,
     with_unit,
 )
@@ -60,6 +61,13 @@ class ReadingVerdict:
         What the reading itself is expected to give for this output at the points, if anything.
     sentence
         All that in plain words.
+    written
+        The median and the interval for people to read.
+    varies
+        Whether the draws differ; what does not vary has no shares and no percentile.
+    by_factors
+        Whether to say how many draws lie within a factor of the figure: not of what may be 0 or negative, nor
+        of what lies close together.
     dropped
         Share of draws that were dropped for want of a value; all that is said holds for the others.
     """
@@ -73,6 +81,9 @@ class ReadingVerdict:
     shares: Mapping[str, Estimate]
     expected: Reproduction | None
     sentence: str
+    written: tuple[str, str]
+    varies: bool
+    by_factors: bool
     dropped: float
 
 
@@ -142,12 +153,17 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         shares=MappingProxyType(shares(found)),
         expected=expected,
         sentence=reading_sentence(found, clause),
+        written=found.written,
+        varies=found.varies,
+        by_factors=_by_factors(found),
         dropped=found.dropped,
     )
 
 
 def shares(found: OutputDistribution) -> dict[str, Estimate]:
-    """Return the shares of draws that a verdict rests on, those that apply."""
+    """Return the shares of draws that a verdict rests on, those that apply: none of what does not vary."""
+    if not found.varies:
+        return {}
     output = found.output
     shares = {}
     published, reference = published_threshold(output), reference_threshold(output)
@@ -161,6 +177,15 @@ def shares(found: OutputDistribution) -> dict[str, Estimate]:
     return shares
 
 
+def _by_factors(found: OutputDistribution) -> bool:
+    """Tell whether draws have the sign of the published figure and are not all within a factor of 2."""
+    published = found.output.published
+    if published is None or not published.value:
+        return False
+    low, high = sorted((found.draws.lowest / published.value, found.draws.highest / published.value))
+    return low > 0 and (found.output.scale == "log10" or high > numbers.WIDE * low)
+
+
 def reading_sentence(found: OutputDistribution, clause: str) -> str:
     """Write one reading's verdict, by the rules that this module lists.
 
@@ -170,9 +195,11 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
         What the reading holds fixed, "If …,".
     """
     output = found.output
-    median = with_unit(median_text(found), output.unit.text)
-    if found.draws.lowest == found.draws.highest:
+    median = middle_text(found)
+    if not found.varies:
         return f"{clause} nothing varies and the result is {median}."
+    if found.probability is not None:
+        return f"{clause} the answer is yes in {median} of draws."
     parts = []
     if output.reference is not None:
         share = numbers.share(shares(found)["beyond_reference"])
@@ -183,10 +210,13 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
             limit = with_unit(point_text(output.reference), output.unit.text)
             parts.append(f"{share} of draws say {limit} {side}")
     if output.published is not None:
-        place = numbers.percentile(found.summary["published_percentile"])
-        relation, _, ordinal = place.rpartition(" ")
         figure = with_unit(figure_text(output.published), output.unit.text)
-        parts.append(f"{figure} lies {relation or 'at'} the {ordinal} percentile")
+        if found.equal is not None:
+            parts.append(f"{numbers.share(found.equal)} of draws are exactly {figure}")
+        else:
+            place = numbers.percentile(found.summary["published_percentile"])
+            relation, _, ordinal = place.rpartition(" ")
+            parts.append(f"{figure} lies {relation or 'at'} the {ordinal} percentile")
     parts.append(f"half the draws say {median} {_half(output, found.median)}")
     separator = ", and" if len(parts) > 2 else " and"
     return f"{clause} {_joined(parts, separator)}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.commands.tables import columns, compact
-from uncertainty.wording import point_text
+from uncertainty.wording import figure_text, point_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +25,10 @@ def verdicts_table(found: Challenge, each: OutputChallenge, names: list[str]) ->
     sign = "≥" if output.claims_above else "≤"
     titles = {}
     if output.published is not None:
-        figure = point_text(output.published.value)
-        titles = {"within_factor_2": "within\n×2", "within_factor_10": "within\n×10"}
+        figure = figure_text(output.published)
+        readings = [each.verdict.readings[name] for name in names]
+        within = {"within_factor_2": "within\n×2", "within_factor_10": "within\n×10"}
+        titles = within if any(row.by_factors for row in readings) else {}
         titles["at_or_beyond_published"] = f"{sign}\n{figure}"
     if output.reference is not None:
         titles["beyond_reference"] = f"{sign}\n{point_text(output.reference)}"
@@ -40,7 +42,7 @@ def verdicts_table(found: Challenge, each: OutputChallenge, names: list[str]) ->
         ]
         table.add_row(
             found.study.readings[name].title,
-            *numbers.median_and_interval(row.median, row.low, row.high),
+            *row.written,
             *shares,
         )
     return table

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from uncertainty.characters import on_one_line, shown
@@ -20,12 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+    from rich.table import Column, Table
 
     from uncertainty.settings import Progress
 
 PIPED_WIDTH = 80
 WIDEST = 120
 HEIGHT = 25
+FEWEST = 10
+"""Characters that a column of words has at least."""
+
+WORDS = 20
+"""Characters that a column of words gets before columns of numbers go to a table of their own."""
+
+GAP = 2
+"""Blanks between columns."""
+
 BROKEN_PIPE = 141
 
 _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
@@ -34,6 +45,7 @@ _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
 def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Console:
     """Return a console that shows every text as it is, without the characters that steer a terminal."""
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     class Careful(Console):
@@ -43,7 +55,10 @@ def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Con
             """Yield the segments of what can be shown."""
             if isinstance(renderable, Text) and (plain := shown(renderable.plain)) != renderable.plain:
                 renderable = renderable.blank_copy(plain)
-            return super().render(renderable, options)
+            if not isinstance(renderable, Table):
+                return super().render(renderable, options)
+            pieces = parts(renderable, (options or self.options).max_width)
+            return chain.from_iterable(super(Careful, self).render(each, options) for each in pieces)
 
         def render_str(self, text: str, **options: Any) -> Text:
             """Return a text that nothing has a style or a width for yet."""
@@ -60,6 +75,54 @@ def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Con
         highlight=False,
         emoji=False,
     )
+
+
+def parts(table: Table, width: int) -> list[Table]:
+    """Return a table, or several with the first column each where it is wider than the page: none is cut."""
+    first, *others = table.columns
+    room = width - min(_natural(first), WORDS)
+    groups: list[list[Column]] = [[]]
+    left = room
+    for column in others:
+        needed = GAP + (_natural(column) if column.no_wrap else min(_natural(column), WORDS))
+        if needed > left and groups[-1]:
+            groups.append([])
+            left = room
+        groups[-1].append(column)
+        left -= needed
+    if len(groups) == 1 and left >= 0:
+        return [table]
+    return [_of_columns(table, [first, *group], width) for group in groups]
+
+
+def _of_columns(table: Table, taken: list[Column], width: int) -> Table:
+    from rich.table import Table
+
+    found = Table(
+        box=table.box, pad_edge=table.pad_edge, padding=table.padding, header_style=table.header_style
+    )
+    for column in taken:
+        # what no page is wide enough for breaks between words, and within them if need be
+        whole = column.no_wrap and _natural(column) + GAP + FEWEST <= width
+        word = max((len(word) for cell in _cells(column) for word in cell.split()), default=0)
+        found.add_column(
+            column.header,
+            justify=column.justify,
+            no_wrap=whole,
+            overflow=column.overflow if whole else "fold",
+            min_width=min(word, width - GAP - FEWEST) if column.no_wrap else None,
+        )
+    for cells in zip(*(column.cells for column in taken), strict=True):
+        found.add_row(*cells)
+    return found
+
+
+def _cells(column: Column) -> list[str]:
+    return [str(column.header), *map(str, column.cells)]
+
+
+def _natural(column: Column) -> int:
+    return max((len(line) for cell in _cells(column) for line in cell.splitlines()), default=0)
 
 
 @contextmanager

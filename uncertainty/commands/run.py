@@ -190,6 +190,9 @@ def _show(
     out.print(f"Outputs under the reading “{scenario_text(found.scenario)}”", style="bold")
     out.print(_outputs_table(found))
     out.print()
+    if any(row.varies for row in found.outputs.values()):
+        out.print(_moments_table(found))
+        out.print()
     if not quiet:
         reaching = frozenset().union(*dependencies(found.scenario, list(found.outputs)).values())
         kind = {"central": "with equal shares beyond both ends", "shortest": "the shortest that does"}
@@ -238,15 +241,20 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
     from rich.text import Text
 
     from uncertainty.commands.tables import columns, compact, scenario_condition, scenario_text
-    from uncertainty.wording import beyond, condition, point_text
+    from uncertainty.wording import beyond, condition, figure_text, point_text
 
     study, output = readings.study, readings.output
     sign = "≥" if output.claims_above else "≤"
-    thresholds = [output.published.value] if output.published is not None else []
-    thresholds += [output.reference] if output.reference is not None else []
+    thresholds, named = [], []
+    if output.published is not None:
+        thresholds.append(output.published.value)
+        named.append(figure_text(output.published))
+    if output.reference is not None:
+        thresholds.append(output.reference)
+        named.append(point_text(output.reference))
     titles = ["Reading", "Median", f"{numbers.level(readings.settings.level)}\ninterval"]
-    titles += [f"Draws\n{sign} {point_text(threshold)}" for threshold in thresholds]
-    titles += [f"Percentile\nof {point_text(output.published.value)}"] if output.published is not None else []
+    titles += [f"Draws\n{sign} {name}" for name in named]
+    titles += [f"Percentile\nof {figure_text(output.published)}"] if output.published is not None else []
     table = columns(*titles, numeric=range(1, len(titles)))
     rows = [
         (study.readings[name].title, condition(study, study.readings[name]), readings.distribution(name))
@@ -256,9 +264,9 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
     if plan.reading not in readings.leading or plan.choices != readings.runs[plan.reading].scenario.choices:
         rows.append((scenario_text(plan), scenario_condition(plan), found.outputs[output.name]))
     for title, clause, row in rows:
-        cells = [*_median_and_interval(row), *(compact(beyond(row, each).text) for each in thresholds)]
-        if "published_percentile" in row.summary:
-            cells.append(compact(numbers.percentile(row.summary["published_percentile"])))
+        cells = [*row.written, *(compact(beyond(row, each).text) for each in thresholds)]
+        if output.published is not None:
+            cells.append(compact(row.place_written))
         table.add_row(Text(f"{title}: {clause[:1].lower()}{clause[1:].rstrip(',')}"), *cells)
     return table
 
@@ -271,17 +279,41 @@ def _outputs_table(found: Propagation) -> Table:
     titles = ("Output", "Published", "Point", "Median", interval, "Percentile\nof published")
     table = columns(*titles, numeric=range(1, 6))
     for row in found.outputs.values():
-        place = row.summary.get("published_percentile")
         table.add_row(
             titled(row.output),
             figure(row.output.published),
-            numbers.number(row.point),
-            *_median_and_interval(row),
-            numbers.MISSING if place is None else compact(numbers.percentile(place)),
+            row.point_written,
+            *row.written,
+            compact(row.place_written),
         )
     return table
 
 
-def _median_and_interval(found: OutputDistribution) -> tuple[str, str]:
-    summary = found.summary
-    return numbers.median_and_interval(summary["median"], summary["low"], summary["high"])
+def _moments_table(found: Propagation) -> Table:
+    """Show each output's mean and spread, and the draws at its published figure and reference or beyond."""
+    from uncertainty.commands.tables import columns, titled
+
+    titles = ("Output", "Mean", "SD", "Draws at published\nor beyond", "at reference\nor beyond")
+    table = columns(*titles, numeric=range(1, 5))
+    for row in found.outputs.values():
+        if row.varies:
+            table.add_row(titled(row.output), *row.moments_written, *_beyond(row))
+    return table
+
+
+def _beyond(found: OutputDistribution) -> tuple[str, str]:
+    from uncertainty.wording import figure_text, point_text
+
+    published, reference = found.output.published, found.output.reference
+    return (
+        numbers.MISSING if published is None else _share(found, published.value, figure_text(published)),
+        numbers.MISSING if reference is None else _share(found, reference, point_text(reference)),
+    )
+
+
+def _share(found: OutputDistribution, threshold: float, name: str) -> str:
+    from uncertainty.commands.tables import compact
+    from uncertainty.wording import beyond
+
+    sign = "≥" if found.output.claims_above else "≤"
+    return f"{compact(beyond(found, threshold).text)} {sign} {name}"

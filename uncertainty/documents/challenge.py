@@ -33,7 +33,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.documents.document import document, finite, settings_document
-from uncertainty.documents.estimates import estimates_document
+from uncertainty.documents.estimates import estimates_document, without_spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def challenge_results(found: Challenge) -> Document:
     for reading, run in found.differences.items():
         for name, each in run.outputs.items():
             kept = ("median", "low", "high", "probability_at_least_reference")
-            row = estimates_document({key: each.summary[key] for key in kept})
+            row = estimates_document({key: each.summary[key] for key in kept if key in each.summary})
             differences.setdefault(name, {})[reading] = row
     return results | {"differences": differences}
 
@@ -106,6 +106,8 @@ def _reading(found: ReadingVerdict) -> Document:
     if found.percentile is not None:
         estimates["published_percentile"] = found.percentile
     row |= estimates_document(estimates)
+    if not found.varies:
+        row |= without_spread(row, ["shares"])
     if found.dropped:
         row["dropped"] = found.dropped
     if found.expected is not None:

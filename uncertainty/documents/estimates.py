@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.documents.document import finite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from uncertainty.documents.document import Document
     from uncertainty.sampling.statistics import Estimate
@@ -24,6 +24,12 @@ def estimates_document(found: Mapping[str, Estimate]) -> Document:
         row["interval_error"] = [_error(end) for end in ends]
     reasons = {_error_key(name): each.reason for name, each in found.items() if each.reason}
     return row | ({"reasons": reasons} if reasons else {})
+
+
+def without_spread(row: Document, asked: Iterable[str]) -> Document:
+    """Return a row's reasons, with why there is none of what was asked of an output that does not vary."""
+    reasons = row.get("reasons", {}) | dict.fromkeys(asked, "the output does not vary")
+    return {"reasons": reasons} if reasons else {}
 
 
 def _error_key(name: str) -> str:

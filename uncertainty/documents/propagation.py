@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.documents.document import document, finite, settings_document
-from uncertainty.documents.estimates import estimates_document
+from uncertainty.documents.estimates import estimates_document, without_spread
 
 if TYPE_CHECKING:
     from uncertainty.documents.document import Document
@@ -66,6 +66,14 @@ def _distribution(found: OutputDistribution) -> Document:
     row |= estimates_document(found.summary)
     if found.dropped:
         row["dropped"] = found.dropped
+    if found.equal is not None:
+        row["probability_equal_published"] = found.equal.value
+    if found.probability is not None:
+        row |= estimates_document({"probability": found.probability})
+    if not found.varies:
+        asked = ["published_percentile", "probability_at_least_published"] if output.published else []
+        asked += ["probability_at_least_reference"] if output.reference is not None else []
+        row |= {f"{name}_error": None for name in asked} | without_spread(row, asked)
     return row
 
 

@@ -29,7 +29,12 @@ def section(content: ReportContent) -> Section:
         (strong(f"{titles[name]}. "), verdict.readings[name].sentence) for name in verdict.leading
     )
     blocks: list[Block] = [Bullets(leading), Paragraph(verdict.arithmetic)]
-    shown = [key for key in SHARES if any(key in row.shares for row in verdict.readings.values())]
+    rows = verdict.readings.values()
+    shown = [
+        key
+        for key in SHARES
+        if any(key in row.shares and (row.by_factors or "factor" not in key) for row in rows)
+    ]
     if shown:
         blocks.append(_shares(content, verdict, verdict.leading, shown))
     if dropped := dropped_sentence(content.study, tuple(verdict.readings.values())):
@@ -52,6 +57,6 @@ def _shares(content: ReportContent, verdict: Verdict, names: tuple[str, ...], sh
     for name in names:
         row = verdict.readings[name]
         shares = [numbers.share(row.shares[key]) if key in row.shares else numbers.MISSING for key in shown]
-        written = numbers.median_and_interval(row.median, row.low, row.high)
+        written = row.written
         rows.append((content.study.readings[name].title, *written, *shares))
     return Table(columns, tuple(rows), "Shares of the draws of each reading")
