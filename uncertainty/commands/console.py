@@ -101,16 +101,19 @@ def _of_columns(table: Table, taken: list[Column], width: int) -> Table:
     found = Table(
         box=table.box, pad_edge=table.pad_edge, padding=table.padding, header_style=table.header_style
     )
-    for column in taken:
+    words, *numeric = taken
+    room = width - GAP - FEWEST
+    needed = sum(GAP + min(_natural(column) if column.no_wrap else FEWEST, room) for column in numeric)
+    found.add_column(words.header, overflow="fold", max_width=max(width - needed, FEWEST))
+    for column in numeric:
         # what no page is wide enough for breaks between words, and within them if need be
-        whole = column.no_wrap and _natural(column) + GAP + FEWEST <= width
-        word = max((len(word) for cell in _cells(column) for word in cell.split()), default=0)
+        whole = column.no_wrap and _natural(column) <= room
         found.add_column(
             column.header,
             justify=column.justify,
             no_wrap=whole,
             overflow=column.overflow if whole else "fold",
-            min_width=min(word, width - GAP - FEWEST) if column.no_wrap else None,
+            max_width=None if whole else room,
         )
     for cells in zip(*(column.cells for column in taken), strict=True):
         found.add_row(*cells)
