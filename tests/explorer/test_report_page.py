@@ -7,7 +7,7 @@ from explorer_tools import axe_script, serious_faults, until
 
 import uncertainty as un
 from uncertainty.report.sections import SECTIONS
-from uncertainty.study.bundled import FLAGSHIP, names
+from uncertainty.study.bundled import FLAGSHIP
 
 REPORTS = Path(__file__).parents[2] / "reports"
 SENTENCE = ".explorer .sentence"
@@ -35,26 +35,25 @@ OVERLAPPING = """
 """
 
 
-def committed(name):
-    path = REPORTS / name / "index.html"
+@pytest.fixture
+def committed():
+    path = REPORTS / FLAGSHIP / "index.html"
     if not path.is_file():
         pytest.skip("no report is committed")
     return path
 
 
-@pytest.mark.parametrize("name", names())
-def test_a_committed_report_opens_from_disk_with_every_section(name, open_page):
-    page = open_page(committed(name))
+def test_a_committed_report_opens_from_disk_with_every_section(committed, open_page):
+    page = open_page(committed)
     page.wait_for_selector(SENTENCE)
     sections = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
     assert sections == list(SECTIONS)
-    assert committed(name).stat().st_size < 2_000_000
+    assert committed.stat().st_size < 2_000_000
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", names())
-def test_nothing_is_cut_and_no_text_leaves_its_picture(name, width, open_page):
-    page = open_page(committed(name), viewport={"width": width, "height": 844})
+def test_nothing_is_cut_and_no_text_leaves_its_picture(committed, width, open_page):
+    page = open_page(committed, viewport={"width": width, "height": 844})
     page.wait_for_selector(SENTENCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -63,9 +62,9 @@ def test_nothing_is_cut_and_no_text_leaves_its_picture(name, width, open_page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_in_a_whole_report(scheme, open_page):
+def test_axe_finds_no_serious_fault_in_a_whole_report(committed, scheme, open_page):
     script = axe_script()
-    page = open_page(committed(FLAGSHIP), color_scheme=scheme, viewport={"width": 390, "height": 844})
+    page = open_page(committed, color_scheme=scheme, viewport={"width": 390, "height": 844})
     page.wait_for_selector(SENTENCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert serious_faults(page, script) == []

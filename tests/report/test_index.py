@@ -22,8 +22,9 @@ def test_every_study_is_there_with_its_leading_readings_and_files(folder, small)
         assert "Commuting" in text
         assert "As published" in text
         assert "Two in the car" in text
-        assert f"{small.name}/index.html" in text
-        assert f"{small.name}/report.pdf" in text
+        assert f"{small.name}/report.md" in text
+    assert f"{small.name}/report.pdf" in page.read_text(encoding="utf-8")
+    assert f"{small.name}/index.html" not in twin.read_text(encoding="utf-8")
     assert re.search(r"\| As published \| [\d,]+ \| [\d,]+ to [\d,]+ \|", twin.read_text(encoding="utf-8"))
 
 

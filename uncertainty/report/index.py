@@ -96,9 +96,11 @@ def _section(study: Study, report: Document, first: str) -> Section:
 
 
 def _links(name: str, first: str) -> Text:
-    """Lead to a report's files, the one to begin with first."""
+    """Lead from the index's page to all of a report's files, and from its twin to what a repository keeps."""
+    if first == MARKDOWN:
+        return (link("The report", f"{name}/{MARKDOWN}"), ".")
     places = (("the page", PAGE), ("Markdown", MARKDOWN), ("PDF", DOCUMENT), ("all numbers", RESULTS))
     parts: list[str | Span] = ["The report: "]
-    for number, (word, file) in enumerate(sorted(places, key=lambda place: place[1] != first)):
+    for number, (word, file) in enumerate(places):
         parts += [", ", link(word, f"{name}/{file}")] if number else [link(word, f"{name}/{file}")]
     return (*parts, ".")
