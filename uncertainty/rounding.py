@@ -15,6 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
+UNVARYING = "the output does not vary"
+
 UNIT = 2.0**-53
 """Largest relative error of one rounding."""
 

@@ -97,8 +97,16 @@ def test_a_quantile_beyond_the_draws_has_no_error_and_says_why():
 
 
 def test_a_share_of_none_or_all_still_has_an_error():
-    assert Draws(np.ones(300)).share_at_least(2).error == pytest.approx(0.01)
-    assert Draws(np.ones(300)).share_at_least(1).error == pytest.approx(0.01)
+    draws = Draws(np.linspace(0, 1, 300))
+    assert draws.share_at_least(2).error == pytest.approx(0.01)
+    assert draws.share_at_least(0).error == pytest.approx(0.01)
+
+
+def test_a_share_of_a_constant_has_none_unless_another_value_is_rare():
+    assert Draws(np.ones(300)).share_at_least(1) == (1, None, "the output does not vary", (1, 1))
+    rare = Draws(np.ones(300), constant=False)
+    assert rare.share_at_least(1).error == pytest.approx(0.01)
+    assert rare.mean.reason == "Too few draws met the event."
 
 
 def test_one_draw_and_constant_draws_are_answered():

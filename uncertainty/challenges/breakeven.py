@@ -7,7 +7,6 @@ physical limits, what lies beyond; of several crossings the nearest to the start
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -38,10 +37,7 @@ DRAWS = 2**12
 """Draws of the other inputs behind a conditional median."""
 
 ROUNDING = 1e-9
-"""How far, in relation to it or to its usual range, a value may lie past an end and still be that end."""
-
-USUAL = (0.05, 0.95)
-"""Probabilities whose quantiles are an input's usual range."""
+"""How far, in relation to it, a value found may lie past an end and still be that end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +112,7 @@ def _ask(
     if not distribution.is_constant:
         quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support
-        usual = np.ptp(distribution.quantile(np.array(USUAL)))
-        slack = ROUNDING * min(abs(crossing.value), float(usual) or math.inf)
+        slack = ROUNDING * abs(crossing.value)
         if not smallest - slack <= crossing.value <= largest + slack:
             status = "crosses beyond its distribution"
     return BreakEven(

@@ -43,7 +43,7 @@ def show_indices(out: Console, found: SobolIndices, indices: OutputIndices) -> N
     what = "the logarithm of " if indices.scale == "log10" else ""
     paragraph(out, f"Shares of the variance of {what}“{output.title}”")
     if indices.reason:
-        out.print(f"None: {indices.reason}.")
+        paragraph(out, f"None: {indices.reason.rstrip('.')}.")
         out.print()
         return
     titles = titles_of(study)

@@ -7,31 +7,72 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.compiled import largest_rounding
+from uncertainty.errors import UncertaintyError
 from uncertainty.rounding import varies
+from uncertainty.sampling.designs import RandomDesign
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
 
 ROWS = 2**8
 """Draws that tell how far rounding goes."""
 
+FAR_ROWS = 2**12
+"""Points at which it is looked for what draws have not met."""
+
+FARTHEST = 15.0
+"""Powers of ten between such inputs' largest and smallest probability of lying beyond them."""
+
 
 def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
     """Return the draws of each output, as one value, their median, where rounding alone sets them apart.
 
-    Draws too many to keep are returned as they are.
+    Draws too many to keep are returned as they are. Equal draws know whether other values are rare, or none.
     """
     ends = np.array([(each.lowest, each.highest) for each in drawn])
-    if (ends[:, 0] == ends[:, 1]).all():
+    if not (ends[:, 0] == ends[:, 1]).all():
+        rounding = largest_rounding(simulation.model, few_inputs(simulation, ROWS, 0), ends)
+        drawn = [
+            Draws(np.full(draws.size, draws.quantile(0.5).value), draws.replicate_rows)
+            if draws.stored and not varies(draws.lowest, draws.highest, bound)
+            else draws
+            for draws, bound in zip(drawn, rounding.tolist(), strict=True)
+        ]
+    if not any(draws.equal for draws in drawn):
         return list(drawn)
-    rounding = largest_rounding(simulation.model, few_inputs(simulation, ROWS, 0), ends)
     return [
-        Draws(np.full(draws.size, draws.quantile(0.5).value), draws.replicate_rows)
-        if draws.stored and not varies(draws.lowest, draws.highest, bound)
-        else draws
-        for draws, bound in zip(drawn, rounding.tolist(), strict=True)
+        draws.told(constant=not others) if draws.equal else draws
+        for draws, others in zip(drawn, vary_far_out(simulation), strict=True)
     ]
+
+
+def vary_far_out(simulation: Simulation) -> list[bool]:
+    """Tell of each output whether it varies where some inputs are as far out as they hardly ever are.
+
+    Draws that are all equal do not tell an output that cannot vary from one that does so rarely. A model that
+    refuses such inputs is taken at the draws' word.
+    """
+    names = tuple(f"{name} far out" for name in simulation.inputs)
+    u = np.ascontiguousarray(RandomDesign(names, FAR_ROWS, 0).source().block(0))
+    tail = 10.0 ** (-FARTHEST * np.minimum(4 * u, 4 * (1 - u)).clip(0, 1))
+    inputs = simulation.transform(np.where(u < 0.25, tail, np.where(u > 0.75, 1 - tail, 2 * u - 0.5)))
+    outputs = np.empty((len(simulation.model.outputs), FAR_ROWS))
+    try:
+        simulation.model.run(inputs, outputs)
+    except UncertaintyError:
+        return [False] * len(outputs)
+    return [_vary(simulation, inputs, outputs, row) for row in range(len(outputs))]
+
+
+def _vary(simulation: Simulation, inputs: FloatArray, outputs: FloatArray, row: int) -> bool:
+    sound = np.isfinite(outputs[row])
+    if not sound.any():
+        return False
+    values = outputs[row, sound]
+    rounding = largest_rounding(simulation.model, inputs[:, sound], outputs[:, sound])[row]
+    return varies(values.min(), values.max(), rounding)

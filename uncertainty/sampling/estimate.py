@@ -21,6 +21,8 @@ ERRORS_WIDE = 1.959963984540054
 FEWEST_EVENTS = 10
 """Draws that must meet an event, and miss it, before the error of its share is trusted."""
 
+TOO_FEW = "Too few draws met the event"
+
 MOST_DRAWS = 2**40
 """Draws above which none are asked for: no design has more."""
 
@@ -36,6 +38,11 @@ class Estimate(NamedTuple):
     reason: str = ""
     bounds: tuple[float, float] | None = None
 
+    @property
+    def rests_on_too_few(self) -> bool:
+        """Whether it has no error because too few draws met an event."""
+        return self.reason.startswith(TOO_FEW)
+
     def times(self, factor: float) -> Estimate:
         """Return the same in another unit."""
         return Estimate(
@@ -49,8 +56,8 @@ class Estimate(NamedTuple):
 def too_few_draws(enough: float) -> str:
     """Say that too few draws met an event, and how many would be enough, where that is known."""
     if enough > MOST_DRAWS:
-        return "Too few draws met the event."
-    return f"Too few draws met the event; `--samples {enough:.0f}` would give enough."
+        return f"{TOO_FEW}."
+    return f"{TOO_FEW}; `--samples {enough:.0f}` would give enough."
 
 
 def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS) -> str:

@@ -47,8 +47,6 @@ MOST_OF_ONE_ALONE = 0.1
 
 ROUNDING = 1e-9
 
-EQUAL_DRAWS = "all draws are equal"
-
 ONE_REPLICATE = "there is only one replicate"
 
 BEYOND_NUMBERS = "powers of the draws lie beyond the range of numbers, so that moments are not known"
@@ -64,6 +62,8 @@ class Sample:
         Of all draws together.
     replicates
         Of each replicate; None where the draws are independent.
+    equal
+        Why there is no error where all draws are equal.
     log_sd
         Standard deviation of the natural logarithm; None where a value is not positive.
     """
@@ -72,20 +72,21 @@ class Sample:
     lowest: float
     highest: float
     replicates: Moments | None
+    equal: str
     log_sd: float | None = None
 
     @classmethod
-    def of(cls, sums: BlockSums, replicates: int | None) -> Sample:
+    def of(cls, sums: BlockSums, replicates: int | None, equal: str) -> Sample:
         """Return the sample of draws in replicates, or of independent ones."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).values
         log_sd = float(sums.logarithms.sd) if sums.lowest > 0 else None
-        return cls(sums.values, sums.lowest, sums.highest, by_replicate, log_sd)
+        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, log_sd)
 
     @classmethod
-    def of_logarithms(cls, sums: BlockSums, replicates: int | None) -> Sample:
+    def of_logarithms(cls, sums: BlockSums, replicates: int | None, equal: str) -> Sample:
         """Return the sample of the natural logarithms of positive draws."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).logarithms
-        return cls(sums.logarithms, math.log(sums.lowest), math.log(sums.highest), by_replicate)
+        return cls(sums.logarithms, math.log(sums.lowest), math.log(sums.highest), by_replicate, equal)
 
     @property
     def mean(self) -> Estimate:
@@ -129,7 +130,7 @@ class Sample:
         if self._rows < 2:
             return "there is only one draw"
         if self.lowest == self.highest:
-            return EQUAL_DRAWS
+            return self.equal
         second, kurtosis = float(self.moments.second), float(self.moments.kurtosis)
         # no kurtosis is below 1, but for powers that are too small to be told from 0
         if not (math.isfinite(second) and math.isfinite(kurtosis) and second > 0 and kurtosis > 1 - ROUNDING):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
     FEWEST_EVENTS,
@@ -57,9 +58,14 @@ class Draws:
         Shape (samples,), replicate after replicate; or what is kept of draws too many to store.
     replicate_rows
         Rows of one replicate; 1 where every row is independent.
+    constant
+        Whether equal draws are all that there can be; if not, another value is rare.
     """
 
-    def __init__(self, values: FloatArray | Evidence, replicate_rows: int = 1) -> None:
+    def __init__(
+        self, values: FloatArray | Evidence, replicate_rows: int = 1, *, constant: bool = True
+    ) -> None:
+        self._constant = constant
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
     @property
@@ -103,12 +109,23 @@ class Draws:
         """The largest draw."""
         return self._evidence.sums.highest
 
-    @cached_property
-    def spread(self) -> float:
-        """Distance of the largest draw from the smallest."""
-        if self.stored:
-            return float(self.values.max()) - float(self.values.min())
-        return self.highest - self.lowest
+    @property
+    def equal(self) -> bool:
+        """Whether all draws have one value."""
+        return self.lowest == self.highest
+
+    def told(self, *, constant: bool) -> Draws:
+        """Return the same draws, told whether equal ones are all that there can be."""
+        return Draws(self._evidence, constant=constant)
+
+    @property
+    def unmet(self) -> bool:
+        """Whether all draws have one value though there are others."""
+        return self.equal and not self._constant
+
+    @property
+    def _equal(self) -> str:
+        return UNVARYING if self._constant else too_few_draws(math.inf)
 
     @cached_property
     def log_sd(self) -> float | None:
@@ -118,19 +135,20 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return Sample.of(self._evidence.sums, self._replicates).mean
+        return Sample.of(self._evidence.sums, self._replicates, self._equal).mean
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return Sample.of(self._evidence.sums, self._replicates).sd
+        return Sample.of(self._evidence.sums, self._replicates, self._equal).sd
 
     @cached_property
     def geometric_sd(self) -> Estimate | None:
         """Exponential of the log-sd; None where a value is not positive."""
         if self.log_sd is None:
             return None
-        value, known = math.exp(self.log_sd), Sample.of_logarithms(self._evidence.sums, self._replicates).sd
+        value = math.exp(self.log_sd)
+        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self._equal).sd
         return Estimate(value, None if known.error is None else value * known.error, known.reason)
 
     def quantile(self, probability: float) -> Estimate:
@@ -183,22 +201,22 @@ class Draws:
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
-        return self._share(rows - self._evidence.counts_below(lower(threshold, self.spread)))
+        return self._share(rows - self._evidence.counts_below(lower(threshold)))
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._share(self._evidence.counts_below(lower(threshold, self.spread)))
+        return self._share(self._evidence.counts_below(lower(threshold)))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        return self._share(self._evidence.counts_below(upper(threshold, self.spread), inclusive=True))
+        return self._share(self._evidence.counts_below(upper(threshold), inclusive=True))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
-        if lower(low, self.spread) > upper(high, self.spread):
+        if lower(low) > upper(high):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
-        below = self._evidence.counts_below(lower(low, self.spread))
-        return self._share(self._evidence.counts_below(upper(high, self.spread), inclusive=True) - below)
+        below = self._evidence.counts_below(lower(low))
+        return self._share(self._evidence.counts_below(upper(high), inclusive=True) - below)
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
@@ -216,7 +234,7 @@ class Draws:
             If the confidence is not between 0 and 1.
         """
         check_level("confidence", confidence)
-        return self._share_interval(self._evidence.counts_below(lower(threshold, self.spread)), confidence)
+        return self._share_interval(self._evidence.counts_below(lower(threshold)), confidence)
 
     def interval(self, level: float = 0.95, kind: IntervalKind = "central") -> tuple[Estimate, Estimate]:
         """Return the ends of the coverage interval (JCGM 101:2008, 7.7).
@@ -299,6 +317,8 @@ class Draws:
         met = int(counts.sum())
         value, few = met / self.size, min(met, self.size - met)
         bounds = self._share_interval(counts, 0.95)
+        if few == 0 and self.equal and self._constant:
+            return Estimate(value, None, UNVARYING, (value, value))
         if few == 0:
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
             return Estimate(value, 3 / self.size, "", bounds)

@@ -19,13 +19,28 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.sampling.estimate import half_widths
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.measures import Measures
 
-UNVARYING = "the output does not vary"
+FEWEST_EVENTS = 20
+"""Values that must make up the variance of A and B together before shares of it are trusted."""
+
+FEWEST_TO_COMPARE, MOST_UNLIKE, SAME_SIZE = 3, 1.5, 1e-6
+"""Values from which on they are events if the largest has at most so many times its part of the variance; and
+how near to its part it must be where they are fewer."""
+
+EXTREME = (
+    "a few extreme values make up the variance, so that shares of it tell little; "
+    "try draws alone, by ranks, or the log10 scale"
+)
+
+MOST_UNMET = -math.log(0.025)
+"""Events that may be expected, at 95 %, where none was met."""
 
 
 class Sums(NamedTuple):
@@ -50,6 +65,12 @@ class Sums(NamedTuple):
     kept
         Share of the rows that the others have been summed over, shape (replicates, outputs): 1 unless points
         without a value are dropped. All others are sums divided by the number of all rows.
+    spread
+        Sum of the squared differences of A and B from A's median, shape (replicates, outputs). What has one
+        value nearly always has no other differences than those of its events.
+    gathered, largest
+        Of the shares that single differences have of it the sum of the squares, which is 1 over their number
+        if they are equal, and the largest, shape (replicates, outputs).
     """
 
     means: FloatArray
@@ -61,6 +82,9 @@ class Sums(NamedTuple):
     back_first: FloatArray
     cross: FloatArray
     kept: FloatArray
+    spread: FloatArray
+    gathered: FloatArray
+    largest: FloatArray
 
     @property
     def replicates(self) -> int:
@@ -82,6 +106,9 @@ class Sums(NamedTuple):
             back_first=back_first,
             cross=np.zeros((replicates, pairs, pairs, outputs)),
             kept=np.ones((replicates, outputs)),
+            spread=np.zeros((replicates, outputs)),
+            gathered=np.zeros((replicates, outputs)),
+            largest=np.zeros((replicates, outputs)),
         )
 
     @classmethod
@@ -115,15 +142,17 @@ class Estimated:
 
     def half_width(self, level: float) -> FloatArray:
         """Return the half-width of the Student interval of each value."""
-        from scipy.special import stdtrit
+        return half_widths(_first_axis_last(self.parts), level)
 
-        replicates = self.parts.shape[0]
-        error = _first_axis_last(self.parts).std(axis=-1, ddof=1) / math.sqrt(replicates)
-        return np.asarray(stdtrit(replicates - 1, (1 + level) / 2) * error)
+    def known(self, level: float, unseen: FloatArray | float = 0.0) -> Known:
+        """Return the values with their Student intervals, which allow for events that no replicate has met.
 
-    def known(self, level: float) -> Known:
-        """Return the values with their Student intervals."""
-        return Known(self.value, self.half_width(level))
+        Parameters
+        ----------
+        unseen
+            What such events may add to a value, shape (outputs,).
+        """
+        return Known(self.value, np.maximum(self.half_width(level), unseen))
 
     def summed(self, rows: Sequence[int], measure: int) -> Estimated:
         """Return the sum over some rows of one measure."""
@@ -184,6 +213,56 @@ def concentration(sums: Sums) -> FloatArray:
     around = sums.squares - 2 * mean * sums.means.mean(axis=1) + mean**2 * sums.kept
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(around.max(axis=0) / _first_axis_last(around).sum(axis=-1))
+
+
+class Events(NamedTuple):
+    """How many of the values of A and B together make up each output's variance, shape (outputs,).
+
+    Parameters
+    ----------
+    met
+        As many as would make it up if they were equal (a participation ratio): of an event that happens or
+        not, the times it happened, and of normal values a third of them.
+    largest
+        What the largest value has of the variance, in units of what it would have if all were equal: 1 for
+        an event, and up to the square root of `met` where the largest of a heavy tail stands alone.
+    """
+
+    met: FloatArray
+    largest: FloatArray
+
+    @property
+    def alike(self) -> np.ndarray:
+        """Tell where they are events of one size, which become more as values do, unlike those of a tail."""
+        equal = np.abs(self.largest - 1) < SAME_SIZE
+        return np.asarray(equal | ((self.met >= FEWEST_TO_COMPARE) & (self.largest < MOST_UNLIKE)))
+
+
+def events(sums: Sums) -> Events:
+    """Tell how many values make up each output's variance."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = sums.spread / sums.spread.max(axis=0)
+        total = _first_axis_last(weights).sum(axis=-1)
+        met = np.nan_to_num(total**2 / _first_axis_last(sums.gathered * weights**2).sum(axis=-1), posinf=0.0)
+        return Events(np.asarray(met), np.asarray((sums.largest * weights).max(axis=0) / total * met))
+
+
+def unseen(met: FloatArray, values: int) -> FloatArray:
+    """Return what a first-order index may have from events in A and B alike of which none was met.
+
+    Three events and seven tenths are likely where none was met (Garwood 1936,
+    doi:10.1093/biomet/28.3-4.437), and each would add two shares of the variance to the index. Where values
+    lie no farther apart than normal ones, nothing is an event.
+
+    Parameters
+    ----------
+    met
+        Values that make up the variance of each output, as in `Events`.
+    values
+        The number of values of A and B.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(2 * MOST_UNMET / met * np.maximum(0, 1 - 3 * met / values))
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:

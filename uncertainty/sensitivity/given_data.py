@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.rounding import varies
+from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
-from uncertainty.sensitivity.estimators import UNVARYING
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices

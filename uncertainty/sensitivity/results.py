@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -195,6 +196,8 @@ class SobolIndices:
         if self.converged:
             return f"Every index is within ±{self.tolerance:g}."
         output, key = self.widest_of
+        if math.isinf(self.widest):
+            return f"The budget of {self.budget:,} base points ended before enough was seen of {output}."
         return (
             f"The budget of {self.budget:,} base points ended before every index was within "
             f"±{self.tolerance:g}: {name(key)} of {output} is within ±{self.widest:.2g}."

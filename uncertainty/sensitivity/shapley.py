@@ -23,13 +23,14 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
+from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.origin import provenance
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
-from uncertainty.sensitivity.estimators import UNVARYING, ratio, rounding_alone
+from uncertainty.sensitivity.estimators import ratio, rounding_alone
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures

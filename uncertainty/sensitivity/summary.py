@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.sensitivity.estimators import UNVARYING, concentration, dropped, unvarying
+from uncertainty.rounding import UNVARYING
+from uncertainty.sampling.constancy import vary_far_out
+from uncertainty.sampling.estimate import too_few_draws, too_few_events
+from uncertainty.sensitivity.estimators import (
+    EXTREME,
+    FEWEST_EVENTS,
+    concentration,
+    dropped,
+    events,
+    unseen,
+    unvarying,
+)
 from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.sensitivity.estimators import Estimated, Known, Sums
+    from uncertainty.sensitivity.estimators import Estimated, Events, Known, Sums
     from uncertainty.sensitivity.problem import Problem
 
 
@@ -36,22 +48,42 @@ class Answer(NamedTuple):
     S2: Known | None
     first: Estimated
     level: float
-    unvarying: np.ndarray
+    nothing: tuple[str, ...]
+    """By measure, why nothing can be said of its indices; empty where something can."""
 
 
 def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     """Estimate every index with its interval."""
     estimates = problem.estimate(sums)
+    found, points = events(sums), sums.replicates * problem.matrix.replicate_rows
+    shares = np.where(found.alike, unseen(found.met, 2 * points), 0.0)
     return Answer(
         problem,
         sums,
-        estimates.S1.known(level),
-        estimates.ST.known(level),
-        None if estimates.S2 is None else estimates.S2.known(level),
+        estimates.S1.known(level, shares),
+        estimates.ST.known(level, shares / 2),
+        None if estimates.S2 is None else estimates.S2.known(level, shares),
         estimates.S1,
         level,
-        unvarying(sums, problem.measures),
+        _nothing_because(problem, sums, found),
     )
+
+
+def _nothing_because(problem: Problem, sums: Sums, found: Events) -> tuple[str, ...]:
+    """Say of each measure that nothing varies, or that too few events make up its variance."""
+    points = sums.replicates * problem.matrix.replicate_rows
+    constant = unvarying(sums, problem.measures).tolist()
+    rare = vary_far_out(problem.matrix.simulation) if any(constant) else []
+    reasons = []
+    each = zip(problem.measures.outputs, constant, found.met.tolist(), found.alike.tolist(), strict=True)
+    for output, same, met, alike in each:
+        if same:
+            reasons.append(too_few_draws(math.inf) if rare[output] else UNVARYING)
+        elif met < FEWEST_EVENTS:
+            reasons.append(too_few_events(met, points, FEWEST_EVENTS) if alike else EXTREME)
+        else:
+            reasons.append("")
+    return tuple(reasons)
 
 
 def widest(found: Answer) -> LeastKnown:
@@ -66,7 +98,8 @@ def widest(found: Answer) -> LeastKnown:
             candidates.append((found.S2.half[:second, second], pairs))
     worst = LeastKnown(0.0)
     for half, names in candidates:
-        asked = np.where(found.unvarying, 0.0, half)[:, : problem.asked]
+        unknown = [0.0 if reason == UNVARYING else np.inf for reason in found.nothing]
+        asked = np.where([bool(reason) for reason in found.nothing], unknown, half)[:, : problem.asked]
         if asked.size == 0:  # what varies reaches none of the outputs
             continue
         position, measure = np.unravel_index(np.argmax(asked), asked.shape)
@@ -121,8 +154,9 @@ class _View(NamedTuple):
 def _on_scale(view: _View) -> OutputIndices:
     problem = view.found.problem
     exchanges, scale = problem.exchanges, problem.measures.scales[view.measure]
-    if view.found.unvarying[view.measure]:
-        return OutputIndices(view.output, scale, MappingProxyType({}), MappingProxyType({}), reason=UNVARYING)
+    reason = view.found.nothing[view.measure]
+    if reason:
+        return OutputIndices(view.output, scale, MappingProxyType({}), MappingProxyType({}), reason=reason)
     indices = view.indices(exchanges.inputs)
     alone = _alone(view)
     return OutputIndices(

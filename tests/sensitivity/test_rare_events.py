@@ -1,0 +1,156 @@
+"""Indices of events that few draws meet: intervals that cover, or the number of draws that would do."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from command_line import run_here
+from exact_models import of_function, product_of_lognormals
+from scipy.integrate import quad
+from scipy.stats import norm
+
+import uncertainty as un
+from uncertainty import sobol
+
+ADVICE = re.compile(r"Too few draws met the event; `--samples (\d+)` would give enough\.")
+
+
+def exceedance(probability, weights):
+    """Whether a weighted sum of standard normals exceeds its quantile, with the exact S1 and ST."""
+    weights = np.array(weights, float)
+    sd = np.sqrt((weights**2).sum())
+    limit = sd * norm.isf(probability)
+
+    def model(**x):
+        return {"y": (sum(w * v for w, v in zip(weights, x.values(), strict=True)) > limit).astype(float)}
+
+    def closed(known, others):
+        square = quad(
+            lambda z: norm.pdf(z) * norm.sf((limit - known * z) / others) ** 2, -12, 12, points=[0, 3, 6]
+        )[0]
+        return (square - probability**2) / (probability * (1 - probability))
+
+    rest = np.sqrt(sd**2 - weights**2)
+    names = [f"x{i}" for i in range(weights.size)]
+    return (
+        of_function(model, dict.fromkeys(names, "normal(0, 1)")),
+        {n: closed(w, r) for n, w, r in zip(names, weights, rest, strict=True)},
+        {n: 1 - closed(r, w) for n, w, r in zip(names, weights, rest, strict=True)},
+    )
+
+
+def with_an_atom():
+    """One input decides whether the output is 0 or what the other input is."""
+    study = of_function(
+        lambda a, b: {"y": np.where(a > 1, b, 0.0)}, {"a": "normal(0, 1)", "b": "normal(1, 1)"}
+    )
+    p = float(norm.sf(1))
+    variance = 2 * p - p**2
+    first = {"a": (p - p**2) / variance, "b": p**2 / variance}
+    return study, first, {"a": 1 - first["b"], "b": 1 - first["a"]}
+
+
+def of_product(sigmas):
+    exact = product_of_lognormals("linear", sigmas)
+    return exact.study, exact.S1, exact.ST
+
+
+@pytest.mark.parametrize(
+    ("probability", "weights"), [(1e-4, (1, 1, 1)), (5e-5, (1, 1)), (2e-4, (3, 1)), (1e-3, (1, 1, 1))]
+)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_indices_of_too_few_events_are_refused_with_the_samples_that_are_enough(probability, weights, seed):
+    study, first, total = exceedance(probability, weights)
+    found = sobol(study, samples=round(3 / probability), seed=seed).outputs["y"]
+    assert not found.indices
+    enough = int(ADVICE.fullmatch(found.reason)[1])
+    if enough > 1_500_000:  # one event alone: the advice is safe, and long to follow
+        return
+    found = sobol(study, samples=enough, seed=seed, tolerance=0).outputs["y"]
+    assert found.reason == ""
+    for name, index in found.indices.items():
+        # five half-widths of an interval at 95 % are far beyond chance
+        for value, interval, exact in (
+            (index.S1, index.S1_interval, first[name]),
+            (index.ST, index.ST_interval, total[name]),
+        ):
+            assert abs(value - exact) < 2.5 * (interval[1] - interval[0])
+
+
+@pytest.mark.parametrize(
+    "value", ["where(a + b > 7, 1, 0)", "minimum(a + 8, 1)", "2 + (a > 5) * b", "maximum(a, b) >= 6"]
+)
+def test_what_no_draw_has_met_is_not_said_to_be_constant(value, write_study):
+    study = un.load_study(write_study(condition(value)))
+    found = sobol(study, samples=2**10).outputs["y"]
+    assert found.reason == "Too few draws met the event."
+    summary = un.propagate(study, samples=2**10, seed=1).headline.summary
+    assert summary["mean"].error is None
+    assert summary["mean"].reason == "Too few draws met the event."
+
+
+@pytest.mark.parametrize(
+    "value", ["where(a > b, 1, 1)", "minimum(a**2, 0)", "0 * a + 3", "a / (2 * a) + 0 * b"]
+)
+def test_what_is_constant_does_not_vary_wherever_its_inputs_are(value, write_study):
+    study = un.load_study(write_study(condition(value)))
+    found = sobol(study, samples=2**10).outputs["y"]
+    assert found.reason == "the output does not vary"
+    assert un.propagate(study, samples=2**10).headline.summary["mean"].reason == "the output does not vary"
+
+
+def condition(value):
+    inputs = "".join(
+        f'[inputs.{name}]\nunit = "1"\npoint = 0\ndistribution = "normal(0, 1)"\n' for name in "ab"
+    )
+    return (
+        f'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n{inputs}'
+        f'[outputs.y]\nunit = "1"\nvalue = "{value}"\n'
+    ).replace("point = 0", "point = 0.5")
+
+
+def test_a_rare_event_is_looked_for_until_the_budget_ends(capsys, write_study):
+    path, asked = write_study(condition("where(a + b > 4.8, 1, 0)")), ("--samples", 4096, "--seed", 3)
+    document = json.loads(run_here(capsys, "sensitivity", path, *asked, "--json").out)
+    assert document["settings"]["samples"] == 4096
+    assert not document["settings"]["converged"]
+    reason = document["results"]["outputs"]["y"]["reason"]
+    assert reason.startswith("Too few draws met the event")
+    shown = run_here(capsys, "sensitivity", path, *asked).out
+    assert " ".join(reason.split()) in " ".join(shown.split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("case", "samples", "repeats"),
+    [
+        (exceedance(1e-2, (1, 1, 1)), 2**13, 250),
+        (exceedance(1e-3, (1, 1, 1)), 2**15, 60),
+        (exceedance(1e-4, (1, 1)), 2**15, 60),
+        (of_product((0.7, 0.7, 0.7)), 2**12, 120),
+        (of_product((0.9, 0.2)), 2**12, 120),
+        (with_an_atom(), 2**12, 120),
+    ],
+    ids=["P=1e-2", "P=1e-3", "P=1e-4", "lognormal", "lognormal of two", "atom"],
+)
+def test_intervals_of_rare_and_heavy_outputs_cover_or_are_refused(case, samples, repeats):
+    study, first, total = case
+    hits = []
+    for seed in range(repeats):
+        found = sobol(study, samples=samples, seed=seed, tolerance=0, threads=1).outputs["y"]
+        hits += [
+            [
+                index.S1_interval[0] <= first[name] <= index.S1_interval[1]
+                for name, index in found.indices.items()
+            ]
+            + [
+                index.ST_interval[0] <= total[name] <= index.ST_interval[1]
+                for name, index in found.indices.items()
+            ]
+        ]
+    shares = [np.mean(row) for row in hits if row]
+    if not shares:
+        return
+    # each index has 95 %; less three standard errors of the repeats, whose indices go together
+    assert np.mean(shares) > 0.95 - 3 * np.sqrt(0.95 * 0.05 / len(shares))
