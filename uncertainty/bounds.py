@@ -17,6 +17,9 @@ LARGEST_SHEET = 2**26
 LARGEST_DOCUMENT = 2**28
 """Bytes of a JSON document that this program wrote."""
 
+MOST_UNPACKED = 64
+"""Bytes that one byte of a table may become; what this program writes is packed a fifth as tightly."""
+
 LONGEST_ROWS = 5_000_000
 """Rows of a CSV file."""
 

@@ -43,6 +43,14 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def legible(name: str) -> str:
+    """Return a file's name as one line that any document can hold.
+
+    What is no UTF-8 in it, and what steers, has no character; a line end would begin another line of a file.
+    """
+    return shown(on_one_line(name)) or "unnamed"
+
+
 def escaped(json: str) -> str:
     """Return a JSON text in which whatever `shown` would change is written by its number instead."""
     return _UNUSUAL.sub(_by_number, json)

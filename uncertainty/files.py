@@ -12,7 +12,8 @@ import warnings
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import Fault, StudyError, UncertaintyError
+from uncertainty.bounds import LARGEST_SHEET, MOST_UNPACKED
+from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +109,18 @@ def text_of(path: Path, largest: int) -> str:
         raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=str(path))) from None
 
 
+def refuse_to_unpack(path: Path, values: int) -> None:
+    """Refuse a file that claims more numbers than a table of its size can hold.
+
+    Raises
+    ------
+    StudyError
+        If it does.
+    """
+    if 8 * values > max(MOST_UNPACKED * path.stat().st_size, LARGEST_SHEET):
+        raise StudyError(Fault(f"is too small to hold {values:,} numbers", file=str(path)))
+
+
 @contextmanager
 def understood(refusal: UncertaintyError) -> Iterator[None]:
     """Turn whatever a library raises over a file from elsewhere into one line, and keep its warnings quiet.
@@ -126,6 +139,8 @@ def understood(refusal: UncertaintyError) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
+    except InvalidValue:  # a finding about a part, which has no place of its own
+        raise refusal from None
     except UncertaintyError:
         raise
     except Exception:  # noqa: BLE001 - libraries raise whatever they meet: KeyError, zlib.error, MemoryError

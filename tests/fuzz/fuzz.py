@@ -21,7 +21,15 @@ MOST_MEMORY = 512
 LONGEST_RUN = 30
 ROUND, RUNS = 60, 50_000
 """Seconds and inputs of one process: the fuzzer's own tables grow by up to 5 kB with each input."""
-LONGEST_INPUT = {"study": 4096, "fields": 512, "distribution": 512, "expression": 512}
+LONGEST_INPUT = {
+    "study": 4096,
+    "fields": 512,
+    "distribution": 512,
+    "expression": 512,
+    "csv": 1024,
+    "workbook": 4096,
+    "json": 2048,
+}
 
 
 def main() -> None:
@@ -40,7 +48,7 @@ def fuzz(target: str, seconds: int) -> None:
     """Fuzz until time is up or something is found."""
     import atheris
 
-    with atheris.instrument_imports(include=["uncertainty", "tomllib"]):
+    with atheris.instrument_imports(include=["uncertainty", "tomllib", "openpyxl.worksheet._reader"]):
         from targets import TARGETS
 
         import uncertainty.study.schema  # noqa: F401 - what functions import is instrumented here

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import tempfile
 import warnings
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+from file_targets import csv, json_file, memory, workbook
 
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.errors import InvalidValue, StudyError
@@ -27,7 +27,7 @@ PROBABILITIES = np.array([0.0, 1e-9, 0.01, 0.25, 0.5, 0.75, 0.99, 1 - 1e-9, 1.0]
 
 def study(data: bytes) -> None:
     """Read bytes as a study file, in a folder of its own."""
-    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
         path = Path(folder) / "study.toml"
         path.write_bytes(data)
         try:
@@ -113,11 +113,14 @@ def assert_one_line(message: str) -> None:
     assert len(message) < 2_000
 
 
-def _memory() -> str | None:
-    """Return a folder in memory where there is one, for files that live for a millisecond."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder in memory, private to the machine
-
-
 TARGETS: MappingProxyType[str, Callable[[bytes], None]] = MappingProxyType(
-    {"study": study, "fields": fields, "distribution": distribution, "expression": expression}
+    {
+        "study": study,
+        "fields": fields,
+        "distribution": distribution,
+        "expression": expression,
+        "csv": csv,
+        "workbook": workbook,
+        "json": json_file,
+    }
 )

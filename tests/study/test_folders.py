@@ -133,3 +133,34 @@ def test_a_data_file_whose_name_is_too_long_is_refused(command, home):
     text = SHEETS["inputs.csv"].replace("data.csv", "n" * 290 + ".csv")
     (home / "inputs.csv").write_text(text)
     assert command("check", home).err.count("\n") == 1
+
+
+NAMES = ["\udcff", "a\nformat = 2", "a\x1b[31mb", "\u202eb", "a b'c\"d"]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["no UTF-8", "line end", "escape", "turned", "quotes"])
+def test_a_file_of_any_name_is_a_study_in_every_command(command, small_text, tmp_path, name):
+    path = tmp_path / f"{name}.toml"
+    path.write_text(small_text)
+    found = un.load_study(path)
+    assert found.name.isprintable()
+    found.name.encode()
+    for arguments in (
+        ("check", path),
+        ("run", path, "--samples", 64, "--json"),
+        ("new", "made.toml", "--from", path),
+        ("export", path, "--to", "made.json"),
+        ("new", "again.toml", "--from", "made.json"),
+    ):
+        finished = command(*arguments)
+        assert (finished.code, finished.err) == (0, ""), arguments
+    assert un.load_study("made.toml").inputs == found.inputs
+
+
+@pytest.mark.parametrize("ending", ["xls", "xlsm", "ods", "tsv"])
+def test_a_table_of_another_kind_is_refused_with_what_to_save_it_as(command, tmp_path, ending):
+    path = tmp_path / f"inputs.{ending}"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1" if ending != "tsv" else b"name\tunit\npoint\tkg\n")
+    line = command("check", path).err
+    assert line.count("\n") == 1
+    assert (".xlsx" if ending != "tsv" else ".csv") in line

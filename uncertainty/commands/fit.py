@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from uncertainty.characters import legible
 from uncertainty.commands.console import page, write
 from uncertainty.commands.figures import format_of, write_figure
 from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
@@ -120,10 +121,10 @@ def _from_data(
     if table is not None:
         save_table(found.table, table)
     if as_json:
-        write(dump(fits_document(found, data.name, name, seed, missing)))
+        write(dump(fits_document(found, legible(data.name), name, seed, missing)))
         return
     with page() as out:
-        _show_fits(out, found, data.name, name, missing, () if quiet else (*notes, *found.sentences))
+        _show_fits(out, found, legible(data.name), name, missing, () if quiet else (*notes, *found.sentences))
 
 
 def _show_fits(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from uncertainty.bounds import LARGEST_DOCUMENT
+from uncertainty.characters import legible
 from uncertainty.documents.document import FORMAT
 from uncertainty.errors import InvalidValue, UncertaintyError
 from uncertainty.files import text_of
@@ -134,4 +135,4 @@ def read_run(path: Path) -> RunDocument:
         at = ".".join(map(str, first["loc"])) or "the document"
         wanted = f'expected format {FORMAT} of "uncertainty run --json" or of a report\'s results.json'
         raise UncertaintyError(f"{path}: {at}: {first['msg'].lower()}; {wanted}") from None
-    return RunDocument(path.name, whole.version, whole.study, whole.settings, run)
+    return RunDocument(legible(path.name), whole.version, whole.study, whole.settings, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from uncertainty.characters import legible
 from uncertainty.errors import Fault, StudyError, suggestion
 from uncertainty.files import kind_of_path
 
@@ -61,4 +62,4 @@ def typed_name(study: Study) -> str:
     own = Path(study.file)
     if not study.file or own.resolve() == (folder() / f"{study.name}.toml").resolve():
         return study.name
-    return own.name
+    return legible(own.name)

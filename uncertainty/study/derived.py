@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
+from uncertainty.characters import legible
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
@@ -64,8 +65,8 @@ def derive(source: str | Path, target: Path) -> Derived:
     path = locate(source)
     notes: tuple[str, ...] = ()
     if is_converted(path):
-        tables, notes = completed(read_tables(path), path.stem, str(path))
-        text = toml_text(tables, "\n".join([f"Made from {path.name}.", *notes]))
+        tables, notes = completed(read_tables(path), legible(path.stem), str(path))
+        text = toml_text(tables, "\n".join([f"Made from {legible(path.name)}.", *notes]))
         study = read_study(text.encode(), path)
     else:
         study = load_study(path)

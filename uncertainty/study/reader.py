@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.calls import checked
-from uncertainty.characters import on_one_line
+from uncertainty.characters import legible, on_one_line
 from uncertainty.distributions import Distribution, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
@@ -100,9 +100,18 @@ def _table(content: bytes, file: str) -> schema.StudyFile:
         faults.add_shape(error)
         raise StudyError(*faults.found) from None
     except UnicodeDecodeError as error:
-        raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=file)) from None
+        said = f"is not UTF-8 text (byte {error.start})"
+        raise StudyError(Fault(f"{said}{_otherwise(file)}", file=file)) from None
     except InvalidValue as error:
-        raise StudyError(Fault(str(error), file=file)) from None
+        raise StudyError(Fault(f"{error}{_otherwise(file)}", file=file)) from None
+
+
+def _otherwise(file: str) -> str:
+    """Say as what a file has to be saved that another program of tables has written."""
+    ending = file.lower().rpartition(".")[2]
+    if ending in ("xls", "xlsm", "xlsb", "ods", "numbers"):
+        return "; of workbooks .xlsx is read: save it as one"
+    return "; a table ends in .csv" if ending in ("tsv", "tab") else ""
 
 
 def _text(content: bytes) -> str:
@@ -154,7 +163,7 @@ class _Builder:
     def study(self) -> Study:
         table = self.table
         study = Study(
-            name=self.path.stem,
+            name=legible(self.path.stem),
             title=on_one_line(table.study.title),
             headline=table.study.headline,
             source=table.study.source,

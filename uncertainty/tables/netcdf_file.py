@@ -7,6 +7,7 @@ model makes of them ``prior_predictive``. Each independent replicate of the desi
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from uncertainty._version import __version__
 from uncertainty.errors import SettingError
 from uncertainty.extras import require as require_library
+from uncertainty.files import refuse_to_unpack
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
 
@@ -119,9 +121,13 @@ def read(path: Path) -> Table:
         note = parse_json(file.attrs[ORIGIN])
         columns: dict[str, Column] = {}
         units = {}
-        for column in note["columns"]:
-            group, name = place(column)
-            variable = (file.groups[group] if group else file).variables[name]
+        places = {column: place(column) for column in note["columns"]}
+        variables = {
+            column: (file.groups[group] if group else file).variables[name]
+            for column, (group, name) in places.items()
+        }
+        refuse_to_unpack(path, sum(math.prod(variable.shape) for variable in variables.values()))
+        for column, variable in variables.items():
             values = variable[...]
             numeric = values.dtype.kind == "f"
             columns[column] = values.ravel() if numeric else tuple(map(_text, values))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.extras import require as require_library
+from uncertainty.files import refuse_to_unpack
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
 
@@ -48,6 +49,8 @@ def read(path: Path) -> Table:
     """Read what `write` has written, or a run that saved its draws."""
     from pyarrow import parquet
 
+    size = parquet.read_metadata(path)
+    refuse_to_unpack(path, size.num_rows * size.num_columns)
     found = parquet.read_table(path)
     metadata = found.schema.metadata or {}
     about = parse_json(metadata[METADATA].decode())

@@ -141,7 +141,7 @@ def _speakable(text: str) -> str:
 
 def read(path: Path) -> Table:
     """Read what `write` has written, also after another program has saved it."""
-    with opened_book(path) as book:
+    with opened_book(path, own=True) as book:
         note = {key: parse_json(value) for key, value in list(table_rows(book, ABOUT))[1:]}
         rows = table_rows(book, note["name"])
         heads = next(rows)

@@ -17,6 +17,7 @@ from uncertainty.bounds import (
     MOST_OTHER_TAGS,
     MOST_SHEETS,
     MOST_TAGS,
+    MOST_UNPACKED,
     SHEET_COLUMNS,
     SHEET_ROWS,
 )
@@ -111,8 +112,13 @@ def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> tu
 
 
 @contextmanager
-def opened_book(path: Path) -> Iterator[Any]:
+def opened_book(path: Path, *, own: bool = False) -> Iterator[Any]:
     """Open a workbook whose parts are within bounds.
+
+    Parameters
+    ----------
+    own
+        Whether it holds a table that this program has written, which is as long as a run was.
 
     Yields
     ------
@@ -128,7 +134,7 @@ def opened_book(path: Path) -> Iterator[Any]:
 
     file = str(path)
     with opened(path) as content, understood(StudyError(Fault(NO_WORKBOOK, file=file))):
-        _check_archive(content, file)
+        _check_archive(content, file, own=own)
         book = openpyxl.load_workbook(content, read_only=True, data_only=True, keep_links=False)
         if len(book.worksheets) > MOST_SHEETS:
             found = len(book.worksheets)
@@ -136,7 +142,7 @@ def opened_book(path: Path) -> Iterator[Any]:
         yield book
 
 
-def _check_archive(content: BinaryIO, file: str) -> None:
+def _check_archive(content: BinaryIO, file: str, *, own: bool) -> None:
     """Refuse a workbook that is locked, or would fill the memory or the day, before any of it is parsed."""
     if content.read(len(_OLD)) == _OLD:
         raise StudyError(Fault(OLD_OR_LOCKED, file=file))
@@ -145,12 +151,14 @@ def _check_archive(content: BinaryIO, file: str) -> None:
         if any(part.flag_bits & 1 for part in parts):
             raise StudyError(Fault("is encrypted; save it without a password", file=file))
         size = sum(part.file_size for part in parts)
-        if size > LARGEST_SHEET:
-            most = LARGEST_SHEET >> 20
+        largest = max(LARGEST_SHEET, MOST_UNPACKED * content.seek(0, 2)) if own else LARGEST_SHEET
+        if size > largest:
+            most = largest >> 20
             raise StudyError(
                 Fault(f"expected at most {most} MiB when unpacked, found {size >> 20}", file=file)
             )
-        counts = [_counts(part.filename, archive.read(part)) for part in parts]
+        counted = (part for part in parts if not (own and _SHEET_PART.search(part.filename)))
+        counts = [_counts(part.filename, archive.read(part)) for part in counted]
     cells, tags, others = (sum(each) for each in zip(*counts, strict=True)) if counts else (0, 0, 0)
     if cells > MOST_CELLS:
         raise StudyError(
