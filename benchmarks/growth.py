@@ -40,11 +40,16 @@ def equal_parts(inputs: int) -> str:
         f'\n[inputs.part_{i}]\nunit = "kg"\npoint = 1\ndistribution = "normal(1, 0.1)"\n'
         for i in range(inputs)
     ]
-    names = " + ".join(f"part_{i}" for i in range(inputs))
-    output = (
-        f'\n[outputs.total]\nvalue = "{names}"\nunit = "kg"\npublished = {inputs + 1}\nreference = {inputs}\n'
-    )
-    return head + "".join(parts) + output
+    # an expression has a bounded length, so sums of a hundred parts are added up
+    hundreds = [
+        " + ".join(f"part_{i}" for i in range(first, min(first + 100, inputs)))
+        for first in range(0, inputs, 100)
+    ]
+    sums = "".join(f'hundred_{i} = "{terms}"\n' for i, terms in enumerate(hundreds))
+    total = " + ".join(f"hundred_{i}" for i in range(len(hundreds)))
+    figures = f"published = {inputs + 1}\nreference = {inputs}\n"
+    output = f'\n[outputs.total]\nvalue = "{total}"\nunit = "kg"\n{figures}'
+    return f"{head}{''.join(parts)}\n[equations]\n{sums}{output}"
 
 
 def cost(command: str, study: Path, folder: Path) -> Cost:
