@@ -237,6 +237,22 @@ def test_another_correlation_than_that_of_ranks_is_no_misspelling_of_it(write_st
     assert said.endswith("the rank correlation, as spearman, which is another number than this one")
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a ++ b )", 'outputs.y.value: unexpected ")"'),
+        ("a + " * 4000 + "a", "outputs.y.value: an expression has at most"),
+        ("b", 'outputs.y.value: unknown quantity "b"'),
+    ],
+)
+def test_a_fault_in_the_only_output_is_told_as_one(tmp_path, value, expected):
+    path = tmp_path / "study.toml"
+    output = f'[outputs.y]\nunit = "kg"\nvalue = "{value}"\n'
+    head = 'format = 1\n[study]\ntitle = "x"\nheadline = "y"\n[inputs.a]\nunit = "kg"\npoint = 1\n'
+    path.write_text(head + output, encoding="utf-8")
+    assert faults(path)[0].startswith(expected)
+
+
 def test_files_that_are_no_studies_are_refused(tmp_path):
     path = tmp_path / "study.toml"
     for content, expected in [

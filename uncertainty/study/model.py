@@ -289,7 +289,8 @@ class Study:
     turns: Turns | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not self.outputs:
+        # what a reader makes of a file has faults of its own to tell
+        if not self.outputs and not self.file:
             raise StudyError(
                 "a study is not made by its parts: write un.load_study of a bundled name or a path, "
                 "or un.Study.from_function of a function and its inputs"
