@@ -51,10 +51,11 @@ fuzz: $(READY)
 		$(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) || exit 1; \
 	done
 
-# Whether the tests notice small faults in the estimators and the expression language; at least 90 % must be.
+# Whether the tests notice small faults in estimators, expressions, readers and writers; at least 90 % must be.
+PARTS ?=
 mutation: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutation
-	$(BIN)/python tests/mutation.py
+	$(BIN)/python tests/mutation.py $(PARTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
