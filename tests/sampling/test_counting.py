@@ -45,7 +45,7 @@ def stored(made):
 
 
 def counted(made, threads=2):
-    thresholds = [(lower(1.0), lower(3.0))] * len(made.model.outputs)
+    thresholds = [(lower(1.0, 0.0), lower(3.0, 0.0))] * len(made.model.outputs)
     found = count_draws(
         Counting(made, Threads(threads), None),
         PROBABILITIES,

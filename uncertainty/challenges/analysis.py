@@ -215,8 +215,9 @@ def _challenge_output(
         readings = compare_readings(study, output=name, threads=threads, progress=watch, settings=each)
     multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
     output = study.outputs[name]
-    limits = thresholds(output, threshold)
-    figure = published_threshold(output)
+    spread = readings.distribution(readings.leading[0]).draws.spread
+    limits = thresholds(output, threshold, spread)
+    figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
     response = make_response(plan, name)
     space = make_normal_space(response)

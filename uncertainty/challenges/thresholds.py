@@ -33,11 +33,15 @@ class Threshold:
         In the output's unit.
     above
         Whether the claim holds at the value and above it, or at the value and below it.
+    spread
+        Between the smallest and the largest value of the output, where it is known: how far from the
+        threshold a value may lie and be at it follows from that.
     """
 
     kind: Kind
     value: float
     above: bool
+    spread: float = 0.0
 
     def share(self, draws: Draws) -> Estimate:
         """Return the share of an output's draws that is on the side of the claim."""
@@ -45,33 +49,42 @@ class Threshold:
 
     def holds(self, values: FloatArray) -> np.ndarray:
         """Tell for each value of the output whether it is on the side of the claim."""
-        return values >= lower(self.value) if self.above else values <= upper(self.value)
+        return (
+            values >= lower(self.value, self.spread)
+            if self.above
+            else values <= upper(self.value, self.spread)
+        )
 
 
-def thresholds(output: Output, given: float | None = None) -> tuple[Threshold, ...]:
+def thresholds(output: Output, given: float | None = None, spread: float = 0.0) -> tuple[Threshold, ...]:
     """Return the thresholds to be asked about: the one given, or a tenth of the figure and the reference.
 
     Empty where nothing was given and the output has neither a published figure nor a reference.
+
+    Parameters
+    ----------
+    spread
+        As in `Threshold`.
     """
     above = output.claims_above
     if given is not None:
-        return (Threshold("given", given, above),)
+        return (Threshold("given", given, above, spread),)
     found = []
     if output.published is not None and output.published.value:
         figure = output.published.value
         # a tenth of a figure below 0 lies above it, as ten times one does above 0
         nearer_zero = above == (figure > 0)
-        found.append(Threshold("tenth", figure / TENTH if nearer_zero else figure * TENTH, above))
+        found.append(Threshold("tenth", figure / TENTH if nearer_zero else figure * TENTH, above, spread))
     if output.reference is not None:
-        found.append(Threshold("reference", output.reference, above))
+        found.append(Threshold("reference", output.reference, above, spread))
     return tuple(found)
 
 
-def published_threshold(output: Output) -> Threshold | None:
+def published_threshold(output: Output, spread: float = 0.0) -> Threshold | None:
     """Return the published figure as a threshold, if there is one."""
     if output.published is None:
         return None
-    return Threshold("published", output.published.value, output.claims_above)
+    return Threshold("published", output.published.value, output.claims_above, spread)
 
 
 def reference_threshold(output: Output) -> Threshold | None:

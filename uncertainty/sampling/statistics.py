@@ -128,6 +128,13 @@ class Draws:
         return UNVARYING if self._constant else too_few_draws(math.inf)
 
     @cached_property
+    def spread(self) -> float:
+        """Distance of the largest draw from the smallest."""
+        if self.stored:
+            return float(self.values.max()) - float(self.values.min())
+        return self.highest - self.lowest
+
+    @cached_property
     def log_sd(self) -> float | None:
         """Standard deviation of the natural logarithm; None where a value is not positive."""
         return float(self._evidence.sums.logarithms.sd) if self.lowest > 0 else None
@@ -201,22 +208,22 @@ class Draws:
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
-        return self._share(rows - self._evidence.counts_below(lower(threshold)))
+        return self._share(rows - self._evidence.counts_below(lower(threshold, self.spread)))
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._share(self._evidence.counts_below(lower(threshold)))
+        return self._share(self._evidence.counts_below(lower(threshold, self.spread)))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        return self._share(self._evidence.counts_below(upper(threshold), inclusive=True))
+        return self._share(self._evidence.counts_below(upper(threshold, self.spread), inclusive=True))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
-        if lower(low) > upper(high):
+        if lower(low, self.spread) > upper(high, self.spread):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
-        below = self._evidence.counts_below(lower(low))
-        return self._share(self._evidence.counts_below(upper(high), inclusive=True) - below)
+        below = self._evidence.counts_below(lower(low, self.spread))
+        return self._share(self._evidence.counts_below(upper(high, self.spread), inclusive=True) - below)
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""

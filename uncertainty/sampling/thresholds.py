@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 SAME = 1e-12
 """Distance from a threshold, in relation to it, within which a value is at it, as units are converted."""
 
+SMALL = 1e-6
+"""Share of the values' spread which that distance may not exceed: else it would count what lies beside."""
+
 FACTORS = (2, 10)
 """Factors by which draws may miss a published figure and still be counted."""
 
@@ -26,30 +29,57 @@ def within_factor(figure: float, factor: float) -> tuple[float, float]:
 def counted_values(output: Output) -> tuple[float, ...]:
     """Return the values below which an output's draws are counted, for every share that is reported of it.
 
-    The share at a value or below it is the one below the next larger number; see `at_most`.
+    The share at a value or below it is the one below the next larger number; see `at_most`. How far values
+    spread is not known yet, so both thresholds are counted that it may ask for.
     """
-    found: list[float] = []
     figure = None if output.published is None else float(output.published.value)
-    for value in (figure, output.reference):
-        if value is not None:
-            found += [lower(value), at_most(upper(value))]
+    pairs = [(value, value) for value in (figure, output.reference) if value is not None]
     if figure:
-        for factor in FACTORS:
-            low, high = within_factor(figure, factor)
-            found += [lower(low), at_most(upper(high))]
+        pairs += [within_factor(figure, factor) for factor in FACTORS]
+    wide, narrow = 0.0, math.ulp(0.0)
+    found = [
+        end
+        for low, high in pairs
+        for spread in (wide, narrow)
+        for end in (lower(low, spread), at_most(upper(high, spread)))
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def lower(threshold: float) -> float:
-    """Return the smallest value that is at a threshold; SettingError where that is no number."""
-    threshold = number("threshold", threshold)
-    return threshold - SAME * abs(threshold) if math.isfinite(threshold) else threshold
+def slack(threshold: float, spread: float) -> float:
+    """Return how far from a threshold a value may lie and be at it.
+
+    Parameters
+    ----------
+    spread
+        Between the smallest and the largest of the values; 0 where nothing varies.
+    """
+    distance = SAME * abs(threshold) if math.isfinite(threshold) else 0.0
+    return 0.0 if spread > 0 and SMALL * spread < distance else distance
 
 
-def upper(threshold: float) -> float:
-    """Return the largest value that is at a threshold; SettingError where that is no number."""
+def lower(threshold: float, spread: float) -> float:
+    """Return the smallest value that is at a threshold, of values with a `spread`; see `slack`.
+
+    Raises
+    ------
+    SettingError
+        If the threshold is no number.
+    """
     threshold = number("threshold", threshold)
-    return threshold + SAME * abs(threshold) if math.isfinite(threshold) else threshold
+    return threshold - slack(threshold, spread)
+
+
+def upper(threshold: float, spread: float) -> float:
+    """Return the largest value that is at a threshold, of values with a `spread`; see `slack`.
+
+    Raises
+    ------
+    SettingError
+        If the threshold is no number.
+    """
+    threshold = number("threshold", threshold)
+    return threshold + slack(threshold, spread)
 
 
 def at_most(value: float) -> float:

@@ -25,9 +25,14 @@ function quantileEstimate(ordered, probability) {
   return { value, error: Math.max(value - low, high - value) / ERRORS_WIDE };
 }
 
-/** How far from a threshold a draw may lie and be at it: what conversion of units can move it. @param {number} threshold */
-function slack(threshold) {
-  return 1e-12 * Math.abs(threshold);
+/**
+ * How far from a threshold a draw may lie and be at it: what conversion of units can move it, where that is
+ * little beside the draws' spread.
+ * @param {number} threshold @param {Column} ordered
+ */
+function slack(threshold, ordered) {
+  const distance = 1e-12 * Math.abs(threshold), spread = ordered[ordered.length - 1] - ordered[0];
+  return spread > 0 && 1e-6 * spread < distance ? 0 : distance;
 }
 
 /** The share of draws for which something holds. @param {Column} draws @param {(x: number) => boolean} holds @returns {Estimate} */
@@ -48,6 +53,22 @@ function wilson(share, size) {
   return [Math.max(centre - reach, 0), Math.min(centre + reach, 1)];
 }
 
+/** The smallest and the largest value. @param {Column} draws @returns {[number, number]} */
+function extent(draws) {
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < draws.length; i++) {
+    if (draws[i] < low) low = draws[i];
+    if (draws[i] > high) high = draws[i];
+  }
+  return [low, high];
+}
+
+/** The logarithm of a ratio, exact also where both are close. @param {number} value @param {number} middle */
+function logRatio(value, middle) {
+  const relative = (value - middle) / middle;
+  return Math.abs(relative) < 0.5 ? Math.log1p(relative) : Math.log(value / middle);
+}
+
 /**
  * First-order Sobol' indices by ranks, from draws that are there already: neighbours in one input, whatever
  * the others do (Gamboa et al. 2022, doi:10.3150/21-BEJ1421).
@@ -56,7 +77,11 @@ function wilson(share, size) {
  * @returns {{name: string, share: number}[]} the largest first
  */
 function drivers(draws, names, ranking, logarithmic) {
-  const y = logarithmic ? draws.map(Math.log) : draws.slice();
+  const bounds = extent(draws), largest = Math.max(Math.abs(bounds[0]), Math.abs(bounds[1]));
+  // what does not vary but for rounding has no drivers
+  if (!(bounds[1] - bounds[0] > 16 * 2 ** -53 * largest)) return [];
+  const middle = draws[0];
+  const y = draws.map((value) => (logarithmic ? logRatio(value, middle) : value - middle));
   const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
   let variance = 0;
   for (let i = 0; i < y.length; i++) {

@@ -136,13 +136,13 @@ function verdict(draws, output, clause) {
   const fixed = ordered[0] === ordered[ordered.length - 1];
   const parts = [];
   if (reference !== null) {
-    const share = shareText(shareEstimate(draws, (x) => (above ? x >= reference - slack(reference) : x <= reference + slack(reference))));
+    const share = shareText(shareEstimate(draws, (x) => (above ? x >= reference - slack(reference, ordered) : x <= reference + slack(reference, ordered))));
     parts.push(published
       ? `the direction holds in ${share} of draws`
       : `${share} of draws say ${withUnit(pointText(reference), output.unit)} ${above ? "or more" : "or less"}`);
   }
   if (published) {
-    const below = shareEstimate(draws, (x) => x < published.value - slack(published.value));
+    const below = shareEstimate(draws, (x) => x < published.value - slack(published.value, ordered));
     parts.push(`${withUnit(published.text, output.unit)} lies ${percentileText(below)} percentile`);
   }
   const less = published ? median.value <= published.value : above;
