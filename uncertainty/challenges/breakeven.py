@@ -7,6 +7,7 @@ physical limits, what lies beyond; of several crossings the nearest to the start
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -37,7 +38,10 @@ DRAWS = 2**12
 """Draws of the other inputs behind a conditional median."""
 
 ROUNDING = 1e-9
-"""How far, in relation to it, a value found may lie past an end and still be that end."""
+"""How far, in relation to it or to its usual range, a value may lie past an end and still be that end."""
+
+USUAL = (0.05, 0.95)
+"""Probabilities whose quantiles are an input's usual range."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,8 @@ def _ask(
     if not distribution.is_constant:
         quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support
-        slack = ROUNDING * abs(crossing.value)
+        usual = np.ptp(distribution.quantile(np.array(USUAL)))
+        slack = ROUNDING * min(abs(crossing.value), float(usual) or math.inf)
         if not smallest - slack <= crossing.value <= largest + slack:
             status = "crosses beyond its distribution"
     return BreakEven(

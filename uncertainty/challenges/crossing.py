@@ -27,6 +27,9 @@ SECTIONS = 9
 PRECISION = 1e-10
 """Width, in relation to its ends, at which a bracket is narrow enough."""
 
+NARROWED = 1e-4
+"""Share of its first width to which a bracket is narrowed at least: what is finer beside a large value."""
+
 ROUNDS = 16
 
 WITHIN = 7.0
@@ -94,7 +97,7 @@ def _narrow(curve: Curve, near: float, far: float, threshold: Threshold) -> floa
     """Narrow a bracket down, from the side of the start to the first value on the other."""
     size = abs(far - near)
     for _ in range(ROUNDS):
-        if abs(far - near) <= PRECISION * max(abs(near), abs(far)):
+        if abs(far - near) <= min(PRECISION * max(abs(near), abs(far)), NARROWED * size):
             break
         tried = np.linspace(near, far, SECTIONS)
         side = threshold.holds(curve(tried))

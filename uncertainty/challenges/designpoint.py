@@ -59,9 +59,6 @@ SAME_DISTANCE = 1e-9
 
 OUT_OF_REACH = "no combination of the inputs was found that reaches it"
 
-STEP = 1e-4
-"""Step of the finite differences, in normal scores."""
-
 ON_THE_THRESHOLD = 1e-6
 """Farthest before the threshold, in steps of a normal score, of a point that is said to reach it."""
 
@@ -242,10 +239,10 @@ class _Search:
         return found[:, self.excess(found) >= 0]
 
     def gradient(self, scores: FloatArray, fixed: Mapping[int, float] | None = None) -> FloatArray:
-        steps = STEP * np.eye(scores.size)
+        steps = self.space.step * np.eye(scores.size)
         both = np.concatenate([scores[:, None] + steps, scores[:, None] - steps], axis=1)
         values = self.excess(both, fixed)
-        return (values[: scores.size] - values[scores.size :]) / (2 * STEP)
+        return (values[: scores.size] - values[scores.size :]) / (2 * self.space.step)
 
     def from_start(self, start: FloatArray, box: Box) -> FloatArray | None:
         """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,)."""

@@ -6,13 +6,16 @@ correlated scores, by the same Gaussian copula as in sampling.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
+from uncertainty.rounding import UNIT
 from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.study.correlation import copula_matrix
@@ -29,6 +32,9 @@ DRAWS = 2**15
 
 FARTHEST = 8.0
 """Normal score beyond which nothing is asked: a probability of 6e-16."""
+
+STEP, LONGEST_STEP = 1e-4, 0.5
+"""Step of finite differences, in normal scores, and how long it may get where values are rounded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +97,27 @@ class NormalSpace:
             if distribution.is_constant:
                 found[position] = distribution.mean
         return found
+
+    @cached_property
+    def step(self) -> float:
+        """The step of finite differences in normal scores: longer where rounding would drown what it changes.
+
+        The error of a central difference is least at about the cube root of the share of the output's spread
+        that is rounding, that of the inputs beside large values included.
+        """
+        sides = np.eye(len(self.positions))
+        values = self.values(np.concatenate([sides, -sides], axis=1))
+        outputs = self.response(values)
+        upper, lower = (half[list(self.positions)].diagonal() for half in np.split(values, 2, axis=1))
+        moved, spread = np.abs(np.subtract(*np.split(outputs, 2))), np.abs(upper - lower)
+        with np.errstate(all="ignore"):
+            of_inputs = UNIT * np.maximum(np.abs(upper), np.abs(lower)) / spread * moved
+        own = largest_rounding(self.response.model, values, outputs[None])[0]
+        rounding = np.nanmax([own, *of_inputs[np.isfinite(of_inputs)]])
+        whole = float(np.nanmax(moved))
+        if not (0 < whole < math.inf and math.isfinite(rounding)):
+            return STEP
+        return float(np.clip(np.cbrt(rounding / whole), STEP, LONGEST_STEP))
 
     def scores(self, samples: int, seed: int) -> FloatArray:
         """Return correlated normal scores of at least `samples` draws, shape (varying inputs, draws)."""

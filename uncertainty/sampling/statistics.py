@@ -241,7 +241,7 @@ class Draws:
             If the confidence is not between 0 and 1.
         """
         check_level("confidence", confidence)
-        return self._share_interval(self._evidence.counts_below(lower(threshold)), confidence)
+        return self._share_interval(self._evidence.counts_below(lower(threshold, self.spread)), confidence)
 
     def interval(self, level: float = 0.95, kind: IntervalKind = "central") -> tuple[Estimate, Estimate]:
         """Return the ends of the coverage interval (JCGM 101:2008, 7.7).
