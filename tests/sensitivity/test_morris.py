@@ -2,8 +2,9 @@
 
 import math
 
+import numpy as np
 import pytest
-from exact_models import g_function, of_function, portfolio
+from exact_models import g_function, ishigami, of_function, portfolio
 
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.sensitivity.morris import EDGE, morris
@@ -21,6 +22,71 @@ def test_a_linear_model_has_its_slopes_as_effects():
         assert effects.sigma == pytest.approx(0, abs=1e-9)
     assert found.inputs["a"].mu_star in (pytest.approx(3), pytest.approx(3 * span))
     assert found.model_rows == found.trajectories * 4
+
+
+def periodic(periods):
+    """Return a sum of sines of some periods, each with half the amplitude of the one before."""
+
+    def model(**x):
+        return {"y": sum(0.5**i * np.sin(2 * np.pi * p * x[f"x{i}"]) for i, p in enumerate(periods))}
+
+    return of_function(model, {f"x{i}": "uniform(0, 1)" for i in range(len(periods))})
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_no_period_of_a_model_hides_an_input(seed):
+    """Steps of 4/7 of the range, of eight levels, nearly meet the period of x2."""
+    found = morris(ishigami().study, trajectories=256, seed=seed).inputs
+    assert list(found) == ["x1", "x2", "x3"]
+
+
+@pytest.mark.parametrize("period", [0.5, 2 / 3, 1, 1.4, 1.75, 2, 3.5, 7])
+def test_one_input_s_period_changes_nothing_about_the_others(period):
+    """A sine of many periods moves by its amplitude whatever the period, at any step."""
+    found = morris(periodic([period, period]), trajectories=512).inputs
+    assert found["x0"].mu_star == pytest.approx(2 * found["x1"].mu_star, rel=0.2)
+    assert found["x0"].mu_star > 0.6
+
+
+def test_a_step_of_a_discrete_input_counts_whatever_its_place():
+    """Jumps of equal size at different quantiles have effects of the same order."""
+    study = of_function(
+        lambda a, b, c: {"y": a + b + c},
+        {
+            "a": "discrete(0, 1)",
+            "b": "discrete(0, 1, weights=(0.7, 0.3))",
+            "c": "clip(normal(0, 0.01), low=0)",
+        },
+    )
+    found = morris(study, trajectories=256).inputs
+    assert list(found)[-1] == "c"
+    assert 0.5 < found["b"].mu_star / found["a"].mu_star < 1.5
+
+
+@pytest.mark.parametrize("trajectories", [8, 64])
+@pytest.mark.parametrize("model", [ishigami, g_function])
+def test_intervals_of_mean_effects_cover(model, trajectories):
+    study = model().study
+    exact = {n: row.mu_star for n, row in morris(study, trajectories=2**15).inputs.items()}
+    hits = []
+    for seed in range(60):
+        rows = morris(study, trajectories=trajectories, seed=seed).inputs
+        hits.append([abs(rows[n].mu_star - m) <= rows[n].mu_star_half_width for n, m in exact.items()])
+    # inputs share trajectories, and so are no independent trials
+    assert np.mean(hits) >= 0.95 - 2 * np.sqrt(0.95 * 0.05 / 60)
+
+
+def test_scale_of_the_output_and_order_of_the_inputs_change_nothing_else():
+    def model(a, b):
+        return {"y": a * b + a}
+
+    def negative(b, a):
+        return {"y": -(2.0**400) * (a * b + a)}
+
+    one, other = (morris(of_function(f, dict.fromkeys("ab", "normal(0, 1)"))) for f in (model, negative))
+    for name, row in one.inputs.items():
+        assert other.inputs[name].mu_star == 2.0**400 * row.mu_star
+        assert other.inputs[name].mu == -(2.0**400) * row.mu
 
 
 def test_screening_ranks_the_g_function():

@@ -181,7 +181,7 @@ def morris_results(found: Mapping[str, Screening]) -> Document:
                     key: {
                         "mu_star": row.mu_star,
                         "mu_star_interval": [
-                            row.mu_star - row.mu_star_half_width,
+                            max(row.mu_star - row.mu_star_half_width, 0.0),
                             row.mu_star + row.mu_star_half_width,
                         ],
                         "mu": row.mu,

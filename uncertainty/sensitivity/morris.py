@@ -1,7 +1,12 @@
-"""Morris screening by SALib: which of many inputs matter at all, for a few model runs each."""
+"""Morris screening: which of many inputs matter at all, for a few model runs each.
+
+Every trajectory begins at a random point, from which each input is moved alone (radial sampling, Campolongo
+et al. 2011). How far it is moved is random too, since steps of one length can meet a period of the model.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,10 +34,12 @@ if TYPE_CHECKING:
 
 TRAJECTORIES = 64
 
-LEVELS = 8
+SHORTEST, LONGEST = 0.25, 0.75
+"""Shares of the middle of an input's values that it is moved by: long enough that a jump counts little more
+than it is, and of so many lengths that none of them decides."""
 
 EDGE = 0.025
-"""Quantile at which the grid of an input begins, and as far from 1 where it ends."""
+"""Quantile at which the middle of an input's values begins, and as far from 1 where it ends."""
 
 
 class ElementaryEffects(NamedTuple):
@@ -44,7 +51,7 @@ class ElementaryEffects(NamedTuple):
     Parameters
     ----------
     mu_star, mu_star_half_width
-        Mean size of the changes, and the half-width of SALib's bootstrap interval.
+        Mean size of the changes, and the half-width of its interval.
     mu
         Mean change: beside `mu_star` it tells whether all changes have one sign.
     sigma
@@ -100,9 +107,9 @@ def morris(
     output
         Name of the output, the headline by default.
     trajectories
-        Random walks through the inputs, at least 2; each takes one run more than there are inputs.
+        Random points from which inputs are moved, at least 2; each takes one run more than there are inputs.
     settings
-        Of which the seed, the level of SALib's bootstrap interval, the reading, choices and overrides count;
+        Of which the seed, the level of the interval, the reading, choices and overrides count;
         or give the fields of `Settings` as keywords.
 
     Raises
@@ -115,11 +122,8 @@ def morris(
     References
     ----------
     Morris 1991, doi:10.1080/00401706.1991.10484804; Campolongo, Cariboni & Saltelli 2007,
-    doi:10.1016/j.envsoft.2006.10.004.
+    doi:10.1016/j.envsoft.2006.10.004; Campolongo, Saltelli & Cariboni 2011, doi:10.1016/j.cpc.2010.12.039.
     """
-    from SALib.analyze import morris as analysis
-    from SALib.sample import morris as sampling
-
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_outputs(study, [name])
@@ -127,22 +131,55 @@ def morris(
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     inputs = _inputs(plan, name)
-    problem = {"num_vars": len(inputs), "names": inputs, "bounds": [[EDGE, 1 - EDGE]] * len(inputs)}
-    # SALib takes a seed of 0 for none
-    seeds = generator(settings.seed, "morris").integers(1, 2**31, size=2).tolist()
-    grid = sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seeds[0])
-    values = _values(plan, name, inputs, grid, settings.seed)
-    # SALib squares what it is given; a power of two is taken out and put back exactly
+    points, steps = _design(len(inputs), trajectories, settings.seed)
+    values = _values(plan, name, inputs, points.reshape(-1, len(inputs)), settings.seed)
+    # sums of squares of any size: a power of two is taken out and put back exactly
     unit = int(np.frexp(np.abs(values).max())[1])
-    how = {"num_levels": LEVELS, "conf_level": settings.level, "seed": seeds[1], "print_to_console": False}
-    found = analysis.analyze(problem, grid, np.ldexp(values, -unit), **how)
-    columns_of = ("mu_star", "mu_star_conf", "mu", "sigma")
-    parts = [np.ldexp(np.asarray(found[name], dtype=np.float64), unit).tolist() for name in columns_of]
-    rows = zip(*parts, strict=True)
-    screened = {n: ElementaryEffects(*row) for n, row in zip(inputs, rows, strict=True)}
+    scaled = np.ldexp(values, -unit).reshape(trajectories, -1)
+    rates = (scaled[:, 1:] - scaled[:, :1]) / steps
+    screened = {n: _effects(row, settings.level, unit) for n, row in zip(inputs, rates.T, strict=True)}
     ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
     scale = study.outputs[name].scale
-    return Screening(name, scale, trajectories, len(grid), MappingProxyType(ordered))
+    return Screening(name, scale, trajectories, values.size, MappingProxyType(ordered))
+
+
+def _design(inputs: int, trajectories: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return points and steps, as probabilities of the inputs.
+
+    Returns
+    -------
+    points
+        The start of each trajectory and then, for each input, the start with that input moved; shape
+        (trajectories, 1 + inputs, inputs).
+    steps
+        How far each input is moved, shape (trajectories, inputs).
+    """
+    draw = generator(seed, "morris")
+    lengths = draw.uniform(SHORTEST, LONGEST, (trajectories, inputs))
+    low = draw.random((trajectories, inputs)) * (1 - lengths)
+    rising = draw.random((trajectories, inputs)) < 0.5
+    start = np.where(rising, low, low + lengths)
+    steps = np.where(rising, lengths, -lengths)
+    points = np.repeat(start[:, None, :], 1 + inputs, axis=1)
+    points[:, 1:] += steps[:, :, None] * np.eye(inputs)
+    span = 1 - 2 * EDGE
+    return EDGE + span * points, span * steps
+
+
+def _effects(rates: FloatArray, level: float, unit: int) -> ElementaryEffects:
+    """Summarise an input's rates of change, given in units of 2**unit.
+
+    Sizes of changes are skewed and few of them miss the large ones: the interval is as wide as that of the
+    mean's logarithm is upwards, and a little wider for so few.
+    """
+    from scipy.special import stdtrit
+
+    count = len(rates)
+    mean = float(np.abs(rates).mean())
+    error = float(np.abs(rates).std(ddof=1)) / math.sqrt(count) * (1 + 1 / count)
+    half = mean * math.expm1(float(stdtrit(count - 1, (1 + level) / 2)) * error / mean) if mean else 0.0
+    parts = (mean, half, float(rates.mean()), float(rates.std(ddof=1)))
+    return ElementaryEffects(*(float(np.ldexp(part, unit)) for part in parts))
 
 
 def _inputs(plan: Scenario, output: str) -> list[str]:
