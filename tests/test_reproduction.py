@@ -21,6 +21,13 @@ from uncertainty.study.model import Figure
         (1.25, 1.3, 2, True),
         (-1.346, -1.35, 3, True),
         (0.0, 0.0, 1, True),
+        # a clock's last digit, a laser's, and what conversion of units rounds
+        (9192631771.0, 9192631770, 10, False),
+        (9192631770.4, 9192631770, 10, True),
+        (473612353604110.0, 473612353604100, 15, False),
+        (473612353604100.4, 473612353604100, 15, True),
+        (0.1 * 3, 0.3, 1, True),
+        (2.675 * (1 + 2e-16), 2.67, 3, True),
     ],
 )
 def test_rounding_is_to_the_printed_digits_and_a_tie_may_go_either_way(value, figure, digits, reproduces):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -107,11 +106,10 @@ class Reproductions:
 
 def rounds_to(value: float, figure: Figure) -> bool:
     """Tell whether `value` rounds to a printed figure at the digits that it carries, a tie either way."""
-    nudge = 1e-12
-    candidates = (value * (1 - nudge), value * (1 + nudge))
-    return any(
-        math.isclose(_rounded(c, figure.digits), figure.value, rel_tol=1e-9, abs_tol=0) for c in candidates
-    )
+    # a tie may come out on either side of itself; a thousandth of the last digit is no tie
+    nudge = min(1e-12, 10.0 ** -(figure.digits + 3))
+    candidates = (value * (1 - nudge), value, value * (1 + nudge))
+    return any(_rounded(c, figure.digits) == figure.value for c in candidates)
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -134,3 +134,35 @@ def test_correlations_are_compared_whatever_the_order_of_their_inputs(compare):
     one = '[[correlations]]\ninputs = ["distance", "intensity"]\nspearman = 0.5\n\n[equations]'
     found = compare(changes={"[equations]": one})
     assert [(each.key, each.one) for each in found] == [("correlations.distance+intensity", None)]
+
+
+LASER = """
+format = 1
+[study]
+title = "A laser"
+headline = "f"
+[inputs.f]
+unit = "{unit}"
+point = {point}
+distribution = "{distribution}"
+[outputs.f]
+unit = "Hz"
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "point", "distribution", "changed"),
+    [
+        ("Hz", 473612353604000, "normal(473612353604000, 4000)", {"inputs.f.distribution"}),
+        ("Hz", 473612353604001, "normal(473612353604000, 3000)", {"inputs.f.point"}),
+        ("kHz", 473612353604, "normal(473612353604, 3)", set()),
+        ("GHz", 473612.353604, "normal(473612.353604, 3e-6)", set()),
+    ],
+)
+def test_what_differs_beside_a_large_value_is_told(tmp_path, unit, point, distribution, changed):
+    one, other = tmp_path / "one.toml", tmp_path / "other.toml"
+    own = {"unit": "Hz", "point": 473612353604000, "distribution": "normal(473612353604000, 3000)"}
+    one.write_text(LASER.format(**own), encoding="utf-8")
+    other.write_text(LASER.format(unit=unit, point=point, distribution=distribution), encoding="utf-8")
+    found = differences(un.load_study(one), un.load_study(other))
+    assert {each.key for each in found if each.changes_numbers} == changed

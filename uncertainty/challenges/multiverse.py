@@ -13,7 +13,7 @@ doi:10.1038/s41562-020-0912-z.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -80,15 +80,19 @@ class Universe:
 
     def holds(self, threshold: Threshold) -> bool:
         """Tell whether the median is on the claim's side of a threshold."""
-        return bool(threshold.holds(np.array([self.median]))[0])
+        return bool(self._own(threshold).holds(np.array([self.median]))[0])
 
     def always(self, threshold: Threshold) -> bool:
         """Tell whether nothing that was tried of the inputs leaves the claim's side of a threshold."""
-        return bool(threshold.holds(np.array([self.found.lowest, self.found.highest])).all())
+        return bool(self._own(threshold).holds(np.array([self.found.lowest, self.found.highest])).all())
 
     def never(self, threshold: Threshold) -> bool:
         """Tell whether nothing that was tried of the inputs reaches the claim's side of a threshold."""
-        return not threshold.holds(np.array([self.found.lowest, self.found.highest])).any()
+        return not self._own(threshold).holds(np.array([self.found.lowest, self.found.highest])).any()
+
+    def _own(self, threshold: Threshold) -> Threshold:
+        """Return a threshold of the universe's own values."""
+        return replace(threshold, spread=self.found.highest - self.found.lowest)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Input, Study
 
 ENDS = np.array([0.05, 0.5, 0.95])
+
+SAME = 1e-9
+"""Distance of two quantiles, as a share of them and of their range, within which fits come out the same."""
 
 WORDS = {
     "label",
@@ -196,9 +199,12 @@ def _same(one: Input, other: Input, aspect: str, factor: float) -> bool:
     if first is None or second is None:
         return first is second
     if isinstance(first, Distribution):
-        return bool(np.allclose(first.quantile(ENDS) * factor, second.quantile(ENDS), rtol=1e-9, atol=0))
+        converted, own = first.quantile(ENDS) * factor, second.quantile(ENDS)
+        # beside a large value a small part of it may be all that differs
+        fitted = SAME * np.minimum(np.abs(own), np.ptp(own))
+        return bool(np.all(np.abs(converted - own) <= fitted + 2 * rounding_of_unseen(own)))
     if isinstance(first, float | int) and isinstance(second, float | int):
-        return math.isclose(first * factor, second, rel_tol=1e-9)
+        return abs(first * factor - second) <= float(rounding_of_unseen(np.array(second)))
     return bool(first == second)
 
 
