@@ -142,6 +142,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
 
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
+    published = found.output.published
     clause = condition(readings.study, readings.study.readings[name])
     return ReadingVerdict(
         reading=name,
@@ -155,7 +156,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         sentence=reading_sentence(found, clause),
         written=found.written,
         varies=found.varies,
-        by_factors=_by_factors(found),
+        by_factors=published is not None and differs_by_factors(found, published.value),
         dropped=found.dropped,
     )
 
@@ -177,12 +178,11 @@ def shares(found: OutputDistribution) -> dict[str, Estimate]:
     return shares
 
 
-def _by_factors(found: OutputDistribution) -> bool:
-    """Tell whether draws have the sign of the published figure and are not all within a factor of 2."""
-    published = found.output.published
-    if published is None or not published.value:
+def differs_by_factors(found: OutputDistribution, figure: float) -> bool:
+    """Tell whether draws have the sign of a figure and are not all within a factor of 2 of each other."""
+    if not figure:
         return False
-    low, high = sorted((found.draws.lowest / published.value, found.draws.highest / published.value))
+    low, high = sorted((found.draws.lowest / figure, found.draws.highest / figure))
     return low > 0 and (found.output.scale == "log10" or high > numbers.WIDE * low)
 
 

@@ -39,14 +39,16 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
     name
         Prefix of every identifier in an SVG.
     finding
-        What it shows, for who cannot see it.
+        What it shows, for those who cannot see it.
 
     Raises
     ------
     UncertaintyError
         If it cannot be written.
     """
+    from uncertainty.commands.console import note
     from uncertainty.files import write_all
+    from uncertainty.report.figures.fonts import texts_of, warning, without_sign
     from uncertainty.report.figures.pictures import picture_bytes, svg_text
 
     form = target.suffix.lower().removeprefix(".")
@@ -55,3 +57,6 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
         write_all(target.parent, {target.name: content})
     except OSError as error:
         raise UncertaintyError(f"{error.filename or target}: cannot be written: {error.strerror}") from None
+    # an SVG is shown in the reader's own fonts
+    if form != "svg" and (missing := without_sign(texts_of(picture))):
+        note(warning(missing, f"{target.name} (.svg does not)"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.console import note, page, progress, write
 from uncertainty.commands.options import (
     DEFAULT_LEVEL,
     DEFAULT_STUDY,
@@ -191,6 +191,10 @@ def _write_all(job: _Job) -> Path:
 
 def _say(files: ReportFiles, *, as_json: bool) -> None:
     """Write the data, or say what was written."""
+    from uncertainty.report.figures.fonts import warning
+
+    if files.without_sign and files.document is not None:
+        note(warning(files.without_sign, f"{files.document.name} (the page does not)"))
     if as_json:
         write(files.results.read_text(encoding="utf-8"))
         return

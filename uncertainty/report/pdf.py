@@ -26,8 +26,6 @@ from uncertainty.report.figures.style import INK, MUTED, ROLES
 from uncertainty.report.formulas import formula, name_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from uncertainty.report.blocks import Block, Card, Equation, Section, Text
     from uncertainty.report.formulas import Piece
 
@@ -72,6 +70,8 @@ def render(
 
     import typst
 
+    from uncertainty.report.figures import fonts
+
     data = {
         "title": plain(title),
         "keywords": keywords,
@@ -90,7 +90,7 @@ def render(
         format="pdf",
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
         # the fonts that figures are drawn with; the system's own would make another file on another machine
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(_fonts())]),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts.folder())]),
         ignore_system_fonts=True,
     )
     if not isinstance(made, bytes):
@@ -98,12 +98,13 @@ def render(
     return made
 
 
-def _fonts() -> Path:
-    from pathlib import Path
+def without_sign(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
+    """Return the characters of a report that its document has no sign for."""
+    from uncertainty.report.figures import fonts
 
-    import matplotlib as mpl
-
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+    shown = [[_block(block) for block in section.blocks] for section in sections]
+    titles = [title, subtitle, *(section.title for section in sections)]
+    return fonts.without_sign([*map(plain, titles), json.dumps(shown, ensure_ascii=False)], any_font=True)
 
 
 def _block(block: Block) -> dict[str, Any]:

@@ -37,7 +37,13 @@ FORMATS = ("html", "markdown", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class ReportFiles:
-    """Where a report was written; None for a format that was not asked for."""
+    """Where a report was written; None for a format that was not asked for.
+
+    Parameters
+    ----------
+    without_sign
+        The characters that the document's fonts have no sign for, so that it shows boxes in their place.
+    """
 
     folder: Path
     page: Path | None
@@ -45,6 +51,7 @@ class ReportFiles:
     document: Path | None
     results: Path
     figures: tuple[Path, ...]
+    without_sign: str = ""
 
     @property
     def readable(self) -> tuple[Path, ...]:
@@ -137,6 +144,7 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
         If the folder cannot be written.
     """
     files: dict[str, str | bytes] = {}
+    missing = ""
     if "html" in formats:
         files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections)
     text = markdown.render(pages.title, pages.subtitle, pages.sections)
@@ -145,12 +153,13 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     if "pdf" in formats:
         origin = (*pages.origin, twin_mark(text))
         files[DOCUMENT] = pdf.render(pages.title, pages.subtitle, pages.sections, keywords=origin)
+        missing = pdf.without_sign(pages.title, pages.subtitle, pages.sections)
     files[RESULTS] = pages.data
     files |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(pages.sections)}
     write_all(folder, files)
     page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))
-    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn)
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, missing)
 
 
 def check_formats(formats: Sequence[str]) -> None:

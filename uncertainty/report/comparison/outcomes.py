@@ -125,4 +125,4 @@ def ratio_text(one: OutputPart, other: OutputPart) -> str:
     """Write by which factor the second median is larger; empty where that has no meaning."""
     if one.unit != other.unit or not one.median or other.median is None or one.median * other.median <= 0:
         return ""
-    return numbers.number(other.median / one.median, 2)
+    return numbers.apart(other.median / one.median, 1.0, 2)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.report.figures.axis import Scale, name_value
+from uncertainty.report.figures.outline import draw_outline, outline
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -37,10 +38,6 @@ TEXT_LINES = 44.0
 FOOT = 12.0
 """Room under its curve."""
 
-VISIBLE = 0.002
-"""Share of a curve's height under which it is not drawn."""
-
-BINS = 400
 INSIDE = 0.998
 """Share of the draws that the axis shows."""
 
@@ -55,14 +52,16 @@ class Density:
         Shape (samples,).
     text
         The median and interval in words.
+    low, median, high
+        What is marked below the curve; nothing of a yes or no, which has no interval.
     """
 
     name: str
     text: str
     values: FloatArray
-    low: float
+    low: float | None
     median: float
-    high: float
+    high: float | None
     role: int
 
 
@@ -116,27 +115,9 @@ def _draw_density(axes: Axes, density: Density, scale: Scale, top: float) -> Non
     axes.text(0, top + 16, shorten(density.name, 56), transform=across, color=colour, weight="bold")
     axes.text(0, top + 33, shorten(density.text, 70), transform=across, fontsize=SMALL)
     foot = top + PANEL - FOOT
-    x, heights = smooth_density(density.values, scale)
-    y = foot - heights / heights.max() * (PANEL - TEXT_LINES - FOOT)
-    axes.fill_between(x, foot, y, color=colour, alpha=0.25, linewidth=0)
-    axes.plot(x, y, color=colour, linewidth=1.8)
+    found = outline(density.values, scale)
+    draw_outline(axes, found, foot=foot, height=PANEL - TEXT_LINES - FOOT, colour=colour)
+    if density.low is None or density.high is None:
+        return
     axes.plot([density.low, density.high], [foot, foot], color=colour, linewidth=3.6, solid_capstyle="butt")
     axes.plot([density.median], [foot], MARKS[density.role % len(MARKS)], color=colour, markersize=8.5)
-
-
-def smooth_density(values: FloatArray, scale: Scale, bins: int = BINS) -> tuple[FloatArray, FloatArray]:
-    """Return a smooth density on the scale: a fine histogram, blurred by Silverman's bandwidth."""
-    taken = scale.shares(values)
-    edges = np.linspace(0, 1, bins + 1)
-    heights = np.histogram(taken, edges)[0] / taken.size
-    quartiles = np.quantile(taken, [0.25, 0.75])
-    spread = min(float(taken.std()), float(quartiles[1] - quartiles[0]) / 1.349) or float(taken.std())
-    bandwidth = max(0.9 * spread * taken.size ** (-0.2) * bins, 1.0)
-    reach = int(4 * bandwidth) + 1
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
-    padded = np.pad(heights, reach)
-    smooth = np.convolve(padded, kernel / kernel.sum(), mode="same")[reach:-reach]
-    middles = (edges[1:] + edges[:-1]) / 2
-    seen = np.flatnonzero(smooth > VISIBLE * smooth.max())
-    shown = slice(seen[0], seen[-1] + 1)
-    return scale.values(middles[shown]), smooth[shown]

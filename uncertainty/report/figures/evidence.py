@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.report.figures.axis import Scale
-from uncertainty.report.figures.densities import smooth_density
+from uncertainty.report.figures.outline import draw_outline, outline
 from uncertainty.report.figures.style import (
     GRID,
     INK,
@@ -113,27 +113,10 @@ def _scale(distribution: Distribution, pieces: tuple[Piece, ...], published: flo
 def _draw_distribution(axes: Axes, distribution: Distribution, scale: Scale) -> None:
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     colour = ROLES[0]
-    if distribution.atoms:
-        _draw_atoms(axes, distribution)
-    else:
-        values = distribution.quantile((np.arange(POINTS) + 0.5) / POINTS)
-        x, heights = smooth_density(values, scale, BINS)
-        inside = (x >= distribution.support[0]) & (x <= distribution.support[1])
-        x, heights = x[inside], heights[inside]
-        y = CURVE - heights / heights.max() * (CURVE - 4)
-        axes.fill_between(x, CURVE, y, color=colour, alpha=0.25, linewidth=0)
-        axes.plot(x, y, color=colour, linewidth=1.6)
+    values = distribution.quantile((np.arange(POINTS) + 0.5) / POINTS)
+    draw_outline(axes, outline(values, scale, BINS), foot=CURVE, height=CURVE - 4, colour=colour, width=1.6)
     axes.plot([low, high], [CURVE, CURVE], color=colour, linewidth=3.4, solid_capstyle="butt")
     axes.plot([median], [CURVE], "o", color=colour, markersize=7)
-
-
-def _draw_atoms(axes: Axes, distribution: Distribution) -> None:
-    """Draw a stem for each value that has a probability of its own."""
-    values = np.array(sorted(distribution.atoms))
-    below = distribution.cdf(np.nextafter(values, -np.inf))
-    weights = distribution.cdf(values) - below
-    for value, weight in zip(values.tolist(), (weights / weights.max()).tolist(), strict=True):
-        axes.plot([value, value], [CURVE, CURVE - weight * (CURVE - 6)], color=ROLES[0], linewidth=4)
 
 
 def _draw_piece(axes: Axes, piece: Piece, scale: Scale, y: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.challenges.verdict import differs_by_factors
 from uncertainty.report.figures.densities import Density, draw_densities
 from uncertainty.report.plots import Plot
 from uncertainty.wording import (
@@ -13,11 +14,18 @@ from uncertainty.wording import (
     interval_text,
     listed,
     median_text,
+    middle_text,
     role,
+    with_unit,
 )
 
 if TYPE_CHECKING:
+    from uncertainty.propagation import OutputDistribution
     from uncertainty.report.content import ReportContent
+
+
+NEAR = 0.05
+"""Share of an interval's width within which a figure is close to the median."""
 
 
 def plot(content: ReportContent, _subject: str) -> Plot:
@@ -31,11 +39,11 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         densities.append(
             Density(
                 content.study.readings[name].title,
-                f"median {median_text(found)}, {level} interval {interval_text(found)}",
+                _in_words(found, level),
                 content.shown_draws(name),
-                found.summary["low"].value,
+                None if found.probability else found.summary["low"].value,
                 found.median,
-                found.summary["high"].value,
+                None if found.probability else found.summary["high"].value,
                 number,
             )
         )
@@ -49,7 +57,8 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         logarithmic=output.scale == "log10",
     )
     caption = (
-        "A curve is higher where more draws lie; all are drawn to the same height. "
+        "A curve is higher where more draws lie, a stick where more have one value; all are drawn to the "
+        "same height. "
         f"Marks are medians, the bars below the curves {level} uncertainty intervals."
     )
     return Plot("distributions", picture, _finding(content), caption)
@@ -60,24 +69,47 @@ def _finding(content: ReportContent) -> str:
     published = readings.output.published
     if published is None:
         parts = [
-            f"{median_text(readings.distribution(name))} under “{content.study.readings[name].title}”"
+            f"{_said(readings.distribution(name))} under “{content.study.readings[name].title}”"
             for name in readings.leading
         ]
-        return f"Half of the draws of “{readings.output.title}” lie above {listed(parts)}."
-    parts = []
-    for name in readings.leading:
-        found = readings.distribution(name)
-        parts.append(
-            f"{_times(published.value, found.median)} the median under “{content.study.readings[name].title}”"
-        )
+        return f"“{readings.output.title}” {listed(parts)}."
+    parts = [
+        f"{_beside_median(published.value, found)} under “{content.study.readings[name].title}”"
+        for name in readings.leading
+        for found in [readings.distribution(name)]
+    ]
     return (
         f"The published {figure_text(published)} is {listed(parts)} "
         f"({', '.join(role(readings, name) for name in readings.leading)})."
     )
 
 
-def _times(published: float, median: float) -> str:
-    if published * median <= 0:
-        return "on the other side of 0 from" if median else "beside"
-    ratio = published / median
-    return f"{ratio:.2g} times" if ratio < 10 else f"{float(f'{ratio:.1e}'):,.0f} times"
+def _beside_median(published: float, found: OutputDistribution) -> str:
+    """Say how a figure compares with the median: by a factor, or by how much where factors say nothing."""
+    if not found.varies or found.probability is not None:
+        return f"beside {middle_text(found)}"
+    if differs_by_factors(found, published):
+        ratio = published / found.median
+        factor = f"{ratio:.2g}" if ratio < 10 else f"{float(f'{ratio:.1e}'):,.0f}"
+        return f"{factor} times the median"
+    width = found.summary["high"].value - found.summary["low"].value
+    if abs(published - found.median) < NEAR * width:
+        return "close to the median"
+    distance = with_unit(numbers.number(abs(published - found.median), 2), found.output.unit.text)
+    return f"{distance} {'above' if published > found.median else 'below'} the median"
+
+
+def _said(found: OutputDistribution) -> str:
+    if not found.varies:
+        return f"is always {middle_text(found)}"
+    if found.probability is not None:
+        return f"is a yes in {middle_text(found)} of the draws"
+    return f"lies above {middle_text(found)} in half of the draws"
+
+
+def _in_words(found: OutputDistribution, level: str) -> str:
+    if not found.varies:
+        return f"always {middle_text(found)}"
+    if found.probability is not None:
+        return found.written[0]
+    return f"median {median_text(found)}, {level} interval {interval_text(found)}"
