@@ -27,6 +27,9 @@ OWN_STICK = 0.005
 PROMINENT = 20
 """How often more than others such a value must occur, so that counts in the hundreds stay a curve."""
 
+HAIR = 1e-3
+"""Share of the axis that is too narrow for a curve: all draws are one stick there."""
+
 LEAST_CURVE = 0.25
 """Height of a curve beside sticks, however few draws it stands for."""
 
@@ -58,6 +61,9 @@ def outline(values: FloatArray, scale: Scale, bins: int = BINS) -> Outline:
         Shape (draws,).
     """
     distinct, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = [scale.share(float(end)) for end in (distinct[0], distinct[-1])]
+    if ends[1] - ends[0] < HAIR:
+        return Outline(np.quantile(values, [0.5]), np.ones(1), values[:0], values[:0])
     often = counts >= _fewest(counts, values.size)
     shares = counts[often] / values.size
     rest = values[~often[which]]
@@ -81,23 +87,37 @@ def _curve(values: FloatArray, scale: Scale, bins: int) -> tuple[FloatArray, Flo
 
     It ends where the draws do, since the density of what cannot be less than 0 does not begin below it.
     """
-    ends = np.array([max(scale.low, values.min()), min(scale.high, values.max())])
-    taken = np.log(values) if scale.logarithmic else values
-    low, high = np.log(ends) if scale.logarithmic else ends
+    places = _places(scale, values)
+    low, high = max(0.0, places.min()), min(1.0, places.max())
     edges = np.linspace(low, high, bins + 1)
-    heights = np.histogram(taken, edges)[0] / taken.size
-    quartiles = np.quantile(taken, [0.25, 0.75])
-    spread = min(float(taken.std()), float(quartiles[1] - quartiles[0]) / 1.349) or float(taken.std())
-    bandwidth = max(0.9 * spread * taken.size ** (-0.2) / (edges[1] - edges[0]), 1.0)
+    heights = np.histogram(places, edges)[0] / places.size
+    quartiles = np.quantile(places, [0.25, 0.75])
+    spread = min(float(places.std()), float(quartiles[1] - quartiles[0]) / 1.349) or float(places.std())
+    bandwidth = max(0.9 * spread * places.size ** (-0.2) / (edges[1] - edges[0]), 1.0)
     reach = int(min(4 * bandwidth, bins)) + 1
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
     padded = np.pad(heights, reach, mode="symmetric")
     smooth = np.convolve(padded, kernel / kernel.sum(), mode="same")[reach:-reach]
     seen = np.flatnonzero(smooth > VISIBLE * smooth.max())
-    places = np.concatenate([edges[[seen[0]]], (edges[1:] + edges[:-1])[seen[0] : seen[-1] + 1] / 2])
-    places = np.append(places, edges[seen[-1] + 1])
-    shown = np.pad(smooth[seen[0] : seen[-1] + 1] / smooth.max(), 1)
-    return np.exp(places) if scale.logarithmic else places, shown
+    first, last = seen[0], seen[-1] + 1
+    middles = (edges[1:] + edges[:-1])[first:last] / 2
+    drawn = _values(scale, np.concatenate([[edges[first]], middles, [edges[last]]]))
+    return np.clip(drawn, values.min(), values.max()), np.pad(smooth[first:last] / smooth.max(), 1)
+
+
+def _places(scale: Scale, values: FloatArray) -> FloatArray:
+    """Return where values lie on an axis, from 0 to 1: numbers of any size have places of one size."""
+    if scale.logarithmic:
+        found: FloatArray = np.log(values / scale.low) / np.log(scale.high / scale.low)
+        return found
+    return (values - scale.low) / (scale.high - scale.low)
+
+
+def _values(scale: Scale, places: FloatArray) -> FloatArray:
+    if scale.logarithmic:
+        found: FloatArray = scale.low * np.exp(places * np.log(scale.high / scale.low))
+        return found
+    return scale.low + places * (scale.high - scale.low)
 
 
 def draw_outline(
