@@ -238,3 +238,8 @@ def test_a_point_has_its_figure_s_digits_or_those_that_place_it_in_the_interval(
 )
 def test_a_probability_is_written_with_its_error(share, error, written):
     assert numbers.probability(Estimate(share, error)) == written
+
+
+def test_a_probability_of_few_events_is_written_as_the_interval_it_lies_in():
+    assert numbers.probability(Draws(np.arange(16384)).share_below(3)) == "0.0062 to 0.054 %"
+    assert numbers.probability(Draws(np.arange(500)).share_below(2)) == "0.11 to 1.4 %"

@@ -245,7 +245,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def probability(found: Estimate) -> str:
-    """Write a probability with its error, in per cent as far as these are readable.
+    """Write a probability with its error, in per cent as far as readable; that of few events as an interval.
 
     Examples
     --------
@@ -254,6 +254,9 @@ def probability(found: Estimate) -> str:
     ('23.1 ± 0.2 %', '0.023 ± 0.005 %')
     """
     percent, error = 100 * found.value, 100 * (found.error or 0.0)
+    if found.error is None and found.bounds is not None and found.bounds[0] < found.bounds[1]:
+        low, high = (number(100 * end, 2) for end in found.bounds)
+        return f"{low} to {high} %"
     if not error:
         return f"{number(percent, 2 if found.error is None else MOST_DIGITS)} %"
     up = _rounded_up(error)

@@ -126,12 +126,13 @@ class OutputDistribution:
 
     @property
     def moments_written(self) -> tuple[str, str]:
-        """The mean and the standard deviation for people to read, where they settle and anything varies."""
-        found = (self.summary["mean"], self.summary["sd"])
-        if not self.varies or any(each.error is None for each in found):
-            return numbers.MISSING, numbers.MISSING
-        mean, sd = found
-        return numbers.together(mean, self.summary["low"], self.summary["high"])[0], numbers.estimate(sd, 2)
+        """The mean and the standard deviation for people to read, each where it is known and varies."""
+        mean, sd = self.summary["mean"], self.summary["sd"]
+        beside = numbers.together(mean, self.summary["low"], self.summary["high"])[0]
+        return (
+            numbers.MISSING if mean.error is None or not self.varies else beside,
+            numbers.MISSING if sd.error is None or not self.varies else numbers.estimate(sd, 2),
+        )
 
     @cached_property
     def equal(self) -> Estimate | None:

@@ -9,7 +9,7 @@ from uncertainty import numbers
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
@@ -243,6 +243,47 @@ def dropped_sentences(outputs: Iterable[tuple[str, float]]) -> list[str]:
         for title, share in outputs
         if share
     ]
+
+
+ESTIMATES = {
+    "mean": "the mean",
+    "sd": "the standard deviation",
+    "geometric_sd": "the geometric standard deviation",
+    "median": "the median",
+    "low": "the lower end",
+    "high": "the upper end",
+    "published_percentile": "the percentile of the published figure",
+    "probability_at_least_published": "the share at the published figure or above",
+    "probability_at_least_reference": "the share at the reference or above",
+    "at_or_beyond_published": "the share at the published figure or beyond",
+    "beyond_reference": "the share at the reference or beyond",
+    "within_factor_2": "the share within a factor of 2",
+    "within_factor_10": "the share within a factor of 10",
+}
+"""What estimates are called where their errors are spoken of."""
+
+
+def rare_sentences(estimates: Iterable[tuple[str, Mapping[str, Estimate]]]) -> list[str]:
+    """Say which numbers rest on too few draws to have an error.
+
+    Parameters
+    ----------
+    estimates
+        Titles, each with estimates by the names that they have in `ESTIMATES`.
+    """
+    sentences = []
+    for title, found in estimates:
+        because: dict[str, list[str]] = {}
+        for name, each in found.items():
+            if each.rests_on_too_few:
+                because.setdefault(each.reason, []).append(ESTIMATES[name])
+        sentences += [
+            f"{capitalised(listed(names))} of “{title}” have no error: {reason}"
+            if len(names) > 1
+            else f"{capitalised(names[0])} of “{title}” has no error: {reason}"
+            for reason, names in because.items()
+        ]
+    return sentences
 
 
 def base_points(analyses: Sequence[SobolIndices]) -> str:

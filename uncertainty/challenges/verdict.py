@@ -86,6 +86,12 @@ class ReadingVerdict:
     by_factors: bool
     dropped: float
 
+    @property
+    def estimates(self) -> Mapping[str, Estimate]:
+        """Every number from draws, by the name that it has in documents; the interval's ends apart."""
+        found = {"median": self.median, "low": self.low, "high": self.high, **self.shares}
+        return found if self.percentile is None else found | {"published_percentile": self.percentile}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

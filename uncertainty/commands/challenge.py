@@ -172,7 +172,7 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
     from uncertainty.commands.challenge_tables import verdicts_table
     from uncertainty.commands.tables import paragraph
     from uncertainty.numbers import count
-    from uncertainty.wording import claim_text
+    from uncertainty.wording import claim_text, rare_sentences
 
     verdict = each.verdict
     paragraph(out, verdict.sentence)
@@ -187,6 +187,9 @@ def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> Non
     out.print(verdicts_table(found, each, names))
     if dropped := dropped_sentence(found.study, [verdict.readings[name] for name in names]):
         paragraph(out, dropped)
+    titles = {name: found.study.readings[name].title for name in names}
+    for line in rare_sentences((titles[name], verdict.readings[name].estimates) for name in names):
+        paragraph(out, line)
     paragraph(out, verdict.arithmetic)
     others = len(verdict.readings) - len(names)
     if others:

@@ -181,7 +181,7 @@ def _show(
     """Show a run: one output under the leading readings, then every output under the run's own."""
     from uncertainty.commands.tables import heading, paragraph, provenance, scenario_text
     from uncertainty.compiled import dependencies
-    from uncertainty.wording import dropped_sentences, whose_variation
+    from uncertainty.wording import dropped_sentences, rare_sentences, whose_variation
 
     study, settings = found.study, found.settings
     heading(out, study)
@@ -205,6 +205,8 @@ def _show(
         )
         out.print()
     for line in dropped_sentences((row.output.title, row.dropped) for row in found.outputs.values()):
+        paragraph(out, line)
+    for line in rare_sentences((row.output.title, row.summary) for row in found.outputs.values()):
         paragraph(out, line)
     if found.reached is not None:
         paragraph(out, f"The draws have {found.reached}.")

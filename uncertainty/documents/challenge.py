@@ -102,10 +102,7 @@ def _kinds(kinds: Mapping[str, Any], write: Any) -> Document:
 
 def _reading(found: ReadingVerdict) -> Document:
     row: Document = {"sentence": found.sentence, "point": finite(found.point)}
-    estimates = {"median": found.median, "low": found.low, "high": found.high, **found.shares}
-    if found.percentile is not None:
-        estimates["published_percentile"] = found.percentile
-    row |= estimates_document(estimates)
+    row |= estimates_document(found.estimates)
     if not found.varies:
         row |= without_spread(row, ["shares"])
     if found.dropped:

@@ -43,6 +43,11 @@ def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
             else draws
             for draws, bound in zip(drawn, rounding.tolist(), strict=True)
         ]
+    return told_apart(simulation, drawn)
+
+
+def told_apart(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
+    """Return the draws of each output, equal ones told whether other values are rare, or none."""
     if not any(draws.equal for draws in drawn):
         return list(drawn)
     return [

@@ -69,15 +69,15 @@ def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
     """Return draws among which `needed` events nearly always are, given how many of some draws met one.
 
     Infinite where none did: nobody knows how many would. The rate is the least that the number met leaves
-    likely, and of the number to come the least likely one is to be enough, each at 95 % (Garwood 1936,
+    likely, and of the number to come the least likely one is to be enough, each at 97.5 % (Garwood 1936,
     doi:10.1093/biomet/28.3-4.437).
     """
     from scipy.special import gammaincinv
 
     if met <= 0:
         return math.inf
-    rate = float(gammaincinv(met, 0.05)) / draws
-    wanted = float(gammaincinv(needed, 0.95)) / rate
+    rate = float(gammaincinv(met, 0.025)) / draws
+    wanted = float(gammaincinv(needed, 0.975)) / rate
     digit = 10.0 ** (math.floor(math.log10(wanted)) - 1)
     return max(math.ceil(wanted / digit) * digit, float(draws + 1))
 

@@ -71,11 +71,12 @@ class Precision:
     def shortfall(self, draws: Draws, level: float, kind: IntervalKind) -> float:
         """Return how many times too large the errors of an output are: at most 1 once it is settled.
 
-        Infinite where an end's error is not known. A mean or standard deviation without one, as of a heavy
-        tail, settles at no number of draws and is left out.
+        Infinite where an end's error is not known, or where too few draws met an event: what they all but
+        agree on is no narrow interval. A mean or standard deviation without an error for another reason, as
+        of a heavy tail, settles at no number of draws and is left out.
         """
         ends = draws.interval(level, kind)
-        if any(end.error is None for end in ends):
+        if draws.mean.rests_on_too_few or any(end.error is None for end in ends):
             return math.inf
         if self.digits is not None:
             sd = draws.sd.value

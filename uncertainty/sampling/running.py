@@ -12,6 +12,7 @@ from uncertainty.compiled import CachedModel, cache_key, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.compiler import compiles
+from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
@@ -196,7 +197,7 @@ class Run:
         return Drawn(draws, collection.whole_rows, reached, _rows(collection))
 
     def _judged(self, collection: Collection, precision: Precision) -> tuple[list[Draws], float]:
-        draws = _stored(collection)
+        draws = told_apart(self.simulation, _stored(collection))
         return draws, largest_shortfall(precision, draws, self.settings.level, self.settings.interval)
 
     def _limit(self, room: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.wording import base_points, dropped_sentences
+from uncertainty.wording import base_points, dropped_sentences, rare_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,8 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     dropped = [(row.output.title, row.dropped) for row in content.run.outputs.values()]
     if lines := dropped_sentences(dropped):
         yield "Draws without a value", f": as the study has it, they are dropped. {' '.join(lines)}"
+    if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
+        yield "Rare events", f": {' '.join(lines)}"
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:
         randomisations = count(analyses[0].replicates, "independent randomisation")
