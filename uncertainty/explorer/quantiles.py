@@ -33,6 +33,9 @@ SPREAD_TOLERANCE = 1e-10
 VALUE_TOLERANCE = 1e-9
 """Largest error of a polynomial as a share of its value, for a quantity that has one sign."""
 
+CLOSE = 1e3
+"""Values that many times as large as the distance between the 5 % and 95 % quantiles lie close together."""
+
 OUTERMOST = 2.0**-15
 """Probability at which polynomials end: no draw that is made on its own lies further out."""
 
@@ -106,15 +109,18 @@ def _pieces(distribution: Distribution, outermost: float) -> Data:
     """Cut the quantile function in octaves towards both ends, and those again until polynomials fit."""
     octaves = 2.0 ** np.arange(np.log2(outermost), 0)
     edges = np.concatenate([octaves, 1 - octaves[-2::-1]])
-    five, ninety_five = distribution.quantile(np.array([0.05, 0.95]))
+    five, middle, ninety_five = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    # beside a large value polynomials are of what lies apart from it
+    origin = middle if abs(middle) > CLOSE * (ninety_five - five) else 0.0
     low, high = edges[:-1], edges[1:]
     starts: list[FloatArray] = []
     coefficients: list[FloatArray] = []
     count = 0
     while low.size:
-        fitted, good = _fit(distribution, low, high, ninety_five - five)
+        fitted, good = _fit(distribution, low, high, ninety_five - five, origin)
         count += low.size
         done = good | (high - low <= NARROWEST) | (count > MOST_PIECES)
+        fitted[:, 0] += origin
         starts.append(low[done])
         coefficients.append(fitted[done])
         low, high = low[~done], high[~done]
@@ -132,21 +138,30 @@ def _pieces(distribution: Distribution, outermost: float) -> Data:
 
 
 def _fit(
-    distribution: Distribution, low: FloatArray, high: FloatArray, spread: float
+    distribution: Distribution, low: FloatArray, high: FloatArray, spread: float, origin: float
 ) -> tuple[FloatArray, np.ndarray]:
-    """Return polynomials in the position within each piece, from -1 to 1, and which are accurate."""
+    """Return polynomials in the position within each piece, from -1 to 1, and which are accurate.
+
+    Parameters
+    ----------
+    spread
+        Between the 5 % and 95 % quantiles.
+    origin
+        What is subtracted from all values.
+    """
     nodes = np.cos(np.pi * (np.arange(_TERMS) + 0.5) / _TERMS)
     checks = np.cos(np.pi * np.arange(3 * _TERMS + 1) / (3 * _TERMS))
     at = (low + high)[:, None] / 2 + (high - low)[:, None] / 2 * np.concatenate([nodes, checks])
-    x = distribution.quantile(at.ravel()).reshape(at.shape)
+    x = distribution.quantile(at.ravel()).reshape(at.shape) - origin
     coefficients = x[:, :_TERMS] @ np.linalg.inv(np.vander(nodes, increasing=True)).T
     error = np.abs(coefficients @ np.vander(checks, _TERMS, increasing=True).T - x[:, _TERMS:])
     size = np.abs(x[:, _TERMS:])
-    one_sign = distribution.support[0] >= 0 or distribution.support[1] <= 0
+    stored = 1e-14 * size if not origin else np.full(size.shape, 4 * np.spacing(abs(origin)))
+    one_sign = not origin and (distribution.support[0] >= 0 or distribution.support[1] <= 0)
     beyond = np.maximum(SPREAD_TOLERANCE * spread, SPREAD_TOLERANCE * size)
     allowed = np.minimum(beyond, VALUE_TOLERANCE * size) if one_sign else beyond
     far = np.where(np.minimum(low, 1 - high) < OUTERMOST, FAR, 1.0)[:, None]
-    return coefficients, (error <= np.maximum(far * allowed, 1e-14 * size)).all(axis=1)
+    return coefficients, (error <= np.maximum(far * allowed, stored)).all(axis=1)
 
 
 def _trimmed(row: FloatArray) -> list[float]:
