@@ -18,6 +18,7 @@ ORDER = [
     "calls",
     "extras",
     "numbers",
+    "agreement",
     "files",
     "rounding",
     "nested",

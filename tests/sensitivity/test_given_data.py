@@ -217,3 +217,64 @@ def test_an_input_without_effect_has_a_delta_that_may_be_0():
     for seed in range(5):
         rows = given_data(draw_sample(study, samples=2048, seed=seed, design="random"))["y"].inputs
         assert rows["c"].delta.interval[0] <= 0 < rows["a"].delta.interval[0]
+
+
+def of_frequency(periods, rows, seed=1, design="sobol"):
+    """Return draws of a sine of some periods and a normal quantity that have 2/3 and 1/3 of the variance."""
+    study = of_function(
+        lambda a, b: {"y": np.sin(2 * np.pi * periods * a) + b},
+        {"a": "uniform(0, 1)", "b": "normal(0, 0.5)"},
+    )
+    return draw_sample(study, samples=rows, seed=seed, design=design)
+
+
+@pytest.mark.parametrize("design", ["sobol", "random"])
+@pytest.mark.parametrize("periods", [1, 7, 40, 100])
+def test_bins_follow_an_input_of_high_frequency(periods, design):
+    sample = of_frequency(periods, 2**15, design=design)
+    found = given_data(sample, level=0.999, moment_independent=False)["y"]
+    for name, exact in (("a", 2 / 3), ("b", 1 / 3)):
+        assert within(found.inputs[name].S1, exact, slack=0.003)
+        assert np.ptp(found.inputs[name].S1.interval) < 0.2
+        assert within(found.inputs[name].neighbour_S1, exact, slack=0.003)
+    assert not found.disagreements
+
+
+@pytest.mark.parametrize(("periods", "rows"), [(40, 2**11), (90, 2**12), (13, 2**9)])
+def test_bins_that_are_too_wide_are_contradicted_by_ranks(periods, rows):
+    found = given_data(of_frequency(periods, rows), moment_independent=False)["y"]
+    if within(found.inputs["a"].S1, 2 / 3):
+        assert not found.disagreements
+    else:
+        (sentence,) = found.disagreements
+        assert sentence.startswith("S1 of a is 0.6")
+        assert "the figure by rank is the better one" in sentence
+
+
+def test_estimates_that_agree_say_nothing():
+    for model in MODELS:
+        found = given_data(draw_sample(EXACT[model]().study, samples=2**13), moment_independent=False)["y"]
+        assert found.disagreements == ()
+
+
+@pytest.mark.parametrize("transformed", ["order", "scale", "shift", "negative", "ties"])
+def test_what_changes_no_share_changes_no_estimate(transformed):
+    rng = np.random.default_rng(6)
+    a, b = rng.integers(-8, 8, (2, 2048)).astype(float)
+    y = a * b + 4 * a
+    columns, outputs = {
+        "order": ({"b": b, "a": a}, y),
+        "scale": ({"a": 8 * a, "b": b / 2}, 2.0**400 * y),
+        "shift": ({"a": a + 3, "b": b - 1}, y + 64),
+        "negative": ({"a": a, "b": b}, -y),
+        "ties": ({"a": a**3, "b": b}, y),
+    }[transformed]
+    one = given_data(Sample.from_arrays({"a": a, "b": b}, {"y": y}))["y"].inputs
+    other = given_data(Sample.from_arrays(columns, {"y": outputs}))["y"].inputs
+    sign = -1 if transformed == "negative" else 1
+    for name, row in one.items():
+        assert other[name].S1.value == pytest.approx(row.S1.value, abs=1e-12)
+        assert other[name].neighbour_S1.value == pytest.approx(row.neighbour_S1.value, abs=1e-12)
+        assert other[name].spearman.value == pytest.approx(sign * row.spearman.value, abs=1e-12)
+        assert other[name].delta.value == pytest.approx(row.delta.value, abs=2e-3 if sign < 0 else 0)
+        assert other[name].pawn == pytest.approx(row.pawn, abs=1e-12)

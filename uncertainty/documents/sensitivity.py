@@ -24,7 +24,8 @@
 
 ``stopped_because`` and ``grouping`` are sentences on the whole. The other methods hold by input: ``shapley``
 an ``effect`` and its interval; ``draws`` ``S1``, ``neighbour_S1``, ``spearman`` and ``delta`` with intervals
-and ``pawn``, with the ``rows`` that each rests on; ``morris`` ``mu_star``, its interval, ``mu``, ``sigma``.
+and ``pawn``, with the ``rows`` that each rests on and ``disagreements``, a sentence for each input whose two
+``S1`` contradict each other; ``morris`` ``mu_star``, its interval, ``mu``, ``sigma``.
 
 ``budget`` holds the linear budget of JCGM 100:2008: ``lines.INPUT`` with ``estimate``, ``uncertainty``,
 ``degrees_of_freedom`` (null: infinite), ``sensitivity`` and its ``sensitivity_error`` (0: exact),
@@ -135,6 +136,7 @@ def given_data_results(found: Mapping[str, GivenData]) -> Document:
             "rows": each.rows,
             "delta_rows": each.delta_rows,
             "pawn_rows": each.pawn_rows,
+            "disagreements": [*each.disagreements],
             **_reason(each.reason),
         }
     return {"outputs": outputs}

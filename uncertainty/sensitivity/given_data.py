@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.statistics import check_level
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
 FEWEST_BINS = 4
 MOST_BINS = 64
 FEWEST_PER_BIN = 50
+
+MATTERS = 0.01
+"""Difference of two first-order indices that is worth a sentence."""
+
+FEWEST_PER_FINE_BIN = 8
+"""Independent draws in a bin where an input of high frequency takes many bins."""
 
 
 class Measured(NamedTuple):
@@ -93,6 +100,16 @@ class GivenData:
     pawn_rows: int
     inputs: Mapping[str, FromDraws]
     reason: str = ""
+
+    @property
+    def disagreements(self) -> tuple[str, ...]:
+        """A sentence for each input whose two S1 contradict each other, naming the better one."""
+        return self.disagreements_of(str)
+
+    def disagreements_of(self, name: Callable[[str], str]) -> tuple[str, ...]:
+        """Return the same, in which inputs are called by `name`."""
+        said = (_first_orders_apart(name(key), row) for key, row in self.inputs.items())
+        return tuple(filter(None, said))
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.listing`."""
@@ -185,6 +202,19 @@ def _of_output(
     )
 
 
+def _first_orders_apart(name: str, row: FromDraws) -> str:
+    """Say whether S1 in bins and by rank contradict each other."""
+    bins = Told("in bins", *row.S1)
+    rank = Told("by rank", *row.neighbour_S1)
+    if rank.value > bins.value:
+        better, other = rank, bins
+        because = "the output changes within bins that still hold many draws"
+    else:
+        better, other = bins, rank
+        because = "neighbours are farther apart than the output's changes"
+    return contradiction(f"S1 of {name}", better, other, because, matters=MATTERS)
+
+
 def _nothing_because(sample: Sample, output: str, names: Sequence[str]) -> str:
     """Return why nothing can be estimated, or nothing."""
     if not sample.varies(output):
@@ -223,22 +253,78 @@ def jackknifed(estimator: Estimator, groups: np.ndarray, level: float) -> Measur
 def _first_order(
     column: FloatArray, values: FloatArray, groups: np.ndarray, level: float, *, replicated: bool
 ) -> Measured:
-    """Return S1 by bins, its interval wider by what half as many bins would change.
+    """Return S1 by as many bins as the input's frequency takes.
+
+    Where the finest bins that draws allow explain more than the usual ones, beyond their errors, the fewest
+    bins are taken that finer ones do not contradict.
+    """
+    counts = _bin_counts(len(values), int(groups[-1]) + 1, replicated=replicated)
+    found = [_of_bins(column, values, groups, level, bins, replicated=replicated) for bins in counts[:1]]
+    finest = _of_bins(column, values, groups, level, counts[-1], replicated=replicated)
+    if not _explains_more(finest.chance, found[0].chance):
+        return found[0].measured
+    between = [_of_bins(column, values, groups, level, bins, replicated=replicated) for bins in counts[1:-1]]
+    found += [*between, finest]
+    settled = (
+        one
+        for place, one in enumerate(found)
+        if not any(_explains_more(finer.chance, one.chance) for finer in found[place + 1 :])
+    )
+    return next(settled).measured
+
+
+class _Binned(NamedTuple):
+    """S1 by some bins, with the interval of chance alone, and with one that allows for what bins miss."""
+
+    chance: Measured
+    measured: Measured
+
+
+def _bin_counts(rows: int, groups: int, *, replicated: bool) -> list[int]:
+    """Return numbers of bins: the usual one, and doubled as often as draws allow."""
+    per_group = rows // groups
+    usual = int(np.clip(per_group // 4 if replicated else rows // FEWEST_PER_BIN, FEWEST_BINS, MOST_BINS))
+    most = per_group // 2 if replicated else rows // FEWEST_PER_FINE_BIN
+    return [usual << doubled for doubled in range(max(1, (most // usual).bit_length()))]
+
+
+def _explains_more(finer: Measured, other: Measured) -> bool:
+    halves = [(each.interval[1] - each.interval[0]) / 2 for each in (finer, other)]
+    return finer.value - other.value > math.hypot(*halves)
+
+
+def _of_bins(
+    column: FloatArray,
+    values: FloatArray,
+    groups: np.ndarray,
+    level: float,
+    bins: int,
+    *,
+    replicated: bool,
+) -> _Binned:
+    """Return S1 by some bins, its interval wider by what half as many bins would change.
 
     Within a bin the input still varies, and what that explains is missed; halving the bins misses more than
     twice as much, so that the difference bounds what is missed.
     """
     fine, coarse = (
-        binned_first_order(column, values, groups, replicated=replicated, merged=merged) for merged in (1, 2)
+        binned_first_order(column, values, groups, bins, replicated=replicated, merged=merged)
+        for merged in (1, 2)
     )
     found = jackknifed(fine, groups, level)
     missed = abs(found.value - coarse(np.ones(int(groups[-1]) + 1, dtype=np.bool_)))
     low, high = found.interval
-    return Measured(found.value, (low - missed, high + missed))
+    return _Binned(found, Measured(found.value, (low - missed, high + missed)))
 
 
 def binned_first_order(
-    column: FloatArray, values: FloatArray, groups: np.ndarray, *, replicated: bool, merged: int = 1
+    column: FloatArray,
+    values: FloatArray,
+    groups: np.ndarray,
+    most: int,
+    *,
+    replicated: bool,
+    merged: int = 1,
 ) -> Estimator:
     """Return the estimator of S1 by the variance of the output's means in bins of an input.
 
@@ -247,13 +333,13 @@ def binned_first_order(
 
     Parameters
     ----------
+    most
+        Bins of equal size, if the input does not have fewer values.
     merged
         How many neighbouring bins to take together, unless each holds one value alone.
     """
     size = int(groups[-1]) + 1
-    per_group = len(values) // size
-    most = per_group // 4 if replicated else len(values) // FEWEST_PER_BIN
-    bins = slices(column, int(np.clip(most, FEWEST_BINS, MOST_BINS)), tails=True)
+    bins = slices(column, most, tails=True)
     if any(varies(column[rows].min(), column[rows].max()) for rows in bins):
         bins = [np.concatenate(bins[first : first + merged]) for first in range(0, len(bins), merged)]
     place = np.empty(len(values), dtype=np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -42,15 +43,19 @@ def answer(asked: Asked) -> Answer:
         for name, each in found.items():
             output_line(out, asked.study, name, each.scale, each.reason)
             if not each.reason:
-                out.print(_draws_table(each, titles_of(asked.study)))
+                titles = titles_of(asked.study)
+                out.print(_draws_table(each, titles))
                 out.print()
+                for line in each.disagreements_of(partial(title, titles=titles)):
+                    paragraph(out, line)
+                    out.print()
         if not quiet:
             any_output = next(iter(found.values()))
             paragraph(
                 out,
                 "S1 from means in bins and from neighbours in rank; Spearman's rank correlation; Borgonovo's "
                 f"delta from {any_output.delta_rows:,} and PAWN from {any_output.pawn_rows:,} of the draws. "
-                "Bins leave a thousandth of S1 unseen. ≈ 0: not distinguishable from 0.",
+                "≈ 0: not distinguishable from 0.",
             )
             out.print()
         paragraph(out, provenance(asked.study, drawn, asked=asked.samples))

@@ -1,0 +1,40 @@
+"""Two estimates of one quantity contradict each other, or nothing is said."""
+
+import pytest
+
+from uncertainty.agreement import Told, contradiction
+
+
+def said(one, other, **options):
+    return contradiction(
+        "S1 of a", Told("by rank", *one), Told("in bins", *other), "bins are wide", **options
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((0.5, (0.4, 0.6)), (0.65, (0.6, 0.7))),
+        ((0.5, (0.4, 0.6)), (0.5, (0.49, 0.51))),
+        ((0.5, (0.4, 0.6)), (0.9, (float("nan"), float("nan")))),
+    ],
+)
+def test_estimates_whose_intervals_meet_or_are_unknown_do_not_contradict_each_other(one, other):
+    assert said(one, other) == said(other, one) == ""
+
+
+@pytest.mark.parametrize("other", [(0.1, (0.0, 0.2)), (0.9, (0.8, 1.0))])
+def test_a_contradiction_names_both_and_the_better_one(other):
+    assert said((0.5, (0.4, 0.6)), other) == (
+        f"S1 of a is 0.500 by rank and {other[0]:.3f} in bins, farther apart than their errors: the figure by rank "
+        "is the better one, since bins are wide."
+    )
+
+
+def test_a_difference_that_does_not_matter_is_not_said():
+    assert said((0.5, (0.5, 0.5)), (0.6, (0.6, 0.6)), matters=0.2) == ""
+    assert said((0.5, (0.5, 0.5)), (0.8, (0.8, 0.8)), matters=0.2)
+
+
+def test_values_are_written_as_the_caller_writes_them():
+    assert "is 0.50 m by rank" in said((0.5, (0.4, 0.6)), (0, (0, 0)), write="{:.2f} m".format)
