@@ -26,8 +26,8 @@ def test_estimates_whose_intervals_meet_or_are_unknown_do_not_contradict_each_ot
 @pytest.mark.parametrize("other", [(0.1, (0.0, 0.2)), (0.9, (0.8, 1.0))])
 def test_a_contradiction_names_both_and_the_better_one(other):
     assert said((0.5, (0.4, 0.6)), other) == (
-        f"S1 of a is 0.500 by rank and {other[0]:.3f} in bins, farther apart than their errors: the figure by rank "
-        "is the better one, since bins are wide."
+        f"S1 of a is 0.500 by rank and {other[0]:.3f} in bins, farther apart than their errors: the figure "
+        "by rank is the better one, since bins are wide."
     )
 
 
