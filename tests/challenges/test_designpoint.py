@@ -220,3 +220,21 @@ def test_what_draws_reach_is_never_out_of_reach():
         found = found_for(space, 0.5, above=False)
         exact = math.sqrt(2) * abs(at) - width
         assert found.distance == pytest.approx(max(exact, 0.0), abs=0.25)
+
+
+@pytest.mark.parametrize(
+    ("model", "value", "apart"),
+    [
+        (linear(a=1.0, b=3.0, c=-1.0), 1.0, False),
+        (linear(a=1.0, b=0.0, c=0.0), -6.0, False),
+        # beyond a sphere lies more than beyond the plane that touches it, and within one less
+        (lambda a, b, c: {"y": ((a - 1) / 2) ** 2 + ((b + 1) * 2) ** 2 + c**2}, 4.0, True),
+        (lambda a, b, c: {"y": np.where(np.abs(a - 1) > 1, 1.0, 0.0) + 0 * (b + c)}, 0.5, True),
+        (lambda a, b, c: {"y": np.minimum((a - 1) / 2, np.minimum((b + 1) * 2, c))}, 1.0, True),
+    ],
+)
+def test_a_share_that_the_draws_contradict_is_said(model, value, apart):
+    found = found_for(space_of(model, NORMALS), value, above=False)
+    assert bool(found.disagreement) is apart
+    if apart:
+        assert "the figure by draws is the better one" in found.disagreement

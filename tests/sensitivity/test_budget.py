@@ -200,3 +200,20 @@ def test_the_linear_correlation_does_not_depend_on_the_unit(size):
         parse_distribution(f"uniform({size}, {3 * size})"),
     )
     assert linear_correlation(*scaled, 0.6) == pytest.approx(linear_correlation(one, other, 0.6), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("model", "apart"),
+    [
+        (lambda a, b: {"y": a + 2 * b}, False),
+        (lambda a, b: {"y": a * b + b}, True),
+        (lambda a, b: {"y": a**2 + 0.1 * b}, True),
+        (lambda a, b: {"y": np.sin(3 * a) + b}, True),
+    ],
+)
+def test_a_standard_uncertainty_that_monte_carlo_contradicts_is_said(model, apart):
+    found = linear_budget(of_function(model, dict.fromkeys("ab", "normal(0, 1)")), samples=2**16)
+    assert bool(found.disagreement) is apart
+    assert found.sentence.endswith(found.disagreement)
+    if apart:
+        assert "the figure by Monte Carlo is the better one" in found.disagreement

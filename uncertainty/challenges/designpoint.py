@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import numbers
+from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
 from uncertainty.challenges.steps import steps_of
 
@@ -58,6 +60,9 @@ SAME_DISTANCE = 1e-9
 """Distance, in normal scores, by which no point is nearer than another."""
 
 OUT_OF_REACH = "no combination of the inputs was found that reaches it"
+
+PLANE = 1.5
+"""Factor by which a share that takes the threshold for a plane may be off without a word."""
 
 ON_THE_THRESHOLD = 1e-6
 """Farthest before the threshold, in steps of a normal score, of a point that is said to reach it."""
@@ -113,6 +118,21 @@ class DesignPoint:
     first_order_share: float
     draws_share: float
     inputs: Mapping[str, Coordinate]
+
+    @property
+    def disagreement(self) -> str:
+        """Say where the distance's share contradicts that of the draws, which need no plane."""
+        share = 1 - self.draws_share if self.crossed else self.draws_share
+        # three draws more than none is what none leaves open
+        half = 2 * math.sqrt(share * (1 - share) / DRAWS) + 3 / DRAWS
+        plane = self.first_order_share
+        return contradiction(
+            "The share beyond this combination",
+            Told("by draws", share, (share - half, share + half)),
+            Told("by the distance", plane, (plane / PLANE, plane * PLANE)),
+            "the threshold is no plane between normal scores",
+            write=numbers.share,
+        )
 
 
 def find_design_point(

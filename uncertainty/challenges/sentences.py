@@ -93,8 +93,9 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         return f"For {target}: the medians of all inputs together lie on it."
     way = "the medians lie beyond it; the nearest way back" if found.crossed else "the nearest combination"
     return (
-        f"For {target}: {way} is {listed(parts)}; {found.distance:.1f} standard deviations from the medians."
-    )
+        f"For {target}: {way} is {listed(parts)}; {found.distance:.1f} standard deviations from the medians. "
+        f"{found.disagreement}"
+    ).rstrip()
 
 
 def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Threshold) -> str:

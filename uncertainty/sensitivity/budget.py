@@ -188,14 +188,14 @@ def _share(one: float, other: float, uncertainty: float) -> float:
 
 def _compared(
     run: Propagation, output: str, interval: Interval, digits: int
-) -> tuple[float, Interval, tuple[float, float], int, float, Verdict]:
+) -> tuple[float, float | None, Interval, tuple[float, float], int, float, Verdict]:
     """Compare the linear interval with Monte Carlo's."""
     summary = run.outputs[output].summary
     low, high = summary["low"], summary["high"]
     differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
     spread = summary["sd"].value
     if spread <= 0:
-        return spread, (low.value, high.value), differences, digits, 0.0, "valid"
+        return spread, None, (low.value, high.value), differences, digits, 0.0, "valid"
     tolerance = numerical_tolerance(spread, digits)
     errors = [math.inf if e.error is None else 2 * e.error for e in (low, high)]
     verdict: Verdict = "undecided"
@@ -203,7 +203,8 @@ def _compared(
         verdict = "not valid"
     elif all(d + error <= tolerance for d, error in zip(differences, errors, strict=True)):
         verdict = "valid"
-    return spread, (low.value, high.value), differences, digits, tolerance, verdict
+    error = summary["sd"].error
+    return spread, error, (low.value, high.value), differences, digits, tolerance, verdict
 
 
 def numerical_tolerance(uncertainty: float, digits: int) -> float:

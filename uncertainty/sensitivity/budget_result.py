@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
+from uncertainty.agreement import Told, contradiction
 from uncertainty.sampling.origin import provenance
 from uncertainty.tables import Table
 
@@ -102,6 +103,8 @@ class Budget:
         freedom of Welch and Satterthwaite.
     interval
         The linear coverage interval, and beside it Monte Carlo's.
+    monte_carlo_uncertainty, monte_carlo_error
+        Monte Carlo's standard deviation and its error; None where that is unknown.
     differences
         How far apart the low ends are, and the high ends.
     tolerance
@@ -124,6 +127,7 @@ class Budget:
     level: float
     interval: Interval
     monte_carlo_uncertainty: float
+    monte_carlo_error: float | None
     monte_carlo_interval: Interval
     differences: tuple[float, float]
     digits: int
@@ -224,7 +228,28 @@ class Budget:
         low, high = self.differences
         return (
             f"{said}: the ends of its {100 * self.level:g} % interval lie {low:.2g} and {high:.2g} from "
-            f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8)."
+            f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8). "
+            f"{self.disagreement}"
+        ).rstrip()
+
+    @property
+    def disagreement(self) -> str:
+        """Say where the budget's standard uncertainty contradicts Monte Carlo's standard deviation.
+
+        With degrees of freedom a standard uncertainty is that of a t-distribution's scale: another quantity.
+        """
+        other = math.isfinite(self.degrees_of_freedom)
+        if other or self.verdict == "valid" or self.monte_carlo_error is None:
+            return ""
+        half = 2 * self.monte_carlo_error
+        drawn = self.monte_carlo_uncertainty
+        return contradiction(
+            "The standard uncertainty",
+            Told("by Monte Carlo", drawn, (drawn - half, drawn + half)),
+            Told("by the budget", self.uncertainty, (self.uncertainty, self.uncertainty)),
+            "the output is not linear within the inputs' spread",
+            matters=MATTERS * drawn,
+            write="{:.3g}".format,
         )
 
 
@@ -233,6 +258,9 @@ MOST_NAMED = 3
 
 MOST_PAIRS = 6
 """Pairs of correlated inputs that have a row each for people; more of them are one row."""
+
+MATTERS = 0.05
+"""Difference of two standard uncertainties that is worth a sentence, as a share of them."""
 
 BEYOND = 0.1
 """Share of the combined standard uncertainty that an error of derivatives may not exceed."""
