@@ -139,19 +139,13 @@ NAMES = ["\udcff", "a\nformat = 2", "a\x1b[31mb", "\u202eb", "a b'c\"d"]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=["no UTF-8", "line end", "escape", "turned", "quotes"])
-def test_a_file_of_any_name_is_a_study_in_every_command(command, small_text, tmp_path, name):
+def test_a_file_of_any_name_is_a_study_and_can_be_derived_from(command, small_text, tmp_path, name):
     path = tmp_path / f"{name}.toml"
     path.write_text(small_text)
     found = un.load_study(path)
     assert found.name.isprintable()
     found.name.encode()
-    for arguments in (
-        ("check", path),
-        ("run", path, "--samples", 64, "--json"),
-        ("new", "made.toml", "--from", path),
-        ("export", path, "--to", "made.json"),
-        ("new", "again.toml", "--from", "made.json"),
-    ):
+    for arguments in (("new", "made.toml", "--from", path), ("export", "made.toml", "--to", "made.json")):
         finished = command(*arguments)
         assert (finished.code, finished.err) == (0, ""), arguments
     assert un.load_study("made.toml").inputs == found.inputs

@@ -393,3 +393,23 @@ def test_dates_and_truths_are_no_numbers(book):
 def test_the_bounds_are_far_above_what_a_study_needs():
     assert bounds.MOST_CELLS > 10_000 * 20
     assert bounds.MOST_OTHER_TAGS > 2 * 65_490  # cell formats that Excel allows
+
+
+def test_sheets_and_the_rows_in_them_are_judged_in_one_pass(command, book):
+    def more(sheet):
+        for name, row in {"study": ["title", "headline"], "outputs": ["name", "unitt"]}.items():
+            sheet.parent.create_sheet(name).append(row)
+        sheet.parent["study"].append(["t", "y"])
+
+    rows = [["mass", "kgg", 1], ["share", "1", "0,5"], ["time", "h", 2, None, None, "norml(1, 2)"]]
+    path = book(*rows, change=more)
+    said = [line.removeprefix(f"error: {path}: ") for line in command("check", path).err.splitlines()]
+    assert said[:2] == [
+        'inputs, row 3: point: "0,5" has a decimal comma; write 0.5',
+        'outputs: unknown heading "unitt"; did you mean "unit"?',
+    ]
+    assert [line.split(": ")[0] for line in said[2:]] == ["inputs.mass.unit", "inputs.time.distribution"]
+    path = book(["a b", "trip", 1], ["time", "trip", 2, None, None, "norml(1, 2)"])
+    said = command("new", "made.toml", "--from", path).err.splitlines()
+    assert len(said) == 2
+    assert "inputs.time.distribution: " in said[1]

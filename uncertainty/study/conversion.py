@@ -49,6 +49,22 @@ def read_tables(path: Path) -> Tables:
     SettingError
         If openpyxl is not installed.
     """
+    tables, faults = read_parts(path)
+    if faults:
+        raise StudyError(*faults)
+    return tables
+
+
+def read_parts(path: Path) -> tuple[Tables, list[Fault]]:
+    """Read the tables of a study, and say which headings and rows of its sheets are left out as unsound.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read or is not of its kind.
+    SettingError
+        If openpyxl is not installed.
+    """
     ending = path.suffix.lower()
     if kind_of_path(path) == "folder":
         read = [csv_file.read_sheet(file) for file in _sheet_files(path)]
@@ -61,7 +77,7 @@ def read_tables(path: Path) -> Tables:
         return _from_sheets([sheet._replace(name="inputs")], faults, path)
     text = text_of(path, LARGEST_STUDY)
     try:
-        return _json_tables(text) if ending == ".json" else parse_toml(text)
+        return _json_tables(text) if ending == ".json" else parse_toml(text), []
     except InvalidValue as error:
         raise StudyError(Fault(str(error), file=str(path))) from None
 
@@ -102,13 +118,11 @@ def _parts_of_study(names: list[str], file: str) -> dict[str, str]:
     return found
 
 
-def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path) -> Tables:
+def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path) -> tuple[Tables, list[Fault]]:
     wanted = known_sheets([sheet.name for sheet in sheets])
     named = [sheet._replace(name=wanted[sheet.name]) for sheet in sheets if sheet.name in wanted]
     tables, more = tables_of(named, str(path))
-    if faults or more:
-        raise StudyError(*faults, *more)
-    return tables
+    return tables, [*faults, *more]
 
 
 def _json_tables(text: str) -> Tables:
@@ -118,15 +132,14 @@ def _json_tables(text: str) -> Tables:
     return found
 
 
-def read_as_toml(path: Path) -> bytes:
-    """Return a study that is in another form as the bytes of a study file.
+def as_toml(tables: Tables, path: Path) -> bytes:
+    """Return the tables of a study that is in another form as the bytes of a study file.
 
     Raises
     ------
     StudyError
-        If it holds inputs alone; and as `read_tables` does.
+        If it holds inputs alone.
     """
-    tables = read_tables(path)
     if "outputs" not in tables:
         made = path.with_suffix(".toml").name
         raise StudyError(

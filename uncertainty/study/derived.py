@@ -10,9 +10,9 @@ from uncertainty.characters import legible
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
-from uncertainty.study.conversion import is_converted, read_tables
+from uncertainty.study.conversion import is_converted
 from uncertainty.study.json_schema import DIRECTIVE
-from uncertainty.study.reader import data_of, load_study, read_study
+from uncertainty.study.reader import data_of, load_study, read_converted, read_study
 from uncertainty.study.toml_text import toml_text
 from uncertainty.units import UnitSystem
 
@@ -65,7 +65,7 @@ def derive(source: str | Path, target: Path) -> Derived:
     path = locate(source)
     notes: tuple[str, ...] = ()
     if is_converted(path):
-        tables, notes = completed(read_tables(path), legible(path.stem), str(path))
+        tables, notes = completed(read_converted(path), legible(path.stem), str(path))
         text = toml_text(tables, "\n".join([f"Made from {legible(path.name)}.", *notes]))
         study = read_study(text.encode(), path)
     else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.calls import checked
@@ -18,7 +19,7 @@ from uncertainty.expressions import Expression, Number, parse_expression
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
-from uncertainty.study.conversion import is_converted, read_as_toml
+from uncertainty.study.conversion import as_toml, is_converted, read_parts
 from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
 from uncertainty.study.limits import read_distribution, read_override
@@ -38,6 +39,7 @@ from uncertainty.study.model import (
     Study,
 )
 from uncertainty.study.toml_reading import parse_toml
+from uncertainty.study.toml_text import toml_text
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
@@ -66,7 +68,41 @@ def load_study(source: str | Path) -> Study:
         With one fault for everything that is wrong with the file.
     """
     path = locate(source)
-    return read_study(read_as_toml(path) if is_converted(path) else content_of(path, LARGEST_STUDY), path)
+    if is_converted(path):
+        return read_study(as_toml(read_converted(path), path), path)
+    return read_study(content_of(path, LARGEST_STUDY), path)
+
+
+def read_converted(path: Path) -> dict[str, Any]:
+    """Read the tables of a study that is in another form than TOML.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read; with whatever is wrong with headings and cells, and with the units and
+        distributions of the rows beside them.
+    """
+    tables, faults = read_parts(path)
+    if faults:
+        raise StudyError(*faults, *_beside(tables, path))
+    return tables
+
+
+def _beside(tables: dict[str, Any], path: Path) -> list[Fault]:
+    """Return what is wrong with sound rows of inputs in themselves, whatever else is missing."""
+    inputs = tables.get("inputs", {})
+    if not inputs:
+        return []
+    # words that count nothing yet may be declared where the study is completed
+    keys = "(?!point).*" if "study" in tables else "distribution|kind|basis"
+    first = next(iter(inputs))
+    study = tables.get("study", {"title": "", "headline": first})
+    whole = {"format": 1, "study": study, "inputs": inputs, "outputs": {first: {"unit": "1"}}}
+    try:
+        read_study(toml_text(whole).encode(), path)
+    except StudyError as error:
+        return [fault for fault in error.faults if re.fullmatch(rf"inputs\.\w+\.({keys})", fault.key)]
+    return []
 
 
 def read_study(content: bytes, path: Path) -> Study:
