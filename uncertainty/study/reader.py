@@ -38,6 +38,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
+from uncertainty.study.shape import independent, shaped
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.units import Unit, UnitSystem
@@ -119,27 +120,25 @@ def read_study(content: bytes, path: Path) -> Study:
     StudyError
         With one fault for everything that is wrong.
     """
-    table = _table(content, str(path))
-    study = _Builder(table, path).study()
+    faults = Faults(str(path))
+    table, filled = _table(content, faults)
+    study = _Builder(table, path, faults, filled).study()
     return replace(study, sha256=_fingerprint(content, study))
 
 
-def _table(content: bytes, file: str) -> schema.StudyFile:
-    from pydantic import ValidationError
-
-    from uncertainty.study.schema import StudyFile
-
+def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, frozenset[str]]:
+    """Return the tables of a file, and the keys that are missing from it."""
+    file = faults.file
     try:
-        return StudyFile.model_validate(parse_toml(_text(content)))
-    except ValidationError as error:
-        faults = Faults(file)
-        faults.add_shape(error)
-        raise StudyError(*faults.found) from None
+        table, filled = shaped(parse_toml(_text(content)), faults)
     except UnicodeDecodeError as error:
         said = f"is not UTF-8 text (byte {error.start})"
         raise StudyError(Fault(f"{said}{_otherwise(file)}", file=file)) from None
     except InvalidValue as error:
         raise StudyError(Fault(f"{error}{_otherwise(file)}", file=file)) from None
+    if table is None:
+        raise StudyError(*faults.found)
+    return table, filled
 
 
 def _otherwise(file: str) -> str:
@@ -186,11 +185,13 @@ def named_files(study: Study) -> list[Path]:
 class _Builder:
     """Turns the tables of one file into the parts of a study; what cannot be read is a fault and left out."""
 
-    def __init__(self, table: schema.StudyFile, path: Path) -> None:
+    def __init__(self, table: schema.StudyFile, path: Path, faults: Faults, missing: frozenset[str]) -> None:
         self.table = table
         self.path = path
         self.folder = path if kind_of_path(path) == "folder" else path.parent
-        self.faults = Faults(str(path))
+        self.faults = faults
+        self.missing = missing
+        self.of_shape = tuple(faults.found)
         counting = tuple(table.study.counting_units)
         self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
             ()
@@ -221,6 +222,8 @@ class _Builder:
             folder=self.folder,
         )
         check(study, table, self.units, self.faults)
+        later = self.faults.found[len(self.of_shape) :]
+        self.faults.found[:] = [*self.of_shape, *independent(later, self.missing)]
         self.faults.raise_if_any()
         return study
 
@@ -240,7 +243,7 @@ class _Builder:
         if table.distribution is not None:
             distribution = self.distribution(f"{key}.distribution", name, table.distribution)
         evidence = [self.evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
-        if unit is None or point is None:
+        if unit is None or point is None or f"{key}.point" in self.missing:
             return None
         return Input(
             name=name,
@@ -338,6 +341,8 @@ class _Builder:
         )
 
     def unit(self, key: str, text: str) -> Unit | None:
+        if key in self.missing:
+            return None
         return self.faults.attempt(key, lambda: self.units.parse(text))
 
     def expression(self, key: str, value: float | str) -> Expression | None:
