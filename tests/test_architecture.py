@@ -13,6 +13,7 @@ ORDER = [
     "_version",
     "characters",
     "bounds",
+    "disk",
     "errors",
     "values",
     "calls",

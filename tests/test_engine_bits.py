@@ -214,7 +214,7 @@ def test_a_save_that_was_killed_goes_on_to_the_same_file(tmp_path):
     subprocess.run([*command, str(whole)], check=True, stdout=subprocess.DEVNULL)
     loaded = un.load_study(study)
     other_seed = {"samples": 2_000_000, "design": "random", "seed": 2}
-    with pytest.raises(SettingError, match=r"holds draws of another run \(seed is 1, not 2\)"):
+    with pytest.raises(SettingError, match=r"holds the draws of another run \(seed is 1, not 2\)"):
         un.propagate(loaded, save=broken, **other_seed)
     assert {part.name: part.stat().st_mtime_ns for part in parts.glob("*.parquet")} == left
     found = un.propagate(loaded, samples=2_000_000, design="random", save=broken)

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from uncertainty.errors import UncertaintyError
 from uncertainty.files import locked, replacing, replacing_together, write_all, write_whole
 
 NAMES = ("index.html", "report.md", "figures/a.svg", "figures/b.svg")
@@ -24,6 +25,7 @@ WRITER = f"""
 import sys
 from itertools import cycle
 from pathlib import Path
+from uncertainty.errors import UncertaintyError
 from uncertainty.files import write_all
 print("ready", flush=True)
 for letter in cycle(sys.argv[2]):
@@ -170,7 +172,7 @@ def test_files_are_as_readable_as_any_other_new_file(tmp_path, mask):
 
 def test_a_folder_that_is_a_file_is_an_error(tmp_path):
     (tmp_path / "taken").write_text("")
-    with pytest.raises(OSError, match="taken"):
+    with pytest.raises(UncertaintyError, match="taken: is a file; expected a folder"):
         write_all(tmp_path / "taken", {"x.md": "text"})
 
 

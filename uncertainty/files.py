@@ -1,4 +1,8 @@
-"""Files that are read only where they are files, and written whole or not at all; sets that do not mix."""
+"""Files that are read only where they are files, and written whole or not at all; sets that do not mix.
+
+Whatever writes a file writes it aside, closes it, reads it back, waits until it is on the disk and renames
+it: a file that has its name is complete and holds what was written.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from uncertainty.bounds import LARGEST_SHEET, MOST_UNPACKED
+from uncertainty.disk import reason, written_otherwise
 from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError
 
 if TYPE_CHECKING:
@@ -24,9 +29,10 @@ STAGING = ".writing-"
 """How the name of a folder begins in which a set of files waits to be complete."""
 
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
+_LONGEST_SUFFIX = 16
 
 
-def kind_of_path(path: Path) -> str:
+def kind_of_path(path: Path, doing: str = "read") -> str:
     """Say what a path leads to, without opening it.
 
     Returns
@@ -44,10 +50,48 @@ def kind_of_path(path: Path) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return "nothing"
     except OSError as error:
-        raise StudyError(Fault(f"cannot be read: {error.strerror}", file=str(path))) from None
+        raise StudyError(Fault(f"cannot be {doing}: {error.strerror}", file=str(path))) from None
     except ValueError:
-        raise StudyError(Fault("cannot be read: no file has such a name", file=str(path))) from None
+        raise StudyError(Fault(f"cannot be {doing}: no file has such a name", file=str(path))) from None
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+def check_target(path: Path, option: str = "") -> None:
+    """Refuse to write to what is no file, such as a pipe, and where nothing can be written.
+
+    Parameters
+    ----------
+    option
+        Where the path was given.
+
+    Raises
+    ------
+    UncertaintyError
+        In one line.
+    """
+    given = f"{option}: {path}" if option else str(path)
+    found = kind_of_path(path, "written")
+    if found == "folder":
+        raise UncertaintyError(f"{given}: is a folder; expected the path of a file to write")
+    if found == "other":
+        raise UncertaintyError(f"{given}: is a pipe or a device; expected the path of a file to write")
+
+
+def check_folder(path: Path, option: str = "") -> None:
+    """Refuse to write into what is no folder and cannot become one.
+
+    Raises
+    ------
+    UncertaintyError
+        In one line.
+    """
+    for each in (path, *path.parents):
+        if (found := kind_of_path(each, "written")) == "folder":
+            return
+        if found != "nothing":
+            what = "a file" if found == "file" else "a pipe or a device"
+            given = f"{option}: {each}" if option else str(each)
+            raise UncertaintyError(f"{given}: is {what}; expected a folder")
 
 
 @contextmanager
@@ -152,7 +196,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a file to write to, which takes another's place once it is complete.
 
     It lies in the same folder, under a name that no other run has, with the same suffix. Whoever reads
-    `path` meanwhile, and whatever ends this process, finds the old file or the new one.
+    `path` meanwhile, and whatever ends this process, finds the old file or the new one. The body closes
+    it and reads it back.
 
     Parameters
     ----------
@@ -168,9 +213,12 @@ def replacing(path: Path) -> Iterator[Path]:
     ------
     OSError
         If the folder cannot be written or is full.
+    UncertaintyError
+        If there is a folder, a pipe or a device at `path`.
     """
     target = written_through(path)
-    new = target.with_name(f".{os.urandom(8).hex()}{target.suffix}")
+    suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
+    new = target.with_name(f".{os.urandom(8).hex()}{suffix}")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
@@ -218,7 +266,14 @@ def replacing_together(path: Path) -> Iterator[Path]:
 
 
 def written_through(path: Path) -> Path:
-    """Return the file that a link leads to, or the path of what is none."""
+    """Return the file that a link leads to, or the path of what is none.
+
+    Raises
+    ------
+    UncertaintyError
+        If it leads to anything but a file, or to itself.
+    """
+    check_target(path)
     return path.resolve() if path.is_symlink() else path
 
 
@@ -244,7 +299,14 @@ def write_whole(path: Path, text: str) -> None:
         If the folder cannot be written or is full.
     """
     with replacing(path) as new:
-        new.write_text(text, encoding="utf-8", newline="\n")
+        _put(new, text.encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file and read it back."""
+    path.write_bytes(content)
+    if path.read_bytes() != content:
+        raise written_otherwise()
 
 
 def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterable[str] = ()) -> None:
@@ -266,14 +328,19 @@ def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterab
     ------
     OSError
         If the folder or a file cannot be written.
+    UncertaintyError
+        If there is a pipe, a device, or a file for a folder or a folder for a file.
     """
+    check_folder(folder)
+    for name in files:
+        check_target(folder / name)
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with locked(folder, wait=True), _staging(folder) as staging:
             for name, content in files.items():
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
-                (staging / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+                _put(staging / name, content if isinstance(content, bytes) else content.encode())
                 _onto_disk(staging / name)
             with _undisturbed():
                 for name in removed:
@@ -300,7 +367,7 @@ def saying_why(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UncertaintyError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise UncertaintyError(f"{path}: cannot be written: {reason(error)}") from None
 
 
 def refuse_to_replace(path: Path, *, force: bool) -> None:
@@ -309,10 +376,9 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     Raises
     ------
     UncertaintyError
-        If there is a folder, or a file and not `force`.
+        If there is a file and not `force`; or what is no file.
     """
-    if path.is_dir():
-        raise UncertaintyError(f"{path}: is a folder; expected the path of a file to write")
+    check_target(path)
     if path.exists() and not force:
         raise UncertaintyError(f"{path}: exists already; --force replaces it")
 

@@ -30,7 +30,7 @@ def export(
     name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. Draws and
     results go to files by the options --save and --table of run and sensitivity.
     """
-    from uncertainty.files import refuse_to_replace, saying_why
+    from uncertainty.files import check_folder, refuse_to_replace, saying_why
     from uncertainty.study.bundled import locate
     from uncertainty.study.conversion import write_study
     from uncertainty.study.reader import data_of, load_study
@@ -38,11 +38,15 @@ def export(
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
     found = load_study(study)
-    if to.suffix:
-        refuse_to_replace(to, force=force)
-    elif to.exists() and not (to.is_dir() and (force or not any(to.iterdir()))):
-        raise UncertaintyError(f"{to}: exists already; --force writes into a folder that has files in it")
     with saying_why(to):
+        if to.suffix:
+            refuse_to_replace(to, force=force)
+        else:
+            check_folder(to)
+            if to.exists() and not force and any(to.iterdir()):
+                raise UncertaintyError(
+                    f"{to}: exists already; --force writes into a folder that has files in it"
+                )
         write_study(locate(study), to, data_of(found))
     if not quiet:
         alone = to.suffix.lower() == ".csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.errors import SettingError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +21,16 @@ def format_of(path: Path, option: str) -> str:
     ------
     SettingError
         If it is none of those that there are.
+    UncertaintyError
+        If no file can be written there.
     """
+    from uncertainty.files import check_target
+
     form = path.suffix.lower().removeprefix(".")
     if form not in FORMATS:
         wanted = "expected a file that ends in .svg, .png or .pdf"
         raise SettingError(f'{option}: {wanted}, found "{path.name}"')
+    check_target(path, option)
     return form
 
 
@@ -47,16 +52,14 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
         If it cannot be written.
     """
     from uncertainty.commands.console import note
-    from uncertainty.files import write_all
+    from uncertainty.files import saying_why, write_all
     from uncertainty.report.figures.fonts import texts_of, warning, without_sign
     from uncertainty.report.figures.pictures import picture_bytes, svg_text
 
     form = target.suffix.lower().removeprefix(".")
     content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)
-    try:
+    with saying_why(target):
         write_all(target.parent, {target.name: content})
-    except OSError as error:
-        raise UncertaintyError(f"{error.filename or target}: cannot be written: {error.strerror}") from None
     # an SVG is shown in the reader's own fonts
     if form != "svg" and (missing := without_sign(texts_of(picture))):
         note(warning(missing, f"{target.name} (.svg does not)"))

@@ -26,6 +26,7 @@ from uncertainty.commands.options import (
     make_settings,
 )
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
+from uncertainty.files import check_folder, saying_why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +36,19 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
 
 REPORTS = Path("reports")
+
+FILES = {
+    ".pdf": "pdf",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".json": "",
+    ".svg": "",
+    ".png": "",
+    ".xlsx": "",
+    ".csv": "",
+}
+"""What the names of files end in that a report may be taken for, and the format that is then wanted."""
 
 Formats = Annotated[
     list[str] | None,
@@ -104,10 +118,8 @@ def report(
     if every:
         _alone("--all", {"--compare": compare, "--json": as_json})
     job = _Job(target, wanted, settings, threads, quiet)
-    try:
+    with saying_why(target or REPORTS):
         shown = _write_all(job) if every else _write_one(study, compare, job, as_json=as_json)
-    except OSError as error:
-        raise UncertaintyError(f"{error.filename or to}: cannot be written: {error.strerror}") from None
     if open_:
         _show(shown)
 
@@ -155,7 +167,7 @@ def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFile
     with progress(f"Reporting on {study.name}", quiet=job.quiet) as watch:
         return write_report(
             study,
-            folder or job.folder or REPORTS / study.name,
+            folder or job.folder or _default_folder(study.name),
             formats=job.formats,
             settings=job.settings,
             threads=job.threads,
@@ -169,7 +181,7 @@ def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
 
     one, other = documents
     return write_comparison(
-        one, other, job.folder or REPORTS / f"{one.stem}-{other.stem}", formats=job.formats
+        one, other, job.folder or _default_folder(f"{one.stem}-{other.stem}"), formats=job.formats
     )
 
 
@@ -205,13 +217,27 @@ def _say(files: ReportFiles, *, as_json: bool) -> None:
 
 
 def _folder(text: str) -> Path:
-    """Read --to, and refuse what cannot become a folder before any work is done."""
+    """Read --to, and refuse before any work is done what can become no folder, or is meant for a file."""
     if not text.strip():
         raise UncertaintyError("--to: expected a folder, found an empty text")
     folder = Path(text)
-    for each in (folder, *folder.parents):
-        if each.exists() and not each.is_dir():
-            raise UncertaintyError(f"--to: {each}: is a file; expected a folder")
+    check_folder(folder, "--to")
+    if folder.suffix.lower() in FILES and not folder.exists():
+        form = FILES[folder.suffix.lower()]
+        other = folder.with_suffix("")
+        raise UncertaintyError(
+            f"--to: {folder}: a report is a folder of files; expected a folder, such as --to {other}"
+            + (f" --format {form}" if form else "")
+        )
+    return folder
+
+
+def _default_folder(name: str) -> Path:
+    """Return the folder that a report of something goes to, unless its name would lead elsewhere."""
+    if name.strip() in ("", ".", ".."):
+        raise UncertaintyError(f'--to: "{name}" can be no folder of its own in {REPORTS}; expected a folder')
+    folder = REPORTS / name
+    check_folder(folder)
     return folder
 
 

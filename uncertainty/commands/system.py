@@ -8,6 +8,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
+from uncertainty.disk import reason
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,7 +34,7 @@ def system_fault(error: BaseException) -> str:
         return f"a library cannot be loaded: {error}"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename is not None else ""
-        return f"{where}{error.strerror or str(error) or type(error).__name__}"
+        return f"{where}{reason(error)}"
     if str(error).startswith("can't start new thread"):
         return "the system lets this program start no more threads; --threads 1 --quiet needs none"
     return ""

@@ -84,5 +84,5 @@ def compiled_loops() -> Loops | None:
     """Return the compiled loops, or None where there is no compiler, or no folder for what it makes."""
     try:
         return cast("Loops", import_module(_MODULE))
-    except (ImportError, RuntimeError):
+    except (ImportError, RuntimeError, AttributeError):
         return None

@@ -15,6 +15,8 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
+from uncertainty.sampling.loop_cache import cached_loop
+
 PCG64_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 """Of O'Neill's PCG XSL RR 128/64 (2014, https://www.pcg-random.org/paper.html), as numpy has it."""
 
@@ -67,7 +69,7 @@ def _uniform(high: Any, low: Any) -> Any:
     return (word >> np.uint64(11)) * 2.0**-53 + _HALF_STEP
 
 
-@njit(cache=True, **_COMPILED)
+@cached_loop(**_COMPILED)
 def draw(states: Any, out: Any) -> None:
     """Fill `out`, shape (names, rows), from PCG64 states, shape (names, 4), and leave the states after it."""
     names, rows = out.shape
@@ -90,7 +92,7 @@ def draw(states: Any, out: Any) -> None:
         states[c, 0], states[c, 1], states[d, 0], states[d, 1] = c0, c1, d0, d1
 
 
-@njit(cache=True, **_COMPILED)
+@cached_loop(**_COMPILED)
 def move(first: Any, constants: Any, out: Any) -> None:
     """Fill `out`, shape (places, rows), with the first block of a net moved by a constant for each place."""
     for place in range(out.shape[0]):
@@ -99,7 +101,7 @@ def move(first: Any, constants: Any, out: Any) -> None:
             row[i] = (words[i] ^ constant) * 2.0**-30 + 2.0**-31
 
 
-@njit(cache=True, **_COMPILED)
+@cached_loop(**_COMPILED)
 def stretch(lines: Any, ends: Any, rows: Any) -> None:
     """Replace probabilities by quantiles of uniform distributions, in place.
 
@@ -112,7 +114,7 @@ def stretch(lines: Any, ends: Any, rows: Any) -> None:
             row[i] = x if x < high else high
 
 
-@njit(cache=True, **_COMPILED)
+@cached_loop(**_COMPILED)
 def look_up(tabled: Any, tables: Any, pieces: Any, edges: Any, polynomials: Any, rows: Any, left: Any) -> Any:
     """Replace probabilities by quantiles from tables and pieces, in place.
 
@@ -231,7 +233,7 @@ def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
             x[i] = np.sqrt(a[i])
 
 
-@njit(cache=True, **_COMPILED)
+@cached_loop(**_COMPILED)
 def run(program: Any, places: Any, steps: Any, arena: Any, start: Any, stop: Any) -> None:
     """Run a program over the columns `start` to `stop` - 1 of a block.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import scipy
+
 from uncertainty._version import __version__
 from uncertainty.sampling.designs import blocks
 
@@ -24,6 +27,8 @@ def provenance(plan: Scenario, settings: Settings) -> dict[str, Any]:
         "study": plan.study.name,
         "sha256": plan.study.sha256,
         "version": __version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
         "design": settings.design,
         "samples": settings.samples,
         "seed": settings.seed,

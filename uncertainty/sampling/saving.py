@@ -1,10 +1,14 @@
-"""Draws on disk, as one Parquet file: written in parts that survive being killed, and joined at the end."""
+"""Draws on disk, as one Parquet file: written in parts that survive being killed, and joined at the end.
+
+Each part is a table of its own, with all that its draws depend on, versions included, and a checksum. A run
+goes on with the parts that hold what it would draw itself; it makes those anew that are damaged, and refuses
+those of another run.
+"""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,22 +17,28 @@ import numpy as np
 
 from uncertainty.errors import SettingError
 from uncertainty.extras import require
-from uncertainty.files import locked, replacing, write_whole
+from uncertainty.files import check_folder, check_target, kind_of_path, locked, saying_why
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import spans
+from uncertainty.tables import parquet_file
+from uncertainty.tables.checksum import checksum
+from uncertainty.tables.formats import refuse_another, store
+from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.engine import Engine, Span
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.tables.table import Column
 
 SPAN_BLOCKS = 16
 """Blocks of one part: a quarter of a million draws, some seconds of work to lose."""
 
-_MANIFEST = b"uncertainty"
+PART = "part"
+"""What a part says of itself beside what all draws depend on: its first block, and the first beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class DrawsFile:
     path
         Of the file; its columns are ``inputs.NAME`` and ``outputs.NAME``, its rows the draws in order.
     manifest
-        Everything that the draws depend on, as JSON values; kept with the parts and in the file.
+        Everything that the draws depend on, as JSON values; kept in the parts and in the file.
     """
 
     path: Path
@@ -62,13 +72,18 @@ class DrawsFile:
         Raises
         ------
         SettingError
-            If pyarrow is not installed, or the file or its parts hold other draws.
+            If pyarrow is not installed, the file or its parts hold other draws, or the file is damaged.
+        UncertaintyError
+            If it cannot be written where it is to be.
         """
         require("pyarrow", "save")
-        if self.path.exists():
-            self._require_same(_manifest_of(self.path), self.path, but)
-        elif (note := self.folder / "manifest.json").exists():
-            self._require_same(json.loads(note.read_text(encoding="utf-8")), self.folder, but)
+        check_target(self.path, "save")
+        check_folder(self.folder, "save")
+        if kind_of_path(self.path) == "file":
+            self._require_same(self.path, _sound(self.path), but)
+        for part in self._parts():
+            if (found := _sound_part(part)) is not None:
+                self._require_same(self.folder, found, (*but, PART))
 
     def save(
         self,
@@ -90,22 +105,25 @@ class DrawsFile:
         Raises
         ------
         SettingError
-            If pyarrow is not installed, if the file or its parts hold other draws, if another run is
-            writing them, or if they cannot be written.
+            If pyarrow is not installed, if the file or its parts hold other draws, or if another run is
+            writing them.
+        UncertaintyError
+            If they cannot be written.
         """
         require("pyarrow", "save")
-        if self.path.exists():
-            self._require_same(_manifest_of(self.path), self.path)
+        if kind_of_path(self.path) == "file":
+            self._require_same(self.path, _sound(self.path))
             return
-        try:
+        with saying_why(self.path):
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder, wait=False) as held:
                 if not held:
                     raise SettingError(f"save: another run is writing {self.path}")
-                self._save(simulation, engine, progress, outputs)
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else error  # pyarrow's own words are longer
-            raise SettingError(f"save: {self.path} cannot be written: {reason}") from None
+                try:
+                    self._save(simulation, engine, progress, outputs)
+                finally:
+                    with suppress(OSError):  # parts are left, or all have been joined
+                        self.folder.rmdir()
 
     def _save(
         self,
@@ -114,59 +132,111 @@ class DrawsFile:
         progress: Callable[[int, int], None] | None,
         outputs: FloatArray | None,
     ) -> None:
-        self._begin()
         design = simulation.design
         todo = spans(blocks(design), SPAN_BLOCKS)
-        missing = [span for span in todo if not self._part(span).exists()]
+        missing = [span for span in todo if not self._has(span)]
         task = partial(_columns if outputs is None else _inputs, simulation)
         for span, made in zip(missing, engine.map(task, missing), strict=True):
             start, stop = span[0] * design.block_rows, min(span[1] * design.block_rows, design.samples)
             columns = made if outputs is None else np.concatenate([made, outputs[:, start:stop]])
-            self._write(self._part(span), simulation, columns)
+            store(self._table(columns, part=span), self._part(span), parquet_file)
             if progress is not None:
                 progress(stop, design.samples)
-        self._join([self._part(span) for span in todo])
+        parts = [self._part(span) for span in todo]
+        store(Joined(self._table(None), parts, design.samples), self.path, parquet_file)
+        shutil.rmtree(self.folder)
 
-    def _begin(self) -> None:
-        note = self.folder / "manifest.json"
-        if note.exists():
-            self._require_same(json.loads(note.read_text(encoding="utf-8")), self.folder)
-            return
-        write_whole(note, json.dumps(dict(self.manifest), indent=1))
+    def _require_same(self, place: Path, found: Table, but: Collection[str] = ()) -> None:
+        refuse_another(place, found, self._table(None), but=but, option="save")
 
-    def _require_same(self, found: Mapping[str, Any], place: Path, but: Collection[str] = ()) -> None:
-        wanted = json.loads(json.dumps(dict(self.manifest)))
-        for key in {**found, **wanted}:
-            if key not in but and found.get(key) != wanted.get(key):
-                raise SettingError(
-                    f"save: {place} holds draws of another run ({key} is {found.get(key)}, "
-                    f"not {wanted.get(key)}); remove it or choose another name"
-                )
+    def _table(self, columns: FloatArray | None, **more: Any) -> Table:
+        """Return draws as a table; of which there are none yet without columns."""
+        about = {key: value for key, value in self.manifest.items() if key != "units"}
+        units = self.manifest["units"]
+        rows = [np.empty(0)] * len(units) if columns is None else columns
+        return Table("draws", dict(zip(units, rows, strict=True)), units, about | more)
+
+    def _parts(self) -> list[Path]:
+        return sorted(self.folder.glob("*.parquet"))
 
     def _part(self, span: Span) -> Path:
         return self.folder / f"{span[0]:09d}.parquet"
 
-    def _write(self, part: Path, simulation: Simulation, columns: FloatArray) -> None:
-        import pyarrow as pa
-        from pyarrow import parquet
+    def _has(self, span: Span) -> bool:
+        """Tell whether a part is there, sound and this run's own."""
+        found = _sound_part(self._part(span))
+        if found is None:
+            return False
+        self._require_same(self.folder, found, (PART,))
+        return list(found.about.get(PART, ())) == list(span)
 
-        names = [f"inputs.{name}" for name in simulation.inputs]
-        names += [f"outputs.{name}" for name in simulation.model.outputs]
-        table = pa.table({name: pa.array(c) for name, c in zip(names, columns, strict=True)})
-        table = table.replace_schema_metadata({_MANIFEST: json.dumps(dict(self.manifest))})
-        with replacing(part) as new:
-            # random numbers do not compress
-            parquet.write_table(table, new, compression="none", use_dictionary=False)
 
-    def _join(self, parts: list[Path]) -> None:
-        from pyarrow import parquet
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The draws of a run, read from its parts.
 
-        with replacing(self.path) as new:
-            schema = parquet.read_schema(parts[0])
-            with parquet.ParquetWriter(new, schema, compression="none", use_dictionary=False) as writer:
-                for part in parts:
-                    writer.write_table(parquet.read_table(part))
-        shutil.rmtree(self.folder)
+    Parameters
+    ----------
+    head
+        The table without a row.
+    files
+        The parts in order.
+    """
+
+    head: Table
+    files: Sequence[Path]
+    rows: int
+
+    @property
+    def name(self) -> str:
+        """What it holds."""
+        return self.head.name
+
+    @property
+    def numeric(self) -> Mapping[str, bool]:
+        """By column; all of them hold numbers."""
+        return self.head.numeric
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """By column."""
+        return self.head.units
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the draws depend on."""
+        return self.head.about
+
+    @property
+    def chain_rows(self) -> int:
+        """Rows of one independent replicate."""
+        return self.head.chain_rows
+
+    def parts(self) -> Iterator[Mapping[str, Column]]:
+        """Yield the draws part by part."""
+        for file in self.files:
+            yield parquet_file.read(file).columns
+
+
+def _sound(path: Path) -> Table:
+    """Return what a file says of its draws, of which every row has been looked at."""
+    try:
+        with parquet_file.scanned(path) as (head, parts):
+            if head.checksum and head.checksum == checksum(head, parts):
+                return head
+    except SettingError:
+        raise SettingError(f"save: {path} exists and was not written by this program") from None
+    raise SettingError(f"save: {path} is damaged or of another version; remove it or choose another name")
+
+
+def _sound_part(path: Path) -> Table | None:
+    """Return what a part says of its draws; None where it is to be made, or is damaged."""
+    if kind_of_path(path) != "file":
+        return None
+    try:
+        return _sound(path)
+    except SettingError:
+        return None
 
 
 def _columns(simulation: Simulation, span: Span) -> FloatArray:
@@ -177,13 +247,3 @@ def _columns(simulation: Simulation, span: Span) -> FloatArray:
 def _inputs(simulation: Simulation, span: Span) -> FloatArray:
     """Return the inputs of a span of blocks, shape (inputs, rows)."""
     return np.concatenate([block.copy() for block in simulation.input_blocks(*span)], axis=1)
-
-
-def _manifest_of(path: Path) -> Mapping[str, Any]:
-    from pyarrow import ArrowException, parquet
-
-    try:
-        found: Mapping[str, Any] = json.loads((parquet.read_schema(path).metadata or {})[_MANIFEST])
-    except (ArrowException, KeyError, OSError):
-        raise SettingError(f"save: {path} exists and was not written by this program") from None
-    return found

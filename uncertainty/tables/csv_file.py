@@ -7,7 +7,6 @@ it (W3C, Metadata Vocabulary for Tabular Data, 2015).
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import math
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.bounds import LARGEST_DOCUMENT
+from uncertainty.disk import HashedFile, sha256_of
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.files import text_of, understood, written_through
 from uncertainty.nested import parse_json
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.errors import Fault
+    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.csv_reading import CsvFile
     from uncertainty.tables.sheets import Cell
     from uncertainty.tables.table import Column, Tabular
@@ -42,6 +43,10 @@ CONTEXT = "http://www.w3.org/ns/csvw"
 
 UNBOUNDED = sys.maxsize
 """What is this program's own is as long as a run was."""
+
+
+INFINITE = True
+"""Whether infinities can be told from what is undefined."""
 
 
 def require() -> None:
@@ -58,10 +63,11 @@ def metadata_path(path: Path) -> Path:
     return path.with_name(f"{path.name}-metadata.json")
 
 
-def write(table: Tabular, path: Path) -> None:
+def write(table: Passing, path: Path) -> None:
     """Write headings and rows, every digit of a number, and the metadata beside."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("" if _is_ascii(table) else MARK)
+    raw = HashedFile(path)
+    with raw.text() as file:
+        file.write("" if _is_ascii(table.table) else MARK)
         writer = csv.writer(file)
         writer.writerow(map(guarded, table.numeric))
         for part in table.parts():
@@ -71,10 +77,15 @@ def write(table: Tabular, path: Path) -> None:
         | ({"schema:unitText": table.units[name]} if name in table.units else {})
         for name, numeric in table.numeric.items()
     ]
-    note = {"name": table.name, "sha256": _sha256(path), "about": dict(table.about)}
+    note = {
+        "name": table.name,
+        "sha256": raw.sha256,
+        "checksum": table.checksum,
+        "about": dict(table.about),
+    }
     metadata = {"@context": CONTEXT, "url": path.name, "tableSchema": {"columns": columns}, "notes": [note]}
-    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
-    metadata_path(path).write_text(text, encoding="utf-8", newline="\n")
+    with HashedFile(metadata_path(path)).text() as file:
+        file.write(json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
 
 
 def _is_ascii(table: Tabular) -> bool:
@@ -88,11 +99,6 @@ def _texts(column: Column) -> Iterable[str]:
     if isinstance(column, np.ndarray):
         return ["" if math.isnan(value) else repr(value) for value in column.tolist()]
     return [guarded(value) for value in column]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read(path: Path) -> Table:
@@ -113,7 +119,8 @@ def read(path: Path) -> Table:
         for column in metadata["tableSchema"]["columns"]
         if "schema:unitText" in column
     }
-    return Table(metadata["notes"][0]["name"], columns, units, metadata["notes"][0]["about"])
+    note = metadata["notes"][0]
+    return Table(note["name"], columns, units, note["about"], note.get("checksum", ""))
 
 
 def _written_columns(path: Path) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
@@ -164,7 +171,7 @@ def _metadata(path: Path) -> dict[str, Any]:
         return {}
     with understood(SettingError(f"{beside}: is not what this program has written")):
         found: dict[str, Any] = parse_json(text_of(beside, LARGEST_DOCUMENT))
-        same = found["notes"][0]["sha256"] == _sha256(path)
+        same = found["notes"][0]["sha256"] == sha256_of(path)
     if not same:
         raise SettingError(
             f"{path}: has changed since {beside.name} was written; remove that to read it alone"

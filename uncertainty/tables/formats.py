@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uncertainty.calls import checked
-from uncertainty.errors import SettingError, StudyError, nearest
-from uncertainty.files import kind_of_path, replacing_together, saying_why, understood
+from uncertainty.errors import SettingError, StudyError, UncertaintyError, nearest
+from uncertainty.files import check_target, kind_of_path, replacing_together, saying_why, understood
+from uncertainty.tables.checksum import Passing, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -24,9 +26,15 @@ FORMATS = {
 }
 """Modules by ending."""
 
+VERSIONS = ("version", "numpy", "scipy")
+"""What draws depend on beside what was asked for: programs, of which another version draws other numbers."""
+
 
 class Format(Protocol):
     """A module that owns one kind of file."""
+
+    INFINITE: bool
+    """Whether infinities can be told from what is undefined."""
 
     def require(self) -> None:
         """Make sure that the libraries which the format needs are there."""
@@ -36,8 +44,8 @@ class Format(Protocol):
         """Refuse a table that the format cannot hold."""
         ...
 
-    def write(self, table: Tabular, path: Path) -> None:
-        """Write a table to a file that is not there, and what else belongs to it beside."""
+    def write(self, table: Passing, path: Path) -> None:
+        """Write a table to a file that is not there, what else belongs to it beside, and read them back."""
         ...
 
     def read(self, path: Path) -> Table:
@@ -72,8 +80,7 @@ def format_to_write(path: str | Path) -> Format:
         As `format_of` does; and if there is no folder for the file, or a folder in its place.
     """
     target = Path(path)
-    if target.is_dir():
-        raise SettingError(f"{target}: is a folder; expected the path of a file to write")
+    check_target(target)
     if not target.parent.is_dir():
         raise SettingError(f"{target}: there is no folder {target.parent}")
     return format_of(target)
@@ -96,10 +103,23 @@ def save_table(table: Tabular, path: str | Path) -> None:
         If the file cannot be written.
     """
     target = Path(path)
-    kind = format_of(target)
+    store(table, target, format_of(target))
+
+
+def store(table: Tabular, path: Path, kind: Format) -> None:
+    """Write a table to a file of a kind, whatever its name, as `save_table` does."""
     kind.check(table)
-    with saying_why(target), replacing_together(target) as new:
-        kind.write(table, new)
+    passing = Passing(table, infinite=kind.INFINITE)
+    with saying_why(path), replacing_together(path) as new:
+        try:
+            kind.write(passing, new)
+        except (OSError, UncertaintyError):
+            raise
+        except Exception as error:
+            if error is passing.failure:
+                raise
+            # a library says in its own words, and by its own exceptions, what the disk refused
+            raise UncertaintyError(f"{path}: cannot be written: {error}") from None
 
 
 def save_once(table: Tabular, path: str | Path) -> None:
@@ -132,10 +152,40 @@ def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()
     if not target.exists():
         return False
     found = read_table(target)
-    abouts = [{key: value for key, value in each.about.items() if key not in but} for each in (found, table)]
-    if abouts[0] != abouts[1] or dict(found.units) != dict(table.units):
-        raise SettingError(f"{target}: holds the draws of another run; remove it or choose another name")
+    refuse_another(target, found, table, but=but)
+    if not found.checksum:
+        raise SettingError(f"{target}: has no checksum; remove it or choose another name")
     return True
+
+
+def refuse_another(
+    place: Path, found: Tabular, wanted: Tabular, *, but: Collection[str] = (), option: str = ""
+) -> None:
+    """Refuse a table of draws that is not the one that a run would make.
+
+    Parameters
+    ----------
+    place
+        Where it was found.
+    but
+        What the numbers depend on and is not yet known of the table.
+    option
+        Where it was asked for.
+
+    Raises
+    ------
+    SettingError
+        With the first thing that differs, and both of its values.
+    """
+    made, asked = ({**json.loads(json.dumps(dict(t.about))), "units": dict(t.units)} for t in (found, wanted))
+    for key in sorted({**asked, **made}, key=lambda key: key not in VERSIONS):
+        if key not in but and made.get(key) != asked.get(key):
+            what = "version of uncertainty" if key == "version" else key
+            where = f"{option}: {place}" if option else f"{place}:"
+            raise SettingError(
+                f"{where} holds the draws of another run ({what} is {made.get(key)}, not {asked.get(key)}); "
+                "remove it or choose another name"
+            )
 
 
 @checked()
@@ -153,6 +203,9 @@ def read_table(path: str | Path) -> Table:
         raise SettingError(f"{source}: {'no such file' if there == 'nothing' else 'is not a regular file'}")
     try:
         with understood(SettingError(f"{source}: is not a table that this program has written")):
-            return kind.read(source)
+            found = kind.read(source)
     except StudyError as error:
         raise SettingError(*error.faults) from None
+    if found.checksum not in ("", checksum(found, found.parts(), infinite=kind.INFINITE)):
+        raise SettingError(f"{source}: is damaged: it does not hold what was written to it")
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.disk import HashedFile
 from uncertainty.files import text_of
 from uncertainty.nested import parse_json
 from uncertainty.tables.table import Table
@@ -16,9 +17,11 @@ from uncertainty.tables.table import Table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.table import Column, Tabular
 
 FORMAT = 1
+INFINITE = False
 
 
 def require() -> None:
@@ -29,8 +32,8 @@ def check(table: Tabular) -> None:
     """Refuse nothing."""
 
 
-def write(table: Tabular, path: Path) -> None:
-    """Write ``{"format", "name", "about", "columns": [{"name", "unit"}], "rows": [[…], …]}``."""
+def write(table: Passing, path: Path) -> None:
+    """Write ``{"format", "name", "about", "columns": [{"name", "unit"}], "rows": [[…], …], "checksum"}``."""
     columns = [
         {"name": name, "type": "number" if numeric else "text"}
         | ({"unit": table.units[name]} if name in table.units else {})
@@ -38,7 +41,7 @@ def write(table: Tabular, path: Path) -> None:
     ]
     head = {"format": FORMAT, "name": table.name, "about": dict(table.about), "columns": columns}
     text = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False)
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with HashedFile(path).text() as file:
         file.write(text.removesuffix("\n}") + ',\n "rows": [')
         first = True
         for part in table.parts():
@@ -48,7 +51,7 @@ def write(table: Tabular, path: Path) -> None:
                     ("\n  " if first else ",\n  ") + json.dumps(row, ensure_ascii=False, allow_nan=False)
                 )
                 first = False
-        file.write("\n ]\n}\n")
+        file.write(f'\n ],\n "checksum": "{table.checksum}"\n}}\n')
 
 
 def _values(column: Column) -> list[Any]:
@@ -70,4 +73,4 @@ def read(path: Path) -> Table:
         else:
             columns[head["name"]] = tuple(values)
     units = {head["name"]: head["unit"] for head in heads if "unit" in head}
-    return Table(found["name"], columns, units, found["about"])
+    return Table(found["name"], columns, units, found["about"], found.get("checksum", ""))

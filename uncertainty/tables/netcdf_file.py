@@ -6,28 +6,40 @@ model makes of them ``prior_predictive``. Each independent replicate of the desi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uncertainty._version import __version__
+from uncertainty.disk import PatientFile, sha256_of, written_otherwise
 from uncertainty.errors import SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import refuse_to_unpack
 from uncertainty.nested import parse_json
+from uncertainty.tables.checksum import checksum
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.table import Column, Tabular
 
 GROUPS = {"inputs": "prior", "outputs": "prior_predictive"}
 """Groups by what a draw's column is called: ``inputs.NAME`` or ``outputs.NAME``."""
 
 ORIGIN = "uncertainty"
+INFINITE = True
+SEAL = b"\nuncertainty sha256 %b\n"
+"""What comes behind the end of a file: the hash of all that is before."""
+
+_SEALED = re.compile(SEAL % b"([0-9a-f]{64})")
+
 LIBRARY = {"inference_library": "uncertainty", "inference_library_version": __version__}
 
 
@@ -50,31 +62,68 @@ def check(table: Tabular) -> None:
         raise SettingError(f'NetCDF cannot have a variable called "{wrong[0]}"')
 
 
-def write(table: Tabular, path: Path) -> None:
-    """Write draws by chain and draw, any other table by row."""
+def write(table: Passing, path: Path) -> None:
+    """Write draws by chain and draw, any other table by row, and behind them the hash of the file."""
     import h5netcdf
 
+    # where a disk fails HDF5 ends the process; here it is told of it by us, between two parts
+    with PatientFile(path) as stream, h5netcdf.File(stream, "w") as file:
+        _write(table, file, stream)
+    # HDF5 leaves alone what comes behind its own end
+    seal = SEAL % sha256_of(path).encode()
+    with path.open("ab") as behind:
+        behind.write(seal)
+    if not _is_sealed(path):
+        raise written_otherwise()
+
+
+def _is_sealed(path: Path) -> bool:
+    """Tell whether a file has its hash behind it, as no other program writes it.
+
+    Raises
+    ------
+    SettingError
+        If it is not what was written: HDF5 may read a file that is damaged for ever.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, size - len(SEAL % bytes(64))))
+        found = _SEALED.fullmatch(file.read())
+        file.seek(0)
+        passed = hashlib.sha256()
+        left = size - len(found[0]) if found else 0
+        while left:
+            part = file.read(min(left, 2**20))
+            passed.update(part)
+            left -= len(part)
+    if found and found[1].decode() != passed.hexdigest():
+        raise SettingError(f"{path}: is damaged: it does not hold what was written to it")
+    return found is not None
+
+
+def _write(table: Passing, file: Any, stream: PatientFile) -> None:
     places = {column: place(column) for column in table.numeric}
     chains = table.rows // table.chain_rows if table.rows else 0
-    with h5netcdf.File(path, "w") as file:
-        for key, value in origin(table).items():
-            file.attrs[key] = value
-        variables = {}
-        for column, (group, name) in places.items():
-            home = file if not group else _group(file, group, chains, table.chain_rows)
-            if not group and "row" not in file.dimensions:
-                file.dimensions["row"] = table.rows
-            dimensions = ("chain", "draw") if group else ("row",)
-            variables[column] = home.create_variable(name, dimensions, _type(numeric=table.numeric[column]))
-            if column in table.units:
-                variables[column].attrs["units"] = table.units[column]
-        done = 0
-        for part in table.parts():
-            size = len(next(iter(part.values())))
-            for column, values in part.items():
-                flat = places[column][0] == ""
-                _fill(variables[column], np.asarray(values), done, 0 if flat else table.chain_rows)
-            done += size
+    for key, value in origin(table).items():
+        file.attrs[key] = value
+    variables = {}
+    for column, (group, name) in places.items():
+        home = file if not group else _group(file, group, chains, table.chain_rows)
+        if not group and "row" not in file.dimensions:
+            file.dimensions["row"] = table.rows
+        dimensions = ("chain", "draw") if group else ("row",)
+        variables[column] = home.create_variable(name, dimensions, _type(numeric=table.numeric[column]))
+        if column in table.units:
+            variables[column].attrs["units"] = table.units[column]
+    done = 0
+    for part in table.parts():
+        size = len(next(iter(part.values())))
+        for column, values in part.items():
+            flat = places[column][0] == ""
+            _fill(variables[column], np.asarray(values), done, 0 if flat else table.chain_rows)
+        done += size
+        if stream.failure is not None:
+            return
 
 
 def origin(table: Tabular) -> dict[str, str]:
@@ -116,7 +165,11 @@ def _fill(variable: Any, values: Any, start: int, chain_rows: int) -> None:
 def read(path: Path) -> Table:
     """Read what `write` has written."""
     import h5netcdf
+    import h5py
 
+    sealed = _is_sealed(path)
+    # a file that it cannot open at all leaves h5netcdf in pieces, which complain later
+    h5py.File(path, "r").close()
     with h5netcdf.File(path, "r") as file:
         note = parse_json(file.attrs[ORIGIN])
         columns: dict[str, Column] = {}
@@ -128,12 +181,15 @@ def read(path: Path) -> Table:
         }
         refuse_to_unpack(path, sum(math.prod(variable.shape) for variable in variables.values()))
         for column, variable in variables.items():
-            values = variable[...]
-            numeric = values.dtype.kind == "f"
-            columns[column] = values.ravel() if numeric else tuple(map(_text, values))
+            columns[column] = _values(variable[...])
             if "units" in variable.attrs:
                 units[column] = str(variable.attrs["units"])
-        return Table(note["name"], columns, units, note["about"])
+        found = Table(note["name"], columns, units, note["about"])
+    return replace(found, checksum=checksum(found, found.parts())) if sealed else found
+
+
+def _values(values: Any) -> Column:
+    return values.ravel() if values.dtype.kind == "f" else tuple(map(_text, values))
 
 
 def _text(value: Any) -> str:

@@ -74,12 +74,15 @@ class Table:
         By name, all of one length: numbers (nan where there is none) or words.
     units, about
         As in `Tabular`.
+    checksum
+        Of a table that comes from a file: what the file says that it holds.
     """
 
     name: str
     columns: Mapping[str, Column]
     units: Mapping[str, str] = field(default_factory=_nothing)
     about: Mapping[str, Any] = field(default_factory=_nothing)
+    checksum: str = ""
 
     def __post_init__(self) -> None:
         lengths = {len(column) for column in self.columns.values()}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from contextlib import contextmanager
+import zipfile
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty.disk import PatientFile
 from uncertainty.errors import SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import replacing
@@ -19,9 +21,10 @@ from uncertainty.tables.table import Table
 from uncertainty.tables.workbook_reading import ESCAPE, opened_book, table_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.sheets import Cell, Sheet
     from uncertainty.tables.table import Column, Tabular
 
@@ -31,6 +34,8 @@ LONGEST_TEXT = 32_767
 WIDEST, NARROWEST = 48, 10
 LINE, MOST_LINES = 15, 12
 """Height of a line in points; longer texts are cut off on the screen, not in the file."""
+
+INFINITE = False
 
 ABOUT = "about"
 """The sheet that says what a table's numbers depend on."""
@@ -53,34 +58,46 @@ def check(table: Tabular) -> None:
         )
 
 
-def write(table: Tabular, path: Path) -> None:
+def write(table: Passing, path: Path) -> None:
     """Write the table to a sheet of its name, and beside it a sheet about it."""
-    with _new_book() as book:
+    with _new_book(path, lambda: table.checksum) as book:
         _append(book.create_sheet(table.name), tuple(table.numeric), _rows(table))
-        about = [("name", table.name), ("units", dict(table.units)), ("about", dict(table.about))]
-        lines = [(key, json.dumps(value, ensure_ascii=False)) for key, value in about]
+        about = {
+            "name": table.name,
+            "units": dict(table.units),
+            "about": dict(table.about),
+            "numeric": dict(table.numeric),
+        }
+        lines = [(key, json.dumps(value, ensure_ascii=False)) for key, value in about.items()]
         _append(book.create_sheet(ABOUT), ("key", "value"), iter(lines))
-        book.save(path)
 
 
 @contextmanager
-def _new_book() -> Iterator[Any]:
-    """Give a workbook whose sheets are closed where they cannot be filled: left open they complain later."""
+def _new_book(path: Path, checksum: Callable[[], str] = str) -> Iterator[Any]:
+    """Give a workbook to fill, and save it; what cannot be closed complains later, so all is closed here.
+
+    The checksum becomes the archive's comment, which is lost when another program saves the workbook: numbers
+    have fewer digits then, and it is no longer this program's word.
+    """
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
     try:
         yield book
-    except BaseException:
+        with PatientFile(path) as stream:
+            book.save(stream)
+            with zipfile.ZipFile(stream, "a") as archive:
+                archive.comment = checksum().encode()
+    finally:
         for sheet in book.worksheets:
-            sheet.close()
-        raise
+            with suppress(Exception):  # closed by saving, or by what failed
+                sheet.close()
 
 
 def _rows(table: Tabular) -> Iterator[Sequence[Cell]]:
     for part in table.parts():
         columns = [
-            [None if math.isnan(value) else value for value in column.tolist()]
+            [value if math.isfinite(value) else None for value in column.tolist()]
             if isinstance(column, np.ndarray)
             else column
             for column in part.values()
@@ -148,19 +165,25 @@ def read(path: Path) -> Table:
         # rows end at their last cell that is not empty
         whole = ((*row, *[None] * (len(heads) - len(row))) for row in rows)
         columns = list(zip(*whole, strict=True)) or [()] * len(heads)
-        found = {head: _column(column) for head, column in zip(heads, columns, strict=True)}
-        return Table(note["name"], found, note["units"], note["about"])
+        numeric = note.get("numeric", {})
+        found = {
+            head: _column(column, is_text=numeric.get(head) is False)
+            for head, column in zip(heads, columns, strict=True)
+        }
+        with zipfile.ZipFile(path) as archive:
+            checksum = archive.comment.decode()
+        return Table(note["name"], found, note["units"], note["about"], checksum)
 
 
-def _column(cells: Sequence[Any]) -> Column:
-    if any(isinstance(cell, str) for cell in cells):
+def _column(cells: Sequence[Any], *, is_text: bool) -> Column:
+    if is_text or any(isinstance(cell, str) for cell in cells):
         return tuple("" if cell is None else str(cell) for cell in cells)
     return np.array([math.nan if cell is None else float(cell) for cell in cells])
 
 
 def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
     """Write sheets to a workbook, whole or not at all."""
-    with _new_book() as book:
+    with replacing(path) as new, _new_book(new) as book:
         for sheet in sheets:
             longest = [
                 max([len(heading), *(len(str(row.cells.get(heading, ""))) for row in sheet.rows)]) + 2
@@ -168,5 +191,3 @@ def write_sheets(sheets: Sequence[Sheet], path: Path) -> None:
             ]
             rows = ([row.cells.get(heading) for heading in sheet.headings] for row in sheet.rows)
             _append(book.create_sheet(sheet.name), sheet.headings, rows, longest)
-        with replacing(path) as new:
-            book.save(new)
