@@ -105,3 +105,26 @@ def test_one_warning_names_what_a_picture_cannot_show(tmp_path, capfd, ending, w
     said = capfd.readouterr().err
     assert said.count("\n") == int(warned)
     assert ("插 画 师" in said) == warned
+
+
+@pytest.mark.parametrize(
+    "text", ["normal(429228004229873, 0.3)", "normal(9192631770, 3e-6)", "normal(1e7, 1e-8)"]
+)
+def test_values_as_close_as_numbers_are_stored_have_an_outline_within_the_axis(text):
+    """What lies beyond both ends of the axis alone is no curve."""
+    values = parse_distribution(text).quantile((np.arange(4000) + 0.5) / 4000)
+    low, high = np.quantile(values, [0.002, 0.998]).tolist()
+    for logarithmic in (False, True):
+        scale = Scale.over([low, high], logarithmic=logarithmic)
+        found = outline(values, scale)
+        assert found.sticks.size + found.x.size > 0
+        assert np.isfinite(found.heights).all()
+        places = scale.shares(found.x)
+        assert ((places >= -0.1) & (places <= 1.1)).all()
+
+
+def test_places_on_an_axis_and_values_there_are_each_other_s_inverse():
+    for low, high, logarithmic in ((1e-3, 1e5, True), (9192631769.0, 9192631771.0, True), (-3.0, 5.0, False)):
+        scale = Scale(low, high, logarithmic)
+        places = np.linspace(0, 1, 7)
+        np.testing.assert_allclose(scale.shares(scale.values(places)), places, atol=1e-6)

@@ -70,7 +70,8 @@ def outline(values: FloatArray, scale: Scale, bins: int = BINS) -> Outline:
     left = rest.size / values.size
     highest = max(shares.max(initial=0.0), left)
     x, heights = rest[:0], rest[:0]
-    if rest.size and np.ptp(rest) > 0:
+    # draws beyond both ends of the axis alone are no curve
+    if np.unique(rest[(rest >= scale.low) & (rest <= scale.high)]).size > 1:
         x, heights = _curve(rest, scale, bins)
     return Outline(distinct[often], shares / highest, x, heights * max(left / highest, LEAST_CURVE))
 
@@ -87,7 +88,7 @@ def _curve(values: FloatArray, scale: Scale, bins: int) -> tuple[FloatArray, Flo
 
     It ends where the draws do, since the density of what cannot be less than 0 does not begin below it.
     """
-    places = _places(scale, values)
+    places = scale.shares(values)
     low, high = max(0.0, places.min()), min(1.0, places.max())
     edges = np.linspace(low, high, bins + 1)
     heights = np.histogram(places, edges)[0] / places.size
@@ -101,23 +102,8 @@ def _curve(values: FloatArray, scale: Scale, bins: int) -> tuple[FloatArray, Flo
     seen = np.flatnonzero(smooth > VISIBLE * smooth.max())
     first, last = seen[0], seen[-1] + 1
     middles = (edges[1:] + edges[:-1])[first:last] / 2
-    drawn = _values(scale, np.concatenate([[edges[first]], middles, [edges[last]]]))
+    drawn = scale.values(np.concatenate([[edges[first]], middles, [edges[last]]]))
     return np.clip(drawn, values.min(), values.max()), np.pad(smooth[first:last] / smooth.max(), 1)
-
-
-def _places(scale: Scale, values: FloatArray) -> FloatArray:
-    """Return where values lie on an axis, from 0 to 1: numbers of any size have places of one size."""
-    if scale.logarithmic:
-        found: FloatArray = np.log(values / scale.low) / np.log(scale.high / scale.low)
-        return found
-    return (values - scale.low) / (scale.high - scale.low)
-
-
-def _values(scale: Scale, places: FloatArray) -> FloatArray:
-    if scale.logarithmic:
-        found: FloatArray = scale.low * np.exp(places * np.log(scale.high / scale.low))
-        return found
-    return scale.low + places * (scale.high - scale.low)
 
 
 def draw_outline(
