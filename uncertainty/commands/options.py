@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,8 +33,18 @@ def whole_number(text: str | int) -> int:
     except ValueError:
         value = math.nan
     if not value.is_integer():
-        raise typer.BadParameter(f'expected a whole number, found "{text}"')
+        raise typer.BadParameter(f'expected a whole number, found "{text}"{_whole_advice(str(text))}')
     return int(value)
+
+
+def _whole_advice(text: str) -> str:
+    """Say how a whole number with marks between thousands, or with a k or M, is written."""
+    marked = re.fullmatch(r"\s*(\d{1,3}(?:[ ,.'’]\d{3})+|\d+(?=\s*[kKM]))\s*([kKM]?)\s*", text)
+    if marked is None:
+        return ""
+    times = {"": 1, "k": 1000, "K": 1000, "M": 1_000_000}[marked[2]]
+    digits = "".join(filter(str.isdecimal, marked[1]))
+    return f"; write {int(digits) * times}"
 
 
 def share(text: str | float) -> float:
@@ -43,8 +54,21 @@ def share(text: str | float) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value < 1:
-        raise typer.BadParameter(f'expected a number between 0 and 1, found "{text}"')
+        raise typer.BadParameter(
+            f'expected a number between 0 and 1, found "{text}"{_share_advice(str(text))}'
+        )
     return value
+
+
+def _share_advice(text: str) -> str:
+    """Say how a percentage, or a share with a decimal comma, is written."""
+    try:
+        value = float(text.strip().removesuffix("%").replace(",", "."))
+    except ValueError:
+        return ""
+    if 1 < value < 100 or ("%" in text and 0 < value < 100):
+        return f"; for {value:g} % write {value / 100:g}"
+    return f"; write {value:g}" if 0 < value < 1 else ""
 
 
 StudyName = Annotated[
