@@ -6,7 +6,7 @@ READY := .venv/.ready
 # options for pytest, such as PYTEST="-k sobol"
 PYTEST ?=
 
-.PHONY: report reports test lint format coverage dist test-dist fuzz mutation docs pages bench clean
+.PHONY: report reports test lint format coverage dist test-dist test-lowest fuzz mutation docs pages bench clean
 
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
@@ -16,7 +16,7 @@ reports: $(READY)
 	$(BIN)/uncertainty report --all --to reports
 
 # Tests run side by side already; threads of linear algebra on top only wait for one another.
-test coverage test-dist: export OPENBLAS_NUM_THREADS = 1
+test coverage test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1
 
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)
@@ -42,6 +42,16 @@ test-dist: dist
 	build/installed/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	build/installed/bin/python -m pip install --quiet dist/*.whl --group dev
 	cd build && UNCERTAINTY_INSTALLED=1 installed/bin/pytest -n auto --rootdir .. -c ../pyproject.toml ../tests $(PYTEST)
+
+# Every command with the lowest versions that pyproject.toml allows of what it names, and the newest of the rest.
+test-lowest: $(READY)
+	rm -rf build/lowest
+	$(PYTHON) -m venv build/lowest
+	$(BIN)/python tests/lowest.py > build/lowest/constraints.txt
+	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check ".[all]" "pytest>=8.3" \
+		--constraint build/lowest/constraints.txt
+	build/lowest/bin/pytest --quiet -m slow -o filterwarnings= -p no:cacheprovider \
+		-W error::RuntimeWarning -W error::UserWarning -W ignore::DeprecationWarning tests/test_smoke.py
 
 # Each reader for FUZZ_SECONDS with inputs that coverage guides.
 FUZZ_SECONDS ?= 600

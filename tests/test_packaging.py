@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from lowest import constraints
 
 import uncertainty
 
@@ -35,6 +37,14 @@ def test_the_installed_package_is_tested():
 def test_every_extra_has_a_feature_that_names_it():
     # pandas comes with SALib, `fast` only saves time, and `all` is the others together
     assert set(EXTRAS) == {*FEATURES, "pandas", "fast", "all"}
+
+
+def test_every_library_is_held_at_its_lower_bound():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = set(project["dependencies"])
+    needed |= {each for extra in project["optional-dependencies"].values() for each in extra}
+    held = {each.replace("==", ">=") for each in constraints(project)}
+    assert held == {each for each in needed if not each.startswith("uncertainty[")}
 
 
 @pytest.mark.parametrize("extra", FEATURES)
