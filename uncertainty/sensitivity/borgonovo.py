@@ -102,11 +102,13 @@ def _estimate(found: _Search, level: float) -> tuple[float, Interval]:
     lower = float(weights @ differences)
     half = float(stdtrit(len(weights) - 1, (1 + level) / 2)) * _error(differences, weights)
     # a set from a third of the draws misses 8/3 as much beyond what it misses from all of them, if that
-    # falls as the draws rise; cells of twice the size miss twice to four times as much, and less for noise
-    fewer = max(found.best - found.of_fewer_draws(), 0.0)
-    larger = max(found.best - found.of_larger_cells() + 3 / 8 * fewer, 0.0)
-    value = lower + fewer / 2 + larger / 3
-    short = max(fewer, found.optimism()) + larger
+    # falls as the draws rise, and gains as much on the draws that chose it
+    fewer, gained = max(found.best - found.of_fewer_draws(), 0.0), max(found.optimism(), 0.0)
+    noise = min(fewer / 2, gained)
+    # cells of twice the size miss two to four times as much, and less for noise
+    larger = max(found.best - found.of_larger_cells() + 3 / 4 * noise, 0.0)
+    value = lower + noise + larger / 3
+    short = max(fewer, gained) + larger
     # without effect, differences of groups whose draws chose each other's sets are not independent
     down = half * (1 + min(1.0, half / lower)) if lower > 0 else half
     ends = max(lower - down, 0.0), min(value + math.hypot(half, short), 1.0)
@@ -248,7 +250,7 @@ class _Search:
         return float(np.mean(found, axis=0) @ table.weights)
 
     def of_larger_cells(self) -> float:
-        """Return what sets of larger cells find, averaged over as many of them."""
+        """Return what sets of cells of twice the size find, averaged over as many of them."""
         larger = self.table.larger
         return float(larger.scores(larger.chosen(larger.others(), self.sizes)) @ larger.weights)
 
