@@ -110,6 +110,23 @@ def condition(value):
     ).replace("point = 0", "point = 0.5")
 
 
+@pytest.mark.parametrize(("probability", "weights"), [(1e-4, (1, 1, 1)), (1e-3, (2, 1))])
+def test_shapley_effects_of_too_few_events_are_refused_alike(probability, weights):
+    study, _, _ = exceedance(probability, weights)
+    found = un.shapley(study, samples=round(4 / probability), seed=1)
+    assert not found.effects
+    enough = int(ADVICE.fullmatch(found.reason)[1])
+    if enough < 200_000:
+        effects = un.shapley(study, samples=enough, seed=1).effects
+        assert sum(effect.value for effect in effects.values()) == pytest.approx(1, abs=0.05)
+
+
+def test_few_draws_of_a_plain_output_are_no_extremes():
+    study = of_function(lambda a, b: {"y": a + b}, dict.fromkeys("ab", "normal(0, 1)"))
+    enough = int(ADVICE.fullmatch(sobol(study, samples=16).outputs["y"].reason)[1])
+    assert sobol(study, samples=enough).outputs["y"].reason == ""
+
+
 def test_a_rare_event_is_looked_for_until_the_budget_ends(capsys, write_study):
     path, asked = write_study(condition("where(a + b > 4.8, 1, 0)")), ("--samples", 4096, "--seed", 3)
     document = json.loads(run_here(capsys, "sensitivity", path, *asked, "--json").out)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROWS = 2**8
 """Draws that tell how far rounding goes."""
 
-FAR_ROWS = 2**12
+FAR_ROWS = 2**10
 """Points at which it is looked for what draws have not met."""
 
 FARTHEST = 15.0

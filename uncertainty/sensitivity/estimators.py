@@ -13,34 +13,19 @@ doi:10.1093/biomet/61.1.1).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.sampling.estimate import half_widths
+from uncertainty.sensitivity.events import Events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.measures import Measures
-
-FEWEST_EVENTS = 20
-"""Values that must make up the variance of A and B together before shares of it are trusted."""
-
-FEWEST_TO_COMPARE, MOST_UNLIKE, SAME_SIZE = 3, 1.5, 1e-6
-"""Values from which on they are events if the largest has at most so many times its part of the variance; and
-how near to its part it must be where they are fewer."""
-
-EXTREME = (
-    "a few extreme values make up the variance, so that shares of it tell little; "
-    "try draws alone, by ranks, or the log10 scale"
-)
-
-MOST_UNMET = -math.log(0.025)
-"""Events that may be expected, at 95 %, where none was met."""
 
 
 class Sums(NamedTuple):
@@ -215,54 +200,9 @@ def concentration(sums: Sums) -> FloatArray:
         return np.asarray(around.max(axis=0) / _first_axis_last(around).sum(axis=-1))
 
 
-class Events(NamedTuple):
-    """How many of the values of A and B together make up each output's variance, shape (outputs,).
-
-    Parameters
-    ----------
-    met
-        As many as would make it up if they were equal (a participation ratio): of an event that happens or
-        not, the times it happened, and of normal values a third of them.
-    largest
-        What the largest value has of the variance, in units of what it would have if all were equal: 1 for
-        an event, and up to the square root of `met` where the largest of a heavy tail stands alone.
-    """
-
-    met: FloatArray
-    largest: FloatArray
-
-    @property
-    def alike(self) -> np.ndarray:
-        """Tell where they are events of one size, which become more as values do, unlike those of a tail."""
-        equal = np.abs(self.largest - 1) < SAME_SIZE
-        return np.asarray(equal | ((self.met >= FEWEST_TO_COMPARE) & (self.largest < MOST_UNLIKE)))
-
-
-def events(sums: Sums) -> Events:
-    """Tell how many values make up each output's variance."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        weights = sums.spread / sums.spread.max(axis=0)
-        total = _first_axis_last(weights).sum(axis=-1)
-        met = np.nan_to_num(total**2 / _first_axis_last(sums.gathered * weights**2).sum(axis=-1), posinf=0.0)
-        return Events(np.asarray(met), np.asarray((sums.largest * weights).max(axis=0) / total * met))
-
-
-def unseen(met: FloatArray, values: int) -> FloatArray:
-    """Return what a first-order index may have from events in A and B alike of which none was met.
-
-    Three events and seven tenths are likely where none was met (Garwood 1936,
-    doi:10.1093/biomet/28.3-4.437), and each would add two shares of the variance to the index. Where values
-    lie no farther apart than normal ones, nothing is an event.
-
-    Parameters
-    ----------
-    met
-        Values that make up the variance of each output, as in `Events`.
-    values
-        The number of values of A and B.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(2 * MOST_UNMET / met * np.maximum(0, 1 - 3 * met / values))
+def events(sums: Sums, values: int) -> Events:
+    """Tell how many of so many values of A and B make up each output's variance."""
+    return Events.of(sums.spread, sums.gathered, sums.largest, values)
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.sensitivity.estimators import Sums
+from uncertainty.sensitivity.events import spread_of
 from uncertainty.sensitivity.measures import Failures
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def _sum_batch(
         sums.kept[:] = sound.mean(axis=2).T
     sums.means[:, 0], sums.means[:, 1] = a.mean(axis=2).T, b.mean(axis=2).T
     sums.squares[:] = (np.vecdot(a, a) + np.vecdot(b, b)).T / (2 * rows)
-    sums.spread[:], sums.gathered[:], sums.largest[:] = (found.T for found in _spread(a, b))
+    sums.spread[:], sums.gathered[:], sums.largest[:] = (
+        found.T for found in spread_of(np.concatenate((a, b), axis=-1), np.median(a, axis=-1))
+    )
     moved_a, moved_b = np.zeros((2, measures if pairs else 0, pairs, replicates, rows))
     for position, exchange in enumerate(exchanges):
         if not exchange.outputs:
@@ -94,14 +97,6 @@ def _sum_batch(
         products = np.vecdot(back[:, None], forth[None]) / rows
         sums.cross[:, :, :, measure] = np.moveaxis(products, -1, 0)
     return sums
-
-
-def _spread(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the sum of squared differences from A's median, and what `Sums` has of their shares of it."""
-    squares = np.square(np.concatenate((a, b), axis=-1) - np.median(a, axis=-1, keepdims=True))
-    total = squares.sum(axis=-1)
-    shares = np.divide(squares, total[..., None], out=np.zeros_like(squares), where=total[..., None] > 0)
-    return total, np.vecdot(shares, shares), shares.max(axis=-1)
 
 
 def _kept(values: FloatArray, sound: NDArray[np.bool_] | None) -> FloatArray:

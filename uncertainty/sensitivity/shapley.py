@@ -24,13 +24,16 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.rounding import UNVARYING
+from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.origin import provenance
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
 from uncertainty.sensitivity.estimators import ratio, rounding_alone
+from uncertainty.sensitivity.events import Events, spread_of
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
@@ -137,7 +140,8 @@ def shapley(
     matrix = game.matrix
     model_rows = matrix.design.samples * (1 + game.sets)
     failures.raise_if_any(model_rows, dependencies(plan, (name,)), study.file)
-    effects = game.effects(sums, settings.level)
+    reason = game.nothing_because(sums)
+    effects = {} if reason else game.effects(sums, settings.level)
     ordered = dict(sorted(effects.items(), key=lambda item: -item[1].value))
     return ShapleyEffects(
         study=study,
@@ -149,7 +153,7 @@ def shapley(
         every_order=game.every_order,
         replicates=matrix.replicates,
         model_rows=model_rows,
-        reason="" if effects else UNVARYING,
+        reason=reason,
     )
 
 
@@ -162,11 +166,16 @@ class _Sums(NamedTuple):
         What the sets of known inputs leave open, weighted for each player, shape (replicates, players).
     mean, square
         Means of the output and of its square, shape (replicates,).
+    spread, gathered, largest
+        How its squared differences from the median are made up, as `spread_of` says, shape (replicates,).
     """
 
     shares: FloatArray
     mean: FloatArray
     square: FloatArray
+    spread: FloatArray
+    gathered: FloatArray
+    largest: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +219,20 @@ class _Game:
                 weights[following], weights[last] = 1 / count, -1 / count
                 yield tuple(turned[:size].tolist()), weights
 
+    def nothing_because(self, sums: _Sums) -> str:
+        """Say that nothing varies, or that too few events make up the variance; else nothing."""
+        mean = sums.mean.mean()
+        around = sums.square - 2 * mean * sums.mean + mean**2
+        if rounding_alone(around.mean(), self.measures).all():
+            return too_few_draws(math.inf) if vary_far_out(self.matrix.simulation)[0] else UNVARYING
+        points = self.matrix.design.samples
+        spread, gathered, largest = (each[:, None] for each in (sums.spread, sums.gathered, sums.largest))
+        return Events.of(spread, gathered, largest, points).too_few(points)[0]
+
     def effects(self, sums: _Sums, level: float) -> dict[str, Share]:
         """Return every player's share of the variance; nothing if there is none."""
         mean = sums.mean.mean()
         around = sums.square - 2 * mean * sums.mean + mean**2
-        if rounding_alone(around.mean(), self.measures).all():
-            return {}
         # before anything is known the whole variance is open
         earned = sums.shares + around[:, None] / len(self.players)
         known = ratio(earned[:, :, None], around[:, None], around.mean(keepdims=True)).known(level)
@@ -285,4 +302,5 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
         for members, weights in game.coalitions(span[0]):
             change = run(redraw.keeping([rows[member] for member in members])) - own
             shares += np.outer(np.vecdot(change, change) / (2 * matrix.replicate_rows), weights)
-    return _Sums(shares, own.mean(axis=1), np.vecdot(own, own) / matrix.replicate_rows), failures
+        spread = spread_of(own, np.median(own, axis=-1))
+    return _Sums(shares, own.mean(axis=1), np.vecdot(own, own) / matrix.replicate_rows, *spread), failures

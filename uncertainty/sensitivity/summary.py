@@ -11,22 +11,14 @@ import numpy as np
 
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
-from uncertainty.sampling.estimate import too_few_draws, too_few_events
-from uncertainty.sensitivity.estimators import (
-    EXTREME,
-    FEWEST_EVENTS,
-    concentration,
-    dropped,
-    events,
-    unseen,
-    unvarying,
-)
+from uncertainty.sampling.estimate import too_few_draws
+from uncertainty.sensitivity.estimators import concentration, dropped, events, unvarying
 from uncertainty.sensitivity.results import Index, OutputIndices, PairIndex, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from uncertainty.sensitivity.estimators import Estimated, Events, Known, Sums
+    from uncertainty.sensitivity.estimators import Estimated, Known, Sums
     from uncertainty.sensitivity.problem import Problem
 
 
@@ -55,35 +47,28 @@ class Answer(NamedTuple):
 def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     """Estimate every index with its interval."""
     estimates = problem.estimate(sums)
-    found, points = events(sums), sums.replicates * problem.matrix.replicate_rows
-    shares = np.where(found.alike, unseen(found.met, 2 * points), 0.0)
+    points = sums.replicates * problem.matrix.replicate_rows
+    found = events(sums, 2 * points)
     return Answer(
         problem,
         sums,
-        estimates.S1.known(level, shares),
-        estimates.ST.known(level, shares / 2),
-        None if estimates.S2 is None else estimates.S2.known(level, shares),
+        estimates.S1.known(level, 2 * found.unseen),
+        estimates.ST.known(level, found.unseen),
+        None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen),
         estimates.S1,
         level,
-        _nothing_because(problem, sums, found),
+        _nothing_because(problem, sums, found.too_few(points)),
     )
 
 
-def _nothing_because(problem: Problem, sums: Sums, found: Events) -> tuple[str, ...]:
+def _nothing_because(problem: Problem, sums: Sums, too_few: Sequence[str]) -> tuple[str, ...]:
     """Say of each measure that nothing varies, or that too few events make up its variance."""
-    points = sums.replicates * problem.matrix.replicate_rows
     constant = unvarying(sums, problem.measures).tolist()
     rare = vary_far_out(problem.matrix.simulation) if any(constant) else []
-    reasons = []
-    each = zip(problem.measures.outputs, constant, found.met.tolist(), found.alike.tolist(), strict=True)
-    for output, same, met, alike in each:
-        if same:
-            reasons.append(too_few_draws(math.inf) if rare[output] else UNVARYING)
-        elif met < FEWEST_EVENTS:
-            reasons.append(too_few_events(met, points, FEWEST_EVENTS) if alike else EXTREME)
-        else:
-            reasons.append("")
-    return tuple(reasons)
+    return tuple(
+        few if not same else too_few_draws(math.inf) if rare[output] else UNVARYING
+        for output, same, few in zip(problem.measures.outputs, constant, too_few, strict=True)
+    )
 
 
 def widest(found: Answer) -> LeastKnown:

@@ -86,4 +86,4 @@ def output_line(out: Console, study: Study, output: str, scale: str, reason: str
     named = f"“{study.outputs[output].title}”"
     paragraph(out, f"The logarithm of {named}" if scale == "log10" else named)
     if reason:
-        out.print(f"None: {reason}.")
+        paragraph(out, f"None: {reason.rstrip('.')}.")

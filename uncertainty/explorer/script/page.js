@@ -10,8 +10,6 @@ class Page {
     this.program = program;
     this.engine = new Engine(program);
     this.state = initialState(program);
-    /** The last state that has numbers: what a link and a command lead to. */
-    this.sound = this.state;
     this.pending = 0;
     this.settling = 0;
     this.arranged = "";
@@ -35,11 +33,8 @@ class Page {
     const options = (/** @type {Record<string, {label: string}>} */ found) =>
       Object.entries(found).map(([name, { label }]) => element("option", { value: name }, label));
     const reading = element("select", { id: "explorer-reading", onchange: () => {
-      this.state = { ...this.state, reading: reading.value };
-      const dropped = dropExcluded(program, this.state);
-      this.refill();
+      this.state = { ...initialState(program), reading: reading.value, output: this.state.output };
       this.changed();
-      told.textContent = [dropped, this.kept()].filter(Boolean).join(" ");
     } }, ...options(program.readings));
     const output = element("select", { id: "explorer-output", onchange: () => {
       this.state.output = output.value;
@@ -48,21 +43,18 @@ class Page {
     const told = element("p", { className: "told", role: "status" });
     const link = element("input", { type: "text", readOnly: true, hidden: true, "aria-label": "Link to this view" });
     const copy = element("button", { type: "button", onclick: async () => {
-      this.settle();
-      const view = this.root.classList.contains("stale") ? "the last view that had numbers" : "this view";
       try {
         await navigator.clipboard.writeText(location.href);
-        told.textContent = `The link to ${view} was copied.`;
+        told.textContent = "The link to this view was copied.";
       } catch {
         link.hidden = false;
         link.value = location.href;
         link.select();
-        told.textContent = `Copy the link to ${view} from the field.`;
+        told.textContent = "Copy the link to this view from the field.";
       }
     } }, "Copy a link to this view");
     const again = element("button", { type: "button", onclick: () => {
       this.state = { ...initialState(program), output: this.state.output };
-      this.refill();
       this.changed();
     } }, "Back to the publication’s own");
     const top = element("div", { className: "top" },
@@ -72,7 +64,6 @@ class Page {
     const notice = element("p", { className: "notice", role: "alert", hidden: true });
     const figure = element("p", { className: "figure" });
     const interval = element("p", { className: "interval" });
-    const dropped = element("p", { className: "note" });
     const picture = element("div", { className: "picture" });
     const sentence = element("p", { className: "sentence" });
     const live = element("p", { className: "unseen", "aria-live": "polite", "aria-atomic": "true" });
@@ -80,7 +71,7 @@ class Page {
     const barsNote = element("p", { className: "note" });
     const command = element("code");
     const results = element("div", { className: "results", role: "group", "aria-label": "Result" },
-      notice, figure, interval, dropped, picture, sentence, live,
+      notice, figure, interval, picture, sentence, live,
       element("h3", {}, "What drives it"), bars, barsNote,
       element("details", {}, element("summary", {}, "The same from the command line"), element("pre", { tabIndex: 0 }, command)));
 
@@ -109,60 +100,36 @@ class Page {
       element("p", { className: "note" },
         "Drag the two ends of a range, or type them: nine in ten values lie between them. A changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, within the physical limits of the input."),
       element("label", { className: "all" }, all, count), list);
-    return { top, results, controls, reading, output, told, link, notice, figure, interval, dropped, picture, sentence, live, bars,
+    return { top, results, controls, reading, output, told, link, notice, figure, interval, picture, sentence, live, bars,
       barsNote, command, radios, inputs, all, count, list };
   }
 
   /** Take the state from the address. */
   read() {
-    const { state, unknown, dropped } = readAddress(this.program, location.hash);
+    const { state, unknown } = readAddress(this.program, location.hash);
     if (location.hash && !location.hash.startsWith(`#${PREFIX}`) && this.arranged) return;
     this.state = state;
     if (location.hash.startsWith(`#${PREFIX}`)) this.root.closest("section")?.scrollIntoView();
-    this.refill();
     this.update();
-    const foreign = unknown.length ? `This study does not know: ${unknown.join(", ")}.` : "";
-    const told = [foreign, dropped];
-    if (this.root.classList.contains("stale") && addressOf(this.program, state)) {
-      told.push(`The link leads to no numbers. ${this.parts.notice.textContent}`);
-      this.state = { ...initialState(this.program), output: state.output };
-      this.update();
-    }
-    this.parts.told.textContent = told.filter(Boolean).join(" ");
-  }
-
-  /** Let every field show what holds. */
-  refill() {
-    for (const control of this.parts.inputs.values()) control.refill();
-  }
-
-  /** Say which of the reader's changes stay under another reading; empty without any. */
-  kept() {
-    const { choices, inputs } = this.state;
-    const labels = [...choices.keys()].map((name) => `“${this.program.choices[name].question}”`);
-    labels.push(...[...inputs.keys()].map((name) => this.program.inputs[name].label));
-    return labels.length ? `Your own stay as they are: ${listed(labels)}.` : "";
+    this.parts.told.textContent = unknown.length ? `This study does not know: ${unknown.join(", ")}.` : "";
   }
 
   /** Compute once before the next picture, however many changes there were. */
   changed() {
     this.parts.told.textContent = "";
     this.parts.link.hidden = true;
-    if (!this.pending) this.pending = requestAnimationFrame(() => this.settle());
+    if (!this.pending) {
+      this.pending = requestAnimationFrame(() => {
+        this.pending = 0;
+        this.update();
+        this.write();
+      });
+    }
   }
 
-  /** Compute what is still to be computed. */
-  settle() {
-    if (!this.pending) return;
-    cancelAnimationFrame(this.pending);
-    this.pending = 0;
-    this.update();
-    this.write();
-  }
-
-  /** Put the last state that has numbers in the address. */
+  /** Put the state in the address. */
   write() {
-    const address = addressOf(this.program, this.sound);
+    const address = addressOf(this.program, this.state);
     if (!address && !location.hash.startsWith(`#${PREFIX}`)) return;
     history.replaceState(null, "", address || location.pathname + location.search);
   }
@@ -177,6 +144,7 @@ class Page {
     };
     parts.reading.value = state.reading;
     parts.output.value = state.output;
+    parts.command.textContent = commandOf(program, state);
     const options = chosenOptions(program, state);
     for (const [name, radios] of parts.radios) for (const radio of radios) radio.checked = radio.value === options.get(name);
     let computed;
@@ -188,20 +156,13 @@ class Page {
     const { plan, results } = computed;
     const output = program.outputs[state.output];
     const draws = /** @type {Column} */ (results.columns.get(state.output));
-    const kept = draws.filter(Number.isFinite), failed = draws.length - kept.length;
-    if (failed > program.dropped * draws.length) {
-      const limit = program.dropped ? `; at most ${generalText(100 * program.dropped)} % of them may be left out` : "";
-      return fail(`In ${failed} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer${limit}.`);
-    }
+    const undefined_ = draws.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0);
+    if (undefined_) return fail(`In ${undefined_} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer.`);
     fail("");
-    parts.dropped.textContent = failed ? `In ${generalText(Number((100 * failed / draws.length).toPrecision(2)))} % of draws the result has no value; they are left out, as the study says.` : "";
-    // a copy: what the reader changes next may have no numbers
-    this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
-    parts.command.textContent = commandOf(program, state);
-    this.tell(kept, output, clauseOf(program, state, plan));
+    this.tell(draws, output, clauseOf(program, state, plan));
     const reached = /** @type {Set<string>} */ (results.reached.get(state.output));
     const varying = [...reached].filter((name) => plan.distributions.get(name)?.quantile.family !== "fixed");
-    const logarithmic = output.scale === "log10" && kept.every((x) => x > 0);
+    const logarithmic = output.scale === "log10" && draws.every((x) => x > 0);
     const found = drivers(draws, varying, results.ranking, logarithmic);
     this.rank(found, logarithmic);
     const base = state.inputs.size ? makePlan(program, { ...state, inputs: new Map() }) : plan;
@@ -217,10 +178,9 @@ class Page {
   /** @param {Column} draws @param {OutputData} output @param {string} clause */
   tell(draws, output, clause) {
     const { parts } = this;
-    const asked = this.program.settings;
-    const found = verdict(draws, output, clause, asked);
+    const found = verdict(draws, output, clause);
     parts.figure.replaceChildren(element("span", {}, "median "), found.middle);
-    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${levelText(asked.level)} uncertainty interval: ${found.interval}`;
+    parts.interval.textContent = found.fixed ? "nothing varies" : `95 % uncertainty interval: ${found.interval}`;
     parts.picture.replaceChildren(outputPicture(draws, found, output, Math.max(parts.picture.clientWidth, 280)));
     parts.sentence.textContent = found.sentence;
     clearTimeout(this.settling);
