@@ -239,7 +239,7 @@ def test_outputs_that_are_not_positive_have_no_logarithm():
     ("options", "message"),
     [
         ({"tolerance": 1}, "tolerance: expected at least 0 and below 1, found 1"),
-        ({"tolerance": math.nan}, "tolerance: expected at least 0"),
+        ({"tolerance": math.nan}, "tolerance: expected a number, found nan"),
         ({"scale": "log"}, 'scale: unknown scale "log"; did you mean "log10"'),
         ({"by": "inputs"}, 'by: unknown kind "inputs"; did you mean "input"'),
         ({"output": "x"}, 'unknown output "x"'),
