@@ -176,6 +176,32 @@ def test_a_folder_that_is_a_file_is_an_error(tmp_path):
         write_all(tmp_path / "taken", {"x.md": "text"})
 
 
+@pytest.mark.parametrize("name", ["index.html", "figures/a.svg"])
+def test_a_set_takes_the_place_of_no_pipe_and_no_folder(tmp_path, name):
+    """A report's page, say, where somebody has put a pipe."""
+    (tmp_path / "figures").mkdir()
+    for make in (os.mkfifo, os.mkdir):
+        make(tmp_path / name)
+        with pytest.raises(UncertaintyError, match=f"{name}: is a "):
+            write_all(tmp_path, dict.fromkeys(NAMES, "text"))
+        assert contents(tmp_path) == {}
+        (tmp_path / name).unlink() if make is os.mkfifo else (tmp_path / name).rmdir()
+
+
+def test_a_disk_that_forgets_leaves_the_old_files(tmp_path, monkeypatch):
+    write_all(tmp_path, {"x.md": "old", "y.md": "old"})
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda path, content: write(path, content[:-1]))
+    for again in (
+        lambda: write_all(tmp_path, {"x.md": "new"}),
+        lambda: write_whole(tmp_path / "y.md", "new"),
+    ):
+        with pytest.raises(OSError, match="does not read back as it was written"):
+            again()
+    assert contents(tmp_path) == {"x.md": "old", "y.md": "old"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["x.md", "y.md"]
+
+
 def test_a_folder_is_held_by_one_alone(tmp_path):
     with locked(tmp_path, wait=False) as first:
         with locked(tmp_path, wait=False) as second:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -129,8 +130,11 @@ def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]
     What cannot be written is said before anything is drawn. Parquet is written meanwhile, so that a killed
     run goes on with it.
     """
+    from uncertainty.files import check_target
     from uncertainty.tables.formats import format_of
 
+    if save is not None:
+        check_target(Path(save), "--save")
     as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
     if as_drawn is not None:
         format_of(as_drawn)

@@ -168,8 +168,9 @@ def read(path: Path) -> Table:
     import h5py
 
     sealed = _is_sealed(path)
-    # a file that it cannot open at all leaves h5netcdf in pieces, which complain later
-    h5py.File(path, "r").close()
+    # a file that cannot be opened, or whose attributes cannot be read, leaves h5netcdf in pieces
+    with h5py.File(path, "r") as file:
+        dict(file.attrs)
     with h5netcdf.File(path, "r") as file:
         note = parse_json(file.attrs[ORIGIN])
         columns: dict[str, Column] = {}

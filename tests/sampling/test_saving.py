@@ -1,0 +1,221 @@
+"""A run that goes on takes from disk what it would draw itself, and nothing else."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.tables import Table, read_table, save_table
+
+ROWS = 16 * 16384 * 2 + 5000
+
+
+class Killed(BaseException):
+    """Ends a run from outside, as far as it can be told."""
+
+
+@pytest.fixture
+def study(write_study):
+    return un.load_study(
+        write_study("""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.x]
+        unit = "kg"
+        point = 2
+        distribution = "normal(2, 0.5)"
+        [outputs.y]
+        unit = "kg"
+        value = "x * 2"
+        """)
+    )
+
+
+def save(study, path, **more):
+    return un.propagate(study, samples=ROWS, design="random", save=path, threads=1, **more)
+
+
+@pytest.fixture
+def killed(study, tmp_path, monkeypatch):
+    """Return the folder with the parts of a run that was killed before they were joined."""
+    from uncertainty.sampling import saving
+
+    with monkeypatch.context() as patch:
+
+        def kill(*_):
+            raise Killed
+
+        patch.setattr(saving, "Joined", kill)
+        with pytest.raises(Killed):
+            save(study, tmp_path / "x.parquet")
+    assert [path.name for path in sorted(tmp_path.glob("x.*"))] == ["x.parquet.parts"]
+    return tmp_path / "x.parquet.parts"
+
+
+@pytest.fixture
+def whole(study, tmp_path):
+    """Return the draws of a run that nothing has interrupted."""
+    save(study, tmp_path / "whole.parquet")
+    return read_table(tmp_path / "whole.parquet")
+
+
+def assert_goes_on(study, killed, whole):
+    save(study, killed.with_name("x.parquet"))
+    found = read_table(killed.with_name("x.parquet"))
+    for name, column in whole.columns.items():
+        np.testing.assert_array_equal(found.columns[name], column)
+    assert found.checksum == whole.checksum
+    assert not killed.exists()
+
+
+def test_a_run_that_was_killed_goes_on(study, killed, whole, monkeypatch):
+    from uncertainty.sampling import saving
+
+    assert len(list(killed.iterdir())) == 3
+    monkeypatch.setattr(saving.DrawsFile, "_table", _no_rows(saving.DrawsFile._table))
+    assert_goes_on(study, killed, whole)
+
+
+def _no_rows(table):
+    def counted(self, columns, **more):
+        assert columns is None, "a part was made again that is there"
+        return table(self, columns, **more)
+
+    return counted
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 16
+    path.write_bytes(content)
+
+
+def change_a_row(path):
+    table = read_table(path)
+    columns = {name: np.array(column) for name, column in table.columns.items()}
+    next(iter(columns.values()))[7] += 1e-9
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    old = parquet.read_metadata(path).metadata
+    changed = pa.table(columns).replace_schema_metadata(parquet.read_schema(path).metadata)
+    with parquet.ParquetWriter(path, changed.schema) as writer:
+        writer.write_table(changed)
+        writer.add_key_value_metadata({b"uncertainty.checksum": old[b"uncertainty.checksum"]})
+
+
+DAMAGE = {
+    "one byte": flip,
+    "one row": change_a_row,
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-100]),
+    "empty": lambda path: path.write_bytes(b""),
+    "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "something else": lambda path: path.write_text("hello"),
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_part_is_made_again(study, killed, whole, damage):
+    DAMAGE[damage](sorted(killed.iterdir())[1])
+    assert_goes_on(study, killed, whole)
+
+
+def test_parts_that_have_changed_places_are_made_again(study, killed, whole):
+    first, second, _ = sorted(killed.iterdir())
+    content = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(content)
+    assert_goes_on(study, killed, whole)
+
+
+def test_a_part_of_another_study_is_refused(study, killed, tmp_path, write_study):
+    other = un.load_study(write_study((tmp_path / "study.toml").read_text().replace("x * 2", "x * 3")))
+    before = {path.name: path.read_bytes() for path in killed.iterdir()}
+    with pytest.raises(un.SettingError, match=r"x.parquet.parts holds the draws of another run \(sha256 is "):
+        save(other, tmp_path / "x.parquet")
+    assert {path.name: path.read_bytes() for path in killed.iterdir()} == before
+
+
+@pytest.mark.parametrize("library", ["numpy", "scipy"])
+@pytest.mark.parametrize("finished", [True, False])
+def test_draws_of_other_versions_are_refused_naming_both(
+    study, killed, whole, monkeypatch, library, finished
+):
+    del whole
+    mine = __import__(library).__version__
+    path = killed.with_name("whole.parquet" if finished else "x.parquet")
+    monkeypatch.setattr(
+        f"uncertainty.sampling.origin.{'np' if library == 'numpy' else library}.__version__", "9.9.9"
+    )
+    with pytest.raises(un.SettingError, match=rf"\({library} is {mine}, not 9.9.9\)"):
+        save(study, path)
+
+
+def test_draws_of_another_version_of_this_package_are_refused_naming_both(study, killed, monkeypatch):
+    monkeypatch.setattr("uncertainty.sampling.origin.__version__", "0.9")
+    with pytest.raises(un.SettingError, match=rf"\(version of uncertainty is {un.__version__}, not 0.9\)"):
+        save(study, killed.with_name("x.parquet"))
+
+
+@pytest.mark.parametrize("ending", ["nc", "csv", "xlsx", "json"])
+def test_other_formats_hold_the_versions_too(command, write_study, monkeypatch, ending):
+    words = ("run", write_study(), "--samples", 64, "--save", f"x.{ending}", "--quiet")
+    assert command(*words).code == 0
+    assert command(*words).code == 0
+    mine = np.__version__
+    monkeypatch.setattr("uncertainty.sampling.origin.np.__version__", "9.9.9")
+    found = command(*words)
+    assert (found.code, found.out) == (2, "")
+    assert f"(numpy is {mine}, not 9.9.9)" in found.err
+
+
+@pytest.mark.parametrize("damage", [name for name in DAMAGE if name != "gone"])
+def test_a_finished_file_that_was_changed_is_not_taken_for_whole(study, whole, tmp_path, damage):
+    del whole
+    path = tmp_path / "whole.parquet"
+    DAMAGE[damage](path)
+    content = path.read_bytes()
+    with pytest.raises(un.SettingError, match=r"whole.parquet (is damaged|exists and was not written)"):
+        save(study, path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("ending", ["nc", "csv", "xlsx", "json"])
+def test_a_finished_file_of_another_format_that_was_changed_is_not_taken_for_whole(
+    command, write_study, tmp_path, ending
+):
+    words = ("run", write_study(), "--samples", 512, "--save", f"x.{ending}", "--quiet")
+    assert command(*words).code == 0
+    path = tmp_path / f"x.{ending}"
+    content = path.read_bytes()
+    for damaged in (content[: len(content) // 2], bytes(len(content)), content[:-300] + bytes(300)):
+        path.write_bytes(damaged)
+        found = command(*words)
+        assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+        assert path.read_bytes() == damaged
+
+
+def test_metadata_that_were_changed_are_not_taken_for_this_run_s(command, write_study, tmp_path):
+    words = ("run", write_study(), "--samples", 64, "--save", "x.csv", "--quiet")
+    assert command(*words).code == 0
+    beside = tmp_path / "x.csv-metadata.json"
+    found = json.loads(beside.read_text())
+    column = found["tableSchema"]["columns"][0]
+    for change in ("kilometres", None):
+        column["schema:unitText"] = change
+        beside.write_text(json.dumps(found))
+        assert command(*words).code == 2
+    beside.write_text(beside.read_text()[:40])
+    assert command(*words).code == 2
+
+
+def test_what_else_lies_among_the_parts_is_no_part(study, killed, whole):
+    save_table(Table("notes", {"x": np.arange(3.0)}), killed / "notes.csv")
+    (killed / "manifest.json").write_text("{damaged")
+    assert_goes_on(study, killed, whole)
