@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from uncertainty.report.figures.axis import Scale, tick_text
+from uncertainty.report.figures.axis import Scale, tick_text, tick_texts
 from uncertainty.report.figures.densities import Density, draw_densities
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.figures.intervals import Group, Interval, draw_intervals
@@ -123,6 +123,20 @@ def test_ticks_are_round_and_inside():
 )
 def test_ticks_are_written_for_people(value, text):
     assert tick_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "texts", "origin"),
+    [
+        (429228004229869.0, 429228004229873.0, ["-2", "-1", "0", "1", "2"], "429,228,004,229,871"),
+        (9192631769.5, 9192631770.5, ["-0.4", "-0.2", "0", "0.2", "0.4"], "9,192,631,770"),
+        (1e7 - 1e-4, 1e7 + 1e-4, ["-1×10⁻⁴", "-5×10⁻⁵", "0", "5×10⁻⁵", "10⁻⁴"], "10,000,000"),
+        (0.0, 4.0, ["0", "1", "2", "3", "4"], ""),
+    ],
+)
+def test_ticks_that_would_read_alike_are_differences(low, high, texts, origin):
+    for logarithmic in {False, low > 0}:
+        assert tick_texts(Scale(low, high, logarithmic).ticks()) == (texts, origin)
 
 
 def test_a_text_is_cut_at_a_word():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +59,8 @@ class Scale:
         step = max(1, math.ceil(decades / most))
         within = (1, 2, 5) if decades <= min(2, most / 3) else (1, 3) if decades <= 1 else (1,)
         ticks = [m * 10.0**e for e in range(first, last + 1) if e % step == 0 for m in within]
-        return [tick for tick in ticks if self.low <= tick <= self.high]
+        inside = [tick for tick in ticks if self.low <= tick <= self.high]
+        return inside if len(inside) > 1 else list(_linear_ticks(self.low, self.high, most))
 
     def apply(self, axes: Axes, label: str, most: int = 7) -> None:
         """Set an axis to the scale, with as many ticks as there is room for."""
@@ -71,8 +73,9 @@ class Scale:
         axes.xaxis.set_major_locator(FixedLocator(ticks))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
-        label_ticks(axes, [(tick_text(tick), self.share(tick)) for tick in ticks])
-        axes.set_xlabel(label)
+        texts, origin = tick_texts(ticks)
+        label_ticks(axes, [(text, self.share(tick)) for text, tick in zip(texts, ticks, strict=True)])
+        axes.set_xlabel(f"{label} − {origin}" if origin else label)
 
     def share(self, value: float) -> float:
         """Return where a value lies on the axis, from 0 at the left to 1 at the right."""
@@ -130,6 +133,20 @@ def _linear_ticks(low: float, high: float, most: int = 7) -> Iterator[float]:
     while number * step <= high:
         yield number * step
         number += 1
+
+
+def tick_texts(ticks: list[float]) -> tuple[list[str], str]:
+    """Write the values of an axis, and what was subtracted from them where they would all read alike."""
+    texts = [tick_text(tick) for tick in ticks]
+    if len(set(texts)) == len(texts):
+        return texts, ""
+    origin = ticks[len(ticks) // 2]
+    # as many digits as tell the values apart: the others are how they are stored
+    step = min(abs(after - before) for before, after in pairwise(ticks))
+    places = max(0, 1 - math.floor(math.log10(step))) if step > 0 else 0
+    return [
+        tick_text(round(tick - origin, places)) for tick in ticks
+    ], f"{round(origin, places):,}".removesuffix(".0")
 
 
 def tick_text(value: float) -> str:
