@@ -413,3 +413,14 @@ def test_sheets_and_the_rows_in_them_are_judged_in_one_pass(command, book):
     said = command("new", "made.toml", "--from", path).err.splitlines()
     assert len(said) == 2
     assert "inputs.time.distribution: " in said[1]
+
+
+@pytest.mark.parametrize("rows", [[[3.5], [8.25], [24.1]], [[3.5, 1], [8.25, 2], [24.1, None]]])
+def test_a_first_row_of_numbers_is_data_in_a_workbook_too(book, rows):
+    found = read_values(book(*rows[1:], head=rows[0]), "1")
+    assert (found.name, list(found.values)) == ("1", [3.5, 8.25, 24.1])
+    assert "is data; its columns are called 1, 2" in found.notes[0]
+
+
+def test_inputs_without_headings_are_asked_for_them(book):
+    assert refusal(book([1, 2], head=[3, 4])) == ["inputs: expected headings in the first row, found numbers"]

@@ -101,12 +101,14 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     if not sheets:
         raise StudyError(Fault("has no data", file=str(path)))
     sheet = sheets[0]
-    name = sheet.headings[_position(Headings(sheet.headings, numbered=False), column, str(path))]
+    headings = Headings(sheet.headings, sheet.numbered)
+    name = headings.names[_position(headings, column, str(path))]
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"
     notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
+    notes += _notes(headings, name, path.name)
     return _present(name, values, str(path))._replace(notes=notes)
 
 

@@ -155,6 +155,9 @@ def tables_of(sheets: Sequence[Sheet], file: str) -> tuple[dict[str, Any], list[
     order = list(known)
     for sheet in sorted(sheets, key=lambda sheet: order.index(sheet.name)):
         part = known[sheet.name]
+        if sheet.numbered:
+            faults.append(Fault("expected headings in the first row, found numbers", sheet.name, file))
+            continue
         faults += [
             Fault(f'unknown heading "{h[:40]}"{suggestion(h, part.headings)}', sheet.name, file)
             for h in sheet.headings

@@ -23,14 +23,12 @@ from uncertainty.files import content_of
 from uncertainty.tables.sheets import (
     beyond_headings,
     heading_name,
-    is_date,
-    is_like_a_number,
-    is_missing,
+    is_data,
     unguarded,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 SEPARATORS = "\t;|,"
@@ -218,7 +216,7 @@ def headings_of(found: CsvFile) -> Headings:
     cells = [cell.strip() for cell in first]
     while cells and not cells[-1]:
         cells.pop()
-    if not _is_data(cells):
+    if not is_data(cells):
         return Headings(tuple(cells), numbered=False)
     if "" in cells:
         raise found.fault("has numbers beside empty cells; write a line of headings before it", place)
@@ -229,13 +227,6 @@ def headings_of(found: CsvFile) -> Headings:
             place,
         )
     return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
-
-
-def _is_data(cells: Sequence[str]) -> bool:
-    """Tell whether a first line has numbers, and nothing but numbers, dates and cells without a value."""
-    return any(map(is_like_a_number, cells)) and all(
-        is_like_a_number(cell) or is_missing(cell) or is_date(cell) for cell in cells
-    )
 
 
 def column_cells(found: CsvFile, headings: Headings, position: int) -> Iterator[tuple[str, str]]:

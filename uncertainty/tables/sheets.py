@@ -33,7 +33,7 @@ ERRORS = frozenset({"#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#V
 
 _UNSEEN = (
     r"(?:[^\S\t\n\r]|['\"\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff])*+"
 )
 _FORMULA = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u207a-\u207c\u208a-\u208c]"
 _CELL = r"(?:\A|(?<=[;|\t\n\r]))"
@@ -57,11 +57,12 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet: its name, its headings and its rows."""
+    """A sheet: its name, its headings and its rows; numbered where its first row is of numbers, and data."""
 
     name: str
     headings: tuple[str, ...]
     rows: Sequence[Row]
+    numbered: bool = False
 
 
 def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[tuple[str, Sequence[Cell]]]:
@@ -100,14 +101,15 @@ def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]])
     place, first = rows[0]
     while first and first[-1] is None:
         first = first[:-1]
-    headings = tuple("" if cell is None else heading_name(str(cell)) for cell in first)
+    numbered = is_data(first)
+    headings = _headings(first, numbered=numbered)
     faults = [
         Fault(f'the heading "{h}" stands twice', place, file)
         for h in dict.fromkeys(headings)
         if h and headings.count(h) > 1
     ]
     found = []
-    for where, cells in rows[1:]:
+    for where, cells in rows[0 if numbered else 1 :]:
         for column, cell in enumerate(cells):
             if cell is not None and (column >= len(headings) or not headings[column]):
                 faults.append(Fault(beyond_headings(cell, column), where, file))
@@ -116,7 +118,23 @@ def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]])
             if heading and cell is not None:
                 filled.setdefault(heading, cell)
         found.append(Row(where, filled))
-    return Sheet(name, tuple(h for h in headings if h), found), faults
+    return Sheet(name, tuple(h for h in headings if h), found, numbered), faults
+
+
+def _headings(first: Sequence[Cell], *, numbered: bool) -> tuple[str, ...]:
+    if numbered:
+        return tuple(str(column) for column in range(1, len(first) + 1))
+    return tuple("" if cell is None else heading_name(str(cell)) for cell in first)
+
+
+def is_data(first: Sequence[Cell]) -> bool:
+    """Tell whether a first row has numbers, and nothing but numbers, dates and cells without a value."""
+    return any(map(is_like_a_number, first)) and all(
+        is_like_a_number(cell)
+        or cell is None
+        or (isinstance(cell, str) and (is_missing(cell) or is_date(cell)))
+        for cell in first
+    )
 
 
 def heading_name(text: str) -> str:
@@ -174,9 +192,11 @@ def is_date(text: str) -> bool:
     return _DATE.fullmatch(text.strip()) is not None
 
 
-def is_like_a_number(text: str) -> bool:
+def is_like_a_number(cell: Cell) -> bool:
     """Tell whether a cell holds a number, also one that is spelt as other countries do, or no finite one."""
-    plain = text.strip().replace("\N{MINUS SIGN}", "-")
+    if not isinstance(cell, str):
+        return isinstance(cell, float | int) and not isinstance(cell, bool)
+    plain = cell.strip().replace("\N{MINUS SIGN}", "-")
     return any(each.fullmatch(plain) for each in (_NUMBER, _DECIMAL_COMMA, _GROUPED, _PERCENT, _NO_NUMBER))
 
 
