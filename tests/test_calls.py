@@ -125,7 +125,7 @@ WRONG = [
     ("choices", {"c": "d"}, 'unknown choice "c"'),
     ("overrides", ["a=3"], 'overrides: expected a dict such as {"x": "1 to 2"}, found'),
     ("overrides", {"aa": 3}, 'did you mean "a"?'),
-    ("overrides", {"a": "nrmal(1, 2)"}, 'did you mean "normal"?'),
+    ("overrides", {"a": "nrmal(1, 2)"}, 'write "normal(1, 2)"'),
     ("overrides", {"a": [1, 2]}, "found [1, 2]"),
     ("overrides", {"a": None}, "found None"),
     ("overrides", {"a": stats.norm(15, 2)}, 'such as "2 to 8" or "normal(15, 2)"'),

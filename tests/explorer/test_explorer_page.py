@@ -123,7 +123,7 @@ def test_switches_and_readings_change_the_numbers_as_python_does(page, small):
 def test_answers_that_do_not_go_together_are_refused_with_the_reason(page):
     page.get_by_label("one other person").check()
     page.get_by_label("electric").check()
-    alert = page.get_by_role("alert")
+    alert = page.locator(".notice")
     alert.wait_for()
     assert alert.inner_text() == "These answers do not go together: nobody shares the electric car."
     page.get_by_label("nobody").check()
@@ -136,9 +136,270 @@ def test_values_outside_the_physical_limits_are_refused(page):
     box = group.get_by_role("textbox", name="value")
     box.fill("0.5")
     box.press("Enter")
-    alert = page.get_by_role("alert")
-    alert.wait_for()
-    assert alert.inner_text() == "distance: must lie within its limits, 1 to 100."
+    until(page, "document.querySelector('#explorer-input-distance [role=alert]').textContent")
+    assert group.get_by_role("alert").first.inner_text() == "Must lie within its limits, 1 to 100."
+    assert box.get_attribute("aria-invalid") == "true"
+
+
+def shown_state(page):
+    """Return what the page computes with: each changed input's assumption, and the reading."""
+    found = page.evaluate(
+        """() => { const state = document.getElementById("explorer-app").explorer.state();
+           return [Object.fromEntries(state.inputs), state.reading, Object.fromEntries(state.choices)]; }"""
+    )
+    return tuple(found)
+
+
+def ends_of(group):
+    """Return the two fields of an input's range."""
+    return [group.get_by_role("textbox", name=name, exact=True) for name in ("5 %", "95 %")]
+
+
+def faults(group):
+    """Return what is said beside the fields of an input."""
+    return [text for text in group.locator("[role=alert]").all_inner_texts() if text]
+
+
+def test_both_ends_are_taken_from_both_fields(page, small):
+    group = page.get_by_role("group", name="distance")
+    low, _ = ends_of(group)
+    low.fill("60")  # above the other end, so far
+    low.press("Tab")
+    assert faults(group) == ["The 5 % value must be below the 95 % value."]
+    assert shown_state(page)[0] == {}
+    page.keyboard.type("90")
+    page.keyboard.press("Tab")
+    until(page, "location.hash.includes('set=distance')")
+    assert faults(group) == []
+    assert shown_state(page)[0] == {"distance": {"low": 60, "high": 90}}
+    own = condition(small, small.readings["as_published"]).removesuffix(",")
+    clause = f"{own}, and if distance is 60 to 90 km/trip,"
+    expect_sentence(page, sentence_of(small, clause, override={"distance": "60 to 90"}))
+
+
+UP, DOWN = (0, 1), (1, 0)
+
+
+@pytest.mark.parametrize(("ends", "order"), [(("2", "3"), UP), (("70", "80"), UP), (("70", "80"), DOWN)])
+def test_the_result_is_of_the_range_that_the_fields_show(page, ends, order):
+    group = page.get_by_role("group", name="distance")
+    boxes = ends_of(group)
+    for place in order:
+        boxes[place].fill(ends[place])
+        boxes[place].press("Tab")
+    until(page, f"location.hash.includes('{ends[0]}+to+{ends[1]}')")
+    assert shown_state(page)[0] == {"distance": {"low": float(ends[0]), "high": float(ends[1])}}
+    assert [box.input_value() for box in boxes] == list(ends)
+    assert faults(group) == []
+
+
+READ = {
+    "10,000": 10000,
+    "1,500": 1500,
+    "1,234,567.5": 1234567.5,
+    " 1500 ": 1500,
+    "1e4": 10000,
+    "1E-3": 0.001,
+    ".5": 0.5,
+    "5.": 5,
+    "+7": 7,
+    "-5": -5,
+    "\u22125": -5,
+    "\uff11\uff10": 10,
+    "0": 0,
+    "12 km/trip": 12,
+    "12km/trip": 12,
+}
+REFUSED = {
+    "1.500,5": "Write 1500.5: the point is for decimals, and the comma stands between thousands.",
+    "1,5": "Write 1.5 or 15: the point is for decimals, and the comma stands between thousands.",
+    "0,500": "Write 0.500 or 0500: the point is for decimals, and the comma stands between thousands.",
+    "10,00": "Write 10.00 or 1000: the point is for decimals, and the comma stands between thousands.",
+    "1.500.000": "Write 1500000: the point is for decimals, and the comma stands between thousands.",
+    "1 500": "Write 1500: the point is for decimals, and the comma stands between thousands.",
+    "1\u202f500": "Write 1500: the point is for decimals, and the comma stands between thousands.",
+    "1'500.5": "Write 1500.5 or 15005: the point is for decimals, and the comma stands between thousands.",
+    "": "Write a number.",
+    "  ": "Write a number.",
+    "5%": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+    "ten": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+    "0x10": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+    "Infinity": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+    "1e999": "This number is too large.",
+    "1e200": "A number must be 0, or between 1e-150 and 1e+150 in size.",
+    "2 to 8": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+}
+
+
+def test_numbers_are_read_as_the_page_writes_them_or_refused_with_what_to_write(small, page_file, open_page):
+    source = (files("uncertainty.explorer") / "script" / "entry.js").read_text(encoding="utf-8")
+    page = open_page(page_file(small))
+    texts = [*READ, *REFUSED]
+    found = page.evaluate(
+        f"texts => {{ {source}; return texts.map(text => readEntry(text, 'km/trip')); }}", texts
+    )
+    by_text = dict(zip(texts, found, strict=True))
+    assert {text: by_text[text]["x"] for text in READ} == READ
+    assert not any(by_text[text]["fault"] for text in READ)
+    assert {text: by_text[text]["fault"] for text in REFUSED} == REFUSED
+    # what is advised is read
+    advised = [number for said in REFUSED.values() for number in re.findall(r"(\d[\d.]*\d)(?: or |:)", said)]
+    asked = f"texts => {{ {source}; return texts.map(text => readEntry(text, '1')); }}"
+    again = page.evaluate(asked, advised)
+    assert [each["fault"] for each in again] == [""] * len(advised)
+
+
+def test_what_is_refused_is_said_beside_its_field_and_changes_nothing(page):
+    group = page.get_by_role("group", name="distance")
+    before = page.inner_text(SENTENCE)
+    low, high = ends_of(group)
+    low.fill("1.500,5")
+    high.fill("twenty")
+    high.press("Enter")
+    assert [text.split(":")[0] for text in faults(group)] == [
+        "Write 1500.5",
+        "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
+    ]
+    assert (low.get_attribute("aria-invalid"), high.get_attribute("aria-invalid")) == ("true", "true")
+    assert page.inner_text(SENTENCE) == before
+    assert page.evaluate("location.hash") == ""
+    high.press("Escape")
+    assert faults(group) == []
+    assert float(low.input_value()) < float(high.input_value())
+
+
+def test_a_thousands_separator_is_read_in_a_field(page):
+    group = page.get_by_role("group", name="distance")
+    boxes = ends_of(group)
+    boxes[0].fill("50")
+    boxes[1].fill("1,500")
+    boxes[1].press("Enter")
+    until(page, "location.hash.includes('50+to+1500')")
+
+
+@pytest.mark.parametrize("wrong", ["1.500,5", "200"])
+def test_a_link_copied_beside_a_wrong_entry_holds_the_last_valid_state(
+    page, small, page_file, open_page, wrong
+):
+    group = page.get_by_role("group", name="distance")
+    _, high = ends_of(group)
+    high.fill("40")
+    high.press("Enter")
+    until(page, "location.hash.includes('to+40')")
+    until(page, "document.querySelector('.explorer .sentence').textContent.includes('distance is')")
+    sentence = page.inner_text(SENTENCE)
+    group.get_by_role("button", name="distance: fix it").click()
+    until(page, "!location.hash.includes('to+40')")
+    group.get_by_role("textbox", name="value").fill(wrong)
+    group.get_by_role("textbox", name="value").press("Enter")
+    assert len(faults(group)) == 1
+    page.get_by_role("button", name="Copy a link").click()
+    fixed = page.inner_text(SENTENCE)
+    assert fixed != sentence
+    again = open_page(page_file(small), page.evaluate("location.hash"))
+    again.wait_for_selector(SENTENCE)
+    assert again.inner_text(SENTENCE) == fixed
+    assert again.locator(".told").inner_text() == ""
+
+
+def test_a_link_copied_beside_answers_that_do_not_go_together_holds_the_last_valid_state(
+    page, small, page_file, open_page
+):
+    page.get_by_label("one other person").check()
+    until(page, "location.hash.includes('sharing')")
+    page.get_by_label("electric").check()
+    page.locator(".notice").wait_for()
+    page.get_by_role("button", name="Copy a link").click()
+    until(
+        page,
+        "document.querySelector('.explorer .told').textContent.includes('the last view that had numbers')",
+    )
+    again = open_page(page_file(small), page.evaluate("location.hash"))
+    again.wait_for_selector(SENTENCE)
+    assert shown_state(again)[2] == {"sharing": "shared"}
+    assert again.text_content(".explorer code") == page.text_content(".explorer code")
+
+
+def test_another_reading_keeps_the_reader_s_changes_and_says_so(page, small):
+    high = ends_of(page.get_by_role("group", name="distance"))[1]
+    high.fill("30")
+    high.press("Enter")
+    until(page, "location.hash.includes('to+30')")
+    changes = shown_state(page)[0]
+    page.select_option("#explorer-reading", "carpool")
+    until(page, "location.hash.includes('reading=carpool')")
+    assert shown_state(page) == (changes, "carpool", {})
+    assert page.locator(".told").inner_text() == "Your own stay as they are: distance."
+    text = f"{changes['distance']['low']} to 30"
+    expect_sentence(
+        page,
+        sentence_of(
+            small,
+            f"If two people share the car, and if distance is {text} km/trip,",
+            reading="carpool",
+            override={"distance": text},
+        ),
+    )
+
+
+def test_answers_that_another_reading_excludes_are_named(page):
+    page.get_by_label("electric").check()
+    until(page, "location.hash.includes('car')")
+    page.select_option("#explorer-reading", "carpool")
+    until(page, "location.hash.includes('reading=carpool')")
+    told = page.locator(".told").inner_text()
+    assert told.startswith("Not kept: “electric” for “")
+    assert told.endswith("since these answers do not go together: nobody shares the electric car.")
+    assert page.locator(".notice").is_hidden()
+    assert shown_state(page)[2] == {}
+
+
+def test_back_to_the_publication_also_clears_wrong_entries(page):
+    group = page.get_by_role("group", name="distance")
+    low = ends_of(group)[0]
+    was = low.input_value()
+    low.fill("ten")
+    low.press("Enter")
+    assert len(faults(group)) == 1
+    page.get_by_role("button", name="Back to the publication").click()
+    until(page, "document.querySelector('.explorer [aria-invalid=true]') === null")
+    assert low.input_value() == was
+    assert faults(group) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("set=distance=0.5", "This study does not know: set=distance=0.5."),
+        ("set=distance=9+to+3", "This study does not know: set=distance=9 to 3."),
+        ("set=distance=0x10", "This study does not know: set=distance=0x10."),
+        ("choose=sharing=shared&choose=car=electric", "Not kept: “electric” for “"),
+        ("reading=carpool&choose=car=electric", "Not kept: “electric” for “"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_opens_with_numbers_and_says_why(
+    small, page_file, open_page, address, told
+):
+    page = open_page(page_file(small), f"#explore:{address}")
+    page.wait_for_selector(SENTENCE)
+    assert page.locator(".told").inner_text().startswith(told)
+    assert page.locator(".notice").is_hidden()
+
+
+def test_back_and_forward_show_what_the_address_says(page):
+    low = ends_of(page.get_by_role("group", name="distance"))[0]
+    page.evaluate("location.hash = '#explore:set=distance=9+to+30'")
+    until(page, "location.hash.includes('9+to+30')")
+    until(page, "document.querySelector('.explorer .sentence').textContent.includes('9 to 30')")
+    assert low.input_value() == "9"
+    page.evaluate("location.hash = '#explore:set=distance=20+to+30'")
+    until(page, "document.querySelector('.explorer .sentence').textContent.includes('20 to 30')")
+    page.go_back()
+    until(page, "document.querySelector('.explorer .sentence').textContent.includes('9 to 30')")
+    assert low.input_value() == "9"
+    page.go_forward()
+    until(page, "document.querySelector('.explorer .sentence').textContent.includes('20 to 30')")
+    assert low.input_value() == "20"
 
 
 def test_a_copied_link_restores_the_state(page, small, page_file, open_page):

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uncertainty.explorer.quantiles import Data
 
-SCRIPTS = ("quantiles", "engine", "plan", "statistics", "wording", "state", "drawing", "controls", "page")
+SCRIPTS = (
+    "quantiles",
+    "engine",
+    "plan",
+    "statistics",
+    "wording",
+    "entry",
+    "state",
+    "drawing",
+    "controls",
+    "page",
+)
 """The script's files, in the order in which they are joined."""
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

@@ -58,18 +58,24 @@ class InputControl {
       type: "range", min: "0", max: String(STEPS), "aria-label": `${input.label}, ${end}`,
       oninput: () => this.slid(k) }));
     this.boxes = this.sliders.map((_, k) => element("input", {
-      type: "text", inputMode: "decimal", autocomplete: "off", size: 9, onchange: () => this.typed(k) }));
+      type: "text", inputMode: "decimal", autocomplete: "off", size: 9, onchange: () => this.typed(k),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") this.refill(); } }));
+    this.faults = this.boxes.map((box, k) => {
+      const id = `explorer-fault-${name}-${k}`;
+      box.setAttribute("aria-describedby", id);
+      return element("span", { className: "fault", id, role: "alert" });
+    });
     this.names = this.boxes.map(() => element("span"));
     this.labels = this.boxes.map((box, k) => element("label", {}, this.names[k], box));
     this.select = element("select", { onchange: () => this.selected(), "aria-label": `${input.label}, value` });
     this.toggle = element("button", { type: "button", onclick: () => this.toggled() });
-    this.reset = element("button", { type: "button", onclick: () => { this.give(null); this.toggle.focus(); }, "aria-label": `${input.label}: back to the study's` }, "Back to the study’s");
+    this.reset = element("button", { type: "button", onclick: () => { this.refill(); this.give(null); this.toggle.focus(); }, "aria-label": `${input.label}: back to the study's` }, "Back to the study’s");
     this.note = element("p", { className: "note" });
     this.track = element("div", { className: "track" }, picture, ...this.sliders);
     this.root = element("fieldset", { className: "input", id: `explorer-input-${name}` },
       element("legend", {}, element("span", {}, input.label), unit),
       this.track,
-      element("div", { className: "ends" }, ...this.labels),
+      element("div", { className: "ends" }, ...this.labels.map((label, k) => element("div", {}, label, this.faults[k]))),
       element("div", { className: "row" }, this.select, this.toggle, this.reset), this.note);
   }
 
@@ -82,18 +88,20 @@ class InputControl {
       this.base = base;
       this.shown = null;
     }
-    if (current !== this.shown) this.draw(base, current, draws());
+    if (current !== this.shown) this.draw(base, current, draws(), given);
     this.note.textContent = this.words(given, current, reaches);
   }
 
-  /** @param {Distribution} base @param {Distribution} current @param {Column} draws */
-  draw(base, current, draws) {
+  /** @param {Distribution} base @param {Distribution} current @param {Column} draws @param {Assumption | undefined} given */
+  draw(base, current, draws, given) {
     this.shown = current;
     const { axis } = this, { width, height, bins } = PICTURE;
     const quantile = quantileFunction(current.quantile), steps = stepsOf(base.quantile);
     this.fixed = current.quantile.family === "fixed";
     this.numbers = [0.05, 0.95].map((p) => tidy(axis, quantile(p)));
     if (this.fixed) this.numbers.fill(quantile(0.5));
+    // the reader's own ends, which limits may have moved the quantiles from
+    if (given && "low" in given) this.numbers = [given.low, given.high];
     const ends = [axis.from, axis.to];
     // what was typed may lie outside; the picture follows
     if (!steps && (this.numbers[0] < ends[0] || this.numbers[1] > ends[1])) {
@@ -118,7 +126,36 @@ class InputControl {
       slider.setAttribute("aria-valuetext", `${pointText(x)} ${this.input.unit === "1" ? "" : this.input.unit}`);
       if (document.activeElement !== box) box.value = typedText(x);
     });
+    this.say();
     this.arrange(steps);
+  }
+
+  /** Write the numbers that hold into the fields, in place of what was typed and refused. */
+  refill() {
+    this.boxes.forEach((box, k) => { box.value = typedText(this.numbers[k]); });
+    this.say();
+  }
+
+  /** Say what is wrong with the fields, each beside its own; nothing where all is right. @param {string[]} faults */
+  say(...faults) {
+    this.faults.forEach((fault, k) => {
+      fault.textContent = faults[k] ?? "";
+      this.boxes[k].setAttribute("aria-invalid", String(Boolean(faults[k])));
+    });
+  }
+
+  /** Take an assumption, or say at a field why it cannot be, while the last one stays. @param {Assumption} given @param {number} end the field @returns {boolean} */
+  offer(given, end) {
+    try {
+      assumed(given, this.input);
+    } catch (error) {
+      const words = `${/** @type {Error} */ (error).message}.`;
+      this.say(...this.faults.map((_, k) => (k === end ? words[0].toUpperCase() + words.slice(1) : "")));
+      return false;
+    }
+    this.say();
+    this.give(given);
+    return true;
   }
 
   /** Show the controls that apply. @param {number[] | null} steps */
@@ -158,11 +195,11 @@ class InputControl {
   /** @param {number} end */
   slid(end) {
     const x = tidy(this.axis, valueAlong(this.axis, Number(this.sliders[end].value) / STEPS));
-    if (this.fixed) return this.give({ value: x });
+    if (this.fixed) return this.offer({ value: x }, 0) || this.put(end);
     const other = this.numbers[1 - end];
     const ends = end === 0 ? [x, other] : [other, x];
     if (!(ends[0] < ends[1])) return this.put(end);
-    return this.give({ low: ends[0], high: ends[1] });
+    return this.offer({ low: ends[0], high: ends[1] }, end) || this.put(end);
   }
 
   /** Put a handle back that would pass the other one. @param {number} end */
@@ -170,14 +207,12 @@ class InputControl {
     this.sliders[end].value = String(Math.round(shareAlong(this.axis, this.numbers[end]) * STEPS));
   }
 
-  /** @param {number} end */
+  /** Take what the fields show, all of them, whichever was changed. @param {number} end that one */
   typed(end) {
-    const text = this.boxes[end].value.trim().replace(",", ".");
-    const x = text ? Number(text) : NaN;
-    this.boxes[end].setAttribute("aria-invalid", String(!Number.isFinite(x)));
-    if (!Number.isFinite(x)) return;
-    if (this.fixed) this.give({ value: x });
-    else this.give(end === 0 ? { low: x, high: this.numbers[1] } : { low: this.numbers[0], high: x });
+    const entries = this.boxes.slice(0, this.fixed ? 1 : 2).map((box) => readEntry(box.value, this.input.unit));
+    if (entries.some(({ fault }) => fault)) return this.say(...entries.map(({ fault }) => fault));
+    const [first, second] = entries.map(({ x }) => x);
+    return this.offer(this.fixed ? { value: first } : { low: first, high: second }, end);
   }
 
   selected() {

@@ -10,6 +10,8 @@ class Page {
     this.program = program;
     this.engine = new Engine(program);
     this.state = initialState(program);
+    /** The last state that has numbers: what a link and a command lead to. */
+    this.sound = this.state;
     this.pending = 0;
     this.settling = 0;
     this.arranged = "";
@@ -33,8 +35,11 @@ class Page {
     const options = (/** @type {Record<string, {label: string}>} */ found) =>
       Object.entries(found).map(([name, { label }]) => element("option", { value: name }, label));
     const reading = element("select", { id: "explorer-reading", onchange: () => {
-      this.state = { ...initialState(program), reading: reading.value, output: this.state.output };
+      this.state = { ...this.state, reading: reading.value };
+      const dropped = dropExcluded(program, this.state);
+      this.refill();
       this.changed();
+      told.textContent = [dropped, this.kept()].filter(Boolean).join(" ");
     } }, ...options(program.readings));
     const output = element("select", { id: "explorer-output", onchange: () => {
       this.state.output = output.value;
@@ -43,18 +48,21 @@ class Page {
     const told = element("p", { className: "told", role: "status" });
     const link = element("input", { type: "text", readOnly: true, hidden: true, "aria-label": "Link to this view" });
     const copy = element("button", { type: "button", onclick: async () => {
+      this.settle();
+      const view = this.root.classList.contains("stale") ? "the last view that had numbers" : "this view";
       try {
         await navigator.clipboard.writeText(location.href);
-        told.textContent = "The link to this view was copied.";
+        told.textContent = `The link to ${view} was copied.`;
       } catch {
         link.hidden = false;
         link.value = location.href;
         link.select();
-        told.textContent = "Copy the link to this view from the field.";
+        told.textContent = `Copy the link to ${view} from the field.`;
       }
     } }, "Copy a link to this view");
     const again = element("button", { type: "button", onclick: () => {
       this.state = { ...initialState(program), output: this.state.output };
+      this.refill();
       this.changed();
     } }, "Back to the publication’s own");
     const top = element("div", { className: "top" },
@@ -106,30 +114,54 @@ class Page {
 
   /** Take the state from the address. */
   read() {
-    const { state, unknown } = readAddress(this.program, location.hash);
+    const { state, unknown, dropped } = readAddress(this.program, location.hash);
     if (location.hash && !location.hash.startsWith(`#${PREFIX}`) && this.arranged) return;
     this.state = state;
     if (location.hash.startsWith(`#${PREFIX}`)) this.root.closest("section")?.scrollIntoView();
+    this.refill();
     this.update();
-    this.parts.told.textContent = unknown.length ? `This study does not know: ${unknown.join(", ")}.` : "";
+    const foreign = unknown.length ? `This study does not know: ${unknown.join(", ")}.` : "";
+    const told = [foreign, dropped];
+    if (this.root.classList.contains("stale") && addressOf(this.program, state)) {
+      told.push(`The link leads to no numbers. ${this.parts.notice.textContent}`);
+      this.state = { ...initialState(this.program), output: state.output };
+      this.update();
+    }
+    this.parts.told.textContent = told.filter(Boolean).join(" ");
+  }
+
+  /** Let every field show what holds. */
+  refill() {
+    for (const control of this.parts.inputs.values()) control.refill();
+  }
+
+  /** Say which of the reader's changes stay under another reading; empty without any. */
+  kept() {
+    const { choices, inputs } = this.state;
+    const labels = [...choices.keys()].map((name) => `“${this.program.choices[name].question}”`);
+    labels.push(...[...inputs.keys()].map((name) => this.program.inputs[name].label));
+    return labels.length ? `Your own stay as they are: ${listed(labels)}.` : "";
   }
 
   /** Compute once before the next picture, however many changes there were. */
   changed() {
     this.parts.told.textContent = "";
     this.parts.link.hidden = true;
-    if (!this.pending) {
-      this.pending = requestAnimationFrame(() => {
-        this.pending = 0;
-        this.update();
-        this.write();
-      });
-    }
+    if (!this.pending) this.pending = requestAnimationFrame(() => this.settle());
   }
 
-  /** Put the state in the address. */
+  /** Compute what is still to be computed. */
+  settle() {
+    if (!this.pending) return;
+    cancelAnimationFrame(this.pending);
+    this.pending = 0;
+    this.update();
+    this.write();
+  }
+
+  /** Put the last state that has numbers in the address. */
   write() {
-    const address = addressOf(this.program, this.state);
+    const address = addressOf(this.program, this.sound);
     if (!address && !location.hash.startsWith(`#${PREFIX}`)) return;
     history.replaceState(null, "", address || location.pathname + location.search);
   }
@@ -144,7 +176,6 @@ class Page {
     };
     parts.reading.value = state.reading;
     parts.output.value = state.output;
-    parts.command.textContent = commandOf(program, state);
     const options = chosenOptions(program, state);
     for (const [name, radios] of parts.radios) for (const radio of radios) radio.checked = radio.value === options.get(name);
     let computed;
@@ -159,6 +190,9 @@ class Page {
     const undefined_ = draws.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0);
     if (undefined_) return fail(`In ${undefined_} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer.`);
     fail("");
+    // a copy: what the reader changes next may have no numbers
+    this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
+    parts.command.textContent = commandOf(program, state);
     this.tell(draws, output, clauseOf(program, state, plan));
     const reached = /** @type {Set<string>} */ (results.reached.get(state.output));
     const varying = [...reached].filter((name) => plan.distributions.get(name)?.quantile.family !== "fixed");

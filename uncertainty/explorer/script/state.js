@@ -14,7 +14,7 @@ function assumptionText(given) {
 
 /** @param {string} text @returns {Assumption | null} */
 function readAssumption(text) {
-  const numbers = text.split(" to ").map((part) => (part.trim() ? Number(part) : NaN));
+  const numbers = text.split(" to ").map((part) => plainNumber(part.trim()));
   if (numbers.length > 2 || !numbers.every(Number.isFinite)) return null;
   return numbers.length === 1 ? { value: numbers[0] } : { low: numbers[0], high: numbers[1] };
 }
@@ -31,14 +31,41 @@ function addressOf(program, state) {
   return text ? `#${PREFIX}${text}` : "";
 }
 
-/** Read a state from an address; what the study does not know is named in `unknown`. @param {Program} program @param {string} address */
+/** An assumption that the explorer can draw from, or nothing. @param {string} text @param {InputData} input */
+function soundAssumption(text, input) {
+  const given = readAssumption(text);
+  try {
+    return given && assumed(given, input) && given;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Drop the reader's answers that do not go together with a reading, the latest first.
+ * @param {Program} program @param {State} state @returns {string} what was dropped and why; empty if nothing was
+ */
+function dropExcluded(program, state) {
+  const because = excludedBecause(program, chosenOptions(program, state));
+  if (!because) return "";
+  /** @type {string[]} */ const dropped = [];
+  for (const choice of [...state.choices.keys()].reverse()) {
+    if (!excludedBecause(program, chosenOptions(program, state))) break;
+    const { question, options } = program.choices[choice];
+    dropped.push(`“${options[/** @type {string} */ (state.choices.get(choice))].label}” for “${question}”`);
+    state.choices.delete(choice);
+  }
+  return `Not kept: ${listed(dropped)}, since these answers do not go together: ${because}.`;
+}
+
+/** Read a state from an address; what the study does not know or cannot be is named in `unknown`. @param {Program} program @param {string} address */
 function readAddress(program, address) {
   const state = initialState(program);
   /** @type {string[]} */ const unknown = [];
-  if (!address.startsWith(`#${PREFIX}`)) return { state, unknown };
+  if (!address.startsWith(`#${PREFIX}`)) return { state, unknown, dropped: "" };
   for (const [key, text] of new URLSearchParams(address.slice(PREFIX.length + 1))) {
     const [name, value] = text.split(/=(.*)/s);
-    const assumption = key === "set" && Object.hasOwn(program.inputs, name) ? readAssumption(value ?? "") : null;
+    const assumption = key === "set" && Object.hasOwn(program.inputs, name) ? soundAssumption(value ?? "", program.inputs[name]) : null;
     if (key === "reading" && Object.hasOwn(program.readings, text)) state.reading = text;
     else if (key === "output" && Object.hasOwn(program.outputs, text)) state.output = text;
     else if (key === "choose" && Object.hasOwn(program.choices, name) && Object.hasOwn(program.choices[name].options, value ?? "")) {
@@ -46,7 +73,7 @@ function readAddress(program, address) {
     } else if (assumption) state.inputs.set(name, assumption);
     else unknown.push(`${key}=${text}`);
   }
-  return { state, unknown };
+  return { state, unknown, dropped: dropExcluded(program, state) };
 }
 
 /** What a reader would type to get the same from Python. @param {Program} program @param {State} state */
