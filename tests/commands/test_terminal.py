@@ -164,3 +164,33 @@ def test_a_label_does_not_write_over_the_line_above_it(command, write_study, ter
     plain = re.sub(r"\x1b\[[\d;]*m", "", found.out)
     lines = [line for line in plain.splitlines() if "Published figures: 0 of 1 reproduced" in line]
     assert lines == ["Published figures: 0 of 1 reproduced, 1 differs"]
+
+
+LONG = "distance=150-250"
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """Let stderr be a terminal, at whatever time a command asks."""
+    monkeypatch.setattr("uncertainty.commands.console.is_watched", lambda stream: stream is sys.stderr)
+
+
+def test_a_fault_is_wrapped_between_words_on_a_terminal(command, write_study, watched, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    found = command("run", write_study(), "--set", LONG, "--set", "trips=10 ± 3")
+    lines = found.err.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert [line[:7] for line in lines if not line.startswith("  ")] == ["error: "] * 2
+    assert 'write "150 to 250" if these are' in " ".join(found.err.split())
+
+
+@pytest.mark.parametrize("columns", ["20", "1", "80"])
+def test_no_word_of_a_fault_is_cut(command, write_study, watched, monkeypatch, columns):
+    on_one_line = command("run", write_study(), "--set", LONG).err.split()
+    monkeypatch.setenv("COLUMNS", columns)
+    assert command("run", write_study(), "--set", LONG).err.split() == on_one_line
+
+
+def test_a_fault_is_one_line_where_no_terminal_is(command, write_study, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert len(command("run", write_study(), "--set", LONG).err.splitlines()) == 1

@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+import textwrap
 from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
@@ -140,14 +141,18 @@ def page() -> Iterator[Console]:
     _write(text)
 
 
-def width() -> int:
-    """Return how many columns to fill: the terminal's as far as is readable, ``COLUMNS``, or 80."""
+def width(stream: TextIO | None = None) -> int:
+    """Return how many columns of a stream, by default stdout, to fill.
+
+    They are ``COLUMNS``, or the terminal's as far as is readable, or 80.
+    """
+    stream = stream or sys.stdout
     asked = os.environ.get("COLUMNS", "")
     if _COLUMNS.fullmatch(asked):
         return int(asked)
-    if sys.stdout.isatty():
+    if is_watched(stream):
         with suppress(OSError):
-            return min(os.get_terminal_size(sys.stdout.fileno()).columns or PIPED_WIDTH, WIDEST)
+            return min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST)
     return PIPED_WIDTH
 
 
@@ -219,14 +224,30 @@ def standard_output() -> Iterator[None]:
 
 
 def note(text: str) -> None:
-    """Say something in one line on stderr; whoever has closed it wants none of it, nor has a full disk."""
+    """Say something on stderr: in one line, or on a terminal in lines that end between words.
+
+    Whoever has closed it wants none of it, and a full disk takes none.
+    """
     if sys.stderr is None:
         return
     try:
-        sys.stderr.write(f"{on_one_line(shown(text))}\n")
+        line = on_one_line(shown(text))
+        sys.stderr.write(f"{_wrapped(line, width(sys.stderr)) if is_watched(sys.stderr) else line}\n")
         sys.stderr.flush()
     except (OSError, ValueError):
         sys.stderr = io.StringIO()
+
+
+def is_watched(stream: TextIO) -> bool:
+    """Tell whether a stream goes to a terminal."""
+    return stream.isatty()
+
+
+def _wrapped(line: str, columns: int) -> str:
+    """Break a line between words; what follows is set in, so that one sees where the next fault begins."""
+    return textwrap.fill(
+        line, columns, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 @contextmanager

@@ -123,7 +123,7 @@ class Dask:
             # a client that starts its own cluster would prefer a scheduler named in Dask's configuration
             with (
                 distributed.LocalCluster(
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+                    n_workers=self.workers, threads_per_worker=1, dashboard_address="localhost:0"
                 ) as cluster,
                 distributed.Client(cluster) as client,
             ):
