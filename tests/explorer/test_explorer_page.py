@@ -15,7 +15,9 @@ from explorer_twin import distribution, output_columns
 import uncertainty as un
 from uncertainty import numbers
 from uncertainty.challenges.verdict import reading_sentence
+from uncertainty.propagation import OutputDistribution
 from uncertainty.sampling.statistics import Draws, Estimate
+from uncertainty.settings import Settings
 from uncertainty.wording import condition
 
 HERE = Path(__file__).parent
@@ -211,14 +213,14 @@ READ = {
     "12km/trip": 12,
 }
 REFUSED = {
-    "1.500,5": "Write 1500.5: the point is for decimals, and the comma stands between thousands.",
-    "1,5": "Write 1.5 or 15: the point is for decimals, and the comma stands between thousands.",
-    "0,500": "Write 0.500 or 0500: the point is for decimals, and the comma stands between thousands.",
-    "10,00": "Write 10.00 or 1000: the point is for decimals, and the comma stands between thousands.",
-    "1.500.000": "Write 1500000: the point is for decimals, and the comma stands between thousands.",
-    "1 500": "Write 1500: the point is for decimals, and the comma stands between thousands.",
-    "1\u202f500": "Write 1500: the point is for decimals, and the comma stands between thousands.",
-    "1'500.5": "Write 1500.5 or 15005: the point is for decimals, and the comma stands between thousands.",
+    "1.500,5": "Write 1500.5: a comma stands between thousands.",
+    "1,5": "Write 1.5 or 15: a comma stands between thousands.",
+    "0,500": "Write 0.500 or 0500: a comma stands between thousands.",
+    "10,00": "Write 10.00 or 1000: a comma stands between thousands.",
+    "1.500.000": "Write 1500000: a comma stands between thousands.",
+    "1 500": "Write 1500: a comma stands between thousands.",
+    "1\u202f500": "Write 1500: a comma stands between thousands.",
+    "1'500.5": "Write 1500.5 or 15005: a comma stands between thousands.",
     "": "Write a number.",
     "  ": "Write a number.",
     "5%": "Write a number alone, such as 1500 or 0.5; its unit is km/trip.",
@@ -501,3 +503,68 @@ def test_the_script_s_types_are_sound():
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+DROPPING = """
+format = 1
+[study]
+title = "Speed of a wave"
+headline = "speed"
+nonfinite = "drop"
+[inputs.depth]
+unit = "m"
+point = 2
+distribution = "normal(2, 1)"
+[inputs.current]
+unit = "m/s"
+point = 0.5
+distribution = "0.3 to 0.8"
+[outputs.speed]
+value = "sqrt(9.81[m/s**2] * depth) + current"
+unit = "m/s"
+published = 4.9
+reference = 1
+"""
+
+
+def test_draws_without_a_value_are_left_out_where_the_study_says_so(write_study, page_file, open_page):
+    study = un.load_study(write_study(DROPPING))
+    page = open_page(page_file(study))
+    page.wait_for_selector(SENTENCE)
+    values = output_columns(study)["speed"]
+    kept = values[np.isfinite(values)]
+    assert 0.02 < 1 - kept.size / values.size < 0.03  # 2.3 % of a normal lie 2 sd below its mean
+    own = condition(study, study.readings["as_published"])
+    expect_sentence(page, reading_sentence(distribution(study, "speed", kept), own))
+    assert page.inner_text(".results .note >> nth=0").startswith("In 2.3 % of draws the result has no value")
+    shares = page.locator(".explorer .percent").all_inner_texts()
+    assert sum(int(text.split()[0]) for text in shares) == pytest.approx(100, abs=6)
+    # more than the study may drop: refused, and the limit is said
+    low, high = ends_of(page.get_by_role("group", name="depth"))
+    low.fill("-3")
+    high.fill("3")
+    high.press("Enter")
+    page.locator(".notice").wait_for()
+    assert page.inner_text(".notice").endswith("at most 10 % of them may be left out.")
+
+
+@pytest.mark.parametrize(
+    ("level", "kind", "heading"),
+    [
+        (0.5, "central", "50 % uncertainty interval"),
+        (0.99, "central", "99 % uncertainty interval"),
+        (0.8, "shortest", "shortest 80 % uncertainty interval"),
+    ],
+)
+def test_level_and_kind_of_the_interval_are_those_of_the_report(
+    small, page_file, open_page, level, kind, heading
+):
+    page = open_page(page_file(small, Settings(level=level, interval=kind)))
+    page.wait_for_selector(SENTENCE)
+    values = output_columns(small)[small.headline]
+    found = OutputDistribution(small.outputs[small.headline], 0.0, Draws(values), level, kind).summary
+    interval = numbers.median_and_interval(found["median"], found["low"], found["high"])[1]
+    unit = small.outputs[small.headline].unit.text
+    assert page.inner_text(".explorer .interval") == f"{heading}: {interval} {unit}"
+    option = f"--level {level}" if kind == "central" else f"--level {level} --interval {kind}"
+    assert option in page.text_content(".explorer code")

@@ -17,6 +17,8 @@ from uncertainty.explorer.stream import DRAWS
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.sampling.copula import continuous_targets
+from uncertainty.sampling.finiteness import allowed_share
+from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.distributions import Distribution
-    from uncertainty.settings import Settings
     from uncertainty.study.model import Choice, Correlation, Input, Output, Override, Reading, Study
 
 FORMAT = 1
@@ -39,7 +40,8 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
     Parameters
     ----------
     settings
-        Choices and overrides that apply on top of every reading, as in a report.
+        Choices and overrides that apply on top of every reading, as in a report, and the level and kind of
+        its intervals.
     """
     if study.function is not None:
         return None
@@ -61,7 +63,10 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
         ],
         "readings": {name: writer.reading(reading) for name, reading in study.readings.items()},
         "correlations": [writer.pair(pair, settings) for pair in study.correlations],
+        "dropped": allowed_share(study.nonfinite),
         "settings": {
+            "level": (settings or Settings()).level,
+            "interval": (settings or Settings()).interval,
             "choices": {} if settings is None else dict(settings.choices),
             "inputs": writer.overrides(
                 {

@@ -34,7 +34,7 @@ function readEntry(typed, unit) {
 /** Say what to write in place of what is no number here. @param {string} text @param {string} unit */
 function adviceOn(text, unit) {
   const meant = meantBy(text);
-  if (meant.length) return `Write ${meant.join(" or ")}: the point is for decimals, and the comma stands between thousands.`;
+  if (meant.length) return `Write ${meant.join(" or ")}: a comma stands between thousands.`;
   return `Write a number alone, such as 1500 or 0.5${unit === "1" ? "" : `; its unit is ${unit}`}.`;
 }
 

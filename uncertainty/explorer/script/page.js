@@ -72,6 +72,7 @@ class Page {
     const notice = element("p", { className: "notice", role: "alert", hidden: true });
     const figure = element("p", { className: "figure" });
     const interval = element("p", { className: "interval" });
+    const dropped = element("p", { className: "note" });
     const picture = element("div", { className: "picture" });
     const sentence = element("p", { className: "sentence" });
     const live = element("p", { className: "unseen", "aria-live": "polite", "aria-atomic": "true" });
@@ -79,7 +80,7 @@ class Page {
     const barsNote = element("p", { className: "note" });
     const command = element("code");
     const results = element("div", { className: "results", role: "group", "aria-label": "Result" },
-      notice, figure, interval, picture, sentence, live,
+      notice, figure, interval, dropped, picture, sentence, live,
       element("h3", {}, "What drives it"), bars, barsNote,
       element("details", {}, element("summary", {}, "The same from the command line"), element("pre", { tabIndex: 0 }, command)));
 
@@ -108,7 +109,7 @@ class Page {
       element("p", { className: "note" },
         "Drag the two ends of a range, or type them: nine in ten values lie between them. A changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, within the physical limits of the input."),
       element("label", { className: "all" }, all, count), list);
-    return { top, results, controls, reading, output, told, link, notice, figure, interval, picture, sentence, live, bars,
+    return { top, results, controls, reading, output, told, link, notice, figure, interval, dropped, picture, sentence, live, bars,
       barsNote, command, radios, inputs, all, count, list };
   }
 
@@ -187,16 +188,20 @@ class Page {
     const { plan, results } = computed;
     const output = program.outputs[state.output];
     const draws = /** @type {Column} */ (results.columns.get(state.output));
-    const undefined_ = draws.reduce((count, x) => count + (Number.isFinite(x) ? 0 : 1), 0);
-    if (undefined_) return fail(`In ${undefined_} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer.`);
+    const kept = draws.filter(Number.isFinite), failed = draws.length - kept.length;
+    if (failed > program.dropped * draws.length) {
+      const limit = program.dropped ? `; at most ${generalText(100 * program.dropped)} % of them may be left out` : "";
+      return fail(`In ${failed} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer${limit}.`);
+    }
     fail("");
+    parts.dropped.textContent = failed ? `In ${generalText(Number((100 * failed / draws.length).toPrecision(2)))} % of draws the result has no value; they are left out, as the study says.` : "";
     // a copy: what the reader changes next may have no numbers
     this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
     parts.command.textContent = commandOf(program, state);
-    this.tell(draws, output, clauseOf(program, state, plan));
+    this.tell(kept, output, clauseOf(program, state, plan));
     const reached = /** @type {Set<string>} */ (results.reached.get(state.output));
     const varying = [...reached].filter((name) => plan.distributions.get(name)?.quantile.family !== "fixed");
-    const logarithmic = output.scale === "log10" && draws.every((x) => x > 0);
+    const logarithmic = output.scale === "log10" && kept.every((x) => x > 0);
     const found = drivers(draws, varying, results.ranking, logarithmic);
     this.rank(found, logarithmic);
     const base = state.inputs.size ? makePlan(program, { ...state, inputs: new Map() }) : plan;
@@ -212,9 +217,10 @@ class Page {
   /** @param {Column} draws @param {OutputData} output @param {string} clause */
   tell(draws, output, clause) {
     const { parts } = this;
-    const found = verdict(draws, output, clause);
+    const asked = this.program.settings;
+    const found = verdict(draws, output, clause, asked);
     parts.figure.replaceChildren(element("span", {}, "median "), found.middle);
-    parts.interval.textContent = found.fixed ? "nothing varies" : `95 % uncertainty interval: ${found.interval}`;
+    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${levelText(asked.level)} uncertainty interval: ${found.interval}`;
     parts.picture.replaceChildren(outputPicture(draws, found, output, Math.max(parts.picture.clientWidth, 280)));
     parts.sentence.textContent = found.sentence;
     clearTimeout(this.settling);

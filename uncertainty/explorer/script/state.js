@@ -80,6 +80,8 @@ function readAddress(program, address) {
 function commandOf(program, state) {
   const quoted = (/** @type {string} */ text) => (/[^\w.=/:-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
   const words = ["uncertainty run", quoted(program.name), `--only ${state.output}`, `--reading ${state.reading}`];
+  if (program.settings.level !== 0.95) words.push(`--level ${program.settings.level}`);
+  if (program.settings.interval !== "central") words.push(`--interval ${program.settings.interval}`);
   for (const [choice, option] of state.choices) words.push(`--choose ${choice}=${option}`);
   for (const [name, given] of state.inputs) words.push(`--set ${quoted(`${name}=${assumptionText(given)}`)}`);
   return words.join(" ");

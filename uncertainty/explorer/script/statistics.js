@@ -1,6 +1,6 @@
 /* What draws say; the estimators of statistics.py for independent draws. */
 
-const LEVEL = 0.95;
+const BATCHES = 20;
 const FEWEST_BEYOND = 5;
 const FEWEST_EVENTS = 10;
 const ERRORS_WIDE = 1.959963984540054;
@@ -23,6 +23,33 @@ function quantileEstimate(ordered, probability) {
   const reach = ERRORS_WIDE * Math.sqrt(probability * (1 - probability) / ordered.length);
   const low = orderStatistic(ordered, probability - reach), high = orderStatistic(ordered, probability + reach);
   return { value, error: Math.max(value - low, high - value) / ERRORS_WIDE };
+}
+
+/**
+ * The ends of the coverage interval: equal shares beyond both, or the least width (JCGM 101:2008, 7.7).
+ * @param {Column} draws @param {Column} ordered the same @param {{ level: number, interval: string }} asked @returns {Estimate[]}
+ */
+function intervalEstimate(draws, ordered, { level, interval }) {
+  if (interval === "central") return [(1 - level) / 2, (1 + level) / 2].map((p) => quantileEstimate(ordered, p));
+  const ends = shortest(ordered, level), rows = Math.floor(draws.length / BATCHES);
+  if (rows < 2 || rows * (1 - level) < FEWEST_BEYOND) return ends.map((value) => ({ value, error: null }));
+  const found = Array.from({ length: BATCHES }, (_, k) => shortest(draws.slice(k * rows, (k + 1) * rows).sort(), level));
+  return ends.map((value, end) => {
+    const mean = found.reduce((sum, each) => sum + each[end], 0) / BATCHES;
+    const variance = found.reduce((sum, each) => sum + (each[end] - mean) ** 2, 0) / (BATCHES - 1);
+    // the ends converge with the cube root of the number of draws
+    return { value, error: Math.sqrt(variance) / Math.cbrt(BATCHES) };
+  });
+}
+
+/** The shortest interval around a share of ordered values. @param {Column} ordered @param {number} level */
+function shortest(ordered, level) {
+  const inside = Math.min(Math.max(Math.round(level * ordered.length), 1), ordered.length - 1);
+  let start = 0;
+  for (let i = 1; i + inside < ordered.length; i++) {
+    if (ordered[i + inside] - ordered[i] < ordered[start + inside] - ordered[start]) start = i;
+  }
+  return [ordered[start], ordered[start + inside]];
 }
 
 /**
@@ -71,26 +98,28 @@ function logRatio(value, middle) {
 
 /**
  * First-order Sobol' indices by ranks, from draws that are there already: neighbours in one input, whatever
- * the others do (Gamboa et al. 2022, doi:10.3150/21-BEJ1421).
+ * the others do (Gamboa et al. 2022, doi:10.3150/21-BEJ1421). Draws without a value are left out.
  * @param {Column} draws @param {string[]} names @param {(name: string) => Uint32Array} ranking
  * @param {boolean} logarithmic whether variance is that of the logarithm
  * @returns {{name: string, share: number}[]} the largest first
  */
 function drivers(draws, names, ranking, logarithmic) {
-  const bounds = extent(draws), largest = Math.max(Math.abs(bounds[0]), Math.abs(bounds[1]));
+  const kept = draws.filter(Number.isFinite);
+  const bounds = extent(kept), largest = Math.max(Math.abs(bounds[0]), Math.abs(bounds[1]));
   // what does not vary but for rounding has no drivers
   if (!(bounds[1] - bounds[0] > 16 * 2 ** -53 * largest)) return [];
-  const middle = draws[0];
+  const middle = kept[0];
   const y = draws.map((value) => (logarithmic ? logRatio(value, middle) : value - middle));
-  const mean = y.reduce((sum, value) => sum + value, 0) / y.length;
+  const mean = y.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 0), 0) / kept.length;
   let variance = 0;
   for (let i = 0; i < y.length; i++) {
     y[i] -= mean;
-    variance += y[i] * y[i];
+    if (Number.isFinite(y[i])) variance += y[i] * y[i];
   }
   if (!(variance > 0)) return [];
   return names.map((name) => {
-    const ranked = ranking(name), last = y.length - 1;
+    const all = ranking(name), ranked = kept.length < y.length ? all.filter((i) => Number.isFinite(y[i])) : all;
+    const last = ranked.length - 1;
     let covariance = y[ranked[last]] * y[ranked[0]];
     for (let i = 0; i < last; i++) covariance += y[ranked[i]] * y[ranked[i + 1]];
     return { name, share: Math.max(covariance / variance, 0) };

@@ -27,7 +27,12 @@ interface Program {
   inputs: Record<string, InputData>; equations: Record<string, number>; outputs: Record<string, OutputData>;
   choices: Record<string, ChoiceData>; excluded: { when: Record<string, string[]>; because: string }[];
   readings: Record<string, ReadingData>; correlations: Correlation[];
-  settings: { choices: Record<string, string>; inputs: Record<string, Distribution> };
+  /** Share of the draws that may be left out where they have no value. */
+  dropped: number;
+  settings: {
+    level: number; interval: "central" | "shortest";
+    choices: Record<string, string>; inputs: Record<string, Distribution>;
+  };
   nodes: any[][];
 }
 

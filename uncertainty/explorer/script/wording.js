@@ -101,6 +101,11 @@ function generalText(value) {
   return String(Number(value.toPrecision(6)));
 }
 
+/** A coverage level as a percentage with all its digits. @param {number} share */
+function levelText(share) {
+  return `${Number((100 * share).toPrecision(10))} %`;
+}
+
 /** @param {number} percent */
 function roundedUp(percent) {
   if (percent <= 0) return 0;
@@ -126,10 +131,11 @@ function withUnit(text, unit) {
 /**
  * The numbers and the sentence of one output.
  * @param {Column} draws @param {OutputData} output @param {string} clause what is granted, "If …,"
+ * @param {{ level: number, interval: string }} asked the level and kind of the interval
  */
-function verdict(draws, output, clause) {
+function verdict(draws, output, clause, asked) {
   const ordered = draws.slice().sort();
-  const [low, median, high] = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2].map((p) => quantileEstimate(ordered, p));
+  const [low, high] = intervalEstimate(draws, ordered, asked), median = quantileEstimate(ordered, 0.5);
   const middle = withUnit(medianText(median, low, high), output.unit);
   const interval = withUnit(intervalText(low, high), output.unit);
   const { published, reference, above } = output;
