@@ -114,6 +114,11 @@ def test_a_whole_number_of_thousands_of_digits_is_refused_without_pythons_advice
     assert str(caught.value) == "is not TOML: a whole number is too long"
 
 
+def test_a_whole_number_is_bounded_wherever_it_stands():
+    with pytest.raises(InvalidValue, match=r"^a\[1\]\.year: a whole number may have 400 digits at most$"):
+        parse_toml(f"a = [1, {{ year = {'9' * 4000} }}]")
+
+
 def test_entries_are_bounded():
     from pydantic import ValidationError
 

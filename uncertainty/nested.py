@@ -92,6 +92,8 @@ def check_nested(tree: object) -> None:
         key, depth, value = waiting.pop()
         if isinstance(value, str):
             _check_text(value, key)
+        elif isinstance(value, int) and value.bit_length() > 4 * LONGEST_NUMBER:
+            raise InvalidValue(f"{key}: a whole number may have {LONGEST_NUMBER} digits at most")
         elif isinstance(value, dict | list):
             if depth >= DEEPEST:
                 raise InvalidValue(f"is nested more than {DEEPEST} deep, at {key}")

@@ -111,5 +111,7 @@ def test_an_unsound_file_is_refused_with_its_line(folder: Path, content: bytes, 
 
 
 def test_a_file_that_is_too_large_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_reading.open_csv, "__kwdefaults__", {"separator": None, "largest": 10})
+    monkeypatch.setattr(
+        csv_reading.open_csv, "__kwdefaults__", {"separator": None, "largest": 10, "longest": 10}
+    )
     assert "expected at most" in refusal('empirical("data/survey.csv", "hours")', folder)

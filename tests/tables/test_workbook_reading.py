@@ -424,3 +424,11 @@ def test_a_first_row_of_numbers_is_data_in_a_workbook_too(book, rows):
 
 def test_inputs_without_headings_are_asked_for_them(book):
     assert refusal(book([1, 2], head=[3, 4])) == ["inputs: expected headings in the first row, found numbers"]
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/styles.xml", "xl/workbook.xml"])
+def test_words_that_a_part_defines_are_not_expanded(book, monkeypatch, part):
+    laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    path = rewritten(book(["a", "kg", 1]), part, lambda xml: laughs + xml)
+    monkeypatch.setattr(openpyxl, "load_workbook", None)
+    assert refusal(path) == [NO_WORKBOOK]

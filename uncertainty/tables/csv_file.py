@@ -11,7 +11,6 @@ import io
 import json
 import math
 import sys
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +124,7 @@ def read(path: Path) -> Table:
 
 def _written_columns(path: Path) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
     """Return the headings and columns that `write` has written, however long the run was."""
-    found = replace(open_csv(path, separator=",", largest=UNBOUNDED), longest=UNBOUNDED)
+    found = open_csv(path, separator=",", largest=UNBOUNDED, longest=UNBOUNDED)
     rows = (row for _, row in found.lines())
     heads = [unguarded(text) for text in next(rows, [])]
     return heads, _across(rows, found, len(heads))

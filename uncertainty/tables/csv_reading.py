@@ -56,15 +56,12 @@ class CsvFile:
         What stands between cells.
     skipped
         Lines before the first row.
-    longest
-        How many lines are read.
     """
 
     file: str
     text: str
     separator: str
     skipped: int = 0
-    longest: int = LONGEST_ROWS
 
     def rows(self) -> Iterator[tuple[str, list[str]]]:
         """Yield where each row is and its texts, without rows that are empty throughout.
@@ -89,8 +86,6 @@ class CsvFile:
         rows = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator, strict=True)
         try:
             for row in rows:
-                if rows.line_num > self.longest:
-                    raise self.fault(f"expected at most {self.longest:,} rows")
                 if len(row) > SHEET_COLUMNS:
                     raise self.fault(f"expected at most {SHEET_COLUMNS:,} columns, found {len(row):,}")
                 yield rows.line_num + self.skipped, row
@@ -103,7 +98,12 @@ class CsvFile:
 
 
 def open_csv(
-    path: Path, file: str | None = None, *, separator: str | None = None, largest: int = LARGEST_SHEET
+    path: Path,
+    file: str | None = None,
+    *,
+    separator: str | None = None,
+    largest: int = LARGEST_SHEET,
+    longest: int = LONGEST_ROWS,
 ) -> CsvFile:
     """Read the text of a CSV file and find out what stands between its cells.
 
@@ -113,8 +113,8 @@ def open_csv(
         Its name in what is said of it; by default its path.
     separator
         What stands between cells, where that is known.
-    largest
-        Bytes that it may have.
+    largest, longest
+        Bytes and lines that it may have.
 
     Raises
     ------
@@ -123,7 +123,9 @@ def open_csv(
     """
     name = str(path) if file is None else file
     text = _decoded(_content(path, name, largest), name)
-    told = _TOLD.match(text)
+    if max(text.count("\n"), text.count("\r")) > longest:
+        raise StudyError(Fault(f"expected at most {longest:,} rows", file=name))
+    told = _TOLD.match(text) if separator is None else None
     if told is not None:
         text, separator = text[told.end() :], told[1]
     skipped = 0 if told is None else 1
@@ -162,7 +164,7 @@ def _widths(text: str, separator: str) -> array[int]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     widths = array("l")
     with suppress(csv.Error):  # whoever reads the rows hears of it
-        widths.extend(len(row) for row in islice(rows, LONGEST_ROWS) if any(map(str.strip, row)))
+        widths.extend(len(row) for row in rows if any(map(str.strip, row)))
     return widths
 
 

@@ -169,7 +169,15 @@ def _check_archive(content: BinaryIO, file: str, *, own: bool) -> None:
 
 
 def _counts(name: str, content: bytes) -> tuple[int, int, int]:
-    """Return how many cells a part has, and how many tags as a sheet or as something else."""
+    """Return how many cells a part has, and how many tags as a sheet or as something else.
+
+    Raises
+    ------
+    ValueError
+        If it defines words of its own, of which a few may stand for gigabytes; no workbook does.
+    """
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise ValueError(name)
     tags = content.count(b"<")
     if not _SHEET_PART.search(name):
         return 0, 0, tags
