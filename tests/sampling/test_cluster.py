@@ -1,9 +1,11 @@
 """A local cluster ends with the run that started it, whatever happens to the client."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 
+from uncertainty.errors import UncertaintyError
 from uncertainty.sampling import cluster
 from uncertainty.sampling.cluster import Dask
 
@@ -46,3 +48,30 @@ def test_a_cluster_ends_where_its_client_cannot_be_closed(monkeypatch):
     with pytest.raises(OSError, match="the connection was lost"), Dask(2)._client():
         pass
     assert closed == ["client", "cluster"]
+
+
+class KilledWorker(Exception):  # noqa: N818 - Dask's
+    """What Dask calls it."""
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Nanny failed to start."), TimeoutError()])
+def test_a_worker_that_ends_while_it_starts_is_one_line(monkeypatch, error):
+    def fails(**_):
+        raise error
+
+    monkeypatch.setattr(cluster, "require", lambda *_: SimpleNamespace(LocalCluster=fails))
+    with pytest.raises(UncertaintyError, match=r"^engine: a Dask worker ended while it started"):
+        list(Dask(2).map(lambda span: span, [(0, 1)]))
+
+
+def test_workers_that_end_again_and_again_are_one_line(monkeypatch):
+    def killed():
+        raise KilledWorker
+
+    client = SimpleNamespace(
+        scheduler_info=lambda **_: {"workers": {}},
+        submit=lambda *_, **__: SimpleNamespace(result=killed),
+    )
+    monkeypatch.setattr(Dask, "_client", lambda _: nullcontext(client))
+    with pytest.raises(UncertaintyError, match=r"^engine: Dask's workers ended again and again"):
+        list(Dask(2).map(lambda span: span, [(0, 1)]))

@@ -5,6 +5,7 @@ A task carries everything that its draws depend on, so whoever runs it, and howe
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -105,6 +106,8 @@ class Dask:
         ------
         SettingError
             If Dask is not installed or the scheduler cannot be reached.
+        UncertaintyError
+            If its workers end.
         """
         with self._client() as client:
             workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]), self.workers)
@@ -114,19 +117,21 @@ class Dask:
                 future: Future[Result] = client.submit(_apply, task, span, pure=False)
                 return future
 
-            yield from in_order(submit, spans, WAITING * workers)
+            try:
+                yield from in_order(submit, spans, WAITING * workers)
+            except Exception as error:
+                if type(error).__name__ != "KilledWorker":
+                    raise
+                raise UncertaintyError(
+                    "engine: Dask's workers ended again and again, such as for lack of memory"
+                ) from None
 
     @contextmanager
     def _client(self) -> Iterator[Any]:
         distributed = require("distributed", "engine")
         if self.scheduler is None:
             # a client that starts its own cluster would prefer a scheduler named in Dask's configuration
-            with (
-                distributed.LocalCluster(
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address="localhost:0"
-                ) as cluster,
-                distributed.Client(cluster) as client,
-            ):
+            with _started(distributed, self.workers) as cluster, distributed.Client(cluster) as client:
                 yield client
             return
         try:
@@ -135,6 +140,29 @@ class Dask:
             raise SettingError(f"scheduler: cannot be reached at {self.scheduler} ({error})") from None
         with client:
             yield client
+
+
+def _started(distributed: Any, workers: int) -> Any:
+    """Start a local cluster.
+
+    Raises
+    ------
+    UncertaintyError
+        If a worker ends while it starts.
+    """
+    # Dask tells of it by tracebacks of its own
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        return distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address="localhost:0"
+        )
+    except (RuntimeError, TimeoutError):
+        raise UncertaintyError(
+            "engine: a Dask worker ended while it started, such as for lack of memory"
+        ) from None
+    finally:
+        logging.disable(before)
 
 
 def _apply(task: Callable[[Span], Result], span: Span) -> Result:
