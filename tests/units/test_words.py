@@ -53,7 +53,7 @@ REFUSED = {
     "btu": '"Btu"', "MBtu": '"kBtu"', "mo": '"month"', "wk": '"week"', "m2": '"m**2"', "m3": '"m**3"',
     "km2": '"km**2"', "ft3": '"ft**3"', "Nm3": '"m**3"', "sqm": '"m**2"', "cf": '"ft**3"',
     "tC": "say of what in the label", "GtC": "say of what in the label", "CO2": "say of what in the label",
-    "tCO2e": "say of what in the label", "kgCO2eq": "say of what in the label", "EUR": '"eur"',
+    "tCO2e": '"t", and say of what in the label', "kgCO2eq": "say of what in the label", "EUR": '"eur"',
     "USD": '"usd"', "$": '"dollar"', "€": '"euro"', "person": '"person" to counting_units',
     "people": '"person" to', "pc": "parsec", "pcs": "parsec", "bag": "94 lb", "cup": "US cup",
     "point": "printer", "dozen": "an amount", "million": "an amount", "TV": "teravolt", "EV": "exavolt",

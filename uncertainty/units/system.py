@@ -32,7 +32,7 @@ _CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
 _EXPONENT = re.compile(
     r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
 )
-_SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3", "·": "*", "×": "*"})
+_SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3", "·": "*", "×": "*", "₂": "2", "₄": "4"})
 _NUMBER = re.compile(r"(?<![\w.])\.?\d[\w.]*")
 _WORD = re.compile(r"[^\W\d]\w*|[$€£¥₹]")
 _OWN = (
@@ -202,6 +202,9 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
     import pint
 
     registry = _registry(counting_units)
+    if plain := _without_number(text):
+        UnitSystem(counting_units).parse(plain)
+        raise InvalidValue(f'"{text}" has a number in it; write "{plain}" and convert the value')
     spelled_out = _spelled_out(counting_units, _plain(text), text)
     try:
         unit = registry.parse_units(spelled_out, as_delta=False)
@@ -223,6 +226,12 @@ def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
     if zero:
         raise InvalidValue(_not_proportional(text))
     return Unit(text, float(one), _dimension(unit))
+
+
+def _without_number(text: str) -> str:
+    """Return a unit without the number before a name, l/km for l/100km; nothing for all other texts."""
+    found = re.fullmatch(r"((?:[A-Za-z]+\s*/)?)\s*(\d+(?:\.\d+)?)\s*([A-Za-z][A-Za-z /]{0,39})", text.strip())
+    return f"{found[1]}{found[3]}" if found and found[2] != "1" else ""
 
 
 def _spelled_out(counting_units: tuple[str, ...], plain: str, text: str) -> str:

@@ -153,10 +153,15 @@ class Vocabulary:
         lower = word.lower()
         if lower.removesuffix("s") in AMOUNTS:
             return f"{what} is an amount; write the number in full, and a unit without one"
-        if lower in MONEY:
-            return f'{what} is money; write "{MONEY[lower]}" and add it to counting_units'
+        if lower == "per":
+            return f'{what} begins nothing; a quotient is written as in "1/km"'
+        currency = lower.rstrip("0123456789_")
+        if currency in MONEY:
+            return f'{what} is money; write "{MONEY[currency]}" and add it to counting_units'
         if _is_substance(word):
-            return f"unknown unit {what}; use a unit of mass alone and say of what in the label"
+            substance = _SUBSTANCE.match(word)
+            mass = (substance and substance[1]) or "kg"
+            return f'unknown unit {what}; use a unit of mass, such as "{mass}", and say of what in the label'
         power = _POWER.fullmatch(word)
         if power and self.is_unit(power[1]):
             return f'unknown unit {what}; did you mean "{power[1]}**{power[2]}"?'

@@ -1,0 +1,64 @@
+"""Turns and information are no pure numbers: what they come to in a study, and where they do not fit."""
+
+import math
+
+import pytest
+
+import uncertainty as un
+from uncertainty.study.scenario import scenario
+
+STUDY = """
+format = 1
+study = {{ title = "Machine", headline = "y" }}
+inputs.a = {{ unit = "{a}", point = {x} }}
+inputs.b = {{ unit = "{b}", point = {z} }}
+outputs.y = {{ value = "{value}", unit = "{unit}" }}
+"""
+
+
+def study(a, x, b, z, value, unit):
+    return STUDY.format(a=a, x=x, b=b, z=z, value=value, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (study("rpm", 1500, "h", 8, "a * b", "turn"), 720_000),
+        (study("rpm", 1500, "h", 8, "a * b / 1[turn]", "1"), 720_000),
+        (study("rpm", 1500, "s", 1, "a / 1[turn]", "Hz"), 25),
+        (study("rpm", 60, "s", 1, "a * 2 * pi / 1[turn]", "rad/s"), 2 * math.pi),
+        (study("N*m", 50, "rpm", 3000, "a * b * 2 * pi / 1[turn]", "kW"), 5 * math.pi),
+        (study("rad/s", 100, "N*m", 50, "a * b", "kW"), 5),
+        (study("deg/s", 90, "s", 1, "sin(a * b)", "1"), 1),
+        (study("rps", 0.25, "s", 1, "sin(2 * pi * a * b / 1[turn])", "1"), 1),
+        (study("kWh/cycle", 2, "cycle", 1000, "a * b", "MWh"), 2),
+        (study("kWh/GB", 0.06, "GB", 3, "a * b", "kWh"), 0.18),
+        (study("Mbit/s", 8, "h", 1, "a * b", "GB"), 3.6),
+        (study("Wh/bit", 1, "KiB", 1, "a * b", "kWh"), 8.192),
+        (study("Mt", 5, "kg/kg", 2.4, "a * b", "t"), 12e6),
+    ],
+)
+def test_turns_and_information_come_to(text, expected, write_study):
+    loaded = un.load_study(write_study(text))
+    found = un.reproduce(loaded).figures["y"].point
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert scenario(loaded).points
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (study("kWh/GB", 0.06, "GB", 3, "a", "kWh"), "has dimension energy / information"),
+        (study("kWh/Mbit", 0.06, "GB", 3, "a + 1[kWh]", "kWh"), "cannot add energy / information and energy"),
+        (study("GB", 3, "1", 3, "a / b", "1"), "has dimension information"),
+        (study("rpm", 1500, "h", 8, "a * b", "1"), "divide them by 1[turn]"),
+        (study("rpm", 1500, "h", 8, "a", "Hz"), "multiply them by 2 * pi / 1[turn]"),
+        (study("N*m", 50, "rpm", 100, "a * b", "W"), "multiply them by 2 * pi / 1[turn]"),
+        (study("rpm", 1500, "h", 8, "sin(a * b)", "1"), "multiply them by 2 * pi / 1[turn]"),
+        (study("revolution", 2, "rad", 8, "a + b", "1"), "multiply them by 2 * pi / 1[turn]"),
+    ],
+)
+def test_turns_and_information_are_no_pure_numbers(text, message, write_study):
+    with pytest.raises(un.StudyError) as refusal:
+        un.load_study(write_study(text))
+    assert message in str(refusal.value)
