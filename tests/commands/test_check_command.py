@@ -91,3 +91,26 @@ def test_a_figure_that_differs_is_explained_by_the_study(command):
     assert "Hours of the search on one TPU v2: 979 million steps at 10 hours for 300,000 make 32,633" in found
     rows = json.loads(command("check", "five-cars", "--json").out)["results"]["figures"]
     assert rows["search_hours_tpu"]["note"].startswith("979 million steps")
+
+
+def correlated(text, pairs):
+    rows = (f'\n[[correlations]]\ninputs = ["{a}", "{b}"]\nspearman = {s}\n' for (a, b), s in pairs.items())
+    return text + "".join(rows)
+
+
+def test_correlations_that_check_advises_are_accepted_by_check(command, write_study, small_text):
+    pairs = {("distance", "intensity"): 0.9, ("intensity", "trips"): 0.85, ("distance", "trips"): -0.4}
+    found = command("check", write_study(correlated(small_text, pairs)))
+    assert found.code == 2
+    advice = " ".join(found.err.split()).split("these can: ")[1].split(", ")
+    advised = {(one, other): float(value) for one, _, other, value in map(str.split, advice)}
+    assert advised.keys() <= pairs.keys()
+    assert command("check", write_study(correlated(small_text, pairs | advised))).code == 0
+
+
+def test_a_correlation_that_ties_put_out_of_reach_is_no_sound_file(command, write_study, small_text):
+    pair = ("distance", "trips")
+    found = command("check", write_study(correlated(small_text, {pair: 0.99})))
+    assert found.code == 2
+    end = " ".join(found.err.split()).split("attainable are ")[1].split(" to ")[1]
+    assert command("check", write_study(correlated(small_text, {pair: float(end)}))).code == 0

@@ -53,6 +53,7 @@ def check(
     from uncertainty.study.reader import load_study
 
     loaded = load_study(study)
+    _check_correlations(loaded)
     found = _restricted(reproduce(loaded), wanted_outputs(loaded, only))
     if as_json:
         write(dump(check_document(found)))
@@ -61,6 +62,17 @@ def check(
             _show(out, found, quiet=quiet)
     if strict and not found.sound:
         raise typer.Exit(NOT_REPRODUCED)
+
+
+def _check_correlations(study: Study) -> None:
+    """Refuse rank correlations that values which occur more than once put out of reach, in any reading."""
+    from uncertainty.sampling.copula import make_copula
+    from uncertainty.study.scenario import scenario
+
+    for reading in study.readings if study.correlations else ():
+        plan = scenario(study, reading)
+        marginals = [plan.distributions[name] for name in plan.varying]
+        make_copula(study.correlations, plan.varying, marginals, study.file)
 
 
 def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:

@@ -19,7 +19,7 @@ from uncertainty.expressions import (
     names,
     parse_expression,
 )
-from uncertainty.study.correlation import copula_matrix
+from uncertainty.study.correlation import connected, copula_matrix
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.units import about_turns
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from uncertainty.expressions import Kind
     from uncertainty.study.faults import Faults
-    from uncertainty.study.model import Equation, Study
+    from uncertainty.study.model import Correlation, Equation, Study
     from uncertainty.study.schema import StudyFile
     from uncertainty.units import Unit, UnitSystem
 
@@ -240,7 +240,18 @@ def check_correlations(study: Study, faults: Faults) -> None:
             )
         seen.add(pair)
     if study.correlations and len(faults.found) == before:
-        faults.attempt("correlations", lambda: copula_matrix(study.correlations))
+        faults.attempt("correlations", lambda: copula_matrix(_without_ties(study)))
+
+
+def _without_ties(study: Study) -> list[Correlation]:
+    """Return the pairs of connected sets of inputs in which no value occurs more than once.
+
+    Which targets can hold together in the others depends on the ties: a run's copula decides it.
+    """
+    distributions = {name: item.distribution for name, item in study.inputs.items()}
+    tied = {name for name, found in distributions.items() if found is not None and found.atoms}
+    left = {name for members in connected(study.correlations) if not tied & set(members) for name in members}
+    return [pair for pair in study.correlations if pair.inputs[0] in left]
 
 
 def check_dimensions(study: Study, units: UnitSystem, faults: Faults) -> None:
