@@ -127,11 +127,13 @@ class OutputDistribution:
     @property
     def moments_written(self) -> tuple[str, str]:
         """The mean and the standard deviation for people to read, each where it is known and varies."""
+        if not self.varies or self.probability is not None:
+            return numbers.MISSING, numbers.MISSING
         mean, sd = self.summary["mean"], self.summary["sd"]
         beside = numbers.together(mean, self.summary["low"], self.summary["high"])[0]
         return (
-            numbers.MISSING if mean.error is None or not self.varies else beside,
-            numbers.MISSING if sd.error is None or not self.varies else numbers.estimate(sd, 2),
+            numbers.MISSING if mean.error is None else beside,
+            numbers.MISSING if sd.error is None else numbers.estimate(sd, 2),
         )
 
     @cached_property

@@ -105,7 +105,8 @@ def middle_text(found: OutputDistribution) -> str:
     return with_unit(median_text(found), found.output.unit.text)
 
 
-def _middle(found: OutputDistribution) -> str:
+def middle_name(found: OutputDistribution) -> str:
+    """Name what stands for an output: its median, its one value, or how probable a yes is."""
     if not found.varies:
         return "the value"
     return "the median" if found.probability is None else "the probability"
@@ -191,7 +192,7 @@ def convention_sentence(readings: Readings) -> str:
     if len(readings.leading) < 2:
         only = readings.distribution(readings.leading[0])
         return (
-            f"The study has one reading only; under it {_middle(only)} of “{output.title}” is "
+            f"The study has one reading only; under it {middle_name(only)} of “{output.title}” is "
             f"{middle_text(only)}."
         )
     yes_or_no = all(readings.distribution(name).probability is not None for name in readings.leading)

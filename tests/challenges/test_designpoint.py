@@ -90,7 +90,10 @@ def test_medians_on_the_far_side_are_said_to_be_and_the_way_back_is_given():
 
 def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
     space = space_of(linear(a=1.0), {"a": "uniform(1, 2)"})
-    assert found_for(space, 0.5) == "no combination of the inputs was found that reaches it"
+    said = found_for(space, 0.5)
+    # one input alone may cross it farther out, where nothing ever lies
+    assert said.startswith("no combination of the inputs within 8 standard deviations of the medians")
+    assert said.endswith("was found that reaches it")
 
 
 def test_without_a_varying_input_there_is_no_point():

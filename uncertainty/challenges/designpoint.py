@@ -59,7 +59,10 @@ MOST_MOVES = 2000
 SAME_DISTANCE = 1e-9
 """Distance, in normal scores, by which no point is nearer than another."""
 
-OUT_OF_REACH = "no combination of the inputs was found that reaches it"
+OUT_OF_REACH = (
+    f"no combination of the inputs within {FARTHEST:g} standard deviations of the medians was found that "
+    "reaches it"
+)
 
 PLANE = 1.5
 """Factor by which a share that takes the threshold for a plane may be off without a word."""

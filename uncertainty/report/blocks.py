@@ -120,6 +120,8 @@ class Card:
         What has to be granted for it.
     value
         The number that it comes to.
+    what
+        What that number is.
     role
         Number of its colour and mark in the figures.
     """
@@ -130,6 +132,7 @@ class Card:
     value: Text
     lines: tuple[Text, ...]
     role: int
+    what: Text = "the median"
 
 
 @dataclass(frozen=True, slots=True)

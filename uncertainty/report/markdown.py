@@ -125,7 +125,7 @@ def _summary(text: Text) -> str:
 
 def _card(card: Card) -> str:
     listed = "\n".join(f"* {line(text)}" for text in card.lines)
-    median = f"{line(card.condition)} the median is **{inline(card.value)}**."
+    median = f"{line(card.condition)} {line(card.what)} is **{inline(card.value)}**."
     return f"### {inline(card.title)} ({inline(card.label)})\n\n{median}\n\n{listed}"
 
 

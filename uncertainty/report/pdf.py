@@ -141,6 +141,7 @@ def _card(card: Card) -> dict[str, Any]:
         "title": _text(card.title),
         "condition": _text(card.condition),
         "value": _text(card.value),
+        "what": _text(card.what),
         "lines": [_text(line) for line in card.lines],
         "role": card.role,
     }

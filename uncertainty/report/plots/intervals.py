@@ -13,6 +13,8 @@ from uncertainty.wording import (
     figure_text,
     interval_text,
     listed,
+    middle_name,
+    middle_text,
     role,
     whose_variation,
 )
@@ -52,6 +54,8 @@ def _finding(content: ReportContent) -> str:
     if not compared:
         found = content.headline.distribution(content.headline.leading[0])
         title = found.output.title
+        if interval_text(found) == numbers.MISSING:
+            return f"Nothing was published for “{title}”; {middle_name(found)} is {middle_text(found)}."
         return f"Nothing was published for “{title}”; its interval as published is {interval_text(found)}."
     parts = []
     roles = [role(content.headline, name).removesuffix(" one") for name in content.headline.leading]

@@ -8,12 +8,14 @@ from uncertainty import numbers
 from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, strong
 from uncertainty.wording import (
     beyond_sentences,
+    capitalised,
     claim_text,
     condition,
     convention_sentence,
     interval_text,
     listed,
-    median_text,
+    middle_name,
+    middle_text,
     percentile_sentence,
     role,
     with_unit,
@@ -49,9 +51,18 @@ def section(content: ReportContent) -> Section:
 def _card(content: ReportContent, name: str, number: int) -> Card:
     found = content.headline.distribution(name)
     reading = content.study.readings[name]
-    lines: list[Text] = [
-        (f"{numbers.level(found.level)} uncertainty interval: ", strong(interval_text(found)), ".")
+    lines: list[Text] = []
+    if interval_text(found) != numbers.MISSING:
+        level = numbers.level(found.level)
+        lines.append((f"{level} uncertainty interval: ", strong(interval_text(found)), "."))
+    moments = dict(zip(("mean", "standard deviation"), found.moments_written, strict=True))
+    told = [
+        f"{name} {with_unit(text, found.output.unit.text)}"
+        for name, text in moments.items()
+        if text != numbers.MISSING
     ]
+    if told:
+        lines.append(f"{capitalised(', '.join(told))}.")
     lines += beyond_sentences(found)
     percentile = percentile_sentence(found, reading.title)
     if percentile:
@@ -60,7 +71,8 @@ def _card(content: ReportContent, name: str, number: int) -> Card:
         title=reading.title,
         label=role(content.headline, name),
         condition=condition(content.study, reading),
-        value=with_unit(median_text(found), found.output.unit.text),
+        value=middle_text(found),
+        what=middle_name(found),
         lines=tuple(lines),
         role=number,
     )

@@ -97,7 +97,7 @@ def _others(others: list[OutputDistribution], level: str) -> Table:
         (
             found.output.title,
             "–" if found.output.published is None else published_text(found.output),
-            numbers.number(found.point),
+            found.point_written,
             median_text(found),
             with_unit(interval_text(found), found.output.unit.text),
             code(found.output.name),
