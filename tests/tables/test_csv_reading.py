@@ -109,7 +109,7 @@ def test_headings_that_are_years_among_words_are_headings(data):
         (
             "hours;id\n3,5;0\n8,25;1\n24;2\n",
             "hours",
-            'line 2: hours: "3,5" has a decimal comma; write 3.5; 1 more cells',
+            'line 2: hours: "3,5" has a decimal comma; write 3.5; 1 more cell of',
         ),
         ("share\n0,12\n0,35\n", "share", 'line 2: share: "0,12" has a decimal comma; write 0.12'),
         ("t\n21\n-3,75\n", "t", 'line 3: t: "-3,75" has a decimal comma; write -3.75'),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.numbers import count
 from uncertainty.tables.csv_reading import column_cells, headings_of, open_csv
 from uncertainty.tables.sheets import as_number, is_missing
 
@@ -121,7 +122,8 @@ def numbers_of(
             wrong.append((place, error))
     if wrong:
         place, first = wrong[0]
-        more = f"; {len(wrong) - 1:,} more cells of this column cannot be read" if len(wrong) > 1 else ""
+        others = count(len(wrong) - 1, "more cell")
+        more = f"; {others} of this column cannot be read" if len(wrong) > 1 else ""
         raise StudyError(Fault(f"{name}: {first}{more}", place, file))
     if not numbers:
         raise StudyError(Fault(f'has no data in column "{name}"', file=file))
