@@ -183,7 +183,7 @@ def _is(value: Any, kind: str, inner: str) -> bool:
         case "Sequence" | "tuple":
             listed = isinstance(value, Iterable) and not isinstance(value, str | bytes)
             element = inner.split(",", maxsplit=1)[0]
-            return listed and all(_is(each, element, "") for each in value)
+            return listed and all(_is(each, element, "") or _is_nan(each) for each in value)
         case "Progress" | "Function":
             return callable(value) and not inspect.iscoroutinefunction(value)
         case "ArrayLike" | "Any" | "Distribution":
@@ -191,3 +191,8 @@ def _is(value: Any, kind: str, inner: str) -> bool:
         case "str" | "Scale" | "Start" | "IntervalKind" | "NonFinite":
             return isinstance(value, str)
     return kind in (each.__name__ for each in type(value).__mro__)
+
+
+def _is_nan(value: Any) -> bool:
+    """Tell whether a value in a list is nan: whoever takes the list says which numbers may be in it."""
+    return isinstance(value, float) and math.isnan(value)
