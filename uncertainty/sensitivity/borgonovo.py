@@ -110,7 +110,7 @@ def _estimate(found: _Search, level: float) -> tuple[float, Interval]:
     value = lower + noise + larger / 3
     short = max(fewer, gained) + larger
     # without effect, differences of groups whose draws chose each other's sets are not independent
-    down = half * (1 + min(1.0, half / lower)) if lower > 0 else half
+    down = half * (1 + min(1.0, 2 * half / lower)) if lower > 0 else half
     ends = max(lower - down, 0.0), min(value + math.hypot(half, short), 1.0)
     return min(max(value, 0.0), 1.0), (ends[0], max(ends[1], 0.0))
 
