@@ -308,7 +308,19 @@ def test_what_is_not_known_is_left_out(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1" * 5000, "9 " * 99, "1,2" * 60, "(" * 200, "a" * 200, "~" * 200, "1-" * 99]
+    "text",
+    [
+        "1" * 5000,
+        "9 " * 99,
+        "1,2" * 60,
+        "(" * 200,
+        "a" * 200,
+        "~" * 200,
+        "1-" * 99,
+        "e x 2.52.5",
+        "N(1, 2.5.2)",
+        "mean=1.2.3, sd=1",
+    ],
 )
 def test_advice_takes_no_time_on_texts_that_mean_nothing(text: str) -> None:
     started = time.monotonic()

@@ -26,6 +26,7 @@ MOST = 3
 _DIGITS = r"(?:\d+(?:[.,_]\d+|[ '’\xa0\u202f]\d{3}(?!\d))*|\.\d+)"
 _N = rf"[-+−]?{_DIGITS}(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?[-−]?\d+|[eE][-+−]?\d+)?"
 _BETWEEN = r"(?:to|bis|till|until|and|à)(?![A-Za-z])"
+_PLAIN = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
 _SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
 _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
@@ -253,7 +254,7 @@ def _call(match: re.Match[str]) -> Iterator[_Way]:
     arguments = _arguments(match["arguments"], family or name)
     if family is None:
         yield from _not_here(name, arguments)
-    elif name in ("n", "norm") and len(arguments) == 2 and re.fullmatch(_N, arguments[1]):
+    elif name in ("n", "norm") and len(arguments) == 2 and _is_plain(arguments[1]):
         yield _Way(f"normal({', '.join(arguments)})", "if the second is the standard deviation")
         root = _short(math.sqrt(abs(float(arguments[1]))))
         yield _Way(f"normal({arguments[0]}, {root})", "if it is the variance")
@@ -268,7 +269,7 @@ def _call(match: re.Match[str]) -> Iterator[_Way]:
 
 def _not_here(name: str, arguments: list[str]) -> Iterator[_Way]:
     """Offer what comes near to a family that is not in the language."""
-    numbers = [float(each) for each in arguments if re.fullmatch(_N, each)]
+    numbers = [float(each) for each in arguments if _is_plain(each)]
     if name in ("poisson", "pois") and len(numbers) == 1:
         yield _Way(f"gamma({arguments[0]}, 1)", "which has its mean and variance")
     if name in ("bernoulli", "bern") and len(numbers) == 1:
@@ -289,19 +290,26 @@ def _arguments(text: str, family: str) -> list[str]:
     found: list[str] = []
     for each in filter(None, re.split(mark, together.strip())):
         name, equals, value = (part.strip() for part in each.rpartition("="))
-        percent = re.fullmatch(rf"({_N})\s*%", value)
-        if percent and family == "normal" and found and re.fullmatch(_N, found[0].rpartition("=")[2]):
+        percent = re.fullmatch(rf"({_PLAIN})\s*%", value)
+        if percent and family == "normal" and found and _is_plain(found[0].rpartition("=")[2]):
             value = _short(float(found[0].rpartition("=")[2]) * float(percent[1]) / 100)
-        if family == "lognormal" and name.lower() in ("mu", "meanlog") and re.fullmatch(_N, value):
+        if family == "lognormal" and name.lower() in ("mu", "meanlog") and _is_plain(value):
             name, value = "median", _short(math.exp(min(float(value), 700.0)))
         names = {**_PARAMETERS, **(_OF_LOGNORMAL if family == "lognormal" else {})}
         found.append(f"{names.get(name.lower(), name)}{equals}{value}")
     return found
 
 
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is a number as it is written here."""
+    return re.fullmatch(_PLAIN, text) is not None
+
+
 def _named(match: re.Match[str]) -> Iterator[_Way]:
     pairs = re.findall(rf"([A-Za-z]+)\s*(?:=|:|\s)\s*({_N})", match[0])
-    given = {_PARAMETERS.get(name.lower(), name.lower()): _numbers(value)[0] for name, value in pairs}
+    given = {
+        _PARAMETERS.get(name.lower(), name.lower()): (_numbers(value) or [""])[0] for name, value in pairs
+    }
     for family, names in _BY_NAMES.items():
         if given.keys() == set(names):
             yield _Way(f"{family}({', '.join(f'{name}={given[name]}' for name in names)})")
