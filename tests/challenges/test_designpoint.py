@@ -92,7 +92,7 @@ def test_what_cannot_be_reached_is_said_to_be_out_of_reach():
     space = space_of(linear(a=1.0), {"a": "uniform(1, 2)"})
     said = found_for(space, 0.5)
     # one input alone may cross it farther out, where nothing ever lies
-    assert said.startswith("no combination of the inputs within 8 standard deviations of the medians")
+    assert said.startswith("no combination of the inputs, each within 8 standard deviations of its median")
     assert said.endswith("was found that reaches it")
 
 

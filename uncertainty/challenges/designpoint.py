@@ -60,8 +60,8 @@ SAME_DISTANCE = 1e-9
 """Distance, in normal scores, by which no point is nearer than another."""
 
 OUT_OF_REACH = (
-    f"no combination of the inputs within {FARTHEST:g} standard deviations of the medians was found that "
-    "reaches it"
+    f"no combination of the inputs, each within {FARTHEST:g} standard deviations of its median, "
+    "was found that reaches it"
 )
 
 PLANE = 1.5
