@@ -182,7 +182,7 @@ def test_a_run_that_is_ended_while_it_writes_leaves_no_file(number, write_study,
 
     study = write_study()
     before = sorted(path.name for path in Path().iterdir())
-    monkeypatch.setattr(csv_file, "_sha256", ended)
+    monkeypatch.setattr(csv_file, "metadata_path", ended)
     found = command("run", study, "--samples", 64, "--save", "draws.csv")
     assert (found.code, found.out) == (128 + number, "")
     assert sorted(path.name for path in Path().iterdir()) == before

@@ -62,7 +62,7 @@ def test_a_library_that_fails_is_one_line(tmp_path, ending, monkeypatch):
         ".json": "uncertainty.tables.json_file._values",
         ".parquet": "pyarrow.parquet.ParquetWriter.write_table",
         ".nc": "h5netcdf.File.create_variable",
-        ".xlsx": "openpyxl.workbook.workbook.Workbook.save",
+        ".xlsx": "openpyxl.writer.excel.ExcelWriter.save",
     }[ending]
     monkeypatch.setattr(target, fails)
     with pytest.raises(un.UncertaintyError, match=r"cannot be written: out of tune$"):
@@ -178,3 +178,26 @@ def test_texts_that_are_all_empty_stay_texts(tmp_path, ending):
     table = Table("t", {"words": ("", "", ""), "x": np.array([1.0, np.nan, 3.0])})
     save_table(table, tmp_path / f"a{ending}")
     assert read_table(tmp_path / f"a{ending}").columns["words"] == ("", "", "")
+
+
+@pytest.mark.parametrize("ending", [".nc", ".xlsx"])
+@pytest.mark.parametrize("at", [1, 2, 5])
+def test_an_interrupt_inside_a_library_leaves_the_old_file_and_says_nothing(
+    tmp_path, ending, at, monkeypatch, capfd
+):
+    path = tmp_path / f"a{ending}"
+    save_table(OLD, path)
+    before, write, calls = files(tmp_path), PatientFile.write, []
+
+    def interrupted(self, data):
+        calls.append(data)
+        if len(calls) == at:
+            raise KeyboardInterrupt
+        return write(self, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PatientFile, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            save_table(TABLE, path)
+    assert files(tmp_path) == before
+    assert capfd.readouterr() == ("", "")

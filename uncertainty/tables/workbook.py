@@ -80,14 +80,15 @@ def _new_book(path: Path, checksum: Callable[[], str] = str) -> Iterator[Any]:
     have fewer digits then, and it is no longer this program's word.
     """
     import openpyxl
+    from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.Workbook(write_only=True)
     try:
         yield book
-        with PatientFile(path) as stream:
-            book.save(stream)
-            with zipfile.ZipFile(stream, "a") as archive:
-                archive.comment = checksum().encode()
+        # openpyxl would leave the archive open where a signal comes
+        with PatientFile(path) as stream, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.comment = checksum().encode()
+            ExcelWriter(book, archive).save()
     finally:
         for sheet in book.worksheets:
             with suppress(Exception):  # closed by saving, or by what failed
