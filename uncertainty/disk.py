@@ -103,7 +103,7 @@ class PatientFile(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self.failure: OSError | None = None
+        self.failure: BaseException | None = None
         self._file = path.open("w+b", buffering=0)
         self._place = 0
         self._size = 0
@@ -148,19 +148,25 @@ class PatientFile(io.RawIOBase):
         self._sums[last] = zlib.crc32(self._read(last * BLOCK, BLOCK))
 
     def write(self, data: Any) -> int:
-        """Write all of some bytes, or seem to."""
-        content = bytes(data)
-        self._sum_up(content)
-        done = 0
-        with self._noting():
-            self._file.seek(self._place)
-            while self.failure is None and done < len(content):
-                done += self._file.write(content[done:]) or 0
-        if done < len(content):
-            self._kept.append((self._place + done, content[done:]))
-        self._place += len(content)
+        """Write all of some bytes, or seem to; an interrupt waits too, since it would end HDF5's process."""
+        content, place = bytes(data), self._place
+        try:
+            self._put(content)
+        except BaseException as error:  # noqa: BLE001 - raised when the file is left
+            self.failure = self.failure or error
+            self._kept.append((place, content))
+        self._place = place + len(content)
         self._size = max(self._size, self._place)
         return len(content)
+
+    def _put(self, content: bytes) -> None:
+        self._sum_up(content)
+        self._file.seek(self._place)
+        done = 0
+        while done < len(content):
+            if self.failure is not None:
+                raise self.failure
+            done += self._file.write(content[done:]) or 0
 
     def readinto(self, buffer: Any) -> int:
         """Read from the current place on, also what the disk did not take."""

@@ -187,16 +187,16 @@ def test_an_interrupt_inside_a_library_leaves_the_old_file_and_says_nothing(
 ):
     path = tmp_path / f"a{ending}"
     save_table(OLD, path)
-    before, write, calls = files(tmp_path), PatientFile.write, []
+    before, put, calls = files(tmp_path), PatientFile._put, []
 
     def interrupted(self, data):
         calls.append(data)
         if len(calls) == at:
             raise KeyboardInterrupt
-        return write(self, data)
+        return put(self, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(PatientFile, "write", interrupted)
+        patch.setattr(PatientFile, "_put", interrupted)
         with pytest.raises(KeyboardInterrupt):
             save_table(TABLE, path)
     assert files(tmp_path) == before
