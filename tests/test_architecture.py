@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "uncertainty"
 ORDER = [
     "_version",
     "characters",
+    "records",
     "bounds",
     "disk",
     "errors",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.records import Frozen
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, Run, split_options
@@ -190,7 +190,7 @@ class OutputDistribution:
             found["probability_at_least_published"] = self.draws.share_at_least(published)
         if self.output.reference is not None and self.varies:
             found["probability_at_least_reference"] = self.draws.share_at_least(self.output.reference)
-        return MappingProxyType(found)
+        return Frozen(found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -355,7 +355,7 @@ def propagate(
         study=study,
         scenario=plan,
         settings=replace(settings, samples=drawn.samples),
-        outputs=MappingProxyType(
+        outputs=Frozen(
             {
                 name: OutputDistribution(
                     study.outputs[name],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, propagate
+from uncertainty.records import Frozen
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
@@ -52,7 +52,7 @@ class Readings:
     @property
     def medians(self) -> Mapping[str, float]:
         """The output's median under every reading."""
-        return MappingProxyType({name: self.distribution(name).median for name in self.runs})
+        return Frozen({name: self.distribution(name).median for name in self.runs})
 
     @property
     def table(self) -> Table:
@@ -136,7 +136,7 @@ def compare_readings(
         study,
         study.outputs[name],
         settings,
-        MappingProxyType(runs),
+        Frozen(runs),
         leading_readings(study, study.outputs[name], medians),
     )
 
@@ -171,8 +171,8 @@ def with_chosen(study: Study, choices: Mapping[str, str]) -> Study:
         If an option does not exist, or they do not go together.
     """
     scenario(study, choose=choices)
-    reading = Reading(AS_CHOSEN, label="As chosen", choices=MappingProxyType(dict(choices)))
-    return replace(study, readings=MappingProxyType({**study.readings, AS_CHOSEN: reading}))
+    reading = Reading(AS_CHOSEN, label="As chosen", choices=Frozen(dict(choices)))
+    return replace(study, readings=Frozen({**study.readings, AS_CHOSEN: reading}))
 
 
 def _against(output: Output, median: float) -> float:

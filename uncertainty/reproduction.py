@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
+from uncertainty.records import Frozen
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -134,8 +134,8 @@ def reproduce(study: Study) -> Reproductions:
             reaching = frozenset().union(*dependencies(plan, list(reading.expect)).values())
             medians = {each: plan.points[each] for each in plan.at_medians if each in reaching}
             if medians:
-                at_medians[name] = MappingProxyType(medians)
-            readings[name] = MappingProxyType(
+                at_medians[name] = Frozen(medians)
+            readings[name] = Frozen(
                 {
                     output: _compare(output, point, reading.expect[output], plan, None)
                     for output, point in found.items()
@@ -143,11 +143,11 @@ def reproduce(study: Study) -> Reproductions:
             )
     return Reproductions(
         study,
-        MappingProxyType(figures),
-        MappingProxyType(readings),
-        MappingProxyType(_distant_points(published)),
-        MappingProxyType(_unsupported(study)),
-        MappingProxyType(at_medians),
+        Frozen(figures),
+        Frozen(readings),
+        Frozen(_distant_points(published)),
+        Frozen(_unsupported(study)),
+        Frozen(at_medians),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args
 
 from uncertainty.calls import check_fields
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.sampling.designs import check_design
 from uncertainty.sampling.precision import Precision
 from uncertainty.sampling.statistics import IntervalKind
@@ -61,8 +61,8 @@ class Settings:
     level: float = 0.95
     interval: IntervalKind = "central"
     reading: str = AS_PUBLISHED
-    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    overrides: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}))
+    choices: Mapping[str, str] = field(default_factory=Frozen)
+    overrides: Mapping[str, Given] = field(default_factory=Frozen)
     until: float | str | None = None
     max_samples: int | None = None
 

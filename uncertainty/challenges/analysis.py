@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.calls import checked
@@ -21,6 +20,7 @@ from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import propagate
 from uncertainty.readings import compare_readings
+from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings
@@ -193,8 +193,8 @@ def challenge(
         study,
         replace(settings, samples=samples),
         plan,
-        MappingProxyType(outputs),
-        MappingProxyType(_differences(study, leading, settings, threads)),
+        Frozen(outputs),
+        Frozen(_differences(study, leading, settings, threads)),
     )
 
 
@@ -211,7 +211,7 @@ def _challenge_output(
     study = plan.study
     watch = steps.part(0.4)
     if readings is None:
-        each = replace(settings, choices=MappingProxyType({}), reading=AS_PUBLISHED)
+        each = replace(settings, choices=Frozen(), reading=AS_PUBLISHED)
         readings = compare_readings(study, output=name, threads=threads, progress=watch, settings=each)
     multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
     output = study.outputs[name]
@@ -244,7 +244,7 @@ def _challenge_output(
 def _by_kind(limits: tuple[Threshold, ...], find: Any) -> Mapping[str, Any] | str:
     if not limits:
         return NO_THRESHOLD
-    return MappingProxyType({limit.kind: find(limit) for limit in limits})
+    return Frozen({limit.kind: find(limit) for limit in limits})
 
 
 def unpublished_differences(study: Study) -> tuple[str, ...]:
@@ -267,7 +267,7 @@ def _differences(
             study,
             outputs=names,
             threads=threads,
-            settings=replace(settings, choices=MappingProxyType({}), reading=reading),
+            settings=replace(settings, choices=Frozen(), reading=reading),
         )
         for reading in leading
     }

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from uncertainty.challenges.crossing import make_domain, nearest_crossing
 from uncertainty.challenges.normalspace import draw, score_of
+from uncertainty.records import Frozen
 from uncertainty.sampling.finiteness import MOST_DROPPED
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def break_even(
             for limit in limits
             for others, curve, start in curves
         )
-    return MappingProxyType(found)
+    return Frozen(found)
 
 
 def _ask(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.records import Frozen
 from uncertainty.rounding import rounding_of_unseen, varies
 
 if TYPE_CHECKING:
@@ -81,10 +81,8 @@ def _effect(multiverse: Multiverse, choice: str) -> ChoiceEffect:
     return ChoiceEffect(
         choice,
         between_share(multiverse.medians, taken),
-        MappingProxyType({option: _only(multiverse, choice, option) for option in options}),
-        MappingProxyType(
-            {option: _range(multiverse, choice, option) for option in options if option in taken}
-        ),
+        Frozen({option: _only(multiverse, choice, option) for option in options}),
+        Frozen({option: _range(multiverse, choice, option) for option in options if option in taken}),
     )
 
 
@@ -115,9 +113,9 @@ def _range(multiverse: Multiverse, choice: str, option: str) -> OptionRange:
         len(own),
         min(u.median for u in own),
         max(u.median for u in own),
-        MappingProxyType({t.kind: sum(u.holds(t) for u in own) / len(own) for t in limits}),
-        MappingProxyType({kind: min(found) for kind, found in shares.items()}),
-        MappingProxyType({kind: max(found) for kind, found in shares.items()}),
+        Frozen({t.kind: sum(u.holds(t) for u in own) / len(own) for t in limits}),
+        Frozen({kind: min(found) for kind, found in shares.items()}),
+        Frozen({kind: max(found) for kind, found in shares.items()}),
         tuple(t.kind for t in limits if _settles(t, own, others, reached=True)),
         tuple(t.kind for t in limits if _settles(t, own, others, reached=False)),
     )

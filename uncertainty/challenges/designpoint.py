@@ -20,7 +20,6 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,6 +28,7 @@ from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
 from uncertainty.challenges.steps import steps_of
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -382,9 +382,7 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
         for place, (name, position) in enumerate(zip(space.names, space.positions, strict=True))
     }
     ordered = dict(sorted(inputs.items(), key=lambda item: -item[1].contribution))
-    return DesignPoint(
-        search.limit, search.crossed, distance, float(ndtr(-distance)), share, MappingProxyType(ordered)
-    )
+    return DesignPoint(search.limit, search.crossed, distance, float(ndtr(-distance)), share, Frozen(ordered))
 
 
 def _settled(value: float, median: float) -> float:

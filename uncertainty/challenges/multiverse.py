@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +24,7 @@ from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
@@ -185,7 +185,7 @@ def make_multiverse(
     ensemble = make_ensemble(found.plans, output, settings.samples, settings.seed, settings.design)
     described = _describe(ensemble, limits, settings, threads, progress)
     universes = tuple(
-        Universe(MappingProxyType(dict(options)), described[member])
+        Universe(Frozen(dict(options)), described[member])
         for options, member in zip(found.options, ensemble.member_of, strict=True)
     )
     return Multiverse(
@@ -242,7 +242,7 @@ def _member(
     return Summary(
         draws.quantile(0.5),
         *draws.interval(settings.level, settings.interval),
-        MappingProxyType(shares),
+        Frozen(shares),
         min(float(lowest), beyond_low),
         max(float(highest), beyond_high),
     )

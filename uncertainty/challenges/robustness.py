@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -18,6 +17,7 @@ from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
+from uncertainty.records import Frozen
 from uncertainty.rounding import varies
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.finiteness import finite_draws
@@ -257,7 +257,7 @@ class _Question:
             measure(self.parts(name)[1]) if name else None,
             draws.quantile(0.5),
             *draws.interval(self.settings.level, self.settings.interval),
-            MappingProxyType({limit.kind: limit.share(draws) for limit in self.limits}),
+            Frozen({limit.kind: limit.share(draws) for limit in self.limits}),
             self.space.names[top],
             float(shares[top]),
         )

@@ -17,12 +17,12 @@ The first sentence of a verdict says whether convention or data decide (`Reading
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.records import Frozen
 from uncertainty.reproduction import rounds_to
 from uncertainty.sampling.thresholds import FACTORS, within_factor
 from uncertainty.study.scenario import scenario
@@ -141,7 +141,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
         sentence=convention_sentence(readings),
         arithmetic=arithmetic_sentence(readings.study, readings.output, reproduction, explained),
         reproduced_by=explained,
-        readings=MappingProxyType(verdicts),
+        readings=Frozen(verdicts),
         leading=readings.leading,
     )
 
@@ -157,7 +157,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         low=found.summary["low"],
         high=found.summary["high"],
         percentile=found.summary.get("published_percentile"),
-        shares=MappingProxyType(shares(found)),
+        shares=Frozen(shares(found)),
         expected=expected,
         sentence=reading_sentence(found, clause),
         written=found.written,

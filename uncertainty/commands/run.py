@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -35,6 +34,7 @@ from uncertainty.commands.options import (
     wanted_outputs,
 )
 from uncertainty.commands.targets import check_apart, check_table
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +168,7 @@ def _readings(
     study = found.study
     if len(study.readings) < 2 or (found.reached is not None and found.reached.interrupted):
         return None
-    own = replace(settings, choices=MappingProxyType({}))
+    own = replace(settings, choices=Frozen())
     try:
         with progress("Comparing readings", quiet=quiet) as report:
             return compare_readings(study, output=output, progress=report, settings=own, execution=execution)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ from uncertainty.fitting.families import FAMILIES
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
 from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
+from uncertainty.records import Frozen
 from uncertainty.tables import Table
 from uncertainty.values import array
 
@@ -225,7 +225,7 @@ def fit_data(values: ArrayLike, *, families: Sequence[str] | None = None, seed: 
     total = sum(relative.values())
     ranked = sorted(fitted, key=lambda name: fitted[name].AICc)
     fits = tuple(replace(fitted[name], weight=relative[name] / total) for name in ranked)
-    return Fits(data, fits, MappingProxyType(refused))
+    return Fits(data, fits, Frozen(refused))
 
 
 def _check(data: FloatArray) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.distributions.metalog import Quantiles, percentage_text
 from uncertainty.distributions.parameters import number_text
+from uncertainty.records import Frozen
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Elicitation(Sequence[Elicited]):
     low: float | None
     high: float | None
     found: tuple[Elicited, ...]
-    refused: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    refused: Mapping[str, str] = field(default_factory=Frozen)
 
     @overload
     def __getitem__(self, index: int) -> Elicited: ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +26,7 @@ from uncertainty.fitting.elicited import (
 )
 from uncertainty.fitting.entropy import check_limits, max_entropy, shares
 from uncertainty.fitting.wording import short_text
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -137,7 +137,7 @@ def _made(said: _Said, makers: Mapping[str, Maker]) -> Elicitation:
     ranked = sorted(found, key=Elicitation(*said, ()).rank)
     if not ranked:
         raise SettingError("; ".join(f"{name}: {reason}" for name, reason in refused.items()))
-    return Elicitation(*said, tuple(ranked), MappingProxyType(refused))
+    return Elicitation(*said, tuple(ranked), Frozen(refused))
 
 
 def _elicited(name: str, make: Maker, said: _Said) -> Elicited:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
@@ -14,6 +13,7 @@ from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, leading_readings, memory_of_each, with_chosen
+from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.running import Execution
 from uncertainty.sensitivity.details import describe_drivers
@@ -113,9 +113,9 @@ class ReportContent:
     @cached_property
     def comparisons(self) -> Mapping[str, Readings]:
         """The headline, and every other published output that shares its unit, under every reading."""
-        runs = MappingProxyType({reading: self.run_under(reading) for reading in self.study.readings})
+        runs = Frozen({reading: self.run_under(reading) for reading in self.study.readings})
         outputs = (self.study.outputs[name] for name in compared_outputs(self.study))
-        return MappingProxyType({output.name: self._compare(output, runs) for output in outputs})
+        return Frozen({output.name: self._compare(output, runs) for output in outputs})
 
     def _compare(self, output: Output, runs: Mapping[str, Propagation]) -> Readings:
         medians = {reading: run.outputs[output.name].median for reading, run in runs.items()}
@@ -147,13 +147,13 @@ class ReportContent:
     @cached_property
     def drivers(self) -> Mapping[str, SobolIndices | str]:
         """Sobol' indices of the headline by leading reading, or why there are none."""
-        return MappingProxyType({name: self.drivers_under(name) for name in self.headline.leading})
+        return Frozen({name: self.drivers_under(name) for name in self.headline.leading})
 
     @cached_property
     def details(self) -> Mapping[str, DriverDetails]:
         """What knowing the top drivers would leave open and the short version, where there are indices."""
         found = {reading: self.details_under(reading) for reading in self.drivers}
-        return MappingProxyType({reading: each for reading, each in found.items() if each is not None})
+        return Frozen({reading: each for reading, each in found.items() if each is not None})
 
     def details_under(self, reading: str) -> DriverDetails | None:
         """Return what there is to say of the headline's top drivers under a reading, if it has any."""
@@ -179,7 +179,7 @@ class ReportContent:
     @cached_property
     def versions(self) -> Mapping[str, str]:
         """What made the numbers."""
-        return MappingProxyType(versions())
+        return Frozen(versions())
 
 
 def gather(
@@ -237,7 +237,7 @@ def prepare(
     """
     if settings.choices:
         study = with_chosen(study, settings.choices)
-        settings = replace(settings, choices=MappingProxyType({}))
+        settings = replace(settings, choices=Frozen())
     return ReportContent(study, settings, sensitivity_samples, threads)
 
 

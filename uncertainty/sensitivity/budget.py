@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from uncertainty.compiled import dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
+from uncertainty.records import Frozen
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives
@@ -101,7 +101,7 @@ def linear_budget(
         plan,
         run.settings,
         name,
-        MappingProxyType(_lines(plan, inputs, own, replace(found, slopes=slopes), uncertainty)),
+        Frozen(_lines(plan, inputs, own, replace(found, slopes=slopes), uncertainty)),
         _covariances(inputs, parts, correlations, uncertainty),
         tuple(Bend(str(kink.expression), kink.share) for kink in found.kinks),
         found.value,

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import product
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from uncertainty.compiled import dependencies
 from uncertainty.distributions import Uniform
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.sampling.simulation import simulate
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import AS_PUBLISHED, Input, Reading
@@ -84,12 +84,12 @@ def study_with_choices(
     )
     return replace(
         study,
-        inputs=MappingProxyType(inputs),
-        outputs=MappingProxyType({name: study.outputs[name] for name in outputs}),
-        equations=MappingProxyType({}),
-        choices=MappingProxyType({}),
+        inputs=Frozen(inputs),
+        outputs=Frozen({name: study.outputs[name] for name in outputs}),
+        equations=Frozen(),
+        choices=Frozen(),
         excluded=(),
-        readings=MappingProxyType({AS_PUBLISHED: Reading(AS_PUBLISHED)}),
+        readings=Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)}),
         headline=study.headline if study.headline in outputs else outputs[0],
         function=model,
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.records import Frozen
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import Sample, slices
 
@@ -112,11 +112,9 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
         sample.scale(output),
         level,
         (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
-        MappingProxyType({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
-        MappingProxyType(
-            {n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}
-        ),
-        MappingProxyType(dict(sorted(remaining.items(), key=lambda item: -item[1].narrowing))),
+        Frozen({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
+        Frozen({n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}),
+        Frozen(dict(sorted(remaining.items(), key=lambda item: -item[1].narrowing))),
     )
 
 

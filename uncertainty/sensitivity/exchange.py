@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.study.correlation import connected
 
 if TYPE_CHECKING:
@@ -90,9 +90,9 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
         kinds[kind] = closed(n for n in varying if plan.study.inputs[n].kind == kind)
     apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
     return Exchanges(
-        MappingProxyType(inputs),
-        MappingProxyType({key: names for key, names in groups.items() if reaching & set(names)}),
-        MappingProxyType(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
+        Frozen(inputs),
+        Frozen({key: names for key, names in groups.items() if reaching & set(names)}),
+        Frozen(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
     )
 
 

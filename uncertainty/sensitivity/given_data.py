@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
+from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
@@ -171,7 +171,7 @@ def _of_output(
     # what is constant explains nothing, and has no bins, neighbours or ranks
     names = [n for n in sample.inputs_of(output) if varies(sample.inputs[n].min(), sample.inputs[n].max())]
     if reason := _nothing_because(sample, output, names):
-        return GivenData(output, scale, sample.rows, 0, 0, MappingProxyType({}), reason)
+        return GivenData(output, scale, sample.rows, 0, 0, Frozen(), reason)
     groups = sample.groups()
     deltas: dict[str, Measured] = {}
     pawns: dict[str, float] = {}
@@ -198,7 +198,7 @@ def _of_output(
         sample.rows,
         sample.rows if deltas else 0,
         min(PAWN_ROWS, sample.rows) if pawns else 0,
-        MappingProxyType(ordered),
+        Frozen(ordered),
     )
 
 

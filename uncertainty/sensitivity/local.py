@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -131,7 +131,7 @@ def tornado(
         found[n] = Path(tuple(quantiles[n].tolist()), tuple(outputs.tolist()), float(swing))
     base = float(values[0])
     ordered = sorted(found.items(), key=lambda item: -_reach(base, item[1].outputs, scale))
-    return LocalView(name, scale, start, base, tuple(probabilities), MappingProxyType(dict(ordered)))
+    return LocalView(name, scale, start, base, tuple(probabilities), Frozen(dict(ordered)))
 
 
 @checked(Settings)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
+from uncertainty.records import Frozen
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
@@ -140,7 +140,7 @@ def morris(
     screened = {n: _effects(row, settings.level, unit) for n, row in zip(inputs, rates.T, strict=True)}
     ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
     scale = study.outputs[name].scale
-    return Screening(name, scale, trajectories, values.size, MappingProxyType(ordered))
+    return Screening(name, scale, trajectories, values.size, Frozen(ordered))
 
 
 def _design(inputs: int, trajectories: int, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.records import Frozen
 from uncertainty.sampling.origin import provenance
 from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 
@@ -22,10 +22,6 @@ Interval = tuple[float, float]
 
 MOST_CONCENTRATED = 0.25
 """Share of the variance in one replicate of many above which the variance has not settled."""
-
-
-def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
 
 
 class Index(NamedTuple):
@@ -101,11 +97,11 @@ class OutputIndices:
     scale: Scale
     indices: Mapping[str, Index]
     groups: Mapping[str, Index]
-    kinds: Mapping[str, Index] = field(default_factory=_nothing)
+    kinds: Mapping[str, Index] = field(default_factory=Frozen)
     pairs: tuple[PairIndex, ...] = ()
     alone: Share | None = None
     interactions: Share | None = None
-    rank_stability: Mapping[str, float] = field(default_factory=_nothing)
+    rank_stability: Mapping[str, float] = field(default_factory=Frozen)
     other: OutputIndices | None = None
     dropped: float = 0.0
     concentration: float = 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
@@ -63,11 +63,11 @@ class Sample:
 
     inputs: Mapping[str, FloatArray]
     outputs: Mapping[str, FloatArray]
-    scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
-    reaching: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    scales: Mapping[str, Scale] = field(default_factory=Frozen)
+    reaching: Mapping[str, frozenset[str]] = field(default_factory=Frozen)
     replicate_rows: int = 1
     kept: np.ndarray | None = None
-    rounding: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    rounding: Mapping[str, float] = field(default_factory=Frozen)
 
     @classmethod
     def from_arrays(
@@ -102,9 +102,9 @@ class Sample:
                 )
             )
         return cls(
-            MappingProxyType({name: columns[name] for name in inputs}),
-            MappingProxyType({name: columns[name] for name in outputs}),
-            MappingProxyType(dict(scales or {})),
+            Frozen({name: columns[name] for name in inputs}),
+            Frozen({name: columns[name] for name in outputs}),
+            Frozen(dict(scales or {})),
         )
 
     @property
@@ -222,13 +222,13 @@ def draw_sample(
     inputs, outputs = np.split(drawn[:, :FEW], [len(simulation.inputs)])
     rounding = largest_rounding(simulation.model, inputs, outputs)
     return Sample(
-        MappingProxyType(dict(zip(simulation.inputs, drawn, strict=False))),
-        MappingProxyType(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
-        MappingProxyType({name: study.outputs[name].scale for name in wanted}),
-        MappingProxyType(reaching),
+        Frozen(dict(zip(simulation.inputs, drawn, strict=False))),
+        Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
+        Frozen({name: study.outputs[name].scale for name in wanted}),
+        Frozen(reaching),
         design.replicate_rows,
         kept,
-        MappingProxyType(dict(zip(wanted, rounding.tolist(), strict=True))),
+        Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
     )
 
 

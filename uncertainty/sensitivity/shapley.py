@@ -15,7 +15,6 @@ import math
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
+from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
@@ -149,7 +149,7 @@ def shapley(
         settings=replace(settings, samples=matrix.design.samples),
         output=name,
         scale=game.measures.scales[0],
-        effects=MappingProxyType(ordered),
+        effects=Frozen(ordered),
         every_order=game.every_order,
         replicates=matrix.replicates,
         model_rows=model_rows,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
+from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.exchange import Exchanges
 from uncertainty.sensitivity.problem import prepare
@@ -154,10 +154,10 @@ def short_version(
     return ShortVersion(
         name,
         found.outputs[name].scale,
-        MappingProxyType({keys[-1]: closed for keys, closed in growing.items()}),
+        Frozen({keys[-1]: closed for keys, closed in growing.items()}),
         whole.median,
         whole.interval(),
-        MappingProxyType(shortened),
+        Frozen(shortened),
         found.outputs[name].reason,
     )
 
@@ -246,7 +246,7 @@ class _Search:
         varying, level = self.found.scenario.varying, self.settings.level
         members = [{member for key in keys for member in key.split("+")} for keys in sets]
         prefixes = {str(i): tuple(n for n in varying if n in names) for i, names in enumerate(members)}
-        exchanges = Exchanges(MappingProxyType(prefixes), MappingProxyType({}), MappingProxyType({}))
+        exchanges = Exchanges(Frozen(prefixes), Frozen(), Frozen())
         scale = self.found.outputs[self.output].scale
         problem = prepare(self.found.scenario, (self.output,), self.settings, exchanges, scale=scale)
         sums = add_until_known(problem, self.tolerance, level, self.engine, None)

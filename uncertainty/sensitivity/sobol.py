@@ -8,12 +8,12 @@ input's column from B. Replicates are added until every index is known well enou
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.choices import study_with_choices
 from uncertainty.sensitivity.exchange import plan_exchanges
@@ -137,7 +137,7 @@ def _result(problem: Problem, sums: Sums, settings: Settings, tolerance: float) 
         settings=replace(settings, samples=used),
         replicates=sums.replicates,
         model_rows=used * problem.runs_per_point,
-        outputs=MappingProxyType(outputs),
+        outputs=Frozen(outputs),
         tolerance=tolerance,
         budget=matrix.design.samples,
         widest=least_known.half_width,

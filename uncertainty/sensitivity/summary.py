@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
@@ -133,7 +133,7 @@ class _View(NamedTuple):
             key: Index(*self.share(self.found.S1, i), *self.share(self.found.ST, i))
             for key, i in self.reached(sets).items()
         }
-        return MappingProxyType(dict(sorted(found.items(), key=lambda item: -item[1].ST)))
+        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].ST)))
 
 
 def _on_scale(view: _View) -> OutputIndices:
@@ -141,7 +141,7 @@ def _on_scale(view: _View) -> OutputIndices:
     exchanges, scale = problem.exchanges, problem.measures.scales[view.measure]
     reason = view.found.nothing[view.measure]
     if reason:
-        return OutputIndices(view.output, scale, MappingProxyType({}), MappingProxyType({}), reason=reason)
+        return OutputIndices(view.output, scale, Frozen(), Frozen(), reason=reason)
     indices = view.indices(exchanges.inputs)
     alone = _alone(view)
     return OutputIndices(
@@ -185,4 +185,4 @@ def _rank_stability(view: _View, ranked: list[str]) -> Mapping[str, float]:
     totals = view.found.sums.total[:, [rows[key] for key in ranked], view.measure]
     order = np.argsort(-totals, axis=1, kind="stable")
     agreeing = (order == np.arange(len(ranked))).mean(axis=0)
-    return MappingProxyType(dict(zip(ranked, agreeing.tolist(), strict=True)))
+    return Frozen(dict(zip(ranked, agreeing.tolist(), strict=True)))

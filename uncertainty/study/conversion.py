@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import LARGEST_STUDY
 from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, StudyError
 from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
+from uncertainty.records import Frozen
 from uncertainty.study.digits import written_digits
 from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
@@ -148,7 +148,7 @@ def as_toml(tables: Tables, path: Path) -> bytes:
     return toml_text(tables).encode()
 
 
-def write_study(path: Path, target: Path, data: Mapping[str, bytes] = MappingProxyType({})) -> None:
+def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) -> None:
     """Write a sound study in the form that the target's name asks for, whole or not at all.
 
     Parameters

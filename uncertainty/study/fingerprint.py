@@ -32,13 +32,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from uncertainty.records import Frozen
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PLAIN = (type(None), bool, float, complex, str, bytes, Fraction)
 """Types whose `repr` says all."""
 
-SHARED = (FunctionType, ModuleType, list, dict, MappingProxyType)
+MAPPINGS = (dict, MappingProxyType, Frozen)
+"""Types of mappings that hold what they say, in order."""
+
+SHARED = (FunctionType, ModuleType, list, *MAPPINGS)
 """Types whose values may hold themselves, and are added once."""
 
 UFUNCS = ("numpy", "scipy.special")
@@ -126,7 +131,7 @@ class _Hash:
             self._add_all("method", (value.__name__, value.__self__), name)
         elif kind in (tuple, list):
             self._add_all(kind.__name__, value, name)
-        elif kind in (dict, MappingProxyType):
+        elif kind in MAPPINGS:
             self._add_all("dict", [part for item in value.items() for part in item], name)
         elif kind in (set, frozenset):
             self._put("set", "".join(sorted(self._apart(each, name) for each in value)).encode())

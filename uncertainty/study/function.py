@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.study.calling import Turns, call, output_names, read_column
 from uncertainty.study.checks import check_correlations
 from uncertainty.study.faults import Faults
@@ -66,8 +66,8 @@ def study_from_function(
         name=getattr(function, "__name__", "function").strip("<>"),
         title=title or getattr(function, "__name__", "A function").strip("<>"),
         headline=headline or next(iter(described)),
-        inputs=MappingProxyType(parts),
-        outputs=MappingProxyType(described),
+        inputs=Frozen(parts),
+        outputs=Frozen(described),
         correlations=tuple(correlations),
         counting_units=tuple(counting_units),
         nonfinite=_policy(nonfinite),

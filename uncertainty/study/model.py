@@ -6,12 +6,12 @@ Everything here was checked when it was read. Values are in the unit that the in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import StudyError
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,10 +31,6 @@ Kind = Literal["uncertainty", "variability"]
 Claim = Literal["at least", "at most", "about"]
 Scale = Literal["linear", "log10"]
 NonFinite = Literal["refuse", "drop"]
-
-
-def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +178,8 @@ class Option:
     label: str = ""
     source: str = ""
     note: str = ""
-    equations: Mapping[str, Expression] = field(default_factory=_nothing)
-    inputs: Mapping[str, Override] = field(default_factory=_nothing)
+    equations: Mapping[str, Expression] = field(default_factory=Frozen)
+    inputs: Mapping[str, Override] = field(default_factory=Frozen)
 
     @property
     def title(self) -> str:
@@ -235,9 +231,9 @@ class Reading:
     condition: str = ""
     source: str = ""
     note: str = ""
-    choices: Mapping[str, str] = field(default_factory=_nothing)
-    inputs: Mapping[str, Override] = field(default_factory=_nothing)
-    expect: Mapping[str, Figure] = field(default_factory=_nothing)
+    choices: Mapping[str, str] = field(default_factory=Frozen)
+    inputs: Mapping[str, Override] = field(default_factory=Frozen)
+    expect: Mapping[str, Figure] = field(default_factory=Frozen)
     preferred: bool = False
 
     @property
@@ -269,14 +265,14 @@ class Study:
     name: str = ""
     title: str = ""
     headline: str = ""
-    inputs: Mapping[str, Input] = field(default_factory=_nothing)
-    outputs: Mapping[str, Output] = field(default_factory=_nothing)
-    equations: Mapping[str, Equation] = field(default_factory=_nothing)
+    inputs: Mapping[str, Input] = field(default_factory=Frozen)
+    outputs: Mapping[str, Output] = field(default_factory=Frozen)
+    equations: Mapping[str, Equation] = field(default_factory=Frozen)
     correlations: tuple[Correlation, ...] = ()
-    choices: Mapping[str, Choice] = field(default_factory=_nothing)
+    choices: Mapping[str, Choice] = field(default_factory=Frozen)
     excluded: tuple[Exclusion, ...] = ()
     readings: Mapping[str, Reading] = field(
-        default_factory=lambda: MappingProxyType({AS_PUBLISHED: Reading(AS_PUBLISHED)})
+        default_factory=lambda: Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)})
     )
     counting_units: tuple[str, ...] = ()
     source: str = ""

@@ -7,7 +7,6 @@ import hashlib
 import re
 from dataclasses import replace
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
@@ -17,6 +16,7 @@ from uncertainty.distributions import Distribution, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Expression, Number, parse_expression
 from uncertainty.files import content_of, kind_of_path
+from uncertainty.records import Frozen
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
 from uncertainty.study.conversion import as_toml, is_converted, read_parts
@@ -317,7 +317,7 @@ class _Builder:
     def readings(self) -> Mapping[str, Reading]:
         readings = dict(_parts(self.table.readings, self.reading))
         first = readings.pop(AS_PUBLISHED, Reading(AS_PUBLISHED, label="As published"))
-        return MappingProxyType({AS_PUBLISHED: first, **readings})
+        return Frozen({AS_PUBLISHED: first, **readings})
 
     def reading(self, name: str, table: schema.ReadingTable) -> Reading:
         key = f"readings.{name}"
@@ -334,9 +334,9 @@ class _Builder:
             condition=table.condition,
             source=table.source,
             note=table.note,
-            choices=MappingProxyType(table.choices),
+            choices=Frozen(table.choices),
             inputs=inputs,
-            expect=MappingProxyType(expect),
+            expect=Frozen(expect),
             preferred=table.preferred,
         )
 
@@ -368,14 +368,14 @@ class _Builder:
 
 def _parts(tables: Mapping[str, Table], build: Callable[[str, Table], Part | None]) -> Mapping[str, Part]:
     built: Iterable[tuple[str, Part | None]] = ((name, build(name, table)) for name, table in tables.items())
-    return MappingProxyType({name: part for name, part in built if part is not None})
+    return Frozen({name: part for name, part in built if part is not None})
 
 
 def _exclusion(table: schema.ExcludedTable) -> Exclusion:
     when = {
         choice: (names,) if isinstance(names, str) else tuple(names) for choice, names in table.when.items()
     }
-    return Exclusion(MappingProxyType(when), table.because)
+    return Exclusion(Frozen(when), table.because)
 
 
 def _float(number: float | None) -> float | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.records import Frozen
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.points import evaluate_points
@@ -105,12 +105,12 @@ def scenario(
     return Scenario(
         study=study,
         reading=reading,
-        choices=MappingProxyType(options),
-        overrides=MappingProxyType({name: str(each) for name, each in given.items()}),
-        points=MappingProxyType(points),
+        choices=Frozen(options),
+        overrides=Frozen({name: str(each) for name, each in given.items()}),
+        points=Frozen(points),
         at_medians=tuple(name for name, each in replaced.items() if each.at_median),
-        distributions=MappingProxyType(distributions),
-        equations=MappingProxyType(equations),
+        distributions=Frozen(distributions),
+        equations=Frozen(equations),
     )
 
 

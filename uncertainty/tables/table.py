@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
 from uncertainty.calls import checked
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,10 +60,6 @@ class Tabular(Protocol):
         ...
 
 
-def _nothing() -> Mapping[str, Any]:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """A table in memory.
@@ -80,8 +76,8 @@ class Table:
 
     name: str
     columns: Mapping[str, Column]
-    units: Mapping[str, str] = field(default_factory=_nothing)
-    about: Mapping[str, Any] = field(default_factory=_nothing)
+    units: Mapping[str, str] = field(default_factory=Frozen)
+    about: Mapping[str, Any] = field(default_factory=Frozen)
     checksum: str = ""
 
     def __post_init__(self) -> None:
@@ -110,7 +106,7 @@ class Table:
                 columns[key] = tuple("" if value is None else str(value) for value in values)
             else:
                 columns[key] = np.array([np.nan if v is None else float(v) for v in values])
-        return cls(name, MappingProxyType(columns), **more)
+        return cls(name, Frozen(columns), **more)
 
     @classmethod
     def whole(cls, table: Tabular) -> Table:
@@ -124,7 +120,7 @@ class Table:
             for name, values in part.items():
                 columns[name][done : done + size] = values
             done += size
-        return cls(table.name, MappingProxyType(columns), table.units, table.about)
+        return cls(table.name, Frozen(columns), table.units, table.about)
 
     @property
     def numeric(self) -> Mapping[str, bool]:

@@ -1,0 +1,159 @@
+"""Everything public can be copied and pickled, and is the same afterwards."""
+
+import copy
+import pickle
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.distributions.examples import EXAMPLES
+from uncertainty.distributions.language import parse_distribution
+from uncertainty.errors import Fault, StudyError
+from uncertainty.records import Frozen
+from uncertainty.sampling.running import Execution
+from uncertainty.settings import Settings
+from uncertainty.study.model import Evidence
+
+
+def area(width, height):
+    return {"area": width * height, "girth": 2 * (width + height)}
+
+
+@cache
+def of_equations():
+    return un.load_study("ten-searches")
+
+
+@cache
+def of_a_function():
+    return un.Study.from_function(area, inputs={"width": "2 to 3", "height": "normal(4, 0.1)"})
+
+
+def with_evidence():
+    return replace(of_a_function().inputs["width"], evidence=(Evidence(value=2.0), Evidence(value=3.0)))
+
+
+STUDIES = {"equations": of_equations, "function": of_a_function}
+
+RESULTS = {
+    "challenge": lambda study: un.challenge(study, samples=64, threshold=12),
+    "compare_readings": lambda study: un.compare_readings(study, samples=64),
+    "differences": lambda study: un.differences(of_equations(), study),
+    "draw_sample": lambda study: un.draw_sample(study, samples=64),
+    "fit_data": lambda study: un.fit_data([1.0, 2.0, 3.0, 4.0, 5.5], families=("normal", "gamma")),
+    "fit_quantiles": lambda study: un.fit_quantiles({0.05: 1, 0.5: 2, 0.95: 4}),
+    "given_data": lambda study: un.given_data(un.draw_sample(study, samples=256)),
+    "linear_budget": lambda study: un.linear_budget(study),
+    "load_study": lambda study: study,
+    "max_entropy": lambda study: un.max_entropy(mean=3, sd=1),
+    "morris": lambda study: un.morris(study, trajectories=4),
+    "propagate": lambda study: un.propagate(study, samples=64),
+    "read_table": lambda study: un.propagate(study, samples=64).table,
+    "reproduce": lambda study: un.reproduce(study),
+    "shapley": lambda study: un.shapley(study, samples=64),
+    "short_version": lambda study: un.short_version(study, samples=64),
+    "sobol": lambda study: un.sobol(study, samples=64, second_order=True),
+    "spider": lambda study: un.spider(study),
+    "suggest": lambda study: un.suggest(with_evidence()),
+    "tornado": lambda study: un.tornado(study),
+}
+"""What each public function gives."""
+
+COPIES = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "deepcopy": copy.deepcopy}
+
+
+def assert_same(ours, theirs, where="it"):
+    """Compare two objects down to the bits of their numbers."""
+    assert type(ours) is type(theirs), where
+    if isinstance(ours, np.ndarray):
+        np.testing.assert_array_equal(ours, theirs, err_msg=where)
+        assert ours.tobytes() == theirs.tobytes(), where
+    elif is_dataclass(ours) and not isinstance(ours, type):
+        for field in fields(ours):
+            if field.compare:
+                assert_same(getattr(ours, field.name), getattr(theirs, field.name), f"{where}.{field.name}")
+    elif isinstance(ours, dict | Frozen):
+        assert list(ours) == list(theirs), where
+        for key in ours:
+            assert_same(ours[key], theirs[key], f"{where}[{key!r}]")
+    elif isinstance(ours, list | tuple):
+        assert len(ours) == len(theirs), where
+        for place, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            assert_same(one, other, f"{where}[{place}]")
+    elif isinstance(ours, float):
+        assert ours.hex() == theirs.hex(), where
+
+
+@cache
+def result(name, kind):
+    return RESULTS[name](STUDIES[kind]())
+
+
+def test_each_public_function_is_tried_here():
+    functions = {n for n in un.__all__ if n != "__version__" and not isinstance(getattr(un, n), type)}
+    assert functions == set(RESULTS)
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("kind", STUDIES)
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_copied_result_is_the_same_to_the_bit(name, kind, how):
+    assert_same(result(name, kind), COPIES[how](result(name, kind)))
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("kind", STUDIES)
+def test_a_copied_run_answers_and_exports_as_the_original(kind, how, tmp_path):
+    run = result("propagate", kind)
+    copied = COPIES[how](run)
+    assert copied.headline.interval(0.5) == run.headline.interval(0.5)
+    assert copied.headline.probability_at_least(12) == run.headline.probability_at_least(12)
+    for each, path in ((run, tmp_path / "a.csv"), (copied, tmp_path / "b.csv")):
+        each.save(path)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("kind", STUDIES)
+def test_a_copied_study_runs_as_the_original(kind, how):
+    study = COPIES[how](STUDIES[kind]())
+    assert study.sha256 == STUDIES[kind]().sha256
+    again = un.propagate(study, samples=64)
+    assert_same(again.headline.values, result("propagate", kind).headline.values)
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize(
+    "made",
+    [
+        Settings(samples=10, choices={"a": "b"}, overrides={"x": "1 to 2"}),
+        Execution(threads=2),
+        Fault("expected a number", "inputs.x", "study.toml"),
+        Frozen({"b": 1, "a": Frozen({"c": (1.5, None)})}),
+        *map(parse_distribution, EXAMPLES.values()),
+    ],
+    ids=lambda made: type(made).__name__,
+)
+def test_a_copied_record_is_the_same(made, how):
+    assert_same(made, COPIES[how](made))
+    assert COPIES[how](made) == made
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("kind", [un.UncertaintyError, StudyError, un.SettingError, un.NonFiniteError])
+def test_a_copied_error_has_its_faults(kind, how):
+    error = kind(Fault("expected a number", "inputs.x", "a.toml"), "something else")
+    copied = COPIES[how](error)
+    assert (type(copied), copied.faults, str(copied)) == (kind, error.faults, str(error))
+
+
+def test_a_frozen_mapping_takes_no_entries_and_keeps_its_own():
+    source = {"a": 1}
+    made = Frozen(source)
+    source["b"] = 2
+    assert dict(made) == {"a": 1} == made
+    with pytest.raises(TypeError):
+        made["c"] = 3
