@@ -43,26 +43,26 @@ RESULTS = {
     "compare_readings": lambda study: un.compare_readings(study, samples=64),
     "differences": lambda study: un.differences(of_equations(), study),
     "draw_sample": lambda study: un.draw_sample(study, samples=64),
-    "fit_data": lambda study: un.fit_data([1.0, 2.0, 3.0, 4.0, 5.5], families=("normal", "gamma")),
-    "fit_quantiles": lambda study: un.fit_quantiles({0.05: 1, 0.5: 2, 0.95: 4}),
+    "fit_data": lambda _: un.fit_data([1.0, 2.0, 3.0, 4.0, 5.5], families=("normal", "gamma")),
+    "fit_quantiles": lambda _: un.fit_quantiles({0.05: 1, 0.5: 2, 0.95: 4}),
     "given_data": lambda study: un.given_data(un.draw_sample(study, samples=256)),
-    "linear_budget": lambda study: un.linear_budget(study),
+    "linear_budget": un.linear_budget,
     "load_study": lambda study: study,
-    "max_entropy": lambda study: un.max_entropy(mean=3, sd=1),
+    "max_entropy": lambda _: un.max_entropy(mean=3, sd=1),
     "morris": lambda study: un.morris(study, trajectories=4),
     "propagate": lambda study: un.propagate(study, samples=64),
     "read_table": lambda study: un.propagate(study, samples=64).table,
-    "reproduce": lambda study: un.reproduce(study),
+    "reproduce": un.reproduce,
     "shapley": lambda study: un.shapley(study, samples=64),
     "short_version": lambda study: un.short_version(study, samples=64),
     "sobol": lambda study: un.sobol(study, samples=64, second_order=True),
-    "spider": lambda study: un.spider(study),
-    "suggest": lambda study: un.suggest(with_evidence()),
-    "tornado": lambda study: un.tornado(study),
+    "spider": un.spider,
+    "suggest": lambda _: un.suggest(with_evidence()),
+    "tornado": un.tornado,
 }
 """What each public function gives."""
 
-COPIES = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "deepcopy": copy.deepcopy}
+COPIES = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "deepcopy": copy.deepcopy}  # noqa: S301 - our own
 
 
 def assert_same(ours, theirs, where="it"):
