@@ -173,6 +173,26 @@ def test_evenly_spaced_values_are_not_smoothed_over():
     np.testing.assert_array_equal(x, distribution.quantile(u))
 
 
+@pytest.mark.parametrize(
+    ("text", "sd"),
+    [
+        ("normal(429228004229873, 0.3)", 0.3),
+        ("normal(-1e12, 0.001)", 0.001),
+        ("triangular(1e15, 1000000000000004, 1000000000000008)", (8 / 3) ** 0.5),
+        ("truncate(normal(9192631770, 1e-5), low=9192631769)", 1e-5),
+    ],
+)
+def test_a_spread_of_a_few_roundings_keeps_its_size(text, sd):
+    """The grid of numbers near the value adds its own variance, a twelfth of its square."""
+    distribution = parse_distribution(text)
+    u = (np.arange(2**16) + 0.5) / 2**16
+    middle = distribution.quantile(np.array([0.5]))[0]
+    expected = np.sqrt(sd**2 + np.spacing(abs(middle)) ** 2 / 12)
+    row = u.copy()
+    make_transform(distribution).apply(row, Scratch(u.size))
+    assert np.std(row - middle) == pytest.approx(expected, rel=2e-3)
+
+
 def test_an_extreme_shape_ends_in_exact_pieces_not_in_endless_halving():
     distribution = parse_distribution("beta(0.001, 0.001)")
     pieces = make_pieces(distribution)

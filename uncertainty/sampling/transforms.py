@@ -138,6 +138,8 @@ def make_transform(distribution: Distribution) -> Transform:
     """Return the fastest form of a distribution's quantile function."""
     if isinstance(distribution, Uniform):
         return Linear(distribution.low, distribution.high)
+    if _is_far_out(distribution):
+        return Exact(distribution)
     atomic = isinstance(distribution, Discrete | Empirical)
     remainder = distribution if atomic else make_pieces(distribution)
     # ends and middles of the cells, one after the other; the outermost cells stay open
@@ -155,6 +157,15 @@ def make_transform(distribution: Distribution) -> Transform:
     if np.isnan(constant).mean() > 1 - SMALLEST_SHARE:
         return Exact(distribution)
     return Table(constant, linear, quadratic, remainder)
+
+
+def _is_far_out(distribution: Distribution) -> bool:
+    """Tell whether a distribution is so narrow beside its values that a table's roundings would show.
+
+    A few roundings of a value, as a probability, must stay within what a table may err.
+    """
+    low, middle, high = distribution.quantile(np.array([0.25, 0.5, 0.75]))
+    return bool(high > low and _ROUNDING * abs(middle) > TOLERANCE * (high - low))
 
 
 def _flat_or_accurate(distribution: Distribution, x: FloatArray) -> np.ndarray:
