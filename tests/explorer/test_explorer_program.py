@@ -1,11 +1,15 @@
 import json
+import subprocess
+from shutil import which
 
 import numpy as np
 import pytest
+from explorer_tools import missing, tool
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.explorer import export_program, page_script, program_json
+from uncertainty.explorer.page import script_source
 from uncertainty.explorer.quantiles import quantile_data
 from uncertainty.settings import Settings
 
@@ -68,7 +72,14 @@ def test_a_program_is_json_without_any_sign_of_markup(small_text, write_study):
     study = un.load_study(write_study(small_text.replace("Yearly emissions", NASTY.replace('"', "'"))))
     text = program_json(export_program(study))
     assert not set(text) & set("<>&\u2028\u2029")
-    assert json.loads(text)["outputs"]["yearly"]["label"] == study.outputs["yearly"].label
+    # a label is shown on one line, so the line that begins in it is a blank
+    assert json.loads(text)["outputs"]["yearly"]["label"] == NASTY.replace('"', "'").replace("\u2028 ", "")
+
+
+def test_what_ends_a_line_in_a_script_is_escaped_in_json():
+    text = program_json({"text": NASTY})
+    assert not set(text) & set("<>&\u2028\u2029")
+    assert json.loads(text) == {"text": NASTY}
 
 
 def test_nodes_come_after_what_they_use_and_are_there_once(flagship):
@@ -96,3 +107,24 @@ def test_the_script_is_small_and_loads_nothing():
     assert len(script) < 70_000
     assert "</script" not in script
     assert not any(word in script for word in ("fetch(", "import(", "innerHTML", "eval(", "http:", "https:"))
+
+
+AS_A_COMPILER_READS = """
+const { transpile } = require(process.argv[1]);
+const read = (text) => transpile(text, { removeComments: true, target: "es2022" });
+let given = "";
+process.stdin.on("data", (part) => { given += part; });
+process.stdin.on("end", () => console.log(JSON.stringify(JSON.parse(given).map(read))));
+"""
+
+
+def test_what_the_page_leaves_out_of_the_script_is_comments_alone():
+    compiler = tool("typescript/lib/typescript.js")
+    if which("node") is None:
+        missing("node is not installed")
+    sources = json.dumps([f'(() => {{\n"use strict";\n{script_source()}\n}})();', page_script()])
+    reader = ["node", "-e", AS_A_COMPILER_READS, str(compiler)]
+    found = subprocess.run(reader, input=sources, capture_output=True, text=True, check=True)
+    written, shipped = json.loads(found.stdout)
+    assert len(shipped) > 50_000
+    assert shipped == written

@@ -98,8 +98,8 @@ def test_where_nothing_meets_what_was_said_that_comes_first():
 @pytest.mark.parametrize(
     ("given", "text", "other"),
     [
-        ({0.05: 1, 0.95: 9}, "1 to 9", "normal(5, 2.43)"),
-        ({0.05: -1, 0.95: 9}, "-1 to 9", "gumbel(1.7, 2.46)"),
+        ({0.05: 1, 0.95: 9}, "1 to 9", "normal(p5=1, p95=9)"),
+        ({0.05: -1, 0.95: 9}, "-1 to 9", "gumbel(p5=-1, p95=9)"),
     ],
 )
 def test_two_quantiles_mean_what_a_range_in_a_study_means(given, text, other):

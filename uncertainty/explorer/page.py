@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ SCRIPTS = (
 )
 """The script's files, in the order in which they are joined."""
 
+_COMMENTS = re.compile(r"[ \t]*/\*.*?\*/|[ \t]*(?<!:)//[ ][^\n]*", re.DOTALL)
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -35,10 +38,18 @@ def program_json(program: Data) -> str:
 
 
 def page_script() -> str:
-    """Return the whole script, which sees nothing but the page and leaves nothing behind."""
+    """Return the whole script, which sees nothing but the page and leaves nothing behind.
+
+    Comments, a fifth of it and mostly types, stay in the package.
+    """
+    whole = "\n".join(['(() => {\n"use strict";', script_source(), "})();"])
+    return _EMPTY_LINES.sub("\n", _COMMENTS.sub("", whole))
+
+
+def script_source() -> str:
+    """Return the script's files as they were written, in one."""
     folder = files("uncertainty.explorer") / "script"
-    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
-    return "\n".join(['(() => {\n"use strict";', *parts, "})();"])
+    return "\n".join(folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 def page_style() -> str:
