@@ -15,6 +15,7 @@ read for: they raise `InvalidValue`, and the study reader turns it into a `Fault
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 MOST_NAMES = 8
 """Names that one line of an error can list and still be read."""
 
+_MEANT = re.compile(r'; did you mean "(.+?)"\?')
+_SETTING = re.compile(r"((?:--)?[a-z][a-z_-]*): (.+)", re.DOTALL)
+"""How errors about a setting begin: with its name or option."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,16 +38,34 @@ class Fault:
     Parameters
     ----------
     message
-        What was found and what was expected.
+        What was found, what was expected, and what was probably meant.
     key
-        Path of the key in the file, such as ``inputs.us_footprint.unit``; empty for the file as a whole.
+        Path of the key in the file, such as ``inputs.us_footprint.unit``; empty for the file as a whole. The
+        name of a setting, or the option of a command line.
     file
         The file's name; empty for a value that came from the command line or from Python.
+    suggestion
+        The nearest valid spelling, empty where nothing is near. The message and this field always agree:
+        each is completed from the other.
     """
 
     message: str
     key: str = ""
     file: str = ""
+    suggestion: str = ""
+
+    def __post_init__(self) -> None:
+        said = _MEANT.search(self.message)
+        if self.suggestion and not said:
+            object.__setattr__(self, "message", self.message + meant(self.suggestion))
+        elif said:
+            object.__setattr__(self, "suggestion", said[1])
+
+    @classmethod
+    def of_setting(cls, text: str) -> Fault:
+        """Return what is wrong with a setting from such as ``--only: unknown output "x"``."""
+        said = _SETTING.fullmatch(text)
+        return cls(said[2], said[1]) if said else cls(text)
 
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.key, self.message) if part)
@@ -54,11 +77,12 @@ class UncertaintyError(Exception):
     Parameters
     ----------
     *faults
-        Everything that was found wrong, in the order in which it should be read.
+        Everything that was found wrong, in the order in which it should be read; a text may begin with the
+        name or the option of the setting that it is about, as in ``level: expected …``.
     """
 
     def __init__(self, *faults: Fault | str) -> None:
-        self.faults = tuple(Fault(fault) if isinstance(fault, str) else fault for fault in faults)
+        self.faults = tuple(Fault.of_setting(each) if isinstance(each, str) else each for each in faults)
         super().__init__("\n".join(map(str, self.faults)))
 
 
@@ -80,6 +104,10 @@ class InvalidValue(UncertaintyError, ValueError):  # noqa: N818 - a finding, mos
     Who knows the file and the key catches it and says them too.
     """
 
+    def __init__(self, *faults: Fault | str) -> None:
+        # a text may begin with the name of a distribution, which is no setting
+        super().__init__(*(Fault(each) if isinstance(each, str) else each for each in faults))
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which known name was probably meant.
@@ -92,7 +120,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     spellings = (str(name), str(name).lower())
     close = [each for text in spellings for each in difflib.get_close_matches(text, names, n=1, cutoff=0.6)]
-    return f'; did you mean "{close[0]}"?' if close else ""
+    return meant(close[0]) if close else ""
+
+
+def meant(name: str) -> str:
+    """Say that a name was probably meant: text to append to a message, which a `Fault` finds again."""
+    return f'; did you mean "{name}"?'
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -367,7 +367,7 @@ def saying_why(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UncertaintyError(f"{path}: cannot be written: {reason(error)}") from None
+        raise UncertaintyError(Fault(f"cannot be written: {reason(error)}", file=str(path))) from None
 
 
 def refuse_to_replace(path: Path, *, force: bool) -> None:
@@ -380,7 +380,7 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
     """
     check_target(path)
     if path.exists() and not force:
-        raise UncertaintyError(f"{path}: exists already; --force replaces it")
+        raise UncertaintyError(Fault("exists already; --force replaces it", file=str(path)))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The command line, `uncertainty COMMAND [STUDY]`: one module a command, heavy imports inside them.
 
-Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage, study or value; 130
-interrupted.
+Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage, study or value, or the system
+refused something (see `failures`); 130 interrupted.
 """
 
 import shlex
@@ -21,6 +21,7 @@ from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
 from uncertainty.commands.diff import diff
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
 from uncertainty.commands.export import export
+from uncertainty.commands.failures import asks_for_json, faults_of, tell
 from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
 from uncertainty.commands.fit import fit
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
@@ -38,17 +39,13 @@ from uncertainty.commands.sensitivity import sensitivity
 from uncertainty.commands.studies import studies
 from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
 from uncertainty.commands.suggest import suggest
-from uncertainty.commands.system import answering_endings, system_fault
+from uncertainty.commands.system import answering_endings
 from uncertainty.errors import UncertaintyError, suggestion
 
 __all__ = ["app", "main"]
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-
-USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
-"""What typer raises for a command line that it cannot read; its own name for it moves between versions."""
-
 EXAMPLES = """Examples:
 
 \b
@@ -157,34 +154,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         with answering_endings(), standard_output():
             found = app(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
-    except UncertaintyError as error:
-        code = _refuse(*map(str, error.faults))
-    except USAGE_ERROR as error:
-        code = _refuse(_usage_fault(error))
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
-    except (OSError, MemoryError, ImportError, RuntimeError) as error:
-        if not (said := system_fault(error)):
+    except Exception as error:
+        if not (faults := faults_of(error)):
             raise
-        code = _refuse(said)
+        tell(faults, as_json=asks_for_json(given))
+        code = BAD_INPUT
     if code == INTERRUPTED:
         note("interrupted")
     sys.exit(code)
-
-
-def _refuse(*faults: str) -> int:
-    for fault in faults:
-        note(f"error: {fault}")
-    return BAD_INPUT
-
-
-def _usage_fault(error: Any) -> str:
-    """Say what is wrong with the command line in this program's words."""
-    option = getattr(error, "option_name", None)
-    if option is not None and hasattr(error, "possibilities"):
-        return f'unknown option "{option}"{suggestion(option, error.possibilities or ())}'
-    parameter = getattr(error, "param", None)
-    if parameter is not None and error.message:
-        return f"{parameter.opts[-1]}: {error.message}"
-    message: str = error.format_message().rstrip(".").replace("'", '"')
-    return message[:1].lower() + message[1:]

@@ -9,7 +9,7 @@ import typer
 
 from uncertainty.commands.console import note, write
 from uncertainty.commands.options import Force, Quiet
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, SettingError
 from uncertainty.files import refuse_to_replace, saying_why, write_all, write_whole
 
 EXAMPLES = """Examples:
@@ -44,7 +44,9 @@ def new(
 
     refuse_to_replace(path, force=force)
     if path.suffix.lower() in OTHERS:
-        raise SettingError(f"{path}: a study file ends in .toml; uncertainty export writes other forms")
+        raise SettingError(
+            Fault("a study file ends in .toml; uncertainty export writes other forms", file=str(path))
+        )
     found = Derived(STARTER.read_text(encoding="utf-8"), {}) if source is None else derive(source, path)
     with saying_why(path):
         if found.data:

@@ -26,7 +26,7 @@ from uncertainty.commands.options import (
     Threads,
     make_settings,
 )
-from uncertainty.errors import SettingError, suggestion
+from uncertainty.errors import Fault, SettingError, suggestion
 
 if TYPE_CHECKING:
     from uncertainty.report.plots import Plot
@@ -92,7 +92,7 @@ def plot(
     from uncertainty.study.reader import load_study
 
     if kind is None:
-        _list_kinds()
+        _list_kinds(as_json=as_json)
         return
     _check_kind(kind)
     form = FORMATS[0] if to is None else format_of(to, "--to")
@@ -135,15 +135,19 @@ def _check_kind(kind: str) -> None:
 
     if kind not in KINDS:
         raise SettingError(
-            f'KIND: unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them'
+            Fault(f'unknown figure "{kind}"{suggestion(kind, KINDS)}; "uncertainty plot" lists them', "KIND")
         )
 
 
-def _list_kinds() -> None:
+def _list_kinds(*, as_json: bool) -> None:
     """Show which figures there are."""
     from uncertainty.commands.tables import columns
+    from uncertainty.documents import dump, figures_document
     from uncertainty.report.plots import KINDS
 
+    if as_json:
+        write(dump(figures_document({name: {"about": k.about, "of": OF[k.of]} for name, k in KINDS.items()})))
+        return
     with page() as out:
         table = columns("Figure", "What it shows", "Of")
         for name, kind in KINDS.items():

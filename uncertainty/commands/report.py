@@ -119,9 +119,12 @@ def report(
         _alone("--all", {"--compare": compare, "--json": as_json})
     job = _Job(target, wanted, settings, threads, quiet)
     with saying_why(target or REPORTS):
-        shown = _write_all(job) if every else _write_one(study, compare, job, as_json=as_json)
+        files = None if every else _write_one(study, compare, job)
+        first = _write_all(job) if files is None else files.readable[0]
     if open_:
-        _show(shown)
+        _show(first)
+    if files is not None:
+        _say(files, as_json=as_json)
 
 
 def _wanted_formats(formats: Sequence[str] | None) -> tuple[str, ...]:
@@ -151,13 +154,11 @@ def _alone(option: str, others: Mapping[str, object]) -> None:
         raise SettingError(f"{option}: has no meaning together with {', '.join(given)}")
 
 
-def _write_one(study: str, compare: tuple[Path, Path] | None, job: _Job, *, as_json: bool) -> Path:
-    """Report on one study, or compare two documents, and return what is to be read first."""
+def _write_one(study: str, compare: tuple[Path, Path] | None, job: _Job) -> ReportFiles:
+    """Report on one study, or compare two documents."""
     from uncertainty.study.reader import load_study
 
-    files = _reported(load_study(study), job) if compare is None else _compared(compare, job)
-    _say(files, as_json=as_json)
-    return files.readable[0]
+    return _reported(load_study(study), job) if compare is None else _compared(compare, job)
 
 
 def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFiles:

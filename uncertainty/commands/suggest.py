@@ -8,7 +8,7 @@ import typer
 
 from uncertainty.commands.console import page, write
 from uncertainty.commands.options import DEFAULT_STUDY, Json, StudyName
-from uncertainty.errors import SettingError, suggestion
+from uncertainty.errors import Fault, SettingError, suggestion
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,7 +53,7 @@ def suggest(
             )
             raise SettingError(f"--input: {name} {known}")
     if not with_evidence:
-        raise SettingError(f"{loaded.name}: no input has evidence")
+        raise SettingError(Fault("no input has evidence", file=loaded.name))
     found = [suggested(loaded.inputs[name]) for name in with_evidence if not wanted or name in wanted]
     if as_json:
         write(dump(suggestions_document(loaded, found)))

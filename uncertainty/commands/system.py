@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from uncertainty.disk import reason
+from uncertainty.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,8 @@ SIGNALLED = 128
 """What a shell adds to a signal's number for the exit code of a process that it ended."""
 
 
-def system_fault(error: BaseException) -> str:
-    """Say in one line what the system could not give; nothing for an error that is the program's own.
+def system_fault(error: BaseException) -> Fault | None:
+    """Say what the system could not give; None for an error that is the program's own.
 
     Parameters
     ----------
@@ -29,15 +30,14 @@ def system_fault(error: BaseException) -> str:
         An OSError, MemoryError, ImportError or RuntimeError that nobody else has said more about.
     """
     if isinstance(error, MemoryError):
-        return "there is not enough memory for this many samples; ask for fewer"
+        return Fault("there is not enough memory for this many samples; ask for fewer")
     if isinstance(error, ImportError):
-        return f"a library cannot be loaded: {error}"
+        return Fault(f"a library cannot be loaded: {error}")
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename is not None else ""
-        return f"{where}{reason(error)}"
+        return Fault(reason(error), file="" if error.filename is None else str(error.filename))
     if str(error).startswith("can't start new thread"):
-        return "the system lets this program start no more threads; --threads 1 --quiet needs none"
-    return ""
+        return Fault("the system lets this program start no more threads; --threads 1 --quiet needs none")
+    return None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from uncertainty.documents.document import FORMAT, Document, document, dump, set
 from uncertainty.documents.propagation import readings_results, run_document
 from uncertainty.documents.reproduction import check_document
 from uncertainty.documents.sensitivity import sensitivity_document
-from uncertainty.documents.studies import diff_document, studies_document
+from uncertainty.documents.studies import diff_document, figures_document, studies_document
 
 __all__ = [
     "FORMAT",
@@ -13,6 +13,7 @@ __all__ = [
     "diff_document",
     "document",
     "dump",
+    "figures_document",
     "readings_results",
     "run_document",
     "sensitivity_document",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import legible
 from uncertainty.documents.document import FORMAT
-from uncertainty.errors import InvalidValue, UncertaintyError
+from uncertainty.errors import Fault, InvalidValue, UncertaintyError
 from uncertainty.files import text_of
 from uncertainty.nested import parse_json
 
@@ -120,7 +120,9 @@ def read_run(path: Path) -> RunDocument:
     try:
         found = parse_json(text_of(path, LARGEST_DOCUMENT))
     except InvalidValue as error:
-        raise UncertaintyError(f"{path}: {error}; expected a document that run or report wrote") from None
+        raise UncertaintyError(
+            Fault(f"{error}; expected a document that run or report wrote", file=str(path))
+        ) from None
     try:
         whole = _Whole.model_validate(found)
         results = whole.results
@@ -134,5 +136,5 @@ def read_run(path: Path) -> RunDocument:
         first = error.errors()[0]
         at = ".".join(map(str, first["loc"])) or "the document"
         wanted = f'expected format {FORMAT} of "uncertainty run --json" or of a report\'s results.json'
-        raise UncertaintyError(f"{path}: {at}: {first['msg'].lower()}; {wanted}") from None
+        raise UncertaintyError(Fault(f"{at}: {first['msg'].lower()}; {wanted}", file=str(path))) from None
     return RunDocument(legible(path.name), whole.version, whole.study, whole.settings, run)

@@ -21,6 +21,12 @@ def studies_document(studies: Mapping[str, Mapping[str, str]]) -> Document:
     return {"format": FORMAT, "command": "studies", "version": __version__, "results": results}
 
 
+def figures_document(figures: Mapping[str, Mapping[str, str]]) -> Document:
+    """Return the document of `uncertainty plot` alone: what each figure shows, and of what, by its name."""
+    results = {"figures": {name: dict(row) for name, row in figures.items()}}
+    return {"format": FORMAT, "command": "plot", "version": __version__, "results": results}
+
+
 def diff_document(one: Study, other: Study, found: Sequence[Difference]) -> Document:
     """Return the document of `uncertainty diff`.
 

@@ -22,7 +22,7 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.errors import InvalidValue, meant, suggestion
 from uncertainty.expressions.operations import (
     COMPARISONS,
     CONSTANTS,
@@ -277,8 +277,8 @@ class _Parser:
     def _call(self, word: _Token) -> Call:
         if word.text not in FUNCTIONS:
             other = _OTHER_SPELLINGS.get(word.text)
-            meant = f'; did you mean "{other}"?' if other else suggestion(word.text, FUNCTIONS)
-            raise InvalidValue(f"unknown function {word}{meant} (known: {' '.join(FUNCTIONS)})")
+            hint = meant(other) if other else suggestion(word.text, FUNCTIONS)
+            raise InvalidValue(f"unknown function {word}{hint} (known: {' '.join(FUNCTIONS)})")
         opening = self._advance()
         arguments = [] if self._token.text == ")" else [self._comparison()]
         while self._token.text == ",":

@@ -185,13 +185,17 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
             f"{sheet.name}.csv": csv_file.sheet_text(sheet) for sheet in sheets_of(tables)
         }
         if taken := sorted(files.keys() & data.keys()):
-            raise SettingError(f"{target}: {taken[0]} is a data file of the study and a sheet of it, too")
+            raise SettingError(
+                Fault(f"{taken[0]} is a data file of the study and a sheet of it, too", file=str(target))
+            )
         # an older study's sheets that stayed would be read as parts of this one
         old = {f"{part.sheet}.csv" for part in parts()} - files.keys() - data.keys()
         write_all(target, {**files, **data}, removed=old)
     else:
         endings = ", ".join((*OTHERS, ".toml"))
-        raise SettingError(f"{target}: expected a name that ends in {endings}, or a folder's name")
+        raise SettingError(
+            Fault(f"expected a name that ends in {endings}, or a folder's name", file=str(target))
+        )
 
 
 def with_digits(tables: Mapping[str, Any]) -> Tables:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.characters import legible
-from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.errors import Fault, InvalidValue, StudyError, meant
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
 from uncertainty.study.conversion import is_converted
@@ -143,9 +143,9 @@ def _counted(units: Mapping[str, str], file: str) -> list[str]:
             try:
                 system.parse(word)
             except InvalidValue as error:
-                meant = system.misspelt(word)
-                if meant or system.is_misread(word):
-                    message = f'unknown unit "{word}"; did you mean "{meant}"?' if meant else str(error)
+                near = system.misspelt(word)
+                if near or system.is_misread(word):
+                    message = f'unknown unit "{word}"{meant(near)}' if near else str(error)
                     faults.append(Fault(message, f"inputs.{name}.unit", file))
                 found[word] = None
     if faults:

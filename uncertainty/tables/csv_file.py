@@ -18,7 +18,7 @@ import numpy as np
 
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.disk import HashedFile, sha256_of
-from uncertainty.errors import InvalidValue, SettingError
+from uncertainty.errors import Fault, InvalidValue, SettingError
 from uncertainty.files import text_of, understood, written_through
 from uncertainty.nested import parse_json
 from uncertainty.tables.csv_reading import headings_of, open_csv
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from uncertainty.errors import Fault
     from uncertainty.tables.checksum import Passing
     from uncertainty.tables.csv_reading import CsvFile
     from uncertainty.tables.sheets import Cell
@@ -110,7 +109,7 @@ def read(path: Path) -> Table:
         try:
             columns[name] = _column(column, kinds.get(name, ""))
         except InvalidValue as error:
-            raise SettingError(f"{path}: column {name}: {error}") from None
+            raise SettingError(Fault(f"column {name}: {error}", file=str(path))) from None
     if not metadata:
         return Table(path.stem, columns)
     units = {
@@ -173,7 +172,9 @@ def _metadata(path: Path) -> dict[str, Any]:
         same = found["notes"][0]["sha256"] == sha256_of(path)
     if not same:
         raise SettingError(
-            f"{path}: has changed since {beside.name} was written; remove that to read it alone"
+            Fault(
+                f"has changed since {beside.name} was written; remove that to read it alone", file=str(path)
+            )
         )
     return found
 

@@ -13,7 +13,7 @@ import io
 import re
 from array import array
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,7 +136,7 @@ def _content(path: Path, name: str, largest: int) -> bytes:
     try:
         return content_of(path, largest)
     except StudyError as error:
-        raise StudyError(Fault(error.faults[0].message, file=name)) from None
+        raise StudyError(replace(error.faults[0], file=name)) from None
 
 
 def _decoded(content: bytes, file: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from uncertainty.calls import checked
-from uncertainty.errors import SettingError, StudyError, UncertaintyError, nearest
+from uncertainty.errors import Fault, SettingError, StudyError, UncertaintyError, nearest
 from uncertainty.files import check_target, kind_of_path, replacing_together, saying_why, understood
 from uncertainty.tables.checksum import Passing, checksum
 
@@ -64,7 +64,9 @@ def format_of(path: str | Path) -> Format:
     ending = Path(path).suffix.lower()
     if ending not in FORMATS:
         raise SettingError(
-            f"{path}: expected a name that ends in {', '.join(FORMATS)}{nearest(ending, FORMATS)}"
+            Fault(
+                f"expected a name that ends in {', '.join(FORMATS)}{nearest(ending, FORMATS)}", file=str(path)
+            )
         )
     found = cast("Format", import_module(f"uncertainty.tables.{FORMATS[ending]}"))
     found.require()
@@ -82,7 +84,7 @@ def format_to_write(path: str | Path) -> Format:
     target = Path(path)
     check_target(target)
     if not target.parent.is_dir():
-        raise SettingError(f"{target}: there is no folder {target.parent}")
+        raise SettingError(Fault(f"there is no folder {target.parent}", file=str(target)))
     return format_of(target)
 
 
@@ -119,7 +121,7 @@ def store(table: Tabular, path: Path, kind: Format) -> None:
             if error is passing.failure:
                 raise
             # a library says in its own words, and by its own exceptions, what the disk refused
-            raise UncertaintyError(f"{path}: cannot be written: {error}") from None
+            raise UncertaintyError(Fault(f"cannot be written: {error}", file=str(path))) from None
 
 
 def save_once(table: Tabular, path: str | Path) -> None:
@@ -154,7 +156,7 @@ def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()
     found = read_table(target)
     refuse_another(target, found, table, but=but)
     if not found.checksum:
-        raise SettingError(f"{target}: has no checksum; remove it or choose another name")
+        raise SettingError(Fault("has no checksum; remove it or choose another name", file=str(target)))
     return True
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from uncertainty._version import __version__
 from uncertainty.disk import PatientFile, sha256_of, written_otherwise
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import refuse_to_unpack
 from uncertainty.nested import parse_json
@@ -97,7 +97,7 @@ def _is_sealed(path: Path) -> bool:
             passed.update(part)
             left -= len(part)
     if found and found[1].decode() != passed.hexdigest():
-        raise SettingError(f"{path}: is damaged: it does not hold what was written to it")
+        raise SettingError(Fault("is damaged: it does not hold what was written to it", file=str(path)))
     return found is not None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.disk import written_otherwise
-from uncertainty.errors import SettingError
+from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import refuse_to_unpack, understood
 from uncertainty.nested import parse_json
@@ -97,7 +97,7 @@ def scanned(path: Path) -> Iterator[tuple[Table, Iterator[Mapping[str, Column]]]
     from pyarrow import parquet
 
     with (
-        understood(SettingError(f"{path}: is not a table that this program has written")),
+        understood(SettingError(Fault("is not a table that this program has written", file=str(path)))),
         parquet.ParquetFile(path, page_checksum_verification=True) as file,
     ):
         metadata = file.metadata.metadata or {}

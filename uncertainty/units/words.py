@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import nearest
+from uncertainty.errors import meant, nearest
 from uncertainty.units.usage import (
     AMOUNTS,
     COUNTED,
@@ -164,15 +164,15 @@ class Vocabulary:
             return f'unknown unit {what}; use a unit of mass, such as "{mass}", and say of what in the label'
         power = _POWER.fullmatch(word)
         if power and self.is_unit(power[1]):
-            return f'unknown unit {what}; did you mean "{power[1]}**{power[2]}"?'
+            return f"unknown unit {what}{meant(f'{power[1]}**{power[2]}')}"
         spelling = SPELLINGS.get(word) or SPELLINGS.get(lower if len(word) > 1 else "")
-        return f'unknown unit {what}; did you mean "{spelling}"?' if spelling else ""
+        return f"unknown unit {what}{meant(spelling)}" if spelling else ""
 
     def _nearest(self, word: str) -> str:
         """Return what may have been meant by a word that nobody knows."""
         near = self._by_case(word) or self.misspelt(word)
         if near:
-            return f'; did you mean "{near}"?'
+            return meant(near)
         return nearest(word, sorted(self.counted)) or _if_counted(word)
 
     def _by_case(self, word: str) -> str | None:
