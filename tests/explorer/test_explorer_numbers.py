@@ -185,6 +185,12 @@ value = "(n <= 0) + (n >= 0) * 2 - (n < r) + (n != 0) + -choose + r**2 + r**-1 +
 [outputs.c]
 unit = "cm"
 value = "x + y * 2 + 3[mm]"
+[outputs.d]
+unit = "1"
+value = "expm1(n) + log1p(r) * asin(tanh(n)) - acos(1 / (1 + r)) + atan(n) + round(5 * n) + round(-2.5)"
+[outputs.e]
+unit = "1"
+value = "floor(n) * 2 + ceil(r * 7) + (n > 0 and r < 1 or not n < -1) * 3 + (not r) + (n or r)"
 """
 
 

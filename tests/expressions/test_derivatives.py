@@ -42,6 +42,10 @@ def test_every_function_that_a_tape_may_use_has_a_rule():
         ("log(x) + log10(y)", (1 / 0.7, 1 / 1.9 / math.log(10), 0)),
         ("sin(x) + cos(y) + tan(z)", (math.cos(0.7), -math.sin(1.9), 1 / math.cos(0.3) ** 2)),
         ("tanh(x) + sqrt(y)", (1 / math.cosh(0.7) ** 2, 0.5 / math.sqrt(1.9), 0)),
+        ("expm1(x) + log1p(y)", (math.exp(0.7), 1 / 2.9, 0)),
+        ("asin(x) + acos(z) + atan(y)", (1 / math.sqrt(0.51), 1 / (1 + 1.9**2), -1 / math.sqrt(0.91))),
+        ("floor(9 * x) + ceil(y) * round(z) + x", (1, 0, 0)),
+        ("x * (x < y and not z > y or z)", (1, 0, 0)),
         ("abs(x - y)", (-1, 1, 0)),
         ("minimum(x, y, z)", (0, 0, 1)),
         ("maximum(x, y, z) * x", (1.9, 0.7, 0)),
@@ -94,7 +98,11 @@ def random_text(rng, depth):
 
 
 ORACLE = {
-    name: getattr(np, name) for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh")
+    name: getattr(np, name)
+    for name in (
+        *("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh"),
+        *("expm1", "log1p", "asin", "acos", "atan"),
+    )
 } | {
     "pi": math.pi,
     "where": np.where,
@@ -118,7 +126,18 @@ def by_complex_step(text, columns):
 
 @pytest.mark.parametrize("seed", range(150))
 def test_derivatives_of_any_expression_are_those_of_a_complex_step(seed):
-    text = random_text(random.Random(seed), 3)  # noqa: S311
+    assert_derivatives(random_text(random.Random(seed), 3), seed)  # noqa: S311
+
+
+@pytest.mark.parametrize(
+    "function", ["log1p({})", "expm1({})", "asin(sin({}) / 2)", "acos(tanh({}) / 2)", "atan({})"]
+)
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_derivatives_of_functions_for_small_numbers_and_of_arcs_are_those_of_a_complex_step(function, seed):
+    assert_derivatives(function.format(random_text(random.Random(seed), 2)), seed)  # noqa: S311
+
+
+def assert_derivatives(text, seed):
     columns = columns_of(20, seed, low=0.05)
     values, found = gradient(tape_of({"f": text}), columns)
     expected = by_complex_step(text, columns)

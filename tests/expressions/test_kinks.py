@@ -5,7 +5,7 @@ import pytest
 
 from uncertainty.expressions import build_graph, parse_expression
 from uncertainty.expressions.kinks import EXTREMES, SMOOTH, find_kinks
-from uncertainty.expressions.operations import COMPARISONS, OPERATIONS
+from uncertainty.expressions.operations import OPERATIONS, STEPS, TRUTHS
 
 POINTS = np.array([[1.0, 0.5, 1.5, -0.5], [2.0, 2.5, 1.2, 2.0], [5.0, 5.0, 5.0, 5.0]])
 """x, y and z at a first point and at three others."""
@@ -20,7 +20,7 @@ def kinks(text, points=POINTS, constants=None):
 
 
 def test_every_operation_is_smooth_or_has_branches():
-    branching = {"abs", "where", *EXTREMES, *COMPARISONS}
+    branching = {"abs", "where", *EXTREMES, *TRUTHS, *STEPS}
     assert set(OPERATIONS) == SMOOTH | branching
     assert not SMOOTH & branching
 
@@ -34,6 +34,10 @@ def test_every_operation_is_smooth_or_has_branches():
         ("maximum(x, y)", {"maximum(x, y)": 0.25}),
         ("minimum(z, x, y)", {"minimum(z, x, y)": 0.25}),
         ("3 * (x < y)", {"x < y": 0.25}),
+        ("x * round(x)", {"round(x)": 0.75}),
+        ("x + floor(z / 2)", {}),
+        ("z * (x < y and z > 0)", {"x < y and z > 0": 0.25}),
+        ("z * (x < y or abs(x) < 9)", {}),
         ("where(x < y, x, y)", {"where(x < y, x, y)": 0.25}),
         ("where(x, 1, 2) * y", {}),
         ("where(x > 0, 7, 2 * x)", {"where(x > 0, 7, 2*x)": 0.25}),

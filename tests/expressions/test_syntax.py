@@ -5,6 +5,7 @@ import time
 import pytest
 
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions.operations import FREE
 from uncertainty.expressions.syntax import LONG, RESERVED_NAMES, Call, Name, Number, names, parse_expression
 from uncertainty.expressions.tree import walk
 
@@ -25,6 +26,12 @@ A, B, C = Name("a"), Name("b"), Name("c")
         ("-2**2", Call("negative", (Call("power", (Number(2.0), Number(2.0))),))),
         ("a\n  + b", Call("add", (A, B))),
         ("a <= b", Call("less_equal", (A, B))),
+        ("a and b or c", Call("logical_or", (Call("logical_and", (A, B)), C))),
+        ("a or b and c", Call("logical_or", (A, Call("logical_and", (B, C))))),
+        ("not a == b", Call("logical_not", (Call("equal", (A, B)),))),
+        ("not a and b", Call("logical_and", (Call("logical_not", (A,)), B))),
+        ("round(a)*round", Call("multiply", (Call("round", (A,)), Name("round")))),
+        ("floor + log1p", Call("add", (Name("floor"), Name("log1p")))),
         ("a - b - c", Call("subtract", (Call("subtract", (A, B)), C))),
         ("a**b**c", Call("power", (A, Call("power", (B, C))))),
         ("maximum(a, b, c)", Call("maximum", (A, B, C))),
@@ -50,6 +57,11 @@ def test_arithmetic_reads_as_in_python(text, tree):
         ("(a<b)*(b<c)", "(a < b) * (b < c)"),
         ("a <(b< c)", "a < (b < c)"),
         ("1000.0[g]", "1000[g]"),
+        ("(a and b) or (not (a<b))", "a and b or not a < b"),
+        ("a and (b or c) and (b and c)", "a and (b or c) and (b and c)"),
+        ("not(not a)", "not not a"),
+        ("(not a) < b", "(not a) < b"),
+        ("-(not a) + (b or c)**2", "-(not a) + (b or c)**2"),
     ],
 )
 def test_the_canonical_text_has_the_fewest_parentheses(text, canonical):
@@ -63,7 +75,8 @@ def random_text(rng, depth):
     inner = [random_text(rng, depth - 1) for _ in range(3)]
     shape = rng.choice(
         ["{0} + {1}", "{0} - {1}", "{0} * {1}", "{0} / {1}", "{0}**{1}", "-{0}", "+{0}", "({0})",
-         "(({0}) < ({1}))", "(({0}) != ({1}))", "sqrt({0})", "abs({0})",
+         "(({0}) < ({1}))", "(({0}) != ({1}))", "sqrt({0})", "abs({0})", "round({0})", "log1p({0})",
+         "({0} and {1} or {2})", "({0} or {1} and {2})", "(not {0})", "(not {0} < {1})",
          "minimum({0}, {1}, {2})", "where({0}, {1}, {2})"]
     )  # fmt: skip
     return shape.format(*inner)
@@ -72,6 +85,7 @@ def random_text(rng, depth):
 PYTHON = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.Pow: "power",
     ast.Lt: "less", ast.NotEq: "not_equal", ast.USub: "negative",
+    ast.And: "logical_and", ast.Or: "logical_or", ast.Not: "logical_not",
 }  # fmt: skip
 
 
@@ -84,6 +98,11 @@ def from_python(node):
             return Name(node.id)
         case ast.UnaryOp(op=ast.UAdd()):
             return from_python(node.operand)
+        case ast.BoolOp(values=[first, *others]):
+            tree = from_python(first)
+            for other in others:
+                tree = Call(PYTHON[type(node.op)], (tree, from_python(other)))
+            return tree
         case ast.UnaryOp():
             return Call(PYTHON[type(node.op)], (from_python(node.operand),))
         case ast.BinOp():
@@ -103,7 +122,7 @@ def test_random_expressions_group_as_python_groups_them_and_survive_printing():
         assert parse_expression(str(tree)) == tree
 
 
-@pytest.mark.parametrize("sign", ["+", "*"])
+@pytest.mark.parametrize("sign", ["+", "*", "and", "or"])
 @pytest.mark.parametrize("terms", [LONG, LONG + 1, 333, 900])
 def test_a_long_sum_or_product_is_as_deep_as_pairs_of_its_terms_and_survives_printing(sign, terms):
     tree = parse_expression(f" {sign} ".join(f"x{i}" for i in range(terms)))
@@ -129,10 +148,10 @@ def test_names_are_the_quantities_without_pi():
 
 
 def test_reserved_names_cannot_be_read_as_a_quantity():
-    assert {"pi", "exp", "where", "and", "lambda"} <= RESERVED_NAMES
+    assert {"pi", "exp", "where", "and", "or", "not", "lambda"} <= RESERVED_NAMES
     for name in RESERVED_NAMES - {"pi"}:
         with pytest.raises(InvalidValue):
-            parse_expression(f"{name} + 1")
+            parse_expression(f"1 + {name} + 1")
 
 
 @pytest.mark.parametrize(
@@ -146,8 +165,8 @@ def test_reserved_names_cannot_be_read_as_a_quantity():
         ("(a", 'the parenthesis "(" at column 1 is never closed'),
         ("exp(a b)", 'unexpected "b" at column 7; expected an operator or ")"'),
         ("a < b < c",
-         'a second comparison "<" at column 7 after "a < b"; multiply two comparisons instead: (a < b) * (b'),
-        ("ln(a)", 'unknown function "ln" at column 1; did you mean "log"? (known: sqrt exp log log10'),
+         'a second comparison "<" at column 7 after "a < b"; join two comparisons with and: a < b and b < c'),
+        ("ln(a)", 'unknown function "ln" at column 1; did you mean "log"? (known: sqrt exp expm1 log log1p'),
         ("1 + sqr(a)", 'unknown function "sqr" at column 5; did you mean "sqrt"?'),
         ("pow(a, 2)", 'did you mean "**"?'),
         ("a(3)", 'unknown function "a"'),
@@ -176,9 +195,17 @@ def test_reserved_names_cannot_be_read_as_a_quantity():
         ("a % b", 'unexpected "%" at column 3; there is no remainder operator'),
         ("a ^ b", "a power is written **"),
         ("a = b", "equality is written =="),
-        ("a and b", 'unexpected "and" at column 3; multiply two comparisons'),
-        ("a or b", "take the maximum of two comparisons"),
-        ("not a", 'unexpected "not" at column 1; use where(condition, 0, 1)'),
+        ("a and and b", 'unexpected "and" at column 7; it stands between two conditions: a < b and b < c'),
+        ("or b", 'unexpected "or" at column 1; it stands between two conditions: a < b or b < c'),
+        ("a and", "the expression ends where a number, a name or a parenthesis was expected"),
+        ("a + not b", "within a sum, product or comparison it needs parentheses: a * (not b)"),
+        ("a & b", "joined by and: a < b and b < c"),
+        ("a | b", "joined by or: a < b or b < c"),
+        ("!a", "is written not a < b"),
+        ("arcsin(a)", 'did you mean "asin"?'),
+        ("ceiling(a)", 'did you mean "ceil"?'),
+        ("floor()", '"floor" at column 1 takes 1 argument, not 0'),
+        ("not " * 1900 + "a", "an expression nests at most 100 levels deep"),
         ("a if b else c", "use where(condition, value_if_true, value_if_false)"),
         ("lambda: 1", "functions cannot be defined"),
         ("'a'", "there are no texts in an expression"),
@@ -281,3 +308,9 @@ def test_a_quotation_is_shortened_only_where_it_is_too_long():
     assert quoted(name) == '"' + "a" * 80 + '"'
     assert quoted(parse_expression("a" * 81)) == '"' + "a" * 79 + '…"'
     assert quoted(name, longest=10) == '"' + "a" * 9 + '…"'
+
+
+@pytest.mark.parametrize("name", sorted(FREE))
+def test_a_function_that_came_later_leaves_its_name_to_quantities(name):
+    assert names(parse_expression(f"{name} * {name}({name}) - 1")) == {name}
+    assert name not in RESERVED_NAMES

@@ -32,17 +32,23 @@ def columns_of(n, seed=1, low=-2.0):
     return np.random.default_rng(seed).uniform(low, 3.0, (3, n))
 
 
-FUNCTIONS = ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh", "abs")
+FUNCTIONS = (
+    *("sqrt", "exp", "expm1", "log", "log1p", "log10", "sin", "cos", "tan", "tanh", "asin", "acos", "atan"),
+    *("abs", "floor", "ceil", "round"),
+)
 TEMPLATES = [
     *((f"{{0}} {o} {{1}}", f"{{0}} {o} {{1}}") for o in "+-*/"),
     *((f"{f}({{0}})", f"{f}({{0}})") for f in FUNCTIONS),
     *((f"{{0}} {o} {{1}}", f"1.0 * ({{0}} {o} {{1}})") for o in ("<", "<=", ">", ">=", "==", "!=")),
+    ("{0} and {1}", "1.0 * (({0} != 0) & ({1} != 0))"),
+    ("{0} or not {1}", "1.0 * (({0} != 0) | ({1} == 0))"),
     ("-{0}", "-{0}"),
     ("maximum({0}, {1})", "maximum({0}, {1})"),
     ("minimum({0}, {1}, {2})", "minimum({0}, {1}, {2})"),
     *[("where({0}, {1}, {2})", "where({0}, {1}, {2})")] * 3,
 ]  # fmt: skip
 ORACLE = {name: getattr(np, name) for name in FUNCTIONS} | {
+    "round": np.round,
     "number": np.float64,
     "where": lambda condition, a, b: np.where(condition != 0, a, b),
     "minimum": lambda *values: functools.reduce(np.minimum, values),
@@ -110,7 +116,7 @@ def test_frequent_powers_avoid_the_slow_function(exponent, functions):
 
 EVERYTHING = {f"o{i}": f"{f}(x * y) + z" for i, f in enumerate(FUNCTIONS)} | {
     "power": "abs(x)**y", "cube": "x**3", "where": "where(x < y, x, where(y < z, 2, z))",
-    "least": "minimum(x, y, z, 1)",
+    "least": "minimum(x, y, z, 1)", "logic": "x < y and not z or x",
     "counted": "(x < y) + (y < z)", "input": "x", "constant": "pi", "again": "x * y", "same": "x * y",
 }  # fmt: skip
 
@@ -287,3 +293,25 @@ def test_rows_of_a_where_are_free_again_after_it_and_not_before():
     np.testing.assert_array_equal(run(tape, columns.copy())[0], expected)
     # a mask, the first factor, and a condition with two branches and a result
     assert tape.slots <= 6
+
+
+def test_logic_gives_1_or_0_and_to_it_0_alone_is_false():
+    columns = np.array([[0.0, 0.0, 2.0, -0.5, np.nan], [0.0, 3.0, 0.0, 1e-300, 0.0], [0.0] * 5])
+    tape = tape_of({"both": "x and y", "one": "x or y", "none": "not (x or y)"})
+    expected = [[0, 0, 0, 1, 0], [0, 1, 1, 1, 1], [1, 0, 0, 0, 0]]
+    np.testing.assert_array_equal(run(tape, columns), expected)
+
+
+def test_halves_are_rounded_to_even():
+    columns = np.array([[-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4999999999999996]] * 3)
+    np.testing.assert_array_equal(
+        run(tape_of({"r": "round(x)"}), columns)[0], [round(value) for value in columns[0].tolist()]
+    )
+
+
+def test_what_the_first_condition_decides_leaves_the_second_undefined():
+    columns = columns_of(4)
+    tape = tape_of({"r": "x + (c > 0 and log(c) > y)", "s": "x + (c == 0 or 1 / c)"}, constants={"c": 0.0})
+    np.testing.assert_array_equal(run(tape, columns.copy()), [columns[0], columns[0] + 1])
+    with pytest.raises(InvalidValue, match="not a finite number"):
+        tape_of({"r": "log(c) > y and c > 0"}, constants={"c": 0.0})

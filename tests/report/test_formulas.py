@@ -36,6 +36,12 @@ WRITTEN = {
     "maximum(a, b, 3)": "max(a,b,3)",
     "where(a <= b, c, where(a == 2, d, 5))": "{c if a≤b; d if a=2; 5}",
     "pi * a": "π×a",
+    "2 * expm1(a) + log1p(b)": "2×(e^a−1)+ln(1+b)",
+    "asin(a) + atan(b)": "arcsin(a)+arctan(b)",
+    "floor(a + b) * ceil(c) + round(d)": "⌊a+b⌋×⌈c⌉+round(d)",
+    "a < b and (c or not d == 2)": "a<b\u00a0and\u00a0(c\u00a0or\u00a0not\u00a0d=2)",
+    "where(not (a and b), c, d)": "{c if not\u00a0(a\u00a0and\u00a0b); d}",
+    "a * (not b)": "a×(not\u00a0b)",
 }
 
 

@@ -20,6 +20,8 @@ pytest.importorskip("numba", reason="there is no compiler")
 OPERATIONS = (
     *(f"{{a}} {symbol} {{b}}" for symbol in ("+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=")),
     *("minimum({a}, {b})", "maximum({a}, {b}, 0)", "where({a} > {b}, {a}, {b})", "-{a}", "abs({a})"),
+    *("{a} and {b} > 0", "{a} > 0 or {b} > 0", "not {a} > {b}", "floor({a} * 3)", "ceil({a})"),
+    *("round({a} * 2)", "round({b})"),
     *("sqrt(abs({a}))", "1 / {b}", "{a}**3", "2.5 * {a} + 1"),
 )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.expressions.operations import COMPARISONS
+from uncertainty.expressions.operations import OPERATIONS, STEPS, TRUTHS
 from uncertainty.expressions.tape import MASKED, execute
 from uncertainty.rounding import FUNCTION, UNIT
 
@@ -31,7 +31,7 @@ class Rule(NamedTuple):
     slopes
         From the result and the operands, the derivative of the result by each operand.
     roundings
-        Roundings that computing it takes: 0 where the result is one of the operands, or a truth value.
+        Roundings that computing it takes: 0 where the result is one of the operands, a truth value or whole.
     """
 
     slopes: Callable[..., tuple[FloatArray | float, ...]]
@@ -59,6 +59,10 @@ def _where(
     return 0.0, np.asarray(taken, float), np.asarray(~taken, float)
 
 
+def _flat(_: FloatArray, *operands: FloatArray) -> tuple[float, ...]:
+    return (0.0,) * len(operands)
+
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "positive": Rule(lambda *_: (1.0,), 0),
@@ -72,17 +76,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "power": Rule(_power, FUNCTION),
         "sqrt": Rule(lambda y, _: (0.5 / y,), 1),
         "exp": Rule(lambda y, _: (y,), FUNCTION),
+        "expm1": Rule(lambda y, _: (1 + y,), FUNCTION),
         "log": Rule(lambda _, a: (1 / a,), FUNCTION),
+        "log1p": Rule(lambda _, a: (1 / (1 + a),), FUNCTION),
         "log10": Rule(lambda _, a: (1 / (a * np.log(10.0)),), FUNCTION),
         "sin": Rule(lambda _, a: (np.cos(a),), FUNCTION),
         "cos": Rule(lambda _, a: (-np.sin(a),), FUNCTION),
         "tan": Rule(lambda y, _: (1 + y * y,), FUNCTION),
         "tanh": Rule(lambda _, a: (1 / np.cosh(a) ** 2,), FUNCTION),
+        "arcsin": Rule(lambda _, a: (1 / np.sqrt((1 - a) * (1 + a)),), FUNCTION),
+        "arccos": Rule(lambda _, a: (-1 / np.sqrt((1 - a) * (1 + a)),), FUNCTION),
+        "arctan": Rule(lambda _, a: (1 / (1 + a * a),), FUNCTION),
         "minimum": Rule(_extreme, 0),
         "maximum": Rule(_extreme, 0),
         "where": Rule(_where, 0),
     }
-    | {name: Rule(lambda *_: (0.0, 0.0), 0) for name in COMPARISONS}
+    | {OPERATIONS[name].ufunc: Rule(_flat, 0) for name in TRUTHS | STEPS}
 )
 """By numpy function, its rule."""
 

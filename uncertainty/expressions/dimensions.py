@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, evaluate
+from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, LOGIC, OPERATIONS, evaluate
 from uncertainty.expressions.tree import Call, Expression, Name, Number, quoted
 from uncertainty.units import Dimension, about_turns
 
@@ -88,7 +88,13 @@ def _of_call(call: Call, kinds: Sequence[Kind]) -> Kind:
         return _of_product(operation, *kinds)
     if operation == "sqrt":
         return kinds[0] if isinstance(kinds[0], AnyDimension) else kinds[0] ** Fraction(1, 2)
-    _demand_number(call, kinds[0], f"the argument of {operation}")
+    for kind in kinds:
+        what = (
+            f"a condition of {OPERATIONS[operation].symbol}"
+            if operation in LOGIC
+            else f"the argument of {operation}"
+        )
+        _demand_number(call, kind, what)
     return _NUMBER
 
 

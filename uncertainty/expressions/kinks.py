@@ -9,7 +9,7 @@ import numpy as np
 
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.lowering import reached
-from uncertainty.expressions.operations import COMPARISONS
+from uncertainty.expressions.operations import STEPS, TRUTHS
 from uncertainty.expressions.tape import compile_tape
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SMOOTH = frozenset(
     {
         *("add", "subtract", "multiply", "divide", "power", "negative"),
-        *("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh"),
+        *("sqrt", "exp", "expm1", "log", "log1p", "log10"),
+        *("sin", "cos", "tan", "tanh", "asin", "acos", "atan"),
     }
 )
 """Operations that have a derivative wherever they have a value, but for single points."""
@@ -97,8 +98,8 @@ def _branch(node: Apply, values: Mapping[int, FloatArray], result: FloatArray) -
         return np.greater(first, 0)
     if node.operation == "where":
         return np.not_equal(first, 0)
-    if node.operation in COMPARISONS:
-        return np.not_equal(result, 0)
+    if node.operation in TRUTHS | STEPS:
+        return result
     if node.operation in EXTREMES:
         operands = np.array([values[operand] for operand in node.operands])
         return np.asarray(operands.argmin(axis=0) if node.operation == "minimum" else operands.argmax(axis=0))
@@ -109,6 +110,6 @@ def _matters(node: Apply, place: int, branch: np.ndarray) -> np.ndarray | bool:
     """Tell for each point whether the result changes with an operand."""
     if node.operation == "where":
         return (False, branch, ~branch)[place]
-    if node.operation in COMPARISONS:
+    if node.operation in TRUTHS | STEPS:
         return False
     return branch == place if node.operation in EXTREMES else True

@@ -102,18 +102,26 @@ def _fold(graph: Graph, constants: Mapping[str, float]) -> list[float | None]:
 def _folded(node: Apply, known: Sequence[float | None]) -> float | None:
     branch = _branch(node, known)
     if branch is not None:
-        return known[branch]
+        value = known[branch]
+        return value if value is None or node.operation == "where" else float(value != 0)
     values = tuple(value for operand in node.operands if (value := known[operand]) is not None)
     return evaluate(node.operation, values) if len(values) == len(node.operands) else None
 
 
 def _branch(node: Node, known: Sequence[float | None]) -> int | None:
-    """Return the operand that a `where` with a constant condition comes down to."""
-    if not isinstance(node, Apply) or node.operation != "where":
+    """Return the operand that a constant first one leaves to decide: that is how a branch is chosen.
+
+    Of ``a and b`` and ``a or b`` the first may decide alone; the second need not be defined then.
+    """
+    if not isinstance(node, Apply) or node.operation not in ("where", "logical_and", "logical_or"):
         return None
-    condition, if_true, if_false = node.operands
-    chosen = known[condition]
-    return None if chosen is None else if_true if chosen != 0 else if_false
+    first, *others = node.operands
+    chosen = known[first]
+    if chosen is None:
+        return None
+    if node.operation == "where":
+        return others[0] if chosen != 0 else others[1]
+    return first if (chosen != 0) == (node.operation == "logical_or") else None
 
 
 def _needed(graph: Graph, known: Sequence[float | None], targets: Sequence[int]) -> list[int]:

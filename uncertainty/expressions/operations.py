@@ -10,9 +10,15 @@ import numpy as np
 
 CONSTANTS = MappingProxyType({"pi": math.pi})
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+LOGIC = frozenset({"logical_and", "logical_or", "logical_not"})
+TRUTHS = COMPARISONS | LOGIC
+"""Operations that give 1 for true and 0 for false; to them 0 is false, and everything else is true."""
 
-COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 6)
-ATOM = 6
+STEPS = frozenset({"floor", "ceil", "round"})
+"""Functions that give whole numbers."""
+
+OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
+ATOM = 9
 """Precedence of what never needs parentheses: numbers, names and function calls."""
 
 
@@ -49,6 +55,9 @@ def _operator(ufunc: str, symbol: str, precedence: int) -> Operation:
 
 OPERATORS = MappingProxyType(
     {
+        "logical_or": _operator("logical_or", "or", OR),
+        "logical_and": _operator("logical_and", "and", AND),
+        "logical_not": Operation("logical_not", (1, 1), "not", NOT),
         "add": _operator("add", "+", SUM),
         "subtract": _operator("subtract", "-", SUM),
         "multiply": _operator("multiply", "*", PRODUCT),
@@ -63,16 +72,22 @@ OPERATORS = MappingProxyType(
         "negative": Operation("negative", (1, 1), "-", SIGN),
     }
 )
+_OF_ONE_NUMBER = MappingProxyType(
+    {name: name for name in ("sqrt", "exp", "expm1", "log", "log1p", "log10", "sin", "cos", "tan", "tanh")}
+    | {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "abs": "absolute"}
+    | {"floor": "floor", "ceil": "ceil", "round": "rint"}
+)
 FUNCTIONS = MappingProxyType(
-    {name: Operation(name, (1, 1)) for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "tanh")}
+    {name: Operation(ufunc, (1, 1)) for name, ufunc in _OF_ONE_NUMBER.items()}
     | {
-        "abs": Operation("absolute", (1, 1)),
         "minimum": Operation("minimum", (2, None)),
         "maximum": Operation("maximum", (2, None)),
         "where": Operation("where", (3, 3)),
     }
 )
 OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS})
+FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", *STEPS})
+"""Functions only before a parenthesis: studies had their names for quantities before there were these."""
 
 
 def evaluate(operation: str, values: tuple[float, ...]) -> float:

@@ -2,17 +2,20 @@
 
 ::
 
+    condition    both {"or" both}
+    both         negation {"and" negation}
+    negation     {"not"} comparison
     comparison   sum [("<" | "<=" | ">" | ">=" | "==" | "!=") sum]
     sum          product {("+" | "-") product}
     product      signed {("*" | "/") signed}
     signed       ("-" | "+") signed | power
     power        atom ["**" signed]
-    atom         number ["[" unit "]"] | name | call | "(" comparison ")"
-    call         function "(" comparison {"," comparison} ")"
+    atom         number ["[" unit "]"] | name | call | "(" condition ")"
+    call         function "(" condition {"," condition} ")"
 
-Precedence and grouping are Python's, but for plain sums and products of more than 90 terms, which are halved
-again and again; rounding errors grow less so. The text is never given to Python's own reader, so what is
-not in this grammar does not exist.
+Precedence and grouping are Python's, but for more than 90 terms of a sum, a product, `and` or `or`: they are
+halved again and again; rounding errors grow less so. The text is never given to Python's own reader, so what
+is not in this grammar does not exist.
 """
 
 from __future__ import annotations
@@ -24,12 +27,15 @@ from types import MappingProxyType
 
 from uncertainty.errors import InvalidValue, meant, suggestion
 from uncertainty.expressions.operations import (
+    COMPARISON,
     COMPARISONS,
     CONSTANTS,
+    FREE,
     FUNCTIONS,
+    NOT,
     OPERATIONS,
     OPERATORS,
-    PRODUCT,
+    OR,
     SUM,
 )
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, quoted, walk
@@ -55,19 +61,22 @@ _TOKEN = re.compile(
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _SIGNS = ("+", "-")
+_ASSOCIATIVE = frozenset({"add", "multiply", "logical_and", "logical_or"})
 _BINARY = MappingProxyType(
     {operation.symbol: name for name, operation in OPERATORS.items() if operation.arguments == (2, 2)}
 )
-_ALLOWED = "allowed are + - * / **, comparisons, parentheses, numbers, names, pi and " + " ".join(FUNCTIONS)
+_ALLOWED = "allowed are + - * / **, comparisons, and or not, parentheses, numbers, names, pi and " + " ".join(
+    FUNCTIONS
+)
 _ADVICE = MappingProxyType(
     {
         "//": "for a whole-number quotient there is no operator; use /",
         "%": "there is no remainder operator; a percentage is written 5[%]",
         "^": "a power is written **",
         "=": "equality is written ==",
-        "&": "multiply two comparisons to require both",
-        "|": "take the maximum of two comparisons to require either",
-        "!": "use where(condition, 0, 1)",
+        "&": "two conditions that must both hold are joined by and: a < b and b < c",
+        "|": "two conditions of which one must hold are joined by or: a < b or b < c",
+        "!": "a condition that must not hold is written not a < b",
         "×": "a product is written *",
         "·": "a product is written *",
         "÷": "a quotient is written /",
@@ -76,9 +85,9 @@ _ADVICE = MappingProxyType(
         "[": "only a number can carry a unit, as in 15[t/year]",
         '"': "there are no texts in an expression",
         "'": "there are no texts in an expression",
-        "and": "multiply two comparisons to require both: (a < b) * (b < c)",
-        "or": "take the maximum of two comparisons to require either: maximum(a < b, b < c)",
-        "not": "use where(condition, 0, 1)",
+        "and": "it stands between two conditions: a < b and b < c",
+        "or": "it stands between two conditions: a < b or b < c",
+        "not": "within a sum, product or comparison it needs parentheses: a * (not b)",
         "if": "use where(condition, value_if_true, value_if_false)",
         "else": "use where(condition, value_if_true, value_if_false)",
         "lambda": "functions cannot be defined",
@@ -88,10 +97,11 @@ _ADVICE = MappingProxyType(
     }
 )
 _OTHER_SPELLINGS = MappingProxyType(
-    {"ln": "log", "min": "minimum", "max": "maximum", "fabs": "abs", "pow": "**"}
+    {"ln": "log", "ln1p": "log1p", "min": "minimum", "max": "maximum", "fabs": "abs", "pow": "**"}
+    | {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ceiling": "ceil", "rint": "round"}
 )
 
-RESERVED_NAMES = frozenset({*CONSTANTS, *FUNCTIONS, *filter(_NAME.fullmatch, _ADVICE)})
+RESERVED_NAMES = frozenset({*CONSTANTS, *FUNCTIONS, *filter(_NAME.fullmatch, _ADVICE)}) - FREE
 """Names that an expression cannot use for a quantity."""
 
 
@@ -158,38 +168,54 @@ class _Parser:
         self._token = self._read(0)
 
     def whole(self) -> Expression:
-        expression = self._comparison()
+        expression = self._condition()
         if self._token.kind != "end":
             raise self._unexpected("an operator or the end")
         return expression
 
-    def _comparison(self) -> Expression:
-        left = self._binary(SUM)
-        if not self._at_comparison():
-            return left
+    def _condition(self) -> Expression:
+        return self._joined(OR)
+
+    def _joined(self, weakest: int) -> Expression:
+        """Read operands joined by operators that bind at least so tightly (precedence climbing)."""
+        left = self._negation() if weakest <= NOT and self._token.text == "not" else self._signed()
+        while (name := self._operator()) and OPERATIONS[name].precedence >= weakest:
+            left = self._compared(left) if name in COMPARISONS else self._chained(left)
+        return left
+
+    def _operator(self) -> str | None:
+        return _BINARY.get(self._token.text)
+
+    def _negation(self) -> Expression:
+        negations = 0
+        while self._token.text == "not":
+            self._advance()
+            negations += 1
+        expression = self._joined(COMPARISON)
+        for _ in range(negations):
+            expression = Call("logical_not", (expression,))
+        return expression
+
+    def _compared(self, left: Expression) -> Expression:
         operator = self._advance()
-        comparison = Call(_BINARY[operator.text], (left, self._binary(SUM)))
-        if self._at_comparison():
+        comparison = Call(_BINARY[operator.text], (left, self._joined(SUM)))
+        if self._operator() in COMPARISONS:
             raise InvalidValue(
                 f"a second comparison {self._token} after {quoted(comparison)}; "
-                "multiply two comparisons instead: (a < b) * (b < c)"
+                "join two comparisons with and: a < b and b < c"
             )
         return comparison
 
-    def _at_comparison(self) -> bool:
-        return _BINARY.get(self._token.text) in COMPARISONS
-
-    def _binary(self, weakest: int) -> Expression:
-        """Read sums (weakest = SUM) or products, grouping from the left, or in pairs where they are long."""
-        if weakest > PRODUCT:
-            return self._signed()
+    def _chained(self, left: Expression) -> Expression:
+        """Read what operators of one precedence join, grouped from the left, or in pairs if long."""
+        precedence = OPERATIONS[_BINARY[self._token.text]].precedence
         # parentheses around what comes first group as they would without
-        operands, operations = _chain(self._binary(weakest + 1), weakest)
-        while (name := _BINARY.get(self._token.text)) and OPERATORS[name].precedence == weakest:
+        operands, operations = _chain(left, precedence)
+        while (name := self._operator()) and OPERATIONS[name].precedence == precedence:
             self._advance()
             operations.append(name)
-            operands.append(self._binary(weakest + 1))
-        if len(operands) > LONG and set(operations) in ({"add"}, {"multiply"}):
+            operands.append(self._joined(precedence + 1))
+        if len(operands) > LONG and len(set(operations)) == 1 and operations[0] in _ASSOCIATIVE:
             return _in_pairs(operations[0], operands)
         left = operands[0]
         for name, right in zip(operations, operands[1:], strict=True):
@@ -225,7 +251,7 @@ class _Parser:
         if self._token.text != "(":
             raise self._unexpected("a number, a name or a parenthesis")
         opening = self._advance()
-        expression = self._comparison()
+        expression = self._condition()
         self._close(opening)
         return expression
 
@@ -239,7 +265,7 @@ class _Parser:
         value = float(token.text)
         if not math.isfinite(value):
             raise InvalidValue(f"the number {token} is too large; the largest is about 1.8e308")
-        if self._token.kind in ("word", "number"):
+        if self._token.kind in ("word", "number") and self._operator() is None:
             raise InvalidValue(
                 f"unexpected {self._token} after the number {token.text}; "
                 f"a unit is written {token.text}[g], a product {token.text} * x"
@@ -266,7 +292,7 @@ class _Parser:
         word = self._advance()
         if self._token.text == "(":
             return self._call(word)
-        if word.text in FUNCTIONS:
+        if word.text in FUNCTIONS and word.text not in FREE:
             raise InvalidValue(f"{word} is a function; write {word.text}(…)")
         if not _NAME.fullmatch(word.text):
             raise InvalidValue(
@@ -280,10 +306,10 @@ class _Parser:
             hint = meant(other) if other else suggestion(word.text, FUNCTIONS)
             raise InvalidValue(f"unknown function {word}{hint} (known: {' '.join(FUNCTIONS)})")
         opening = self._advance()
-        arguments = [] if self._token.text == ")" else [self._comparison()]
+        arguments = [] if self._token.text == ")" else [self._condition()]
         while self._token.text == ",":
             self._advance()
-            arguments.append(self._comparison())
+            arguments.append(self._condition())
         self._close(opening)
         if not FUNCTIONS[word.text].accepts(len(arguments)):
             raise InvalidValue(f"{_expected_arguments(word)}, not {len(arguments)}")

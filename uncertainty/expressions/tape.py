@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
-from uncertainty.expressions.operations import COMPARISONS, OPERATIONS
+from uncertainty.expressions.operations import OPERATIONS, TRUTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions.graph import Graph
     from uncertainty.expressions.lowering import Step, Value
 
-MASKED = COMPARISONS | {"where"}
+MASKED = TRUTHS | {"where"}
 """Operations that need a row of scratch space for a mask."""
 
 
@@ -38,7 +38,7 @@ class Instruction(NamedTuple):
     function
         Name of a numpy ufunc, or ``where``.
     operands
-        Rows that it reads; the first is a row of scratch space for a comparison or ``where``.
+        Rows that it reads; the first is a row of scratch space for a truth value or ``where``.
     target
         Row that it writes, which may be one that it reads.
     """
@@ -119,13 +119,13 @@ def _where(
     np.copyto(out, if_true, where=mask)
 
 
-def _comparison(function: np.ufunc) -> Callable[..., None]:
-    def compare(scratch: FloatArray, left: ArrayLike, right: ArrayLike, *, out: FloatArray) -> None:
+def _truth(function: np.ufunc) -> Callable[..., None]:
+    def decide(scratch: FloatArray, *operands: ArrayLike, out: FloatArray) -> None:
         mask = _mask(scratch, out.size)
-        function(left, right, out=mask)
+        function(*operands, out=mask)
         np.copyto(out, mask)
 
-    return compare
+    return decide
 
 
 def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
@@ -136,7 +136,7 @@ def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
 _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {name: getattr(np, name) for name in ("positive", "reciprocal")}
     | {operation.ufunc: getattr(np, operation.ufunc) for operation in OPERATIONS.values()}
-    | {name: _comparison(getattr(np, name)) for name in COMPARISONS}
+    | {name: _truth(getattr(np, name)) for name in TRUTHS}
     | {"where": _where}
 )
 

@@ -45,8 +45,9 @@ class Call:
         precedence = operation.precedence
         if not operation.symbol:
             return f"{self.operation}({', '.join(map(str, self.arguments))})"
-        if self.operation == "negative":
-            return f"-{_enclosed(self.arguments[0], precedence)}"
+        if len(self.arguments) == 1:
+            space = " " if operation.symbol.isalpha() else ""
+            return f"{operation.symbol}{space}{_enclosed(self.arguments[0], precedence)}"
         left, right = self.arguments
         if self.operation == "power":
             return f"{_enclosed(left, ATOM)}**{_enclosed(right, precedence - 1)}"

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from uncertainty.expressions import Call, Name, Number
-from uncertainty.expressions.operations import ATOM, CONSTANTS, OPERATIONS, POWER, PRODUCT, SIGN, SUM
+from uncertainty.expressions.operations import (
+    ATOM,
+    CONSTANTS,
+    LOGIC,
+    NOT,
+    OPERATIONS,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+)
 from uncertainty.wording import point_text
 
 if TYPE_CHECKING:
@@ -31,7 +41,9 @@ SIGNS = {
 ENCLOSED = "enclosed"
 """Text of a row that parentheses hold together."""
 
-FUNCTIONS = {"log": "ln", "log10": "log₁₀", "minimum": "min", "maximum": "max"}
+FUNCTIONS = {"log": "ln", "log10": "log₁₀", "minimum": "min", "maximum": "max"} | {
+    f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ def name_text(name: str) -> str:
 
 def formula(expression: Expression) -> Piece:
     """Lay an expression out."""
+    expression = _spelled_out(expression)
     match expression:
         case Number(value=value, unit=unit):
             number = _number(value)
@@ -76,11 +89,28 @@ def formula(expression: Expression) -> Piece:
             return Piece("bars", parts=(formula(inner),))
         case Call(operation="negative", arguments=(inner,)):
             return _row(Piece("sign", "−"), _enclosed(inner, PRODUCT))
+        case Call(operation="floor", arguments=(inner,)):
+            return Piece("row", ENCLOSED, (Piece("sign", "⌊"), formula(inner), Piece("sign", "⌋")))
+        case Call(operation="ceil", arguments=(inner,)):
+            return Piece("row", ENCLOSED, (Piece("sign", "⌈"), formula(inner), Piece("sign", "⌉")))
+        case Call(operation="logical_not", arguments=(inner,)):
+            return _row(Piece("name", "not\u00a0"), _enclosed(inner, NOT))
         case Call(operation="where"):
             return _cases(expression)
-        case Call(operation=operation, arguments=arguments) if operation in SIGNS:
+        case Call(operation=operation, arguments=arguments) if operation in SIGNS or operation in LOGIC:
             return _joined(operation, arguments)
     return _function(expression)
+
+
+def _spelled_out(expression: Expression) -> Expression:
+    """Return what is printed for a function that only programs need, ``exp(x) - 1`` for ``expm1(x)``."""
+    one = Number(1.0)
+    match expression:
+        case Call(operation="expm1", arguments=(exponent,)):
+            return Call("subtract", (Call("exp", (exponent,)), one))
+        case Call(operation="log1p", arguments=(inner,)):
+            return Call("log", (Call("add", (one, inner)),))
+    return expression
 
 
 def lines(piece: Piece) -> tuple[Piece, ...]:
@@ -117,12 +147,15 @@ def _joined(operation: str, arguments: tuple[Expression, ...]) -> Piece:
     left, right = arguments
     precedence = OPERATIONS[operation].precedence
     # a - (b - c) needs its parentheses, a + (b + c) does not
-    stronger = precedence if operation in ("add", "multiply") else precedence + 1
-    return _row(_enclosed(left, precedence), Piece("sign", SIGNS[operation]), _enclosed(right, stronger))
+    stronger = precedence if operation in ("add", "multiply", *LOGIC) else precedence + 1
+    word = OPERATIONS[operation].symbol if operation in LOGIC else ""
+    sign = Piece("name", f"\u00a0{word}\u00a0") if word else Piece("sign", SIGNS[operation])
+    return _row(_enclosed(left, precedence), sign, _enclosed(right, stronger))
 
 
 def _enclosed(expression: Expression, weakest: int) -> Piece:
     """Lay an expression out, in parentheses where it binds less than its surroundings ask for."""
+    expression = _spelled_out(expression)
     inner = formula(expression)
     if _binding(expression, inner) >= weakest:
         return inner

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from uncertainty.report.blocks import Equation
     from uncertainty.report.formulas import Piece
 
-SIGNS = {"×": r"\times", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne"}
+SIGNS = {"×": r"\times", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne"} | {
+    "⌊": r"\lfloor",
+    "⌋": r"\rfloor",
+    "⌈": r"\lceil",
+    "⌉": r"\rceil",
+}
 NAMES = {"π": r"\pi", "log₁₀": r"\log_{10}"}
 _SPECIAL = re.compile(r"[\\{}$%#&_^~]")
 

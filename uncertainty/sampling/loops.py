@@ -30,6 +30,7 @@ CODES = {
             *("add", "subtract", "multiply", "divide", "minimum", "maximum"),
             *("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"),
             *("where", "negative", "positive", "absolute", "reciprocal", "sqrt"),
+            *("logical_and", "logical_or", "logical_not", "floor", "ceil", "rint"),
         )
     )
 }
@@ -228,9 +229,27 @@ def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
     elif code == 16:
         for i in range(n):
             x[i] = 1.0 / a[i]
-    else:
+    elif code == 17:
         for i in range(n):
             x[i] = np.sqrt(a[i])
+    elif code == 18:
+        for i in range(n):
+            x[i] = a[i] != 0.0 and b[i] != 0.0
+    elif code == 19:
+        for i in range(n):
+            x[i] = a[i] != 0.0 or b[i] != 0.0
+    elif code == 20:
+        for i in range(n):
+            x[i] = a[i] == 0.0
+    elif code == 21:
+        for i in range(n):
+            x[i] = np.floor(a[i])
+    elif code == 22:
+        for i in range(n):
+            x[i] = np.ceil(a[i])
+    else:
+        for i in range(n):
+            x[i] = np.rint(a[i])
 
 
 @cached_loop(**_COMPILED)

@@ -14,20 +14,37 @@ const OPERATIONS = {
   greater_equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] >= b[i]); },
   equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] === b[i]); },
   not_equal: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== b[i]); },
+  logical_and: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== 0 && b[i] !== 0); },
+  logical_or: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] !== 0 || b[i] !== 0); },
+  logical_not: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = +(a[i] === 0); },
   minimum: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = Math.min(a[i], b[i]); },
   maximum: (out, a, b) => { for (let i = 0; i < out.length; i++) out[i] = Math.max(a[i], b[i]); },
   where: (out, a, b, c) => { for (let i = 0; i < out.length; i++) out[i] = a[i] !== 0 ? b[i] : c[i]; },
   negative: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = -a[i]; },
   sqrt: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(a[i]); },
   exp: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.exp(a[i]); },
+  expm1: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.expm1(a[i]); },
   log: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.log(a[i]); },
+  log1p: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.log1p(a[i]); },
   log10: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.log10(a[i]); },
   sin: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.sin(a[i]); },
   cos: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.cos(a[i]); },
   tan: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.tan(a[i]); },
   tanh: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.tanh(a[i]); },
+  asin: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.asin(a[i]); },
+  acos: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.acos(a[i]); },
+  atan: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.atan(a[i]); },
+  floor: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.floor(a[i]); },
+  ceil: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.ceil(a[i]); },
+  round: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = roundHalfEven(a[i]); },
   abs: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.abs(a[i]); },
 };
+
+/** The nearest whole number, of two the even one; `Math.round` takes the upper one. @param {number} x */
+function roundHalfEven(x) {
+  const nearest = Math.round(x);
+  return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
 
 /** The cells that an input's draws fall in; the same integers as `order` in stream.py. @param {string} name @param {number} draws */
 function drawOrder(name, draws) {
