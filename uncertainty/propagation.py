@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.errors import SettingError
 from uncertainty.records import Frozen
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
-from uncertainty.sampling.running import Execution, Run, split_options
+from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
 from uncertainty.sampling.simulation import simulate
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
@@ -219,9 +220,13 @@ class Propagation:
     rows: FloatArray | None = None
 
     @property
-    def headline(self) -> OutputDistribution | None:
-        """The headline's distribution, if it was asked for."""
-        return self.outputs.get(self.study.headline)
+    def headline(self) -> OutputDistribution:
+        """The headline's distribution; SettingError where the run is of other outputs."""
+        name = self.study.headline
+        if name not in self.outputs:
+            known = ", ".join(self.outputs)
+            raise SettingError(f'headline: "{name}" was not asked for; the outputs of this run are {known}')
+        return self.outputs[name]
 
     @property
     def draws(self) -> DrawsTable:
@@ -293,6 +298,10 @@ class Propagation:
         return html_heading(self.study.title, below) + html_table(head, rows, numeric=range(2, 8))
 
 
+class RunOptions(SettingOptions, ExecutionOptions):
+    """Keywords of `propagate` beside its own, for type checkers."""
+
+
 @checked(Settings, Execution)
 def propagate(
     study: Study,
@@ -302,7 +311,7 @@ def propagate(
     progress: Progress | None = None,
     settings: Settings | None = None,
     execution: Execution | None = None,
-    **options: Any,
+    **options: Unpack[RunOptions],
 ) -> Propagation:
     """Propagate the distributions of a study's inputs to its outputs.
 
@@ -344,9 +353,9 @@ def propagate(
     ----------
     JCGM 101:2008, Propagation of distributions using a Monte Carlo method.
     """
-    given, options = split_options(options, threads)
+    given, named = split_options(options, threads)
     how = replace(execution or Execution(), **given)
-    settings = replace(settings or Settings(), **options)
+    settings = replace(settings or Settings(), **named)
     wanted = (outputs,) if isinstance(outputs, str) else tuple(outputs or study.outputs)
     plan, simulation = _planned(study, wanted, settings)
     drawn = Run(plan, simulation, settings, how, progress).draws()

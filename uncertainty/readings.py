@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
-from uncertainty.propagation import OutputDistribution, Propagation, propagate
+from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
 from uncertainty.records import Frozen
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
@@ -96,7 +96,7 @@ def compare_readings(
     progress: Progress | None = None,
     settings: Settings | None = None,
     execution: Execution | None = None,
-    **options: Any,
+    **options: Unpack[RunOptions],
 ) -> Readings:
     """Propagate one output, by default the headline, under every reading of the study.
 
@@ -116,8 +116,8 @@ def compare_readings(
     SettingError, StudyError, NonFiniteError
         As `propagate` does.
     """
-    given, options = split_options(options, threads)
-    settings = replace(settings or Settings(), **options)
+    given, named = split_options(options, threads)
+    settings = replace(settings or Settings(), **named)
     check_reading(study, settings.reading)
     name = output or study.headline
     check_outputs(study, [name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, TypedDict, get_args
 
 from uncertainty.calls import check_fields
 from uncertainty.errors import SettingError, suggestion
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
     """Called with the rows done and the rows there are."""
 
 SAMPLES = 2**17
+
+
+class SettingOptions(TypedDict, total=False):
+    """The fields of `Settings` as keywords of an analysis, for type checkers."""
+
+    samples: int
+    seed: int
+    design: str
+    level: float
+    interval: IntervalKind
+    reading: str
+    choices: Mapping[str, str]
+    overrides: Mapping[str, Given]
+    until: float | str | None
+    max_samples: int | None
 
 
 @dataclass(frozen=True, slots=True)

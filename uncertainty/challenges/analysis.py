@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty.calls import checked
 from uncertainty.challenges.breakeven import break_even
@@ -23,7 +23,7 @@ from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.designs import make_design
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
@@ -137,7 +137,7 @@ def challenge(
     threads: int | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> Challenge:
     """Ask how published figures stand, what would have to be true for them, and which choices decide.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from uncertainty.calls import check_fields
 from uncertainty.compiled import CachedModel, cache_key, dependencies
@@ -30,6 +30,8 @@ from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import counted_values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.engine import Engine
     from uncertainty.sampling.finiteness import FailedRows
@@ -39,6 +41,18 @@ if TYPE_CHECKING:
 
 MEMORY = 2**29
 """Bytes that stored draws may take; what needs more is counted instead."""
+
+
+class ExecutionOptions(TypedDict, total=False):
+    """The fields of `Execution` as keywords of an analysis, for type checkers; `threads` is one of all."""
+
+    engine: str
+    scheduler: str | None
+    block_rows: int | None
+    cache: str | Path | None
+    save: str | Path | None
+    memory: int
+    compiled: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ class Execution:
             raise SettingError(f"block_rows: expected at least 1, found {self.block_rows}")
 
 
-def split_options(options: dict[str, Any], threads: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def split_options(options: Mapping[str, Any], threads: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the keywords that say how to run, and the others."""
     names = {field.name for field in fields(Execution)}
     how = {name: value for name, value in options.items() if name in names}

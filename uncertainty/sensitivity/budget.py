@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives
 from uncertainty.sensitivity.linear_correlation import linear_correlations
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
@@ -51,7 +51,7 @@ def linear_budget(
     engine: str = "threads",
     scheduler: str | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> Budget:
     """Make the linear uncertainty budget of one output and compare it with Monte Carlo.
 

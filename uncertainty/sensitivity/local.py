@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def tornado(
     start: Start = "medians",
     probabilities: tuple[float, ...] = TORNADO,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> LocalView:
     """Move each input to its 5 % quantile, its median and its 95 % quantile, the others staying.
 
@@ -141,7 +141,7 @@ def spider(
     output: str | None = None,
     start: Start = "medians",
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> LocalView:
     """Move each input through its quantiles from 5 % to 95 %, the others staying; see `tornado`."""
     return tornado(study, output=output, start=start, probabilities=SPIDER, settings=settings, **options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, measure_alone
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def morris(
     output: str | None = None,
     trajectories: int = TRAJECTORIES,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> Screening:
     """Screen the inputs of one output by their elementary effects.
 

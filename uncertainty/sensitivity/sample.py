@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.simulation import simulate
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def draw_sample(
     scheduler: str | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> Sample:
     """Draw inputs and outputs together.
 

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.results import Share
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def shapley(
     scheduler: str | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> ShapleyEffects:
     """Estimate Shapley effects of the inputs of one output, correlated or not.
 

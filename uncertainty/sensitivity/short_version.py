@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from uncertainty.sensitivity.replication import add_until_known
 from uncertainty.sensitivity.results import Share
 from uncertainty.sensitivity.sobol import SAMPLES, TOLERANCE, sobol
 from uncertainty.sensitivity.summary import answer
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,7 +107,7 @@ def short_version(
     engine: str = "threads",
     scheduler: str | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> ShortVersion:
     """Find the smallest set of inputs that explains a share of an output's variance.
 

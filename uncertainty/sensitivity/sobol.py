@@ -8,7 +8,7 @@ input's column from B. Replicates are added until every index is known well enou
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
@@ -21,7 +21,7 @@ from uncertainty.sensitivity.problem import prepare
 from uncertainty.sensitivity.replication import add_until_known
 from uncertainty.sensitivity.results import Index, OutputIndices, SobolIndices
 from uncertainty.sensitivity.summary import answer, output_indices, widest
-from uncertainty.settings import Settings
+from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def sobol(
     scheduler: str | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
-    **options: Any,
+    **options: Unpack[SettingOptions],
 ) -> SobolIndices:
     """Estimate first-order and total Sobol' indices of every input, group and kind.
 
