@@ -145,8 +145,9 @@ value = "count * size"
 """
 
 
-def test_tied_ranks_are_correlated_as_in_python(write_study, open_page, page_file, columns):
-    study = un.load_study(write_study(TIED))
+@pytest.mark.parametrize("kind", ["spearman", "pearson", "kendall"])
+def test_tied_ranks_are_correlated_as_in_python(write_study, open_page, page_file, columns, kind):
+    study = un.load_study(write_study(TIED.replace("spearman = 0.7", f"{kind} = 0.5")))
     page = open_page(page_file(study))
     page.wait_for_selector(".explorer .sentence")
     for option in study.choices["counted"].options:

@@ -9,8 +9,8 @@ from exact_models import of_function, portfolio
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.distributions import parse_distribution
+from uncertainty.sampling.measures import linear_correlation
 from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
-from uncertainty.sensitivity.linear_correlation import linear_correlation
 from uncertainty.study.model import Correlation
 
 STUDIES = Path(__file__).parent.parent / "studies"

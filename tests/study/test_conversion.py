@@ -68,6 +68,23 @@ label = "@at - a\\nnew line"
 unit = "1"
 point = 2.0
 source = "007"
+[inputs.f]
+unit = "1"
+point = 2.0
+distribution = "lognormal(2, 1.5)"
+[inputs.g]
+unit = "1"
+point = 2.0
+distribution = "discrete(1, 2)"
+[[correlations]]
+inputs = ["a", "f"]
+pearson = -0.30
+basis = "measured"
+source = "table 1, p. 3"
+note = "=x"
+[[correlations]]
+inputs = ["f", "g"]
+kendall = 0.2
 [equations]
 d = 2
 e = { value = "-d", unit = "1", note = "long" }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from uncertainty.errors import InvalidValue
-from uncertainty.study.correlation import connected, copula_matrix, nearest_correlation, spearman
+from uncertainty.study.correlation import connected, copula_matrix, nearest_correlation, target_of
 from uncertainty.study.model import Correlation
 
 
@@ -20,7 +20,7 @@ def test_the_nearest_correlation_matrix_is_highams():
 
 
 def test_spearman_of_a_copula_is_kruskals():
-    assert spearman(np.array(0.9)) == pytest.approx(6 / np.pi * np.arcsin(0.45))
+    assert target_of("spearman", 0.9) == pytest.approx(6 / np.pi * np.arcsin(0.45))
 
 
 def test_connected_sets_join_through_a_common_input():

@@ -33,11 +33,11 @@ FILES = {
     ),
     "entries of a list": (
         HEAD + INPUT + OUTPUT + "correlations = [{ inputs = ['a'], spearman = 2 }, { inputs = ['a', 'zz'],"
-        " spearman = 0.5 }, { x = 1 }]\n",
+        " spearman = 0.5 }, { x = 1 }, { inputs = ['a', 'b'] }]\n",
         [
             "correlations[0].inputs: expected at least 2 entries",
             "correlations[2].inputs: this key",
-            "correlations[2].spearman: this key",
+            "correlations[3]: expected one of spearman, pearson, kendall, found none",
             "correlations[2].x: unknown key",
             'unknown input "zz"',
             '"a" has no distribution to correlate',

@@ -10,7 +10,7 @@ import itertools
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.distributions import Uniform
+from uncertainty.distributions import Normal
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
@@ -20,6 +20,7 @@ from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.finiteness import allowed_share
 from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
+from uncertainty.study.correlation import score_correlation
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
@@ -89,6 +90,8 @@ class _Writer:
         self._study = study
         self._points = scenario(study).points
         self._correlated = {name for pair in study.correlations for name in pair.inputs}
+        linear = [pair for pair in study.correlations if pair.kind == "pearson"]
+        self._linear = {name for pair in linear for name in pair.inputs}
 
     def node(self, expression: Expression) -> int:
         """Add an expression to the nodes, unless it is there, and return its position."""
@@ -158,16 +161,18 @@ class _Writer:
         }
 
     def pair(self, pair: Correlation, settings: Settings | None) -> Data:
-        """Return a pair with what continuous inputs need for its copula, wherever values of it are tied."""
-        given = [_tied(self._study, name, settings) for name in pair.inputs]
+        """Return a pair with the correlation of normal scores that it needs, by its inputs' shapes."""
+        given = [self._shapes(name, settings) for name in pair.inputs]
         targets = []
         for one, other in itertools.product(*given):
             if one or other:
                 marginals = dict(zip(pair.inputs, (given[0][one], given[1][other]), strict=True))
                 with suppress(StudyError):  # out of reach, and said so when that is run
                     (needed,) = continuous_targets([pair], marginals)
-                    targets.append({"tied": [one, other], "spearman": needed.spearman})
-        return {"inputs": [*pair.inputs], "spearman": pair.spearman, "targets": targets}
+                    scores = score_correlation(needed.kind, needed.value)
+                    targets.append({"shapes": [one, other], "scores": scores})
+        scores = score_correlation(pair.kind, pair.value)
+        return {"inputs": [*pair.inputs], "scores": scores, "targets": targets}
 
     def overrides(self, found: Mapping[str, Override]) -> Data:
         return {
@@ -178,24 +183,26 @@ class _Writer:
     def _one(self, name: str, distribution: Distribution) -> Data:
         return {
             "text": str(distribution),
-            "tied": _tied_by(distribution),
+            "shape": self._shape(name, distribution),
             "quantile": quantile_data(distribution, correlated=name in self._correlated),
         }
 
+    def _shape(self, name: str, distribution: Distribution) -> str:
+        """Return what tells how a distribution's values follow its scores, where a correlation needs it.
 
-def _tied_by(distribution: Distribution) -> str:
-    """Return what tells how the ranks of a distribution are tied; nothing where they are not."""
-    return str(distribution) if distribution.atoms and not distribution.is_constant else ""
+        Spearman's and Kendall's do where values are tied, Pearson's where they are not normal.
+        """
+        linear = name in self._linear and not isinstance(distribution, Normal)
+        return str(distribution) if (distribution.atoms or linear) and not distribution.is_constant else ""
 
-
-def _tied(study: Study, name: str, settings: Settings | None) -> dict[str, Distribution]:
-    """Return what an input may be by how its ranks are tied; any distribution where they are not."""
-    item = study.inputs[name]
-    found = [item.distribution] if item.distribution is not None else []
-    options = [option for choice in study.choices.values() for option in choice.options.values()]
-    changes = [reading.inputs for reading in study.readings.values()] + [option.inputs for option in options]
-    found += [change[name].distribution for change in changes if name in change]
-    if settings is not None and name in settings.overrides:
-        given = settings.overrides[name]
-        found.append(read_override(given, item.low, item.high, study.folder).distribution)
-    return {"": Uniform(0, 1)} | {key: each for each in found if (key := _tied_by(each))}
+    def _shapes(self, name: str, settings: Settings | None) -> dict[str, Distribution]:
+        """Return what an input may be, by its shape; a normal distribution where that does not matter."""
+        study, item = self._study, self._study.inputs[name]
+        found = [item.distribution] if item.distribution is not None else []
+        options = [option for choice in study.choices.values() for option in choice.options.values()]
+        changes = [reading.inputs for reading in study.readings.values()] + [each.inputs for each in options]
+        found += [change[name].distribution for change in changes if name in change]
+        if settings is not None and name in settings.overrides:
+            given = settings.overrides[name]
+            found.append(read_override(given, item.low, item.high, study.folder).distribution)
+        return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}

@@ -1,30 +1,38 @@
-"""Rank correlation between inputs, by a Gaussian copula: marginals stay exactly what they are."""
+"""Correlation between inputs, by a Gaussian copula: marginals stay exactly what they are."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import inside, probability_ranges
+from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.sampling.designs import SobolDesign, uniforms
-from uncertainty.study.correlation import connected, copula_matrix, decimals, listed_targets, strongest
+from uncertainty.sampling.measures import MEASURES, RANKED, mid_ranks, plain_correlation
+from uncertainty.study.correlation import (
+    connected,
+    copula_matrix,
+    decimals,
+    in_closed_form,
+    listed_targets,
+    strongest,
+    target_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.model import Correlation
+    from uncertainty.study.model import Correlation, Measure
 
-_POINTS = 2**16
 _MISSED = 0.005
-"""How far the ranks of draws may be from their target."""
+"""How far the correlation of draws may be from its target."""
 _STRONGEST = 0.9999
+"""The strongest correlation of normal scores that is tried."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -86,9 +94,12 @@ def make_copula(
 def continuous_targets(
     correlations: Iterable[Correlation], marginals: Mapping[str, Distribution], file: str = ""
 ) -> tuple[Correlation, ...]:
-    """Return the pairs that have marginals, with the targets that give continuous inputs the same copula.
+    """Return the pairs that have marginals, with the targets that give the same copula in closed form.
 
     Where values occur more than once, ranks are tied and correlate less than the copula's normal scores do.
+    Values that are not normal correlate linearly less than their normal scores do: what these need is found
+    by quadrature on the quantile functions (Cario and Nelson 1997, "Modeling and generating random vectors
+    with arbitrary marginal distributions and correlation matrix").
 
     Raises
     ------
@@ -97,10 +108,10 @@ def continuous_targets(
     """
     pairs = [pair for pair in correlations if marginals.keys() >= set(pair.inputs)]
     found = tuple(_for_continuous(pair, marginals, file) for pair in pairs)
-    tied = any(marginals[name].atoms for pair in pairs for name in pair.inputs)
-    if tied and not _hold(found):
+    solved = [pair for pair in pairs if not in_closed_form(pair, marginals)]
+    if solved and not _hold(found):
         message = (
-            "cannot hold together, since values that occur more than once have one rank; near them, "
+            f"cannot hold together, since {' and '.join(dict.fromkeys(map(_reason, solved)))}; near them, "
             f"these can: {listed_targets(_weaker(pairs, marginals))}"
         )
         raise StudyError(Fault(message, "correlations", file))
@@ -136,6 +147,12 @@ def _hold(pairs: Iterable[Correlation]) -> bool:
     return True
 
 
+def _reason(pair: Correlation) -> str:
+    if pair.kind == "pearson":
+        return "values of these distributions lie on no common line"
+    return "values that occur more than once have one rank"
+
+
 def _weaker(pairs: Sequence[Correlation], marginals: Mapping[str, Distribution]) -> list[Correlation]:
     """Return targets, weaker by one factor, that hold together in the sets of inputs whose own do not."""
 
@@ -151,86 +168,74 @@ def _weaker(pairs: Sequence[Correlation], marginals: Mapping[str, Distribution])
 
 
 def _weakened(pairs: Sequence[Correlation], share: float) -> list[Correlation]:
-    places = decimals(pair.spearman for pair in pairs)
-    return [replace(pair, spearman=round(share * pair.spearman, places)) for pair in pairs]
+    places = decimals(pair.value for pair in pairs)
+    return [pair.at(round(share * pair.value, places)) for pair in pairs]
 
 
 def _for_continuous(pair: Correlation, marginals: Mapping[str, Distribution], file: str) -> Correlation:
-    """Return the target that continuous inputs need for the same copula."""
-    one, other = (marginals[name] for name in pair.inputs)
-    if not (one.atoms or other.atoms):
+    """Return the target that gives the same copula in closed form."""
+    if in_closed_form(pair, marginals):
         return pair
-    target = _reaching(one, other, pair.spearman)
+    one, other = (marginals[name] for name in pair.inputs)
+    names = " and ".join(pair.inputs)
+    if pair.kind == "pearson":
+        for name in pair.inputs:
+            if not math.isfinite(marginals[name].sd):
+                message = f'"{name}" has no standard deviation, so that {names} have no Pearson correlation'
+                raise StudyError(Fault(message, "correlations", file))
+    target = _reaching(pair.kind, one, other, pair.value)
     if target is None:
-        low, high = (_strongest(one, other, sign) for sign in (-1, 1))
-        names = " and ".join(pair.inputs)
+        low, high = (_strongest(pair.kind, one, other, sign) for sign in (-1, 1))
         message = (
-            f"a Spearman correlation of {pair.spearman:g} between {names} cannot be reached, "
-            f"since values that occur more than once have one rank; attainable are {low:.3f} to {high:.3f}"
+            f"a {pair.kind.capitalize()} correlation of {pair.value:g} between {names} cannot be reached, "
+            f"since {_reason(pair)}; attainable are {low:.3f} to {high:.3f}"
         )
         raise StudyError(Fault(message, "correlations", file))
-    return replace(pair, spearman=target)
+    return pair.at(target)
 
 
-def _reaching(one: Distribution, other: Distribution, spearman: float) -> float | None:
-    """Return the target that gives continuous inputs the copula whose ranks, tied, correlate as wanted."""
-    low, high = attainable(one, other)
-    if not low <= spearman <= high:
+def _reaching(kind: Measure, one: Distribution, other: Distribution, value: float) -> float | None:
+    """Return the target in closed form of the copula by which quantities correlate as wanted."""
+    low, high = attainable(one, other, kind)
+    if not low <= value <= high:
         return None
-    target, reached = _continuous_target(one, other, spearman)
-    return target if abs(reached - spearman) <= _MISSED else None
+    target, reached = _continuous_target(kind, one, other, value)
+    return target if abs(reached - value) <= _MISSED else None
 
 
-def _strongest(one: Distribution, other: Distribution, sign: int) -> float:
+def _strongest(kind: Measure, one: Distribution, other: Distribution, sign: int) -> float:
     """Return the strongest correlation of one sign, in thousandths, that a Gaussian copula reaches."""
-    _, reached = _continuous_target(one, other, float(sign))
-    first = round(1000 * min(abs(reached), abs(attainable(one, other)[sign > 0])))
+    _, reached = _continuous_target(kind, one, other, float(sign))
+    first = math.floor(1000 * min(abs(reached), abs(attainable(one, other, kind)[sign > 0])) + 0.5)
     thousandths = (sign * n / 1000 for n in range(first, 0, -1))
-    return next((each for each in thousandths if _reaching(one, other, each) is not None), 0.0)
+    return next((each for each in thousandths if _reaching(kind, one, other, each) is not None), 0.0)
 
 
-@lru_cache(maxsize=64)
-def attainable(one: Distribution, other: Distribution) -> tuple[float, float]:
-    """Return the Spearman correlations of two distributions that rise against and with each other."""
-    u = (np.arange(_POINTS) + 0.5) / _POINTS
-    ranks = _mid_ranks(one, u)
-    against, along = (_correlation(ranks, _mid_ranks(other, v)) for v in (1 - u, u))
+@lru_cache(maxsize=1024)
+def attainable(one: Distribution, other: Distribution, kind: Measure = "spearman") -> tuple[float, float]:
+    """Return the correlations of two distributions that rise against and with each other."""
+    if kind != "spearman":
+        against, along = (MEASURES[kind](one, other, sign * _STRONGEST) for sign in (-1, 1))
+        return against, along
+    u = (np.arange(RANKED) + 0.5) / RANKED
+    ranks = mid_ranks(one, u)
+    against, along = (plain_correlation(ranks, mid_ranks(other, v)) for v in (1 - u, u))
     return against, along
 
 
-@lru_cache(maxsize=64)
-def _continuous_target(one: Distribution, other: Distribution, target: float) -> tuple[float, float]:
-    """Find the copula whose ranks, with ties in their middle, correlate as wanted, and how they then do."""
+@lru_cache(maxsize=4096)
+def _continuous_target(
+    kind: Measure, one: Distribution, other: Distribution, target: float
+) -> tuple[float, float]:
+    """Find the copula by which quantities correlate as wanted, and how they then do."""
     from scipy.optimize import brentq
-    from scipy.special import ndtr, ndtri
-
-    u, v = net(("one", "other"), _POINTS)
-    first, second = ndtri(u), ndtri(v)
-    ranks = _mid_ranks(one, u)
 
     def missing(r: float) -> float:
-        correlated = ndtr(r * first + math.sqrt(1 - r * r) * second)
-        return _correlation(ranks, _mid_ranks(other, inside(correlated))) - target
+        return MEASURES[kind](one, other, r) - target
 
     ends = -_STRONGEST, _STRONGEST
     if missing(ends[0]) >= 0 or missing(ends[1]) <= 0:
         r = math.copysign(_STRONGEST, target)
     else:
-        r = brentq(missing, *ends, xtol=1e-6)
-    return 6 / math.pi * math.asin(r / 2), target + missing(r)
-
-
-def net(names: tuple[str, ...], points: int) -> FloatArray:
-    """Return the points of one scrambled Sobol' net, shape (names, points), the same each time."""
-    return np.concatenate([block.copy() for block in uniforms(SobolDesign(names, points, 1, 0))], axis=1)
-
-
-def _mid_ranks(distribution: Distribution, u: FloatArray) -> FloatArray:
-    """Return the middle of the probabilities that have the same value as each of `u`."""
-    below, up_to = probability_ranges(distribution, distribution.quantile(u), u)
-    return (below + up_to) / 2
-
-
-def _correlation(one: FloatArray, other: FloatArray) -> float:
-    one, other = one - one.mean(), other - other.mean()
-    return float((one * other).sum() / math.sqrt((one * one).sum() * (other * other).sum()))
+        r = brentq(missing, *ends, xtol=1e-6 if one.atoms or other.atoms else 1e-12)
+    return target_of(kind, r), target + missing(r)

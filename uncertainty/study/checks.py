@@ -19,7 +19,7 @@ from uncertainty.expressions import (
     names,
     parse_expression,
 )
-from uncertainty.study.correlation import connected, copula_matrix
+from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.units import about_turns
 
@@ -233,24 +233,25 @@ def check_correlations(study: Study, faults: Faults) -> None:
             faults.add(f"{key}.inputs", "expected two different inputs")
         if pair in seen:
             faults.add(f"{key}.inputs", "these two inputs are correlated already")
-        if not -1 < correlation.spearman < 1:
+        if not -1 < correlation.value < 1:
             faults.add(
-                f"{key}.spearman",
+                f"{key}.{correlation.kind}",
                 "expected more than -1 and less than 1; use one input for what is one cause",
             )
         seen.add(pair)
     if study.correlations and len(faults.found) == before:
-        faults.attempt("correlations", lambda: copula_matrix(_without_ties(study)))
+        faults.attempt("correlations", lambda: copula_matrix(_in_closed_form(study)))
 
 
-def _without_ties(study: Study) -> list[Correlation]:
-    """Return the pairs of connected sets of inputs in which no value occurs more than once.
+def _in_closed_form(study: Study) -> list[Correlation]:
+    """Return the pairs of connected sets of inputs whose copula follows from the targets alone.
 
-    Which targets can hold together in the others depends on the ties: a run's copula decides it.
+    Which targets can hold together in the others depends on their distributions: a run's copula decides it.
     """
     distributions = {name: item.distribution for name, item in study.inputs.items()}
-    tied = {name for name, found in distributions.items() if found is not None and found.atoms}
-    left = {name for members in connected(study.correlations) if not tied & set(members) for name in members}
+    sound = {pair for pair in study.correlations if in_closed_form(pair, distributions)}
+    unsound = {name for pair in study.correlations if pair not in sound for name in pair.inputs}
+    left = {n for members in connected(study.correlations) if not unsound & set(members) for n in members}
     return [pair for pair in study.correlations if pair.inputs[0] in left]
 
 

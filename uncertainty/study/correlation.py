@@ -1,20 +1,22 @@
-"""Rank correlation between inputs: which are connected, and which targets can hold together."""
+"""Correlation between inputs: which are connected, and which targets can hold together."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.distributions import Normal
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.model import Correlation
+    from uncertainty.study.model import Correlation, Measure
 
 MOST_CORRELATED = 2000
 """Inputs whose correlation matrix is found to hold together in seconds and within a few dozen mebibytes."""
@@ -37,11 +39,36 @@ def connected(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
     return sorted(tuple(sorted(s)) for s in sets)
 
 
+def in_closed_form(pair: Correlation, marginals: Mapping[str, Distribution | None]) -> bool:
+    """Tell whether `score_correlation` gives the copula of a pair with these marginals."""
+    found = [marginals[name] for name in pair.inputs]
+    if pair.kind == "pearson":
+        return all(isinstance(each, Normal) for each in found)
+    return not any(each is not None and each.atoms for each in found)
+
+
+def score_correlation(kind: Measure, value: float) -> float:
+    """Return the correlation of normal scores that gives a correlation of `kind`.
+
+    Of ranks 2 sin(π/6 ρ) and of order sin(π/2 τ), whatever the continuous marginals (Kruskal 1958,
+    doi:10.1080/01621459.1958.10501481); of values it is the correlation itself where these are normal.
+    """
+    if kind == "pearson":
+        return value
+    return float(2 * np.sin(np.pi / 6 * value) if kind == "spearman" else np.sin(np.pi / 2 * value))
+
+
+def target_of(kind: Measure, scores: float) -> float:
+    """Return the correlation of `kind` that normal scores with the correlation `scores` give."""
+    if kind == "pearson":
+        return scores
+    return 6 / math.pi * math.asin(scores / 2) if kind == "spearman" else 2 / math.pi * math.asin(scores)
+
+
 def copula_matrix(correlations: Iterable[Correlation]) -> tuple[tuple[str, ...], FloatArray]:
     """Return the correlated inputs and the correlation matrix of their normal scores.
 
-    A Gaussian copula with correlation r has the Spearman correlation 6/π asin(r/2)
-    (Kruskal 1958, doi:10.1080/01621459.1958.10501481).
+    Targets are taken in closed form, by `score_correlation`.
 
     Raises
     ------
@@ -63,8 +90,13 @@ def copula_matrix(correlations: Iterable[Correlation]) -> tuple[tuple[str, ...],
 
 def listed_targets(pairs: Iterable[Correlation]) -> str:
     """List pairs with their targets, as they are to be written."""
+    return ", ".join(map(_listed, pairs))
+
+
+def _listed(pair: Correlation) -> str:
+    kind = "" if pair.kind == "spearman" else f"{pair.kind} "
     # no -0
-    return ", ".join("{} with {} {:g}".format(*pair.inputs, pair.spearman + 0.0) for pair in pairs)
+    return f"{pair.inputs[0]} with {pair.inputs[1]} {kind}{pair.value + 0.0:g}"
 
 
 def _scores(pairs: Iterable[Correlation], names: Sequence[str]) -> FloatArray:
@@ -72,17 +104,12 @@ def _scores(pairs: Iterable[Correlation], names: Sequence[str]) -> FloatArray:
     matrix = np.eye(len(names))
     for pair in pairs:
         i, j = (positions[name] for name in pair.inputs)
-        matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi / 6 * pair.spearman)
+        matrix[i, j] = matrix[j, i] = score_correlation(pair.kind, pair.value)
     return matrix
 
 
 def _definite(matrix: FloatArray) -> bool:
     return bool((np.linalg.eigvalsh(matrix) > SMALLEST_EIGENVALUE).all())
-
-
-def spearman(matrix: FloatArray) -> FloatArray:
-    """Return the Spearman correlations of a Gaussian copula with correlation `matrix`."""
-    return np.asarray(6 / np.pi * np.arcsin(matrix / 2))
 
 
 def _near(pairs: Sequence[Correlation]) -> list[Correlation]:
@@ -104,13 +131,12 @@ def _near_in_one_set(pairs: Sequence[Correlation], names: Sequence[str]) -> list
         i, j = (positions[name] for name in pair.inputs)
         given[i, j] = given[j, i] = True
     near = nearest_correlation(matrix, given=given)
-    places = decimals(pair.spearman for pair in pairs)
+    places = decimals(pair.value for pair in pairs)
 
     def rounded(share: float) -> list[Correlation]:
-        targets = spearman(share * near)
         at = ([positions[name] for name in pair.inputs] for pair in pairs)
         return [
-            replace(pair, spearman=round(float(targets[i, j]), places))
+            pair.at(round(target_of(pair.kind, float(share * near[i, j])), places))
             for pair, (i, j) in zip(pairs, at, strict=True)
         ]
 

@@ -19,10 +19,8 @@ T = TypeVar("T")
 MOST_HINTS = 20
 """Unknown names of one file that are compared with all that there are; thousands would take minutes."""
 
-OTHER_CORRELATIONS = frozenset(
-    {"pearson", "kendall", "tau", "rho", "r", "corr", "correlation", "coefficient"}
-)
-"""Keys by which a study may mean another correlation than that of ranks: no misspelling of it."""
+ANY_CORRELATION = frozenset({"tau", "rho", "r", "corr", "correlation", "coefficient"})
+"""Keys by which a study may mean a correlation of any kind: no misspelling of one."""
 
 # what a key expects, by pydantic's name for its absence
 _EXPECTED = MappingProxyType(
@@ -102,10 +100,10 @@ def _shape_message(detail: dict[str, Any]) -> str:
     if kind == "extra_forbidden":
         from uncertainty.study.schema import known_keys
 
-        if location[0] == "correlations" and location[-1] in OTHER_CORRELATIONS:
+        if location[0] == "correlations" and location[-1] in ANY_CORRELATION:
             return (
-                "is not supported; what is supported is the rank correlation, as spearman, "
-                "which is another number than this one"
+                "does not say of what; write spearman for the correlation of ranks, pearson for that of "
+                "values, or kendall for that of order"
             )
         return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
     if kind == "missing":

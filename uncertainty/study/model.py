@@ -5,12 +5,12 @@ Everything here was checked when it was read. Values are in the unit that the in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
-from uncertainty.errors import StudyError
+from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ Kind = Literal["uncertainty", "variability"]
 Claim = Literal["at least", "at most", "about"]
 Scale = Literal["linear", "log10"]
 NonFinite = Literal["refuse", "drop"]
+Measure = Literal["spearman", "pearson", "kendall"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+"""What a correlation may be of: ranks, values or order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +165,50 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """A target for the rank correlation of two inputs."""
+    """A target for the correlation of two inputs: of one kind, between -1 and 1.
+
+    Parameters
+    ----------
+    inputs
+        Their names.
+    spearman
+        The correlation of their ranks.
+    pearson
+        The correlation of their values.
+    kendall
+        The correlation of their order: tau, tau-b where values occur more than once.
+    """
 
     inputs: tuple[str, str]
-    spearman: float
+    spearman: float | None = None
     source: str = ""
     note: str = ""
+    pearson: float | None = None
+    kendall: float | None = None
+    basis: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self._given()) != 1:
+            raise InvalidValue(f"expected one of {', '.join(MEASURES)}")
+
+    def _given(self) -> list[Measure]:
+        return [kind for kind in MEASURES if getattr(self, kind) is not None]
+
+    @property
+    def kind(self) -> Measure:
+        """Which of them is given."""
+        return self._given()[0]
+
+    @property
+    def value(self) -> float:
+        """How strong it is."""
+        found: float = getattr(self, self.kind)
+        return found
+
+    def at(self, value: float) -> Correlation:
+        """Return the same with another value."""
+        given: dict[str, Any] = {self.kind: value}
+        return replace(self, **given)
 
 
 @dataclass(frozen=True, slots=True)

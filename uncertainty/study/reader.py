@@ -211,7 +211,7 @@ class _Builder:
             equations=_parts(table.equations, self.equation),
             outputs=_parts(table.outputs, self.output),
             correlations=tuple(
-                Correlation((one, other), c.spearman, c.source, c.note)
+                Correlation((one, other), c.spearman, c.source, c.note, c.pearson, c.kendall, c.basis)
                 for c in table.correlations
                 for one, other in [c.inputs]
             ),

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from uncertainty.bounds import MOST_ENTRIES
+from uncertainty.study.model import MEASURES
 from uncertainty.study.names import PATTERN
 
 FORMAT = 1
@@ -27,6 +28,7 @@ FORMAT = 1
 Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Digits = Annotated[int, Field(ge=1, le=15)]
+Basis = Literal["measured", "published range", "expert judgement", "assumption"]
 
 
 class WrittenFloat(float):
@@ -120,9 +122,7 @@ class InputTable(Table):
         "uncertainty", description="uncertainty: nobody knows it; variability: it differs from case to case."
     )
     group: Text = Field("", description="Inputs of one group are reported together as well as alone.")
-    basis: Literal["measured", "published range", "expert judgement", "assumption"] | None = Field(
-        None, description="What the distribution rests on."
-    )
+    basis: Basis | None = Field(None, description="What the distribution rests on.")
     source: Text = Field("", description="Where the distribution comes from.")
     note: Text = ""
     evidence: list[EvidenceTable] = Field(
@@ -170,14 +170,26 @@ class OutputTable(Table):
 
 
 class CorrelationTable(Table):
-    """A rank correlation between two inputs."""
+    """How two inputs correlate: one of spearman, pearson and kendall is given."""
 
     inputs: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(
         description="The names of two inputs."
     )
-    spearman: Number = Field(description="Their rank correlation, between -1 and 1.")
+    spearman: Number | None = Field(None, description="The correlation of their ranks, between -1 and 1.")
+    pearson: Number | None = Field(None, description="The correlation of their values, between -1 and 1.")
+    kendall: Number | None = Field(
+        None, description="The correlation of their order (tau), between -1 and 1."
+    )
+    basis: Basis | None = Field(None, description="What the correlation rests on.")
     source: Text = ""
     note: Text = ""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        given = [kind for kind in MEASURES if getattr(self, kind) is not None]
+        if len(given) != 1:
+            raise ValueError(f"expected one of {', '.join(MEASURES)}, found {' and '.join(given) or 'none'}")
+        return self
 
 
 class OverrideTable(Table):
@@ -295,7 +307,7 @@ class StudyFile(Table):
     correlations: list[CorrelationTable] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["correlations"],
-        description="Rank correlations between inputs.",
+        description="Correlations between inputs.",
     )
     choices: dict[Name, ChoiceTable] = Field(
         default_factory=dict,

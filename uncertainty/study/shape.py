@@ -25,7 +25,6 @@ ROUNDS = 4
 _FILLED = MappingProxyType(
     {"format": 1, "study": {"title": "", "headline": ""}, "title": "", "headline": ""}
     | {"inputs": {}, "outputs": {"output": {"unit": "1", "value": 0}}, "unit": "1", "point": 0, "value": 0}
-    | {"spearman": 0.5}
 )
 
 

@@ -82,7 +82,7 @@ def parts() -> tuple[Part, ...]:
 
 
 LISTS = {"counting_units", "when"}
-NUMBERS = {"low", "high", "published", "reference", "spearman"}
+NUMBERS = {"low", "high", "published", "reference", "spearman", "pearson", "kendall"}
 WHOLE = {"format", "digits", "year"}
 EITHER = {"point", "distribution", "value"}
 MEASURED = {"evidence", "expect"}

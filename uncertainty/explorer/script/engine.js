@@ -185,7 +185,7 @@ class Engine {
     const pairs = this.program.correlations.filter((pair) => pair.inputs.every(varying)).map((pair) => this.continuous(pair));
     if (!pairs.some((pair) => pair.inputs.includes(name))) return ["alone", () => this.independent(name)];
     const members = [...new Set(pairs.flatMap((pair) => pair.inputs))].sort();
-    return [`with ${members} ${pairs.map((pair) => pair.spearman)}`, () => {
+    return [`with ${members} ${pairs.map((pair) => pair.scores)}`, () => {
       const weights = cholesky(members, pairs)[members.indexOf(name)];
       const score = new Float64Array(this.program.draws);
       weights.forEach((weight, k) => {
@@ -197,11 +197,11 @@ class Engine {
     }];
   }
 
-  /** A pair with the target by which continuous inputs have its copula. @param {Correlation} pair @returns {Correlation} */
+  /** A pair with the correlation of normal scores that its inputs' distributions need. @param {Correlation} pair @returns {Correlation} */
   continuous(pair) {
-    const [one, other] = pair.inputs.map((name) => this.distributions.get(name)?.tied ?? "");
-    const needed = pair.targets.find(({ tied }) => tied[0] === one && tied[1] === other);
-    return needed ? { ...pair, spearman: needed.spearman } : pair;
+    const [one, other] = pair.inputs.map((name) => this.distributions.get(name)?.shape ?? "");
+    const needed = pair.targets.find(({ shapes }) => shapes[0] === one && shapes[1] === other);
+    return needed ? { ...pair, scores: needed.scores } : pair;
   }
 
   /** @param {string} name */
@@ -235,13 +235,13 @@ class Engine {
 }
 
 /**
- * The lower Cholesky factor of the normal scores' correlations that give Spearman's (Kruskal 1958).
+ * The lower Cholesky factor of the normal scores' correlations.
  * @param {string[]} members @param {Program["correlations"]} pairs
  */
 function cholesky(members, pairs) {
   const matrix = members.map((one, i) => members.map((other, j) => {
     const pair = pairs.findLast(({ inputs }) => inputs.includes(one) && inputs.includes(other));
-    return i === j ? 1 : pair ? 2 * Math.sin(Math.PI / 6 * pair.spearman) : 0;
+    return i === j ? 1 : pair?.scores ?? 0;
   }));
   const factor = members.map(() => members.map(() => 0));
   for (let i = 0; i < members.length; i++) {

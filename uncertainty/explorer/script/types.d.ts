@@ -2,10 +2,10 @@
 
 type Column = Float64Array;
 type Quantile = { family: string; [key: string]: any };
-/** What tells how its ranks are tied, if they are, comes with a distribution that Python wrote. */
-type Distribution = { text: string; tied?: string; point?: number; quantile: Quantile };
+/** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */
+type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile };
 interface Correlation {
-  inputs: [string, string]; spearman: number; targets: { tied: [string, string]; spearman: number }[];
+  inputs: [string, string]; scores: number; targets: { shapes: [string, string]; scores: number }[];
 }
 
 interface InputData {

@@ -45,6 +45,9 @@ KINDS = {
     "variability": "It differs from case to case.",
 }
 
+CORRELATED = {"spearman": "ranks (Spearman)", "pearson": "values (Pearson)", "kendall": "order (Kendall)"}
+"""What a correlation is of."""
+
 _LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
 
 
@@ -233,16 +236,17 @@ def _written(item: Input) -> Text:
 
 
 def _correlations(content: ReportContent) -> Table:
-    columns = (Column("Inputs"), Column("Spearman", numeric=True), Column("Source"))
+    columns = (Column("Inputs"), Column("Correlation", numeric=True), Column("Of"), Column("Source"))
     rows = tuple(
         (
             " and ".join(content.study.inputs[name].title for name in pair.inputs),
-            f"{pair.spearman:g}",
+            f"{pair.value:g}",
+            CORRELATED[pair.kind],
             " ".join(part for part in (pair.source, pair.note) if part) or "–",
         )
         for pair in content.study.correlations
     )
-    return Table(columns, rows, "Rank correlations")
+    return Table(columns, rows, "Correlations")
 
 
 def _description(item: Input) -> tuple[Block, ...]:
