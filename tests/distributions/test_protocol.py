@@ -16,6 +16,11 @@ from uncertainty.distributions.families import FAMILIES
 CONTINUOUS = [
     "2 to 8",
     "-2 to 8",
+    "15 ± 20 % (95 %)",
+    "-15 +/- 3 (k=2.5)",
+    "6.67430(15)e-11",
+    "10 to 20 @ 80 %",
+    "truncate(1 ± 2 (sd), low=0)",
     "normal(1, 2)",
     "normal(p2.5=1, p97.5=9)",
     "lognormal(3, 2)",

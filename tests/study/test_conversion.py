@@ -68,6 +68,15 @@ label = "@at - a\\nnew line"
 unit = "1"
 point = 2.0
 source = "007"
+distribution = "2.0(3)"
+[inputs.spread]
+unit = "1"
+point = 5
+distribution = "+5 ± 20 % (95 %)"
+[inputs.level]
+unit = "1"
+point = -3
+distribution = "-5 to 1 @ 99.5 %"
 [inputs.f]
 unit = "1"
 point = 2.0
@@ -94,7 +103,7 @@ value = "a * e"
 published = 2.20
 [outputs.z]
 unit = "1"
-value = "b"
+value = "b + c * spread * level"
 published = 2900.0
 [readings.r]
 inputs = { b = 3, c = "1 to 2" }

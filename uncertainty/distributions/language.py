@@ -2,7 +2,10 @@
 
 ::
 
-    distribution = number | number "to" number | family "(" [argument {"," argument} [","]] ")"
+    distribution = number | number "to" number ["@" level] | number "±" number ["%"] "(" spread ")"
+                 | number "(" digits ")" | family "(" [argument {"," argument} [","]] ")"
+    spread       = "sd" | "k" "=" number | level
+    level        = number "%"
     argument     = [name "="] (distribution | text | "(" number {"," number} [","] ")")
 """
 
@@ -11,14 +14,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
 
 from uncertainty.distributions.arguments import Arguments, Unreadable, Value
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
-from uncertainty.distributions.parameters import finite, number_text, set_once
-from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
+from uncertainty.distributions.parameters import finite, set_once
+from uncertainty.distributions.ranges import USUAL_LEVEL, between, concise, plus_minus, sds_within
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.values import shown
 
@@ -36,10 +40,11 @@ _SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _TOKEN = re.compile(
     rf"""\s*(?:
-      (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
+      (?P<concise>[+-]?{_DIGITS}(?:\.{_DIGITS})?\s?\([0-9]+\)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
+    | (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
     | (?P<name>p[0-9]+\.[0-9]+(?![A-Za-z0-9_.])|[+-]?[A-Za-z_][A-Za-z0-9_]*)
     | (?P<text>"[^"\x00-\x1f]*"|'[^'\x00-\x1f]*')
-    | (?P<mark>[(),=])
+    | (?P<mark>[(),=@%±]|\+/-)
     | (?P<end>$)
     )""",
     re.VERBOSE | re.ASCII,
@@ -181,17 +186,59 @@ class _Parser:
         raise Unreadable(f"{what}{': ' if what else ''}expected {expected}, found {self._token}")
 
     def distribution(self, what: str, depth: int) -> float | Distribution:
-        """Read a number, a range or a call; a number stays one."""
+        """Read a number, a range, a spread or a call; a number stays one."""
         if self._token.kind == "name" and not _is_not_finite(self._token):
             return self._call(depth)
+        if self._token.kind == "concise":
+            return concise(self._advance().text)
+        token = self._token
         first = self._number(what, "a distribution, such as 2 to 8 or normal(5, 1)")
-        if not self._at("name", "to"):
-            return first
+        if self._at("name", "to"):
+            return self._range(what, first, depth)
+        if self._at("mark", "±") or self._at("mark", "+/-"):
+            return self._plus_minus(what, token.text)
+        return first
+
+    def _range(self, what: str, first: float, depth: int) -> Distribution:
         self._next += 1
         last = self._number(what, 'a number after "to"')
+        level = self._level(self._advance()) if self._skip("@") else USUAL_LEVEL
         if depth == 0 and self._token.kind != "end":
             self._fail("", "the end")
-        return _range(first, last)
+        return between(first, last, level)
+
+    def _level(self, number: _Token) -> Decimal:
+        """Read the sign of per cent after a number."""
+        if number.kind != "number" or not self._skip("%"):
+            self._fail("", "a level in per cent")
+        return Decimal(number.text)
+
+    def _plus_minus(self, what: str, centre: str) -> Distribution:
+        self._next += 1
+        written = self._token.text
+        spread = self._number(what, 'a number after "±"')
+        relative = self._skip("%")
+        sds = self._sds(f"{centre} ± {written}{' %' if relative else ''}")
+        return plus_minus(float(centre), spread, sds, relative=relative)
+
+    def _sds(self, written: str) -> float:
+        """Read how many standard deviations a spread is: ``(sd)``, ``(k=2)`` or ``(95 %)``."""
+        if not self._skip("("):
+            complete = self._token.kind == "end" or self._token.text in (",", ")")
+            raise (InvalidValue if complete else Unreadable)(
+                f'{written}: say which spread this is; write "{written} (sd)" for a standard deviation, '
+                f'"{written} (k=2)" for two of them, or "{written} (95 %)" for half of a 95 % interval'
+            )
+        token = self._advance()
+        if token.text == "k":
+            self.expect("mark", "=", '"=" after k')
+            sds = self._number("k", "a number")
+        else:
+            sds = 1.0 if token.text == "sd" else sds_within(self._level(token))
+        self.expect("mark", ")", f'")" after {written} ({token.text}')
+        if not sds > 0.0:
+            raise InvalidValue(f"{written}: k must be greater than 0, not {sds:g}")
+        return sds
 
     def _number(self, what: str, expected: str) -> float:
         token = self._token
@@ -261,28 +308,3 @@ def _is_not_finite(token: _Token) -> bool:
         return token.kind in ("name", "number") and not math.isfinite(float(token.text))
     except ValueError:
         return False
-
-
-def _range(low: float, high: float) -> Distribution:
-    """Distribution of ``low to high``, which are its 5 % and 95 % quantiles."""
-    written = f"{number_text(low)} to {number_text(high)}"
-    if low == high:
-        raise InvalidValue(f"{written}: the range is empty; for a constant write fixed({number_text(low)})")
-    if low > high:
-        raise InvalidValue(f"{written}: must increase; write {number_text(high)} to {number_text(low)}")
-    quantiles = ((0.05, low), (0.95, high))
-    if low > 0.0:
-        return fitted(fit_lognormal, quantiles, "lognormal")
-    if low < 0.0 < high:
-        return fitted(fit_normal, quantiles, "normal")
-    by_quantiles = f"normal(p5={number_text(low)}, p95={number_text(high)})"
-    if high < 0.0:
-        raise InvalidValue(
-            f"{written}: of a negative range the shape must be said; write {by_quantiles} "
-            f"or uniform({number_text(low)}, {number_text(high)})"
-        )
-    bound = "low" if low == 0.0 else "high"
-    raise InvalidValue(
-        f"{written}: these are 5 % and 95 % quantiles, and 0 may be a bound instead; "
-        f"write uniform({number_text(low)}, {number_text(high)}) or truncate({by_quantiles}, {bound}=0)"
-    )

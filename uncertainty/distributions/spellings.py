@@ -1,4 +1,4 @@
-"""What to write for a text that people take for a distribution: ``150-250``, ``10 ± 3``, ``~10``.
+"""What to write for a text that people take for a distribution: ``150-250``, ``10 +- 3``, ``~10``.
 
 Every piece of advice is tried before it is given: what `Reads` does not accept is left out.
 """
@@ -30,10 +30,9 @@ _PLAIN = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
 _SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
 _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
-_PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–])\s*"
+_PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
 _AT_LEAST = r"at least|more than|above|over|min(?:imum)?"
-_MARGIN = MappingProxyType({"sd": 1.0, "k=2": 2.0, "95 %": 1.959963984540054})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,8 @@ def advice(text: str, reads: Reads) -> str:
     plain = " ".join(text.split())
     if len(plain) > LONGEST:
         return ""
+    if (typed := plain.replace("−", "-")) != text and reads(typed):
+        return f'write "{typed}", with plain spaces and signs'
     for pattern, ways in _FORMS:
         match = pattern.fullmatch(plain)
         if match is None:
@@ -144,31 +145,26 @@ def _three(match: re.Match[str]) -> Iterator[_Way]:
 def _range_at_level(match: re.Match[str]) -> Iterator[_Way]:
     tail = (100 - float(match["level"])) / 2
     for low, high in _aligned(match["low"], match["high"]):
-        for family in ("lognormal", "normal"):
-            yield _Way(f"{family}(p{tail:.6g}={low}, p{100 - tail:.6g}={high})")
+        yield _Way(f"{low} to {high} @ {match['level']} %")
+        yield _Way(f"normal(p{tail:.6g}={low}, p{100 - tail:.6g}={high})")
 
 
 def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
     said = (match["said"] or "").lower()
     for centre, spread in _aligned(match["centre"], match["spread"]):
-        margin = float(spread)
-        if match["percent"]:
-            margin *= abs(float(centre)) / 100
-        sd, half = (
-            _Way(f"normal({centre}, {_short(margin)})"),
-            _Way(f"normal({centre}, {_short(margin / 2)})"),
-        )
-        if re.search(r"sd|std|σ|s\.d\.|se\b", said) and "2" not in said:
-            yield sd
-        elif re.search(r"2|k", said) and "95" not in said:
-            yield half
-        elif "95" in said:
-            yield _Way(f"normal({centre}, {_short(margin / _MARGIN['95 %'])})")
+        written = f"{centre} ± {spread}{' %' if match['percent'] else ''}"
+        factor = re.search(r"(?<![\d.])([1-9](?:\.\d+)?)(?![\d.]|.*%)", said)
+        level = re.search(r"(\d\d(?:\.\d+)?)", said)
+        if level:
+            yield _Way(f"{written} ({level[1]} %)")
+        elif factor and float(factor[1]) != 1:
+            yield _Way(f"{written} (k={factor[1]})")
+        elif re.search(r"sd|std|σ|s\.d\.|se\b|sigma|standard", said):
+            yield _Way(f"{written} (sd)")
         else:
-            yield _Way(sd.text, f"if {_short(margin)} is the standard deviation")
-            yield _Way(half.text, "if it is twice that (k=2, 95 %)")
-            low, high = float(centre) - margin, float(centre) + margin
-            yield _Way(f"uniform({_short(low)}, {_short(high)})", "if it is a limit")
+            yield _Way(f"{written} (sd)", "for a standard deviation")
+            yield _Way(f"{written} (k=2)", "for two of them")
+            yield _Way(f"{written} (95 %)", "for half of a 95 % interval")
 
 
 def _bound(match: re.Match[str]) -> Iterator[_Way]:
@@ -212,8 +208,14 @@ def _listing(match: re.Match[str]) -> Iterator[_Way]:
 
 
 def _concise(match: re.Match[str]) -> Iterator[_Way]:
-    decimals = len(match["centre"].partition(".")[2])
-    yield _Way(f"normal({match['centre']}, {_short(int(match['digits']) / 10**decimals)})")
+    for (centre,) in _aligned(match["centre"]):
+        mantissa, e, exponent = centre.partition("e")
+        power = re.sub(r"\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?|e", "e", match["power"] or "", flags=re.IGNORECASE)
+        exponent = (e + exponent or power).replace("−", "-")
+        plain = f"{mantissa}({match['digits']}){exponent}"
+        yield _Way(
+            plain if "." not in match["digits"] else f"normal({centre}{power}, {match['digits']}{exponent})"
+        )
 
 
 def _number(match: re.Match[str]) -> Iterator[_Way]:
@@ -345,7 +347,7 @@ _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
 _EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
 _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
-_WITH_UNITS = (_number, _range, _plus_minus, _bound, _about)
+_WITH_UNITS = (_number, _range, _plus_minus, _concise, _bound, _about)
 _FORMS = tuple(
     (re.compile(pattern, re.IGNORECASE), ways)
     for pattern, ways in (
@@ -358,10 +360,15 @@ _FORMS = tuple(
         (rf"(?P<sign><=?|>=?|≤|≥|{_AT_MOST}|{_AT_LEAST})\s*{_CENTRE}", _bound),
         (rf"(?:~|≈|≃|∼|about|approx\.?|approximately|around|ca\.?|circa|c\.|roughly)\s*{_CENTRE}", _about),
         (rf"(?P<low>{_N})\s*(?:to|-|–|\.\.+)|(?:to|–|\.\.+)\s*(?P<high>{_N})", _half),
-        (rf"(?P<centre>{_N})\s?\((?P<digits>\d+)\)", _concise),
+        (
+            rf"(?P<centre>{_N})\s?\((?P<digits>\d+(?:\.\d+)?)\)"
+            r"(?P<power>(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?|e)[-+−]?\d+)?" + _UNIT,
+            _concise,
+        ),
         (rf"{_CENTRE}\s*[(\[]\s*(?:{_LEVEL})?{_LOW}{_EITHER}{_HIGH}\s*[)\]]", _centre_and_range),
         (rf"{_LEVEL}[(\[]?{_LOW}{_EITHER}{_HIGH}[)\]]?", _range_at_level),
         (rf"{_ENDS}\s*(?:@|,|\(|at)\s*{_LEVEL}\)?", _range_at_level),
+        (rf"{_ENDS}\s*(?:@|at)\s*(?P<level>\d\d(?:\.\d+)?)", _range_at_level),
         (rf"{_LOW}{_SEPARATOR}{_CENTRE}{_SEPARATOR}{_HIGH}", _three),
         (_LIST, _listing),
         (rf"[(\[{{]?\s*{_N}(?:\s*[;|]\s*{_N})+\s*[)\]}}]?", _listing),

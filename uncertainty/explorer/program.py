@@ -71,7 +71,9 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             "choices": {} if settings is None else dict(settings.choices),
             "inputs": writer.overrides(
                 {
-                    name: read_override(value, items[name].low, items[name].high, study.folder)
+                    name: read_override(
+                        value, items[name].low, items[name].high, study.folder, items[name].unit.text
+                    )
                     for name, value in overrides.items()
                 }
             ),
@@ -204,5 +206,5 @@ class _Writer:
         found += [change[name].distribution for change in changes if name in change]
         if settings is not None and name in settings.overrides:
             given = settings.overrides[name]
-            found.append(read_override(given, item.low, item.high, study.folder).distribution)
+            found.append(read_override(given, item.low, item.high, study.folder, item.unit.text).distribution)
         return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}

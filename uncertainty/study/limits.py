@@ -9,6 +9,7 @@ import numpy as np
 
 from uncertainty.distributions import Distribution, limited, parse_distribution
 from uncertainty.distributions.protocol import is_distribution
+from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.model import Override
 from uncertainty.study.toml_reading import parse_toml
@@ -30,9 +31,13 @@ def naming_unit(message: str, unit: str) -> str:
 
 
 def read_distribution(
-    value: float | str | Distribution, low: float | None, high: float | None, folder: Path | None
+    value: float | str | Distribution,
+    low: float | None,
+    high: float | None,
+    folder: Path | None,
+    unit: str = "1",
 ) -> Distribution:
-    """Read a distribution and truncate it to an input's physical limits.
+    """Read a distribution of an input with a unit and truncate it to the input's physical limits.
 
     Raises
     ------
@@ -41,14 +46,18 @@ def read_distribution(
     """
     given = is_distribution(value)
     parsed = cast("Distribution", value) if given else parse_distribution(cast("str | float", value), folder)
+    if "%" in unit and (ambiguous := two_readings(str(value))):
+        raise InvalidValue(ambiguous)
     if parsed.is_constant and not _within(parsed.mean, low, high):
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
     return limited(parsed, low, high)
 
 
-def read_override(given: Given, low: float | None, high: float | None, folder: Path | None) -> Override:
-    """Read what overrides an input, within its physical limits.
+def read_override(
+    given: Given, low: float | None, high: float | None, folder: Path | None, unit: str = "1"
+) -> Override:
+    """Read what overrides an input with a unit, within its physical limits.
 
     Parameters
     ----------
@@ -61,7 +70,7 @@ def read_override(given: Given, low: float | None, high: float | None, folder: P
         If it cannot be read, or leaves no probability within the limits.
     """
     table = _table(given)
-    distribution = read_distribution(table["distribution"], low, high, folder)
+    distribution = read_distribution(table["distribution"], low, high, folder, unit)
     written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
     if "point" in table:
         if isinstance(table["point"], str):

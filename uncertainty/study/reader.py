@@ -355,11 +355,18 @@ class _Builder:
 
     def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
         return self.faults.attempt(
-            f"{parent}.{name}", lambda: read_override(table.given, *self.limits(name), self.folder)
+            f"{parent}.{name}",
+            lambda: read_override(table.given, *self.limits(name), self.folder, self.unit_text(name)),
         )
 
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
-        return self.faults.attempt(key, lambda: read_distribution(value, *self.limits(name), self.folder))
+        return self.faults.attempt(
+            key, lambda: read_distribution(value, *self.limits(name), self.folder, self.unit_text(name))
+        )
+
+    def unit_text(self, name: str) -> str:
+        table = self.table.inputs.get(name)
+        return table.unit if table else "1"
 
     def limits(self, name: str) -> tuple[float | None, float | None]:
         table = self.table.inputs.get(name)

@@ -159,7 +159,7 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
             faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
             continue
         try:
-            replaced[name] = read_override(value, item.low, item.high, study.folder)
+            replaced[name] = read_override(value, item.low, item.high, study.folder, item.unit.text)
         except InvalidValue as error:
             faults.append(f"{name}: {naming_unit(str(error), item.unit.text)}")
     return replaced
