@@ -36,8 +36,7 @@ FILES = {
         " spearman = 0.5 }, { x = 1 }, { inputs = ['a', 'b'] }]\n",
         [
             "correlations[0].inputs: expected at least 2 entries",
-            "correlations[2].inputs: this key",
-            "correlations[3]: expected one of spearman, pearson, kendall, found none",
+            "correlations[3]: expected one of spearman, pearson, kendall and matrix, found none",
             "correlations[2].x: unknown key",
             'unknown input "zz"',
             '"a" has no distribution to correlate',

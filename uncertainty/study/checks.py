@@ -20,6 +20,7 @@ from uncertainty.expressions import (
     parse_expression,
 )
 from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
+from uncertainty.study.pairs import matrix_fault
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.units import about_turns
 
@@ -28,12 +29,13 @@ if TYPE_CHECKING:
 
     from uncertainty.expressions import Kind
     from uncertainty.study.faults import Faults
-    from uncertainty.study.model import Correlation, Equation, Study
+    from uncertainty.study.model import Correlation, Equation, Independence, Study
+    from uncertainty.study.pairs import Pairs
     from uncertainty.study.schema import StudyFile
     from uncertainty.units import Unit, UnitSystem
 
 
-def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults) -> None:
+def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pairs: Pairs) -> None:
     """Record every fault between the parts of `study`.
 
     Parameters
@@ -42,13 +44,18 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults) -> 
         The parts that could be read; parts that could not are missing.
     table
         The whole file, to know which names it means to define.
+    pairs
+        Which table speaks of which correlation.
     """
     named = _Names(study, table, faults)
     named.check()
     acyclic = check_cycles(study, faults)
     check_choices(study, faults)
     check_readings(study, faults)
-    check_correlations(study, faults)
+    for i, row in enumerate(table.correlations):
+        if fault := matrix_fault(row):
+            faults.add(f"correlations[{i}].matrix", fault)
+    check_correlations(study, faults, pairs)
     if acyclic:
         check_dimensions(study, units, faults)
     if not faults.found:
@@ -217,30 +224,58 @@ def check_readings(study: Study, faults: Faults) -> None:
                 faults.add(f"{key}.choices", f"is an excluded combination: {because}")
 
 
-def check_correlations(study: Study, faults: Faults) -> None:
-    """Record correlations of unknown or fixed inputs, out of range, doubled, or impossible together."""
-    seen: set[frozenset[str]] = set()
+def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None) -> None:
+    """Record correlations of unknown or fixed inputs, out of range, doubled, or impossible together.
+
+    Parameters
+    ----------
+    pairs
+        Which table speaks of which; each of its own by default.
+    """
     before = len(faults.found)
-    for i, correlation in enumerate(study.correlations):
-        key = f"correlations[{i}]"
-        pair = frozenset(correlation.inputs)
-        for name in correlation.inputs:
-            if faults.known(f"{key}.inputs", name, study.inputs, "input"):
-                distribution = study.inputs[name].distribution
-                if distribution is None or distribution.is_constant:
-                    faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
-        if len(pair) == 1:
-            faults.add(f"{key}.inputs", "expected two different inputs")
-        if pair in seen:
-            faults.add(f"{key}.inputs", "these two inputs are correlated already")
-        if not -1 < correlation.value < 1:
-            faults.add(
-                f"{key}.{correlation.kind}",
-                "expected more than -1 and less than 1; use one input for what is one cause",
-            )
-        seen.add(pair)
+    places = pairs.correlated_by if pairs else range(len(study.correlations))
+    rows = [(f"correlations[{i}]", pair) for i, pair in zip(places, study.correlations, strict=True)]
+    for key, name in dict.fromkeys((key, name) for key, pair in rows for name in pair.inputs):
+        if faults.known(f"{key}.inputs", name, study.inputs, "input"):
+            distribution = study.inputs[name].distribution
+            if distribution is None or distribution.is_constant:
+                faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
+    seen: dict[frozenset[str], str] = {}
+    for key, pair in rows:
+        _check_pair(key, pair, seen, faults)
+        seen[frozenset(pair.inputs)] = key
+    for i, independence in zip(pairs.parted_by if pairs else (), study.independent, strict=True):
+        _check_independence(f"correlations[{i}]", independence, seen, study, faults)
     if study.correlations and len(faults.found) == before:
         faults.attempt("correlations", lambda: copula_matrix(_in_closed_form(study)))
+
+
+def _check_pair(key: str, pair: Correlation, seen: Mapping[frozenset[str], str], faults: Faults) -> None:
+    """Record that a pair is of one input, doubled or out of range."""
+    if len(set(pair.inputs)) == 1:
+        faults.add(f"{key}.inputs", "expected two different inputs")
+    if frozenset(pair.inputs) in seen:
+        earlier = seen[frozenset(pair.inputs)]
+        what = "these two inputs" if earlier == key else " and ".join(pair.inputs)
+        faults.add(f"{key}.inputs", f"{what} are correlated already")
+    if not -1 < pair.value < 1:
+        faults.add(
+            f"{key}.{pair.kind}",
+            "expected more than -1 and less than 1; use one input for what is one cause",
+        )
+
+
+def _check_independence(
+    key: str, pair: Independence, seen: Mapping[frozenset[str], str], study: Study, faults: Faults
+) -> None:
+    """Record that inputs which nothing binds are unknown, one, or correlated elsewhere."""
+    for name in pair.inputs:
+        faults.known(f"{key}.independent", name, study.inputs, "input")
+    if len(set(pair.inputs)) == 1:
+        faults.add(f"{key}.independent", "expected two different inputs")
+    elif frozenset(pair.inputs) in seen:
+        names = " and ".join(pair.inputs)
+        faults.add(key, f"states that nothing binds {names}, which {seen[frozenset(pair.inputs)]} correlates")
 
 
 def _in_closed_form(study: Study) -> list[Correlation]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.bounds import MOST_CORRELATED
 from uncertainty.distributions import Normal
 from uncertainty.errors import InvalidValue
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Correlation, Measure
-
-MOST_CORRELATED = 2000
-"""Inputs whose correlation matrix is found to hold together in seconds and within a few dozen mebibytes."""
 
 SMALLEST_EIGENVALUE = 1e-10
 """A matrix whose smallest eigenvalue is not above it counts as singular."""

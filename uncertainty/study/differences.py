@@ -20,7 +20,7 @@ from uncertainty.units import Unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from uncertainty.study.model import Input, Study
+    from uncertainty.study.model import Correlation, Independence, Input, Study
 
 ENDS = np.array([0.05, 0.5, 0.95])
 
@@ -91,7 +91,8 @@ def differences(one: Study, other: Study) -> tuple[Difference, ...]:
     found: list[Difference] = [*_study(one, other)]
     for section in ("inputs", "equations", "outputs", "choices", "readings"):
         found += _parts(section, getattr(one, section), getattr(other, section))
-    found += _parts("correlations", _correlations(one), _correlations(other))
+    found += _parts("correlations", _pairs(one.correlations), _pairs(other.correlations))
+    found += _parts("independent", _pairs(one.independent), _pairs(other.independent))
     found += _parts("excluded", _exclusions(one), _exclusions(other))
     return tuple(sorted(found, key=lambda each: not each.changes_numbers))
 
@@ -110,8 +111,8 @@ def _named(function: Any) -> str | None:
     return None if function is None else str(getattr(function, "__qualname__", function))
 
 
-def _correlations(study: Study) -> dict[str, Any]:
-    return {"+".join(sorted(each.inputs)): each for each in study.correlations}
+def _pairs(pairs: Iterable[Correlation | Independence]) -> dict[str, Any]:
+    return {"+".join(sorted(each.inputs)): each for each in pairs}
 
 
 def _exclusions(study: Study) -> dict[str, Any]:

@@ -212,6 +212,16 @@ class Correlation:
 
 
 @dataclass(frozen=True, slots=True)
+class Independence:
+    """That nothing binds two inputs, and why."""
+
+    inputs: tuple[str, str]
+    because: str = ""
+    source: str = ""
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to make a choice: the equations and inputs that it replaces."""
 
@@ -310,6 +320,7 @@ class Study:
     outputs: Mapping[str, Output] = field(default_factory=Frozen)
     equations: Mapping[str, Equation] = field(default_factory=Frozen)
     correlations: tuple[Correlation, ...] = ()
+    independent: tuple[Independence, ...] = ()
     choices: Mapping[str, Choice] = field(default_factory=Frozen)
     excluded: tuple[Exclusion, ...] = ()
     readings: Mapping[str, Reading] = field(

@@ -26,7 +26,6 @@ from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
     Choice,
-    Correlation,
     Equation,
     Evidence,
     Exclusion,
@@ -38,6 +37,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
+from uncertainty.study.pairs import Pairs, pairs_of
 from uncertainty.study.shape import independent, shaped
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
@@ -199,6 +199,7 @@ class _Builder:
 
     def study(self) -> Study:
         table = self.table
+        pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
         study = Study(
             name=legible(self.path.stem),
             title=on_one_line(table.study.title),
@@ -210,18 +211,15 @@ class _Builder:
             inputs=_parts(table.inputs, self.input),
             equations=_parts(table.equations, self.equation),
             outputs=_parts(table.outputs, self.output),
-            correlations=tuple(
-                Correlation((one, other), c.spearman, c.source, c.note, c.pearson, c.kendall, c.basis)
-                for c in table.correlations
-                for one, other in [c.inputs]
-            ),
+            correlations=pairs.correlations,
+            independent=pairs.independent,
             choices=_parts(table.choices, self.choice),
             excluded=tuple(_exclusion(e) for e in table.excluded),
             readings=self.readings(),
             file=str(self.path),
             folder=self.folder,
         )
-        check(study, table, self.units, self.faults)
+        check(study, table, self.units, self.faults, pairs)
         later = self.faults.found[len(self.of_shape) :]
         self.faults.found[:] = [*self.of_shape, *independent(later, self.missing)]
         self.faults.raise_if_any()

@@ -19,8 +19,8 @@ from pydantic import (
     model_validator,
 )
 
-from uncertainty.bounds import MOST_ENTRIES
-from uncertainty.study.model import MEASURES
+from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
+from uncertainty.study.model import MEASURES, Measure
 from uncertainty.study.names import PATTERN
 
 FORMAT = 1
@@ -90,6 +90,9 @@ class Table(BaseModel):
     """A table of the file: unknown keys are errors, values are taken as they are written."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Several = Annotated[list[str], Field(min_length=2, max_length=MOST_CORRELATED)]
 
 
 class EvidenceTable(Table):
@@ -170,25 +173,40 @@ class OutputTable(Table):
 
 
 class CorrelationTable(Table):
-    """How two inputs correlate: one of spearman, pearson and kendall is given."""
+    """How inputs correlate: spearman, pearson, kendall or a matrix; or that nothing binds them."""
 
-    inputs: Annotated[list[str], Field(min_length=2, max_length=2)] = Field(
-        description="The names of two inputs."
-    )
+    inputs: Several | None = Field(None, description="The names of two inputs or more.")
     spearman: Number | None = Field(None, description="The correlation of their ranks, between -1 and 1.")
     pearson: Number | None = Field(None, description="The correlation of their values, between -1 and 1.")
-    kendall: Number | None = Field(
-        None, description="The correlation of their order (tau), between -1 and 1."
+    kendall: Number | None = Field(None, description="That of their order (tau), between -1 and 1.")
+    matrix: list[list[Number]] | None = Field(
+        None, description="A correlation for each two of them: a row for each input, 1 on the diagonal."
     )
-    basis: Basis | None = Field(None, description="What the correlation rests on.")
+    kind: Measure | None = Field(None, description="What the matrix is of; spearman unless it is said.")
+    independent: Several | None = Field(None, description="The names of inputs that nothing binds together.")
+    because: Text = Field("", description="Why nothing binds them.")
+    basis: Basis | None = Field(None, description="What this rests on.")
     source: Text = ""
     note: Text = ""
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        given = [kind for kind in MEASURES if getattr(self, kind) is not None]
+    def _one_statement(self) -> Self:
+        given = [key for key in (*MEASURES, "matrix") if getattr(self, key) is not None]
+        if (self.inputs is None) == (self.independent is None):
+            raise ValueError("expected inputs, or independent for inputs that nothing binds together")
+        if self.independent is not None:
+            if given or self.kind:
+                raise ValueError(f"expected no {' and no '.join(given or ['kind'])} beside independent")
+            if not (self.because or self.source or self.note):
+                raise ValueError("expected a reason beside independent: because, source or note")
+            return self
         if len(given) != 1:
-            raise ValueError(f"expected one of {', '.join(MEASURES)}, found {' and '.join(given) or 'none'}")
+            wanted = f"one of {', '.join(MEASURES)} and matrix"
+            raise ValueError(f"expected {wanted}, found {' and '.join(given) or 'none'}")
+        if self.kind and self.matrix is None:
+            raise ValueError(f"expected kind beside a matrix alone, found {given[0]} too")
+        if self.because:
+            raise ValueError("expected because beside independent alone; a correlation has source and note")
         return self
 
 

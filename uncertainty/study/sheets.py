@@ -81,7 +81,7 @@ def parts() -> tuple[Part, ...]:
     )
 
 
-LISTS = {"counting_units", "when"}
+LISTS = {"counting_units", "when", "independent"}
 NUMBERS = {"low", "high", "published", "reference", "spearman", "pearson", "kendall"}
 WHOLE = {"format", "digits", "year"}
 EITHER = {"point", "distribution", "value"}
@@ -142,7 +142,8 @@ def _cell(value: Any) -> Cell:
         options = {choice: [found] if isinstance(found, str) else found for choice, found in value.items()}
         return "; ".join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        between = "; " if value and isinstance(value[0], list) else ", "
+        return between.join(str(_cell(each)) for each in value)
     cell: Cell = value
     return cell
 
@@ -255,6 +256,8 @@ def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
             choice.strip(): _list(options) if "," in options else options.strip()
             for choice, _, options in (each.partition("=") for each in text.split(";"))
         }
+    if heading == "matrix":
+        return [[as_number(each) for each in _list(row)] for row in text.split(";")]
     if heading in LISTS or (sheet == "correlations" and heading == "inputs"):
         return _list(text)
     return text

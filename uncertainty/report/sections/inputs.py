@@ -29,6 +29,8 @@ from uncertainty.report.plots import figure
 from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from uncertainty.distributions import Distribution
     from uncertainty.report.content import ReportContent
     from uncertainty.study.model import Evidence, Input
@@ -73,7 +75,7 @@ def section(content: ReportContent) -> Section:
     if varying:
         blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
     blocks += _distant(content)
-    if study.correlations:
+    if study.correlations or study.independent:
         blocks.append(_correlations(content))
     if not any(item.evidence or item.note or item.source for item in study.inputs.values()):
         blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
@@ -237,16 +239,28 @@ def _written(item: Input) -> Text:
 
 def _correlations(content: ReportContent) -> Table:
     columns = (Column("Inputs"), Column("Correlation", numeric=True), Column("Of"), Column("Source"))
-    rows = tuple(
+    rows = [
         (
-            " and ".join(content.study.inputs[name].title for name in pair.inputs),
+            _both(content, pair.inputs),
             f"{pair.value:g}",
             CORRELATED[pair.kind],
-            " ".join(part for part in (pair.source, pair.note) if part) or "–",
+            _grounds(pair.source, pair.note),
         )
         for pair in content.study.correlations
-    )
-    return Table(columns, rows, "Correlations")
+    ]
+    rows += [
+        (_both(content, pair.inputs), "none", "nothing binds them", _grounds(pair.because, pair.source))
+        for pair in content.study.independent
+    ]
+    return Table(columns, tuple(rows), "Correlations")
+
+
+def _both(content: ReportContent, names: Iterable[str]) -> str:
+    return " and ".join(content.study.inputs[name].title for name in names)
+
+
+def _grounds(*texts: str) -> str:
+    return " ".join(text for text in texts if text) or "–"
 
 
 def _description(item: Input) -> tuple[Block, ...]:
