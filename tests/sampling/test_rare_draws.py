@@ -141,3 +141,12 @@ def test_errors_of_moments_cover_or_are_left_out(function, mean, sd, design, sam
         covered = sum(abs(each.value - exact) <= ERRORS_WIDE * each.error for each in kept)
         # what is left out is no miss; three standard errors of 300 repeats are 3.8 %
         assert (covered + len(found) - len(kept)) / len(found) > 0.95 - 0.038
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("value", [0.0, 3.0, -1e12])
+def test_a_constant_has_its_ends_without_error_whatever_the_draws(value, design):
+    few = drawn(lambda z: np.full(z.shape[1], value), design, 64, 1)
+    assert few.quantile(0.025) == few.quantile(0.5) == (value, 0.0, "", None)
+    # where other values are rare, too few draws tell
+    assert few.told(constant=False).quantile(0.025).error is None

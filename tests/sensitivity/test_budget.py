@@ -185,6 +185,18 @@ def test_many_pairs_are_one_row_for_people_and_all_in_the_table():
     assert total == pytest.approx(4 * r / (5 + 4 * r), rel=1e-9)
 
 
+@pytest.mark.parametrize("chain", [(0.8, -0.3), (0.5, 0.5), (-0.37, 0.61)])
+def test_rounding_makes_no_covariance(chain):
+    """Of three inputs, the second and the third are each correlated with the first alone."""
+    study = un.Study.from_function(
+        lambda a, b, c: {"y": a * b - c},
+        {"a": "normal(10, 1)", "b": "normal(20, 2)", "c": "lognormal(3, 1.2)"},
+        correlations=[Correlation(("a", other), r) for other, r in zip("bc", chain, strict=True)],
+    )
+    found = linear_budget(study, samples=1024)
+    assert {pair.inputs for pair in found.covariances} == {("a", "b"), ("a", "c")}
+
+
 def test_independent_inputs_have_no_covariances():
     found = linear_budget(un.load_study("gauge-block"), samples=1024)
     assert found.covariances == ()

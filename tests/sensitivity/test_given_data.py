@@ -121,14 +121,70 @@ def test_few_draws_say_nothing():
     assert (found.reason, dict(found.inputs)) == ("it takes 20 draws, and there are 19", {})
 
 
-def test_an_output_that_is_the_same_in_nearly_every_draw_has_no_density():
-    """Without the batch of the two other draws nothing varies, so that no interval can be given."""
+def test_an_output_that_is_the_same_in_nearly_every_draw_has_neither_density_nor_s1():
     y = np.zeros(10_000)
     y[[7, 8]] = 1, -1
-    found = given_data(Sample.from_arrays({"x": np.arange(10_000.0)}, {"y": y}))["y"].inputs["x"]
-    assert found.delta is None
-    assert math.isfinite(found.S1.value)
-    assert np.isnan(found.neighbour_S1.interval).all()
+    found = given_data(Sample.from_arrays({"x": np.arange(10_000.0)}, {"y": y}))["y"]
+    row = found.inputs["x"]
+    assert (row.delta, row.S1, row.neighbour_S1) == (None, None, None)
+    assert math.isfinite(row.spearman.value)
+    assert found.without_first_order.startswith("Too few draws met the event")
+
+
+EVENTS = {
+    "one input": lambda a, b: a > 0.997 + 0 * b,
+    "both": lambda a, b: (a > 0.99) & (b > 0.5),
+    "of three sizes": lambda a, b: (a > 0.996) * (2 + (b > 0.3) + (b > 0.7)),
+}
+
+
+@pytest.mark.parametrize("design", ["random", "sobol"])
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_s1_of_a_rare_event_is_left_out_until_enough_draws_met_it(event, design):
+    study = of_function(
+        lambda a, b: {"y": np.asarray(event(a, b), dtype=float)}, dict.fromkeys("ab", "uniform(0, 1)")
+    )
+    few, many = (
+        given_data(draw_sample(study, samples=rows, design=design), moment_independent=False)["y"]
+        for rows in (1024, 2**14)
+    )
+    assert few.without_first_order
+    assert {(row.S1, row.neighbour_S1) for row in few.inputs.values()} == {(None, None)}
+    assert not many.without_first_order
+    assert all(row.S1 is not None for row in many.inputs.values())
+
+
+def test_s1_of_a_few_extreme_values_is_left_out_and_ranks_stay():
+    heavy = {"a": "lognormal(median=1, sigma=1.6)", "b": "lognormal(median=1, sigma=1.2)"}
+    study = of_function(lambda a, b: {"y": a * b}, heavy)
+    found = given_data(draw_sample(study, samples=1024))["y"]
+    assert found.without_first_order.startswith("a few extreme values make up the variance")
+    assert [*found.inputs] == ["a", "b"]
+    # rank correlation of a normal pair (Kruskal 1958)
+    exact = 6 / math.pi * math.asin(1.6 / math.hypot(1.6, 1.2) / 2)
+    assert found.inputs["a"].spearman.value == pytest.approx(exact, abs=0.02)
+
+
+def test_one_table_holds_outputs_of_which_not_the_same_is_known(capsys, write_study):
+    """Neither the first output nor the second has a column that only the other has."""
+    from command_line import run_here
+
+    outputs = (("y", "where(a > 3.5, 1, 0)"), ("z", "a"))
+    for first, second in (outputs, outputs[::-1]):
+        path = write_study(
+            "format = 1\n[study]\ntitle = 'Two'\nheadline = 'y'\n"
+            "[inputs.a]\nunit = '1'\npoint = 0\ndistribution = 'normal(0, 1)'\n"
+            + "".join(f"[outputs.{name}]\nunit = '1'\nvalue = '{text}'\n" for name, text in (first, second))
+        )
+        target = path.parent / "found.csv"
+        target.unlink(missing_ok=True)
+        out = run_here(
+            capsys, "sensitivity", path, "--method", "draws", "--samples", 2**14,
+            "--only", "y", "--only", "z", "--table", target,
+        ).out  # fmt: skip
+        assert "No S1: Too few draws met the event" in out
+        heading = target.read_text().splitlines()[0].split(",")
+        assert {"S1", "S1_low", "S1_high", "delta", "delta_low", "delta_high"} <= {*heading}
 
 
 @pytest.mark.parametrize("level", [0, 1, 95])

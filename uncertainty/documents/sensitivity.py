@@ -130,6 +130,8 @@ def given_data_results(found: Mapping[str, GivenData]) -> Document:
             for kind, value in measured.items():
                 if value is not None:
                     rows[key] |= {kind: finite(value.value), f"{kind}_interval": _ends(value.interval)}
+                elif each.without_first_order and kind != "delta":
+                    rows[key] |= {kind: None, f"{kind}_interval": None}
         outputs[name] = {
             "scale": each.scale,
             "draws": rows,
@@ -137,7 +139,7 @@ def given_data_results(found: Mapping[str, GivenData]) -> Document:
             "delta_rows": each.delta_rows,
             "pawn_rows": each.pawn_rows,
             "disagreements": [*each.disagreements],
-            **_reason(each.reason),
+            **_reason(each.reason or each.without_first_order),
         }
     return {"outputs": outputs}
 

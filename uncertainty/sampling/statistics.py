@@ -168,6 +168,8 @@ class Draws:
         """
         _check_probability(probability)
         value = self._order_statistic(probability)
+        if self.equal and self._constant:
+            return Estimate(value, 0.0)
         if self._beyond(probability) < FEWEST_BEYOND:
             return Estimate(value, None, _too_few_beyond(probability))
         reach = self._reach_below(probability, value, 0.95)

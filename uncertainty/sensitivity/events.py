@@ -25,10 +25,9 @@ how near to its part it must be where they are fewer."""
 MOST_UNMET = -math.log(0.025)
 """Events that may be expected, at 95 %, where none was met."""
 
-EXTREME = (
-    "a few extreme values make up the variance, so that shares of it tell little; "
-    "try draws alone, by ranks, or the log10 scale"
-)
+EXTREME_VALUES = "a few extreme values make up the variance, so that shares of it tell little"
+
+EXTREME = f"{EXTREME_VALUES}; try draws alone, by ranks, or the log10 scale"
 
 
 class Events(NamedTuple):
@@ -77,16 +76,32 @@ class Events(NamedTuple):
             most = MOST_UNMET / self.met * np.maximum(0, 1 - 3 * self.met / self.values)
             return np.asarray(np.where(self.alike, most, 0.0))
 
-    def too_few(self, points: int) -> list[str]:
-        """Say of each output, where they are too few, how many points would give enough; else nothing."""
+    def too_few(self, points: int, extreme: str = EXTREME) -> list[str]:
+        """Say of each output, where they are too few, how many points would give enough; else nothing.
+
+        Parameters
+        ----------
+        extreme
+            What is said instead of the values of a heavy tail, of which nobody knows how many are enough.
+        """
         return [
             ""
             if met >= FEWEST_EVENTS
             else too_few_events(met, points, FEWEST_EVENTS)
             if alike or PLAIN * met > self.values
-            else EXTREME
+            else extreme
             for met, alike in zip(self.met.tolist(), self.alike.tolist(), strict=True)
         ]
+
+
+def too_few_draws_vary(values: FloatArray) -> str:
+    """Say where too few draws, shape (rows,), make up their variance to share it out; else nothing.
+
+    Few draws of a plain quantity are no such case: intervals from draws alone allow for their number.
+    """
+    spread, gathered, largest = spread_of(values[None], np.array([np.median(values)]))
+    found = Events.of(spread[None], gathered[None], largest[None], values.size)
+    return "" if PLAIN * found.met[0] > values.size else found.too_few(values.size, EXTREME_VALUES)[0]
 
 
 def spread_of(values: FloatArray, middle: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

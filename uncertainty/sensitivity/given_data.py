@@ -18,6 +18,7 @@ from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
+from uncertainty.sensitivity.events import too_few_draws_vary
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
@@ -58,9 +59,10 @@ class FromDraws(NamedTuple):
     Parameters
     ----------
     S1
-        First-order index from the output's means in bins of the input.
+        First-order index from the output's means in bins of the input; None where too few draws make up the
+        output's variance.
     neighbour_S1
-        First-order index from neighbours in the input's order.
+        First-order index from neighbours in the input's order, or None likewise.
     spearman
         Rank correlation.
     delta
@@ -70,8 +72,8 @@ class FromDraws(NamedTuple):
         Median distance between the output's distribution and the one given a slice of the input.
     """
 
-    S1: Measured
-    neighbour_S1: Measured  # noqa: N815 - the field's own spelling
+    S1: Measured | None
+    neighbour_S1: Measured | None  # noqa: N815 - the field's own spelling
     spearman: Measured
     delta: Measured | None
     pawn: float | None
@@ -88,9 +90,11 @@ class GivenData:
     delta_rows, pawn_rows
         Draws that delta rests on, and PAWN, an evenly spread part of them; 0 where they are too few.
     inputs
-        The largest S1 first; those that are constant are left out.
+        The largest S1 first, or the largest rank correlation; those that are constant are left out.
     reason
         Why there is nothing, where there is nothing.
+    without_first_order
+        Why there is no S1, where there is all else.
     """
 
     output: str
@@ -100,6 +104,7 @@ class GivenData:
     pawn_rows: int
     inputs: Mapping[str, FromDraws]
     reason: str = ""
+    without_first_order: str = ""
 
     @property
     def disagreements(self) -> tuple[str, ...]:
@@ -181,17 +186,19 @@ def _of_output(
         deltas = {n: Measured(*found) for n, found in estimates.items() if found is not None}
         pawns = pawn(columns, values)
     replicated = sample.replicate_rows > 1
+    too_few = too_few_draws_vary(values)
     found = {}
     for name in names:
         column = sample.inputs[name]
+        by_rank = neighbour_first_order(column, values, groups, seed)
         found[name] = FromDraws(
-            _first_order(column, values, groups, level, replicated=replicated),
-            jackknifed(neighbour_first_order(column, values, groups, seed), groups, level),
+            None if too_few else _first_order(column, values, groups, level, replicated=replicated),
+            None if too_few else jackknifed(by_rank, groups, level),
             jackknifed(rank_correlation(column, values, groups), groups, level),
             deltas.get(name),
             pawns.get(name),
         )
-    ordered = dict(sorted(found.items(), key=lambda item: -item[1].S1.value))
+    ordered = dict(sorted(found.items(), key=lambda item: _importance(item[1]), reverse=True))
     return GivenData(
         output,
         scale,
@@ -199,11 +206,18 @@ def _of_output(
         sample.rows if deltas else 0,
         min(PAWN_ROWS, sample.rows) if pawns else 0,
         Frozen(ordered),
+        without_first_order=too_few,
     )
+
+
+def _importance(row: FromDraws) -> float:
+    return abs(row.spearman.value) if row.S1 is None else row.S1.value
 
 
 def _first_orders_apart(name: str, row: FromDraws) -> str:
     """Say whether S1 in bins and by rank contradict each other."""
+    if row.S1 is None or row.neighbour_S1 is None:
+        return ""
     bins = Told("in bins", *row.S1)
     rank = Told("by rank", *row.neighbour_S1)
     if rank.value > bins.value:

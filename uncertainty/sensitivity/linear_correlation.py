@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
 
+LEAST = 1e-12
+"""Correlation of scores below which there is none but that of rounding."""
+
 
 def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     """Return the linear correlations that the copula gives the inputs."""
@@ -29,7 +32,7 @@ def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     ]
     for i, a in place:
         for j, b in place:
-            if j < i and scores[i, j]:
+            if j < i and abs(scores[i, j]) > LEAST:
                 one, other = (plan.distributions[inputs[k]] for k in (a, b))
                 matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
     return matrix

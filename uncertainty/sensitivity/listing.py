@@ -55,7 +55,10 @@ def listing(*found: Attributed, about: Mapping[str, Any] | None = None) -> Table
         for result in found
         for each in result.attributions()
     ]
-    return Table.of_rows("sensitivity", rows, about=about or {})
+    # what is not known of one output, such as an interval, may be known of another
+    named = dict.fromkeys(name for row in sorted(rows, key=len, reverse=True) for name in row)
+    filled = [dict.fromkeys(named) | row for row in rows]
+    return Table.of_rows("sensitivity", filled, about=about or {})
 
 
 def flat(row: Any) -> dict[str, Any]:

@@ -46,6 +46,9 @@ def answer(asked: Asked) -> Answer:
                 titles = titles_of(asked.study)
                 out.print(_draws_table(each, titles))
                 out.print()
+                if each.without_first_order:
+                    paragraph(out, f"No S1: {each.without_first_order.rstrip('.')}.")
+                    out.print()
                 for line in each.disagreements_of(partial(title, titles=titles)):
                     paragraph(out, line)
                     out.print()
@@ -79,7 +82,9 @@ def _draws_table(found: GivenData, titles: Mapping[str, str]) -> Table:
     return table
 
 
-def _with_half_width(found: Measured) -> tuple[str, str]:
+def _with_half_width(found: Measured | None) -> tuple[str, str]:
+    if found is None:
+        return numbers.MISSING, numbers.MISSING
     half = (found.interval[1] - found.interval[0]) / 2
     value = "≈ 0" if found.interval[0] <= 0 else f"{found.value:.3f}"
     return value, f"{half:.3f}"
