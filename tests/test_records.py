@@ -22,6 +22,10 @@ def area(width, height):
     return {"area": width * height, "girth": 2 * (width + height)}
 
 
+def total(**inputs):
+    return {"total": sum(inputs.values())}
+
+
 @cache
 def of_equations():
     return un.load_study("ten-searches")
@@ -148,6 +152,50 @@ def test_a_copied_error_has_its_faults(kind, how):
     error = kind(Fault("expected a number", "inputs.x", "a.toml"), "something else")
     copied = COPIES[how](error)
     assert (type(copied), copied.faults, str(copied)) == (kind, error.faults, str(error))
+
+
+def held(thing, depth=3):
+    """Yield a result, and the records that it holds."""
+    if isinstance(thing, dict | Frozen):
+        yield from (each for value in list(thing.values())[:2] for each in held(value, depth))
+    elif is_dataclass(thing) or hasattr(thing, "_fields"):
+        yield thing
+        names = thing._fields if hasattr(thing, "_fields") else [field.name for field in fields(thing)]
+        for name in names if depth else ():
+            yield from held(getattr(thing, name), depth - 1)
+    elif isinstance(thing, list | tuple):
+        yield from (each for value in thing[:2] for each in held(value, depth))
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_result_and_what_it_holds_show_themselves_in_a_few_lines(name, kind):
+    for record in held(result(name, kind)):
+        text = repr(record)
+        assert text.count("\n") <= 20, type(record)
+        assert len(text) <= 2000, type(record)
+        assert text.startswith(type(record).__name__)
+        assert " object at 0x" not in text
+
+
+def test_a_large_study_shows_itself_in_a_few_lines():
+    inputs = {f"a_name_that_is_quite_long_{i}": "1 to 2" for i in range(1000)}
+    study = un.Study.from_function(total, inputs=inputs)
+    run = un.propagate(study, samples=16)
+    for each in (study, run, study.inputs, run.scenario, run.draws, run.table, run.outputs):
+        assert repr(each).count("\n") <= 20
+        assert len(repr(each)) <= 2000
+    assert "… 998 more" in repr(study)
+    assert "… 988 more" in repr(study.inputs)
+
+
+def test_a_record_shows_its_plain_values_and_leaves_out_defaults():
+    text = repr(of_a_function())
+    assert text.startswith("Study(\n    name='area',\n")
+    assert "inputs={'width': …, 'height': …}" in text
+    assert "readings" not in text
+    assert repr(Frozen({"a": 1, "b": None})) == "{'a': 1, 'b': None}"
+    assert repr(Frozen({"a": np.float64(1.5)})) == "{'a': 1.5}"
 
 
 def test_a_frozen_mapping_takes_no_entries_and_keeps_its_own():

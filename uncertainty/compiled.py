@@ -13,6 +13,7 @@ from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
+from uncertainty.records import brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_column
 from uncertainty.study.fingerprint import fingerprint
@@ -65,6 +66,8 @@ class EquationModel:
     outputs: tuple[str, ...]
     tape: Tape
 
+    __repr__ = brief
+
     def workspace(self, rows: int) -> FloatArray | None:
         """Return scratch space for blocks of `rows` rows, to be used by one thread."""
         return np.empty((self.tape.slots, rows))
@@ -96,6 +99,8 @@ class FunctionModel:
     constants: Mapping[str, float]
     counting_units: tuple[str, ...] = ()
     turns: Turns | None = None
+
+    __repr__ = brief
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, evaluate_at_points
 from uncertainty.errors import SettingError
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
@@ -75,6 +75,8 @@ class OutputDistribution:
     level: float
     kind: IntervalKind
     dropped: float = 0.0
+
+    __repr__ = brief
 
     @property
     def values(self) -> FloatArray:
@@ -218,6 +220,8 @@ class Propagation:
     simulation: Simulation
     reached: Reached | None = None
     rows: FloatArray | None = None
+
+    __repr__ = brief
 
     @property
     def headline(self) -> OutputDistribution:

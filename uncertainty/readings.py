@@ -10,7 +10,7 @@ from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
@@ -44,6 +44,8 @@ class Readings:
     settings: Settings
     runs: Mapping[str, Propagation]
     leading: tuple[str, ...]
+
+    __repr__ = brief
 
     def distribution(self, reading: str) -> OutputDistribution:
         """Return the output's distribution under one reading."""

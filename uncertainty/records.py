@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from dataclasses import Field
 
 Key = TypeVar("Key")
 Value_co = TypeVar("Value_co", covariant=True)
@@ -39,4 +45,99 @@ class Frozen(Mapping[Key, Value_co]):
         return len(self._entries)
 
     def __repr__(self) -> str:
-        return repr(self._entries)
+        shown = [f"{_text(key)}: {_short(each)}" for key, each in islice(self.items(), MOST_LINES)]
+        return _lines("{", [*shown, *_more(len(self) - len(shown))], "}")
+
+
+WIDTH = 100
+"""Characters that a record's text may take before each part of it gets a line of its own."""
+
+MOST_LINES = 12
+"""Entries of a mapping that its text shows."""
+
+MOST_SHOWN = 4
+"""Entries of a mapping or a list that a record's text shows."""
+
+LONGEST = 70
+"""Characters of one value that a record's text shows."""
+
+_PLAIN = str | int | float | None
+
+
+def brief(record: Any) -> str:
+    """Return a dataclass instance as a few lines: what it holds, but not all of it.
+
+    Fields that have their default value are left out. Meant as ``__repr__`` of records that hold others.
+    """
+    held = ((field, getattr(record, field.name)) for field in fields(record) if field.repr)
+    parts = [f"{field.name}={_short(value)}" for field, value in held if not _is_default(field, value)]
+    return _lines(f"{type(record).__name__}(", parts, ")")
+
+
+def _lines(opening: str, parts: Sequence[str], closing: str) -> str:
+    line = f"{opening}{', '.join(parts)}{closing}"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join((opening, *(f"    {part}," for part in parts), closing))
+
+
+def _is_default(field: Field[Any], value: Any) -> bool:
+    if field.default is not MISSING:
+        return value is field.default or (isinstance(value, _PLAIN) and value == field.default)
+    return (
+        field.default_factory is not MISSING
+        and isinstance(value, Mapping)
+        and bool(value == field.default_factory())
+    )
+
+
+def _short(value: Any) -> str:
+    """Return a value in a part of a line, without what it holds in turn."""
+    if isinstance(value, Mapping):
+        plain = all(isinstance(each, _PLAIN) for each in islice(value.values(), MOST_SHOWN))
+        shown = [
+            f"{key!r}: {_text(each) if plain else '…'}" for key, each in islice(value.items(), MOST_SHOWN)
+        ]
+        return _fitted("{", shown, len(value), "}")
+    if hasattr(value, "_fields"):
+        return _named(value, value._fields)
+    if isinstance(value, list | tuple):
+        return _fitted("(", list(map(_short, value[:MOST_SHOWN])), len(value), ")")
+    if is_dataclass(value) and not isinstance(value, type):
+        return _named(value, [field.name for field in fields(value) if field.repr])
+    if getattr(value, "shape", ()) and hasattr(value, "dtype"):
+        return f"array of shape {value.shape}"
+    return _text(value)
+
+
+def _named(value: Any, names: Iterable[str]) -> str:
+    """Return a record by its plain values."""
+    held = {name: getattr(value, name) for name in names}
+    plain = [f"{n}={_text(each)}" for n, each in held.items() if isinstance(each, _PLAIN) and each != ""]
+    return _cut(f"{type(value).__name__}({', '.join([*plain, *['…'][: len(held) - len(plain)]])})")
+
+
+def _fitted(opening: str, parts: Sequence[str], count: int, closing: str) -> str:
+    """Return as many of the first parts as fit, and how many more there are."""
+    ends = accumulate(len(part) + 2 for part in parts)
+    fitting = [part for part, end in zip(parts, ends, strict=True) if end <= LONGEST]
+    if not fitting and parts:
+        fitting = [_cut(parts[0])]
+    return f"{opening}{', '.join(fitting + _more(count - len(fitting)))}{closing}"
+
+
+def _more(left: int) -> list[str]:
+    return [f"… {left:,} more"] if left > 0 else []
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(float(value))  # numpy's floats name their type
+    text = getattr(value, "__qualname__", None) or repr(value)
+    # of what has no text of its own only the address would be shown
+    return _cut(f"{type(value).__name__}(…)" if text.startswith("<") else text)
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -11,7 +11,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -74,6 +74,8 @@ class Reproductions:
     distant_points: Mapping[str, float]
     unsupported: Mapping[str, tuple[str, ...]]
     at_medians: Mapping[str, Mapping[str, float]]
+
+    __repr__ = brief
 
     @property
     def sound(self) -> bool:

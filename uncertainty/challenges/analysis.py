@@ -20,7 +20,7 @@ from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import propagate
 from uncertainty.readings import compare_readings
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import SettingOptions, Settings
@@ -83,6 +83,8 @@ class OutputChallenge:
     asked: int
     reaching: int
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class Challenge:
@@ -104,6 +106,8 @@ class Challenge:
     scenario: Scenario
     outputs: Mapping[str, OutputChallenge]
     differences: Mapping[str, Propagation]
+
+    __repr__ = brief
 
     @property
     def table(self) -> Table:

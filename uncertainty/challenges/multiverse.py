@@ -24,7 +24,7 @@ from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
@@ -120,6 +120,8 @@ class Multiverse:
     universes: tuple[Universe, ...]
     distinct: int
     samples: int
+
+    __repr__ = brief
 
     @property
     def published(self) -> Universe:

@@ -17,7 +17,7 @@ from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.rounding import varies
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.finiteness import finite_draws
@@ -122,6 +122,8 @@ class Robustness:
     answers: tuple[Answer, ...]
     left_alone: tuple[str, ...]
     refused: tuple[Refusal, ...]
+
+    __repr__ = brief
 
     def of_kind(self, *kinds: Kind) -> tuple[Answer, ...]:
         """Return the answers to some kinds of changes."""

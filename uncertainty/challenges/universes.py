@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Name, names
+from uncertainty.records import brief
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Combinations:
     base: Mapping[str, str]
     options: tuple[Mapping[str, str], ...]
     plans: tuple[Scenario, ...]
+
+    __repr__ = brief
 
 
 def combinations(study: Study, output: str, settings: Settings) -> Combinations | str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import rounds_to
 from uncertainty.sampling.thresholds import FACTORS, within_factor
 from uncertainty.study.scenario import scenario
@@ -117,6 +117,8 @@ class Verdict:
     reproduced_by: tuple[str, ...]
     readings: Mapping[str, ReadingVerdict]
     leading: tuple[str, ...]
+
+    __repr__ = brief
 
 
 def judge(readings: Readings, reproductions: Reproductions) -> Verdict:

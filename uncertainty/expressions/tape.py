@@ -14,6 +14,7 @@ import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
 from uncertainty.expressions.operations import OPERATIONS, TRUTHS
+from uncertainty.records import brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,6 +72,8 @@ class Tape:
     slots: int
     outputs: int
     instructions: tuple[Instruction, ...]
+
+    __repr__ = brief
 
     def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
         """Compute the outputs; each column of the result depends on its own column of values alone.

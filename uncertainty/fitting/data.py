@@ -17,7 +17,7 @@ from uncertainty.fitting.families import FAMILIES
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
 from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.tables import Table
 from uncertainty.values import array
 
@@ -94,6 +94,8 @@ class Fits:
     values: FloatArray
     fits: tuple[Fit, ...]
     refused: Mapping[str, str]
+
+    __repr__ = brief
 
     @property
     def best(self) -> Fit:

@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.distributions.metalog import Quantiles, percentage_text
 from uncertainty.distributions.parameters import number_text
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class Elicitation(Sequence[Elicited]):
     high: float | None
     found: tuple[Elicited, ...]
     refused: Mapping[str, str] = field(default_factory=Frozen)
+
+    __repr__ = brief
 
     @overload
     def __getitem__(self, index: int) -> Elicited: ...

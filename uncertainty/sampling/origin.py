@@ -9,6 +9,7 @@ import numpy as np
 import scipy
 
 from uncertainty._version import __version__
+from uncertainty.records import brief
 from uncertainty.sampling.designs import blocks
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class DrawsTable:
     note: Mapping[str, Any]
     name: str = "draws"
     outputs: FloatArray | None = None
+
+    __repr__ = brief
 
     @property
     def numeric(self) -> Mapping[str, bool]:

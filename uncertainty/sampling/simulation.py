@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.compiled import Model, compile_model
+from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, RandomDesign, make_design
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
@@ -41,6 +42,8 @@ class Simulation:
     design: Design
     compiled: bool = False
     workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
+
+    __repr__ = brief
 
     def blocks(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield inputs (inputs, rows) and outputs (outputs, rows) of each block; the arrays are reused."""

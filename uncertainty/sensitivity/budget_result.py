@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
+from uncertainty.records import brief
 from uncertainty.sampling.origin import provenance
 from uncertainty.tables import Table
 
@@ -133,6 +134,8 @@ class Budget:
     digits: int
     tolerance: float
     verdict: Verdict
+
+    __repr__ = brief
 
     @property
     def coverage_factor(self) -> float:

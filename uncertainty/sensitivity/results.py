@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.sampling.origin import provenance
 from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 
@@ -107,6 +107,8 @@ class OutputIndices:
     concentration: float = 0.0
     reason: str = ""
 
+    __repr__ = brief
+
     @property
     def top(self) -> str | None:
         """The input with the largest total index."""
@@ -174,6 +176,8 @@ class SobolIndices:
     widest_of: tuple[str, str] = ("", "")
     correlated: tuple[str, ...] = ()
     choices_as_inputs: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @property
     def converged(self) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
@@ -68,6 +68,8 @@ class Sample:
     replicate_rows: int = 1
     kept: np.ndarray | None = None
     rounding: Mapping[str, float] = field(default_factory=Frozen)
+
+    __repr__ = brief
 
     @classmethod
     def from_arrays(

@@ -22,7 +22,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
@@ -80,6 +80,8 @@ class ShapleyEffects:
     replicates: int
     model_rows: int
     reason: str = ""
+
+    __repr__ = brief
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.listing`."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +77,8 @@ class Input:
     source: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
+
+    __repr__ = brief
 
     @property
     def title(self) -> str:
@@ -335,6 +337,8 @@ class Study:
     folder: Path | None = None
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         # what a reader makes of a file has faults of its own to tell

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.points import evaluate_points
@@ -51,6 +51,8 @@ class Scenario:
     at_medians: tuple[str, ...]
     distributions: Mapping[str, Distribution]
     equations: Mapping[str, Expression]
+
+    __repr__ = brief
 
     @property
     def varying(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,6 +79,8 @@ class Table:
     units: Mapping[str, str] = field(default_factory=Frozen)
     about: Mapping[str, Any] = field(default_factory=Frozen)
     checksum: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         lengths = {len(column) for column in self.columns.values()}
