@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uncertainty.characters import escaped, isolated, on_one_line, shown
+from uncertainty.characters import clean, escaped, isolated, on_one_line, shown
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,7 @@ def test_what_is_written_from_right_to_left_is_isolated(text):
 @pytest.mark.parametrize("text", ["", "plain", "÷ 数 🙂"])
 def test_what_is_written_from_left_to_right_is_left_alone(text):
     assert isolated(text) == text
+
+
+def test_a_clean_text_stands_on_one_line_without_control_or_direction_characters():
+    assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b cde"

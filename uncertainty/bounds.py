@@ -63,6 +63,9 @@ MOST_ENTRIES = MappingProxyType(
         "evidence": 1_000,
         "expect": 20_000,
         "counting_units": 1_000,
+        "sources": 10_000,
+        "authors": 10_000,
+        "compare": 1_000,
     }
 )
 """Entries of one list or table of a study, by its key."""

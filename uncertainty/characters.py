@@ -19,6 +19,9 @@ _STEERING = ("Cc", "Cf", "Cs")
 _BREAKING = ("Zl", "Zp")
 _OTHER_WAY = ("R", "AL")
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
+
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -36,6 +39,11 @@ def _shown(character: str) -> str:
     if category in _BREAKING:
         return " "
     return "" if category in _STEERING else character
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
+    return _SPACE.sub(" ", _CONTROL.sub("", SEQUENCES.sub("", text)))
 
 
 def on_one_line(text: str) -> str:

@@ -14,13 +14,14 @@ from uncertainty.expressions import compile_tape
 from uncertainty.records import Frozen, brief
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
+from uncertainty.study.sources import origins, second_hand
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.expressions import Graph
-    from uncertainty.study.model import Figure, Study
+    from uncertainty.study.model import Figure, Input, Study
     from uncertainty.study.scenario import Scenario
 
 Status = Literal["reproduced", "rounding", "differs", "unpublished"]
@@ -63,6 +64,10 @@ class Reproductions:
         Inputs whose point lies outside the central 98 % of their own distribution, with its percentile.
     unsupported
         Inputs whose distribution has no basis or no source.
+    evidence
+        Inputs whose distribution rests on little: by ``"none"`` (no source at all), ``"one_source"`` and
+        ``"second_hand"`` (every source is known through another alone). Sources are told apart by their keys
+        and addresses; what is known through another counts as that other.
     at_medians
         By reading that expects figures, the inputs that these depend on and for which it gives a distribution
         without a point: their medians, at which the figures are judged.
@@ -73,6 +78,7 @@ class Reproductions:
     readings: Mapping[str, Mapping[str, Reproduction]]
     distant_points: Mapping[str, float]
     unsupported: Mapping[str, tuple[str, ...]]
+    evidence: Mapping[str, tuple[str, ...]]
     at_medians: Mapping[str, Mapping[str, float]]
 
     __repr__ = brief
@@ -149,6 +155,7 @@ def reproduce(study: Study) -> Reproductions:
         Frozen(readings),
         Frozen(_distant_points(published)),
         Frozen(_unsupported(study)),
+        Frozen(_evidence(study)),
         Frozen(at_medians),
     )
 
@@ -204,13 +211,29 @@ def _distant_points(plan: Scenario) -> dict[str, float]:
 
 def _unsupported(study: Study) -> dict[str, tuple[str, ...]]:
     missing = {}
-    for name, item in study.inputs.items():
-        if item.distribution is not None and not item.distribution.is_constant:
-            lacking = tuple(
-                key
-                for key in ("basis", "source")
-                if not getattr(item, key) and not (key == "source" and item.evidence)
-            )
-            if lacking:
-                missing[name] = lacking
+    for item in _varying(study):
+        lacking = tuple(
+            key
+            for key in ("basis", "source")
+            if not getattr(item, key) and not (key == "source" and item.evidence)
+        )
+        if lacking:
+            missing[item.name] = lacking
     return missing
+
+
+def _varying(study: Study) -> list[Input]:
+    found = study.inputs.values()
+    return [item for item in found if item.distribution is not None and not item.distribution.is_constant]
+
+
+def _evidence(study: Study) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {"none": [], "one_source": [], "second_hand": []}
+    for item in _varying(study):
+        texts = [text for text in (item.source, *(each.source for each in item.evidence)) if text]
+        rests_on = frozenset().union(*(origins(text, study.sources) for text in texts))
+        if len(rests_on) < 2:
+            found["one_source" if rests_on else "none"].append(item.name)
+        if texts and all(second_hand(text, study.sources) for text in texts):
+            found["second_hand"].append(item.name)
+    return {kind: tuple(names) for kind, names in found.items()}

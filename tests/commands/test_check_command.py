@@ -3,6 +3,8 @@
 import json
 import re
 
+from sourced_study import SOURCED
+
 from uncertainty.documents import FORMAT
 
 DIFFERS = {"published = 600": "published = 777"}
@@ -114,3 +116,16 @@ def test_a_correlation_that_ties_put_out_of_reach_is_no_sound_file(command, writ
     assert found.code == 2
     end = " ".join(found.err.split()).split("attainable are ")[1].split(" to ")[1]
     assert command("check", write_study(correlated(small_text, {pair: float(end)}))).code == 0
+
+
+def test_inputs_that_rest_on_little_are_listed_and_sources_called_by_name(command, write_study):
+    path = write_study(SOURCED)
+    found = command("check", path).out
+    assert "Smith et al. 2020a, Table 2; arXiv:2303.06219" in found
+    assert "Distributions without support: dust (no source)." in found
+    assert "Distributions that rest on one source alone: ink." in found
+    assert "@" not in found
+    document = json.loads(command("check", path, "--json").out)
+    assert document["results"]["evidence"] == {"none": ["dust"], "one_source": ["ink"], "second_hand": []}
+    path = write_study(SOURCED.replace("@smith_other", "@through"))
+    assert "Distributions whose sources are all known through another" in command("check", path).out

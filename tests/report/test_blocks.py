@@ -6,16 +6,11 @@ from uncertainty.report.blocks import (
     Paragraph,
     Section,
     Span,
-    clean,
     code,
     figures,
     plain,
     spans,
 )
-
-
-def test_text_stands_on_one_line_without_control_or_direction_characters():
-    assert clean("a\n\tb\u2028c\x00\x1b[31md\u202ee\u2066") == "a b cde"
 
 
 def test_a_number_keeps_its_per_cent_sign_except_in_code():

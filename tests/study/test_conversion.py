@@ -48,6 +48,9 @@ format = 1
 [study]
 title = '=cmd|" /C calc"!A0'
 headline = "y"
+authors = ["=Doe, J.", "An Office, \\"quoted\\""]
+date = 2026-11-28
+compare = ["y", "y2"]
 note = "numbers in \\u202e words; 数 🙂 \\t tab \\" quote ' apostrophe \\\\ _x0041_ \\u007f"
 counting_units = ["page", "word"]
 [inputs.a]
@@ -101,13 +104,28 @@ e = { value = "-d", unit = "1", note = "long" }
 unit = "page/word"
 value = "a * e"
 published = 2.20
+[outputs.y2]
+unit = "page/word"
+value = "a"
 [outputs.z]
 unit = "1"
 value = "b + c * spread * level"
 published = 2900.0
+source = "@one and @other"
 [readings.r]
 inputs = { b = 3, c = "1 to 2" }
 expect = { z = { value = 3.0 }, y = { value = -2.40 } }
+[sources.one]
+title = "-1 \\u202e @other"
+authors = ["Roe, K.", "+A"]
+year = 2020
+arxiv = "2303.06210"
+accessed = 2026-11-28
+[sources.other]
+doi = "10.1000/(a)<b>;c"
+url = "https://example.org/@a=b"
+seen = "through another"
+through = "one"
 """
 
 
@@ -125,6 +143,25 @@ def test_nothing_of_a_tricky_study_is_lost(write_study, tmp_path, form):
     assert found.outputs["y"].published.digits == 3
     assert found.outputs["z"].published.digits == 5
     assert found.readings["r"].expect["y"].digits == 3
+
+
+def test_a_workbook_may_hold_days_and_arxiv_numbers_as_numbers(write_study, tmp_path):
+    import datetime as dt
+
+    from openpyxl import load_workbook
+
+    from uncertainty.study.conversion import write_study as convert
+
+    convert(write_study(TRICKY.replace("\\u007f", "")), tmp_path / "study.xlsx")
+    book = load_workbook(tmp_path / "study.xlsx")
+    columns = {cell.value: cell.column for cell in book["sources"][1]}
+    book["sources"].cell(2, columns["accessed"]).value = dt.date(2026, 11, 27)
+    book["sources"].cell(2, columns["arxiv"]).value = 2303.0621
+    book["sources"].cell(3, columns["arxiv"]).value = 704.0001
+    book.save(tmp_path / "study.xlsx")
+    one, other = un.load_study(tmp_path / "study.xlsx").sources.values()
+    assert (one.accessed, one.arxiv) == (dt.date(2026, 11, 27), "2303.06210")
+    assert other.arxiv == "0704.0001"
 
 
 def test_no_cell_of_a_study_is_a_formula(write_study, tmp_path):

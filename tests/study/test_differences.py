@@ -1,6 +1,7 @@
 """Two studies are compared by what they mean."""
 
 import pytest
+from sourced_study import SOURCED
 
 import uncertainty as un
 from uncertainty.study.differences import differences
@@ -166,3 +167,18 @@ def test_what_differs_beside_a_large_value_is_told(tmp_path, unit, point, distri
     other.write_text(LASER.format(unit=unit, point=point, distribution=distribution), encoding="utf-8")
     found = differences(un.load_study(one), un.load_study(other))
     assert {each.key for each in found if each.changes_numbers} == changed
+
+
+def test_sources_and_what_a_study_says_of_itself_change_no_number(write_study, tmp_path):
+    one = un.load_study(write_study(SOURCED))
+    other = tmp_path / "other.toml"
+    text = SOURCED.replace('seen = "abstract"', 'seen = "full text"').replace('"pt-BR"', '"fr"')
+    other.write_text(text + 'year = 1999\n[sources.more]\ntitle = "More"\n', encoding="utf-8")
+    found = differences(one, un.load_study(other))
+    assert told(found) == [
+        ("study.language", "pt-BR", "fr"),
+        ("sources.smith_other.seen", "abstract", "full text"),
+        ("sources.unsaid.year", None, "1999"),
+        ("sources.more", None, "title: More"),
+    ]
+    assert not any(each.changes_numbers for each in found)

@@ -31,6 +31,12 @@ EXAMPLES = """Examples:
   uncertainty check my-study.toml --strict
 """
 
+RESTING = {
+    "none": "Distributions without any source",
+    "one_source": "Distributions that rest on one source alone",
+    "second_hand": "Distributions whose sources are all known through another source alone",
+}
+
 STYLES = {"reproduced": "green", "rounding": "yellow", "differs": "bold red"}
 
 
@@ -126,6 +132,11 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in found.unsupported.items()]
         paragraph(out, f"Distributions without support: {listed(lacking)}.")
         out.print()
+    for kind, said in RESTING.items():
+        told = {name for name, keys in found.unsupported.items() if kind == "none" and "source" in keys}
+        if names := [name for name in found.evidence[kind] if name not in told]:
+            paragraph(out, f"{said}: {listed(names)}.")
+            out.print()
     limited = [
         item.name
         for item in found.study.inputs.values()
@@ -140,8 +151,11 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
 
 def _explanations(study: Study, rows: Mapping[str, Reproduction]) -> list[str]:
     """Return what the study has to say of each figure that differs."""
+    from uncertainty.study.sources import plain_text
+
     noted = {name: study.outputs[name].note for name, row in rows.items() if row.status == "differs"}
-    return [f"{study.outputs[name].title}: {note}" for name, note in noted.items() if note]
+    told = {name: plain_text(note, study.sources) for name, note in noted.items()}
+    return [f"{study.outputs[name].title}: {note}" for name, note in told.items() if note]
 
 
 def _at_medians(found: Reproductions) -> list[str]:

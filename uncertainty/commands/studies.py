@@ -27,6 +27,15 @@ def studies(as_json: Json = False) -> None:
 def _description(name: str) -> dict[str, str]:
     import tomllib
 
+    from uncertainty.study.source_names import Described, source_names
+    from uncertainty.study.sources import Source, plain_text
+
     # the first lines of a file are enough, and much faster to read than a whole study
-    table = tomllib.loads((bundled.folder() / f"{name}.toml").read_text(encoding="utf-8"))["study"]
-    return {key: table.get(key, "") for key in ("title", "source", "headline")}
+    tables = tomllib.loads((bundled.folder() / f"{name}.toml").read_text(encoding="utf-8"))
+    described = {
+        key: Described(row.get("title", ""), row.get("authors", ()), row.get("year"))
+        for key, row in tables.get("sources", {}).items()
+    }
+    sources = {key: Source(key, name) for key, name in source_names(described).items()}
+    found = {key: tables["study"].get(key, "") for key in ("title", "source", "headline")}
+    return found | {"source": plain_text(found["source"], sources)}

@@ -11,6 +11,7 @@ from rich.text import Text
 from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.characters import on_one_line
+from uncertainty.study.sources import plain_text
 from uncertainty.wording import condition, listed
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def heading(out: Console, study: Study) -> None:
     """Say which study this is."""
     out.print(Text(study.title, style="bold"))
     if study.source:
-        out.print(on_one_line(study.source))
+        out.print(on_one_line(plain_text(study.source, study.sources)))
     out.print()
 
 

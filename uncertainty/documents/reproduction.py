@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.documents.document import document, finite
+from uncertainty.study.sources import plain_text
 
 if TYPE_CHECKING:
     from uncertainty.documents.document import Document
@@ -15,7 +16,7 @@ def check_document(found: Reproductions) -> Document:
     """Return the document of `uncertainty check`."""
     results = {
         "figures": {
-            name: _reproduction(row) | _note(found.study.outputs[name].note)
+            name: _reproduction(row) | _note(plain_text(found.study.outputs[name].note, found.study.sources))
             for name, row in found.figures.items()
         },
         "readings": {
@@ -25,6 +26,7 @@ def check_document(found: Reproductions) -> Document:
         "distant_points": {name: finite(value) for name, value in found.distant_points.items()},
         "at_medians": {reading: dict(medians) for reading, medians in found.at_medians.items()},
         "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
+        "evidence": {kind: list(names) for kind, names in found.evidence.items()},
     }
     return document("check", found.study, results)
 

@@ -10,15 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from uncertainty.characters import SEQUENCES, isolated
+from uncertainty.characters import clean, isolated
 
 if TYPE_CHECKING:
     from uncertainty.expressions import Expression
 
 Style = Literal["plain", "strong", "emphasis", "code"]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
-_SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
 _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 
@@ -58,11 +56,6 @@ def code(text: str) -> Span:
 def link(text: str, to: str) -> Span:
     """Lead to a file beside."""
     return Span(text, to=to)
-
-
-def clean(text: str) -> str:
-    """Return a text on one line, without the characters that steer a terminal or the direction of writing."""
-    return _SPACE.sub(" ", _CONTROL.sub("", SEQUENCES.sub("", text)))
 
 
 def spans(text: Text) -> tuple[Span, ...]:

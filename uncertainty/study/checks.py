@@ -56,6 +56,7 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pai
         if fault := matrix_fault(row):
             faults.add(f"correlations[{i}].matrix", fault)
     check_correlations(study, faults, pairs)
+    check_compare(study, table, faults)
     if acyclic:
         check_dimensions(study, units, faults)
     if not faults.found:
@@ -222,6 +223,23 @@ def check_readings(study: Study, faults: Faults) -> None:
             because = excluded_because(study, complete)
             if because is not None:
                 faults.add(f"{key}.choices", f"is an excluded combination: {because}")
+
+
+def check_compare(study: Study, table: StudyFile, faults: Faults) -> None:
+    """Record alternatives that are no outputs, stand twice, or are not of one unit."""
+    first = None
+    for place, name in enumerate(study.compare):
+        key = f"study.compare[{place}]"
+        if name in study.compare[:place]:
+            faults.add(key, f'"{name}" stands here twice')
+        elif faults.known(key, name, table.outputs, "output") and name in study.outputs:
+            output = study.outputs[name]
+            first = first or output
+            if (output.unit.factor, output.unit.dimension) != (first.unit.factor, first.unit.dimension):
+                units = f'"{output.unit.text}", but "{first.name}" is in "{first.unit.text}"'
+                faults.add(key, f'expected alternatives of one unit: "{name}" is in {units}')
+    if len(study.compare) == 1:
+        faults.add("study.compare", "expected at least 2 outputs, found 1")
 
 
 def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -173,7 +174,8 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
     if ending == ".toml":
         write_whole(target, toml_text(tables))
     elif ending == ".json":
-        write_whole(target, json.dumps(tables, indent=2, ensure_ascii=False) + "\n")
+        text = json.dumps(tables, indent=2, ensure_ascii=False, default=date.isoformat)
+        write_whole(target, text + "\n")
     elif ending == ".xlsx":
         workbook.require()
         workbook.write_sheets(sheets_of(tables), target)

@@ -6,7 +6,7 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,12 @@ ENDS = np.array([0.05, 0.5, 0.95])
 
 SAME = 1e-9
 """Distance of two quantiles, as a share of them and of their range, within which fits come out the same."""
+
+OF_THE_STUDY = (
+    *("title", "source", "note", "authors", "date", "licence", "url", "version", "language", "question"),
+    *("headline", "compare", "counting_units", "nonfinite"),
+)
+"""Aspects of a study as a whole."""
 
 WORDS = {
     "label",
@@ -51,7 +57,7 @@ class Difference:
     ----------
     section
         ``"study"``, ``"inputs"``, ``"equations"``, ``"outputs"``, ``"correlations"``, ``"choices"``,
-        ``"excluded"`` or ``"readings"``.
+        ``"excluded"``, ``"readings"`` or ``"sources"``.
     name
         Of the part; empty for the study itself.
     aspect
@@ -94,11 +100,12 @@ def differences(one: Study, other: Study) -> tuple[Difference, ...]:
     found += _parts("correlations", _pairs(one.correlations), _pairs(other.correlations))
     found += _parts("independent", _pairs(one.independent), _pairs(other.independent))
     found += _parts("excluded", _exclusions(one), _exclusions(other))
+    found += [replace(each, changes_numbers=False) for each in _parts("sources", one.sources, other.sources)]
     return tuple(sorted(found, key=lambda each: not each.changes_numbers))
 
 
 def _study(one: Study, other: Study) -> Iterator[Difference]:
-    for aspect in ("title", "source", "note", "headline", "counting_units", "nonfinite"):
+    for aspect in OF_THE_STUDY:
         first, second = getattr(one, aspect), getattr(other, aspect)
         if first != second:
             changes = aspect in ("headline", "nonfinite")
@@ -237,7 +244,7 @@ def _part_text(part: Any) -> str:
     shown = [
         (field.name, text)
         for field in fields(part)
-        if field.name not in WORDS | {"name", "scale"}
+        if field.name not in WORDS | {"name", "key", "scale"}
         and (text := text_of(getattr(part, field.name))) is not None
     ]
     return "; ".join(f"{name}: {text}" for name, text in shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty.study.sources import plain_text
 from uncertainty.tables.html import html_heading, html_table
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ NOTHING = "–"
 
 def study_html(study: Study) -> str:
     """Return a study's outputs, inputs, choices and readings as HTML tables, everything escaped."""
-    parts = [html_heading(study.title, study.source), _outputs(study), _inputs(study)]
+    parts = [
+        html_heading(study.title, plain_text(study.source, study.sources)),
+        _outputs(study),
+        _inputs(study),
+    ]
     if study.choices:
         rows = [
             (choice.question or name, "; ".join(option.title for option in choice.options.values()))
@@ -22,7 +27,10 @@ def study_html(study: Study) -> str:
         ]
         parts.append(html_table(("Choice", "Options, the publication's own first"), rows))
     if len(study.readings) > 1:
-        rows = [(reading.title, reading.source or NOTHING) for reading in study.readings.values()]
+        rows = [
+            (reading.title, plain_text(reading.source, study.sources) or NOTHING)
+            for reading in study.readings.values()
+        ]
         parts.append(html_table(("Reading", "Source"), rows))
     return "".join(parts)
 
@@ -45,7 +53,7 @@ def _inputs(study: Study) -> str:
             _point(item),
             NOTHING if item.distribution is None else str(item.distribution),
             item.basis or "",
-            item.source,
+            plain_text(item.source, study.sources),
         )
         for name, item in study.inputs.items()
     ]

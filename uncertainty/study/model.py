@@ -15,12 +15,14 @@ from uncertainty.records import Frozen, brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
     from uncertainty.study.calling import Turns
+    from uncertainty.study.sources import Source
     from uncertainty.units import Unit
 
     Function: TypeAlias = Callable[..., Mapping[str, FloatArray]]
@@ -303,6 +305,14 @@ class Study:
     ----------
     readings
         By name; ``as_published`` is always there and comes first.
+    sources
+        What its texts cite, by key.
+    language
+        Tag of the language that it is written in (BCP 47).
+    question
+        The claim as a reader would ask it.
+    compare
+        Outputs of one unit that are alternatives to one another.
     nonfinite
         What is done with draws for which an output is infinite or undefined: the run is refused, or they are
         dropped and their share is reported.
@@ -329,8 +339,17 @@ class Study:
         default_factory=lambda: Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)})
     )
     counting_units: tuple[str, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=Frozen)
     source: str = ""
     note: str = ""
+    authors: tuple[str, ...] = ()
+    date: date | None = None
+    licence: str = ""
+    url: str = ""
+    version: str = ""
+    language: str = "en"
+    question: str = ""
+    compare: tuple[str, ...] = ()
     nonfinite: NonFinite = "refuse"
     sha256: str = ""
     file: str = ""

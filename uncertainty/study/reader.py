@@ -39,6 +39,8 @@ from uncertainty.study.model import (
 )
 from uncertainty.study.pairs import Pairs, pairs_of
 from uncertainty.study.shape import independent, shaped
+from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
+from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.units import Unit, UnitSystem
@@ -204,8 +206,17 @@ class _Builder:
             name=legible(self.path.stem),
             title=on_one_line(table.study.title),
             headline=table.study.headline,
+            sources=read_sources(table.sources, self.faults),
             source=table.study.source,
             note=table.study.note,
+            authors=read_authors("study.authors", table.study.authors, self.faults),
+            date=table.study.date,
+            licence=table.study.licence,
+            url=read_text("study.url", table.study.url, read_url, self.faults),
+            version=table.study.version,
+            language=read_text("study.language", table.study.language, read_language, self.faults) or "en",
+            question=table.study.question,
+            compare=tuple(table.study.compare),
             nonfinite=table.study.nonfinite,
             counting_units=tuple(table.study.counting_units),
             inputs=_parts(table.inputs, self.input),
@@ -220,6 +231,7 @@ class _Builder:
             folder=self.folder,
         )
         check(study, table, self.units, self.faults, pairs)
+        check_sources(table, self.faults)
         later = self.faults.found[len(self.of_shape) :]
         self.faults.found[:] = [*self.of_shape, *independent(later, self.missing)]
         self.faults.raise_if_any()

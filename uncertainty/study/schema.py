@@ -6,6 +6,7 @@ Only the shape: whether names, units and numbers make sense together is the read
 from __future__ import annotations
 
 import math
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
@@ -20,6 +21,7 @@ from pydantic import (
 )
 
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
+from uncertainty.characters import clean
 from uncertainty.study.model import MEASURES, Measure
 from uncertainty.study.names import PATTERN
 
@@ -62,6 +64,17 @@ def _finite_number(value: object, expected: str) -> int | float:
     return value
 
 
+def _date(value: object) -> date:
+    # a date and a time is a date to Python
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value.strip() if isinstance(value, str) else "")
+    except ValueError:
+        found = f'"{clean(value)[:40]}"' if isinstance(value, str) else kind_of(value)
+        raise ValueError(f"expected a date such as 2026-11-28, found {found}") from None
+
+
 def _format(value: object) -> int:
     # true is 1 in Python, but not in TOML
     if value != FORMAT or not isinstance(value, int) or isinstance(value, bool):
@@ -83,6 +96,8 @@ NumberOrText = Annotated[
 ]
 
 
+Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"])]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
 
 
@@ -285,6 +300,25 @@ class ReadingTable(Table):
     preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
 
 
+class SourceTable(Table):
+    """A source, which texts cite as @KEY."""
+
+    title: Text = Field("", description="Its title.")
+    authors: Authors = Field(
+        default_factory=list,
+        description='Who wrote it, family name first: "Doe, J."; an organisation without a comma.',
+    )
+    year: int | None = Field(None, description="The year in which it appeared.")
+    doi: Text = Field("", description="Its DOI, such as 10.1038/s41598-024-54271-x.")
+    arxiv: Text = Field("", description="Its arXiv number, such as 2303.06219.")
+    url: Text = Field("", description="Its address, which begins with https://.")
+    seen: Literal["full text", "abstract", "excerpt", "through another"] | None = Field(
+        None, description="What of it was read by whoever wrote the study."
+    )
+    through: Text = Field("", description="The key of the other source through which it is known.")
+    accessed: Date | None = Field(None, description="The day on which it was read.")
+
+
 class StudyTable(Table):
     """What the study is about."""
 
@@ -292,6 +326,18 @@ class StudyTable(Table):
     headline: str = Field(description="The output that everything leads with.")
     source: Text = Field("", description="The publication.")
     note: Text = ""
+    authors: Authors = Field(default_factory=list, description="Who wrote the study, family name first.")
+    date: Date | None = Field(None, description="The day of this version of the study.")
+    licence: Text = Field("", description='Under which licence it may be used, such as "CC-BY-4.0".')
+    url: Text = Field("", description="Where the study is kept: an address that begins with https://.")
+    version: Text = Field("", description="Which version of the study this is.")
+    language: Text = Field("en", description='The tag of the language it is written in, such as "pt-BR".')
+    question: Text = Field("", description="The claim as a reader would ask it.")
+    compare: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES["compare"],
+        description="Outputs that are alternatives to one another, in one unit.",
+    )
     nonfinite: Literal["refuse", "drop"] = Field(
         "refuse",
         description="What becomes of draws for which an output is infinite or undefined: the run is refused, "
@@ -341,6 +387,11 @@ class StudyFile(Table):
         default_factory=dict,
         max_length=MOST_ENTRIES["readings"],
         description="Named ways to read the study; as_published is always there.",
+    )
+    sources: dict[Name, SourceTable] = Field(
+        default_factory=dict,
+        max_length=MOST_ENTRIES["sources"],
+        description="What the study rests on; a source text cites one as @key.",
     )
 
 

@@ -7,6 +7,7 @@ known. A workbook with one sheet, and a single CSV file, hold inputs whatever th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import Fault, InvalidValue, suggestion
@@ -78,10 +79,14 @@ def parts() -> tuple[Part, ...]:
         Part("reading_choices", (*reading, "choices", "{choice}")),
         Part("reading_inputs", (*reading, "inputs", "{name}"), OVERRIDE),
         Part("expect", (*reading, "expect", "{output}"), keys(schema.ExpectTable)),
+        Part("sources", ("sources", "{name}"), keys(schema.SourceTable)),
     )
 
 
-LISTS = {"counting_units", "when", "independent"}
+LISTS = {"counting_units", "when", "independent", "compare"}
+NAMES = {"authors"}
+"""Lists of people's names, which have commas in them: semicolons part these."""
+DATES = {"date", "accessed"}
 NUMBERS = {"low", "high", "published", "reference", "spearman", "pearson", "kendall"}
 WHOLE = {"format", "digits", "year"}
 EITHER = {"point", "distribution", "value"}
@@ -116,7 +121,7 @@ def _rows(part: Part, tables: Mapping[str, Any]) -> Iterator[dict[str, Cell]]:
             cells |= {heading: leaf[key] for key, heading in keys.items() if key in leaf}
         elif part.columns and isinstance(leaf, dict):
             whole = {"format": tables["format"], **leaf} if part.sheet == "study" else leaf
-            cells |= {key: _cell(whole[key]) for key in part.columns if key in whole}
+            cells |= {key: _cell(whole[key], key) for key in part.columns if key in whole}
         else:
             cells["value"] = leaf
         yield cells
@@ -137,14 +142,14 @@ def _leaves(
         yield from _leaves(path[1:], node[path[0]], names)
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, heading: str = "") -> Cell:
     if isinstance(value, dict):
         options = {choice: [found] if isinstance(found, str) else found for choice, found in value.items()}
         return "; ".join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
     if isinstance(value, list):
-        between = "; " if value and isinstance(value[0], list) else ", "
+        between = "; " if heading in NAMES or (value and isinstance(value[0], list)) else ", "
         return between.join(str(_cell(each)) for each in value)
-    cell: Cell = value
+    cell: Cell = value.isoformat() if isinstance(value, date) else value
     return cell
 
 
@@ -250,6 +255,9 @@ def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
         return _number_or_text(cell)
     if heading == "preferred":
         return _truth(cell)
+    if heading == "arxiv" and isinstance(cell, float):
+        # a number has lost the zeros of YYMM.NNNN, since 2015 YYMM.NNNNN
+        return f"{cell:09.4f}" if cell < 1501 else f"{cell:010.5f}"
     text = _as_text(cell)
     if heading == "when":
         return {
@@ -258,6 +266,11 @@ def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
         }
     if heading == "matrix":
         return [[as_number(each) for each in _list(row)] for row in text.split(";")]
+    if heading in NAMES:
+        return [name.strip() for name in text.split(";") if name.strip()]
+    if heading in DATES:
+        # a spreadsheet that knows the day shows a time of day with it
+        return text.strip().removesuffix(" 00:00:00")
     if heading in LISTS or (sheet == "correlations" and heading == "inputs"):
         return _list(text)
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.study.json_schema import DIRECTIVE
@@ -69,5 +70,7 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         inside = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items())
         return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, date):
+        return value.isoformat()
     # what JSON escapes in a text TOML escapes likewise, but for one character more
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

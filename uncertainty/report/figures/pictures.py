@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from uncertainty.report.blocks import clean
+from uncertainty.characters import clean
 from uncertainty.report.figures.style import DARK, FONTS, PAGE, PARAMETERS, PIXELS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
 
-from uncertainty.report.blocks import clean
+from uncertainty.characters import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

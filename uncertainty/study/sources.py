@@ -1,0 +1,304 @@
+"""The sources of a study: what `[sources]` names, and what a text cites by `@key` or by an address in it.
+
+Every link that this program makes of a study is made here, to an address that begins with ``https://``: that
+of a source, or one that stands in a text as a DOI, as an arXiv number or as it is. No other scheme, no user
+name before the host and no sign that could end the address in a document gets into one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from urllib.parse import quote
+
+from uncertainty.characters import clean
+from uncertainty.errors import InvalidValue
+from uncertainty.records import Frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+Seen = Literal["full text", "abstract", "excerpt", "through another"]
+
+LONGEST_ADDRESS = 2_000
+"""Characters of an address that browsers follow."""
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = rf"(?ai:https://(?:{_LABEL}\.){{1,20}}[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?(?::\d{{1,5}})?)"
+# behind the host letters of any script may stand, which are escaped; before it no user name may
+_URL = rf"{_HOST}(?![.:-]*[\w@])(?:[/?#][\w.~%!$&'()*+,;=:@/?#-]*)?"
+_DOI = r"(?ai:10\.\d{4,9}(?:\.\d+)*/[-._;()/:<>a-z0-9]+)"
+_ARXIV = r"(?ai:(?:\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)"
+_CITED = re.compile(
+    rf"(?<![\w@/])@(?P<key>[^\W\d]\w*(?:-\w+)*)"
+    rf"|(?<![\w@/=%&.-])(?P<url>{_URL})"
+    rf"|(?<![\w./-])(?ai:doi:?\s?|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<doi>{_DOI})"
+    rf"|(?<!\w)(?ai:arxiv(?::|\s)\s?)(?P<arxiv>{_ARXIV})(?!\d)"
+)
+_WHOLE = {"url": re.compile(_URL), "doi": re.compile(_DOI), "arxiv": re.compile(_ARXIV)}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
+_CLOSING = {")": "(", ">": "<"}
+_TRAILING = ".,;:!?'"
+
+
+class Piece(NamedTuple):
+    """A part of a text.
+
+    Parameters
+    ----------
+    text
+        What is to be read.
+    to
+        The https address that it leads to; empty where it leads nowhere.
+    key
+        Of the source that it cites, whether or not there is one.
+    """
+
+    text: str
+    to: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of a study.
+
+    Parameters
+    ----------
+    name
+        What texts call it, such as "Tomlinson et al. 2024".
+    authors
+        Family name first, with a comma behind it; a name without a comma is that of an organisation.
+    seen
+        What of it was read by whoever wrote the study.
+    through
+        Key of the source that tells of this one.
+    """
+
+    key: str
+    name: str = field(compare=False)
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    doi: str = ""
+    arxiv: str = ""
+    url: str = ""
+    seen: Seen | None = None
+    through: str = ""
+    accessed: date | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it is to be found; empty where nothing says so."""
+        if self.doi:
+            return _doi_address(self.doi)
+        return _arxiv_address(self.arxiv) if self.arxiv else _url_address(self.url)
+
+    @property
+    def second_hand(self) -> bool:
+        """Whether it is known through another source alone."""
+        return self.seen == "through another" or (self.seen is None and bool(self.through))
+
+
+def pieces(text: str, sources: Mapping[str, Source] = Frozen()) -> tuple[Piece, ...]:
+    """Part a text into what it cites and what stands between.
+
+    Returns
+    -------
+    tuple of Piece
+        A source that `text` cites is called by its name. What names no source stays as it is written.
+    """
+    text = clean(text)
+    found: list[Piece] = []
+    end = 0
+    for match in _CITED.finditer(text):
+        piece = _cited(match, sources)
+        if piece is not None:
+            start = match.start()
+            found += [Piece(text[end:start])] if start > end else []
+            found.append(piece)
+            end = match.end() if piece.key else start + len(piece.text)
+    return (*found, Piece(text[end:])) if end < len(text) else tuple(found)
+
+
+def _cited(match: re.Match[str], sources: Mapping[str, Source]) -> Piece | None:
+    """Return what a match cites, as far as it belongs to it; nothing where that is no address."""
+    if match["key"]:
+        source = sources.get(match["key"])
+        return Piece(match[0], key=match["key"]) if source is None else _named(source)
+    kind = next(kind for kind in ("url", "doi", "arxiv") if match[kind])
+    cited = _without_end(match[kind])
+    before = match[0][: match.start(kind) - match.start()]
+    to = _ADDRESSES[kind](cited) if _WHOLE[kind].fullmatch(cited) else ""
+    return Piece(before + cited, to) if to else None
+
+
+def _named(source: Source) -> Piece:
+    return Piece(source.name, source.address, source.key)
+
+
+def _without_end(text: str) -> str:
+    """Leave out the signs at an address's end that belong to the sentence around it."""
+    opened = {sign: text.count(sign) for sign in "()<>"}
+    end = len(text)
+    while end and (
+        text[end - 1] in _TRAILING
+        or (text[end - 1] in _CLOSING and opened[text[end - 1]] > opened[_CLOSING[text[end - 1]]])
+    ):
+        end -= 1
+        if text[end] in opened:
+            opened[text[end]] -= 1
+    return text[:end]
+
+
+def plain_text(text: str, sources: Mapping[str, Source]) -> str:
+    """Return a text in which every source is called by its name."""
+    return "".join(piece.text for piece in pieces(text, sources)) if "@" in text else text
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """Return the keys that a text cites, each once."""
+    return tuple(dict.fromkeys(piece.key for piece in pieces(text) if piece.key)) if "@" in text else ()
+
+
+def texts(parts: Any) -> Iterator[tuple[str, Any, str]]:
+    """Yield every source, note and reason of a study: its key, the part that it is of, and the text.
+
+    Parameters
+    ----------
+    parts
+        A study, or the tables of its file.
+    """
+    study = getattr(parts, "study", parts)
+    yield from _of("study", study, study)
+    for name, item in parts.inputs.items():
+        yield from _of(f"inputs.{name}", item, item)
+        for place, found in enumerate(item.evidence):
+            yield from _of(f"inputs.{name}.evidence[{place}]", item, found)
+    for section in ("equations", "outputs"):
+        for name, part in getattr(parts, section).items():
+            yield from _of(f"{section}.{name}", part, part)
+    for section in ("correlations", "independent"):
+        for place, pair in enumerate(getattr(parts, section, ())):
+            yield from _of(f"{section}[{place}]", pair, pair)
+    for name, choice in parts.choices.items():
+        yield from _of(f"choices.{name}", choice, choice)
+        for option, part in choice.options.items():
+            yield from _of(f"choices.{name}.options.{option}", part, part)
+    for name, reading in parts.readings.items():
+        yield from _of(f"readings.{name}", reading, reading)
+
+
+def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
+    for name in ("source", "note", "because"):
+        if text := getattr(part, name, ""):
+            yield f"{key}.{name}", owner, text
+
+
+def origins(text: str, sources: Mapping[str, Source]) -> frozenset[str]:
+    """Tell apart what a source text rests on: by key, by address, or by its words between semicolons.
+
+    What is known through another source alone is that other source once more.
+    """
+    addresses = {source.address: key for key, source in sources.items() if source.address}
+    found = set()
+    for part in text.split(";"):
+        cited = [piece for piece in pieces(part, sources) if piece.key in sources or piece.to]
+        found |= {_origin(piece.key or addresses.get(piece.to, piece.to), sources) for piece in cited}
+        if not cited and part.strip():
+            found.add(clean(part).strip().casefold())
+    return frozenset(found)
+
+
+def second_hand(text: str, sources: Mapping[str, Source]) -> bool:
+    """Tell whether all that a source text cites is known through another source alone."""
+    parts = [keys(part) for part in text.split(";") if part.strip()]
+    cited = [sources.get(key) for part in parts for key in part]
+    return all(parts) and all(source is not None and source.second_hand for source in cited)
+
+
+def _origin(key: str, sources: Mapping[str, Source]) -> str:
+    while key in sources and sources[key].second_hand and sources[key].through in sources:
+        key = sources[key].through
+    return key
+
+
+def read_doi(text: str) -> str:
+    """Read a DOI.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none; with the DOI that is in it.
+    """
+    return _read(text, "doi", "a DOI such as 10.1038/s41598-024-54271-x")
+
+
+def read_arxiv(text: str) -> str:
+    """Read an arXiv number.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none; with the number that is in it.
+    """
+    return _read(text, "arxiv", "an arXiv number such as 2303.06219")
+
+
+def read_url(text: str) -> str:
+    """Read an https address.
+
+    Raises
+    ------
+    InvalidValue
+        If it is none, such as one of another scheme.
+    """
+    return _read(text, "url", "an address that begins with https://")
+
+
+def read_language(text: str) -> str:
+    """Read the tag of a language (BCP 47).
+
+    Raises
+    ------
+    InvalidValue
+        If it is none.
+    """
+    if _LANGUAGE.fullmatch(text):
+        return text
+    raise InvalidValue(f'expected the tag of a language, such as en or pt-BR, found "{clean(text)[:60]}"')
+
+
+def _read(text: str, kind: str, expected: str) -> str:
+    if len(text) <= LONGEST_ADDRESS and _WHOLE[kind].fullmatch(text):
+        return text
+    shown = clean(text)
+    inside = _WHOLE[kind].search(shown)
+    candidates = [_without_end(inside[0])] if inside else []
+    if kind == "url" and shown.lower().startswith("http://"):
+        candidates = [f"https{shown[4:]}"]
+    sound = [each for each in candidates if _WHOLE[kind].fullmatch(each) and len(each) <= LONGEST_ADDRESS]
+    advice = f'; did you mean "{sound[0]}"?' if sound else ""
+    raise InvalidValue(f'expected {expected}, found "{shown[:60]}"{advice}')
+
+
+def _doi_address(doi: str) -> str:
+    return _bounded(f"https://doi.org/{quote(doi, safe='/:;().-_~')}")
+
+
+def _arxiv_address(number: str) -> str:
+    return f"https://arxiv.org/abs/{number}"
+
+
+def _url_address(url: str) -> str:
+    return _bounded(f"https{quote(url[5:], safe='%!$&()*+,;=:@/?#~')}") if url else ""
+
+
+def _bounded(address: str) -> str:
+    """Return an address that browsers follow, nothing for a longer one."""
+    return address if len(address) <= LONGEST_ADDRESS else ""
+
+
+_ADDRESSES = {"url": _url_address, "doi": _doi_address, "arxiv": _arxiv_address}
