@@ -42,6 +42,7 @@ def test_check_gives_every_figure_its_status(small):
         "published": 600,
         "unit": "kg/year",
         "status": "reproduced",
+        "published_statistic": "value",
         "digits": 1,
     }
     assert found["results"]["readings"]["carpool"]["yearly"]["status"] == "reproduced"

@@ -128,6 +128,26 @@ def estimate(found: Estimate, most: int = MOST_DIGITS) -> str:
     return _written(found, _leading_place(found.value, most) - most + 1 if math.isfinite(found.value) else 0)
 
 
+def with_error(found: Estimate, most: int = MOST_DIGITS) -> str:
+    """Write an estimate and its Monte Carlo error, to the error's first digit or `most` digits.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> with_error(Estimate(3.3371, 0.0029)), with_error(Estimate(1002.7, 2e-6), 5)
+    ('3.337 ± 0.003', '1,002.7')
+    >>> with_error(Estimate(0.42, None, "too few"))
+    '0.420'
+    """
+    if not found.value or not math.isfinite(found.value) or not found.error:
+        return number(found.value, most)
+    finest = _leading_place(found.value, max(most, MOST_DIGITS)) - max(most, MOST_DIGITS) + 1
+    place = _leading_place(found.error, 1)
+    if place < finest:
+        return rounded(found.value, finest)
+    return f"{rounded(found.value, place)} ± {rounded(found.error, place)}"
+
+
 def interval(low: Estimate | float, high: Estimate | float) -> str:
     """Write an interval as "low to high", with two digits where it spans more than a factor of 2.
 

@@ -142,9 +142,10 @@ class OutputDistribution:
     @cached_property
     def equal(self) -> Estimate | None:
         """The share of draws that are exactly the published figure, where its percentile would not tell."""
-        if self.output.published is None or not self.varies:
+        figure = self.output.published_value
+        if figure is None or not self.varies:
             return None
-        found = self.draws.share_within(self.output.published.value, self.output.published.value)
+        found = self.draws.share_within(figure, figure)
         return found if found.value >= ATOM else None
 
     @property
@@ -187,8 +188,8 @@ class OutputDistribution:
         geometric_sd = self.draws.geometric_sd if self.output.scale == "log10" else None
         if geometric_sd is not None:
             found["geometric_sd"] = geometric_sd
-        if self.output.published is not None and self.varies:
-            published = self.output.published.value
+        published = self.output.published_value
+        if published is not None and self.varies:
             found["published_percentile"] = self.draws.share_below(published).times(100)
             found["probability_at_least_published"] = self.draws.share_at_least(published)
         if self.output.reference is not None and self.varies:
@@ -270,6 +271,7 @@ class Propagation:
             row: dict[str, Any] = {"reading": self.scenario.reading, "output": name, "label": output.title}
             row |= {"unit": output.unit.text, "point": found.point}
             row["published"] = output.published and output.published.value
+            row["published_statistic"] = output.published and output.published.statistic
             for key in COLUMNS:
                 known = found.summary.get(key)
                 row |= {key: known and known.value, f"{key}_error": known and known.error}

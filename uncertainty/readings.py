@@ -179,7 +179,7 @@ def with_chosen(study: Study, choices: Mapping[str, str]) -> Study:
 
 def _against(output: Output, median: float) -> float:
     """Measure how much a median speaks against an output's claim; more is worse."""
-    anchor = output.published.value if output.published is not None else output.reference
+    anchor = output.reference if output.published_value is None else output.published_value
     if output.claim == "at least" or anchor is None:
         return -median
     if output.claim == "at most":

@@ -1,8 +1,12 @@
-"""Does the published arithmetic reproduce? Points against printed figures, before anything is sampled."""
+"""Does the published arithmetic reproduce? Like with like: printed figures against points or draws.
+
+A figure at the points is compared with them, before anything is sampled. What was published of a Monte Carlo,
+its mean or a percentile, is compared with the same of the draws, which are made for such figures alone.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,7 +15,11 @@ from uncertainty.calls import checked
 from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
+from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, brief
+from uncertainty.rounding import UNVARYING
+from uncertainty.sampling.estimate import ERRORS_WIDE
+from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import origins, second_hand
@@ -21,10 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.expressions import Graph
+    from uncertainty.sampling.statistics import Draws, Estimate
     from uncertainty.study.model import Figure, Input, Study
     from uncertainty.study.scenario import Scenario
 
-Status = Literal["reproduced", "rounding", "differs", "unpublished"]
+Status = Literal["reproduced", "rounding", "differs", "undecided", "unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +45,17 @@ class Reproduction:
     status
         ``"reproduced"`` if the point rounds to the figure at its digits; ``"rounding"`` if it does so only
         when exactly one published quantity that it depends on is used as printed; else ``"differs"``, or
-        ``"unpublished"`` where there is no figure.
+        ``"unpublished"`` where there is no figure. Of a figure that is not at the points, ``"reproduced"`` if
+        the draws give it within their Monte Carlo error, ``"undecided"`` where they do not and that error is
+        unknown.
     explained_by
         For ``"rounding"``, the outputs that do it when used as printed.
+    figure
+        What was printed.
+    estimate
+        The same of the draws, with its Monte Carlo error, where the figure is not one at the points.
+    also
+        The output's other figures.
     """
 
     output: str
@@ -48,6 +65,14 @@ class Reproduction:
     unit: str
     status: Status
     explained_by: tuple[str, ...] = ()
+    figure: Figure | None = None
+    estimate: Estimate | None = None
+    also: tuple[Reproduction, ...] = ()
+
+    @property
+    def every(self) -> tuple[Reproduction, ...]:
+        """The figure and the output's others."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +96,8 @@ class Reproductions:
     at_medians
         By reading that expects figures, the inputs that these depend on and for which it gives a distribution
         without a point: their medians, at which the figures are judged.
+    settings
+        By which draws were made for figures that are not at the points; None where there are none.
     """
 
     study: Study
@@ -80,6 +107,7 @@ class Reproductions:
     unsupported: Mapping[str, tuple[str, ...]]
     evidence: Mapping[str, tuple[str, ...]]
     at_medians: Mapping[str, Mapping[str, float]]
+    settings: Settings | None = None
 
     __repr__ = brief
 
@@ -87,7 +115,7 @@ class Reproductions:
     def sound(self) -> bool:
         """Whether no published or expected figure differs."""
         rows = [*self.figures.values(), *(row for rows in self.readings.values() for row in rows.values())]
-        return all(row.status != "differs" for row in rows)
+        return all(each.status != "differs" for row in rows for each in row.every)
 
     @property
     def table(self) -> Table:
@@ -100,10 +128,14 @@ class Reproductions:
                 "unit": row.unit,
                 "point": row.point,
                 "published": row.published,
+                "published_statistic": row.figure and row.figure.statistic,
+                "estimate": row.estimate and row.estimate.value,
+                "estimate_error": row.estimate and row.estimate.error,
                 "status": row.status,
             }
             for reading, figures in under.items()
-            for name, row in figures.items()
+            for name, first in figures.items()
+            for row in first.every
         ]
         about = {"study": self.study.name, "sha256": self.study.sha256}
         return Table.of_rows("figures", rows, about=about)
@@ -124,53 +156,133 @@ def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits - 1}e}")
 
 
+def statistic_of(draws: Draws, figure: Figure, reference: float | None) -> Estimate:
+    """Return of draws what a figure is that was published of a Monte Carlo.
+
+    Parameters
+    ----------
+    reference
+        The output's, at or above which the share of draws is a probability.
+    """
+    if figure.statistic in ("mean", "sd"):
+        return draws.mean if figure.statistic == "mean" else draws.sd
+    if figure.probability is not None:
+        return draws.quantile(figure.probability)
+    return draws.share_at_least(0.0 if reference is None else reference)
+
+
+def compare_estimate(found: Estimate, figure: Figure) -> Status:
+    """Tell whether any value within the error of a number from draws rounds to a printed figure.
+
+    The 95 % interval of the Monte Carlo error is what counts. A number without one that does not round to the
+    figure is undecided, unless it is one number because nothing varies.
+    """
+    reach = ERRORS_WIDE * (found.error or 0.0)
+    low, high = found.bounds or (found.value - reach, found.value + reach)
+    if rounds_to(min(max(figure.value, low), high), figure):
+        return "reproduced"
+    known = found.error is not None or found.bounds is not None or found.reason == UNVARYING
+    return "differs" if known else "undecided"
+
+
 @checked()
-def reproduce(study: Study) -> Reproductions:
-    """Compare a study's points with every figure that was published, or that a reading expects."""
+def reproduce(study: Study, *, settings: Settings | None = None, threads: int | None = None) -> Reproductions:
+    """Compare a study with every figure that was published, or that a reading expects.
+
+    Parameters
+    ----------
+    settings
+        How to draw for figures that are not at the points; the readings are the study's own, without choices
+        and overrides.
+    threads
+        Threads to draw with; never changes a number.
+
+    Raises
+    ------
+    NonFiniteError
+        If there are figures of draws, and the draws have no finite values.
+    """
+    asked = replace(
+        settings or Settings(), choices=Frozen(), overrides=Frozen(), until=None, max_samples=None
+    )
     published = scenario(study)
     graph = None if study.function is not None else scenario_graph(published, list(study.outputs))
-    points = evaluate_at_points(published, list(study.outputs))
-    figures = {
-        name: _compare(name, point, study.outputs[name].published, published, graph)
-        for name, point in points.items()
-    }
+    printed = {name: output.published for name, output in study.outputs.items()}
+    figures = _compared(published, printed, graph, asked, threads)
     readings, at_medians = {}, {}
     for name, reading in study.readings.items():
         if reading.expect:
             plan = scenario(study, name)
-            found = evaluate_at_points(plan, list(reading.expect))
             reaching = frozenset().union(*dependencies(plan, list(reading.expect)).values())
             medians = {each: plan.points[each] for each in plan.at_medians if each in reaching}
             if medians:
                 at_medians[name] = Frozen(medians)
-            readings[name] = Frozen(
-                {
-                    output: _compare(output, point, reading.expect[output], plan, None)
-                    for output, point in found.items()
-                }
-            )
+            readings[name] = _compared(plan, reading.expect, None, asked, threads)
+    drawn = any(
+        row.estimate for rows in (figures, *readings.values()) for each in rows.values() for row in each.every
+    )
     return Reproductions(
         study,
-        Frozen(figures),
+        figures,
         Frozen(readings),
         Frozen(_distant_points(published)),
         Frozen(_unsupported(study)),
         Frozen(_evidence(study)),
         Frozen(at_medians),
+        asked if drawn else None,
     )
 
 
+def _compared(
+    plan: Scenario,
+    figures: Mapping[str, Figure | None],
+    graph: Graph | None,
+    settings: Settings,
+    threads: int | None,
+) -> Mapping[str, Reproduction]:
+    """Compare the figures of a scenario's outputs with their points and, where they need them, draws."""
+    points = evaluate_at_points(plan, list(figures))
+    wanted = [name for name, each in figures.items() if each and not all(f.at_points for f in each.every)]
+    draws = {}
+    if wanted:
+        run = propagate(
+            plan.study, outputs=wanted, threads=threads, settings=replace(settings, reading=plan.reading)
+        )
+        draws = {name: found.draws for name, found in run.outputs.items()}
+    rows = {}
+    for name, point in points.items():
+        figure = figures[name]
+        first, *others = [
+            _compare(name, point, each, plan, graph, draws.get(name))
+            for each in ((None,) if figure is None else figure.every)
+        ]
+        rows[name] = replace(first, also=tuple(others))
+    return Frozen(rows)
+
+
 def _compare(
-    name: str, point: float, figure: Figure | None, plan: Scenario, graph: Graph | None
+    name: str,
+    point: float,
+    figure: Figure | None,
+    plan: Scenario,
+    graph: Graph | None,
+    draws: Draws | None,
 ) -> Reproduction:
-    unit = plan.study.outputs[name].unit.text
+    output = plan.study.outputs[name]
     if figure is None:
-        return Reproduction(name, point, None, None, unit, "unpublished")
-    if rounds_to(point, figure):
-        return Reproduction(name, point, figure.value, figure.digits, unit, "reproduced")
-    explained = () if graph is None else _explained_by_rounding(name, figure, plan, graph)
-    status: Status = "rounding" if explained else "differs"
-    return Reproduction(name, point, figure.value, figure.digits, unit, status, explained)
+        return Reproduction(name, point, None, None, output.unit.text, "unpublished")
+    estimate: Estimate | None = None
+    explained: tuple[str, ...] = ()
+    if figure.at_points or draws is None:
+        status: Status = "reproduced" if rounds_to(point, figure) else "differs"
+        if status == "differs" and graph is not None:
+            explained = _explained_by_rounding(name, figure, plan, graph)
+            status = "rounding" if explained else status
+    else:
+        estimate = statistic_of(draws, figure, output.reference)
+        status = compare_estimate(estimate, figure)
+    unit = "1" if figure.statistic == "probability" else output.unit.text
+    return Reproduction(name, point, figure.value, figure.digits, unit, status, explained, figure, estimate)
 
 
 def _explained_by_rounding(name: str, figure: Figure, plan: Scenario, graph: Graph) -> tuple[str, ...]:
@@ -178,13 +290,13 @@ def _explained_by_rounding(name: str, figure: Figure, plan: Scenario, graph: Gra
     own = graph.node_of(base_quantity(name))
     explained = []
     for other, output in plan.study.outputs.items():
-        if output.published is None:
+        if output.figure_at_points is None:
             continue
         node = graph.node_of(base_quantity(other))
         if node == own or not graph.depends_on(name, node):
             continue
         try:
-            printed = graph.replace(node, output.published.value * output.unit.factor)
+            printed = graph.replace(node, output.figure_at_points.value * output.unit.factor)
             found = _evaluate(printed, name, plan)
         except InvalidValue:  # a figure printed as 0 may leave nothing to divide by
             continue

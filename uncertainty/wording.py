@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
+    from uncertainty.reproduction import Reproduction
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.study.model import Figure, Output, Override, Reading, Study
@@ -122,11 +123,71 @@ def figure_text(figure: Figure) -> str:
     return numbers.printed(figure.value, figure.digits)
 
 
+def statistic_text(figure: Figure) -> str:
+    """Name what a figure is of the draws, or of the points."""
+    if figure.level is not None:
+        end = "lower" if figure.statistic == "low" else "upper"
+        return f"{end} end of the {numbers.level(figure.level)} interval"
+    if figure.statistic in STATISTICS:
+        return STATISTICS[figure.statistic]
+    place = figure.statistic[1:]
+    ordinal = numbers.ordinal(int(place)) if place.isdigit() else f"{place}th"
+    return f"{ordinal} percentile"
+
+
+STATISTICS = {
+    "value": "value at the points",
+    "mean": "mean",
+    "median": "median",
+    "sd": "standard deviation",
+    "probability": "share at or above the reference",
+}
+"""What figures are called, but for percentiles and the ends of intervals."""
+
+
+def named_figure(figure: Figure) -> str:
+    """Write a figure as it was printed, named where it is another than the one at the points."""
+    return figure_text(figure) if figure.at_points else f"{statistic_text(figure)} {figure_text(figure)}"
+
+
 def published_text(output: Output) -> str:
-    """Write the published figure with its unit."""
-    if output.published is None:
+    """Write the published figure with its unit, named where it is another than the one at the points."""
+    figure = output.published
+    if figure is None:
         return NOTHING_PUBLISHED
-    return with_unit(figure_text(output.published), output.unit.text)
+    # a probability is a pure number, whatever the output's unit
+    return with_unit(named_figure(figure), "1" if figure.statistic == "probability" else output.unit.text)
+
+
+def calculated_text(row: Reproduction) -> str:
+    """Write what is compared with a printed figure: its number from draws, or the point."""
+    if row.estimate is None:
+        # one digit more than was printed shows how the point rounds
+        return numbers.number(row.point, max(numbers.MOST_DIGITS, (row.digits or 0) + 1))
+    return numbers.with_error(row.estimate, (row.digits or 0) + 1)
+
+
+def compared_sentence(row: Reproduction) -> str:
+    """Say how a figure that is not at the points, or stands beside one, compares with what was printed."""
+    if row.figure is None:
+        return NOTHING_PUBLISHED
+    of_draws = "" if row.estimate is None else " of the draws"
+    calculated = with_unit(calculated_text(row), row.unit)
+    undecided = (
+        "" if row.status != "undecided" or row.estimate is None else f" ({row.estimate.reason.rstrip('.')})"
+    )
+    return (
+        f"{statistic_text(row.figure)}{of_draws} {calculated}{undecided}, "
+        f"published {figure_text(row.figure)}: {row.status}"
+    )
+
+
+def mark_text(output: Output) -> str:
+    """Write what stands where a picture marks the published figure; nothing where it marks none."""
+    figure = output.published
+    if figure is None or not figure.is_attainable:
+        return ""
+    return f"published: {named_figure(figure)}"
 
 
 def claim_text(output: Output) -> str:
@@ -162,8 +223,8 @@ def beyond_sentences(found: OutputDistribution) -> list[str]:
         return ["Nothing varies: this is one number."]
     output = found.output
     thresholds = []
-    if output.published is not None:
-        thresholds.append((output.published.value, f"the published {published_text(output)}"))
+    if output.published_value is not None:
+        thresholds.append((output.published_value, f"the published {published_text(output)}"))
     if output.reference is not None:
         thresholds.append((output.reference, with_unit(point_text(output.reference), output.unit.text)))
     sentences = []

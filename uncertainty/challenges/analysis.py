@@ -183,7 +183,7 @@ def challenge(
     for name in names:
         refuse_too_many(study, name, settings)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    reproductions = reproduce(study)
+    reproductions = reproduce(study, settings=settings, threads=threads)
     steps = _Steps(progress, len(names))
     outputs = {
         name: _challenge_output(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.numbers import count
-from uncertainty.wording import capitalised, figure_text, listed, point_text, with_unit
+from uncertainty.wording import capitalised, figure_text, listed, point_text, published_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,16 +29,12 @@ def threshold_text(output: Output, limit: Threshold) -> str:
     """Name a threshold: its value with its unit, and what it is."""
     value = with_unit(point_text(limit.value), output.unit.text)
     figure = "" if output.published is None else figure_text(output.published)
-    tenth = (
-        "a tenth of"
-        if abs(limit.value) < abs(output.published.value if output.published else 0)
-        else "ten times"
-    )
+    tenth = "a tenth of" if abs(limit.value) < abs(output.published_value or 0) else "ten times"
     return {
         "given": value,
         "tenth": f"{value}, {tenth} the published {figure}",
         "reference": f"{value}, the reference",
-        "published": f"the published {with_unit(figure, output.unit.text)}",
+        "published": f"the published {published_text(output)}",
     }[limit.kind]
 
 

@@ -70,8 +70,8 @@ def thresholds(output: Output, given: float | None = None, spread: float = 0.0) 
     if given is not None:
         return (Threshold("given", given, above, spread),)
     found = []
-    if output.published is not None and output.published.value:
-        figure = output.published.value
+    figure = output.published_value
+    if figure:
         # a tenth of a figure below 0 lies above it, as ten times one does above 0
         nearer_zero = above == (figure > 0)
         found.append(Threshold("tenth", figure / TENTH if nearer_zero else figure * TENTH, above, spread))
@@ -81,10 +81,9 @@ def thresholds(output: Output, given: float | None = None, spread: float = 0.0) 
 
 
 def published_threshold(output: Output, spread: float = 0.0) -> Threshold | None:
-    """Return the published figure as a threshold, if there is one."""
-    if output.published is None:
-        return None
-    return Threshold("published", output.published.value, output.claims_above, spread)
+    """Return the published figure as a threshold, where it is a value of the output."""
+    figure = output.published_value
+    return None if figure is None else Threshold("published", figure, output.claims_above, spread)
 
 
 def reference_threshold(output: Output) -> Threshold | None:

@@ -5,7 +5,8 @@ The sentences come from the numbers alone, by these rules.
 * The reading's condition comes first ("If nobody prompts, …,").
 * Where the output has a reference, the share of draws on the claim's side of it follows: "the direction holds
   in 99.9 % of draws".
-* Where a figure was published, its place among the draws follows: "2,900 lies at the 71st percentile".
+* Where a figure was published, its place among the draws follows: "2,900 lies at the 71st percentile". Of a
+  published mean, percentile or other statistic, the same of the draws follows instead: like with like.
 * The median comes last. "Half the draws say 1,200 or less" where the figure lies above the median, or
   where a claim of "at least" has no figure; "or more" otherwise: the half that speaks against the figure.
 * An output that does not vary is said to be one number, and of a yes or no how probable yes is.
@@ -16,23 +17,27 @@ The first sentence of a verdict says whether convention or data decide (`Reading
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.records import Frozen, brief
-from uncertainty.reproduction import rounds_to
+from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
 from uncertainty.sampling.thresholds import FACTORS, within_factor
+from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
+    capitalised,
+    compared_sentence,
     condition,
     convention_sentence,
     figure_text,
     listed,
     middle_text,
     point_text,
+    statistic_text,
     with_unit,
 )
 
@@ -43,7 +48,7 @@ if TYPE_CHECKING:
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.statistics import Estimate
-    from uncertainty.study.model import Output, Study
+    from uncertainty.study.model import Figure, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,12 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
     order = (*readings.leading, *(name for name in readings.runs if name not in readings.leading))
     explained = reproduction.explained_by
     if reproduction.status == "differs":
-        explained = _reproducing_readings(readings.study, readings.output)
+        explained = _reproducing_readings(readings)
     expected = reproductions.readings
     verdicts = {name: _judge_reading(readings, name, expected.get(name, {}).get(output)) for name in order}
     return Verdict(
         sentence=convention_sentence(readings),
-        arithmetic=arithmetic_sentence(readings.study, readings.output, reproduction, explained),
+        arithmetic=arithmetic_sentence(readings, reproduction, explained),
         reproduced_by=explained,
         readings=Frozen(verdicts),
         leading=readings.leading,
@@ -150,7 +155,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
 
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
-    published = found.output.published
+    published = found.output.published_value
     clause = condition(readings.study, readings.study.readings[name])
     return ReadingVerdict(
         reading=name,
@@ -164,7 +169,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         sentence=reading_sentence(found, clause),
         written=found.written,
         varies=found.varies,
-        by_factors=published is not None and differs_by_factors(found, published.value),
+        by_factors=published is not None and differs_by_factors(found, published),
         dropped=found.dropped,
     )
 
@@ -217,7 +222,9 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
             side = "or more" if output.claims_above else "or less"
             limit = with_unit(point_text(output.reference), output.unit.text)
             parts.append(f"{share} of draws say {limit} {side}")
-    if output.published is not None:
+    if output.published is not None and not output.published.at_points:
+        parts.append(_statistic_part(found, output.published))
+    elif output.published is not None:
         figure = with_unit(figure_text(output.published), output.unit.text)
         if found.equal is not None:
             parts.append(f"{numbers.share(found.equal)} of draws are exactly {figure}")
@@ -230,11 +237,19 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     return f"{clause} {_joined(parts, separator)}."
 
 
+def _statistic_part(found: OutputDistribution, figure: Figure) -> str:
+    """Set a published statistic beside the same of the draws."""
+    estimate = statistic_of(found.draws, figure, found.output.reference)
+    own = "1" if figure.statistic == "probability" else found.output.unit.text
+    calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), own)
+    return f"the {statistic_text(figure)} is {calculated} where {figure_text(figure)} was published"
+
+
 def _half(output: Output, median: float) -> str:
     """Name the half of the draws that speaks against the figure, or against the claim where there is none."""
-    if output.published is None:
+    if output.published_value is None:
         return "or less" if output.claims_above else "or more"
-    return "or less" if median <= output.published.value else "or more"
+    return "or less" if median <= output.published_value else "or more"
 
 
 def _joined(parts: list[str], separator: str) -> str:
@@ -242,10 +257,31 @@ def _joined(parts: list[str], separator: str) -> str:
     return f"{', '.join(first)}{separator} {last}" if first else last
 
 
-def arithmetic_sentence(
-    study: Study, output: Output, row: Reproduction, reproduced_by: tuple[str, ...]
-) -> str:
+def arithmetic_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple[str, ...]) -> str:
     """Say whether the publication's own arithmetic gives its figure, and if not, what does."""
+    if row.estimate is not None:
+        first = _statistic_sentence(readings, row, reproduced_by)
+    else:
+        first = _points_sentence(readings, row, reproduced_by)
+    if not row.also:
+        return first
+    others = "; ".join(compared_sentence(each) for each in row.also)
+    return f"{first} What else was published: {others}."
+
+
+def _statistic_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple[str, ...]) -> str:
+    """Say whether the draws give a statistic that was published, and if not, which reading's do."""
+    first = f"{capitalised(compared_sentence(row))}."
+    if row.status != "differs":
+        return first
+    if reproduced_by:
+        titles = listed([f"“{readings.study.readings[name].title}”" for name in reproduced_by], "or")
+        return f"{first} The draws of {titles} give it."
+    return f"{first} No reading of the study explains that."
+
+
+def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple[str, ...]) -> str:
+    study, output = readings.study, readings.output
     if output.published is None:
         return f"Nothing was published for “{output.title}”, so there is no arithmetic to reproduce."
     figure = with_unit(figure_text(output.published), output.unit.text)
@@ -261,19 +297,36 @@ def arithmetic_sentence(
     if reproduced_by:
         titles = listed([f"“{study.readings[name].title}”" for name in reproduced_by], "or")
         return f"{gives}, not {figure}, which the inputs of {titles} give."
+    if drawn := _statistics_like(readings, output.published):
+        return (
+            f"{gives}, not {figure}, which is the {listed(drawn, 'and the')} of the draws; if that was "
+            f"published, write published = {{ {drawn[0]} = {output.published.value:.15g} }}."
+        )
     return f"{gives}, not {figure}; no rounded result and no reading of the study explains that."
+
+
+def _statistics_like(readings: Readings, figure: Figure) -> list[str]:
+    """Name what of the draws as published rounds to a figure that the points do not give."""
+    draws = readings.distribution(AS_PUBLISHED).draws
+    candidates = [replace(figure, statistic=name) for name in ("mean", "median")]
+    compared = [(each.statistic, statistic_of(draws, each, None)) for each in candidates]
+    return [name for name, found in compared if compare_estimate(found, figure) == "reproduced"]
 
 
 def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
-def _reproducing_readings(study: Study, output: Output) -> tuple[str, ...]:
-    """Find the readings whose points round to the published figure."""
-    if output.published is None:
-        return ()
-    return tuple(
-        name
-        for name in study.readings
-        if rounds_to(evaluate_at_points(scenario(study, name), [output.name])[output.name], output.published)
-    )
+def _reproducing_readings(readings: Readings) -> tuple[str, ...]:
+    """Find the readings whose points, or draws where it is of them, give the published figure."""
+    figure = readings.output.published
+    return () if figure is None else tuple(n for n in readings.study.readings if _gives(readings, n, figure))
+
+
+def _gives(readings: Readings, name: str, figure: Figure) -> bool:
+    output = readings.output
+    if figure.at_points:
+        points = evaluate_at_points(scenario(readings.study, name), [output.name])
+        return rounds_to(points[output.name], figure)
+    draws = readings.distribution(name).draws
+    return compare_estimate(statistic_of(draws, figure, output.reference), figure) == "reproduced"

@@ -24,7 +24,7 @@ def verdicts_table(found: Challenge, each: OutputChallenge, names: list[str]) ->
     output = each.output
     sign = "≥" if output.claims_above else "≤"
     titles = {}
-    if output.published is not None:
+    if output.published is not None and output.published_value is not None:
         figure = figure_text(output.published)
         readings = [each.verdict.readings[name] for name in names]
         within = {"within_factor_2": "within\n×2", "within_factor_10": "within\n×10"}

@@ -37,7 +37,7 @@ RESTING = {
     "second_hand": "Distributions whose sources are all known through another source alone",
 }
 
-STYLES = {"reproduced": "green", "rounding": "yellow", "differs": "bold red"}
+STYLES = {"reproduced": "green", "rounding": "yellow", "differs": "bold red", "undecided": "yellow"}
 
 
 def check(
@@ -52,7 +52,9 @@ def check(
     """Check a file and whether it reproduces the published figures.
 
     A figure is "reproduced" if the point rounds to it at its printed digits, and explained by "rounding" if
-    it does so only with one published intermediate result used as printed. Otherwise it "differs".
+    it does so only with one published intermediate result used as printed. Otherwise it "differs". A mean, a
+    percentile or another statistic that was published is compared with that of the draws, within the Monte
+    Carlo error.
     """
     from uncertainty.documents import check_document, dump
     from uncertainty.reproduction import reproduce
@@ -96,13 +98,13 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 
 def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
-    from uncertainty.commands.tables import heading, paragraph
+    from uncertainty.commands.tables import heading, paragraph, provenance
     from uncertainty.wording import listed
 
     heading(out, found.study)
     published = {name: row for name, row in found.figures.items() if row.published is not None}
     if published:
-        out.print(_tally("Published figures", published.values()), style="bold")
+        out.print(_tally("Published figures", _every(published)), style="bold")
         out.print(_figures_table(found.study, published))
         for sentence in _explanations(found.study, published):
             paragraph(out, sentence)
@@ -112,7 +114,7 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         paragraph(out, f"Nothing was published for {listed(unpublished)}.")
         out.print()
     if found.readings:
-        rows = [row for expected in found.readings.values() for row in expected.values()]
+        rows = [row for expected in found.readings.values() for row in _every(expected)]
         out.print(_tally("Figures that readings expect", rows), style="bold")
         out.print(_expectations_table(found))
         for sentence in _at_medians(found):
@@ -147,15 +149,21 @@ def _show(out: Console, found: Reproductions, *, quiet: bool) -> None:
         paragraph(out, f"Limits alone vary nothing; these have no distribution and stay fixed: {fixed}.")
         out.print()
     paragraph(out, f"The file is sound: {_contents(found.study)}.")
+    if found.settings is not None:
+        out.print()
+        paragraph(out, provenance(found.study, found.settings, asked=None))
 
 
 def _explanations(study: Study, rows: Mapping[str, Reproduction]) -> list[str]:
-    """Return what the study has to say of each figure that differs."""
+    """Return what the study has to say of each figure that differs, and why others are undecided."""
     from uncertainty.study.sources import plain_text
+    from uncertainty.wording import compared_sentence
 
     noted = {name: study.outputs[name].note for name, row in rows.items() if row.status == "differs"}
     told = {name: plain_text(note, study.sources) for name, note in noted.items()}
-    return [f"{study.outputs[name].title}: {note}" for name, note in told.items() if note]
+    found = [f"{study.outputs[name].title}: {note}" for name, note in told.items() if note]
+    open_ones = [row for row in _every(rows) if row.status == "undecided"]
+    return found + [f"{study.outputs[row.output].title}: {compared_sentence(row)}." for row in open_ones]
 
 
 def _at_medians(found: Reproductions) -> list[str]:
@@ -182,34 +190,56 @@ def _tally(what: str, rows: Iterable[Reproduction]) -> str:
         parts.append(f"{counts['rounding']} by rounding")
     if counts["differs"]:
         parts.append(f"{counts['differs']} {'differs' if counts['differs'] == 1 else 'differ'}")
+    if counts["undecided"]:
+        parts.append(f"{counts['undecided']} undecided")
     return f"{what}: {', '.join(parts)}"
 
 
 def _figures_table(study: Study, rows: Mapping[str, Reproduction]) -> Table:
-    from uncertainty.commands.tables import columns, titled
+    from uncertainty.commands.tables import columns
+    from uncertainty.wording import calculated_text
 
-    table = columns("Output", "Point", "Published", "Status", numeric=(1, 2))
-    for name, row in rows.items():
-        table.add_row(titled(study.outputs[name]), _point(row), _figure(row), _status(row))
+    every = _every(rows)
+    table = columns("Output", _calculated(every), "Published", "Status", numeric=(1, 2))
+    for row in every:
+        table.add_row(_titled(study, row), calculated_text(row), _figure(row), _status(row))
     return table
+
+
+def _every(rows: Mapping[str, Reproduction]) -> list[Reproduction]:
+    """Return the figures of some outputs, all that were printed of each."""
+    return [each for row in rows.values() for each in row.every]
+
+
+def _calculated(rows: Iterable[Reproduction]) -> str:
+    """Head the column of what printed figures are compared with."""
+    return "Point" if all(row.estimate is None for row in rows) else "Calculated"
+
+
+def _titled(study: Study, row: Reproduction) -> str:
+    """Name an output, and what of its draws is compared."""
+    from uncertainty.commands.tables import titled
+    from uncertainty.wording import statistic_text
+
+    found = titled(study.outputs[row.output])
+    if row.figure is not None and row.estimate is not None:
+        found += f": {statistic_text(row.figure)} of the draws"
+    return found
 
 
 def _expectations_table(found: Reproductions) -> Table:
-    from uncertainty.commands.tables import columns, titled
+    from uncertainty.commands.tables import columns
+    from uncertainty.wording import calculated_text
 
-    table = columns("Reading", "Output", "Point", "Expected", "Status", numeric=(2, 3))
     study = found.study
+    every = [row for rows in found.readings.values() for row in _every(rows)]
+    table = columns("Reading", "Output", _calculated(every), "Expected", "Status", numeric=(2, 3))
     for reading, rows in found.readings.items():
         title = study.readings[reading].title
-        for name, row in rows.items():
-            table.add_row(title, titled(study.outputs[name]), _point(row), _figure(row), _status(row))
+        for row in _every(rows):
+            table.add_row(title, _titled(study, row), calculated_text(row), _figure(row), _status(row))
             title = ""
     return table
-
-
-def _point(row: Reproduction) -> str:
-    # one digit more than was printed shows how the point rounds
-    return numbers.number(row.point, max(numbers.MOST_DIGITS, (row.digits or 0) + 1))
 
 
 def _figure(row: Reproduction) -> str:

@@ -252,15 +252,16 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
     study, output = readings.study, readings.output
     sign = "≥" if output.claims_above else "≤"
     thresholds, named = [], []
-    if output.published is not None:
-        thresholds.append(output.published.value)
-        named.append(figure_text(output.published))
+    figure = "" if output.published is None else figure_text(output.published)
+    if output.published_value is not None:
+        thresholds.append(output.published_value)
+        named.append(figure)
     if output.reference is not None:
         thresholds.append(output.reference)
         named.append(point_text(output.reference))
     titles = ["Reading", "Median", f"{numbers.level(readings.settings.level)}\ninterval"]
     titles += [f"Draws\n{sign} {name}" for name in named]
-    titles += [f"Percentile\nof {figure_text(output.published)}"] if output.published is not None else []
+    titles += [f"Percentile\nof {figure}"] if output.published_value is not None else []
     table = columns(*titles, numeric=range(1, len(titles)))
     rows = [
         (study.readings[name].title, condition(study, study.readings[name]), readings.distribution(name))
@@ -271,7 +272,7 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
         rows.append((scenario_text(plan), scenario_condition(plan), found.outputs[output.name]))
     for title, clause, row in rows:
         cells = [*row.written, *(compact(beyond(row, each).text) for each in thresholds)]
-        if output.published is not None:
+        if output.published_value is not None:
             cells.append(compact(row.place_written))
         table.add_row(Text(f"{title}: {clause[:1].lower()}{clause[1:].rstrip(',')}"), *cells)
     return table
@@ -279,7 +280,7 @@ def _readings_table(found: Propagation, readings: Readings) -> Table:
 
 def _outputs_table(found: Propagation) -> Table:
     """List every output with its interval and the published figure's place."""
-    from uncertainty.commands.tables import columns, compact, figure, titled
+    from uncertainty.commands.tables import columns, compact, published_cell, titled
 
     interval = f"{numbers.level(found.settings.level)}\ninterval"
     titles = ("Output", "Published", "Point", "Median", interval, "Percentile\nof published")
@@ -287,7 +288,7 @@ def _outputs_table(found: Propagation) -> Table:
     for row in found.outputs.values():
         table.add_row(
             titled(row.output),
-            figure(row.output.published),
+            published_cell(row.output.published),
             row.point_written,
             *row.written,
             compact(row.place_written),
@@ -308,11 +309,12 @@ def _moments_table(found: Propagation) -> Table:
 
 
 def _beyond(found: OutputDistribution) -> tuple[str, str]:
-    from uncertainty.wording import figure_text, point_text
+    from uncertainty.commands.tables import figure
+    from uncertainty.wording import point_text
 
-    published, reference = found.output.published, found.output.reference
+    published, reference = found.output.published_value, found.output.reference
     return (
-        numbers.MISSING if published is None else _share(found, published.value, figure_text(published)),
+        numbers.MISSING if published is None else _share(found, published, figure(found.output.published)),
         numbers.MISSING if reference is None else _share(found, reference, point_text(reference)),
     )
 

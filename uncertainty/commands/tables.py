@@ -12,7 +12,7 @@ from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.characters import on_one_line
 from uncertainty.study.sources import plain_text
-from uncertainty.wording import condition, listed
+from uncertainty.wording import condition, listed, statistic_text
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -53,6 +53,12 @@ def titled(output: Output) -> str:
 def figure(found: Figure | None) -> str:
     """Write a figure as it was printed."""
     return numbers.MISSING if found is None else numbers.printed(found.value, found.digits)
+
+
+def published_cell(found: Figure | None) -> str:
+    """Write a figure as it was printed, and what it is of where that is not the points."""
+    named = found is not None and not found.at_points
+    return f"{figure(found)}\n{statistic_text(found)}" if found is not None and named else figure(found)
 
 
 def heading(out: Console, study: Study) -> None:

@@ -33,7 +33,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.documents.document import document, finite, settings_document
-from uncertainty.documents.estimates import estimates_document, without_spread
+from uncertainty.documents.estimates import (
+    estimates_document,
+    statistic_document,
+    without_place,
+    without_spread,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +53,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.verdict import ReadingVerdict
     from uncertainty.documents.document import Document
     from uncertainty.sampling.statistics import Estimate
+    from uncertainty.study.model import Output
 
 
 def challenge_document(found: Challenge) -> Document:
@@ -75,7 +81,7 @@ def _output(found: OutputChallenge) -> Document:
         "arithmetic": verdict.arithmetic,
         "reproduced_by": list(verdict.reproduced_by),
         "leading": list(verdict.leading),
-        "readings": {name: _reading(each) for name, each in verdict.readings.items()},
+        "readings": {name: _reading(each, found.output) for name, each in verdict.readings.items()},
         "inputs": {"asked": found.asked, "reaching": found.reaching},
         "thresholds": [
             {"kind": t.kind, "value": t.value, "side": "at least" if t.above else "at most"}
@@ -100,17 +106,19 @@ def _kinds(kinds: Mapping[str, Any], write: Any) -> Document:
     return {kind: _or_reason(each, write) for kind, each in kinds.items()}
 
 
-def _reading(found: ReadingVerdict) -> Document:
+def _reading(found: ReadingVerdict, output: Output) -> Document:
     row: Document = {"sentence": found.sentence, "point": finite(found.point)}
     row |= estimates_document(found.estimates)
     if not found.varies:
         row |= without_spread(row, ["shares"])
+    row |= without_place(output.published, row, ["published_percentile"])
     if found.dropped:
         row["dropped"] = found.dropped
     if found.expected is not None:
         expected = found.expected
         row["expected"] = {
             "published": expected.published,
+            **statistic_document(expected.figure),
             "point": finite(expected.point),
             "status": expected.status,
         }

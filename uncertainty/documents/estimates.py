@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from uncertainty.documents.document import Document
     from uncertainty.sampling.statistics import Estimate
+    from uncertainty.study.model import Figure
 
 
 def estimates_document(found: Mapping[str, Estimate]) -> Document:
@@ -30,6 +31,24 @@ def without_spread(row: Document, asked: Iterable[str]) -> Document:
     """Return a row's reasons, with why there is none of what was asked of an output that does not vary."""
     reasons = row.get("reasons", {}) | dict.fromkeys(asked, "the output does not vary")
     return {"reasons": reasons} if reasons else {}
+
+
+def statistic_document(figure: Figure | None) -> Document:
+    """Return what a published figure is of: the points, or a statistic of the draws."""
+    if figure is None:
+        return {"published_statistic": None}
+    level = {} if figure.level is None else {"published_level": figure.level}
+    return {"published_statistic": figure.statistic, **level}
+
+
+def without_place(figure: Figure | None, row: Document, asked: Iterable[str]) -> Document:
+    """Return nulls and reasons for what is asked of a figure that does not lie among the output's values."""
+    if figure is None or figure.is_attainable:
+        return {}
+    what = "a probability" if figure.statistic == "probability" else "a standard deviation"
+    reason = f"{what} was published, which has no place among the draws"
+    names = list(asked)
+    return dict.fromkeys(names) | {"reasons": row.get("reasons", {}) | dict.fromkeys(names, reason)}
 
 
 def _error_key(name: str) -> str:

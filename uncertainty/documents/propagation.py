@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.documents.document import document, finite, settings_document
-from uncertainty.documents.estimates import estimates_document, without_spread
+from uncertainty.documents.estimates import (
+    estimates_document,
+    statistic_document,
+    without_place,
+    without_spread,
+)
 
 if TYPE_CHECKING:
     from uncertainty.documents.document import Document
@@ -54,6 +59,7 @@ def _distribution(found: OutputDistribution) -> Document:
         "unit": output.unit.text,
         "point": finite(found.point),
         "published": output.published.value if output.published else None,
+        **statistic_document(output.published),
     }
     row |= dict.fromkeys(
         (
@@ -74,7 +80,9 @@ def _distribution(found: OutputDistribution) -> Document:
         asked = ["published_percentile", "probability_at_least_published"] if output.published else []
         asked += ["probability_at_least_reference"] if output.reference is not None else []
         row |= {f"{name}_error": None for name in asked} | without_spread(row, asked)
-    return row
+    return row | without_place(
+        output.published, row, ["published_percentile", "probability_at_least_published"]
+    )
 
 
 def _input(plan: Scenario, name: str) -> Document:

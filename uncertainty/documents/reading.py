@@ -50,6 +50,7 @@ class OutputPart(_Part):
     unit: str
     point: FiniteFloat | None
     published: FiniteFloat | None
+    published_statistic: str | None = None
     median: FiniteFloat | None
     interval: tuple[FiniteFloat | None, FiniteFloat | None]
     median_error: FiniteFloat | None = None

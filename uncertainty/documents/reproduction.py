@@ -1,10 +1,12 @@
-"""Which published figures the points reproduce, as a JSON document (format 1)."""
+"""Which published figures a study reproduces, as a JSON document (format 1)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.documents.document import document, finite
+from uncertainty.documents.document import document, finite, settings_document
+from uncertainty.documents.estimates import estimates_document, statistic_document
+from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import plain_text
 
 if TYPE_CHECKING:
@@ -28,7 +30,10 @@ def check_document(found: Reproductions) -> Document:
         "unsupported": {name: list(keys) for name, keys in found.unsupported.items()},
         "evidence": {kind: list(names) for kind, names in found.evidence.items()},
     }
-    return document("check", found.study, results)
+    settings = None
+    if found.settings is not None:
+        settings = settings_document(found.settings, scenario(found.study))
+    return document("check", found.study, results, settings)
 
 
 def _note(text: str | None) -> Document:
@@ -44,6 +49,11 @@ def _reproduction(row: Reproduction) -> Document:
     }
     if row.digits is not None:
         found["digits"] = row.digits
+    found |= statistic_document(row.figure)
+    if row.estimate is not None:
+        found |= estimates_document({"estimate": row.estimate})
     if row.status == "rounding":
         found["explained_by"] = list(row.explained_by)
+    if row.also:
+        found["also"] = [_reproduction(each) for each in row.also]
     return found

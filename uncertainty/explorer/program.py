@@ -24,7 +24,7 @@ from uncertainty.study.correlation import score_correlation
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
-from uncertainty.wording import condition, figure_text
+from uncertainty.wording import condition, named_figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,8 +134,8 @@ class _Writer:
             "factor": output.unit.factor,
             "node": self.node(output.expression or Name(output.name)),
             "published": None
-            if published is None
-            else {"value": published.value, "text": figure_text(published)},
+            if published is None or not published.is_attainable
+            else {"value": published.value, "text": named_figure(published)},
             "reference": output.reference,
             "above": output.claims_above,
             "scale": output.scale,

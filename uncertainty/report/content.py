@@ -73,7 +73,7 @@ class ReportContent:
     @cached_property
     def check(self) -> Reproductions:
         """Whether the published arithmetic reproduces."""
-        return reproduce(self.study)
+        return reproduce(self.study, settings=self.asked, threads=self.threads)
 
     @property
     def run(self) -> Propagation:

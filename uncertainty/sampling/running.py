@@ -241,11 +241,17 @@ class Run:
             )
         counted = count_draws(
             Counting(simulation, engine, self.progress),
-            ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2),
+            ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2, *self._published_quantiles()),
             [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
             lambda failed: self._check_counted(failed, simulation.design.samples),
         )
         return [Draws(evidence) for evidence in counted]
+
+    def _published_quantiles(self) -> list[float]:
+        """Return the probabilities of quantiles that were published, with which draws will be compared."""
+        outputs = [self.plan.study.outputs[name] for name in self.simulation.model.outputs]
+        figures = [figure for each in outputs if each.published for figure in each.published.every]
+        return sorted({figure.probability for figure in figures if figure.probability is not None})
 
 
 def _rows(collection: Collection) -> FloatArray:

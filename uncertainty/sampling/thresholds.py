@@ -32,7 +32,7 @@ def counted_values(output: Output) -> tuple[float, ...]:
     The share at a value or below it is the one below the next larger number; see `at_most`. How far values
     spread is not known yet, so both thresholds are counted that it may ask for.
     """
-    figure = None if output.published is None else float(output.published.value)
+    figure = output.published_value
     pairs = [(value, value) for value in (figure, output.reference) if value is not None]
     if figure:
         pairs += [within_factor(figure, factor) for factor in FACTORS]

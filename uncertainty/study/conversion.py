@@ -17,6 +17,7 @@ from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
 from uncertainty.study.digits import written_digits
+from uncertainty.study.figures import DETAILS
 from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
@@ -203,14 +204,36 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
 def with_digits(tables: Mapping[str, Any]) -> Tables:
     """Say in words how many digits a figure carries, where its number alone would no longer tell."""
     found: Tables = deepcopy(dict(tables))
-    figures = [(output, "published") for output in found.get("outputs", {}).values()]
+    for output in found.get("outputs", {}).values():
+        if isinstance(output.get("published"), dict):
+            _tell_digits(output["published"])
+        elif "published" in output and "digits" not in output and _loses_digits(output["published"]):
+            output["digits"] = written_digits(output["published"])
     for reading in found.get("readings", {}).values():
-        figures += [(figure, "value") for figure in reading.get("expect", {}).values()]
-    for figure, key in figures:
-        number = figure.get(key)
-        if number is None or "digits" in figure:
-            continue
-        plain = int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
-        if written_digits(plain) != written_digits(number):
-            figure["digits"] = written_digits(number)
+        expected = reading.get("expect", {})
+        for name, figure in expected.items():
+            expected[name] = figure if isinstance(figure, dict) else {"value": figure}
+            _tell_digits(expected[name])
     return found
+
+
+def _tell_digits(table: dict[str, Any]) -> None:
+    """Say how many digits the figures of a table carry, in words where their numbers do not tell."""
+    figures = {name: number for name, number in table.items() if name not in DETAILS}
+    given = table.get("digits", {})
+    known = given if isinstance(given, dict) else dict.fromkeys(list(figures)[:1], given)
+    lost = {
+        name: written_digits(number)
+        for name, number in figures.items()
+        if name not in known and _loses_digits(number)
+    }
+    if lost and list({**known, **lost}) == list(figures)[:1]:
+        (table["digits"],) = lost.values()
+    elif lost:
+        table["digits"] = {**known, **lost}
+
+
+def _loses_digits(number: float) -> bool:
+    """Tell whether a number alone does not say how many digits it was written with."""
+    plain = int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
+    return written_digits(plain) != written_digits(number)

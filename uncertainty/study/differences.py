@@ -225,7 +225,9 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, float | int):
         return f"{value:.12g}"
     if isinstance(value, Figure):
-        return f"{value.value:.12g} ({value.digits} digits)"
+        said = (f"{each.value:.12g} ({each.digits} digits)" for each in value.every)
+        named = zip(map(statistic_key, value.every), said, strict=True)
+        return ", ".join(f"{name} {text}" if name else text for name, text in named)
     if isinstance(value, Unit):
         return value.text
     if isinstance(value, tuple | list):
@@ -233,6 +235,14 @@ def text_of(value: Any) -> str | None:
     if hasattr(value, "items"):
         return "; ".join(f"{key} = {text_of(each)}" for key, each in value.items()) or None
     return _part_text(value)
+
+
+def statistic_key(figure: Figure) -> str:
+    """Name what a figure is of as a study file does; empty for the points, which need no name."""
+    if figure.at_points:
+        return ""
+    level = "" if figure.level is None else f" of {figure.level:g}"
+    return f"{figure.statistic}{level}"
 
 
 def _part_text(part: Any) -> str:

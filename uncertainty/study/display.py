@@ -8,7 +8,7 @@ from uncertainty.study.sources import plain_text
 from uncertainty.tables.html import html_heading, html_table
 
 if TYPE_CHECKING:
-    from uncertainty.study.model import Input, Study
+    from uncertainty.study.model import Figure, Input, Study
 
 NOTHING = "–"
 
@@ -38,9 +38,14 @@ def study_html(study: Study) -> str:
 def _outputs(study: Study) -> str:
     rows = []
     for name, output in study.outputs.items():
-        published = NOTHING if output.published is None else f"{output.published.value:.15g}"
+        published = NOTHING if output.published is None else _figures(output.published)
         rows.append((name, output.label, output.unit.text, str(output.expression or name), published))
     return html_table(("Output", "Meaning", "Unit", "Value", "Published"), rows, numeric=(4,))
+
+
+def _figures(figure: Figure) -> str:
+    named = ((each.statistic, f"{each.value:.15g}") for each in figure.every)
+    return ", ".join(text if name == "value" else f"{name} {text}" for name, text in named)
 
 
 def _inputs(study: Study) -> str:

@@ -6,6 +6,7 @@ Everything here was checked when it was read. Values are in the unit that the in
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from uncertainty.calls import checked
@@ -36,6 +37,9 @@ NonFinite = Literal["refuse", "drop"]
 Measure = Literal["spearman", "pearson", "kendall"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 """What a correlation may be of: ranks, values or order."""
+
+ENDS = ("low", "high")
+"""Statistics that are the ends of an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,49 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A printed number and how many significant digits it carries."""
+    """A printed number, how many significant digits it carries, and what of an output it is.
+
+    Parameters
+    ----------
+    statistic
+        ``"value"`` at the points, or of the draws: ``"mean"``, ``"median"``, ``"sd"``, a percentile such as
+        ``"p97.5"``, ``"low"`` or ``"high"``, or ``"probability"``, the share at or above the reference.
+    level
+        Of the interval that ``"low"`` and ``"high"`` are the ends of; it leaves equal shares outside.
+    also
+        What else was printed of the same output.
+    """
 
     value: float
     digits: int
+    statistic: str = "value"
+    level: float | None = None
+    also: tuple[Figure, ...] = ()
+
+    @property
+    def every(self) -> tuple[Figure, ...]:
+        """The figure and what else was printed of the output."""
+        return (self, *self.also)
+
+    @property
+    def probability(self) -> float | None:
+        """The share of draws below a figure that is a quantile; None where it is none."""
+        if self.level is not None:
+            return (1 - self.level if self.statistic == "low" else 1 + self.level) / 2
+        if self.statistic == "median":
+            return 0.5
+        is_percentile = self.statistic[0] == "p" and self.statistic[1:2].isdigit()
+        return float(Decimal(self.statistic[1:]) / 100) if is_percentile else None
+
+    @property
+    def at_points(self) -> bool:
+        """Whether it is what the points give, and nothing has to be drawn for it."""
+        return self.statistic == "value"
+
+    @property
+    def is_attainable(self) -> bool:
+        """Whether it lies among the output's values: a spread and a probability do not."""
+        return self.statistic not in ("sd", "probability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +200,21 @@ class Output:
         What "at least" and "at most" say is taken as said; "about" claims the side of the reference on which
         the published figure lies, and above where nothing else is known.
         """
-        if self.claim == "about" and self.published is not None and self.reference is not None:
-            return self.published.value >= self.reference
+        if self.claim == "about" and self.published_value is not None and self.reference is not None:
+            return self.published_value >= self.reference
         return self.claim != "at most"
+
+    @property
+    def published_value(self) -> float | None:
+        """The published figure, where it is a value that draws can be compared with."""
+        figure = self.published
+        return figure.value if figure is not None and figure.is_attainable else None
+
+    @property
+    def figure_at_points(self) -> Figure | None:
+        """What was published of the points, the figure under challenge or another."""
+        figures = () if self.published is None else self.published.every
+        return next((figure for figure in figures if figure.at_points), None)
 
     @property
     def title(self) -> str:

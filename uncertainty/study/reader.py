@@ -20,8 +20,8 @@ from uncertainty.records import Frozen
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
 from uncertainty.study.conversion import as_toml, is_converted, read_parts
-from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import Faults
+from uncertainty.study.figures import read_figure
 from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
@@ -290,9 +290,14 @@ class _Builder:
         expression = None if table.value is None else self.expression(f"{key}.value", table.value)
         published = None
         if table.published is not None:
-            published = Figure(float(table.published), table.digits or written_digits(table.published))
-            if table.scale == "log10" and table.published <= 0:
-                self.faults.add(f"{key}.published", "expected a positive figure on a log10 scale")
+            published = read_figure(
+                table.published,
+                f"{key}.published",
+                self.faults,
+                digits=table.digits,
+                reference=table.reference,
+                positive=table.scale == "log10",
+            )
         elif table.digits is not None:
             self.faults.add(f"{key}.digits", "needs a published figure")
         if table.scale == "log10" and table.reference is not None and table.reference <= 0:
@@ -333,8 +338,9 @@ class _Builder:
         key = f"readings.{name}"
         inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
         expect = {
-            output: Figure(float(row.value), row.digits or written_digits(row.value))
-            for output, row in table.expect.items()
+            output: figure
+            for output, given in table.expect.items()
+            if (figure := self.expected(f"{key}.expect.{output}", output, given)) is not None
         }
         if name == AS_PUBLISHED and (table.choices or table.inputs or table.expect or table.preferred):
             self.faults.add(key, "may only have a label, condition, source and note: it overrides nothing")
@@ -349,6 +355,11 @@ class _Builder:
             expect=Frozen(expect),
             preferred=table.preferred,
         )
+
+    def expected(self, key: str, output: str, given: float | dict[str, Any]) -> Figure | None:
+        described = self.table.outputs.get(output)
+        reference = None if described is None else described.reference
+        return read_figure(given, key, self.faults, reference=reference)
 
     def unit(self, key: str, text: str) -> Unit | None:
         if key in self.missing:

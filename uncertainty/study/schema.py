@@ -22,6 +22,8 @@ from pydantic import (
 
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
+from uncertainty.distributions.arguments import QUANTILE_NAME
+from uncertainty.study.figures import MOST_DIGITS, STATISTICS
 from uncertainty.study.model import MEASURES, Measure
 from uncertainty.study.names import PATTERN
 
@@ -29,7 +31,7 @@ FORMAT = 1
 
 Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
-Digits = Annotated[int, Field(ge=1, le=15)]
+Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
 Basis = Literal["measured", "published range", "expert judgement", "assumption"]
 
 
@@ -46,14 +48,26 @@ class WrittenFloat(float):
 
 
 def _number(value: object) -> int | float:
-    return _finite_number(value, "a number")
+    return finite_number(value, "a number")
 
 
 def _number_or_text(value: object) -> int | float | str:
-    return value.strip() if isinstance(value, str) else _finite_number(value, "a number or text")
+    return value.strip() if isinstance(value, str) else finite_number(value, "a number or text")
 
 
-def _finite_number(value: object, expected: str) -> int | float:
+def _figure(value: object) -> int | float | dict[str, Any]:
+    # what stands in the table is read, and its faults are told, one by one
+    return value if isinstance(value, dict) else finite_number(value, "a number or a table of statistics")
+
+
+def finite_number(value: object, expected: str) -> int | float:
+    """Return a number as it was written.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or infinite, saying what was expected.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected {expected}, found {kind_of(value)}")  # noqa: TRY004 - all that pydantic collects
     # 10**400 is a legal TOML integer but no float
@@ -91,6 +105,35 @@ def kind_of(value: object) -> str:
 
 
 Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+DIGITS = {"type": "integer", "minimum": 1, "maximum": MOST_DIGITS}
+FIGURE = {
+    "anyOf": [
+        {"type": "number"},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": False,
+            "properties": {
+                **{name: {"type": "number", "description": text} for name, text in STATISTICS.items()},
+                "level": {
+                    "type": "number",
+                    "exclusiveMinimum": 0,
+                    "exclusiveMaximum": 1,
+                    "description": "Share inside the interval that low and high are the ends of.",
+                },
+                "digits": {
+                    "anyOf": [DIGITS, {"type": "object", "additionalProperties": DIGITS}],
+                    "description": "Significant digits of the first figure, or a table of them by statistic; "
+                    "by default those written.",
+                },
+            },
+            "patternProperties": {
+                f"^{QUANTILE_NAME.pattern}$": {"type": "number", "description": "A percentile of the draws."}
+            },
+        },
+    ]
+}
+Published = Annotated[float | dict[str, Any], PlainValidator(_figure), WithJsonSchema(FIGURE)]
 NumberOrText = Annotated[
     float | str, PlainValidator(_number_or_text), WithJsonSchema({"type": ["number", "string"]})
 ]
@@ -172,7 +215,11 @@ class OutputTable(Table):
     value: NumberOrText | None = Field(
         None, description="An expression; without it, the quantity of the same name."
     )
-    published: Number | None = Field(None, description="The figure under challenge, as it was printed.")
+    published: Published | None = Field(
+        None,
+        description="The figure under challenge, as it was printed; or statistics of the draws, such as "
+        "{ mean = 3.34, sd = 0.21 }, the first of which is under challenge.",
+    )
     digits: Digits | None = Field(
         None, description="Significant digits of the published figure; by default those written."
     )
@@ -276,13 +323,6 @@ class ExcludedTable(Table):
     because: Text = Field(description="Why the combination makes no sense.")
 
 
-class ExpectTable(Table):
-    """A figure that a reading must reproduce at the points."""
-
-    value: Number = Field(description="The figure, as it was printed.")
-    digits: Digits | None = Field(None, description="Its significant digits; by default those written.")
-
-
 class ReadingTable(Table):
     """A named, sourced way to read the study."""
 
@@ -292,10 +332,10 @@ class ReadingTable(Table):
     note: Text = ""
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
-    expect: dict[str, ExpectTable] = Field(
+    expect: dict[str, Published] = Field(
         default_factory=dict,
         max_length=MOST_ENTRIES["expect"],
-        description="Figures that the points must give, by output.",
+        description="Figures that the reading must give, by output, each as published figures are written.",
     )
     preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
 

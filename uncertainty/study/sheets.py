@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import Fault, InvalidValue, suggestion
 from uncertainty.study.names import is_name, refusal
+from uncertainty.study.toml_reading import parse_toml
+from uncertainty.study.toml_text import value_text
 from uncertainty.tables.sheets import ERRORS, Percentage, Row, Sheet, as_number, refuse_foreign_number
 from uncertainty.units import UnitSystem
 
@@ -50,6 +52,9 @@ class Part:
         return self.names + (self.columns or ("value",))
 
 
+EXPECTED = ("value", "digits")
+"""What a reading expects of an output: a number and its digits, or a table of statistics as TOML has it."""
+
 OVERRIDE = ("value", "point")
 """What replaces an input: a distribution or a number, and its point where one is given."""
 
@@ -78,7 +83,7 @@ def parts() -> tuple[Part, ...]:
         Part("readings", reading, keys(schema.ReadingTable, nested)),
         Part("reading_choices", (*reading, "choices", "{choice}")),
         Part("reading_inputs", (*reading, "inputs", "{name}"), OVERRIDE),
-        Part("expect", (*reading, "expect", "{output}"), keys(schema.ExpectTable)),
+        Part("expect", (*reading, "expect", "{output}"), EXPECTED),
         Part("sources", ("sources", "{name}"), keys(schema.SourceTable)),
     )
 
@@ -119,6 +124,8 @@ def _rows(part: Part, tables: Mapping[str, Any]) -> Iterator[dict[str, Cell]]:
         if part.columns == OVERRIDE and isinstance(leaf, dict):
             keys = {"distribution": "value", "point": "point"}
             cells |= {heading: leaf[key] for key, heading in keys.items() if key in leaf}
+        elif part.columns == EXPECTED and set(leaf if isinstance(leaf, dict) else ()) - set(EXPECTED):
+            cells["value"] = _cell(leaf, "published")
         elif part.columns and isinstance(leaf, dict):
             whole = {"format": tables["format"], **leaf} if part.sheet == "study" else leaf
             cells |= {key: _cell(whole[key], key) for key in part.columns if key in whole}
@@ -142,13 +149,15 @@ def _leaves(
         yield from _leaves(path[1:], node[path[0]], names)
 
 
-def _cell(value: Any, heading: str = "") -> Cell:
+def _cell(value: Any, heading: str) -> Cell:
+    if isinstance(value, dict) and heading != "when":
+        return value_text(value)
     if isinstance(value, dict):
         options = {choice: [found] if isinstance(found, str) else found for choice, found in value.items()}
         return "; ".join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
     if isinstance(value, list):
         between = "; " if heading in NAMES or (value and isinstance(value[0], list)) else ", "
-        return between.join(str(_cell(each)) for each in value)
+        return between.join(str(_cell(each, heading)) for each in value)
     cell: Cell = value.isoformat() if isinstance(value, date) else value
     return cell
 
@@ -229,6 +238,8 @@ def _place(tables: dict[str, Any], part: Part, row: Row, values: dict[str, Any])
     if part.columns == OVERRIDE and "point" in values:
         node[last] = {"point": values["point"], "distribution": values["value"]}
         return []
+    if part.columns == EXPECTED and isinstance(values.get("value"), dict):
+        values = values.pop("value") | values
     short = part.sheet == "equations" and set(values) == {"value"}
     node[last] = values["value"] if short or part.columns in ((), OVERRIDE) else values
     return []
@@ -248,6 +259,9 @@ def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:
 def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
     if isinstance(cell, Percentage) and heading in PERCENTAGES:
         cell = _of_percentage(cell, unit)
+    is_figure = heading == "published" or (heading == "value" and sheet == "expect")
+    if is_figure and isinstance(cell, str) and cell.lstrip().startswith("{"):
+        return _inline_table(cell)
     if heading in WHOLE or heading in NUMBERS or (heading == "value" and sheet in MEASURED):
         number = as_number(cell)
         return int(number) if heading in WHOLE and float(number).is_integer() else number
@@ -274,6 +288,18 @@ def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
     if heading in LISTS or (sheet == "correlations" and heading == "inputs"):
         return _list(text)
     return text
+
+
+def _inline_table(text: str) -> dict[str, Any]:
+    """Read the table of statistics of a published figure, as a study file has it on one line."""
+    try:
+        found = parse_toml(f"table = {' '.join(text.split())}")
+    except InvalidValue:
+        found = {}
+    if list(found) != ["table"]:
+        raise InvalidValue("expected a number, or statistics such as { mean = 3.34, sd = 0.21 }")
+    table: dict[str, Any] = found["table"]
+    return table
 
 
 def _of_percentage(cell: Percentage, unit: str | None) -> float | int:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_INLINE = {"equations", "inputs", "choices", "expect", "when"}
-"""Tables that stand on one line inside an option, an exclusion or a reading."""
+_INLINE = {"equations", "inputs", "choices", "expect", "when", "published"}
+"""Tables that stand on one line inside an option, an exclusion, a reading or an output."""
 
 
 def toml_text(tables: Mapping[str, Any], comment: str = "") -> str:
@@ -37,7 +37,7 @@ def _lines(path: tuple[str, ...], table: Mapping[str, Any]) -> Iterator[str]:
     nested = {key: value for key, value in table.items() if _has_section(path, key, value)}
     for key, value in table.items():
         if key not in nested:
-            yield f"{_key(key)} = {_value(value)}"
+            yield f"{_key(key)} = {value_text(value)}"
     for key, value in nested.items():
         inner = (*path, key)
         name = ".".join(map(_key, inner))
@@ -57,18 +57,19 @@ def _has_section(path: tuple[str, ...], key: str, value: object) -> bool:
 
 
 def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _value(name)
+    return name if _BARE.fullmatch(name) else value_text(name)
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """Return a value as it stands behind its key, tables on one line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return getattr(value, "text", None) or repr(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
+        return f"[{', '.join(map(value_text, value))}]"
     if isinstance(value, dict):
-        inside = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items())
+        inside = ", ".join(f"{_key(key)} = {value_text(each)}" for key, each in value.items())
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, date):
         return value.isoformat()

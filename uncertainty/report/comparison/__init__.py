@@ -114,7 +114,10 @@ def _card(side: RunDocument, lead: str, number: int) -> Card:
         (f"{numbers.level(settings.level)} uncertainty interval: ", strong(interval_text(output)), "."),
     ]
     if output.published is not None:
-        lines.append(f"Published: {with_unit(point_text(output.published), output.unit)}.")
+        of_draws = output.published_statistic not in (None, "value")
+        named = f"Published {output.published_statistic}" if of_draws else "Published"
+        unit = "1" if output.published_statistic == "probability" else output.unit
+        lines.append(f"{named}: {with_unit(point_text(output.published), unit)}.")
     value = with_unit(median_text(output), output.unit)
     return Card(side.source, LETTERS[number], condition, value, tuple(lines), number)
 

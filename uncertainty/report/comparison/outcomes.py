@@ -55,7 +55,8 @@ def _picture(sides: Sides, lead: str, shared: list[str]) -> list[Figure]:
         pair = [side.run.outputs[name] for side in sides]
         found = [_drawn(output, number) for number, output in enumerate(pair)]
         if all(output.unit == unit for output in pair) and None not in found:
-            published = pair[0].published
+            marked = pair[0].published_statistic not in ("sd", "probability")
+            published = pair[0].published if marked else None
             text = "" if published is None else f"published: {point_text(published)}"
             drawn = tuple(each for each in found if each is not None)
             groups.append(Group(pair[0].label or name, published, text, drawn))

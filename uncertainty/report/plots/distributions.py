@@ -13,8 +13,10 @@ from uncertainty.wording import (
     figure_text,
     interval_text,
     listed,
+    mark_text,
     median_text,
     middle_text,
+    published_text,
     role,
     with_unit,
 )
@@ -47,12 +49,11 @@ def plot(content: ReportContent, _subject: str) -> Plot:
                 number,
             )
         )
-    published = None if output.published is None else output.published.value
     picture = draw_densities(
         tuple(densities),
         label=after_unit(output.title, output.unit.text),
-        published=published,
-        published_text="" if output.published is None else f"published: {figure_text(output.published)}",
+        published=output.published_value,
+        published_text=mark_text(output),
         reference=output.reference,
         logarithmic=output.scale == "log10",
     )
@@ -67,7 +68,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
 def _finding(content: ReportContent) -> str:
     readings = content.headline
     published = readings.output.published
-    if published is None:
+    if published is None or not published.is_attainable:
         parts = [
             f"{_said(readings.distribution(name))} under “{content.study.readings[name].title}”"
             for name in readings.leading
@@ -78,8 +79,9 @@ def _finding(content: ReportContent) -> str:
         for name in readings.leading
         for found in [readings.distribution(name)]
     ]
+    named = figure_text(published) if published.at_points else published_text(readings.output)
     return (
-        f"The published {figure_text(published)} is {listed(parts)} "
+        f"The published {named} is {listed(parts)} "
         f"({', '.join(role(readings, name) for name in readings.leading)})."
     )
 

@@ -10,9 +10,9 @@ from uncertainty.report.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.report.plots import Plot
 from uncertainty.wording import (
     after_unit,
-    figure_text,
     interval_text,
     listed,
+    mark_text,
     middle_name,
     middle_text,
     role,
@@ -50,7 +50,7 @@ def plot(content: ReportContent, _subject: str) -> Plot:
 
 
 def _finding(content: ReportContent) -> str:
-    compared = [r for r in content.comparisons.values() if r.output.published is not None]
+    compared = [r for r in content.comparisons.values() if r.output.published_value is not None]
     if not compared:
         found = content.headline.distribution(content.headline.leading[0])
         title = found.output.title
@@ -86,10 +86,8 @@ def _order(content: ReportContent) -> str:
 
 def _inside(readings: Readings, name: str) -> bool:
     found = readings.distribution(name)
-    published = readings.output.published
-    return (
-        published is not None and found.summary["low"].value <= published.value <= found.summary["high"].value
-    )
+    published = readings.output.published_value
+    return published is not None and found.summary["low"].value <= published <= found.summary["high"].value
 
 
 def _positive(readings: Readings) -> bool:
@@ -102,8 +100,8 @@ def _group(content: ReportContent, readings: Readings) -> Group:
     output = readings.output
     return Group(
         output.title,
-        None if output.published is None else output.published.value,
-        "" if output.published is None else f"published: {figure_text(output.published)}",
+        output.published_value,
+        mark_text(output),
         tuple(
             Interval(
                 f"{content.study.readings[name].title}: {interval_text(readings.distribution(name))}",

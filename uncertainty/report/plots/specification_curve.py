@@ -87,8 +87,8 @@ def _questions(content: ReportContent, found: OutputChallenge) -> tuple[Question
 
 def _marked(output: Output) -> tuple[tuple[float, str], ...]:
     marked = []
-    if output.published is not None:
-        marked.append((output.published.value, f"published: {published_text(output)}"))
+    if output.published_value is not None:
+        marked.append((output.published_value, f"published: {published_text(output)}"))
     if output.reference is not None:
         marked.append((output.reference, f"reference: {point_text(output.reference)}"))
     return tuple(marked)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.report.blocks import Column, Paragraph, Section, Table
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.wording import after_unit, figure_text, interval_text, median_text, point_text
+from uncertainty.wording import (
+    after_unit,
+    calculated_text,
+    interval_text,
+    median_text,
+    named_figure,
+    point_text,
+)
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -45,7 +52,7 @@ def _rows(content: ReportContent, reading: Reading) -> list[tuple[str, ...]]:
     first = (reading.title, reading.source)
     for name in reading.expect or (content.study.headline,):
         output = content.study.outputs[name]
-        published = numbers.MISSING if output.published is None else figure_text(output.published)
+        published = numbers.MISSING if output.published is None else named_figure(output.published)
         title = after_unit(output.title, output.unit.text)
         rows.append(
             (*first, title, published, _point(content, reading, name), *_draws(content, reading, name))
@@ -58,8 +65,9 @@ def _point(content: ReportContent, reading: Reading, name: str) -> str:
     """Write what a reading's points give beside what they should; nothing where nothing is expected."""
     if name not in reading.expect:
         return numbers.MISSING
-    point = content.check.readings[reading.name][name].point
-    return f"{point_text(float(f'{point:.4g}'))} (expected {figure_text(reading.expect[name])})"
+    row = content.check.readings[reading.name][name]
+    calculated = point_text(float(f"{row.point:.4g}")) if row.estimate is None else calculated_text(row)
+    return f"{calculated} (expected {named_figure(reading.expect[name])})"
 
 
 def _draws(content: ReportContent, reading: Reading, name: str) -> tuple[str, str]:

@@ -75,8 +75,8 @@ def _table(content: ReportContent) -> Table:
 
 
 def _published_share(found: OutputDistribution) -> str:
-    published = found.output.published
-    return "–" if published is None else beyond(found, published.value).text
+    published = found.output.published_value
+    return "–" if published is None else beyond(found, published).text
 
 
 def _reference_share(found: OutputDistribution) -> str:

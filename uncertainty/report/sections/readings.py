@@ -98,7 +98,7 @@ def _headline(content: ReportContent, same: list[str]) -> Table:
                 (strong(title), f" ({role(readings, name)})") if leading else title,
                 median_text(found),
                 interval_text(found),
-                "–" if output.published is None else beyond(found, output.published.value).text,
+                "–" if output.published_value is None else beyond(found, output.published_value).text,
             )
         )
     unit = "" if output.unit.text == "1" else f", {output.unit.text}"

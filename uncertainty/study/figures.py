@@ -1,0 +1,189 @@
+"""Published figures as a study file writes them: a number, or a table of statistics of an output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.distributions.arguments import QUANTILE_NAME
+from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.study.digits import written_digits
+from uncertainty.study.model import ENDS, Figure
+
+if TYPE_CHECKING:
+    from uncertainty.study.faults import Faults
+
+STATISTICS = MappingProxyType(
+    {
+        "value": "The figure at the points, as a plain number is.",
+        "mean": "The mean of the draws.",
+        "median": "The median of the draws.",
+        "sd": "The standard deviation of the draws.",
+        "probability": "The share of draws at or above the reference, from 0 to 1.",
+        "low": "The lower end of the interval that leaves equal shares outside; needs level.",
+        "high": "The upper end of the interval that leaves equal shares outside; needs level.",
+    }
+)
+"""What a figure may be of, besides percentiles such as p5 and "p97.5"."""
+
+DETAILS = ("level", "digits")
+"""What a table of figures may say of them."""
+
+MOST_DIGITS = 15
+
+
+def read_figure(
+    given: float | Mapping[str, Any],
+    key: str,
+    faults: Faults,
+    *,
+    digits: int | None = None,
+    reference: float | None = None,
+    positive: bool = False,
+) -> Figure | None:
+    """Read what was published of an output; None, with a fault for all that is wrong, where it is unsound.
+
+    Parameters
+    ----------
+    key
+        Where it stands in the file.
+    digits
+        Those of the first figure, where they were given beside it.
+    reference
+        The output's; a probability needs one.
+    positive
+        Whether the output has a logarithmic scale.
+    """
+    before = len(faults.found)
+    keys = {name: f"{key}.{name}" for name in given} if isinstance(given, Mapping) else {"value": key}
+    table = given if isinstance(given, Mapping) else {"value": given}
+    figures = _figures(table, keys, faults)
+    _check_level(table, keys, faults)
+    for name, number in figures.items():
+        wrong = _impossible(name, number, reference, positive=positive)
+        if wrong:
+            faults.add(keys[name], wrong)
+    carried = _digits(table.get("digits", digits), tuple(figures), f"{key}.digits", faults)
+    if digits is not None and "digits" in table:
+        faults.add(f"{key}.digits", "is given beside the figure already")
+    if not figures and len(faults.found) == before:
+        faults.add(key, f"expected a figure: {', '.join(STATISTICS)} or a percentile such as p5")
+    if len(faults.found) > before:
+        return None
+    level = table.get("level")
+    found = [
+        Figure(
+            float(number),
+            carried.get(name) or written_digits(number),
+            name,
+            float(level) if name in ENDS and level is not None else None,
+        )
+        for name, number in figures.items()
+    ]
+    _check_order(found, keys, faults)
+    return replace(found[0], also=tuple(found[1:]))
+
+
+def _figures(table: Mapping[str, Any], keys: Mapping[str, str], faults: Faults) -> dict[str, float]:
+    """Return the numbers of a table by the statistic that they are, in the file's order."""
+    figures = {}
+    for name, number in table.items():
+        if name in DETAILS:
+            continue
+        if name in STATISTICS or _percentile(name) is not None:
+            found = faults.attempt(keys[name], partial(_number, name, number))
+            if found is not None:
+                figures[name] = found
+        else:
+            known = (*STATISTICS, *DETAILS)
+            hint = suggestion(name, known) or f"; known: {', '.join(known)} and percentiles such as p5"
+            faults.add(keys[name], f"unknown key{hint}")
+    return figures
+
+
+def _percentile(name: str) -> Decimal | None:
+    """Return the percentile that a key names."""
+    match = QUANTILE_NAME.fullmatch(name)
+    return None if match is None else Decimal(match[1])
+
+
+def _number(name: str, value: Any) -> float:
+    from uncertainty.study.schema import finite_number
+
+    place = _percentile(name)
+    if place is not None and not 0 < place < 100:
+        raise InvalidValue("expected a percentile above 0 and below 100, such as p5")
+    if place is not None and isinstance(value, Mapping):
+        after = next(iter(value), "5")
+        raise InvalidValue(f'expected a number, found a table; write "{name}.{after}" in quotes')
+    try:
+        return finite_number(value, "a number")
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+
+
+def _check_level(table: Mapping[str, Any], keys: Mapping[str, str], faults: Faults) -> None:
+    ends = [name for name in ENDS if name in table]
+    if "level" not in table:
+        if ends:
+            faults.add(keys[ends[0]], "needs the interval's level beside it, such as level = 0.95")
+        return
+    key = keys["level"]
+    level = faults.attempt(key, lambda: _number("level", table["level"]))
+    if level is not None and not 0 < level < 1:
+        percent = f"; {level:g} % is {level / 100:g}" if 1 < level < 100 else ""
+        faults.add(key, f"expected a share between 0 and 1, found {level:g}{percent}")
+    if not ends:
+        faults.add(key, "needs the low or the high end of the interval beside it")
+
+
+def _impossible(name: str, number: float, reference: float | None, *, positive: bool) -> str:
+    """Say why a statistic cannot have a value; nothing where it can."""
+    if name == "probability":
+        if not 0 <= number <= 1:
+            percent = f"; {number:g} % is {number / 100:g}" if 1 < number <= 100 else ""
+            return f"expected a share from 0 to 1, found {number:g}{percent}"
+        return (
+            ""
+            if reference is not None
+            else "needs the output's reference, which it is the share at or above of"
+        )
+    if name == "sd":
+        return "" if number >= 0 else f"expected a standard deviation of at least 0, found {number:g}"
+    return "expected a positive figure on a log10 scale" if positive and number <= 0 else ""
+
+
+def _digits(given: Any, statistics: tuple[str, ...], key: str, faults: Faults) -> dict[str, int]:
+    """Return the digits that figures carry: a number holds for the first, a table names them."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        given = dict.fromkeys(statistics[:1], given)
+    else:
+        for name in given.keys() - set(statistics):
+            faults.add(f"{key}.{name}", f"there is no such figure here{suggestion(name, statistics)}")
+    for number in given.values():
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_DIGITS:
+            faults.add(
+                key, f"expected a whole number from 1 to {MOST_DIGITS}, or a table of them by statistic"
+            )
+            return {}
+    return dict(given)
+
+
+def _check_order(figures: list[Figure], keys: Mapping[str, str], faults: Faults) -> None:
+    """Record quantiles that fall where their probabilities rise."""
+    ordered = sorted(
+        ((f.probability, f) for f in figures if f.probability is not None), key=lambda pair: pair[0]
+    )
+    for (below, low), (above, high) in pairwise(ordered):
+        if above - below > 1e-9 and low.value > high.value:
+            faults.add(
+                keys[low.statistic],
+                f"expected at most {high.statistic} ({high.value:g}), found {low.value:g}",
+            )
