@@ -45,7 +45,7 @@ WRONG = {
     "text for a number": {"inputs": {"a": {"unit": "1", "point": 1, "low": "0"}}},
     "an unknown basis": {"inputs": {"a": {"unit": "1", "point": 1, "basis": "guess"}}},
     "evidence of nothing": {"inputs": {"a": {"unit": "1", "point": 1, "evidence": [{"source": "x"}]}}},
-    "three inputs correlated": {"correlations": [{"inputs": ["a", "b", "c"], "spearman": 0.5}]},
+    "one input correlated": {"correlations": [{"inputs": ["a"], "spearman": 0.5}]},
     "another format": {"format": 2},
     "no output": {"outputs": {}},
 }
