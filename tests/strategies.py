@@ -111,6 +111,11 @@ SIMPLE: dict[str, SearchStrategy[str]] = {
     "arcsine": _bounded("arcsine", 2),
     "weibull": st.builds(lambda shape, scale: written("weibull", shape, scale), st.floats(0.3, 20), POSITIVE),
     "gumbel": st.builds(lambda location, scale: written("gumbel", location, scale), MODERATE, POSITIVE),
+    "logistic": st.builds(lambda location, scale: written("logistic", location, scale), MODERATE, POSITIVE),
+    "pareto": st.builds(lambda scale, shape: written("pareto", scale, shape), POSITIVE, st.floats(0.3, 20)),
+    "poisson": st.floats(1e-6, 1e4).map(lambda mean: written("poisson", mean)),
+    "binomial": st.builds(lambda n, p: written("binomial", n, p), st.integers(1, 10**4), SHARE),
+    "bernoulli": SHARE.map(lambda p: written("bernoulli", p)),
     "student_t": st.builds(
         lambda location, scale, df: written("student_t", location, scale, df),
         MODERATE,

@@ -15,6 +15,7 @@ FAMILIES_OF_TWO = [
     "arcsine",
     "weibull",
     "gumbel",
+    "logistic",
     "beta",
 ]
 

@@ -19,6 +19,8 @@ FAMILIES = {
     "exponential(2)": stats.expon(scale=2),
     "weibull(0.7, 3)": stats.weibull_min(0.7, scale=3),
     "weibull(3, 3)": stats.weibull_min(3, scale=3),
+    "logistic(1, 2)": stats.logistic(1, 2),
+    "pareto(2, 3)": stats.pareto(3, scale=2),
     "gumbel(1, 2)": stats.gumbel_r(1, 2),
     "student_t(1, 2, 4)": stats.t(4, 1, 2),
     "beta(2, 3)": stats.beta(2, 3),

@@ -39,6 +39,8 @@ def pieces_at(data, u):
         "gamma(0.7, 3)",
         "weibull(1.5, 2)",
         "gumbel(3, 2)",
+        "logistic(3, 2)",
+        "pareto(2, 3)",
         "exponential(5)",
         "ctrap(-1, 1, 0.1)",
         "pert(1, 2, 9)",

@@ -3,20 +3,25 @@
 from uncertainty.distributions.beta import Beta, Pert
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.composite import data_files, limited
+from uncertainty.distributions.counts import Bernoulli, Binomial, Poisson
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.distributions.metalog import Metalog
 from uncertainty.distributions.mixture import Mixture
+from uncertainty.distributions.pareto import Pareto
 from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
+from uncertainty.distributions.steps import Steps
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
-from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
+from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
 
 __all__ = [
     "Arcsine",
+    "Bernoulli",
     "Beta",
+    "Binomial",
     "Clipped",
     "CurvilinearTrapezoid",
     "Discrete",
@@ -27,13 +32,17 @@ __all__ = [
     "FloatArray",
     "Gamma",
     "Gumbel",
+    "Logistic",
     "Lognormal",
     "Loguniform",
     "Metalog",
     "Mixture",
     "Normal",
+    "Pareto",
     "Pedigree",
     "Pert",
+    "Poisson",
+    "Steps",
     "StudentT",
     "Trapezoid",
     "Triangular",

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 from uncertainty.distributions.functions import beta_cdf, beta_quantile, interpolate, unit_position
 from uncertainty.distributions.parameters import (
     Mirrored,
+    finite,
     make_finite,
+    number_text,
     require_below,
     require_ordered,
     require_shape,
     within,
 )
+from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
@@ -43,6 +46,23 @@ class Beta(Mirrored):
         make_finite(self)
         require_shape(self, "a", "b")
         require_below(self, "low", "high")
+
+    @classmethod
+    def from_moments(cls, mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> Beta:
+        """Make it from the mean and standard deviation of the values themselves."""
+        require_below(cls(1.0, 1.0, low, high), "low", "high")
+        share, spread = (mean - low) / (high - low), finite(sd, "beta: sd") / (high - low)
+        if not 0.0 < share < 1.0:
+            ends = f"{number_text(low)} and {number_text(high)}"
+            raise InvalidValue(f"beta: mean must lie between {ends}, not at {number_text(mean)}")
+        largest = math.sqrt(share * (1.0 - share))
+        if not 0.0 < spread < largest:
+            raise InvalidValue(
+                f"beta: with that mean sd must lie between 0 and {largest * (high - low):.4g}, "
+                f"not at {number_text(sd)}"
+            )
+        total = (largest / spread) ** 2 - 1.0
+        return cls(share * total, (1.0 - share) * total, low, high)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:

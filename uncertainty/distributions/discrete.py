@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,8 +16,8 @@ from uncertainty.distributions.parameters import (
     number_text,
     set_once,
     tuple_text,
-    within,
 )
+from uncertainty.distributions.steps import Steps, Table, weighted
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 
@@ -82,49 +81,6 @@ class Fixed(Written):
         return self.value
 
 
-class _Table:
-    """Distinct values in increasing order with their probabilities, and what follows from them."""
-
-    __slots__ = ("beyond", "cumulative", "probabilities", "values")
-
-    def __init__(self, values: tuple[float, ...], weights: tuple[float, ...] | None) -> None:
-        distinct, position = np.unique(np.array(values), return_inverse=True)
-        weight = np.bincount(position, weights=weights).astype(np.float64)
-        present = weight > 0.0
-        self.values: FloatArray = distinct[present] + 0.0
-        weight = weight[present] / weight.max()
-        self.cumulative: FloatArray = np.cumsum(weight)
-        self.probabilities: FloatArray = weight / self.cumulative[-1]
-        self.cumulative /= self.cumulative[-1]
-        # summed from above, so that what lies beyond the largest values is as precise as they are rare
-        self.beyond: FloatArray = np.append(np.cumsum(self.probabilities[:0:-1])[::-1], 0.0)
-
-    def quantile(self, u: FloatArray) -> FloatArray:
-        return self.values[np.searchsorted(self.cumulative, np.minimum(u, 1.0))]
-
-    def cdf(self, x: FloatArray) -> FloatArray:
-        return np.append(0.0, self.cumulative)[np.searchsorted(self.values, x, side="right")]
-
-    def survival(self, x: FloatArray) -> FloatArray:
-        return np.append(1.0, self.beyond)[np.searchsorted(self.values, x, side="right")]
-
-    def upper_quantile(self, q: FloatArray) -> FloatArray:
-        reached = np.searchsorted(self.beyond[::-1], q, side="right")
-        return self.values[self.values.size - reached]
-
-    @property
-    def support(self) -> tuple[float, float]:
-        return float(self.values[0]), float(self.values[-1])
-
-    @property
-    def mean(self) -> float:
-        return within(math.fsum(self.probabilities * self.values), self.support)
-
-    @property
-    def sd(self) -> float:
-        return math.sqrt(math.fsum(self.probabilities * (self.values - self.mean) ** 2))
-
-
 def checked_weights(weights: tuple[float, ...] | None, count: int, family: str) -> tuple[float, ...] | None:
     """Return weights as floats; they need not sum to 1.
 
@@ -146,7 +102,7 @@ def checked_weights(weights: tuple[float, ...] | None, count: int, family: str) 
 
 
 @dataclass(frozen=True, slots=True)
-class Discrete(Written):
+class Discrete(Steps):
     """Finitely many values with probabilities in proportion to their weights.
 
     Parameters
@@ -160,12 +116,12 @@ class Discrete(Written):
     values: tuple[float, ...]
     weights: tuple[float, ...] | None = None
     family: ClassVar[str] = "discrete"
-    _table: _Table = dataclasses.field(init=False, repr=False, compare=False)
+    table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         set_once(self, "values", finite_tuple(self.values, "discrete: value"))
         set_once(self, "weights", checked_weights(self.weights, len(self.values), "discrete"))
-        set_once(self, "_table", _Table(self.values, self.weights))
+        set_once(self, "table", weighted(self.values, self.weights))
 
     @property
     def call(self) -> str:
@@ -173,54 +129,9 @@ class Discrete(Written):
         weights = "" if self.weights is None else f", weights=({tuple_text(self.weights)})"
         return f"discrete({tuple_text(self.values)}{weights})"
 
-    @of_probabilities
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the smallest values whose cdf reaches `u`."""
-        return self._table.quantile(u)
-
-    @of_values
-    def cdf(self, x: FloatArray) -> FloatArray:
-        """Return P(X <= x)."""
-        return self._table.cdf(x)
-
-    @of_values
-    def survival(self, x: FloatArray) -> FloatArray:
-        """Return P(X > x)."""
-        return self._table.survival(x)
-
-    @of_probabilities
-    def upper_quantile(self, q: FloatArray) -> FloatArray:
-        """Return the quantiles at ``1 - q``."""
-        return self._table.upper_quantile(q)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self._table.support
-
-    @property
-    def atoms(self) -> tuple[float, ...]:
-        """The values with positive weight."""
-        return tuple(self._table.values.tolist())
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether one value has all the weight."""
-        return self._table.values.size == 1
-
-    @property
-    def mean(self) -> float:
-        """Expectation."""
-        return self._table.mean
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation."""
-        return self._table.sd
-
 
 @dataclass(frozen=True, slots=True)
-class Empirical(Written):
+class Empirical(Steps):
     """Resampled data: every datum is equally likely.
 
     Parameters
@@ -234,11 +145,11 @@ class Empirical(Written):
     values: tuple[float, ...]
     column: DataColumn | None = None
     family: ClassVar[str] = "empirical"
-    _table: _Table = dataclasses.field(init=False, repr=False, compare=False)
+    table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         set_once(self, "values", finite_tuple(self.values, "empirical: value"))
-        set_once(self, "_table", _Table(self.values, None))
+        set_once(self, "table", weighted(self.values))
 
     @classmethod
     def from_file(cls, folder: Path, file: str, column: str) -> Empirical:
@@ -254,48 +165,3 @@ class Empirical(Written):
     def call(self) -> str:
         """Its text as a call of its family, whatever it was written as."""
         return f"empirical({self.column or tuple_text(self.values)})"
-
-    @of_probabilities
-    def quantile(self, u: FloatArray) -> FloatArray:
-        """Return the smallest data that at least a share `u` of the data do not exceed."""
-        return self._table.quantile(u)
-
-    @of_values
-    def cdf(self, x: FloatArray) -> FloatArray:
-        """Return the share of the data at or below `x`."""
-        return self._table.cdf(x)
-
-    @of_values
-    def survival(self, x: FloatArray) -> FloatArray:
-        """Return P(X > x)."""
-        return self._table.survival(x)
-
-    @of_probabilities
-    def upper_quantile(self, q: FloatArray) -> FloatArray:
-        """Return the quantiles at ``1 - q``."""
-        return self._table.upper_quantile(q)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest datum."""
-        return self._table.support
-
-    @property
-    def atoms(self) -> tuple[float, ...]:
-        """The distinct data."""
-        return tuple(self._table.values.tolist())
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether all data are equal."""
-        return self._table.values.size == 1
-
-    @property
-    def mean(self) -> float:
-        """Mean of the data."""
-        return self._table.mean
-
-    @property
-    def sd(self) -> float:
-        """Standard deviation of the data, with their number as divisor."""
-        return self._table.sd

@@ -23,6 +23,11 @@ EXAMPLES = MappingProxyType(
         "arcsine": "arcsine(2, 8)",
         "weibull": "weibull(2, 5)",
         "gumbel": "gumbel(5, 1)",
+        "logistic": "logistic(5, 1)",
+        "pareto": "pareto(2, 3)",
+        "poisson": "poisson(5)",
+        "binomial": "binomial(9, 0.4)",
+        "bernoulli": "bernoulli(0.3)",
         "student_t": "student_t(5, 1, 9)",
         "ctrap": "ctrap(2, 8, 0.5)",
         "pedigree": "pedigree(5, reliability=2)",
@@ -37,10 +42,15 @@ EXAMPLES = MappingProxyType(
 )
 
 _BY_OTHER_NAMES: Mapping[tuple[str, ...], str] = MappingProxyType(
-    {("median", "sigma"): "lognormal(median=5, sigma=0.4)", ("mean", "sd"): "lognormal(mean=5, sd=2)"}
+    {
+        ("median", "sigma"): "median=5, sigma=0.4",
+        ("mean", "sd"): "mean=0.5, sd=0.2",
+        ("mean", "cv"): "mean=0.5, cv=0.2",
+    }
 )
 
 
 def example(family: str, names: tuple[str, ...]) -> str:
     """Return how a family is written with these parameters."""
-    return _BY_OTHER_NAMES.get(names, EXAMPLES[family]) if family == "lognormal" else EXAMPLES[family]
+    named = None if (family, names) == ("normal", ("mean", "sd")) else _BY_OTHER_NAMES.get(names)
+    return f"{family}({named})" if named else EXAMPLES[family]

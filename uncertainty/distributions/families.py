@@ -11,16 +11,19 @@ from uncertainty.distributions import quantile_fit
 from uncertainty.distributions.arguments import Arguments, number, numbers, signature, weights
 from uncertainty.distributions.beta import Beta, Pert
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
+from uncertainty.distributions.counts import Bernoulli, Binomial, Poisson
 from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
 from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.metalog import Metalog, Quantiles, quantiles_text
 from uncertainty.distributions.mixture import Mixture, as_distribution
+from uncertainty.distributions.parameters import number_text
+from uncertainty.distributions.pareto import Pareto
 from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
-from uncertainty.distributions.unbounded import Gumbel, Normal, StudentT
+from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
 from uncertainty.errors import InvalidValue
 from uncertainty.numbers import count
 
@@ -70,7 +73,7 @@ class Family:
         """Choose the set of parameters that the names in a call belong to."""
         forms: list[tuple[tuple[str, ...], tuple[str, ...], Constructor]] = [
             (self.required, self.optional, self.make),
-            *((names, (), make) for names, make in self.alternatives.items()),
+            *((names, self.optional, make) for names, make in self.alternatives.items()),
         ]
         arguments.refuse_unknown(dict.fromkeys(name for form in forms for name in form[0] + form[1]))
         by_position = (self.required + self.optional)[: len(arguments.positional)]
@@ -155,24 +158,46 @@ def _bounded_by(make: type[Truncated | Clipped]) -> Callable[[Arguments], Distri
     return build
 
 
+def _by_variation(family: str, by_moments: Constructor) -> Constructor:
+    """Return what makes a family from its mean and coefficient of variation."""
+
+    def make(mean: float, cv: float, **bounds: float) -> Distribution:
+        if mean == 0.0:
+            raise InvalidValue(f"{family}: cv is a share of the mean, which is 0; give sd in its place")
+        if not cv > 0.0:
+            raise InvalidValue(f"{family}: cv must be greater than 0, not {number_text(cv)}")
+        return by_moments(mean, abs(mean) * cv, **bounds)
+
+    return make
+
+
+def _moments(family: str, make: Constructor) -> dict[tuple[str, ...], Constructor]:
+    return {("mean", "sd"): make, ("mean", "cv"): _by_variation(family, make)}
+
+
 FAMILIES: Mapping[str, Callable[[Arguments], Distribution]] = {
-    "normal": Family(Normal, quantile_fit.fit_normal),
+    "normal": Family(Normal, quantile_fit.fit_normal, {("mean", "cv"): _by_variation("normal", Normal)}),
     "lognormal": Family(
         Lognormal,
         quantile_fit.fit_lognormal,
-        {("median", "sigma"): Lognormal.from_sigma, ("mean", "sd"): Lognormal.from_moments},
+        {("median", "sigma"): Lognormal.from_sigma, **_moments("lognormal", Lognormal.from_moments)},
     ),
     "uniform": Family(Uniform, quantile_fit.fit_uniform),
     "loguniform": Family(Loguniform, quantile_fit.fit_loguniform),
     "triangular": Family(Triangular),
     "pert": Family(Pert),
     "trapezoid": Family(Trapezoid),
-    "beta": Family(Beta, quantile_fit.fit_beta),
-    "gamma": Family(Gamma, quantile_fit.fit_gamma),
+    "beta": Family(Beta, quantile_fit.fit_beta, _moments("beta", Beta.from_moments)),
+    "gamma": Family(Gamma, quantile_fit.fit_gamma, _moments("gamma", Gamma.from_moments)),
     "exponential": Family(Exponential, quantile_fit.fit_exponential),
     "arcsine": Family(Arcsine, quantile_fit.fit_arcsine),
     "weibull": Family(Weibull, quantile_fit.fit_weibull),
     "gumbel": Family(Gumbel, quantile_fit.fit_gumbel),
+    "logistic": Family(Logistic, quantile_fit.fit_logistic),
+    "pareto": Family(Pareto, quantile_fit.fit_pareto),
+    "poisson": Family(Poisson),
+    "binomial": Family(Binomial),
+    "bernoulli": Family(Bernoulli),
     "student_t": Family(StudentT),
     "ctrap": Family(CurvilinearTrapezoid),
     "pedigree": Family(Pedigree),

@@ -12,8 +12,9 @@ from scipy import special
 from uncertainty.distributions.protocol import FloatArray
 
 Unary: TypeAlias = Callable[[FloatArray], FloatArray]
-ShapeAndArray: TypeAlias = Callable[[float, FloatArray], FloatArray]
-ShapesAndArray: TypeAlias = Callable[[float, float, FloatArray], FloatArray]
+Many: TypeAlias = float | FloatArray
+ShapeAndArray: TypeAlias = Callable[[Many, Many], FloatArray]
+ShapesAndArray: TypeAlias = Callable[[Many, Many, Many], FloatArray]
 
 normal_cdf: Unary = special.ndtr
 normal_quantile: Unary = special.ndtri
@@ -25,6 +26,7 @@ gamma_quantile: ShapeAndArray = special.gammaincinv
 gamma_survival: ShapeAndArray = special.gammaincc
 gamma_upper_quantile: ShapeAndArray = special.gammainccinv
 beta_cdf: ShapesAndArray = special.betainc
+beta_survival: ShapesAndArray = special.betaincc
 
 
 def beta_quantile(a: float, b: float, u: FloatArray) -> FloatArray:

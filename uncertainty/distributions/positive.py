@@ -170,6 +170,14 @@ class Gamma(Continuous):
         require_shape(self, "shape")
         require_positive(self, "scale")
 
+    @classmethod
+    def from_moments(cls, mean: float, sd: float) -> Gamma:
+        """Make it from the mean and standard deviation."""
+        for name, value in (("mean", mean), ("sd", sd)):
+            if not finite(value, f"gamma: {name}") > 0.0:
+                raise InvalidValue(f"gamma: {name} must be greater than 0, not {number_text(value)}")
+        return cls((mean / sd) ** 2, sd * (sd / mean))
+
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""

@@ -13,9 +13,10 @@ from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.functions import beta_cdf, gamma_quantile
 from uncertainty.distributions.metalog import Quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, number_text
+from uncertainty.distributions.pareto import Pareto
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
-from uncertainty.distributions.unbounded import Gumbel, Normal
+from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal
 from uncertainty.errors import InvalidValue
 
 Fit: TypeAlias = Callable[[Quantiles], Distribution]
@@ -27,6 +28,17 @@ LOG_SHAPES = (math.log(SMALLEST_SHAPE), math.log(LARGEST_SHAPE))
 def fit_normal(quantiles: Quantiles) -> Distribution:
     """Fit a normal distribution."""
     return Normal(*_location_scale(quantiles, Normal(0.0, 1.0)))
+
+
+def fit_logistic(quantiles: Quantiles) -> Distribution:
+    """Fit a logistic distribution."""
+    return Logistic(*_location_scale(quantiles, Logistic(0.0, 1.0)))
+
+
+def fit_pareto(quantiles: Quantiles) -> Distribution:
+    """Fit a Pareto distribution, whose logarithm is exponential."""
+    location, scale = _location_scale(_logarithms(quantiles, "pareto"), Exponential(1.0))
+    return Pareto(math.exp(location), 1.0 / scale)
 
 
 def fit_gumbel(quantiles: Quantiles) -> Distribution:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -255,8 +255,8 @@ def _call(match: re.Match[str]) -> Iterator[_Way]:
     family = _FAMILIES.get(name) or (name if name in EXAMPLES else None) or (near[0] if near else None)
     arguments = _arguments(match["arguments"], family or name)
     if family is None:
-        yield from _not_here(name, arguments)
-    elif name in ("n", "norm") and len(arguments) == 2 and _is_plain(arguments[1]):
+        return
+    if name in ("n", "norm") and len(arguments) == 2 and _is_plain(arguments[1]):
         yield _Way(f"normal({', '.join(arguments)})", "if the second is the standard deviation")
         root = _short(math.sqrt(abs(float(arguments[1]))))
         yield _Way(f"normal({arguments[0]}, {root})", "if it is the variance")
@@ -267,20 +267,6 @@ def _call(match: re.Match[str]) -> Iterator[_Way]:
         )
     else:
         yield _Way(f"{family}({', '.join(arguments)})")
-
-
-def _not_here(name: str, arguments: list[str]) -> Iterator[_Way]:
-    """Offer what comes near to a family that is not in the language."""
-    numbers = [float(each) for each in arguments if _is_plain(each)]
-    if name in ("poisson", "pois") and len(numbers) == 1:
-        yield _Way(f"gamma({arguments[0]}, 1)", "which has its mean and variance")
-    if name in ("bernoulli", "bern") and len(numbers) == 1:
-        yield _Way(f"discrete(0, 1, weights=({_short(1 - numbers[0])}, {arguments[0]}))")
-    if name in ("binomial", "binom") and len(numbers) == 2:
-        mean, variance = numbers[0] * numbers[1], numbers[0] * numbers[1] * (1 - numbers[1])
-        yield _Way(
-            f"normal({_short(mean)}, {_short(math.sqrt(abs(variance)))})", "which has its mean and variance"
-        )
 
 
 def _arguments(text: str, family: str) -> list[str]:
@@ -295,9 +281,11 @@ def _arguments(text: str, family: str) -> list[str]:
         percent = re.fullmatch(rf"({_PLAIN})\s*%", value)
         if percent and family == "normal" and found and _is_plain(found[0].rpartition("=")[2]):
             value = _short(float(found[0].rpartition("=")[2]) * float(percent[1]) / 100)
+        if percent and name.lower() in ("cv", "p"):
+            value = _short(float(percent[1]) / 100)
         if family == "lognormal" and name.lower() in ("mu", "meanlog") and _is_plain(value):
             name, value = "median", _short(math.exp(min(float(value), 700.0)))
-        names = {**_PARAMETERS, **(_OF_LOGNORMAL if family == "lognormal" else {})}
+        names = {**_PARAMETERS, **_OF_FAMILY.get(family, {})}
         found.append(f"{names.get(name.lower(), name)}{equals}{value}")
     return found
 
@@ -332,7 +320,18 @@ _PARAMETERS = MappingProxyType(
      "minimum": "low", "lower": "low", "max": "high", "maximum": "high", "upper": "high", "ml": "mode",
      "likely": "mode", "median": "median", "gsd": "gsd"}
 )  # fmt: skip
-_OF_LOGNORMAL = MappingProxyType({"sigma": "sigma", "s": "sigma", "sdlog": "sigma", "scale": "median"})
+_OF_FAMILY: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "lognormal": {"sigma": "sigma", "s": "sigma", "sdlog": "sigma", "scale": "median"},
+        "logistic": {"mu": "location", "loc": "location", "mean": "location", "s": "scale", "scale": "scale"},
+        "pareto": {"xm": "scale", "x_m": "scale", "scale": "scale", "alpha": "shape", "a": "shape"},
+        "poisson": {"lambda": "mean", "lam": "mean", "λ": "mean", "rate": "mean"},
+        "binomial": {"size": "n", "trials": "n", "prob": "p", "probability": "p"},
+        "bernoulli": {"prob": "p", "probability": "p"},
+    }
+)
+"""What other programs call the parameters of a family; there is no word here that means two of them."""
+
 _FAMILIES = MappingProxyType(
     {"n": "normal", "norm": "normal", "gauss": "normal", "gaussian": "normal", "u": "uniform",
      "unif": "uniform", "rectangular": "uniform", "ln": "lognormal", "lognorm": "lognormal",
@@ -340,7 +339,8 @@ _FAMILIES = MappingProxyType(
      "triang": "triangular", "triangle": "triangular", "trap": "trapezoid", "t": "student_t",
      "student": "student_t", "studentt": "student_t", "expon": "exponential", "exp": "exponential",
      "const": "fixed", "constant": "fixed", "data": "empirical", "choice": "discrete", "mix": "mixture",
-     "trunc": "truncate", "weib": "weibull", "betapert": "pert"}
+     "trunc": "truncate", "weib": "weibull", "betapert": "pert", "pois": "poisson", "binom": "binomial",
+     "bern": "bernoulli", "logis": "logistic"}
 )  # fmt: skip
 _CENTRE, _LOW, _HIGH = (rf"[€$£]?(?P<{name}>{_N}){_UNIT}" for name in ("centre", "low", "high"))
 _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"

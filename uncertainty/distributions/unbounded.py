@@ -1,4 +1,4 @@
-"""Families on the whole real line: normal, Student's t and Gumbel."""
+"""Families on the whole real line: normal, logistic, Student's t and Gumbel."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from uncertainty.distributions.functions import (
     exp,
     exponential_quantile,
     log,
+    logistic_cdf,
+    logistic_quantile,
     normal_cdf,
     normal_quantile,
     scaled,
@@ -85,6 +87,57 @@ class Normal(Mirrored):
     def support(self) -> tuple[float, float]:
         """The real line."""
         return REAL_LINE
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic(Mirrored):
+    """Logistic distribution, with cdf ``1 / (1 + exp(-(x - location) / scale))``.
+
+    Parameters
+    ----------
+    location
+        Mean and median.
+    scale
+        Spread, greater than 0; the standard deviation is 1.81 times as large.
+    """
+
+    location: float
+    scale: float
+    family: ClassVar[str] = "logistic"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_positive(self, "scale")
+
+    @of_probabilities
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self.location + scaled(self.scale, logistic_quantile(u))
+
+    @of_values
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return logistic_cdf(standardised(x, self.location, self.scale))
+
+    @property
+    def mirrored(self) -> Logistic:
+        """The distribution of -X."""
+        return Logistic(-self.location, self.scale)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The real line."""
+        return REAL_LINE
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        return self.location
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        return math.pi * self.scale / math.sqrt(3.0)
 
 
 @dataclass(frozen=True, slots=True)

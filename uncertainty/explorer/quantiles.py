@@ -9,11 +9,10 @@ import numpy as np
 from uncertainty.distributions import (
     Arcsine,
     Clipped,
-    Discrete,
-    Empirical,
     Lognormal,
     Loguniform,
     Normal,
+    Steps,
     Triangular,
     Truncated,
     Uniform,
@@ -80,7 +79,7 @@ def _closed(distribution: Distribution) -> Data | None:
             return {"family": "normal", "mean": mean, "sd": sd}
         case Lognormal():
             return {"family": "lognormal", "median": distribution.median, "sigma": distribution.sigma}
-        case Discrete() | Empirical():
+        case Steps():
             cumulative = distribution.cdf(np.array(distribution.atoms))
             return {"family": "steps", "values": [*distribution.atoms], "cumulative": cumulative.tolist()}
         case Truncated():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from uncertainty.distributions import Discrete, Empirical, Uniform
+from uncertainty.distributions import Steps, Uniform
 from uncertainty.sampling.pieces import holds_atom, make_pieces
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def make_transform(distribution: Distribution) -> Transform:
         return Linear(distribution.low, distribution.high)
     if _is_far_out(distribution):
         return Exact(distribution)
-    atomic = isinstance(distribution, Discrete | Empirical)
+    atomic = isinstance(distribution, Steps)
     remainder = distribution if atomic else make_pieces(distribution)
     # ends and middles of the cells, one after the other; the outermost cells stay open
     u = np.arange(1, 2 * _CELLS) / (2 * _CELLS)
