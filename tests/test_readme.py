@@ -16,8 +16,8 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
-SAMPLED = {"run", "sensitivity", "report"}
-FEW = ["--samples", "1024"]
+SAMPLED = {"run", "sensitivity", "challenge", "report"}
+FEW = ["--samples", "256"]
 
 
 def blocks(*languages):
