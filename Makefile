@@ -6,7 +6,7 @@ READY := .venv/.ready
 # options for pytest, such as PYTEST="-k sobol"
 PYTEST ?=
 
-.PHONY: report reports test lint format coverage dist test-dist test-lowest fuzz mutation docs pages bench clean
+.PHONY: report reports test lint format coverage coverage-studies dist test-dist test-lowest fuzz mutation docs pages bench clean
 
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
@@ -16,7 +16,7 @@ reports: $(READY)
 	$(BIN)/uncertainty report --all --to reports
 
 # Tests run side by side already; threads of linear algebra on top only wait for one another.
-test coverage test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1
+test coverage coverage-studies test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1
 
 test: $(READY)
 	$(BIN)/pytest -n auto $(PYTEST)
@@ -27,6 +27,10 @@ coverage: $(READY)
 	$(BIN)/coverage run -m pytest -n auto $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# Whether intervals cover what they say, with so many repeats that it takes an hour.
+coverage-studies: $(READY)
+	$(BIN)/pytest -n auto -m long $(PYTEST)
 
 # What is published: the source archive, and the wheel that is built from it.
 dist: $(READY)

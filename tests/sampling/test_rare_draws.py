@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from coverage_studies import error, repeated
 from scipy.special import ndtri
 
 import uncertainty as un
@@ -117,9 +118,9 @@ def test_words_of_a_share_are_those_of_its_interval():
         assert wrong / 300 < 0.025 + 3 * np.sqrt(0.025 / 300)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("samples", [2**11, 2**14])
+@repeated(100, 300)
 @pytest.mark.parametrize(
     ("function", "mean", "sd"),
     [
@@ -132,15 +133,15 @@ def test_words_of_a_share_are_those_of_its_interval():
     ],
     ids=["lognormal 0.94", "lognormal 0.5", "P=1e-2", "P=1e-3", "P=1e-4", "atom"],
 )
-def test_errors_of_moments_cover_or_are_left_out(function, mean, sd, design, samples):
+def test_errors_of_moments_cover_or_are_left_out(function, mean, sd, design, samples, repeats):
     for moment, exact in (("mean", mean), ("sd", sd)):
         if exact is None:
             continue
-        found = [getattr(drawn(function, design, samples, seed), moment) for seed in range(300)]
+        found = [getattr(drawn(function, design, samples, seed), moment) for seed in range(repeats)]
         kept = [each for each in found if each.error is not None]
         covered = sum(abs(each.value - exact) <= ERRORS_WIDE * each.error for each in kept)
-        # what is left out is no miss; three standard errors of 300 repeats are 3.8 %
-        assert (covered + len(found) - len(kept)) / len(found) > 0.95 - 0.038
+        # what is left out is no miss
+        assert (covered + len(found) - len(kept)) / len(found) > 0.95 - 3 * error(0.95, repeats)
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from coverage_studies import error, repeated
 from scipy.optimize import brentq
 from scipy.stats import gamma
 
@@ -80,16 +81,16 @@ def test_moments_that_settle_have_errors_however_wide_the_logarithm_is(name):
     assert sum(draws.sd.error is not None for draws in found) >= 14
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("design", ["random", "sobol", "lhs"])
-def test_errors_of_the_shortest_interval_s_ends_cover_them(design):
+@repeated(100, 400)
+def test_errors_of_the_shortest_interval_s_ends_cover_them(design, repeats):
     """The ends of a gamma quantity's shortest 95 % interval have equal densities, which gives them."""
     study = un.Study.from_function(lambda x: {"y": x}, {"x": "gamma(3, 1)"})
     low = brentq(lambda x: gamma(3).pdf(gamma(3).ppf(gamma(3).cdf(x) + 0.95)) - gamma(3).pdf(x), 0.01, 0.7)
     exact = low, gamma(3).ppf(gamma(3).cdf(low) + 0.95)
     covered = np.zeros(2)
-    for seed in range(100):
+    for seed in range(repeats):
         draws = un.propagate(study, samples=2**14, seed=seed, design=design).outputs["y"].draws
         for end, found in enumerate(draws.interval(0.95, "shortest")):
             covered[end] += abs(found.value - exact[end]) <= 2 * found.error
-    assert (covered / 100 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 100)).all()
+    assert (covered / repeats >= 0.95 - 3 * error(0.95, repeats)).all()

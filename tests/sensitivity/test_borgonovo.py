@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from coverage_studies import error, repeated
 from scipy.stats import norm, poisson
 
 from uncertainty.sensitivity.borgonovo import FEWEST_ROWS, borgonovo_delta
@@ -80,17 +81,17 @@ def test_delta_meets_its_integral(shape):
     assert value == pytest.approx(exact, abs=0.015)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("rows", [2048])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_intervals_cover(shape, rows):
+@pytest.mark.parametrize("rows", [2048])
+@repeated(40, 400)
+def test_intervals_cover(shape, rows, repeats):
     hits = []
-    for seed in range(40):
+    for seed in range(repeats):
         _, (low, high) = borgonovo_delta(*drawn(shape, rows, seed), batches(rows), 0.95)
         hits.append(low <= SHAPES[shape][1] <= high)
     print(f"\n{shape}, {rows} draws: {100 * np.mean(hits):.0f} %")
     # they allow for what sets from few draws miss, so that they are safe rather than exact
-    assert np.mean(hits) >= 0.95 - 2 * np.sqrt(0.95 * 0.05 / 40)
+    assert np.mean(hits) >= 0.95 - 2 * error(0.95, repeats)
 
 
 @pytest.mark.parametrize("shape", ["bounded, weak", "atom by a", "counts"])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from coverage_studies import assert_near_95_percent, error, repeated
 from exact_models import EXACT
 from SALib.analyze import sobol as salib
 from SALib.sample import sobol as salib_sample
@@ -9,10 +10,6 @@ from SALib.sample import sobol as salib_sample
 from uncertainty import sobol
 from uncertainty.sampling.simulation import simulate
 from uncertainty.study.scenario import scenario
-
-REPEATS = 600
-
-pytestmark = pytest.mark.slow
 
 
 def covered(found, exact):
@@ -25,48 +22,50 @@ def covered(found, exact):
     return (low - 1e-12 <= truth) & (truth <= high + 1e-12), (high - low) / 2
 
 
-def coverage(exact, repeats=REPEATS, **options):
-    """Return the share of repeats that cover each index that is estimated with any width."""
-    runs = [
-        covered(sobol(exact.study, seed=seed, threads=1, **options).outputs["y"].indices, exact)
-        for seed in range(repeats)
-    ]
+def coverage(exact, repeats, **options):
+    """Return the share of repeats that cover each index that is estimated with any width.
+
+    Now and then a draw lies so far out that the indices are left out, which is no miss.
+    """
+    found = [sobol(exact.study, seed=seed, threads=1, **options).outputs["y"] for seed in range(repeats)]
+    runs = [covered(each.indices, exact) for each in found if not each.reason]
+    assert len(runs) >= 0.98 * repeats
     hits, widths = (np.array(part) for part in zip(*runs, strict=True))
     return hits.mean(axis=0)[widths.mean(axis=0) > 0]
 
 
 @pytest.mark.parametrize("model", EXACT)
 @pytest.mark.parametrize("samples", [2**12, 2**14])
-def test_intervals_cover_between_92_and_98_percent(model, samples):
-    shares = coverage(EXACT[model](), samples=samples, tolerance=0)
+@repeated(300, 1000)
+def test_intervals_cover_between_92_and_98_percent(model, samples, repeats):
+    shares = coverage(EXACT[model](), repeats, samples=samples, tolerance=0)
     print(f"\n{model}, {samples} base points: {np.round(100 * shares, 1)} %")
-    # one index's share has a standard error of 0.9 % over the repeats
-    assert 0.92 <= shares.mean() <= 0.98
-    assert shares.min() > 0.92 - 2 * 0.011
-    assert shares.max() < 0.98 + 2 * 0.006
+    assert_near_95_percent(shares, repeats)
 
 
 @pytest.mark.parametrize("model", ["ishigami", "product of lognormals, log10"])
-def test_stopping_when_the_tolerance_is_reached_costs_no_coverage(model):
-    shares = coverage(EXACT[model](), repeats=500, samples=2**13, tolerance=0.02)
-    assert 0.92 <= shares.mean() <= 0.98
+@repeated(200, 1000)
+def test_stopping_when_the_tolerance_is_reached_costs_no_coverage(model, repeats):
+    shares = coverage(EXACT[model](), repeats, samples=2**13, tolerance=0.02)
+    assert_near_95_percent(shares, repeats)
 
 
 @pytest.mark.parametrize("design", ["random", "lhs"])
-def test_intervals_of_the_other_designs_cover_too(design):
-    shares = coverage(EXACT["ishigami"](), repeats=500, samples=2**12, tolerance=0, design=design)
-    assert 0.92 <= shares.mean() <= 0.98
+@repeated(200, 1000)
+def test_intervals_of_the_other_designs_cover_too(design, repeats):
+    shares = coverage(EXACT["ishigami"](), repeats, samples=2**12, tolerance=0, design=design)
+    assert_near_95_percent(shares, repeats)
 
 
-def test_the_headline_of_the_flagship_is_covered(flagship):
+@repeated(100, 500)
+def test_the_headline_of_the_flagship_is_covered(flagship, repeats):
     names = {"output": flagship.headline, "tolerance": 0}
-    reference = sobol(flagship, samples=2**21, seed=999, **names).outputs[flagship.headline].indices
+    samples = 2**19 if repeats < 500 else 2**21
+    reference = sobol(flagship, samples=samples, seed=999, **names).outputs[flagship.headline].indices
     hits = []
-    for seed in range(500):
-        found = (
-            sobol(flagship, samples=2**12, seed=seed, threads=1, **names).outputs[flagship.headline].indices
-        )
-        for name, index in found.items():
+    for seed in range(repeats):
+        run = sobol(flagship, samples=2**12, seed=seed, threads=1, **names)
+        for name, index in run.outputs[flagship.headline].indices.items():
             exact = reference[name]
             hits.append(
                 (
@@ -74,22 +73,29 @@ def test_the_headline_of_the_flagship_is_covered(flagship):
                     index.ST_interval[0] <= exact.ST <= index.ST_interval[1],
                 )
             )
-    shares = np.array(hits).reshape(500, -1).mean(axis=0)
+    shares = np.array(hits).reshape(repeats, -1).mean(axis=0)
     print(f"\nflagship's headline: {np.round(100 * shares, 1)} %")
     assert 0.92 <= shares.mean() <= 0.98
-    assert shares.min() > 0.92 - 2 * 0.012
+    assert shares.min() > 0.92 - 2 * error(0.92, repeats)
+
+
+BESIDE_SALIB = [
+    pytest.param(2**12, 20, marks=pytest.mark.slow),
+    pytest.param(2**12, 60, marks=pytest.mark.long),
+    pytest.param(2**14, 20, marks=pytest.mark.long),
+]
 
 
 @pytest.mark.parametrize("model", [model for model in EXACT if model != "portfolio"])
-@pytest.mark.parametrize(("base", "repeats"), [(2**12, 60), (2**14, 20)])
+@pytest.mark.parametrize(("base", "repeats"), BESIDE_SALIB)
 def test_at_equal_model_runs_intervals_are_at_most_as_wide_as_salib_s(model, base, repeats):
     exact = EXACT[model]()
     runs = (sobol(exact.study, samples=base, seed=seed, tolerance=0) for seed in range(repeats))
     ours, own_error = averaged([covered(run.outputs["y"].indices, exact)[1] for run in runs])
-    theirs, error = averaged([salib_half_widths(exact.study, base, seed) for seed in range(1, 9)])
+    theirs, their_error = averaged([salib_half_widths(exact.study, base, seed) for seed in range(1, 9)])
     print(f"\n{model}, half-widths of S1 and then ST at {base} base points, ours above SALib's")
     print(np.round(ours, 5), np.round(theirs, 5), sep="\n")
-    slack = 3 * np.hypot(own_error, error) + 1e-12
+    slack = 3 * np.hypot(own_error, their_error) + 1e-12
     # where the tails are heavy neither can do better than the few largest values allow
     assert ours.mean() <= theirs.mean() + (slack.mean() if model == "product of lognormals" else 0)
     assert (ours <= theirs + slack).all()

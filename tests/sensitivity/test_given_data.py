@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from coverage_studies import repeated
 from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
 
@@ -85,12 +86,12 @@ def test_saved_draws_of_a_discrete_input_serve():
     assert within(found.inputs["x"].neighbour_S1, exact)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("design", ["random", "sobol"])
-def test_intervals_of_binned_indices_cover(design):
+@repeated(100, 500)
+def test_intervals_of_binned_indices_cover(design, repeats):
     exact = EXACT["ishigami"]()
     hits = []
-    for seed in range(500):
+    for seed in range(repeats):
         sample = draw_sample(exact.study, samples=2**12, design=design, seed=seed, threads=1)
         found = given_data(sample, moment_independent=False)["y"].inputs
         hits.append([within(found[name].S1, exact.S1[name]) for name in exact.S1])

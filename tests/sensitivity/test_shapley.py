@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from coverage_studies import assert_near_95_percent, repeated
 from exact_models import of_function
 
 from uncertainty import NonFiniteError, SettingError, Study, sobol
@@ -90,12 +91,12 @@ def test_every_order_and_drawn_orders_agree(monkeypatch):
         assert found.effects[name].interval[0] <= effect <= found.effects[name].interval[1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", ["two correlated of three", "negative correlation"])
-def test_intervals_cover_between_92_and_98_percent(case):
+@repeated(300, 1000)
+def test_intervals_cover_between_92_and_98_percent(case, repeats):
     study, exact = linear(*CASES[case])
     hits = []
-    for seed in range(500):
+    for seed in range(repeats):
         found = shapley(study, samples=2**10, seed=seed, threads=1).effects
         hits.append(
             [
@@ -105,7 +106,7 @@ def test_intervals_cover_between_92_and_98_percent(case):
         )
     shares = np.mean(hits, axis=0)
     print(f"\n{case}: {np.round(100 * shares, 1)} %")
-    assert 0.92 <= shares.mean() <= 0.98
+    assert_near_95_percent(shares, repeats)
 
 
 @pytest.mark.parametrize("design", ["random", "lhs"])
