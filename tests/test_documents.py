@@ -82,8 +82,8 @@ def test_run_gives_every_number_its_error_or_a_reason(small):
 def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(flagship):
     run = un.propagate(flagship, samples=1024, outputs=[flagship.headline])
     row = documents.run_document(run)["results"]["outputs"][flagship.headline]
-    assert row["mean_error"] is None
-    assert "log-sd" in row["reasons"]["mean_error"]
+    assert row["sd_error"] is None
+    assert "moments do not settle" in row["reasons"]["sd_error"]
 
 
 def test_sensitivity_gives_indices_and_intervals_by_input_and_group(small):

@@ -12,6 +12,7 @@ from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import Threads
 from uncertainty.sampling.keys import Grid, keys
+from uncertainty.sampling.moment_errors import telling
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import lower
@@ -48,7 +49,7 @@ def counted(made, threads=2):
     thresholds = [(lower(1.0, 0.0), lower(3.0, 0.0))] * len(made.model.outputs)
     found = count_draws(
         Counting(made, Threads(threads), None),
-        PROBABILITIES,
+        (*PROBABILITIES, *telling(made.design.samples)),
         thresholds,
         lambda failed: failed.raise_if_any(made.design.samples, {"ratio": frozenset()}, "study.toml"),
     )

@@ -11,6 +11,7 @@ import uncertainty as un
 from uncertainty.numbers import share
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.estimate import ERRORS_WIDE, enough_draws
+from uncertainty.sampling.moment_errors import kurtosis_told, telling
 from uncertainty.sampling.statistics import Draws
 from uncertainty.wording import rare_sentences
 
@@ -151,3 +152,40 @@ def test_a_constant_has_its_ends_without_error_whatever_the_draws(value, design)
     assert few.quantile(0.025) == few.quantile(0.5) == (value, 0.0, "", None)
     # where other values are rare, too few draws tell
     assert few.told(constant=False).quantile(0.025).error is None
+
+
+MEANS = {
+    "lognormal, log-sd 0.94": (lambda rng, n: np.exp(0.94 * rng.standard_normal(n)), np.exp(0.94**2 / 2)),
+    "lognormal, log-sd 1": (lambda rng, n: np.exp(rng.standard_normal(n)), np.exp(0.5)),
+    "exponential": (lambda rng, n: rng.exponential(size=n), 1.0),
+    "mostly 0": (lambda rng, n: np.where(rng.random(n) < 0.7, 0.0, rng.exponential(size=n)), 0.3),
+    "Student, 4 degrees of freedom": (lambda rng, n: rng.standard_t(4, n), 0.0),
+}
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_whether_a_mean_has_an_error_is_no_matter_of_which_draws_came(name):
+    """Errors that stand only where the farthest draws are missing are too small; here nearly all stand."""
+    make, exact = MEANS[name]
+    found = [Draws(make(np.random.default_rng(seed), 4096)).mean for seed in range(200)]
+    given = [each for each in found if each.error is not None]
+    assert len(given) >= 190
+    covered = np.mean([abs(each.value - exact) <= ERRORS_WIDE * each.error for each in given])
+    assert covered >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 200)
+
+
+@pytest.mark.parametrize(("size", "log_sd"), [(200, 0.5), (2048, 0.94), (4096, 1.5)])
+def test_a_standard_deviation_of_a_long_tail_has_no_error_in_few_draws(size, log_sd):
+    found = [
+        Draws(np.exp(log_sd * np.random.default_rng(seed).standard_normal(size))).sd for seed in range(100)
+    ]
+    assert sum(each.error is not None for each in found) <= 5
+
+
+@pytest.mark.parametrize(("log_sd", "kurtosis"), [(0.2, 3.6784), (0.5, 8.898), (1.0, 113.94)])
+def test_quantiles_tell_the_kurtosis_of_a_lognormal_quantity_wherever_it_lies(log_sd, kurtosis):
+    scores = ndtri(telling(10_000))
+    for quantiles in (7 + 3 * np.exp(log_sd * scores), np.sort(7 - 3 * np.exp(log_sd * scores))):
+        assert kurtosis_told(quantiles, 10_000) == pytest.approx(kurtosis, rel=1e-3)
+    assert kurtosis_told(scores, 10_000) == pytest.approx(3, abs=1e-4)
+    assert kurtosis_told([0, 0, 0, 1, 2], 10_000) is None

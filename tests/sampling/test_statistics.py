@@ -71,9 +71,9 @@ def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
 
 
 def test_moments_of_a_heavy_ratio_have_no_error_and_say_why():
-    draws = Draws(np.exp(1.2 * normal_draws("random", 10_000, 1).values / math.sqrt(2)))
+    draws = Draws(np.exp(2.5 * normal_draws("random", 10_000, 1).values / math.sqrt(2)))
     assert draws.mean.error is None
-    assert "log-sd of 1.2" in draws.mean.reason
+    assert "moments do not settle" in draws.mean.reason
     assert draws.quantile(0.5).error is not None
 
 

@@ -53,7 +53,7 @@ HEAVY = {
     "inverse": lambda rng: 1 + 0.01 / rng.random(N),
     "power": lambda rng: rng.random(N) ** -0.9,
     "shifted lognormal": lambda rng: 100 + np.exp(2 * rng.standard_normal(N)),
-    "lognormal": lambda rng: np.exp(1.5 * rng.standard_normal(N)),
+    "lognormal": lambda rng: np.exp(2.5 * rng.standard_normal(N)),
 }
 LIGHT = {
     "square": lambda rng: rng.random(N) ** 2,

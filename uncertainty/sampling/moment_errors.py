@@ -1,15 +1,15 @@
 """How far the mean and the standard deviation of draws can be trusted.
 
-Moments rest on the draws that are far out. Where a few of these make up most of what an error is estimated
-from, others that were not drawn would change it, and no error is given. That is so for means of heavy tails,
-and sooner for standard deviations, whose error is a matter of fourth powers.
+Moments rest on the draws that are far out, and standard deviations, whose error is a matter of fourth powers,
+more than means. Whether there are draws enough is told by the shape that the quantiles have, which is known
+well: were it told by the farthest draws, an error would be given just where these happen to be missing, and
+be too small there.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,27 +23,32 @@ from uncertainty.sampling.estimate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.moments import BlockSums, Moments
 
 Moment = Literal["mean", "sd"]
 
-HEAVY_LOG_SD = 1.0
-"""Log-sd of a positive quantity above which its sample moments do not settle."""
+MOST_KURTOSIS = 2.0
+"""Kurtosis a draw up to which the error of a mean covers, as lognormal quantities and atoms show."""
 
-LIGHT_KURTOSIS = 25.0
-"""Kurtosis up to which they do, however wide the logarithm is; a chi-squared quantity has 15."""
+FEWEST_DRAWS = 8.0
+"""Draws, times the cube of the kurtosis, from which on the error of a standard deviation does."""
 
-PLAIN_KURTOSIS: Mapping[Moment, float] = MappingProxyType({"mean": 10.0, "sd": 5.0})
-"""Kurtosis up to which no single draw matters to the error of a moment."""
+MOST_OF_ONE = 0.5
+"""Share that one draw may have of what an error is made of; no tail that quantiles tell of often has more."""
 
-MOST_OF_ONE: Mapping[Moment, float] = MappingProxyType({"mean": 0.05, "sd": 0.05})
-"""Largest share that one draw may have of what an error is made of: second and fourth powers."""
+MOST_UNTOLD = 10.0
+"""Times the kurtosis that quantiles tell of at which the draws' own counts: there all lies beyond them."""
 
-MOST_OF_ONE_ALONE = 0.1
-"""The same for the standard deviation of independent draws, whose error needs no replicates."""
+FEWEST_TOLD = 100
+"""Draws from which on quantiles tell of a tail."""
+
+NEAR = 0.15865525393145707
+"""Probability of normal scores below -1."""
+
+MOST_EXPONENT = 100.0
 
 ROUNDING = 1e-9
 
@@ -64,8 +69,8 @@ class Sample:
         Of each replicate; None where the draws are independent.
     equal
         Why there is no error where all draws are equal.
-    log_sd
-        Standard deviation of the natural logarithm; None where a value is not positive.
+    told
+        Kurtosis that the quantiles tell of; None where they tell nothing.
     """
 
     moments: Moments
@@ -73,20 +78,19 @@ class Sample:
     highest: float
     replicates: Moments | None
     equal: str
-    log_sd: float | None = None
+    told: float | None = None
 
     @classmethod
-    def of(cls, sums: BlockSums, replicates: int | None, equal: str) -> Sample:
+    def of(cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None) -> Sample:
         """Return the sample of draws in replicates, or of independent ones."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).values
-        log_sd = float(sums.logarithms.sd) if sums.lowest > 0 else None
-        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, log_sd)
+        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told)
 
     @classmethod
-    def of_logarithms(cls, sums: BlockSums, replicates: int | None, equal: str) -> Sample:
+    def of_logarithms(cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None) -> Sample:
         """Return the sample of the natural logarithms of positive draws."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).logarithms
-        return cls(sums.logarithms, math.log(sums.lowest), math.log(sums.highest), by_replicate, equal)
+        return cls(sums.logarithms, math.log(sums.lowest), math.log(sums.highest), by_replicate, equal, told)
 
     @property
     def mean(self) -> Estimate:
@@ -103,13 +107,12 @@ class Sample:
         return self._estimate("sd", sd, self.moments.sd_error, sd * kurtosis / (2 * self._rows))
 
     def _estimate(self, moment: Moment, value: float, independent: float, finest: float) -> Estimate:
-        reason = self._unknown() or self._few_events() or self._heavy_tail(moment)
+        alone = ONE_REPLICATE if self.replicates is not None and self.replicates.rows.size < 2 else ""
+        reason = self._unknown() or self._few_events() or alone or self._heavy_tail(moment)
         if reason:
             return Estimate(value, None, reason)
         if self.replicates is None:
             return Estimate(value, max(independent, finest))
-        if self.replicates.rows.size < 2:
-            return Estimate(value, None, ONE_REPLICATE)
         error = float(half_widths(self._of(moment, self.replicates))) / ERRORS_WIDE
         return Estimate(value, max(error, finest))
 
@@ -152,21 +155,66 @@ class Sample:
         return kurtosis - skewness**2 - 1 <= ROUNDING * kurtosis
 
     def _heavy_tail(self, moment: Moment) -> str:
-        kurtosis = float(self.moments.kurtosis)
-        # a wide logarithm alone is a matter of location: that of a uniform quantity is as wide
-        if self.log_sd is not None and self.log_sd > HEAVY_LOG_SD and kurtosis > LIGHT_KURTOSIS:
-            return f"with a log-sd of {self.log_sd:.2g}, above {HEAVY_LOG_SD:g}, moments do not settle"
-        if kurtosis <= PLAIN_KURTOSIS[moment] or (moment == "mean" and self._two_values):
+        own, rows = float(self.moments.kurtosis), self._rows
+        if moment == "mean" and self._two_values:
             return ""
+        kurtosis = own if self.told is None or own > MOST_UNTOLD * self.told else self.told
+        needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
+        if needed > rows:
+            return f"with a kurtosis of about {kurtosis:.2g}, moments do not settle in so few draws"
         farthest = max(self.highest - float(self.moments.mean), float(self.moments.mean) - self.lowest)
         of_one = (farthest / float(self.moments.unit)) ** 2 / float(self.moments.second)
-        most = MOST_OF_ONE[moment]
         if moment == "sd":
-            of_one *= of_one * self._rows / kurtosis
-            most = most if self.replicates is not None else MOST_OF_ONE_ALONE
-        if of_one <= most:
+            of_one *= of_one * rows / own
+        if of_one <= MOST_OF_ONE or rows < FEWEST_TOLD:
             return ""
         return (
-            f"one draw alone has {100 * of_one:.0f} % of what the error is made of, above {100 * most:g} %: "
-            "moments do not settle"
+            f"one draw alone has {100 * of_one:.0f} % of what the error is made of, above "
+            f"{100 * MOST_OF_ONE:g} %: moments do not settle"
         )
+
+
+def telling(draws: int) -> tuple[float, ...]:
+    """Return the probabilities of the quantiles that tell of a shape; ten draws lie beyond the outermost."""
+    far = min(FEWEST_EVENTS / draws, NEAR)
+    return far, NEAR, 0.5, 1 - NEAR, 1 - far
+
+
+def kurtosis_told(quantiles: Sequence[float], draws: int) -> float | None:
+    """Return the kurtosis of the lognormal quantity, shifted or not, that has the longer tail of some draws.
+
+    Parameters
+    ----------
+    quantiles
+        At the probabilities of `telling`.
+
+    Returns
+    -------
+    float or None
+        At least 3, that of a normal quantity; None where there are few draws, or half a tail is one value.
+    """
+    lowest, low, middle, high, highest = quantiles
+    tails = (highest - middle, high - middle), (middle - lowest, middle - low)
+    if draws < FEWEST_TOLD or any(near <= 0 for _, near in tails):
+        return None
+    score = _score(telling(draws)[-1])
+    sigma = max(_log_sd(far / near, score) for far, near in tails)
+    w = math.exp(min(sigma**2, MOST_EXPONENT))
+    return w**4 + 2 * w**3 + 3 * w**2 - 3
+
+
+def _log_sd(ratio: float, score: float) -> float:
+    """Return the log-sd at which a normal score lies so many times as far from the median as a score of 1."""
+    low, high = 1e-6, math.sqrt(MOST_EXPONENT)
+    while high - low > 1e-9:
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high) if math.expm1(score * middle) < ratio * math.expm1(middle) else (low, middle)
+        )
+    return low
+
+
+def _score(probability: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(probability))

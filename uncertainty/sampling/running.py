@@ -16,6 +16,7 @@ from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
+from uncertainty.sampling.moment_errors import telling
 from uncertainty.sampling.origin import manifest
 from uncertainty.sampling.precision import (
     INTERRUPTED,
@@ -241,7 +242,13 @@ class Run:
             )
         counted = count_draws(
             Counting(simulation, engine, self.progress),
-            ((1 - settings.level) / 2, 0.5, (1 + settings.level) / 2, *self._published_quantiles()),
+            (
+                (1 - settings.level) / 2,
+                0.5,
+                (1 + settings.level) / 2,
+                *telling(simulation.design.samples),
+                *self._published_quantiles(),
+            ),
             [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
             lambda failed: self._check_counted(failed, simulation.design.samples),
         )

@@ -27,7 +27,7 @@ from uncertainty.sampling.estimate import (
     wilson,
 )
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
-from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample
+from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample, kurtosis_told, telling
 from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, share
 
@@ -142,12 +142,21 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return Sample.of(self._evidence.sums, self._replicates, self._equal).mean
+        return self._sample.mean
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return Sample.of(self._evidence.sums, self._replicates, self._equal).sd
+        return self._sample.sd
+
+    @cached_property
+    def _sample(self) -> Sample:
+        told = kurtosis_told(self._shape, self.size)
+        return Sample.of(self._evidence.sums, self._replicates, self._equal, told)
+
+    @property
+    def _shape(self) -> list[float]:
+        return [self._order_statistic(probability) for probability in telling(self.size)]
 
     @cached_property
     def geometric_sd(self) -> Estimate | None:
@@ -155,7 +164,8 @@ class Draws:
         if self.log_sd is None:
             return None
         value = math.exp(self.log_sd)
-        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self._equal).sd
+        told = kurtosis_told(list(map(math.log, self._shape)), self.size)
+        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self._equal, told).sd
         return Estimate(value, None if known.error is None else value * known.error, known.reason)
 
     def quantile(self, probability: float) -> Estimate:
