@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
 import stat
@@ -30,6 +31,7 @@ STAGING = ".writing-"
 
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
 _LONGEST_SUFFIX = 16
+_RANDOM = 8
 
 
 def kind_of_path(path: Path, doing: str = "read") -> str:
@@ -218,7 +220,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     target = written_through(path)
     suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
-    new = target.with_name(f".{os.urandom(8).hex()}{suffix}")
+    new = target.with_name(f".{os.urandom(_RANDOM).hex()}{suffix}")
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
@@ -251,7 +253,7 @@ def replacing_together(path: Path) -> Iterator[Path]:
         If the folder cannot be written or is full.
     """
     target = written_through(path)
-    folder = target.with_name(f".{os.urandom(8).hex()}")
+    folder = target.with_name(f".{os.urandom(_RANDOM).hex()}")
     folder.mkdir()
     try:
         yield folder / target.name
@@ -263,6 +265,11 @@ def replacing_together(path: Path) -> Iterator[Path]:
                 file.replace(target.with_name(file.name))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Tell whether a folder is one that `replacing_together` made, and a killed run left."""
+    return re.fullmatch(rf"\.[0-9a-f]{{{2 * _RANDOM}}}", path.name) is not None and path.is_dir()
 
 
 def written_through(path: Path) -> Path:

@@ -93,7 +93,7 @@ def test_what_an_earlier_run_has_written_is_replaced_but_draws_are_not(command, 
     Path("mine.json").write_text("{}")
     found = command("challenge", study, "--samples", 256, "--universes", "mine.json")
     assert found.err == (
-        "error: --universes: mine.json is there and was not written by this program; "
+        "error: --universes: mine.json is there and is no table of results; "
         "remove it or choose another name\n"
     )
 
@@ -103,4 +103,44 @@ def test_a_fit_does_not_write_over_its_data(command, study):
     before = files()
     found = command("fit", "data.csv", "x", "--table", "data.csv")
     assert (found.code, found.out) == (2, "")
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("mine.csv", "mine,1\n2,3\n"),
+        ("mine.csv", ""),
+        ("mine.CSV", "output,median\ny,2\n"),
+        ("mine.json", '{"name": "x", "columns": [], "rows": [], "about": {}}'),
+    ],
+)
+@pytest.mark.parametrize(("name", "option"), [each for each in COMMANDS if each[1] != "--save"])
+def test_a_table_of_somebody_else_is_not_replaced(command, study, name, option, file, content):
+    Path(file).write_text(content)
+    before = files()
+    found = command(name, study, "--samples", 256, option, file)
+    assert (found.code, found.out) == (2, "")
+    assert found.err == (
+        f"error: {option}: {file} is there and is no table of results; remove it or choose another name\n"
+    )
+    assert files() == before
+
+
+def test_draws_do_not_replace_a_table_of_results_or_of_somebody_else(command, study):
+    assert command("run", study, "--samples", 256, "--table", "results.csv").code == 0
+    Path("mine.csv").write_text("x\n1\n")
+    before = files()
+    for file in ("results.csv", "mine.csv"):
+        found = command("run", study, "--samples", 256, "--save", file)
+        assert found.err == f"error: {file}: holds no draws of a run; remove it or choose another name\n"
+    assert files() == before
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_draws_and_results_do_not_go_into_one_file(command, study, ending):
+    before = files()
+    found = command("run", study, "--samples", 256, "--save", f"x.{ending}", "--table", f"./x.{ending}")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == "error: --save: expected another file than that of --table\n"
     assert files() == before

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,8 +32,7 @@ from uncertainty.commands.options import (
     make_settings,
     wanted_outputs,
 )
-from uncertainty.commands.targets import check_apart, check_table
-from uncertainty.errors import SettingError
+from uncertainty.commands.targets import check_apart, check_distinct, check_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -145,8 +143,7 @@ def _check_files(table: str | None, universes: str | None) -> None:
     for option, file in files.items():
         if file is not None:
             check_table(option, file)
-    if table is not None and universes is not None and Path(table).resolve() == Path(universes).resolve():
-        raise SettingError("--universes: expected another file than that of --table")
+    check_distinct(files)
 
 
 def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> None:

@@ -33,7 +33,7 @@ from uncertainty.commands.options import (
     make_settings,
     wanted_outputs,
 )
-from uncertainty.commands.targets import check_apart, check_table
+from uncertainty.commands.targets import check_apart, check_distinct, check_table
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]
         format_of(as_drawn)
     if table is not None:
         check_table("--table", table)
+    check_distinct({"--table": table, "--save": save})
     return as_drawn, save if as_drawn is None else None
 
 

@@ -28,13 +28,36 @@ def check_table(option: str, file: str) -> None:
     format_to_write(file)
     if not Path(file).exists():
         return
+    another = SettingError(
+        f"{option}: {file} is there and is no table of results; remove it or choose another name"
+    )
     try:
-        found = read_table(file).name
+        found = read_table(file)
     except SettingError:
-        message = "is there and was not written by this program; remove it or choose another name"
-        raise SettingError(f"{option}: {file} {message}") from None
-    if found == "draws":
+        raise another from None
+    if not (found.checksum or found.about):  # such as a CSV file, in which any table can be read
+        raise another
+    if found.name == "draws":
         raise SettingError(f"{option}: {file} holds the draws of a run; remove it or choose another name")
+
+
+def check_distinct(files: Mapping[str, str | None]) -> None:
+    """Refuse to write one file twice.
+
+    Parameters
+    ----------
+    files
+        By option, what is to be written, if anything.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    taken: dict[Path, str] = {}
+    for option, file in files.items():
+        if file is not None and (first := taken.setdefault(Path(file).resolve(), option)) != option:
+            raise SettingError(f"{option}: expected another file than that of {first}")
 
 
 def check_apart(study: Study, files: Mapping[str, str | None]) -> None:

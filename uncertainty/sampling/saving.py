@@ -17,7 +17,7 @@ import numpy as np
 
 from uncertainty.errors import SettingError
 from uncertainty.extras import require
-from uncertainty.files import check_folder, check_target, kind_of_path, locked, saying_why
+from uncertainty.files import check_folder, check_target, is_unfinished, kind_of_path, locked, saying_why
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import spans
 from uncertainty.tables import parquet_file
@@ -144,7 +144,15 @@ class DrawsFile:
                 progress(stop, design.samples)
         parts = [self._part(span) for span in todo]
         store(Joined(self._table(None), parts, design.samples), self.path, parquet_file)
-        shutil.rmtree(self.folder)
+        self._remove(parts)
+
+    def _remove(self, parts: Sequence[Path]) -> None:
+        """Remove parts that have been joined, and what a killed run was writing; all else stays."""
+        for part in parts:
+            part.unlink()
+        for left in self.folder.iterdir():
+            if is_unfinished(left):
+                shutil.rmtree(left, ignore_errors=True)
 
     def _require_same(self, place: Path, found: Table, but: Collection[str] = ()) -> None:
         refuse_another(place, found, self._table(None), but=but, option="save")

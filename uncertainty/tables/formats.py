@@ -153,10 +153,15 @@ def holds_already(table: Tabular, path: str | Path, *, but: Collection[str] = ()
     format_to_write(target).check(table)
     if not target.exists():
         return False
-    found = read_table(target)
+    try:
+        found = read_table(target)
+    except SettingError as error:
+        raise SettingError(f"{error}; remove it or choose another name") from None
+    if found.name != table.name or not found.checksum:
+        raise SettingError(
+            Fault("holds no draws of a run; remove it or choose another name", file=str(target))
+        )
     refuse_another(target, found, table, but=but)
-    if not found.checksum:
-        raise SettingError(Fault("has no checksum; remove it or choose another name", file=str(target)))
     return True
 
 
@@ -185,9 +190,17 @@ def refuse_another(
             what = "version of uncertainty" if key == "version" else key
             where = f"{option}: {place}" if option else f"{place}:"
             raise SettingError(
-                f"{where} holds the draws of another run ({what} is {made.get(key)}, not {asked.get(key)}); "
+                f"{where} holds the draws of another run "
+                f"({what} is {_said(made.get(key))}, not {_said(asked.get(key))}); "
                 "remove it or choose another name"
             )
+
+
+def _said(value: object) -> str:
+    """Write what draws depend on as somebody would."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_said(each)}" for key, each in value.items()) or "nothing"
+    return "nothing" if value is None else f"{value}"
 
 
 @checked()
