@@ -6,10 +6,11 @@ import pytest
 from models import study_of
 
 import uncertainty as un
-from uncertainty.challenges.analysis import NO_THRESHOLD, unpublished_differences
+from uncertainty.challenges.analysis import NO_THRESHOLD, ZERO_PUBLISHED, unpublished_differences
 from uncertainty.documents import dump
 from uncertainty.documents.challenge import challenge_document
 from uncertainty.errors import SettingError
+from uncertainty.study.model import Figure
 
 SMALL = {"samples": 2**10, "threads": 1}
 
@@ -69,6 +70,12 @@ def test_without_choices_readings_and_published_figures_each_part_answers_or_say
         "robustness": None,
     }
     assert found.robustness.own.driver == "a"
+
+
+def test_a_published_zero_is_not_said_to_be_unpublished():
+    study = study_of(lambda a: {"y": a}, {"a": "normal(0, 1)"}, published=Figure(0.0, 1))
+    found = un.challenge(study, **SMALL).outputs["y"]
+    assert (found.break_even, found.design_points) == (ZERO_PUBLISHED, ZERO_PUBLISHED)
 
 
 def test_one_input_is_enough():

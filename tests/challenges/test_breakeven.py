@@ -54,6 +54,22 @@ def test_what_is_beyond_a_distribution_but_possible_is_told_apart():
     assert found.quantile == 0
 
 
+@pytest.mark.parametrize("value", [-5.0, -1e-3, 0.0, 5.0])
+@pytest.mark.parametrize(("mean", "sd"), [(20, 2), (7, 0.5), (300, 1)])
+def test_what_is_possible_below_zero_is_searched_however_far_out(value, mean, sd):
+    space = space_of(lambda t, u: {"y": t - u}, {"t": f"normal({mean}, {sd})", "u": "normal(0, 1)"})
+    points, distributed = asked(space, value)["t"]
+    assert points.status == distributed.status == "crosses"
+    assert points.value == pytest.approx(value, rel=1e-6, abs=1e-6)
+    assert distributed.value == pytest.approx(value, abs=0.05)
+
+
+@pytest.mark.parametrize("text", ["lognormal(20, 1.1)", "truncate(normal(20, 2), low=0)", "uniform(10, 20)"])
+def test_what_is_always_positive_stays_so(text):
+    space = space_of(lambda t, u: {"y": t - u}, {"t": text, "u": "normal(0, 1)"})
+    assert asked(space, -5.0)["t"][0].status == "no value does"
+
+
 def test_physical_limits_end_the_search():
     space = space_of(
         product, {"a": bounded("a", "uniform(8, 12)", 10, low=5, high=20), "b": "lognormal(2, 1.5)"}

@@ -8,6 +8,7 @@ from models import limit, space_of
 from scipy.stats import norm
 
 from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.sentences import design_point_sentence
 
 
 def linear(**coefficients):
@@ -114,6 +115,66 @@ def test_a_step_of_a_continuous_input_is_found_where_it_lies():
     found = found_for(space, 5.0, above=False)
     assert found.inputs["x"].value == pytest.approx(1.3, abs=1e-6)
     assert found.first_order_share == pytest.approx(norm.sf(1.3), rel=1e-4)
+
+
+JUMPS = {
+    # a jump beside a slope that leads over the threshold much farther out
+    "beside a slope": (
+        {"a": "uniform(0, 10)", "b": "discrete(1, 2, 5)", "n": "exponential(2)"},
+        lambda a, b, n: {"y": np.where(a > 9, 100.0, 1.0) * b + n},
+        40.0,
+        {"a": 9.0, "b": 2.0, "n": 2 * math.log(2)},
+        norm.ppf(0.9),
+    ),
+    "of two at once": (
+        {"a": "normal(0, 1)", "b": "normal(0, 1)", "c": "normal(0, 1)"},
+        lambda a, b, c: {"y": np.where((a > 1.5) & (b > 0.5), 10.0, 0.0) + 0.1 * c},
+        5.0,
+        {"a": 1.5, "b": 0.5, "c": 0.0},
+        math.hypot(1.5, 0.5),
+    ),
+    "and a slope": (
+        {"a": "normal(0, 1)", "b": "normal(0, 1)"},
+        lambda a, b: {"y": np.where(a > 1, 5.0, 0.0) + b},
+        6.0,
+        {"a": 1.0, "b": 1.0},
+        math.sqrt(2),
+    ),
+}
+
+
+@pytest.mark.parametrize(("inputs", "model", "value", "at", "distance"), JUMPS.values(), ids=JUMPS)
+def test_a_jump_is_where_the_nearest_combination_lies(inputs, model, value, at, distance):
+    found = found_for(space_of(model, inputs), value, above=False)
+    assert found.distance == pytest.approx(distance, abs=1e-3)
+    for name, exact in at.items():
+        assert found.inputs[name].value == pytest.approx(exact, abs=2e-3)
+
+
+@pytest.mark.parametrize("above", [True, False])
+@pytest.mark.parametrize("factor", [1.0, 7.0])
+def test_a_value_on_the_threshold_has_not_crossed_it(above, factor):
+    """The claim holds at the threshold, and nothing lies beyond it."""
+    space = space_of(lambda n, x: {"y": factor * n + 0 * x}, {"n": "discrete(1, 2, 3)", "x": "uniform(0, 1)"})
+    assert isinstance(found_for(space, factor * (1 if above else 3), above=above), str)
+    found = found_for(space, factor * (1.5 if above else 2.5), above=above)
+    assert found.inputs["n"].value == (1 if above else 3)
+    assert found.distance == pytest.approx(norm.ppf(2 / 3), rel=1e-6)
+
+
+@pytest.mark.parametrize("rank", [0.6, -0.6, 0.3])
+def test_an_input_that_follows_another_is_named_with_where_it_lies(rank):
+    """Only a has a part in the distance; b is elsewhere all the same, at its mean given a."""
+    space = space_of(
+        lambda a, b: {"y": a + 1e-3 * b},
+        dict.fromkeys("ab", "normal(0, 1)"),
+        correlations=[(("a", "b"), rank)],
+    )
+    study, asked = space.response.plan.study, limit(3.0, above=False)
+    found = find_design_point(space, asked, seed=1)
+    rho = 2 * math.sin(math.pi / 6 * rank)
+    assert found.inputs["b"].value == pytest.approx(3 * rho, abs=0.02)
+    assert "b at " in design_point_sentence(study, study.outputs["y"], found, asked)
 
 
 def test_medians_on_the_threshold_are_at_no_distance():

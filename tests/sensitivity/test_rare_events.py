@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import sobol
+from uncertainty.documents.propagation import run_document
 
 ADVICE = re.compile(r"Too few draws met the event; `--samples (\d+)` would give enough\.")
 
@@ -85,9 +86,11 @@ def test_what_no_draw_has_met_is_not_said_to_be_constant(value, write_study):
     study = un.load_study(write_study(condition(value)))
     found = sobol(study, samples=2**10).outputs["y"]
     assert found.reason == "Too few draws met the event."
-    summary = un.propagate(study, samples=2**10, seed=1).headline.summary
+    run = un.propagate(study, samples=2**10, seed=1)
+    summary = run.headline.summary
     assert summary["mean"].error is None
     assert summary["mean"].reason == "Too few draws met the event."
+    assert "does not vary" not in json.dumps(run_document(run))
 
 
 @pytest.mark.parametrize(

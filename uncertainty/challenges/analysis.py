@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 NO_THRESHOLD = "nothing was published and no reference is set, so there is no value to cross"
 
+ZERO_PUBLISHED = "a tenth of the published 0 is 0 too and no reference is set, so there is no value to cross"
+
 
 @dataclass(frozen=True, eq=False)
 class OutputChallenge:
@@ -226,15 +228,18 @@ def _challenge_output(
     response = make_response(plan, name)
     space = make_normal_space(response)
     logarithmic = output.scale == "log10"
+    without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
     found = OutputChallenge(
         output,
         judge(readings, reproductions),
         limits,
-        break_even(space, limits, settings.seed) if limits else NO_THRESHOLD,
+        break_even(space, limits, settings.seed) if limits else without,
         _by_kind(
-            limits, lambda limit: find_design_point(space, limit, settings.seed, logarithmic=logarithmic)
+            limits,
+            without,
+            lambda limit: find_design_point(space, limit, settings.seed, logarithmic=logarithmic),
         ),
-        _by_kind(splits, lambda limit: reverse_stress(space, limit, settings.seed)),
+        _by_kind(splits, without, lambda limit: reverse_stress(space, limit, settings.seed)),
         multiverse,
         () if isinstance(multiverse, str) else choice_effects(multiverse),
         examine_robustness(space, splits, settings),
@@ -245,9 +250,9 @@ def _challenge_output(
     return found
 
 
-def _by_kind(limits: tuple[Threshold, ...], find: Any) -> Mapping[str, Any] | str:
+def _by_kind(limits: tuple[Threshold, ...], without: str, find: Any) -> Mapping[str, Any] | str:
     if not limits:
-        return NO_THRESHOLD
+        return without
     return Frozen({limit.kind: find(limit) for limit in limits})
 
 

@@ -127,7 +127,9 @@ def make_domain(item: Input, distribution: Distribution, start: float, *, steps:
     size = (high - low) or abs(start) or 1.0
     outside = [np.array([start])]
     if beyond:
-        floor, ceiling = physical_limits(item, low, high)
+        # a distribution that reaches over 0 has no sign to keep, however seldom it does
+        ends = (low, high) if distribution.is_constant else distribution.support
+        floor, ceiling = physical_limits(item, *ends)
         outside += [_outward(low, floor, size), _outward(high, ceiling, size)]
     values = np.unique(np.concatenate([inside, *outside]))
     return Domain(values, _places(values, inside), discrete=False)

@@ -70,6 +70,9 @@ PLANE = 1.5
 ON_THE_THRESHOLD = 1e-6
 """Farthest before the threshold, in steps of a normal score, of a point that is said to reach it."""
 
+DRAWN_IN = 8
+"""Scores of such a point that are drawn in one by one as far as it stays beyond the threshold."""
+
 HALVINGS = 40
 """How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
@@ -268,14 +271,29 @@ class _Search:
         return (values[: scores.size] - values[scores.size :]) / (2 * self.space.step)
 
     def from_start(self, start: FloatArray, box: Box) -> FloatArray | None:
-        """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,)."""
-        from scipy.optimize import minimize
+        """Return the nearest point beyond the threshold that a start leads to, shape (varying inputs,).
 
+        Where the output jumps, slopes lead past the nearest point, or nowhere: if the threshold is met sooner
+        on the straight way to the start, that way is gone.
+        """
         nearest = self.nearest(box)
-        if self.excess(nearest[:, None], box.fixed)[0] >= 0:
+        if self.excess(nearest[:, None], box.fixed)[0] >= 0 and self.reached(nearest, box.fixed):
             return nearest
         if len(box.fixed) == start.size:
             return None
+        point = self.downhill(start, box)
+        if self.reached(point, box.fixed):
+            away = max(self.distance(start), SAME_DISTANCE)
+            sooner = nearest + (start - nearest) * min(1.0, self.distance(point) / away)
+            if self.excess(sooner[:, None], box.fixed)[0] <= ON_THE_THRESHOLD:
+                return point
+        found = self.on_the_way(start, nearest, box.fixed)
+        return found if found is None else self.drawn_in(found, nearest, box.fixed)
+
+    def downhill(self, start: FloatArray, box: Box) -> FloatArray:
+        """Return the point on the threshold to which slopes lead from a start; it may not lie there."""
+        from scipy.optimize import minimize
+
         found = minimize(
             lambda z: 0.5 * z @ self.space.precision @ z,
             start,
@@ -289,27 +307,59 @@ class _Search:
             method="SLSQP",
             options={"maxiter": 200, "ftol": 1e-12},
         )
-        point = box.clip(found.x)
-        slope = float(np.linalg.norm(self.gradient(point, box.fixed)))
-        if self.excess(point[:, None], box.fixed)[0] >= -ON_THE_THRESHOLD * max(slope, 1e-3):
-            return point
-        return self.on_the_way(start, nearest, box.fixed)
+        return box.clip(found.x)
+
+    def reached(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
+        """Tell whether scores lie beyond the threshold, or on it where the output goes on beyond it."""
+        excess = float(self.excess(scores[:, None], fixed)[0])
+        if excess > 0:
+            return True
+        slope = float(np.linalg.norm(self.gradient(scores, fixed)))
+        if slope > 0:
+            return excess >= -ON_THE_THRESHOLD * max(slope, 1e-3)
+        return self.past(scores, fixed)
+
+    def past(self, scores: FloatArray, fixed: Mapping[int, float]) -> bool:
+        """Tell whether the output at scores is beyond the threshold, not at it."""
+        output = self.space.response(self.space.values(scores[:, None], fixed))
+        return not np.isnan(output[0]) and bool(self.limit.holds(output)[0]) == self.crossed
 
     def on_the_way(
         self, start: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]
     ) -> FloatArray | None:
         """Return the first point beyond the threshold on the way to a start that lies there, if it does."""
-        if self.excess(start[:, None], fixed)[0] < 0:
+        if not self.past(start, fixed):
             return None
         before, beyond = 0.0, 1.0
         for _ in range(HALVINGS):
             middle = (before + beyond) / 2
-            if self.excess((nearest + middle * (start - nearest))[:, None], fixed)[0] < 0:
-                before = middle
-            else:
+            if self.past(nearest + middle * (start - nearest), fixed):
                 beyond = middle
+            else:
+                before = middle
         found: FloatArray = nearest + beyond * (start - nearest)
         return found
+
+    def drawn_in(self, point: FloatArray, nearest: FloatArray, fixed: Mapping[int, float]) -> FloatArray:
+        """Return a point beyond the threshold with one score after another drawn in as far as it stays there.
+
+        First all that need not lie where they are, the smallest first; of the others the largest, on the way.
+        """
+        far = []
+        for place in np.argsort(np.abs(point - nearest), kind="stable"):
+            tried = point.copy()
+            tried[place] = nearest[place]
+            if not self.past(tried, fixed):
+                far.append(place)
+            elif self.distance(tried) < self.distance(point):
+                point = tried
+        for place in far[-DRAWN_IN:]:
+            tried = point.copy()
+            tried[place] = nearest[place]
+            found = self.on_the_way(point, tried, fixed)
+            if found is not None and self.distance(found) < self.distance(point):
+                point = found
+        return point
 
 
 def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | None:

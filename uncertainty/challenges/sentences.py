@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output, Study
 
 NEGLIGIBLE = 0.01
-"""Contribution below which an input is not named."""
+"""Share of the squared distance below which an input is not named."""
 
 
 def threshold_text(output: Output, limit: Threshold) -> str:
@@ -83,7 +83,9 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
         f"{with_unit(numbers.apart(c.value, c.median), study.inputs[name].unit.text)} "
         f"(median {numbers.apart(c.median, c.value)})"
         for name, c in found.inputs.items()
-        if c.contribution >= NEGLIGIBLE or (c.stepwise and c.value != c.median)
+        # what follows another input adds nothing to the distance, and lies elsewhere all the same
+        if max(c.contribution, (c.score / found.distance) ** 2 if found.distance else 0.0) >= NEGLIGIBLE
+        or (c.stepwise and c.value != c.median)
     ]
     if not parts:
         return f"For {target}: the medians of all inputs together lie on it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.documents.document import finite
+from uncertainty.rounding import UNVARYING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,9 +28,9 @@ def estimates_document(found: Mapping[str, Estimate]) -> Document:
     return row | ({"reasons": reasons} if reasons else {})
 
 
-def without_spread(row: Document, asked: Iterable[str]) -> Document:
-    """Return a row's reasons, with why there is none of what was asked of an output that does not vary."""
-    reasons = row.get("reasons", {}) | dict.fromkeys(asked, "the output does not vary")
+def without_spread(row: Document, asked: Iterable[str], reason: str = UNVARYING) -> Document:
+    """Return a row's reasons, with why there is none of what was asked of draws that are all equal."""
+    reasons = row.get("reasons", {}) | dict.fromkeys(asked, reason)
     return {"reasons": reasons} if reasons else {}
 
 

@@ -79,7 +79,9 @@ def _distribution(found: OutputDistribution) -> Document:
     if not found.varies:
         asked = ["published_percentile", "probability_at_least_published"] if output.published else []
         asked += ["probability_at_least_reference"] if output.reference is not None else []
-        row |= {f"{name}_error": None for name in asked} | without_spread(row, asked)
+        row |= {f"{name}_error": None for name in asked} | without_spread(
+            row, asked, found.draws.same_because
+        )
     return row | without_place(
         output.published, row, ["published_percentile", "probability_at_least_published"]
     )

@@ -124,7 +124,8 @@ class Draws:
         return self.equal and not self._constant
 
     @property
-    def _equal(self) -> str:
+    def same_because(self) -> str:
+        """Why nothing is known of a spread, where all draws have one value."""
         return UNVARYING if self._constant else too_few_draws(math.inf)
 
     @cached_property
@@ -152,7 +153,7 @@ class Draws:
     @cached_property
     def _sample(self) -> Sample:
         told = kurtosis_told(self._shape, self.size)
-        return Sample.of(self._evidence.sums, self._replicates, self._equal, told)
+        return Sample.of(self._evidence.sums, self._replicates, self.same_because, told)
 
     @property
     def _shape(self) -> list[float]:
@@ -165,7 +166,7 @@ class Draws:
             return None
         value = math.exp(self.log_sd)
         told = kurtosis_told(list(map(math.log, self._shape)), self.size)
-        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self._equal, told).sd
+        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
         return Estimate(value, None if known.error is None else value * known.error, known.reason)
 
     def quantile(self, probability: float) -> Estimate:
