@@ -162,6 +162,32 @@ def test_the_verdict_compares_like_with_like(write_study):
     assert "percentile" not in verdict.readings["as_published"].sentence
 
 
+def test_what_was_published_is_named_wherever_it_is_led_with(write_study, tmp_path, command):
+    text = normal("{ sd = 2.0, mean = 10.0 }").replace("reference = 9", 'reference = 9\nclaim = "at least"')
+    path = write_study(text)
+    ran = command("run", path, "--samples", "1024")
+    assert "y (published: standard deviation at least 2.0 kg)" in ran.out
+    from uncertainty.report.content import ReportContent
+    from uncertainty.report.markdown import render
+    from uncertainty.report.sections import arithmetic, claim, intervals, readings, shape
+
+    content = ReportContent(un.load_study(path), FEW)
+    parts = tuple(each.section(content) for each in (claim, arithmetic, intervals, readings, shape))
+    said = render("t", "", parts)
+    assert "Published: y, **standard deviation at least 2.0 kg**." in said
+    assert (
+        "Under the reading “As published” the standard deviation is 2.00 kg where 2.0 was published." in said
+    )
+    assert "| y: mean of the draws | 10.0 kg | 9.999 kg | reproduced, to 3 digits |" in said
+    assert "percentile" not in said
+
+
+def test_a_published_probability_takes_the_side_that_it_gives_more_draws(write_study):
+    for share, above in ((0.31, False), (0.69, True)):
+        study = un.load_study(write_study(normal(f"{{ probability = {share} }}")))
+        assert study.outputs["y"].claims_above is above
+
+
 def test_a_reading_whose_draws_give_the_statistic_is_named(write_study):
     study = un.load_study(write_study(normal("{ sd = 0.50 }", expected="{ sd = 0.50 }")))
     verdict = un.challenge(study, settings=FEW).outputs["y"].verdict

@@ -61,6 +61,7 @@ MOST_ENTRIES = MappingProxyType(
         "excluded": 10_000,
         "readings": 1_000,
         "evidence": 1_000,
+        "published": 1_000,
         "expect": 20_000,
         "counting_units": 1_000,
         "sources": 10_000,

@@ -140,7 +140,7 @@ STATISTICS = {
     "mean": "mean",
     "median": "median",
     "sd": "standard deviation",
-    "probability": "share at or above the reference",
+    "probability": "share of the draws at or above the reference",
 }
 """What figures are called, but for percentiles and the ends of intervals."""
 
@@ -159,6 +159,12 @@ def published_text(output: Output) -> str:
     return with_unit(named_figure(figure), "1" if figure.statistic == "probability" else output.unit.text)
 
 
+def drawn_text(row: Reproduction) -> str:
+    """Name what is compared with a figure: the value at the points, or a statistic of the draws."""
+    named = "" if row.figure is None else statistic_text(row.figure)
+    return named if row.estimate is None or "of the draws" in named else f"{named} of the draws"
+
+
 def calculated_text(row: Reproduction) -> str:
     """Write what is compared with a printed figure: its number from draws, or the point."""
     if row.estimate is None:
@@ -171,15 +177,11 @@ def compared_sentence(row: Reproduction) -> str:
     """Say how a figure that is not at the points, or stands beside one, compares with what was printed."""
     if row.figure is None:
         return NOTHING_PUBLISHED
-    of_draws = "" if row.estimate is None else " of the draws"
     calculated = with_unit(calculated_text(row), row.unit)
     undecided = (
         "" if row.status != "undecided" or row.estimate is None else f" ({row.estimate.reason.rstrip('.')})"
     )
-    return (
-        f"{statistic_text(row.figure)}{of_draws} {calculated}{undecided}, "
-        f"published {figure_text(row.figure)}: {row.status}"
-    )
+    return f"{drawn_text(row)} {calculated}{undecided}, published {figure_text(row.figure)}: {row.status}"
 
 
 def mark_text(output: Output) -> str:
@@ -193,7 +195,11 @@ def mark_text(output: Output) -> str:
 def claim_text(output: Output) -> str:
     """Write what the publication says of an output."""
     qualifier = {"at least": "at least ", "at most": "at most ", "about": ""}[output.claim]
-    return qualifier + published_text(output)
+    figure, said = output.published, published_text(output)
+    if figure is None or figure.at_points:
+        return qualifier + said
+    statistic = statistic_text(figure)
+    return f"{statistic} {qualifier}{said.removeprefix(statistic).lstrip()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +240,26 @@ def beyond_sentences(found: OutputDistribution) -> list[str]:
     return sentences
 
 
+def statistic_clause(found: OutputDistribution) -> str:
+    """Set a published statistic beside the same of the draws; nothing where the figure is at the points."""
+    from uncertainty.reproduction import statistic_of
+
+    figure = found.output.published
+    if figure is None or figure.at_points:
+        return ""
+    estimate = statistic_of(found.draws, figure, found.output.reference)
+    unit = "1" if figure.statistic == "probability" else found.output.unit.text
+    calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), unit)
+    return f"the {statistic_text(figure)} is {calculated} where {figure_text(figure)} was published"
+
+
 def percentile_sentence(found: OutputDistribution, reading: str) -> str:
-    """Say where the published figure lies among one reading's draws; empty where nothing was published."""
+    """Say where the published figure lies among one reading's draws; empty where nothing was published.
+
+    A statistic of the draws that was published is set beside theirs instead.
+    """
+    if statistic := statistic_clause(found):
+        return f"Under the reading “{reading}” {statistic}."
     if "published_percentile" not in found.summary:
         return ""
     if found.equal is not None:

@@ -66,6 +66,12 @@ def test_what_cannot_have_been_published_is_one_fault(write_study, published, ex
     assert expected in found
 
 
+def test_figures_of_one_output_are_bounded(write_study):
+    many = ", ".join(f'"p1.{n}" = 1' for n in range(1001))
+    (found,) = faults(write_study(STUDY.format(published=f"{{ {many} }}", expected=9)))
+    assert found == "outputs.y.published: expected at most 1000 entries, found 1001"
+
+
 def test_a_reading_expects_figures_by_the_same_rules(write_study):
     (found,) = faults(write_study(STUDY.format(published=9, expected="{ meen = 3 }")))
     assert found == 'readings.r.expect.y.meen: unknown key; did you mean "mean"?'

@@ -37,7 +37,7 @@ from uncertainty.wording import (
     listed,
     middle_text,
     point_text,
-    statistic_text,
+    statistic_clause,
     with_unit,
 )
 
@@ -222,8 +222,8 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
             side = "or more" if output.claims_above else "or less"
             limit = with_unit(point_text(output.reference), output.unit.text)
             parts.append(f"{share} of draws say {limit} {side}")
-    if output.published is not None and not output.published.at_points:
-        parts.append(_statistic_part(found, output.published))
+    if statistic := statistic_clause(found):
+        parts.append(statistic)
     elif output.published is not None:
         figure = with_unit(figure_text(output.published), output.unit.text)
         if found.equal is not None:
@@ -235,14 +235,6 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     parts.append(f"half the draws say {median} {_half(output, found.median)}")
     separator = ", and" if len(parts) > 2 else " and"
     return f"{clause} {_joined(parts, separator)}."
-
-
-def _statistic_part(found: OutputDistribution, figure: Figure) -> str:
-    """Set a published statistic beside the same of the draws."""
-    estimate = statistic_of(found.draws, figure, found.output.reference)
-    own = "1" if figure.statistic == "probability" else found.output.unit.text
-    calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), own)
-    return f"the {statistic_text(figure)} is {calculated} where {figure_text(figure)} was published"
 
 
 def _half(output: Output, median: float) -> str:

@@ -159,7 +159,8 @@ def _explanations(study: Study, rows: Mapping[str, Reproduction]) -> list[str]:
     from uncertainty.study.sources import plain_text
     from uncertainty.wording import compared_sentence
 
-    noted = {name: study.outputs[name].note for name, row in rows.items() if row.status == "differs"}
+    differing = [name for name, row in rows.items() if any(each.status == "differs" for each in row.every)]
+    noted = {name: study.outputs[name].note for name in differing}
     told = {name: plain_text(note, study.sources) for name, note in noted.items()}
     found = [f"{study.outputs[name].title}: {note}" for name, note in told.items() if note]
     open_ones = [row for row in _every(rows) if row.status == "undecided"]
@@ -219,11 +220,11 @@ def _calculated(rows: Iterable[Reproduction]) -> str:
 def _titled(study: Study, row: Reproduction) -> str:
     """Name an output, and what of its draws is compared."""
     from uncertainty.commands.tables import titled
-    from uncertainty.wording import statistic_text
+    from uncertainty.wording import drawn_text
 
     found = titled(study.outputs[row.output])
     if row.figure is not None and row.estimate is not None:
-        found += f": {statistic_text(row.figure)} of the draws"
+        found += f": {drawn_text(row)}"
     return found
 
 

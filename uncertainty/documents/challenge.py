@@ -122,6 +122,8 @@ def _reading(found: ReadingVerdict, output: Output) -> Document:
             "point": finite(expected.point),
             "status": expected.status,
         }
+        if expected.estimate is not None:
+            row["expected"] |= estimates_document({"estimate": expected.estimate})
     return row
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.digits import written_digits
@@ -62,6 +63,9 @@ def read_figure(
     before = len(faults.found)
     keys = {name: f"{key}.{name}" for name in given} if isinstance(given, Mapping) else {"value": key}
     table = given if isinstance(given, Mapping) else {"value": given}
+    if len(table) > MOST_ENTRIES["published"]:
+        faults.add(key, f"expected at most {MOST_ENTRIES['published']} entries, found {len(table)}")
+        return None
     figures = _figures(table, keys, faults)
     _check_level(table, keys, faults)
     for name, number in figures.items():

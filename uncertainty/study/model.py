@@ -200,6 +200,9 @@ class Output:
         What "at least" and "at most" say is taken as said; "about" claims the side of the reference on which
         the published figure lies, and above where nothing else is known.
         """
+        figure = self.published
+        if self.claim == "about" and figure is not None and figure.statistic == "probability":
+            return figure.value >= 0.5
         if self.claim == "about" and self.published_value is not None and self.reference is not None:
             return self.published_value >= self.reference
         return self.claim != "at most"

@@ -112,6 +112,7 @@ FIGURE = {
         {
             "type": "object",
             "minProperties": 1,
+            "maxProperties": MOST_ENTRIES["published"],
             "additionalProperties": False,
             "properties": {
                 **{name: {"type": "number", "description": text} for name, text in STATISTICS.items()},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table
-from uncertainty.wording import calculated_text, figure_text, listed, statistic_text, with_unit
+from uncertainty.wording import calculated_text, drawn_text, figure_text, listed, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +97,7 @@ def _title(study: Study, row: Reproduction) -> str:
     title = study.outputs[row.output].title
     if row.figure is None or row.estimate is None:
         return title
-    return f"{title}: {statistic_text(row.figure)} of the draws"
+    return f"{title}: {drawn_text(row)}"
 
 
 def _table(study: Study, rows: list[Reproduction], caption: str) -> Table:

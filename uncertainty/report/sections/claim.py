@@ -39,8 +39,9 @@ def section(content: ReportContent) -> Section:
         )
     else:
         source = f" ({output.source})" if output.source else ""
+        equals = " = " if output.published.at_points else ", "
         blocks.append(
-            Paragraph(("Published: ", output.title, " = ", strong(claim_text(output)), f"{source}."))
+            Paragraph(("Published: ", output.title, equals, strong(claim_text(output)), f"{source}."))
         )
     blocks.append(Cards(tuple(_card(content, name, n) for n, name in enumerate(readings.leading))))
     if study.note:
