@@ -4,6 +4,7 @@ import math
 import re
 import time
 
+import numpy as np
 import pytest
 from advice import offered
 
@@ -271,7 +272,7 @@ SPELLINGS = {
     "1000 to 3,000": ["1000 to 3000", "uniform(1000, 3000)"],
     "between 2 and 3": ["2 to 3", "uniform(2, 3)"],
     "3 bis 2": ["2 to 3", "uniform(2, 3)"],
-    "5 % to 10 %": ["5 to 10", "uniform(5, 10)"],
+    "5 % to 10 %": ["5 to 10", "0.05 to 0.1"],
     "1 to 2 kg": ["1 to 2", "uniform(1, 2)"],
     "10±3": ["10 ± 3 (sd)", "10 ± 3 (k=2)", "10 ± 3 (95 %)"],
     "300 +/- 10%": ["300 ± 10 % (sd)", "300 ± 10 % (k=2)", "300 ± 10 % (95 %)"],
@@ -435,3 +436,38 @@ def test_a_distribution_is_shown_as_it_was_written_and_equals_its_call(text, cal
     assert found.call.startswith(call)
     assert parse_distribution(found.call) == found
     assert hash(parse_distribution(found.call)) == hash(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "one"),
+    [
+        ("10% to 20%", "10 to 20", "0.1 to 0.2"),
+        ("5 to 12,5 %", "5 to 12.5", "0.05 to 0.125"),
+        ("10%–20%", "10 to 20", "0.1 to 0.2"),
+        ("50% ± 10% (k=2)", "50 ± 10 (k=2)", "0.5 ± 0.1 (k=2)"),
+        ("15% ± 2%", "15 ± 2 (sd)", "0.15 ± 0.02 (sd)"),
+        ("1% to 3% (95% CI)", "1 to 3 @ 95 %", "0.01 to 0.03 @ 95 %"),
+        ("normal(15%, 2%)", "normal(15, 2)", "normal(0.15, 0.02)"),
+        ("<15%", "uniform(0, 15)", "uniform(0, 0.15)"),
+        ("7%", "7", "0.07"),
+    ],
+)
+def test_percentages_are_points_where_the_unit_is_per_cent_and_hundredths_where_it_is_one(text, percent, one):
+    with pytest.raises(InvalidValue) as caught:
+        parse_distribution(text)
+    told = str(caught.value)
+    assert offered(told) == [percent, one]
+    assert told.index("where the unit is %") < told.index("where it is 1")
+    low, high = (parse_distribution(each).quantile(np.array([0.1, 0.9])) for each in (one, percent))
+    np.testing.assert_allclose(100 * low, high, rtol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["log-normal(3, 1.2)", "log normal(3, 1.2)", "Log-Normal (3, 1.2)"])
+def test_a_family_may_be_written_in_two_words(text):
+    with pytest.raises(InvalidValue, match=r'write "lognormal\(3, 1.2\)"$'):
+        parse_distribution(text)
+
+
+def test_one_text_is_offered_once():
+    with pytest.raises(InvalidValue, match=r'write "normal\(3, 1\)"$'):
+        parse_distribution("N(3, 1)")

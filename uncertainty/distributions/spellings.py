@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -64,15 +65,43 @@ def advice(text: str, reads: Reads) -> str:
         return ""
     if (typed := plain.replace("−", "-")) != text and reads(typed):
         return f'write "{typed}", with plain spaces and signs'
+    if percentages := list(_of_percentages(plain, reads)):
+        return f"write {_listed(percentages)}"
+    offered, with_unit = _offered(plain, reads)
+    unit = _about_unit(plain) if with_unit else ""
+    return f"write {_listed(offered[:MOST])}{unit}" if offered else ""
+
+
+def _offered(plain: str, reads: Reads) -> tuple[list[_Way], bool]:
+    """Return what can be written for a text, and whether its numbers may carry units."""
     for pattern, ways in _FORMS:
-        match = pattern.fullmatch(plain)
-        if match is None:
-            continue
-        offered = dict.fromkeys(way for way in ways(match) if way.text != plain and reads(way.text))
-        if offered:
-            unit = _about_unit(plain) if ways in _WITH_UNITS else ""
-            return f"write {_listed(list(offered)[:MOST])}{unit}"
-    return ""
+        if (match := pattern.fullmatch(plain)) is not None:
+            offered = dict.fromkeys(way for way in ways(match) if way.text != plain and reads(way.text))
+            if offered:
+                return list(offered), ways in _WITH_UNITS
+    return [], False
+
+
+def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
+    """Offer what a text of percentages says where the unit is per cent, and where it is one."""
+    parts = re.split(_LEVELS, plain, flags=re.IGNORECASE)  # every second is a level, such as (95 %)
+    numbers = [number for part in parts[::2] for number in re.findall(_PERCENTAGE, part)]
+    every = bool(numbers) and all(percent for _, percent in numbers)
+    if not (every or re.fullmatch(_TO_PERCENT, parts[0].strip())):
+        return
+    for places, where in ((0, "where the unit is %"), (-2, "where it is 1")):
+
+        def scaled(match: re.Match[str], places: int = places) -> str:
+            return (
+                "".join(f"{Decimal(n).scaleb(places).normalize():f}" for n in _numbers(match[1])[:1])
+                or match[0]
+            )
+
+        text = "".join(
+            part if position % 2 else re.sub(_PERCENTAGE, scaled, part) for position, part in enumerate(parts)
+        )
+        found = [_Way(text)] if reads(text) else _offered(text, reads)[0]
+        yield from (_Way(way.text, f"{way.when}, {where}" if way.when else where) for way in found[:1])
 
 
 def example(text: str) -> str:
@@ -220,11 +249,7 @@ def _concise(match: re.Match[str]) -> Iterator[_Way]:
 
 def _number(match: re.Match[str]) -> Iterator[_Way]:
     for (number,) in _aligned(match["centre"]):
-        if "%" in match[0]:
-            yield _Way(number, "where the unit is %")
-            yield _Way(_short(float(number) / 100), "where it is 1")
-        else:
-            yield _Way(number)
+        yield _Way(number)
 
 
 def _arithmetic(match: re.Match[str]) -> Iterator[_Way]:
@@ -250,16 +275,19 @@ def _quoted(match: re.Match[str]) -> Iterator[_Way]:
 
 
 def _call(match: re.Match[str]) -> Iterator[_Way]:
-    name = match["family"].lower().replace("_", "").rstrip(".")
+    name = re.sub(r"[-_ ]", "", match["family"].lower()).rstrip(".")
     near = difflib.get_close_matches(name, EXAMPLES, n=1, cutoff=0.75)
     family = _FAMILIES.get(name) or (name if name in EXAMPLES else None) or (near[0] if near else None)
     arguments = _arguments(match["arguments"], family or name)
     if family is None:
         return
     if name in ("n", "norm") and len(arguments) == 2 and _is_plain(arguments[1]):
-        yield _Way(f"normal({', '.join(arguments)})", "if the second is the standard deviation")
-        root = _short(math.sqrt(abs(float(arguments[1]))))
-        yield _Way(f"normal({arguments[0]}, {root})", "if it is the variance")
+        root = math.sqrt(abs(float(arguments[1])))
+        same = root == float(arguments[1])
+        sd = f"normal({', '.join(arguments)})"
+        yield _Way(sd, "" if same else "if the second is the standard deviation")
+        if not same:
+            yield _Way(f"normal({arguments[0]}, {_short(root)})", "if it is the variance")
     elif family == "lognormal" and name != family and len(arguments) == 2 and "=" not in "".join(arguments):
         yield _Way(f"lognormal({', '.join(arguments)})", "for median and geometric sd")
         yield _Way(
@@ -347,6 +375,13 @@ _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
 _EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
 _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
+_FAMILY = r"(?P<family>[A-Za-z_.]+(?:[- ][A-Za-z]+(?=\s*[(\[{]))?)"
+_PERCENTAGE = rf"(?<![\w.,])({_DIGITS}(?:[eE][-+]?\d+)?)(?![\w.,]*\d)(\s*%)?"
+_TO_PERCENT = rf"(?:(?:between|from|range)\s+)?{_N}{_SEPARATOR}{_N}\s*%"
+_LEVELS = (
+    r"(@\s*\d+(?:\.\d+)?\s*%?|\(\s*\d+(?:\.\d+)?\s*%\s*(?:[A-Za-z]+)?\s*\)|\(\s*k\s*=[^)]*\)"
+    r"|\d+(?:\.\d+)?\s?%\s?(?:CI|UI|CrI|interval|range)\b)"
+)
 _WITH_UNITS = (_number, _range, _plus_minus, _concise, _bound, _about)
 _FORMS = tuple(
     (re.compile(pattern, re.IGNORECASE), ways)
@@ -374,7 +409,7 @@ _FORMS = tuple(
         (rf"[(\[{{]?\s*{_N}(?:\s*[;|]\s*{_N})+\s*[)\]}}]?", _listing),
         (rf"(?P<one>{_N})\s*(?P<sign>\*\*|[*/^x×])\s*(?P<other>{_N})", _arithmetic),
         (r"""(["'])(?P<inner>.*)\1""", _quoted),
-        (r"(?P<family>[A-Za-z_.]+)\s*(?:[(\[{]|(?<=\s))\s*(?P<arguments>[^()\[\]{}]*?)\s*[)\]}]?", _call),
+        (_FAMILY + r"\s*(?:[(\[{]|(?<=\s))\s*(?P<arguments>[^()\[\]{}]*?)\s*[)\]}]?", _call),
         (rf"[A-Za-z]+\s*(?:=|:|\s)\s*{_N}(?:[,;\s]\s*[A-Za-z]+\s*(?:=|:|\s)\s*{_N})*", _named),
     )
 )
