@@ -5,18 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, evaluate_at_points
+from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.sampling.constancy import settled
+from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.correlation import connected
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
@@ -233,6 +238,31 @@ class Propagation:
             raise SettingError(f'headline: "{name}" was not asked for; the outputs of this run are {known}')
         return self.outputs[name]
 
+    @cached_property
+    def correlations(self) -> tuple[OutputCorrelation, ...]:
+        """How outputs that vary go together, each two that share inputs or depend on correlated ones.
+
+        Of more than 40 outputs those with a published figure come first, and the rest is left out.
+        """
+        names = list(self.outputs)
+        varying = [name for name in names if self.outputs[name].varies]
+        varying.sort(key=lambda name: self.outputs[name].output.published is None)
+        compared = [name for name in names if name in varying[:MOST_OUTPUTS]]
+        together = driven_together(self.scenario, compared)
+        pairs = [(compared.index(one), compared.index(other)) for one, other in together]
+        parts = looked_at(self.settings.samples, self.simulation.design.replicate_rows)
+        if not pairs:
+            return ()
+        rows = self._outputs_of(parts, [names.index(name) for name in compared])
+        return output_correlations(rows, pairs, compared, len(parts))
+
+    def _outputs_of(self, parts: Sequence[tuple[int, int]], positions: Sequence[int]) -> FloatArray:
+        """Return some outputs of some rows, shape (outputs, rows), drawn again where they are not kept."""
+        if self.rows is not None:
+            return np.concatenate([self.rows[positions, first:last] for first, last in parts], axis=1)
+        drawn = [outputs[positions] for part in parts for _, _, outputs in self.simulation.rows(*part)]
+        return np.concatenate(drawn, axis=1)
+
     @property
     def draws(self) -> DrawsTable:
         """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
@@ -399,6 +429,17 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     """
     plan, simulation = _planned(study, tuple(outputs or study.outputs), settings)
     return DrawsTable(simulation, manifest(plan, simulation, settings))
+
+
+def driven_together(plan: Scenario, outputs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each two outputs that share an input that varies, or depend on correlated ones."""
+    partners = {name: set(group) for group in connected(plan.study.correlations) for name in group}
+    varying = set(plan.varying)
+    drivers = {
+        output: {each for name in reaching & varying for each in partners.get(name, {name})}
+        for output, reaching in dependencies(plan, outputs).items()
+    }
+    return [pair for pair in combinations(outputs, 2) if drivers[pair[0]] & drivers[pair[1]]]
 
 
 def _planned(study: Study, outputs: tuple[str, ...], settings: Settings) -> tuple[Scenario, Simulation]:

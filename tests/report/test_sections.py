@@ -282,3 +282,32 @@ def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(sections
 def test_a_report_refuses_more_draws_than_a_universe_can_have_before_any_is_made(small):
     with pytest.raises(SettingError, match="in memory, at most 33554432; use fewer samples"):
         gather(small, settings=Settings(samples=2**25 + 1))
+
+
+CORRELATED = """
+format = 1
+study = { title = "t", headline = "a" }
+inputs.x = { unit = "1", point = 1, distribution = "normal(1, 1)" }
+inputs.y = { unit = "1", point = 1, distribution = "lognormal(1, 1.2)" }
+inputs.z = { unit = "1", point = 1, distribution = "normal(0, 1)" }
+outputs.a = { unit = "1", value = "x", published = 1 }
+outputs.b = { unit = "1", value = "y", published = 1 }
+outputs.c = { unit = "1", value = "x + y" }
+[[correlations]]
+inputs = ["x", "y"]
+pearson = 0.8
+source = "Table 3"
+[[correlations]]
+independent = ["x", "z"]
+because = "other instruments"
+"""
+
+
+def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of, write_study):
+    sections = sections_of(un.load_study(write_study(CORRELATED)))
+    found = {name: " ".join(text.split()) for name, text in sections.items()}
+    assert "x and y 0.8 values (Pearson) Table 3" in found["inputs"]
+    assert "x and z none nothing binds them other instruments" in found["inputs"]
+    together = found["intervals"].split("How the published figures go together")[1]
+    assert "a and b 0.8" in together
+    assert "a and c" not in together

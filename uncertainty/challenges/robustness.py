@@ -21,6 +21,7 @@ from uncertainty.records import Frozen, brief
 from uncertainty.rounding import varies
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.finiteness import finite_draws
+from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
@@ -276,14 +277,4 @@ def rank_shares(ranks: FloatArray, output: FloatArray) -> FloatArray:
     target = ranks_of(output[None])[0]
     spread = np.sqrt(np.sum(ranks**2, axis=1) * np.sum(target**2))
     found: FloatArray = (ranks @ target / np.where(spread > 0, spread, np.inf)) ** 2
-    return found
-
-
-def ranks_of(rows: FloatArray) -> FloatArray:
-    """Return the ranks of each row's values about their mean, ties sharing theirs."""
-    found = np.empty_like(rows)
-    for values, ranks in zip(rows, found, strict=True):
-        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-        ends = np.cumsum(counts)
-        ranks[:] = (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
     return found

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.documents.document import Document
     from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.readings import Readings
+    from uncertainty.sampling.joint import OutputCorrelation
     from uncertainty.study.scenario import Scenario
 
 
@@ -32,6 +33,7 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
     results: Document = {
         "headline": run.study.headline,
         "outputs": {name: _distribution(found) for name, found in run.outputs.items()},
+        "correlations": [_correlation(found) for found in run.correlations],
         "inputs": {name: _input(run.scenario, name) for name in run.study.inputs},
         "equations": {name: str(found) for name, found in run.scenario.equations.items()},
     }
@@ -40,6 +42,11 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
     if readings is not None:
         results["readings"] = readings_results(readings)
     return document("run", run.study, results, settings_document(run.settings, run.scenario))
+
+
+def _correlation(found: OutputCorrelation) -> Document:
+    row: Document = {"outputs": [*found.outputs]}
+    return row | estimates_document({"pearson": found.pearson, "spearman": found.spearman})
 
 
 def readings_results(readings: Readings) -> Document:

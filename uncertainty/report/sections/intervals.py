@@ -21,6 +21,10 @@ from uncertainty.wording import (
 if TYPE_CHECKING:
     from uncertainty.propagation import OutputDistribution
     from uncertainty.report.content import ReportContent
+    from uncertainty.sampling.joint import OutputCorrelation
+
+MOST_PAIRS = 28
+"""Pairs of outputs that are listed; of more, those with the headline are."""
 
 
 def section(content: ReportContent) -> Section:
@@ -39,7 +43,35 @@ def section(content: ReportContent) -> Section:
                 f"{capitalised(the_other(len(others), 'output'))}, as published", (_others(others, level),)
             )
         )
+    if rows := _together(content):
+        blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
+
+
+def _together(content: ReportContent) -> list[OutputCorrelation]:
+    """Return the correlations of published figures that share inputs; of many, those with the headline."""
+    outputs = content.study.outputs
+    found = [
+        each for each in content.run.correlations if all(outputs[name].published for name in each.outputs)
+    ]
+    return found if len(found) <= MOST_PAIRS else [c for c in found if content.study.headline in c.outputs]
+
+
+def _correlations(rows: list[OutputCorrelation], content: ReportContent) -> Table:
+    columns = (
+        Column("Outputs"),
+        Column("Of their values (Pearson)", numeric=True),
+        Column("Of their ranks (Spearman)", numeric=True),
+    )
+    table = tuple(
+        (
+            " and ".join(content.study.outputs[name].title for name in each.outputs),
+            numbers.estimate(each.pearson, 2),
+            numbers.estimate(each.spearman, 2),
+        )
+        for each in rows
+    )
+    return Table(columns, table, "Correlations of published outputs that share inputs, as published")
 
 
 def _table(content: ReportContent) -> Table:

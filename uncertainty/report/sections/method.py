@@ -65,9 +65,9 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
         )
         yield "What drives it", drivers
     if study.correlations:
-        pairs = count(len(study.correlations), "pair")
+        pairs, are = count(len(study.correlations), "pair"), "is" if len(study.correlations) == 1 else "are"
         dependence = (
-            f": {pairs} of inputs are correlated through a Gaussian copula; all others are independent."
+            f": {pairs} of inputs {are} correlated through a Gaussian copula; all others are independent."
         )
     else:
         dependence = ": inputs are drawn independently of each other; a shared cause is a shared input."

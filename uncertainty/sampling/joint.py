@@ -1,0 +1,129 @@
+"""How outputs go together: their correlations over the draws, with Monte Carlo errors."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.sampling.estimate import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+
+MOST_DRAWS = 2**17
+"""Draws of each output that are looked at: an error of 0.003 at most, but for heavy tails."""
+
+MOST_OUTPUTS = 40
+"""Outputs that are compared with one another, 780 pairs."""
+
+BATCHES = 20
+"""Batches that independent draws are cut into for the errors."""
+
+TOO_FEW = "too few draws for an error; `--samples 1000` would give enough."
+
+
+@dataclass(frozen=True, slots=True)
+class OutputCorrelation:
+    """How two outputs correlate.
+
+    Parameters
+    ----------
+    pearson
+        The correlation of their values.
+    spearman
+        The correlation of their ranks.
+    """
+
+    outputs: tuple[str, str]
+    pearson: Estimate
+    spearman: Estimate
+
+
+def looked_at(samples: int, replicate_rows: int) -> list[tuple[int, int]]:
+    """Return from which row to which the draws are looked at: as many of each replicate.
+
+    Parameters
+    ----------
+    replicate_rows
+        Rows of one replicate; 1 where every row is independent.
+    """
+    if replicate_rows == 1:
+        return [(0, min(samples, MOST_DRAWS))]
+    replicates = samples // replicate_rows
+    part = max(min(replicate_rows, MOST_DRAWS // replicates), 1)
+    return [(each * replicate_rows, each * replicate_rows + part) for each in range(replicates)]
+
+
+def output_correlations(
+    drawn: FloatArray, pairs: Sequence[tuple[int, int]], names: Sequence[str], replicates: int
+) -> tuple[OutputCorrelation, ...]:
+    """Return the correlations of some pairs of outputs.
+
+    Parameters
+    ----------
+    drawn
+        The draws, shape (outputs, rows); one in which an output is not finite is left out of all.
+    pairs
+        Positions of the outputs.
+    names
+        Of the outputs.
+    replicates
+        Equal parts that the draws consist of; 1 where every row is independent.
+    """
+    columns = _in_batches(drawn, replicates)
+    ranks = ranks_of(columns.reshape(len(columns), -1)).reshape(columns.shape)
+    by_value, by_rank = _Standardised(columns), _Standardised(ranks)
+    return tuple(
+        OutputCorrelation((names[i], names[j]), by_value.correlation(i, j), by_rank.correlation(i, j))
+        for i, j in pairs
+    )
+
+
+class _Standardised:
+    """Columns of mean 0 and variance 1, in batches: shape (outputs, batches, rows)."""
+
+    def __init__(self, columns: FloatArray) -> None:
+        centred = columns - columns.mean(axis=(1, 2), keepdims=True)
+        largest = np.maximum(centred.max(axis=(1, 2)), -centred.min(axis=(1, 2)))
+        # in units of the largest, so that values of any size can be squared
+        centred /= np.where(largest > 0, largest, 1)[:, None, None]
+        squares = np.einsum("ibr,ibr->ib", centred, centred) / columns.shape[2]
+        variance = squares.mean(axis=1, keepdims=True)
+        self.squares = squares / np.where(variance > 0, variance, 1)
+        centred /= np.sqrt(np.where(variance > 0, variance, 1))[:, :, None]
+        self.columns = centred
+
+    def correlation(self, i: int, j: int) -> Estimate:
+        """Return the correlation of two columns; its error is that of its influence function's mean."""
+        _, batches, rows = self.columns.shape
+        # no product by BLAS, whose last bits depend on the threads that it has
+        products = np.einsum("br,br->b", self.columns[i], self.columns[j]) / rows
+        found = min(max(float(products.mean()), -1.0), 1.0)
+        if batches < BATCHES // 2 or rows < 2:
+            return Estimate(found, None, TOO_FEW)
+        influence = products - found / 2 * (self.squares[i] + self.squares[j])
+        return Estimate(found, float(influence.std(ddof=1)) / math.sqrt(batches))
+
+
+def _in_batches(drawn: FloatArray, replicates: int) -> FloatArray:
+    """Return the sound draws in batches, shape (outputs, batches, rows)."""
+    sound = np.isfinite(drawn).all(axis=0)
+    kept = drawn if sound.all() else drawn[:, sound]
+    batches = max(min(replicates if replicates > 1 else BATCHES, kept.shape[1]), 1)
+    whole = kept.shape[1] - kept.shape[1] % batches
+    return kept[:, :whole].reshape(len(kept), batches, -1)
+
+
+def ranks_of(rows: FloatArray) -> FloatArray:
+    """Return the ranks of each row's values about their mean, ties sharing theirs."""
+    found = np.empty_like(rows)
+    for values, ranks in zip(rows, found, strict=True):
+        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+        ends = np.cumsum(counts)
+        ranks[:] = (ends - (counts - 1) / 2)[inverse] - (values.size + 1) / 2
+    return found
