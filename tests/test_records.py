@@ -154,6 +154,12 @@ def test_a_copied_error_has_its_faults(kind, how):
     assert (type(copied), copied.faults, str(copied)) == (kind, error.faults, str(error))
 
 
+@cache
+def run_of_many():
+    inputs = {f"a_name_that_is_quite_long_{i}": "1 to 2" for i in range(200)}
+    return un.propagate(un.Study.from_function(total, inputs=inputs), samples=16)
+
+
 def held(thing, depth=3):
     """Yield a result, and the records that it holds."""
     if isinstance(thing, dict | Frozen):
@@ -179,14 +185,13 @@ def test_a_result_and_what_it_holds_show_themselves_in_a_few_lines(name, kind):
 
 
 def test_a_large_study_shows_itself_in_a_few_lines():
-    inputs = {f"a_name_that_is_quite_long_{i}": "1 to 2" for i in range(1000)}
-    study = un.Study.from_function(total, inputs=inputs)
-    run = un.propagate(study, samples=16)
+    run = run_of_many()
+    study = run.study
     for each in (study, run, study.inputs, run.scenario, run.draws, run.table, run.outputs):
         assert repr(each).count("\n") <= 20
         assert len(repr(each)) <= 2000
-    assert "… 998 more" in repr(study)
-    assert "… 988 more" in repr(study.inputs)
+    assert "… 198 more" in repr(study)
+    assert "… 188 more" in repr(study.inputs)
 
 
 def test_a_record_shows_its_plain_values_and_leaves_out_defaults():
@@ -205,3 +210,66 @@ def test_a_frozen_mapping_takes_no_entries_and_keeps_its_own():
     assert dict(made) == {"a": 1} == made
     with pytest.raises(TypeError):
         made["c"] = 3
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_result_has_a_view_for_notebooks(name, kind):
+    if name == "max_entropy":  # a distribution is one line
+        return
+    view = result(name, kind)._repr_html_()
+    assert view.startswith(("<div", "<table"))
+    assert view.count("<table>") == view.count("</table>")
+    assert len(view.encode()) < 200_000
+
+
+def large_study():
+    """Return a study with more, and longer, of everything than a notebook holds."""
+    hostile = "<script>&" * 2_000
+    item = of_a_function().inputs["width"]
+    study = un.Study.from_function(total, inputs={"x": "1 to 2"})
+    output = replace(study.outputs["total"], label=hostile)
+    return replace(
+        study,
+        title=hostile,
+        source=hostile,
+        inputs=Frozen(
+            {f"i{n}": replace(item, name=f"i{n}", label=hostile, source=hostile) for n in range(1000)}
+        ),
+        outputs=Frozen({f"out_{i}": replace(output, name=f"out_{i}") for i in range(12)}),
+        readings=Frozen(
+            {
+                name: replace(study.readings["as_published"], label=hostile)
+                for name in ("as_published", *(f"r{i}" for i in range(99)))
+            }
+        ),
+    )
+
+
+def test_no_view_of_a_large_study_is_larger_than_a_notebook_holds():
+    study = large_study()
+    run = run_of_many()
+    plain = run.study
+    small = result("sobol", "function")
+    found = small.outputs["area"]
+    index = next(iter(found.indices.values()))
+    found = replace(found, indices=dict.fromkeys(study.inputs, index))
+    sobol = replace(small, outputs=Frozen({name: replace(found, output=name) for name in study.outputs}))
+    views = {
+        "study": study,
+        "sobol": sobol,
+        "run": replace(run, study=study, outputs=dict.fromkeys(study.outputs, run.headline)),
+        "draws": run.draws,
+        "table": sobol.table,
+        "tornado": un.tornado(plain),
+        "differences": un.differences(plain, of_equations()),
+        "mapping": Frozen(dict.fromkeys(study.inputs, sobol.table)),
+        "names": Frozen({"<b>" * 100 + name: "<i>" * 1000 for name in study.inputs}),
+    }
+    for name, each in views.items():
+        view = each._repr_html_()
+        assert 1000 < len(view.encode()) < 200_000, name
+        assert "<script>" not in view
+        assert "<b><b>" not in view
+    assert "200 rows, " in views["tornado"]._repr_html_()
+    assert "201 columns, 30 of them shown" in views["draws"]._repr_html_()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from html import escape
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,6 +49,19 @@ class Frozen(Mapping[Key, Value_co]):
         shown = [f"{_text(key)}: {_short(each)}" for key, each in islice(self.items(), MOST_LINES)]
         return _lines("{", [*shown, *_more(len(self) - len(shown))], "}")
 
+    def _repr_html_(self) -> str:
+        """Show the entries one after the other, as many as a notebook holds."""
+        shown: list[str] = []
+        for key, value in self.items():
+            view = value._repr_html_() if hasattr(value, "_repr_html_") else escape(_short(value))
+            if sum(map(len, shown)) + len(view) > MOST_HTML:
+                break
+            shown.append(f"<div><b>{escape(_text(key))}</b></div><div>{view}</div>")
+        return "".join([*shown, *(f"<div>{more}</div>" for more in _more(len(self) - len(shown)))])
+
+
+MOST_HTML = 150_000
+"""Characters of a notebook's view of a mapping."""
 
 WIDTH = 100
 """Characters that a record's text may take before each part of it gets a line of its own."""
@@ -72,6 +86,12 @@ def brief(record: Any) -> str:
     held = ((field, getattr(record, field.name)) for field in fields(record) if field.repr)
     parts = [f"{field.name}={_short(value)}" for field, value in held if not _is_default(field, value)]
     return _lines(f"{type(record).__name__}(", parts, ")")
+
+
+def listed(name: str, entries: Sequence[str]) -> str:
+    """Return the text of a list of entries, of which each has a line: the first ones."""
+    shown = [_cut(each) for each in entries[:MOST_LINES]]
+    return _lines(f"{name}(", [*shown, *_more(len(entries) - len(shown))], ")")
 
 
 def _lines(opening: str, parts: Sequence[str], closing: str) -> str:

@@ -217,6 +217,9 @@ class Elicitation(Sequence[Elicited]):
         ]
         return Table.of_rows("quantiles", rows)
 
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
 
 def misplaced_text(each: Elicited) -> str:
     """Write what is misplaced as a percentage; a dash for nothing."""

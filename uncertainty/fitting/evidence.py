@@ -50,6 +50,11 @@ class Suggestion:
     median: float | None = None
     interval: tuple[float, float] | None = None
 
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading
+
+        return html_heading(f"{self.name}: {self.text or 'nothing is suggested'}", " ".join(self.reasons))
+
 
 @checked()
 def suggest(item: Input) -> Suggestion:

@@ -11,6 +11,7 @@ import scipy
 from uncertainty._version import __version__
 from uncertainty.records import brief
 from uncertainty.sampling.designs import blocks
+from uncertainty.tables.table import MOST_SHOWN, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,6 +97,11 @@ class DrawsTable:
     def chain_rows(self) -> int:
         """Rows of one independent replicate."""
         return self.simulation.design.replicate_rows
+
+    def _repr_html_(self) -> str:
+        first = next(iter(self.parts()))
+        shown = {name: np.array(column[:MOST_SHOWN]) for name, column in first.items()}
+        return Table(f"{self.rows:,} {self.name}", shown, self.units)._repr_html_()
 
     def parts(self) -> Iterator[Mapping[str, Column]]:
         """Yield the draws block by block; the arrays are used again."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
 from uncertainty.sensitivity.events import too_few_draws_vary
-from uncertainty.sensitivity.listing import Attribution, listing
+from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
 from uncertainty.values import whole
@@ -126,6 +127,9 @@ class GivenData:
         """The findings as a table, for files and data frames."""
         return listing(self)
 
+    def _repr_html_(self) -> str:
+        return html_listing(f"What draws say of {self.output}", self, self.reason)
+
 
 @checked()
 def given_data(
@@ -135,7 +139,7 @@ def given_data(
     level: float = 0.95,
     seed: int = 1,
     moment_independent: bool = True,
-) -> dict[str, GivenData]:
+) -> Mapping[str, GivenData]:
     """Estimate sensitivity from draws.
 
     Parameters
@@ -163,13 +167,12 @@ def given_data(
     check_level("level", level)
     seed = whole("seed", seed, 0)
     wanted = (output,) if isinstance(output, str) else tuple(output or sample.outputs)
-    return {
-        name: _of_output(sample, name, level, seed, moment_independent=moment_independent) for name in wanted
-    }
+    found = partial(_of_output, sample, level=level, seed=seed, moment_independent=moment_independent)
+    return Frozen({name: found(name) for name in wanted})
 
 
 def _of_output(
-    sample: Sample, output: str, level: float, seed: int, *, moment_independent: bool
+    sample: Sample, output: str, *, level: float, seed: int, moment_independent: bool
 ) -> GivenData:
     values, scale = sample.values(output), sample.scale(output)
     values = _in_units(values) if scale == "linear" else values

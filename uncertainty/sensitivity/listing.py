@@ -80,7 +80,7 @@ def _ends(name: str, interval: tuple[float, float]) -> dict[str, float]:
     return {f"{name}_low": interval[0], f"{name}_high": interval[1]}
 
 
-def html_listing(heading: str, found: Attributed) -> str:
+def html_listing(heading: str, found: Attributed, note: str = "") -> str:
     """Return the findings for a notebook, each with two digits and its interval."""
     table = listing(found)
     names = [name for name in table.columns if not name.endswith(("_low", "_high"))]
@@ -96,7 +96,7 @@ def html_listing(heading: str, found: Attributed) -> str:
             cells.append(text)
         rows.append(cells)
     numeric = [i for i, name in enumerate(names) if table.numeric[name]]
-    return html_heading(heading) + html_table(names, rows, numeric=numeric)
+    return html_heading(heading, note) + html_table(names, rows, numeric=numeric)
 
 
 def _number(value: Any) -> str:

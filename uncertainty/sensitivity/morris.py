@@ -19,7 +19,7 @@ from uncertainty.records import Frozen
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, listing
+from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 from uncertainty.sensitivity.measures import Failures, measure_alone
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
@@ -89,6 +89,9 @@ class Screening:
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
         return listing(self)
+
+    def _repr_html_(self) -> str:
+        return html_listing(f"Elementary effects on {self.output}", self)
 
 
 @checked(Settings)

@@ -19,6 +19,7 @@ from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +109,16 @@ class Sample:
             Frozen({name: columns[name] for name in outputs}),
             Frozen(dict(scales or {})),
         )
+
+    @property
+    def table(self) -> Table:
+        """The draws: ``inputs.NAME`` and ``outputs.NAME``."""
+        inputs = {f"inputs.{name}": column for name, column in self.inputs.items()}
+        outputs = {f"outputs.{name}": column for name, column in self.outputs.items()}
+        return Table("sample", Frozen({**outputs, **inputs}))
+
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
 
     @property
     def rows(self) -> int:

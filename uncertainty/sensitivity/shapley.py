@@ -35,7 +35,7 @@ from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
 from uncertainty.sensitivity.estimators import ratio, rounding_alone
 from uncertainty.sensitivity.events import Events, spread_of
 from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, listing
+from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.results import Share
@@ -92,6 +92,9 @@ class ShapleyEffects:
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
         return listing(self, about=provenance(self.scenario, self.settings))
+
+    def _repr_html_(self) -> str:
+        return html_listing(f"Shapley effects: {self.study.outputs[self.output].title}", self, self.reason)
 
 
 @checked(Settings)

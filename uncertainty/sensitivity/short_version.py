@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
@@ -21,6 +22,7 @@ from uncertainty.sensitivity.results import Share
 from uncertainty.sensitivity.sobol import SAMPLES, TOLERANCE, sobol
 from uncertainty.sensitivity.summary import answer
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,6 +95,41 @@ class ShortVersion:
     interval: Interval
     shortened: Mapping[float, Shortened]
     reason: str = ""
+
+    @property
+    def table(self) -> Table:
+        """One row a share of the variance; the inputs that stay uncertain are joined by blanks."""
+        rows = [
+            {
+                "share": share,
+                "inputs": " ".join(found.inputs),
+                "closed": found.closed.value,
+                "median": found.median,
+                "low": found.interval[0],
+                "high": found.interval[1],
+                "reason": found.reason,
+            }
+            for share, found in self.shortened.items()
+        ]
+        return Table.of_rows("short_version", rows, about={"output": self.output, "scale": self.scale})
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_heading, html_table
+
+        rows = [
+            (
+                f"{share:.0%}",
+                ", ".join(found.inputs) or found.reason,
+                *numbers.median_and_interval(found.median, *found.interval),
+            )
+            for share, found in self.shortened.items()
+        ]
+        whole = " ".join(numbers.median_and_interval(self.median, *self.interval))
+        head = ("Share of the variance", "Inputs that explain it", "Median", "Interval")
+        below = self.reason or f"with everything uncertain: {whole}"
+        return html_heading(f"Short version of {self.output}", below) + html_table(
+            head, rows, numeric=(0, 2, 3)
+        )
 
 
 @checked(Settings)

@@ -13,6 +13,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.records import listed
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
@@ -85,14 +86,31 @@ class Difference:
         return ".".join(part for part in (self.section, self.name, self.aspect) if part)
 
 
+class Differences(tuple[Difference, ...]):
+    """What two studies say differently, one entry each."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = [f"{each.key}: {each.one} -> {each.other}" for each in self]
+        return listed(type(self).__name__, shown)
+
+    def _repr_html_(self) -> str:
+        from uncertainty.tables.html import html_table
+
+        rows = [(each.key, each.one or "–", each.other or "–", each.note) for each in self]
+        return html_table(("Where", "One", "Other", "What it amounts to"), rows)
+
+
 @checked()
-def differences(one: Study, other: Study) -> tuple[Difference, ...]:
+def differences(one: Study, other: Study) -> Differences:
     """Compare two studies.
 
     Returns
     -------
-    tuple of Difference
-        What changes numbers first, and then what is only said; each in the order of a study file.
+    Differences
+        A tuple of Difference: what changes numbers first, and then what is only said; each in the order of
+        a study file.
     """
     found: list[Difference] = [*_study(one, other)]
     for section in ("inputs", "equations", "outputs", "choices", "readings"):
@@ -101,7 +119,7 @@ def differences(one: Study, other: Study) -> tuple[Difference, ...]:
     found += _parts("independent", _pairs(one.independent), _pairs(other.independent))
     found += _parts("excluded", _exclusions(one), _exclusions(other))
     found += [replace(each, changes_numbers=False) for each in _parts("sources", one.sources, other.sources)]
-    return tuple(sorted(found, key=lambda each: not each.changes_numbers))
+    return Differences(sorted(found, key=lambda each: not each.changes_numbers))
 
 
 def _study(one: Study, other: Study) -> Iterator[Difference]:
