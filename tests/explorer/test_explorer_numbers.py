@@ -174,6 +174,31 @@ point = "2 * x / 1000 + 1[mm]"
 unit = "1"
 point = 0.5
 distribution = "normal(0, 1)"
+[inputs.k]
+unit = "1"
+point = 3
+distribution = "poisson(3)"
+[inputs.b]
+unit = "1"
+point = 0
+distribution = "bernoulli(0.3)"
+[inputs.t]
+unit = "1"
+point = 2
+low = 1.5
+distribution = "pareto(1, 4)"
+[inputs.l]
+unit = "1"
+point = 2
+distribution = "logistic(2, 0.5)"
+[inputs.s]
+unit = "1"
+point = 15
+distribution = "15 ± 20 % (95 %)"
+[inputs.g]
+unit = "1"
+point = 3
+distribution = "gamma(mean=3, cv=0.5)"
 [equations]
 r = "x / y"
 choose = "where(n > 0.3, sqrt(abs(n)), where(y == y, exp(n), 1 / 0.5))"
@@ -192,6 +217,9 @@ value = "expm1(n) + log1p(r) * asin(tanh(n)) - acos(1 / (1 + r)) + atan(n) + rou
 [outputs.e]
 unit = "1"
 value = "floor(n) * 2 + ceil(r * 7) + (n > 0 and r < 1 or not n < -1) * 3 + (not r) + (n or r)"
+[outputs.f]
+unit = "1"
+value = "where(b and k > 0, k * t + l, s / g)"
 """
 
 

@@ -18,6 +18,7 @@ from uncertainty.challenges.verdict import reading_sentence
 from uncertainty.propagation import OutputDistribution
 from uncertainty.sampling.statistics import Draws, Estimate
 from uncertainty.settings import Settings
+from uncertainty.study.limits import read_distribution
 from uncertainty.wording import condition
 
 HERE = Path(__file__).parent
@@ -277,6 +278,43 @@ def test_a_thousands_separator_is_read_in_a_field(page):
     boxes[1].fill("1,500")
     boxes[1].press("Enter")
     until(page, "location.hash.includes('50+to+1500')")
+
+
+@pytest.mark.parametrize(
+    "text", ["60 ± 20 (k=2)", "60 +/- 20 % (95 %)", "50 to 90 @ 99 %", "62.5(15)", "40 to 80"]
+)
+def test_a_distribution_written_into_a_field_is_drawn_as_in_python(page, small, text):
+    box = ends_of(page.get_by_role("group", name="distance"))[0]
+    box.fill(text)
+    box.press("Enter")
+    until(page, "location.hash.includes('distance')")
+    assert faults(page.get_by_role("group", name="distance")) == []
+    assert float(box.input_value()) > 0
+    drawn = page.evaluate(
+        "() => { const e = document.getElementById('explorer-app').explorer;"
+        " return Array.from(e.compute(e.state()).results.input('distance')).sort((a, b) => a - b); }"
+    )
+    item = small.inputs["distance"]
+    given = read_distribution(text, item.low, item.high, None)
+    exact = given.quantile((np.arange(len(drawn)) + 0.5) / len(drawn))
+    assert drawn == pytest.approx(exact, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("60 ± 20", "Say which spread this is: 60 ± 20 (sd), or 60 ± 20 (k=2), or 60 ± 20 (95 %)."),
+        ("60 ± 0 (sd)", "The spread must be greater than 0."),
+        ("50 to 90 @ 100 %", "A level must lie between 0 % and 100 %."),
+    ],
+)
+def test_a_spread_that_says_too_little_is_refused_beside_its_field(page, text, said):
+    group = page.get_by_role("group", name="distance")
+    box = ends_of(group)[0]
+    box.fill(text)
+    box.press("Enter")
+    assert faults(group) == [said]
+    assert page.evaluate("location.hash") == ""
 
 
 @pytest.mark.parametrize("wrong", ["1.500,5", "200"])

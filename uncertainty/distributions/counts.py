@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST = 1e5
 """Largest variance of a count: beyond, it is normal to three digits, and its values are too many to list."""
 
-RAREST = 1e-300
+RAREST = 1e-18
 """Values are left out of a count where less than this lies at or beyond them."""
 
 

@@ -49,6 +49,8 @@ class InputControl {
     /** @type {Distribution | null} */ this.shown = null;
     /** @type {Distribution | null} */ this.base = null;
     this.numbers = [0, 0];
+    /** Whether the field that is typed in holds a distribution, which numbers are to replace. */
+    this.whole = false;
     const unit = input.unit === "1" ? "" : ` (${input.unit})`;
     this.path = shape("path", { class: "area" });
     this.tick = shape("line", { class: "published", y1: 0, y2: PICTURE.height });
@@ -101,7 +103,7 @@ class InputControl {
     this.numbers = [0.05, 0.95].map((p) => tidy(axis, quantile(p)));
     if (this.fixed) this.numbers.fill(quantile(0.5));
     // the reader's own ends, which limits may have moved the quantiles from
-    if (given && "low" in given) this.numbers = [given.low, given.high];
+    if (given && "low" in given && !given.level) this.numbers = [given.low, given.high];
     const ends = [axis.from, axis.to];
     // what was typed may lie outside; the picture follows
     if (!steps && (this.numbers[0] < ends[0] || this.numbers[1] > ends[1])) {
@@ -124,8 +126,9 @@ class InputControl {
       const slider = this.sliders[k], box = this.boxes[k];
       slider.value = String(Math.round(place(x) * STEPS));
       slider.setAttribute("aria-valuetext", `${pointText(x)} ${this.input.unit === "1" ? "" : this.input.unit}`);
-      if (document.activeElement !== box) box.value = typedText(x);
+      if (document.activeElement !== box || this.whole) box.value = typedText(x);
     });
+    this.whole = false;
     this.say();
     this.arrange(steps);
   }
@@ -181,11 +184,11 @@ class InputControl {
   words(given, current, reaches) {
     const parts = [];
     const { published, unit, low, high } = this.input;
-    if (given && "low" in given) {
-      const family = given.low > 0 ? "lognormal" : "normal";
-      const cut = [low === null || (given.low > 0 && low <= 0) ? "" : `below ${low}`, high === null ? "" : `above ${high}`].filter(Boolean);
+    if (given && !("value" in given)) {
+      const positive = "low" in given && given.low > 0;
+      const cut = [low === null || (positive && low <= 0) ? "" : `below ${low}`, high === null ? "" : `above ${high}`].filter(Boolean);
       const limits = cut.length && current.quantile.family === "truncate" ? `; nothing ${cut.join(" or ")}` : "";
-      parts.push(`Yours: ${family}, nine in ten values between these two${limits}.`);
+      parts.push(`Yours: ${positive ? "lognormal" : "normal"}, ${given.text ?? "nine in ten values between these two"}${limits}.`);
     } else if (given) parts.push("Yours: fixed.");
     parts.push(`Published: ${withUnit(exactText(published), unit)}.`);
     if (!reaches) parts.push("Does not reach this result.");
@@ -209,10 +212,19 @@ class InputControl {
 
   /** Take what the fields show, all of them, whichever was changed. @param {number} end that one */
   typed(end) {
+    const whole = readWhole(this.boxes[end].value, this.input.unit);
+    if (whole) return this.typedWhole(whole, end);
     const entries = this.boxes.slice(0, this.fixed ? 1 : 2).map((box) => readEntry(box.value, this.input.unit));
     if (entries.some(({ fault }) => fault)) return this.say(...entries.map(({ fault }) => fault));
     const [first, second] = entries.map(({ x }) => x);
     return this.offer(this.fixed ? { value: first } : { low: first, high: second }, end);
+  }
+
+  /** Take a distribution that was written into one field; the fields then show its ends. @param {{ given: Assumption | null, fault: string }} whole @param {number} end */
+  typedWhole({ given, fault }, end) {
+    if (!given) return this.say(...this.faults.map((_, k) => (k === end ? fault : "")));
+    this.whole = true;
+    return this.offer(given, end);
   }
 
   selected() {

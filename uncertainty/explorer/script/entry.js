@@ -52,3 +52,50 @@ function meantBy(text) {
   const kept = repeated ? found.slice(-1) : decimal ? found.slice(0, 1) : found;
   return kept.filter((each) => PLAIN.test(each));
 }
+
+const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
+const LEVEL = String.raw`(\d+(?:\.\d+)?)\s*%`;
+const BETWEEN = new RegExp(`^(${NUMBER}) to (${NUMBER})(?:\\s*@\\s*${LEVEL})?$`);
+const SPREAD = new RegExp(`^(${NUMBER})\\s*(?:±|\\+/-)\\s*(${NUMBER})\\s*(%?)\\s*(?:\\((sd|k\\s*=\\s*(${NUMBER})|${LEVEL})\\))?$`);
+const CONCISE = /^([+-]?\d+(?:\.(\d+))?)\s?\((\d+)\)([eE][+-]?\d+)?$/;
+
+/**
+ * Read a distribution in place of a number: `2 to 8`, `10 to 20 @ 95 %`, `15 ± 3 (k=2)` or `15.0(2)`, as ranges.py does.
+ * @param {string} typed @param {string} unit of the field
+ * @returns {{ given: Assumption | null, fault: string } | null} null where it is written as none of these
+ */
+function readWhole(typed, unit) {
+  const text = plainText(typed);
+  const between = BETWEEN.exec(text), spread = SPREAD.exec(text), concise = CONCISE.exec(text);
+  if (between) return readBetween(Number(between[1]), Number(between[2]), between[3], text);
+  if (spread) return readPlusMinus(spread, unit);
+  if (!concise) return null;
+  const [, mantissa, decimals = "", digits, exponent = ""] = concise;
+  return normalGiven(Number(mantissa + exponent), Number(`${digits}e${Number(exponent.slice(1) || 0) - decimals.length}`), text);
+}
+
+/** @param {number} low @param {number} high @param {string | undefined} level in per cent @param {string} text */
+function readBetween(low, high, level, text) {
+  if (level === undefined) return { given: { low, high }, fault: "" };
+  const fault = Number(level) > 0 && Number(level) < 100 ? "" : "A level must lie between 0 % and 100 %.";
+  return { given: fault ? null : { low, high, level: Number(level), text }, fault };
+}
+
+/** @param {RegExpExecArray} found @param {string} unit */
+function readPlusMinus([, centre, size, percent, said, factor, level], unit) {
+  const written = `${centre} ± ${size}${percent && " %"}`;
+  const refused = (/** @type {string} */ fault) => ({ given: null, fault });
+  if (!said) return refused(`Say which spread this is: ${["sd", "k=2", "95 %"].map((each) => `${written} (${each})`).join(", or ")}.`);
+  const share = Math.abs(Number(centre)) * Number(size) / 100;
+  if (percent && unit.includes("%")) return refused(`The unit is itself %: write ${centre} ± ${size} (${said}), or ${centre} ± ${share} (${said}).`);
+  if (percent && Number(centre) === 0) return refused("A percentage of 0 is 0: give the spread itself.");
+  if (level && !(Number(level) > 0 && Number(level) < 100)) return refused("A level must lie between 0 % and 100 %.");
+  const sds = factor ? Number(factor) : level ? -normalQuantile((1 - Number(level) / 100) / 2) : 1;
+  return normalGiven(Number(centre), (percent ? share : Number(size)) / sds, `${written} (${said})`);
+}
+
+/** @param {number} mean @param {number} sd @param {string} text @returns {{ given: Assumption | null, fault: string }} */
+function normalGiven(mean, sd, text) {
+  const sound = Number.isFinite(mean) && Number.isFinite(sd) && sd > 0;
+  return sound ? { given: { mean, sd, text }, fault: "" } : { given: null, fault: "The spread must be greater than 0." };
+}

@@ -126,23 +126,28 @@ function assumed(given, input) {
     if (given.value < limitLow || given.value > limitHigh) throw new Error(`must lie within its limits, ${limits}`);
     return { text: String(given.value), quantile: { family: "fixed", value: given.value } };
   }
-  const { low, high } = given;
-  const text = `${low} to ${high}`;
-  if (!(low < high)) throw new Error("the 5 % value must be below the 95 % value");
-  if (low <= 0 && high >= 0 && low * high === 0) throw new Error("0 cannot be an end: give a small number instead, or one below 0");
-  if (high < 0) throw new Error("a range may not lie wholly below 0");
-  /** @type {Quantile} */
-  const whole = low > 0
-    ? { family: "lognormal", median: Math.exp((Math.log(low) + Math.log(high)) / 2), sigma: Math.log(high / low) / (2 * Z95) }
-    : { family: "normal", mean: (low + high) / 2, sd: (high - low) / (2 * Z95) };
-  const beyondLow = low > 0 ? limitLow > 0 : limitLow > -Infinity;
+  const text = assumptionText(given);
+  const whole = "mean" in given ? { family: "normal", mean: given.mean, sd: given.sd } : rangeData(given);
+  const positive = whole.family === "lognormal";
+  const beyondLow = positive ? limitLow > 0 : limitLow > -Infinity;
   const beyondHigh = limitHigh < Infinity;
   if (!beyondLow && !beyondHigh) return { text, quantile: whole };
   const below = (/** @type {number} */ x) => normalCdf(
-    low > 0 ? (Math.log(x) - Math.log(whole.median)) / whole.sigma : (x - whole.mean) / whole.sd);
-  const start = beyondLow ? below(limitLow) : 0, end = beyondHigh ? (limitHigh > 0 || low <= 0 ? below(limitHigh) : 0) : 1;
+    positive ? (Math.log(x) - Math.log(whole.median)) / whole.sigma : (x - whole.mean) / whole.sd);
+  const start = beyondLow ? below(limitLow) : 0, end = beyondHigh ? (limitHigh > 0 || !positive ? below(limitHigh) : 0) : 1;
   if (!(end - start >= 1e-6)) throw new Error(`hardly any of it lies within its limits, ${limits}`);
   return { text, quantile: {
     family: "truncate", of: whole, start, end,
     low: beyondLow ? limitLow : null, high: beyondHigh ? limitHigh : null } };
+}
+
+/** A range as "2 to 8" means it. @param {{ low: number, high: number, level?: number }} given @returns {Quantile} @throws {Error} in words for the reader */
+function rangeData({ low, high, level }) {
+  if (!(low < high)) throw new Error(`the ${level ? "first" : "5 %"} value must be below the ${level ? "second" : "95 %"} value`);
+  if (low <= 0 && high >= 0 && low * high === 0) throw new Error("0 cannot be an end: give a small number instead, or one below 0");
+  if (high < 0) throw new Error("a range may not lie wholly below 0");
+  const scores = 2 * (level ? -normalQuantile((1 - level / 100) / 2) : Z95);
+  return low > 0
+    ? { family: "lognormal", median: Math.exp((Math.log(low) + Math.log(high)) / 2), sigma: Math.log(high / low) / scores }
+    : { family: "normal", mean: (low + high) / 2, sd: (high - low) / scores };
 }

@@ -9,14 +9,16 @@ function initialState(program) {
 
 /** @param {Assumption} given */
 function assumptionText(given) {
-  return "value" in given ? String(given.value) : `${given.low} to ${given.high}`;
+  if ("value" in given) return String(given.value);
+  return given.text ?? ("low" in given ? `${given.low} to ${given.high}` : "");
 }
 
-/** @param {string} text @returns {Assumption | null} */
-function readAssumption(text) {
-  const numbers = text.split(" to ").map((part) => plainNumber(part.trim()));
-  if (numbers.length > 2 || !numbers.every(Number.isFinite)) return null;
-  return numbers.length === 1 ? { value: numbers[0] } : { low: numbers[0], high: numbers[1] };
+/** @param {string} text @param {string} unit @returns {Assumption | null} */
+function readAssumption(text, unit) {
+  const whole = readWhole(text, unit);
+  if (whole) return whole.given;
+  const value = plainNumber(text.trim());
+  return Number.isFinite(value) ? { value } : null;
 }
 
 /** The part of the address that carries a state; empty for the study as it was published. @param {Program} program @param {State} state */
@@ -33,7 +35,7 @@ function addressOf(program, state) {
 
 /** An assumption that the explorer can draw from, or nothing. @param {string} text @param {InputData} input */
 function soundAssumption(text, input) {
-  const given = readAssumption(text);
+  const given = readAssumption(text, input.unit);
   try {
     return given && assumed(given, input) && given;
   } catch {

@@ -36,8 +36,9 @@ interface Program {
   nodes: any[][];
 }
 
-/** A reader's own value of an input: a number, or the 5 % and 95 % quantiles. */
-type Assumption = { value: number } | { low: number; high: number };
+/** A reader's own value of an input: a number, the ends of its middle 90 % (or `level` %), or a normal distribution. */
+type Assumption =
+  | { value: number } | { low: number; high: number; level?: number; text?: string } | { mean: number; sd: number; text: string };
 interface State {
   reading: string; output: string; choices: Map<string, string>; inputs: Map<string, Assumption>;
 }
