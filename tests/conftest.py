@@ -1,5 +1,7 @@
 """Small studies that tests share."""
 
+import signal
+import threading
 from functools import partial
 from pathlib import Path
 from textwrap import dedent
@@ -89,13 +91,22 @@ preferred = true
 """
 
 
+@pytest.fixture(scope="session", autouse=True)
+def signals_that_are_answered() -> None:
+    """Tests of signals hold however they are begun: `nohup` and a shell's `&` have some of them ignored."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for name in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 @pytest.fixture(autouse=True)
 def no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests survive no power cut: those of what is asked of the disk say so themselves."""
     monkeypatch.setattr("os.fsync", lambda _: None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_text() -> str:
     return SMALL
 

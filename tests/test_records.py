@@ -273,3 +273,11 @@ def test_no_view_of_a_large_study_is_larger_than_a_notebook_holds():
         assert "<b><b>" not in view
     assert "200 rows, " in views["tornado"]._repr_html_()
     assert "201 columns, 30 of them shown" in views["draws"]._repr_html_()
+
+
+def test_a_mapping_that_does_not_change_is_read_backwards_like_a_dictionary():
+    given = {"b": 2, "a": 1}
+    made = Frozen(given)
+    for view in ("keys", "values", "items"):
+        assert list(reversed(getattr(made, view)())) == list(reversed(getattr(given, view)()))
+    assert [*reversed(made)] == ["a", "b"]

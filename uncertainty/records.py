@@ -9,7 +9,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
     from dataclasses import Field
 
 Key = TypeVar("Key")
@@ -44,6 +44,18 @@ class Frozen(Mapping[Key, Value_co]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def keys(self) -> KeysView[Key]:
+        """Return a view of the keys, which can be read backwards too."""
+        return self._entries.keys()
+
+    def values(self) -> ValuesView[Value_co]:
+        """Return a view of the values, which can be read backwards too."""
+        return self._entries.values()
+
+    def items(self) -> ItemsView[Key, Value_co]:
+        """Return a view of the keys with their values, which can be read backwards too."""
+        return self._entries.items()
 
     def __repr__(self) -> str:
         shown = [f"{_text(key)}: {_short(each)}" for key, each in islice(self.items(), MOST_LINES)]

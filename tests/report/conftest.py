@@ -2,6 +2,7 @@
 
 import pytest
 
+import uncertainty as un
 from uncertainty.report import blocks
 from uncertainty.report.content import gather
 from uncertainty.report.sections import make_sections
@@ -10,9 +11,27 @@ from uncertainty.settings import Settings
 SMALL_RUN = Settings(samples=2048, seed=3)
 
 
+SMALL_REPORT = {"settings": SMALL_RUN, "sensitivity_samples": 512}
+
+
+@pytest.fixture(scope="session")
+def gathered():
+    """Return a function that gathers what a small report of a study's file says, once for all tests."""
+    kept = {}
+
+    def make(study, **options):
+        options = SMALL_REPORT | options
+        key = study.sha256, repr(options)
+        if study.sha256 and key in kept:
+            return kept[key]
+        return kept.setdefault(key, gather(study, **options)) if study.sha256 else gather(study, **options)
+
+    return make
+
+
 @pytest.fixture
-def content(small):
-    return gather(small, settings=SMALL_RUN, sensitivity_samples=512)
+def content(small, gathered):
+    return gathered(small)
 
 
 @pytest.fixture
@@ -21,20 +40,32 @@ def make_report(tmp_path):
     from uncertainty.report import write_report
 
     def make(study, folder="report", **options):
-        options = {"settings": SMALL_RUN, "sensitivity_samples": 512} | options
-        return write_report(study, tmp_path / folder, **options)
+        return write_report(study, tmp_path / folder, **(SMALL_REPORT | options))
 
     return make
 
 
-@pytest.fixture
-def sections_of():
+@pytest.fixture(scope="session")
+def small_report(tmp_path_factory, small_text):
+    """The files of the small study's report, to be read."""
+    from uncertainty.report import write_report
+
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "study.toml").write_text(small_text, encoding="utf-8")
+    return write_report(un.load_study(folder / "study.toml"), folder / "study", **SMALL_REPORT)
+
+
+@pytest.fixture(scope="session")
+def sections_of(gathered):
     """Return a function that gives a study's sections by name, and each as one text."""
+    kept = {}
 
     def make(study, **options):
-        options = {"settings": SMALL_RUN, "sensitivity_samples": 512} | options
-        found = make_sections(gather(study, **options))
-        return {section.name: _text_of(section.blocks) for section in found}
+        content = gathered(study, **options)
+        if id(content) not in kept:
+            texts = {section.name: _text_of(section.blocks) for section in make_sections(content)}
+            kept[id(content)] = content, texts
+        return kept[id(content)][1]
 
     return make
 

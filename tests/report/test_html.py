@@ -67,8 +67,8 @@ def test_no_text_becomes_markup_or_a_template(nasty):
     assert "".join(page.words).count(NASTY) == 13
 
 
-def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(make_report, small):
-    page = Page(make_report(small).page.read_text(encoding="utf-8"))
+def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
     assert page.every("script") == [{"type": "application/json", "id": "explorer-program"}, {}]
     policy = next(meta["content"] for meta in page.every("meta") if "http-equiv" in meta)
     assert policy.endswith(f"; script-src '{fingerprint(page_script())}'")
@@ -80,16 +80,16 @@ def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(make_report, s
     assert "url(" not in style.replace("url(#", "")
 
 
-def test_headings_are_in_order(make_report, small):
-    page = Page(make_report(small).page.read_text(encoding="utf-8"))
+def test_headings_are_in_order(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_tables_figures_and_links_are_accessible(make_report, small):
-    page = Page(make_report(small).page.read_text(encoding="utf-8"))
+def test_tables_figures_and_links_are_accessible(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
     assert page.every("html")[0]["lang"] == "en"
     assert all("scope" in attributes for attributes in page.every("th"))
     assert len(page.every("caption")) == len(page.every("table"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -10,8 +11,8 @@ from uncertainty.report.index import index_files, write_index
 
 
 @pytest.fixture
-def folder(tmp_path, make_report, small):
-    make_report(small, f"reports/{small.name}", formats=("html", "markdown"))
+def folder(tmp_path, small_report, small):
+    shutil.copytree(small_report.page.parent, tmp_path / "reports" / small.name)
     return tmp_path / "reports"
 
 

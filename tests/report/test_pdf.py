@@ -99,10 +99,10 @@ def test_every_font_is_embedded(read):
     assert all({"/FontFile2", "/FontFile3"} & set(descriptor) for descriptor in fonts.values())
 
 
-def test_a_word_of_ten_thousand_letters_is_broken_into_lines(read):
-    word = "x" * 10_000
+def test_a_word_of_thousands_of_letters_is_broken_into_lines(read):
+    word = "x" * 2_000
     document = read(word, (Paragraph(word), Table((Column(word), Column("b")), ((word, word),), word)))
-    assert text_of(document).count("x") >= 60_000
+    assert text_of(document).count("x") >= 12_000
     for page in document.pages:
         at = []
 
