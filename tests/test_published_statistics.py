@@ -188,6 +188,31 @@ def test_a_published_probability_takes_the_side_that_it_gives_more_draws(write_s
         assert study.outputs["y"].claims_above is above
 
 
+def test_a_model_that_is_a_function_has_statistics_too():
+    from dataclasses import replace
+
+    study = un.Study.from_function(lambda a: {"y": 2 * a}, {"a": "uniform(1, 3)"})
+    output = replace(study.outputs["y"], published=Figure(4.0, 2, "mean", also=(Figure(1.2, 2, "sd"),)))
+    found = un.reproduce(replace(study, outputs={"y": output}), settings=FEW).figures["y"]
+    # the sd of a uniform distribution of width 4 is 4 / sqrt(12) = 1.155
+    assert [row.status for row in found.every] == ["reproduced", "reproduced"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"statistic": "maen"}, 'unknown statistic "maen"; known: value, .*; did you mean "mean"'),
+        ({"statistic": "p100"}, 'unknown statistic "p100"'),
+        ({"statistic": ""}, 'unknown statistic ""'),
+        ({"statistic": "low"}, "low and high need a level"),
+        ({"statistic": "mean", "level": 0.9}, "no other figure has one"),
+    ],
+)
+def test_a_figure_from_python_is_of_something_known(given, expected):
+    with pytest.raises(un.UncertaintyError, match=expected):
+        Figure(3.0, 2, **given)
+
+
 def test_a_reading_whose_draws_give_the_statistic_is_named(write_study):
     study = un.load_study(write_study(normal("{ sd = 0.50 }", expected="{ sd = 0.50 }")))
     verdict = un.challenge(study, settings=FEW).outputs["y"].verdict

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
     from uncertainty.settings import Progress
-    from uncertainty.study.model import Output, Study
+    from uncertainty.study.model import Figure, Output, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -202,6 +202,11 @@ class OutputDistribution:
         return Frozen(found)
 
 
+def _printed(figure: Figure) -> str:
+    number = numbers.printed(figure.value, figure.digits)
+    return number if figure.at_points else f"{figure.statistic} {number}"
+
+
 @dataclass(frozen=True, eq=False)
 class Propagation:
     """The distributions of a study's outputs under one scenario.
@@ -318,7 +323,7 @@ class Propagation:
                 (
                     found.output.title,
                     found.output.unit.text,
-                    "–" if published is None else numbers.printed(published.value, published.digits),
+                    "–" if published is None else _printed(published),
                     *found.written,
                     *found.moments_written,
                     found.place_written,

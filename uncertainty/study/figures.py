@@ -7,30 +7,16 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.digits import written_digits
-from uncertainty.study.model import ENDS, Figure
+from uncertainty.study.model import ENDS, STATISTICS, Figure
 
 if TYPE_CHECKING:
     from uncertainty.study.faults import Faults
-
-STATISTICS = MappingProxyType(
-    {
-        "value": "The figure at the points, as a plain number is.",
-        "mean": "The mean of the draws.",
-        "median": "The median of the draws.",
-        "sd": "The standard deviation of the draws.",
-        "probability": "The share of draws at or above the reference, from 0 to 1.",
-        "low": "The lower end of the interval that leaves equal shares outside; needs level.",
-        "high": "The upper end of the interval that leaves equal shares outside; needs level.",
-    }
-)
-"""What a figure may be of, besides percentiles such as p5 and "p97.5"."""
 
 DETAILS = ("level", "digits")
 """What a table of figures may say of them."""

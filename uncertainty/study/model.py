@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
-from uncertainty.errors import InvalidValue, StudyError
+from uncertainty.errors import InvalidValue, StudyError, nearest
 from uncertainty.records import Frozen, brief
 
 if TYPE_CHECKING:
@@ -37,6 +38,19 @@ NonFinite = Literal["refuse", "drop"]
 Measure = Literal["spearman", "pearson", "kendall"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 """What a correlation may be of: ranks, values or order."""
+
+STATISTICS = MappingProxyType(
+    {
+        "value": "The figure at the points, as a plain number is.",
+        "mean": "The mean of the draws.",
+        "median": "The median of the draws.",
+        "sd": "The standard deviation of the draws.",
+        "probability": "The share of draws at or above the reference, from 0 to 1.",
+        "low": "The lower end of the interval that leaves equal shares outside; needs level.",
+        "high": "The upper end of the interval that leaves equal shares outside; needs level.",
+    }
+)
+"""What a figure may be of, besides percentiles such as p5 and "p97.5"."""
 
 ENDS = ("low", "high")
 """Statistics that are the ends of an interval."""
@@ -152,6 +166,14 @@ class Figure:
     level: float | None = None
     also: tuple[Figure, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.statistic not in STATISTICS and not 0 < (self.probability or 0) < 1:
+            known = f"{', '.join(STATISTICS)} and percentiles such as p5"
+            meant = nearest(self.statistic, STATISTICS)
+            raise InvalidValue(f'unknown statistic "{self.statistic}"; known: {known}{meant}')
+        if (self.level is not None) != (self.statistic in ENDS):
+            raise InvalidValue("low and high need a level, and no other figure has one")
+
     @property
     def every(self) -> tuple[Figure, ...]:
         """The figure and what else was printed of the output."""
@@ -164,8 +186,10 @@ class Figure:
             return (1 - self.level if self.statistic == "low" else 1 + self.level) / 2
         if self.statistic == "median":
             return 0.5
-        is_percentile = self.statistic[0] == "p" and self.statistic[1:2].isdigit()
-        return float(Decimal(self.statistic[1:]) / 100) if is_percentile else None
+        from uncertainty.distributions.arguments import QUANTILE_NAME
+
+        percentile = QUANTILE_NAME.fullmatch(self.statistic)
+        return None if percentile is None else float(Decimal(percentile[1]) / 100)
 
     @property
     def at_points(self) -> bool:

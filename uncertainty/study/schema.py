@@ -23,8 +23,8 @@ from pydantic import (
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.study.figures import MOST_DIGITS, STATISTICS
-from uncertainty.study.model import MEASURES, Measure
+from uncertainty.study.figures import MOST_DIGITS
+from uncertainty.study.model import MEASURES, STATISTICS, Measure
 from uncertainty.study.names import PATTERN
 
 FORMAT = 1
