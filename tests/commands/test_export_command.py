@@ -57,7 +57,8 @@ def test_a_folder_that_is_written_again_holds_nothing_of_the_study_before(comman
 def test_a_form_that_nobody_knows_is_refused(command, write_study):
     found = command("export", write_study(), "--to", "book.ods")
     assert found.err == (
-        "error: book.ods: expected a name that ends in .xlsx, .csv, .json, .toml, or a folder's name\n"
+        "error: book.ods: expected a name that ends in .xlsx, .csv, .json, .toml, .bib, .csl.json, "
+        "or a folder's name\n"
     )
     assert command("export", write_study()).err.startswith("error: --to: expected a file to write")
 

@@ -1,16 +1,19 @@
 """What the sections say comes from the numbers, and a part that does not apply says why."""
 
 import re
+from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError
+from uncertainty.report.blocks import Span
 from uncertainty.report.content import gather
 from uncertainty.report.plots import draw
 from uncertainty.report.sections import SECTIONS, make_sections
 from uncertainty.settings import Settings
+from uncertainty.study.sources import pieces, texts
 
 ONE_OF_EACH = """
 format = 1
@@ -176,7 +179,7 @@ def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     assert "no reading but the publication's own" in text["readings"]
     assert "no evidence" in text["inputs"]
     assert "There are no intermediate quantities" in text["equations"]
-    assert set(text) == set(SECTIONS)
+    assert set(text) == set(SECTIONS) - {"sources"}
 
 
 def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
@@ -239,6 +242,29 @@ def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_se
     assert "change nothing that the headline depends on" in flagship_sections["readings"]
     assert "“With the journal's training of BLOOM”" in flagship_sections["readings"]
     assert "change nothing" not in sections_of(small)["readings"]
+
+
+def test_the_flagships_links_are_addresses_that_stand_in_its_texts(flagship_content, flagship):
+    found = {link for section in make_sections(flagship_content) for link in links_of(section)}
+    named = {source.address for source in flagship.sources.values()}
+    stated = {piece.to for _, _, text in texts(flagship) for piece in pieces(text, flagship.sources)}
+    assert found <= (named | stated | {flagship.url}) - {""}
+    assert all(link.startswith("https://") for link in found)
+    assert (
+        "https://arxiv.org/abs/2303.06219" in found or "https://doi.org/10.1038/s41598-024-54271-x" in found
+    )
+
+
+def links_of(part):
+    """Yield where the spans of a part of a report lead."""
+    if isinstance(part, Span):
+        yield from [part.to] if part.to else []
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from links_of(each)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            yield from links_of(getattr(part, field.name))
 
 
 def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):

@@ -1,10 +1,17 @@
-"""`uncertainty export`: a study as a workbook, as CSV or as JSON."""
+"""`uncertainty export`: a study as a workbook, as CSV or as JSON, or its sources for reference managers."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from uncertainty.commands.console import write
 from uncertainty.commands.options import DEFAULT_STUDY, Force, Quiet, StudyName, ToFile
 from uncertainty.errors import SettingError, UncertaintyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
 
@@ -12,6 +19,7 @@ EXAMPLES = """Examples:
   uncertainty export ai-vs-human --to ai-vs-human.xlsx    a sheet for inputs, evidence, equations, …
   uncertainty export my-study.toml --to inputs.csv        its inputs alone
   uncertainty export my-study.toml --to my-study          a folder with a CSV file for each sheet
+  uncertainty export my-study.toml --to sources.bib       its sources alone, as BibTeX
   uncertainty new my-study.toml --from ai-vs-human.xlsx   and back
 """
 
@@ -22,15 +30,17 @@ def export(
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a study as an Excel workbook, as CSV or as JSON.
+    """Write a study as an Excel workbook, as CSV or as JSON, or its sources for reference managers.
 
     All of these can be given to every command in place of a study file, and new --from makes one of them.
 
     The name that follows --to says the form: .xlsx, .json and .toml hold all of a study but its comments, a
-    name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. Draws and
+    name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. The
+    sources alone go to .bib (BibTeX) and .csl.json (CSL JSON, for Zotero and pandoc). Draws and
     results go to files by the options --save and --table of run and sensitivity.
     """
     from uncertainty.files import check_folder, refuse_to_replace, saying_why
+    from uncertainty.study.bibliography import ENDINGS
     from uncertainty.study.bundled import locate
     from uncertainty.study.conversion import write_study
     from uncertainty.study.reader import data_of, load_study
@@ -47,8 +57,22 @@ def export(
                 raise UncertaintyError(
                     f"{to}: exists already; --force writes into a folder that has files in it"
                 )
-        write_study(locate(study), to, data_of(found))
+        if sources := to.name.lower().endswith(ENDINGS):
+            _write_sources(found, to)
+        else:
+            write_study(locate(study), to, data_of(found))
     if not quiet:
-        alone = to.suffix.lower() == ".csv"
-        rest = " with the inputs alone; a folder, .xlsx and .json hold the whole study" if alone else ""
+        alone = " with the inputs alone" if to.suffix.lower() == ".csv" else ""
+        alone = " with the sources alone" if sources else alone
+        rest = f"{alone}; a folder, .xlsx and .json hold the whole study" if alone else ""
         write(f"Wrote {to}{rest}.\n")
+
+
+def _write_sources(study: Study, to: Path) -> None:
+    """Write a study's sources for reference managers."""
+    from uncertainty.files import write_whole
+    from uncertainty.study.bibliography import bibtex, csl_json
+
+    if not study.sources:
+        raise SettingError(f"{to}: the study has no [sources] to write")
+    write_whole(to, bibtex(study) if to.name.lower().endswith(".bib") else csl_json(study))

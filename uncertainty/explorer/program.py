@@ -10,6 +10,7 @@ import itertools
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.characters import clean
 from uncertainty.distributions import Normal
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
@@ -114,7 +115,7 @@ class _Writer:
     def input(self, item: Input) -> Data:
         point = item.point
         return {
-            "label": item.title,
+            "label": clean(item.title),
             "unit": item.unit.text,
             "factor": item.unit.factor,
             "point": {"node": self.node(point)} if isinstance(point, Expression) else point,
@@ -129,7 +130,7 @@ class _Writer:
     def output(self, output: Output) -> Data:
         published = output.published
         return {
-            "label": output.title,
+            "label": clean(output.title),
             "unit": output.unit.text,
             "factor": output.unit.factor,
             "node": self.node(output.expression or Name(output.name)),
@@ -143,10 +144,10 @@ class _Writer:
 
     def choice(self, choice: Choice) -> Data:
         return {
-            "question": choice.question or choice.name,
+            "question": clean(choice.question or choice.name),
             "options": {
                 name: {
-                    "label": option.title,
+                    "label": clean(option.title),
                     "equations": {key: self.node(value) for key, value in option.equations.items()},
                     "inputs": self.overrides(option.inputs),
                 }
@@ -156,8 +157,8 @@ class _Writer:
 
     def reading(self, reading: Reading) -> Data:
         return {
-            "label": reading.title,
-            "condition": condition(self._study, reading).removesuffix(","),
+            "label": clean(reading.title),
+            "condition": clean(condition(self._study, reading)).removesuffix(","),
             "choices": dict(reading.choices),
             "inputs": self.overrides(reading.inputs),
         }

@@ -27,7 +27,7 @@ class Span:
     Parameters
     ----------
     to
-        Where it leads, for a link to a file beside; never from a study.
+        Where it leads, for a link: to a file beside, or to an https address that a study's sources have.
     """
 
     text: str
@@ -54,8 +54,13 @@ def code(text: str) -> Span:
 
 
 def link(text: str, to: str) -> Span:
-    """Lead to a file beside."""
+    """Lead to a file beside, or to a source; nowhere where there is no address."""
     return Span(text, to=to)
+
+
+def joined(*texts: Text) -> Text:
+    """Return several texts as one."""
+    return tuple(part for text in texts for part in (text if isinstance(text, tuple) else (text,)))
 
 
 def spans(text: Text) -> tuple[Span, ...]:

@@ -11,10 +11,10 @@ from uncertainty.report.figures.style import DARK, INK, MUTED, PAGE, ROLES
 from uncertainty.report.mathml import equation, scrolls
 
 if TYPE_CHECKING:
-    from uncertainty.report.blocks import Section
+    from uncertainty.report.blocks import Section, Text
 
 
-def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
+def render(title: str, subtitle: Text, sections: tuple[Section, ...], *, language: str = "en") -> str:
     """Return a whole report as an HTML document."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -39,6 +39,7 @@ def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
     explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)
     script = page_script() if explored else ""
     return environment.get_template("page.html").render(
+        language=language,
         title=title,
         subtitle=subtitle,
         sections=sections,

@@ -9,6 +9,7 @@ from uncertainty import numbers
 from uncertainty.files import write_all
 from uncertainty.report import html, markdown
 from uncertainty.report.blocks import Column, Paragraph, Section, Span, Table, Text, link
+from uncertainty.report.citing import cited
 from uncertainty.report.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 from uncertainty.sampling.statistics import Estimate
 from uncertainty.wording import claim_text
@@ -88,7 +89,7 @@ def _section(study: Study, report: Document, first: str) -> Section:
         study.name,
         study.title or study.name,
         (
-            Paragraph(study.source or "The study names no source."),
+            Paragraph(cited(study, study.source) or "The study names no source."),
             table,
             Paragraph(_links(study.name, first)),
         ),

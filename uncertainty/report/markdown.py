@@ -59,7 +59,7 @@ def inline(text: Text) -> str:
 
 def _span(span: Span) -> str:
     if span.to:
-        return f"[{escape(span.text)}]({span.to})"
+        return f"[{escape(span.text)}]({_destination(span.to)})"
     if span.style == "code":
         return code_span(span.text)
     marker = _MARKERS.get(span.style, "")
@@ -70,12 +70,17 @@ def _span(span: Span) -> str:
     return f"{before}{marker}{escape(inner)}{marker}{after}"
 
 
+def _destination(to: str) -> str:
+    """Return an address as a link's destination, where a bracket would end it and entities are read."""
+    return to.replace("&", "&amp;").replace("(", "%28").replace(")", "%29")
+
+
 def line(text: Text) -> str:
     """Return a text that begins a line, where a number or a dash would begin a list."""
     return _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", inline(text))
 
 
-def render(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
+def render(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
     """Return a whole report as Markdown."""
     parts = [f"# {inline(title)}"]
     if subtitle:

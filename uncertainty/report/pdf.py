@@ -57,7 +57,12 @@ _VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 
 
 def render(
-    title: str, subtitle: str, sections: tuple[Section, ...], *, keywords: tuple[str, ...] = ()
+    title: str,
+    subtitle: Text,
+    sections: tuple[Section, ...],
+    *,
+    keywords: tuple[str, ...] = (),
+    language: str = "en",
 ) -> bytes:
     """Return a whole report as a PDF document: the same bytes for the same report, its fonts embedded.
 
@@ -75,6 +80,7 @@ def render(
     data = {
         "title": plain(title),
         "keywords": keywords,
+        "language": _language(language),
         "running": _breakable(plain(title)[:RUNNING]),
         "heading": _text(title),
         "subtitle": _text(subtitle),
@@ -98,7 +104,14 @@ def render(
     return made
 
 
-def without_sign(title: str, subtitle: str, sections: tuple[Section, ...]) -> str:
+def _language(tag: str) -> dict[str, str | None]:
+    """Return a tag's language and, where it says one of two letters, its region."""
+    first, *others = tag.split("-")
+    region = next((part for part in others if len(part) == 2), None)
+    return {"language": first.lower(), "region": region and region.upper()}
+
+
+def without_sign(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
     """Return the characters of a report that its document has no sign for."""
     from uncertainty.report.figures import fonts
 
@@ -215,6 +228,7 @@ def _text(text: Text) -> list[dict[str, str]]:
     """Return a text as spans in which no word is too long for a line."""
     return [
         {"text": _breakable(span.text, joints=span.style == "code"), "style": span.style}
+        | ({"to": span.to} if span.to.startswith("https://") else {})
         for span in spans(text)
     ]
 

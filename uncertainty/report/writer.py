@@ -15,6 +15,7 @@ from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
 from uncertainty.report import html, markdown, pdf
 from uncertainty.report.blocks import figures
+from uncertainty.report.citing import cited
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.report.sections import make_sections
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.documents import Document
-    from uncertainty.report.blocks import Section
+    from uncertainty.report.blocks import Section, Text
     from uncertainty.report.content import ReportContent
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
@@ -108,10 +109,11 @@ def write_report(
     study = content.study
     pages = Pages(
         study.title or study.name,
-        study.source,
+        cited(study, study.source),
         make_sections(content),
         documents.dump(results_document(content)),
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
+        study.language,
     )
     return write_pages(Path(folder), pages, formats)
 
@@ -126,13 +128,16 @@ class Pages:
         The numbers as a JSON document.
     origin
         What the numbers come from, for the description of files that have one.
+    language
+        Tag of the language that it is said to be in (BCP 47).
     """
 
     title: str
-    subtitle: str
+    subtitle: Text
     sections: tuple[Section, ...]
     data: str
     origin: tuple[str, ...]
+    language: str = "en"
 
 
 def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
@@ -146,13 +151,15 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     files: dict[str, str | bytes] = {}
     missing = ""
     if "html" in formats:
-        files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections)
+        files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections, language=pages.language)
     text = markdown.render(pages.title, pages.subtitle, pages.sections)
     if "markdown" in formats:
         files[MARKDOWN] = text
     if "pdf" in formats:
         origin = (*pages.origin, twin_mark(text))
-        files[DOCUMENT] = pdf.render(pages.title, pages.subtitle, pages.sections, keywords=origin)
+        files[DOCUMENT] = pdf.render(
+            pages.title, pages.subtitle, pages.sections, keywords=origin, language=pages.language
+        )
         missing = pdf.without_sign(pages.title, pages.subtitle, pages.sections)
     files[RESULTS] = pages.data
     files |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(pages.sections)}

@@ -16,6 +16,7 @@ from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, St
 from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
+from uncertainty.study.bibliography import ENDINGS
 from uncertainty.study.digits import written_digits
 from uncertainty.study.figures import DETAILS
 from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
@@ -195,7 +196,7 @@ def write_study(path: Path, target: Path, data: Mapping[str, bytes] = Frozen()) 
         old = {f"{part.sheet}.csv" for part in parts()} - files.keys() - data.keys()
         write_all(target, {**files, **data}, removed=old)
     else:
-        endings = ", ".join((*OTHERS, ".toml"))
+        endings = ", ".join((*OTHERS, ".toml", *ENDINGS))
         raise SettingError(
             Fault(f"expected a name that ends in {endings}, or a folder's name", file=str(target))
         )

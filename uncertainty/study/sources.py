@@ -92,9 +92,8 @@ class Source:
     @property
     def address(self) -> str:
         """Where it is to be found; empty where nothing says so."""
-        if self.doi:
-            return _doi_address(self.doi)
-        return _arxiv_address(self.arxiv) if self.arxiv else _url_address(self.url)
+        kinds = ((kind, getattr(self, kind)) for kind in ("doi", "arxiv", "url"))
+        return next((address_of(kind, number) for kind, number in kinds if number), "")
 
     @property
     def second_hand(self) -> bool:
@@ -131,7 +130,7 @@ def _cited(match: re.Match[str], sources: Mapping[str, Source]) -> Piece | None:
     kind = next(kind for kind in ("url", "doi", "arxiv") if match[kind])
     cited = _without_end(match[kind])
     before = match[0][: match.start(kind) - match.start()]
-    to = _ADDRESSES[kind](cited) if _WHOLE[kind].fullmatch(cited) else ""
+    to = address_of(kind, cited) if _WHOLE[kind].fullmatch(cited) else ""
     return Piece(before + cited, to) if to else None
 
 
@@ -284,21 +283,12 @@ def _read(text: str, kind: str, expected: str) -> str:
     raise InvalidValue(f'expected {expected}, found "{shown[:60]}"{advice}')
 
 
-def _doi_address(doi: str) -> str:
-    return _bounded(f"https://doi.org/{quote(doi, safe='/:;().-_~')}")
-
-
-def _arxiv_address(number: str) -> str:
-    return f"https://arxiv.org/abs/{number}"
-
-
-def _url_address(url: str) -> str:
-    return _bounded(f"https{quote(url[5:], safe='%!$&()*+,;=:@/?#~')}") if url else ""
-
-
-def _bounded(address: str) -> str:
-    """Return an address that browsers follow, nothing for a longer one."""
+def address_of(kind: str, number: str) -> str:
+    """Return the https address of a DOI, an arXiv number or a url; nothing for one that is too long."""
+    if kind == "doi":
+        address = f"https://doi.org/{quote(number, safe='/:;().-_~')}"
+    elif kind == "arxiv":
+        address = f"https://arxiv.org/abs/{number}"
+    else:
+        address = f"https{quote(number[5:], safe='%!$&()*+,;=:@/?#~')}"
     return address if len(address) <= LONGEST_ADDRESS else ""
-
-
-_ADDRESSES = {"url": _url_address, "doi": _doi_address, "arxiv": _arxiv_address}

@@ -28,6 +28,7 @@ SECTIONS = (
     "explorer",
     "inputs",
     "equations",
+    "sources",
     "method",
     "reproduction",
 )
@@ -37,12 +38,12 @@ SECTIONS = (
 class MakeSection(Protocol):
     """What every section's module calls ``section``."""
 
-    def __call__(self, content: ReportContent) -> Section:
-        """Say what the content means for this section's question."""
+    def __call__(self, content: ReportContent) -> Section | None:
+        """Say what the content means for this section's question; nothing where the study does not ask it."""
         ...
 
 
 def make_sections(content: ReportContent) -> tuple[Section, ...]:
-    """Return every section of a report."""
+    """Return every section of a report that its study has something for."""
     makers: list[MakeSection] = [import_module(f"{__name__}.{name}").section for name in SECTIONS]
-    return tuple(make(content) for make in makers)
+    return tuple(section for make in makers if (section := make(content)) is not None)

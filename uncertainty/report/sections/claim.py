@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, strong
+from uncertainty.report.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
+from uncertainty.report.citing import cited, what_was_read
 from uncertainty.wording import (
     beyond_sentences,
     capitalised,
@@ -29,7 +30,8 @@ def section(content: ReportContent) -> Section:
     """Lead with the headline under its leading readings, none above another."""
     study, readings = content.study, content.headline
     output = readings.output
-    blocks: list[Block] = [Paragraph(convention_sentence(readings), lead=True)]
+    blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
+    blocks.append(Paragraph(convention_sentence(readings), lead=True))
     changes = _changes(content)
     if changes:
         blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{changes}.")))
@@ -38,14 +40,15 @@ def section(content: ReportContent) -> Section:
             Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
         )
     else:
-        source = f" ({output.source})" if output.source else ""
+        source = joined(" (", cited(study, output.source), ")") if output.source else ""
         equals = " = " if output.published.at_points else ", "
-        blocks.append(
-            Paragraph(("Published: ", output.title, equals, strong(claim_text(output)), f"{source}."))
-        )
+        figure = ("Published: ", output.title, equals, strong(claim_text(output)))
+        blocks.append(Paragraph(joined(figure, source, ".")))
     blocks.append(Cards(tuple(_card(content, name, n) for n, name in enumerate(readings.leading))))
     if study.note:
-        blocks.append(Paragraph(study.note))
+        blocks.append(Paragraph(cited(study, study.note)))
+    if read := what_was_read(study):
+        blocks.append(Paragraph(read))
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.report.blocks import Column, Paragraph, Section, Table
+from uncertainty.report.blocks import Column, Paragraph, Section, Table, Text
+from uncertainty.report.citing import cited
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
@@ -46,10 +47,10 @@ def section(content: ReportContent) -> Section:
     )
 
 
-def _rows(content: ReportContent, reading: Reading) -> list[tuple[str, ...]]:
+def _rows(content: ReportContent, reading: Reading) -> list[tuple[Text, ...]]:
     """Return a row for each figure that a reading expects, or one for the headline."""
-    rows: list[tuple[str, ...]] = []
-    first = (reading.title, reading.source)
+    rows: list[tuple[Text, ...]] = []
+    first: tuple[Text, Text] = (reading.title, cited(content.study, reading.source))
     for name in reading.expect or (content.study.headline,):
         output = content.study.outputs[name]
         published = numbers.MISSING if output.published is None else named_figure(output.published)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.report.blocks import Column, Paragraph, Section, Table, Text, strong
+from uncertainty.report.blocks import Column, Paragraph, Section, Table, Text, joined, strong
+from uncertainty.report.citing import cited
 from uncertainty.wording import after_unit, beyond, interval_text, median_text, point_text
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def section(content: ReportContent) -> Section:
         Column("Draws", numeric=True),
     )
     notes = [
-        Paragraph(f"{content.study.outputs[name].title}: {content.study.outputs[name].note}")
-        for name in next(iter(runs.values())).outputs
-        if content.study.outputs[name].note
+        Paragraph(joined(f"{output.title}: ", cited(content.study, output.note)))
+        for output in (content.study.outputs[name] for name in next(iter(runs.values())).outputs)
+        if output.note
     ]
     lead = "A ratio of thousands can go with a small difference. These outputs say how much is at stake."
     table = Table(columns, tuple(rows), "Differences and totals under the leading readings")

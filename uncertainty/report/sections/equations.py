@@ -17,6 +17,7 @@ from uncertainty.report.blocks import (
     Table,
     code,
 )
+from uncertainty.report.citing import cited
 from uncertainty.report.plots import figure
 from uncertainty.report.sections.inputs import shortened
 from uncertainty.study.model import AS_PUBLISHED
@@ -104,14 +105,14 @@ def _output(study: Study, name: str) -> Equation:
     expression: Expression = output.expression or Name(name)
     if expression == Name(name) and name in study.equations:
         expression = study.equations[name].expression
-    return Equation(after_unit(output.title, output.unit.text), name, expression, output.note or "")
+    return Equation(after_unit(output.title, output.unit.text), name, expression, cited(study, output.note))
 
 
 def _quantity(study: Study, name: str) -> Equation:
     equation = study.equations[name]
     title = equation.label or name.replace("_", " ")
     unit = "1" if equation.unit is None else equation.unit.text
-    return Equation(after_unit(title, unit), name, equation.expression, equation.note or "")
+    return Equation(after_unit(title, unit), name, equation.expression, cited(study, equation.note))
 
 
 def _replaced_equations(study: Study) -> Iterable[Equation]:

@@ -23,8 +23,10 @@ from uncertainty.report.blocks import (
     Table,
     Text,
     code,
+    joined,
     strong,
 )
+from uncertainty.report.citing import cited
 from uncertainty.report.plots import figure
 from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.report.content import ReportContent
-    from uncertainty.study.model import Evidence, Input
+    from uncertainty.study.model import Evidence, Input, Study
 
 
 READ = (
@@ -116,7 +118,7 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
         parts += ["note"] if item.note else []
         parts += ["source"] if item.source else []
-        words.append(Details(listed(parts).capitalize(), _description(item)))
+        words.append(Details(listed(parts).capitalize(), _description(content.study, item)))
     return [Subheading(item.title), Beside(picture, tuple(words))]
 
 
@@ -124,8 +126,9 @@ def _kept(content: ReportContent, fixed: list[str]) -> Details:
     described = tuple(
         block
         for name in fixed
-        for block in (Subheading(content.study.inputs[name].title), *_description(content.study.inputs[name]))
-        if content.study.inputs[name].note or content.study.inputs[name].source
+        for item in (content.study.inputs[name],)
+        for block in (Subheading(item.title), *_description(content.study, item))
+        if item.note or item.source
     )
     kept = "keeps its published point" if len(fixed) == 1 else "keep their published points"
     summary = f"{count(len(fixed), 'input')} that {kept}"
@@ -239,17 +242,22 @@ def _written(item: Input) -> Text:
 
 def _correlations(content: ReportContent) -> Table:
     columns = (Column("Inputs"), Column("Correlation", numeric=True), Column("Of"), Column("Source"))
-    rows = [
+    rows: list[tuple[Text, ...]] = [
         (
             _both(content, pair.inputs),
             f"{pair.value:g}",
             CORRELATED[pair.kind],
-            _grounds(pair.source, pair.note),
+            _grounds(content.study, pair.source, pair.note),
         )
         for pair in content.study.correlations
     ]
     rows += [
-        (_both(content, pair.inputs), "none", "nothing binds them", _grounds(pair.because, pair.source))
+        (
+            _both(content, pair.inputs),
+            "none",
+            "nothing binds them",
+            _grounds(content.study, pair.because, pair.source),
+        )
         for pair in content.study.independent
     ]
     return Table(columns, tuple(rows), "Correlations")
@@ -259,20 +267,20 @@ def _both(content: ReportContent, names: Iterable[str]) -> str:
     return " and ".join(content.study.inputs[name].title for name in names)
 
 
-def _grounds(*texts: str) -> str:
-    return " ".join(text for text in texts if text) or "–"
+def _grounds(study: Study, *texts: str) -> Text:
+    return cited(study, " ".join(text for text in texts if text)) or "–"
 
 
-def _description(item: Input) -> tuple[Block, ...]:
+def _description(study: Study, item: Input) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph((code(item.name), *_limits(item)))]
     if item.note:
-        blocks.append(Paragraph(item.note))
+        blocks.append(Paragraph(cited(study, item.note)))
     if item.source:
-        blocks.append(Paragraph((strong("Source: "), item.source)))
+        blocks.append(Paragraph(joined(strong("Source: "), cited(study, item.source))))
     if not isinstance(item.point, float | int):
         blocks.append(Paragraph((strong("Published point: "), code(str(item.point)))))
     if item.evidence:
-        blocks.append(Bullets(tuple(_evidence(found, item.unit.text) for found in item.evidence)))
+        blocks.append(Bullets(tuple(_evidence(study, found, item.unit.text) for found in item.evidence)))
     return tuple(blocks)
 
 
@@ -286,11 +294,11 @@ def _limits(item: Input) -> tuple[str, ...]:
     return (f"; physical limits: {' and '.join(limits)}", *group) if limits else group
 
 
-def _evidence(found: Evidence, unit: str) -> Text:
+def _evidence(study: Study, found: Evidence, unit: str) -> Text:
     if found.value is not None:
         value = point_text(found.value)
     else:
         value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
     source = ", ".join(part for part in (found.source, str(found.year or "")) if part) or "no source given"
     note = f" {found.note}" if found.note else ""
-    return (strong(with_unit(value, unit)), f": {source}.{note}")
+    return joined(strong(with_unit(value, unit)), cited(study, f": {source}.{note}"))

@@ -8,6 +8,7 @@ from uncertainty import numbers
 from uncertainty.expressions import Name, names
 from uncertainty.numbers import count
 from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
+from uncertainty.report.citing import cited
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     beyond,
@@ -122,19 +123,26 @@ def _medians(content: ReportContent, others: list[Readings]) -> Table:
 
 
 def _sources(content: ReportContent) -> Table:
+    study = content.study
     columns = (Column("Reading"), Column("What it holds fixed"), Column("Source"), Column("Note"))
-    rows = tuple(
-        (reading.title, f"{condition(content.study, reading)} …", reading.source or "–", reading.note or "–")
-        for reading in content.study.readings.values()
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            reading.title,
+            f"{condition(study, reading)} …",
+            cited(study, reading.source) or "–",
+            cited(study, reading.note) or "–",
+        )
+        for reading in study.readings.values()
     )
     return Table(columns, rows, "Readings and their sources")
 
 
 def _choices(content: ReportContent) -> Table:
-    rows = []
+    rows: list[tuple[Text, ...]] = []
     for choice in content.study.choices.values():
         for option in choice.options.values():
             own = " (the publication's own)" if option.name == choice.published else ""
-            rows.append((choice.question or choice.name, f"{option.title}{own}", option.source or "–"))
+            source = cited(content.study, option.source) or "–"
+            rows.append((choice.question or choice.name, f"{option.title}{own}", source))
     columns = (Column("Question"), Column("Answer"), Column("Source"))
     return Table(columns, tuple(rows), "Modelling choices")
