@@ -96,9 +96,37 @@ def test_a_unit_that_is_misspelt_is_nothing_that_is_counted(command):
     Path("sheet.csv").write_text("name,unit,point\na,kgg/page,5\nb,galon,2\n")
     found = command("new", "made.toml", "--from", "sheet.csv")
     assert found.err.splitlines() == [
-        'error: sheet.csv: inputs.a.unit: unknown unit "kgg"; did you mean "kg"?',
+        'error: sheet.csv: inputs.a.unit: unknown unit "kgg" in "kgg/page"; did you mean "kg"?',
         'error: sheet.csv: inputs.b.unit: unknown unit "galon"; did you mean "gallon"?',
     ]
+
+
+@pytest.mark.parametrize("unit", ["kg CO2e", "$/kWh", "people/km2", "Stück", "EUR/t", "m2", "deg C"])
+def test_a_unit_of_a_sheet_is_refused_in_the_words_of_a_study(command, unit, write_study):
+    Path("sheet.csv").write_text(f"name,unit,point\na,{unit},5\n", encoding="utf-8")
+    found = command("new", "made.toml", "--from", "sheet.csv")
+    counted = 'counting_units = ["person"]' if unit.startswith("people") else ""
+    study = f"""
+    format = 1
+    [study]
+    title = "t"
+    headline = "a"
+    {counted}
+    [inputs.a]
+    unit = "{unit}"
+    point = 5
+    [outputs.b]
+    unit = "1"
+    """
+    same = command("check", write_study(study)).err.splitlines()
+    told = [line.partition("inputs.a.unit: ")[2] for line in same if "inputs.a.unit" in line]
+    assert found.err.splitlines() == [f"error: sheet.csv: inputs.a.unit: {told[0]}"]
+
+
+def test_money_and_what_is_nearly_a_unit_are_counted(command):
+    Path("sheet.csv").write_text("name,unit,point\na,usd/kWh,5\nb,tokens/s,2\n")
+    found = command("new", "made.toml", "--from", "sheet.csv")
+    assert "Units that are taken for things that are counted: usd, tokens." in found.err
 
 
 @pytest.mark.parametrize("word", ["page", "query", "server", "token", "patient", "model", "email", "search"])

@@ -79,13 +79,22 @@ def test_a_unit_has_its_factor_to_base_units_and_its_dimension(text, factor, dim
         ("degC", "has an offset or is logarithmic"),
         ("g/degC", "use kelvin or delta_degC"),
         ("dB", "has an offset or is logarithmic"),
-        ("", "'' is no unit; expected products, ratios and small powers of units, as in g/(kWh*page), or"),
+        ("", '"" is no unit; expected products, ratios and small powers of units, as in g/(kWh*page), or'),
+        ("deg C", '"deg C" would read as an angle times coulombs; write "delta_degC"'),
+        ("W/° F", 'would read as an angle times farads; write "delta_degF"'),
+        ("J/degree K", 'would read as an angle times kelvins; write "K"'),
+        ("m′", '"m′" is no unit; expected'),
+        ("FLOP", 'unknown unit "FLOP"; write "flop" and add it to counting_units if it is counted'),
+        ("CFU/mL", 'write "cfu" and add it'),
+        ("tokens", 'unknown unit "tokens"; add "tokens" to counting_units if it is counted'),
+        ("pkm", 'unknown unit "pkm"; add "pkm" to counting_units'),
+        ("IU", 'write "iu" and add it'),
         *(
             (text, "is no unit; expected")
             for text in [
                 "1.0", "1e5", "9**9**9", "g**9**9**9", "((9)**9)**9", "(10*g)**9", "g**100",
                 "g/", "g+g", "[mass]", "g\0", "(" * 50, "(" * 10_000, "g" * 10_000_000, "g'",
-                "a;b", "g⁹**9**9",
+                "a;b", "g⁹**9**9", "kg//m",
             ]
         ),
     ],
@@ -159,3 +168,18 @@ def test_dimensions_form_a_group():
     assert (MASS**0.5) ** 2 == MASS
     assert (MASS ** (1 / 3)) ** 3 == MASS
     assert MASS**0 == NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("m·s⁻¹", "m/s"),
+        ("kg·m⁻³", "kg/m**3"),
+        ("W m⁻² K⁻¹", "W/(m**2*K)"),
+        ("Å", "angstrom"),
+        ("1/Å²", "angstrom**-2"),
+    ],
+)
+def test_units_may_be_written_as_they_are_printed(text, same):
+    assert STUDY.parse(text).factor == pytest.approx(STUDY.parse(same).factor, rel=1e-14)
+    assert STUDY.parse(text).dimension == STUDY.parse(same).dimension

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.characters import legible
-from uncertainty.errors import Fault, InvalidValue, StudyError, meant
+from uncertainty.errors import Fault, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
 from uncertainty.study.conversion import is_converted
@@ -17,12 +16,10 @@ from uncertainty.study.toml_text import toml_text
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.study.model import Study
-
-_WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Derived(NamedTuple):
@@ -65,9 +62,13 @@ def derive(source: str | Path, target: Path) -> Derived:
     path = locate(source)
     notes: tuple[str, ...] = ()
     if is_converted(path):
-        tables, notes = completed(read_converted(path), legible(path.stem), str(path))
+        given = read_converted(path)
+        tables, notes = completed(given, legible(path.stem), str(path))
         text = toml_text(tables, "\n".join([f"Made from {legible(path.name)}.", *notes]))
-        study = read_study(text.encode(), path)
+        try:
+            study = read_study(text.encode(), path)
+        except StudyError as error:
+            raise StudyError(*_of_given(error.faults, given)) from None
     else:
         study = load_study(path)
         text = _with_origin(text_of(path, LARGEST_STUDY), study)
@@ -109,7 +110,7 @@ def completed(tables: Mapping[str, Any], title: str, file: str) -> tuple[dict[st
     study = dict(tables.get("study", {}))
     if "study" not in tables:
         study = {"title": title, "headline": next(iter(outputs))}
-        counted = _counted({name: str(each.get("unit", "1")) for name, each in inputs.items()}, file)
+        counted = _counted(str(each.get("unit", "1")) for each in inputs.values())
         if counted:
             study["counting_units"] = counted
             notes.append(f"Units that are taken for things that are counted: {', '.join(counted)}.")
@@ -122,32 +123,18 @@ def completed(tables: Mapping[str, Any], title: str, file: str) -> tuple[dict[st
     return found | before | {"outputs": outputs} | rest, tuple(notes)
 
 
+def _of_given(faults: Sequence[Fault], given: Mapping[str, Any]) -> list[Fault]:
+    """Leave out what is wrong with an output that only shows an input, which says it already."""
+    own = [fault for fault in faults if given.get("outputs") or not fault.key.startswith("outputs.")]
+    return own or list(faults)
+
+
 def has_limits_alone(given: Mapping[str, Any]) -> bool:
     """Tell whether an input has physical limits on both sides and no distribution within them."""
     return "distribution" not in given and "low" in given and "high" in given
 
 
-def _counted(units: Mapping[str, str], file: str) -> list[str]:
-    """Return the words in the units of inputs that stand for no unit that is known.
-
-    Raises
-    ------
-    StudyError
-        If one of them is a unit but for a slip, or is written otherwise.
-    """
+def _counted(units: Iterable[str]) -> list[str]:
+    """Return the words in the units of inputs that may be names of what is counted."""
     system = UnitSystem(())
-    found: dict[str, None] = {}
-    faults = []
-    for name, unit in units.items():
-        for word in dict.fromkeys(_WORD.findall(unit)):
-            try:
-                system.parse(word)
-            except InvalidValue as error:
-                near = system.misspelt(word)
-                if near or system.is_misread(word):
-                    message = f'unknown unit "{word}"{meant(near)}' if near else str(error)
-                    faults.append(Fault(message, f"inputs.{name}.unit", file))
-                found[word] = None
-    if faults:
-        raise StudyError(*faults)
-    return list(found)
+    return list(dict.fromkeys(word for unit in units for word in system.countable(unit)))

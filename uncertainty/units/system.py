@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
@@ -32,9 +33,18 @@ _CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
 _EXPONENT = re.compile(
     r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
 )
-_SUPERSCRIPTS = str.maketrans({"²": "**2", "³": "**3", "·": "*", "×": "*", "₂": "2", "₄": "4"})
+_SIGNS = str.maketrans(
+    {"·": "*", "×": "*", "⋅": "*", "₂": "2", "₄": "4", "\N{ANGSTROM SIGN}": "angstrom "}
+    | {"\N{LATIN CAPITAL LETTER A WITH RING ABOVE}": "angstrom "}
+)
+_SUPERSCRIPT = re.compile("[⁺⁻]?[¹²³]")
+_SUPERSCRIPTS = str.maketrans("⁺⁻¹²³", "+-123")
+_TEMPERATURE = re.compile(r"(?:\bdeg(?:ree)?s?\.?|°)\s+([CFK])\b")
 _NUMBER = re.compile(r"(?<![\w.])\.?\d[\w.]*")
 _WORD = re.compile(r"[^\W\d]\w*|[$€£¥₹]")
+_AFTER_DEGREES = MappingProxyType(
+    {"C": ("coulombs", "delta_degC"), "F": ("farads", "delta_degF"), "K": ("kelvins", "K")}
+)
 _OWN = (
     "bit = [information]",
     "turn = [turn] = _ = revolution = cycle = circle",
@@ -100,13 +110,15 @@ class UnitSystem:
         """
         return _parse(self.counting_units, text)
 
-    def is_misread(self, word: str) -> bool:
-        """Tell whether a word that is no unit has a meaning for which there is another spelling."""
-        return _vocabulary(self.counting_units).is_misread(word)
+    def countable(self, text: str) -> list[str]:
+        """Return the words of a text that are no units and may be names of what is counted."""
+        from pint.util import string_preprocessor
 
-    def misspelt(self, word: str) -> str | None:
-        """Return the unit that a word spells but for a slip, if there is one."""
-        return _vocabulary(self.counting_units).misspelt(word)
+        try:
+            words = _WORD.findall(string_preprocessor(_plain(text)))
+        except InvalidValue:
+            return []
+        return list(filter(_vocabulary(self.counting_units).is_countable, words))
 
 
 @lru_cache(maxsize=1)
@@ -259,9 +271,15 @@ def _full_name(registry: pint.UnitRegistry[float], word: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the text in a form that is safe to hand on: pint computes with the numbers that it finds."""
-    plain = text.translate(_SUPERSCRIPTS).strip()
-    if not plain or len(plain) > MAX_LENGTH or not _CHARACTERS.fullmatch(plain):
+    if len(text) > MAX_LENGTH:
         raise InvalidValue(_malformed(text))
+    signs = text.translate(_SIGNS).strip()
+    plain = _SUPERSCRIPT.sub(lambda power: f"**{power[0].translate(_SUPERSCRIPTS)}", signs)
+    if not plain or not _CHARACTERS.fullmatch(plain) or "//" in plain:
+        raise InvalidValue(_malformed(text))
+    if degrees := _TEMPERATURE.search(plain):
+        read, write = _AFTER_DEGREES[degrees[1]]
+        raise InvalidValue(f'"{degrees[0]}" would read as an angle times {read}; write "{write}"')
     without_exponents = _EXPONENT.sub("\0", plain)
     towers = re.search(r"\0\s*(\0|\*\*|\^)", without_exponents)
     if towers or any(number != "1" for number in _NUMBER.findall(without_exponents)):
@@ -270,7 +288,7 @@ def _plain(text: str) -> str:
 
 
 def _malformed(text: str) -> str:
-    shown = ascii(text) if len(text) <= MAX_LENGTH else f"{text[:20]!a}…"
+    shown = f'"{text}"' if len(text) <= MAX_LENGTH else f'"{text[:20]}…"'
     return (
         f'{shown} is no unit; expected products, ratios and small powers of units, as in g/(kWh*page), or "1"'
     )

@@ -100,20 +100,27 @@ class Vocabulary:
             return f'{what} would read as {name}; write "{name}" for that{other}'
         return f"unknown unit {what}{self._nearest(word)}"
 
-    def is_misread(self, word: str) -> bool:
-        """Tell whether a word is no unit here but has a meaning that is written otherwise."""
-        if self.is_unit(word) or word.removesuffix("s") in COUNTED:
+    def is_countable(self, word: str) -> bool:
+        """Tell whether a word may name what is counted: not a unit, nor a slip of one."""
+        if self.is_unit(word) or not COUNTING_UNIT.fullmatch(word):
             return False
-        return bool(self._misreading(word, "") or self._abbreviation(word, ""))
+        if word.removesuffix("s") in COUNTED or word in MONEY.values():
+            return True
+        return not (self.misspelt(word) or self._misreading(word, "") or self._abbreviation(word, ""))
 
     def misspelt(self, word: str) -> str | None:
         """Return the unit that a word spells but for a slip, if there is one."""
         near = self._by_case(word)
-        found = [near] if near else difflib.get_close_matches(word, self._accepted(), n=1, cutoff=ALMOST)
+        found = (
+            [near] if near else difflib.get_close_matches(word, self._accepted(word[0]), n=1, cutoff=ALMOST)
+        )
         return found[0] if found else None
 
-    def _accepted(self) -> list[str]:
-        return [*FREQUENT, *sorted(name for name in self.names - self.offset if self.is_unit(name))]
+    def _accepted(self, initial: str) -> list[str]:
+        """Return units that begin as a word does: a slip is seldom in the first letter."""
+        both = initial.lower() + initial.upper()
+        names = sorted(name for name in self.names - self.offset if self.is_unit(name))
+        return [name for name in (*FREQUENT, *names) if name[0] in both]
 
     def _readings(self, word: str) -> Iterator[tuple[str, str]]:
         """Yield the prefix and the unit of every reading, without a plural's s."""
@@ -173,7 +180,11 @@ class Vocabulary:
         near = self._by_case(word) or self.misspelt(word)
         if near:
             return meant(near)
-        return nearest(word, sorted(self.counted)) or _if_counted(word)
+        small = word.lower()
+        if (other := nearest(word, sorted(self.counted)) or _if_counted(word)) or self.is_unit(small):
+            return other
+        named = COUNTING_UNIT.fullmatch(small)
+        return f'; write "{small}" and add it to counting_units if it is counted' if named else ""
 
     def _by_case(self, word: str) -> str | None:
         """Return what has the same letters in other cases."""
