@@ -117,3 +117,16 @@ def test_propagating_loads_neither_salib_nor_matplotlib():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
     assert not {"SALib", "matplotlib", "pandas"} & set(loaded)
+
+
+def test_what_studies_and_results_hold_can_be_pickled():
+    # a proxy of a mapping cannot: it is for tables of constants, and records.Frozen for all else
+    offending = [
+        path.name
+        for path in MODULES
+        for part in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(part, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(ast.Module(part.body, []))
+        if isinstance(node, ast.Name) and node.id == "MappingProxyType"
+    ]
+    assert offending == []

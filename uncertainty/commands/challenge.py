@@ -13,23 +13,16 @@ import typer
 from uncertainty import numbers
 from uncertainty.commands.console import page, progress, write
 from uncertainty.commands.options import (
-    DEFAULT_LEVEL,
     DEFAULT_STUDY,
-    Choose,
-    Design,
-    Interval,
+    DEFAULTS,
     Json,
-    Level,
     Only,
-    Override,
     Quiet,
-    ReadingName,
-    Samples,
-    Seed,
+    SharedOptions,
     StudyName,
     TableFile,
     Threads,
-    make_settings,
+    sharing,
     wanted_outputs,
 )
 from uncertainty.commands.targets import check_apart, check_distinct, check_table
@@ -70,6 +63,7 @@ EXAMPLES = """Examples:
 """
 
 
+@sharing()
 def challenge(
     study: StudyName = DEFAULT_STUDY,
     threshold: Annotated[
@@ -80,14 +74,7 @@ def challenge(
             help="Value to cross; by default a tenth of the published one, and the reference.",
         ),
     ] = None,
-    samples: Samples = None,
-    seed: Seed = 1,
-    design: Design = "sobol",
-    level: Level = DEFAULT_LEVEL,
-    interval: Interval = "central",
-    reading: ReadingName = "as_published",
-    choose: Choose = None,
-    override: Override = None,
+    asked: SharedOptions = DEFAULTS,
     only: Only = None,
     threads: Threads = None,
     table: TableFile = None,
@@ -109,16 +96,7 @@ def challenge(
     from uncertainty.tables.formats import save_table
 
     _check_files(table, universes)
-    settings = make_settings(
-        samples=samples,
-        seed=seed,
-        design=design,
-        level=level,
-        interval=interval,
-        reading=reading,
-        choose=choose,
-        override=override,
-    )
+    settings = asked.settings()
     loaded = load_study(study)
     check_apart(loaded, {"--table": table, "--universes": universes})
     wanted = wanted_outputs(loaded, only) if only else (loaded.headline,)
@@ -134,7 +112,7 @@ def challenge(
         write(dump(challenge_document(found)))
         return
     with page() as out:
-        _show(out, found, asked=samples, quiet=quiet)
+        _show(out, found, asked=asked.samples, quiet=quiet)
 
 
 def _check_files(table: str | None, universes: str | None) -> None:

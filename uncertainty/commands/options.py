@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, fields
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_type_hints
 
 import typer
 
@@ -13,10 +17,10 @@ from uncertainty.errors import SettingError, UncertaintyError
 from uncertainty.study.bundled import FLAGSHIP
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
+
+Command: TypeAlias = Callable[..., None]
 
 DEFAULT_STUDY = FLAGSHIP
 DEFAULT_LEVEL = 0.95
@@ -170,38 +174,90 @@ def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]
     return found
 
 
-def make_settings(
-    *, samples: int | None, choose: Sequence[str] | None, override: Sequence[str] | None, **settings: Any
-) -> Settings:
-    """Return what was asked for; every fault in it is reported together.
+@dataclass(frozen=True, slots=True)
+class SharedOptions:
+    """The options that become settings, declared here for every command that has them."""
+
+    samples: Samples = None
+    seed: Seed = 1
+    design: Design = "sobol"
+    level: Level = DEFAULT_LEVEL
+    interval: Interval = "central"
+    reading: ReadingName = "as_published"
+    choose: Choose = None
+    override: Override = None
+
+    def settings(self, **more: Any) -> Settings:
+        """Return what was asked for; every fault in it is reported together.
+
+        Where no number of samples is named the analysis has its own, which the other settings then keep.
+
+        Parameters
+        ----------
+        **more
+            Further fields of `Settings`.
+        """
+        from uncertainty.settings import Settings
+
+        given = {
+            name: getattr(self, name) for name in ("seed", "design", "level", "interval", "reading")
+        } | more
+        faults: list[Any] = []
+        for field, option, texts, form in (
+            ("choices", "--choose", self.choose, "CHOICE=OPTION"),
+            ("overrides", "--set", self.override, "INPUT=DISTRIBUTION"),
+        ):
+            try:
+                given[field] = pairs(option, texts, form)
+            except UncertaintyError as error:
+                faults += error.faults
+        if self.samples is not None:
+            given["samples"] = self.samples
+        try:
+            made = Settings(**given)
+        except UncertaintyError as error:
+            faults += error.faults
+        if faults:
+            raise SettingError(*faults)
+        return made
+
+
+DEFAULTS = SharedOptions()
+
+
+def sharing(*, without: Container[str] = ()) -> Callable[[Command], Command]:
+    """Let a command take the shared options in the place of its parameter ``asked``.
 
     Parameters
     ----------
-    samples
-        None for the analysis's own default, which the other settings then keep.
-    **settings
-        The remaining fields of `Settings`.
+    without
+        Those that this command does not have.
     """
-    from uncertainty.settings import Settings
 
-    faults: list[Any] = []
-    for field, option, texts, form in (
-        ("choices", "--choose", choose, "CHOICE=OPTION"),
-        ("overrides", "--set", override, "INPUT=DISTRIBUTION"),
-    ):
-        try:
-            settings[field] = pairs(option, texts, form)
-        except UncertaintyError as error:
-            faults += error.faults
-    if samples is not None:
-        settings["samples"] = samples
-    try:
-        made = Settings(**settings)
-    except UncertaintyError as error:
-        faults += error.faults
-    if faults:
-        raise SettingError(*faults)
-    return made
+    def expanded(command: Command) -> Command:
+        hints = get_type_hints(command, include_extras=True)
+        shared = get_type_hints(SharedOptions, include_extras=True)
+        own = [each.replace(annotation=hints[name]) for name, each in signature(command).parameters.items()]
+        new = [
+            Parameter(
+                each.name, Parameter.POSITIONAL_OR_KEYWORD, default=each.default, annotation=shared[each.name]
+            )
+            for each in fields(SharedOptions)
+            if each.name not in without
+        ]
+        place = [each.name for each in own].index("asked")
+
+        @wraps(command)
+        def call(**given: Any) -> None:
+            asked = SharedOptions(**{each.name: given.pop(each.name) for each in new})
+            command(**given, asked=asked)
+
+        # what typer reads
+        vars(call)["__signature__"] = Signature([*own[:place], *new, *own[place + 1 :]])
+        call.__annotations__ = {name: hint for name, hint in (hints | shared).items() if name != "asked"}
+        return call
+
+    return expanded
 
 
 def wanted_outputs(study: Study, only: Sequence[str] | None) -> tuple[str, ...]:

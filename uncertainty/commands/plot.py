@@ -11,20 +11,14 @@ import typer
 from uncertainty.commands.console import page, progress, write
 from uncertainty.commands.figures import FORMATS, format_of, write_figure
 from uncertainty.commands.options import (
-    DEFAULT_LEVEL,
     DEFAULT_STUDY,
-    Choose,
-    Design,
-    Interval,
+    DEFAULTS,
     Json,
-    Level,
-    Override,
     Quiet,
-    Samples,
-    Seed,
+    SharedOptions,
     StudyName,
     Threads,
-    make_settings,
+    sharing,
 )
 from uncertainty.errors import Fault, SettingError, suggestion
 
@@ -50,6 +44,7 @@ OF = {
 """What one figure shows, in words."""
 
 
+@sharing(without=("reading",))
 def plot(
     kind: Annotated[
         str | None, typer.Argument(metavar="KIND", help="Which figure; without one, they are listed.")
@@ -71,13 +66,7 @@ def plot(
     only: Annotated[
         str | None, typer.Option(metavar="OUTPUT", help="Take this output for the headline.")
     ] = None,
-    samples: Samples = None,
-    seed: Seed = 1,
-    design: Design = "sobol",
-    level: Level = DEFAULT_LEVEL,
-    interval: Interval = "central",
-    choose: Choose = None,
-    override: Override = None,
+    asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -96,15 +85,7 @@ def plot(
         return
     _check_kind(kind)
     form = FORMATS[0] if to is None else format_of(to, "--to")
-    settings = make_settings(
-        samples=samples,
-        seed=seed,
-        design=design,
-        level=level,
-        interval=interval,
-        choose=choose,
-        override=override,
-    )
+    settings = asked.settings()
     loaded = _with_headline(load_study(study), only)
     content = prepare(loaded, settings, threads=threads)
     subject = _subject(kind, content.study, reading, input_)

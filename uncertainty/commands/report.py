@@ -10,20 +10,14 @@ import typer
 
 from uncertainty.commands.console import note, page, progress, write
 from uncertainty.commands.options import (
-    DEFAULT_LEVEL,
     DEFAULT_STUDY,
-    Choose,
-    Design,
-    Interval,
+    DEFAULTS,
     Json,
-    Level,
-    Override,
     Quiet,
-    Samples,
-    Seed,
+    SharedOptions,
     StudyName,
     Threads,
-    make_settings,
+    sharing,
 )
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 from uncertainty.files import check_folder, saying_why
@@ -75,6 +69,7 @@ EXAMPLES = """Examples:
 """
 
 
+@sharing(without=("reading",))
 def report(
     study: StudyName = DEFAULT_STUDY,
     to: Annotated[
@@ -84,13 +79,7 @@ def report(
     open_: Open = False,
     compare: Compare = None,
     every: All = False,
-    samples: Samples = None,
-    seed: Seed = 1,
-    design: Design = "sobol",
-    level: Level = DEFAULT_LEVEL,
-    interval: Interval = "central",
-    choose: Choose = None,
-    override: Override = None,
+    asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -102,19 +91,11 @@ def report(
     same files.
     """
     wanted = _wanted_formats(formats)
-    settings = make_settings(
-        samples=samples,
-        seed=seed,
-        design=design,
-        level=level,
-        interval=interval,
-        choose=choose,
-        override=override,
-    )
+    settings = asked.settings()
     target = None if to is None else _folder(to)
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
-        _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": choose, "--set": override})
+        _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": asked.choose, "--set": asked.override})
     if every:
         _alone("--all", {"--compare": compare, "--json": as_json})
     job = _Job(target, wanted, settings, threads, quiet)

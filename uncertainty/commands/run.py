@@ -9,28 +9,21 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.commands.console import page, progress, write
 from uncertainty.commands.options import (
-    DEFAULT_LEVEL,
     DEFAULT_STUDY,
-    Choose,
-    Design,
+    DEFAULTS,
     EngineOption,
-    Interval,
     Json,
-    Level,
     MaxSamples,
     Only,
-    Override,
     Quiet,
-    ReadingName,
-    Samples,
     Save,
     Scheduler,
-    Seed,
+    SharedOptions,
     StudyName,
     TableFile,
     Threads,
     Until,
-    make_settings,
+    sharing,
     wanted_outputs,
 )
 from uncertainty.commands.targets import check_apart, check_distinct, check_table
@@ -58,16 +51,10 @@ EXAMPLES = """Examples:
 """
 
 
+@sharing()
 def run(
     study: StudyName = DEFAULT_STUDY,
-    samples: Samples = None,
-    seed: Seed = 1,
-    design: Design = "sobol",
-    level: Level = DEFAULT_LEVEL,
-    interval: Interval = "central",
-    reading: ReadingName = "as_published",
-    choose: Choose = None,
-    override: Override = None,
+    asked: SharedOptions = DEFAULTS,
     only: Only = None,
     until: Until = None,
     max_samples: MaxSamples = None,
@@ -91,18 +78,7 @@ def run(
     from uncertainty.study.reader import load_study
     from uncertainty.tables.formats import save_once, save_table
 
-    settings = make_settings(
-        samples=samples,
-        seed=seed,
-        design=design,
-        level=level,
-        interval=interval,
-        reading=reading,
-        choose=choose,
-        override=override,
-        until=until,
-        max_samples=max_samples,
-    )
+    settings = asked.settings(until=until, max_samples=max_samples)
     as_drawn, afterwards = _files(save, table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
     loaded = load_study(study)
@@ -121,7 +97,7 @@ def run(
         write(dump(run_document(found, readings)))
         return
     with page() as out:
-        _show(out, found, readings, asked=samples, quiet=quiet)
+        _show(out, found, readings, asked=asked.samples, quiet=quiet)
 
 
 def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]:

@@ -5,29 +5,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from uncertainty.commands.console import page, progress, write
 from uncertainty.commands.options import (
-    DEFAULT_LEVEL,
     DEFAULT_STUDY,
-    Choose,
-    Design,
+    DEFAULTS,
     EngineOption,
     Json,
-    Level,
     Only,
-    Override,
     Quiet,
-    ReadingName,
     Scheduler,
-    Seed,
+    SharedOptions,
     StudyName,
     TableFile,
     Threads,
-    make_settings,
+    sharing,
     wanted_outputs,
     whole_number,
 )
@@ -103,6 +99,7 @@ AsInput = Annotated[
 ]
 
 
+@sharing(without=("samples", "interval"))
 def sensitivity(
     study: StudyName = DEFAULT_STUDY,
     method: Method = "sobol",
@@ -112,12 +109,7 @@ def sensitivity(
     by: By = None,
     scale: OneScale = None,
     as_input: AsInput = None,
-    seed: Seed = 1,
-    design: Design = "sobol",
-    level: Level = DEFAULT_LEVEL,
-    reading: ReadingName = "as_published",
-    choose: Choose = None,
-    override: Override = None,
+    asked: SharedOptions = DEFAULTS,
     only: Only = None,
     engine: EngineOption = "threads",
     scheduler: Scheduler = None,
@@ -140,23 +132,14 @@ def sensitivity(
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
     workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
     _check_method(method, given, workers)
-    settings = make_settings(
-        samples=samples,
-        seed=seed,
-        design=design,
-        level=level,
-        reading=reading,
-        choose=choose,
-        override=override,
-    )
+    settings = replace(asked, samples=samples).settings()
     loaded = load_study(study)
     check_apart(loaded, {"--table": table})
     shown = wanted_outputs(loaded, only) if only else (loaded.headline,)
     wanted = wanted_outputs(loaded, only) if as_json else shown
     described = shown if as_json or not quiet else ()
     with progress("Attributing variance", quiet=quiet) as report:
-        asked = Asked(loaded, wanted, settings, samples, workers, report, given, described)
-        answer = ANSWERS[method](asked)
+        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, workers, report, given, described))
     others = 0 if only else len(loaded.outputs) - len(shown)
     _deliver(answer, table, others, as_json=as_json, quiet=quiet)
 
