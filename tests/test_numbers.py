@@ -243,3 +243,12 @@ def test_a_probability_is_written_with_its_error(share, error, written):
 def test_a_probability_of_few_events_is_written_as_the_interval_it_lies_in():
     assert numbers.probability(Draws(np.arange(16384)).share_below(3)) == "0.0062 to 0.054 %"
     assert numbers.probability(Draws(np.arange(500)).share_below(2)) == "0.11 to 1.4 %"
+
+
+def test_ends_whose_error_is_unknown_are_still_told_apart():
+    ends = Estimate(9_192_631_768.1, None, "few draws"), Estimate(9_192_631_772.0, None, "few draws")
+    assert numbers.interval(*ends) == "9,192,631,768 to 9,192,631,772"
+    ends = Estimate(1001.13, None, "few draws"), Estimate(1004.28, None, "few draws")
+    assert numbers.interval(*ends) == "1,001 to 1,004"
+    ends = Estimate(-50.00071, None, "few draws"), Estimate(-50.00052, None, "few draws")
+    assert numbers.interval(*ends) == "-50.0007 to -50.0005"

@@ -21,6 +21,11 @@ from uncertainty.study.model import Figure
         (1.25, 1.3, 2, True),
         (-1.346, -1.35, 3, True),
         (0.0, 0.0, 1, True),
+        (0.4, 0.0, 1, True),
+        (-0.5, 0.0, 1, True),
+        (0.6, 0.0, 1, False),
+        (0.0004, 0.0, 4, True),
+        (-0.0006, 0.0, 4, False),
         # a clock's last digit, a laser's, and what conversion of units rounds
         (9192631771.0, 9192631770, 10, False),
         (9192631770.4, 9192631770, 10, True),
@@ -78,7 +83,7 @@ def test_a_figure_printed_as_zero_that_leaves_nothing_to_divide_by_explains_noth
     """
     found = un.reproduce(un.load_study(write_study(study))).figures
     assert {name: (row.status, row.explained_by) for name, row in found.items()} == {
-        "small": ("differs", ()),
+        "small": ("reproduced", ()),
         "x": ("differs", ()),
     }
 

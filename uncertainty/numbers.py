@@ -74,9 +74,11 @@ def printed(value: float, digits: int) -> str:
 
     Examples
     --------
-    >>> printed(2900, 2), printed(0.8, 2), printed(2857, 2)
-    ('2,900', '0.80', '2,857')
+    >>> printed(2900, 2), printed(0.8, 2), printed(2857, 2), printed(0, 3)
+    ('2,900', '0.80', '2,857', '0.00')
     """
+    if not value:
+        return f"{0:.{digits - 1}f}"
     for enough in range(digits, 16):
         text = number(value, enough)
         if math.isclose(float(text.replace(",", "")), value, rel_tol=1e-12):
@@ -303,7 +305,8 @@ def _written(found: Estimate | float, finest: int, *, never_zero: bool = False) 
     if not isinstance(found, float | int):
         place = supported_place(found)
         if found.error is None:
-            place = _leading_place(value, 2) - 1
+            # two digits, or the first that tells it from what stands beside it
+            place = min(_leading_place(value, 2) - 1, finest + 1)
         finest = finest if place is None else max(finest, place)
     return rounded(value, min(finest, _leading_place(value, 1)) if never_zero else finest)
 

@@ -146,6 +146,9 @@ class Reproductions:
 
 def rounds_to(value: float, figure: Figure) -> bool:
     """Tell whether `value` rounds to a printed figure at the digits that it carries, a tie either way."""
+    if not figure.value:
+        # a printed 0 has no first digit; its last one tells how near it is
+        return abs(value) <= 0.5 * 10.0 ** (1 - figure.digits) * (1 + 1e-12)
     # a tie may come out on either side of itself; a thousandth of the last digit is no tie
     nudge = min(1e-12, 10.0 ** -(figure.digits + 3))
     candidates = (value * (1 - nudge), value, value * (1 + nudge))

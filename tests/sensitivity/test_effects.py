@@ -57,3 +57,24 @@ def test_a_discrete_input_is_sliced_by_value():
     assert found.curves["x"].at.tolist() == [1, 2, 4]
     assert found.curves["x"].median.tolist() == [2, 4, 8]
     assert found.remaining["x"].narrowing == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "yes_or_no"), [("a > 1", True), ("where(a > 1, 2, 0)", False), ("a", False)]
+)
+def test_of_a_yes_or_no_no_interval_is_told(value, yes_or_no, write_study, capsys):
+    from command_line import run_here
+
+    path = write_study(
+        "format = 1\n[study]\ntitle = 'F'\nheadline = 'y'\n"
+        "[inputs.a]\nunit = '1'\npoint = 0\ndistribution = 'normal(0, 1)'\n"
+        f"[outputs.y]\nunit = '1'\nvalue = '{value}'\n"
+    )
+    out = " ".join(
+        run_here(capsys, "sensitivity", path, "--samples", 256, "--quiet", "--only", "y").out.split()
+    )
+    full = " ".join(run_here(capsys, "sensitivity", path, "--samples", 256).out.split())
+    assert "worth knowing" not in out or not yes_or_no
+    assert ("worth knowing next" in full) is not yes_or_no
+    assert ("all else at its median" in full) is not yes_or_no
+    assert "The least that explains 80 % of the variance: a" in full

@@ -118,25 +118,30 @@ def show_details(out: Console, study: Study, details: DriverDetails) -> None:
     unit = study.outputs[effects.output].unit.text
     titles = titles_of(study)
     level = numbers.level(effects.level)
-    now = with_unit(numbers.interval(*effects.interval), unit)
-    paragraph(out, f"What is worth knowing next: the {level} interval is now {now}")
-    table = columns("If this were known", "it would be about", "narrower by", numeric=(1, 2))
-    for key, left in effects.remaining.items():
-        table.add_row(title(key, titles), numbers.interval(*left.interval), numbers.share(left.narrowing))
-    out.print(table)
-    out.print()
+    if not effects.yes_or_no:
+        now = with_unit(numbers.interval(*effects.interval), unit)
+        paragraph(out, f"What is worth knowing next: the {level} interval is now {now}")
+        table = columns("If this were known", "it would be about", "narrower by", numeric=(1, 2))
+        for key, left in effects.remaining.items():
+            table.add_row(title(key, titles), numbers.interval(*left.interval), numbers.share(left.narrowing))
+        out.print(table)
+        out.print()
     for share, found in short.shortened.items():
         if not found.inputs:
             paragraph(out, f"To explain {numbers.share(share)} of the variance, {found.reason}.")
             continue
         kept = listed(title(key, titles) for key in found.inputs)
-        then = f"the interval is {with_unit(numbers.interval(*found.interval), unit)}"
+        then = (
+            f"; all else at its median, the interval is {with_unit(numbers.interval(*found.interval), unit)}"
+        )
         if found.reason:
-            then = f"the output {found.reason}"
+            then = f"; all else at its median, the output {found.reason}"
+        elif effects.yes_or_no:
+            then = ""
         paragraph(
             out,
             f"The least that explains {numbers.share(share)} of the variance: {kept}, with "
-            f"{share_text(found.closed)}; all else at its median, {then}.",
+            f"{share_text(found.closed)}{then}.",
         )
     out.print()
 

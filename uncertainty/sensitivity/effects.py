@@ -73,6 +73,8 @@ class Effects:
         The output's coverage interval as it is, central at `level`.
     curves, scatters, remaining
         By input; `remaining` begins with what is worth measuring first.
+    yes_or_no
+        Whether every draw is 1 or 0, of which intervals tell nothing.
     """
 
     output: str
@@ -82,6 +84,7 @@ class Effects:
     curves: Mapping[str, Curve]
     scatters: Mapping[str, Scatter]
     remaining: Mapping[str, Remaining]
+    yes_or_no: bool = False
 
 
 def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float = 0.95) -> Effects:
@@ -115,6 +118,7 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
         Frozen({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
         Frozen({n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}),
         Frozen(dict(sorted(remaining.items(), key=lambda item: -item[1].narrowing))),
+        bool(np.isin(sample.outputs[output], (0.0, 1.0)).all()),
     )
 
 

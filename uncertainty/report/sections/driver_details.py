@@ -35,9 +35,10 @@ def detail_blocks(
     lines += [found.stopped_because_of(named), found.grouping_of(named)]
     blocks: list[Block] = [Paragraph(" ".join(filter(None, lines)))]
     if details is not None:
+        yes_or_no = details.effects.yes_or_no
         blocks += [
-            _worth_measuring(content, details, reading),
-            Paragraph(_short_version(content, details.short)),
+            *([] if yes_or_no else [_worth_measuring(content, details, reading)]),
+            Paragraph(_short_version(content, details.short, yes_or_no=yes_or_no)),
             *view_blocks(content, details, found.scenario.reading),
         ]
     return blocks
@@ -87,35 +88,40 @@ def _worth_measuring(content: ReportContent, details: DriverDetails, reading: st
     return Table(columns, rows, caption)
 
 
-def _short_version(content: ReportContent, short: ShortVersion) -> str:
+def _short_version(content: ReportContent, short: ShortVersion, *, yes_or_no: bool) -> str:
     """Say which few inputs the calculation can be cut down to; sets that serve several shares come once."""
     enough: dict[tuple[str, ...], list[float]] = {}
     for share, found in short.shortened.items():
         enough.setdefault(found.inputs, []).append(share)
     sentences = [
-        _shortened(content, short.shortened[shares[0]], listed(numbers.share(share) for share in shares))
+        _shortened(
+            content,
+            short.shortened[shares[0]],
+            listed(numbers.share(share) for share in shares),
+            yes_or_no=yes_or_no,
+        )
         for shares in enough.values()
     ]
+    if yes_or_no:
+        return " ".join(["The short version:", *sentences])
     whole = with_unit(numbers.interval(*short.interval), content.headline.output.unit.text)
     last = f"With every input's spread, from as many draws, it is {whole}."
     return " ".join(["The short version:", *sentences, last])
 
 
-def _shortened(content: ReportContent, found: Shortened, shares: str) -> str:
+def _shortened(content: ReportContent, found: Shortened, shares: str, *, yes_or_no: bool) -> str:
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
     titles = listed(f"“{content.study.inputs[name].title}”" for name in found.inputs)
     verb = "explains" if len(found.inputs) == 1 else "together explain"
     interval = with_unit(numbers.interval(*found.interval), content.headline.output.unit.text)
+    then = f"; with everything else at its median the interval is {interval}"
     if found.reason:
-        return (
-            f"{titles} {verb} {numbers.share(_within(found.closed.value))} of the spread, where {shares} was "
-            f"asked for; with everything else at its median the headline {found.reason}."
-        )
-    return (
-        f"{titles} {verb} {numbers.share(_within(found.closed.value))} of the spread, where {shares} was "
-        f"asked for; with everything else at its median the interval is {interval}."
-    )
+        then = f"; with everything else at its median the headline {found.reason}"
+    elif yes_or_no:
+        then = ""
+    explained = numbers.share(_within(found.closed.value))
+    return f"{titles} {verb} {explained} of the spread, where {shares} was asked for{then}."
 
 
 def _within(share: float) -> float:
