@@ -158,6 +158,24 @@ def test_tied_ranks_are_correlated_as_in_python(write_study, open_page, page_fil
         assert np.allclose(found["size"], exact["size"], rtol=1e-7, atol=1e-7)
 
 
+def test_a_reader_s_own_range_has_the_correlation_of_values_too(write_study, open_page, page_file, columns):
+    text = TIED.replace("discrete(0, 1, weights=(1, 2))", "1 to 9").replace("spearman = 0.7", "pearson = 0.6")
+    study = un.load_study(write_study(text))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    for own in (
+        {},
+        {"count": (2, 7)},
+        {"count": (-2, 7)},
+        {"size": (1, 30)},
+        {"count": (2, 7), "size": (1, 30)},
+    ):
+        exact = input_columns(scenario(study, override={k: f"{a} to {b}" for k, (a, b) in own.items()}))
+        given = {name: {"low": low, "high": high} for name, (low, high) in own.items()}
+        found = columns(page, of="inputs", inputs=given)
+        assert all(np.allclose(found[name], exact[name], rtol=1e-6, atol=1e-7) for name in exact)
+
+
 OPERATIONS = """
 format = 1
 [study]

@@ -175,7 +175,8 @@ class _Writer:
                     scores = score_correlation(needed.kind, needed.value)
                     targets.append({"shapes": [one, other], "scores": scores})
         scores = score_correlation(pair.kind, pair.value)
-        return {"inputs": [*pair.inputs], "scores": scores, "targets": targets}
+        linear = pair.kind == "pearson"
+        return {"inputs": [*pair.inputs], "scores": scores, "linear": linear, "targets": targets}
 
     def overrides(self, found: Mapping[str, Override]) -> Data:
         return {

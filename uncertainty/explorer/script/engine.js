@@ -72,6 +72,7 @@ class Engine {
     this.run = 0;
     this.count = 0;
     /** @type {Map<string, Entry>} */ this.known = new Map();
+    /** @type {Map<string, number>} */ this.solved = new Map();
     /** @type {Map<string, Uint32Array>} */ this.orders = new Map();
     /** @type {Map<string, number>} */ this.equations = new Map();
     /** @type {Map<string, Distribution>} */ this.distributions = new Map();
@@ -199,9 +200,14 @@ class Engine {
 
   /** A pair with the correlation of normal scores that its inputs' distributions need. @param {Correlation} pair @returns {Correlation} */
   continuous(pair) {
-    const [one, other] = pair.inputs.map((name) => this.distributions.get(name)?.shape ?? "");
-    const needed = pair.targets.find(({ shapes }) => shapes[0] === one && shapes[1] === other);
-    return needed ? { ...pair, scores: needed.scores } : pair;
+    const own = pair.inputs.map((name) => this.distributions.get(name));
+    const needed = pair.targets.find(({ shapes }) => shapes.every((shape, i) => shape === (own[i]?.shape ?? "")));
+    if (!pair.linear || (needed && own.every((each) => each?.shape !== undefined))) return { ...pair, ...needed };
+    const [one, other] = own.map((each) => /** @type {Distribution} */ (each).quantile);
+    const key = JSON.stringify([one, other, pair.scores]);
+    let scores = this.solved.get(key);
+    if (scores === undefined) this.solved.set(key, (scores = scoreCorrelation(one, other, pair.scores)));
+    return { ...pair, scores };
   }
 
   /** @param {string} name */

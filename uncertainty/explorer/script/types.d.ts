@@ -5,7 +5,7 @@ type Quantile = { family: string; [key: string]: any };
 /** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */
 type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile };
 interface Correlation {
-  inputs: [string, string]; scores: number; targets: { shapes: [string, string]; scores: number }[];
+  inputs: [string, string]; scores: number; linear: boolean; targets: { shapes: [string, string]; scores: number }[];
 }
 
 interface InputData {
