@@ -307,3 +307,33 @@ def test_a_change_is_shown_in_time(flagship, open_page, page_file, capsys):
     with capsys.disabled():
         print(f"\nexplorer update, 10,000 draws, all outputs: median {np.median(taken):.0f} ms (budget 100)")
     assert np.isfinite(taken).all()
+
+
+STATISTICS = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs.a]
+unit = "kg"
+point = 10
+distribution = "normal(10, 2)"
+[outputs.y]
+value = "a"
+unit = "kg"
+reference = 9
+published = {published}
+"""
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["{ mean = 10.0 }", "{ sd = 2.0 }", "{ p5 = 6.7 }", "{ probability = 0.69 }", "{ value = 10 }"],
+)
+def test_published_statistics_are_worded_as_in_python(published, write_study, open_page, page_file):
+    study = un.load_study(write_study(STATISTICS.format(published=published)))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    found = distribution(study, "y", output_columns(study)["y"])
+    clause = "If the publication's calculation holds,"
+    assert page.inner_text(".explorer .sentence") == reading_sentence(found, clause)

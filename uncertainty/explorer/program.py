@@ -25,13 +25,13 @@ from uncertainty.study.correlation import score_correlation
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem
-from uncertainty.wording import condition, named_figure
+from uncertainty.wording import condition, figure_text, named_figure, statistic_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.distributions import Distribution
-    from uncertainty.study.model import Choice, Correlation, Input, Output, Override, Reading, Study
+    from uncertainty.study.model import Choice, Correlation, Figure, Input, Output, Override, Reading, Study
 
 FORMAT = 1
 
@@ -137,6 +137,7 @@ class _Writer:
             "published": None
             if published is None or not published.is_attainable
             else {"value": published.value, "text": named_figure(published)},
+            **({} if published is None or published.at_points else {"statistic": _statistic(published)}),
             "reference": output.reference,
             "above": output.claims_above,
             "scale": output.scale,
@@ -210,3 +211,14 @@ class _Writer:
             given = settings.overrides[name]
             found.append(read_override(given, item.low, item.high, study.folder, item.unit.text).distribution)
         return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}
+
+
+def _statistic(figure: Figure) -> Data:
+    """Return what the script needs to set a published statistic beside that of its draws."""
+    return {
+        "kind": figure.statistic,
+        "name": statistic_text(figure),
+        "text": figure_text(figure),
+        "digits": figure.digits + 1,
+        "probability": figure.probability,
+    }

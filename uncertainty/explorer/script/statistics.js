@@ -53,6 +53,23 @@ function shortest(ordered, level) {
 }
 
 /**
+ * What was published of draws, of these ones.
+ * @param {Column} draws @param {Column} ordered the same @param {OutputData} output @param {Statistic} asked @returns {Estimate}
+ */
+function statisticEstimate(draws, ordered, { reference }, { kind, probability }) {
+  if (probability !== null) return quantileEstimate(ordered, probability);
+  if (kind === "probability") {
+    const least = reference ?? 0;
+    return shareEstimate(draws, (x) => x >= least - slack(least, ordered));
+  }
+  const size = draws.length, mean = draws.reduce((sum, x) => sum + x, 0) / size;
+  const second = draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (size - 1), sd = Math.sqrt(second);
+  if (kind === "mean") return { value: mean, error: sd / Math.sqrt(size) };
+  const fourth = draws.reduce((sum, x) => sum + (x - mean) ** 4, 0) / size;
+  return { value: sd, error: sd > 0 ? Math.sqrt(Math.max(fourth - second ** 2, 0) / size) / (2 * sd) : null };
+}
+
+/**
  * How far from a threshold a draw may lie and be at it: what conversion of units can move it, where that is
  * little beside the draws' spread.
  * @param {number} threshold @param {Column} ordered

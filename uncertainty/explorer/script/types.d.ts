@@ -12,9 +12,11 @@ interface InputData {
   label: string; unit: string; factor: number; point: number | { node: number }; published: number;
   low: number | null; high: number | null; kind: string; basis: string; distribution: Distribution | null;
 }
+/** A published statistic of the draws; `probability` where it is a quantile. */
+interface Statistic { kind: string; name: string; text: string; digits: number; probability: number | null }
 interface OutputData {
   label: string; unit: string; factor: number; node: number;
-  published: { value: number; text: string } | null;
+  published: { value: number; text: string } | null; statistic?: Statistic;
   reference: number | null; above: boolean; scale: "linear" | "log10";
 }
 interface OptionData { label: string; equations: Record<string, number>; inputs: Record<string, Distribution> }

@@ -68,6 +68,13 @@ function placeWithin(low, high, value) {
   return low === high ? three : Math.min(three, leadingPlace(high - low, 2) - 1);
 }
 
+/** An estimate with its error, to the error's first digit. @param {Estimate} found @param {number} most digits */
+function withErrorText({ value, error }, most) {
+  if (!value || !Number.isFinite(value) || !error) return numberText(value, most);
+  const digits = Math.max(most, 3), finest = leadingPlace(value, digits) - digits + 1, place = leadingPlace(error, 1);
+  return place < finest ? rounded(value, finest) : `${rounded(value, place)} ± ${rounded(error, place)}`;
+}
+
 /** @param {Estimate} median @param {Estimate} low @param {Estimate} high */
 function medianText(median, low, high) {
   return written(median, placeWithin(low.value, high.value, median.value));
@@ -138,16 +145,20 @@ function verdict(draws, output, clause, asked) {
   const [low, high] = intervalEstimate(draws, ordered, asked), median = quantileEstimate(ordered, 0.5);
   const middle = withUnit(medianText(median, low, high), output.unit);
   const interval = withUnit(intervalText(low, high), output.unit);
-  const { published, reference, above } = output;
+  const { published, statistic, reference, above } = output;
   const fixed = ordered[0] === ordered[ordered.length - 1];
   const parts = [];
   if (reference !== null) {
     const share = shareText(shareEstimate(draws, (x) => (above ? x >= reference - slack(reference, ordered) : x <= reference + slack(reference, ordered))));
-    parts.push(published
+    parts.push(published || statistic
       ? `the direction holds in ${share} of draws`
       : `${share} of draws say ${withUnit(pointText(reference), output.unit)} ${above ? "or more" : "or less"}`);
   }
-  if (published) {
+  if (statistic) {
+    const calculated = withErrorText(statisticEstimate(draws, ordered, output, statistic), statistic.digits);
+    const unit = statistic.kind === "probability" ? "1" : output.unit;
+    parts.push(`the ${statistic.name} is ${withUnit(calculated, unit)} where ${statistic.text} was published`);
+  } else if (published) {
     const below = shareEstimate(draws, (x) => x < published.value - slack(published.value, ordered));
     parts.push(`${withUnit(published.text, output.unit)} lies ${percentileText(below)} percentile`);
   }
