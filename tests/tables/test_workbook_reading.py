@@ -117,6 +117,39 @@ def test_percentages_of_evidence_and_outputs_have_the_unit_of_what_they_speak_of
     assert un.load_study(tmp_path / "book.xlsx").outputs["y"].published.value == 50
 
 
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [('0" kg"', "g"), ('#,##0.0" t";-0', "kg"), ("0\\k\\m", "m"), ('0.0" MWh"', "kWh"), ('0" h"', "kg")],
+)
+def test_a_number_that_is_shown_in_another_unit_is_asked_about(book, code, unit):
+    (told,) = refusal(book(["a", unit, 5], change=shown_as(code, "C2")))
+    assert told.startswith('inputs, row 2: point: is shown as "5 ')
+    assert f'under the unit "{unit}"; format the cell as a number and write it in that unit' in told
+
+
+@pytest.mark.parametrize("code", ['0"k"', '0" Mio."', "0\\M", '[Red]0.0" million"'])
+def test_a_number_that_is_shown_with_an_amount_is_asked_about(book, code):
+    (told,) = refusal(book(["a", "g", 5], change=shown_as(code, "C2")))
+    assert told.startswith('inputs, row 2: point: is shown as "5 ')
+    assert told.endswith("; format the cell as a number and write the number in full")
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [('0" kg"', "kg"), ('0" years"', "year"), ('0" pieces"', "1"), ('0" €"', "euro"), ('0" K"', "K")],
+)
+def test_a_word_that_says_the_same_or_nothing_changes_no_number(book, code, unit):
+    found = inputs(book(["a", unit, 5], change=shown_as(code, "C2")))["a"]["point"]
+    assert (found, type(found)) == (5, int)
+
+
+def test_a_fit_of_numbers_with_a_word_says_that_it_is_left_out(book):
+    path = book([5.5], [6.0], change=shown_as('0.0" kg"', "A2"), head=["loss"])
+    assert read_values(path).notes == (
+        'Cells that show a word behind their number are read without it: "5.5 kg" is 5.5.',
+    )
+
+
 @pytest.mark.parametrize("unit", ["kg", "%/year", "page"])
 def test_a_percentage_of_what_is_no_pure_number_is_asked_about(book, unit):
     path = book(["loss", unit, 0.15], change=shown_as("0%", "C2"))

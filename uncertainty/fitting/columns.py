@@ -11,7 +11,7 @@ from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError
 from uncertainty.files import kind_of_path
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv
-from uncertainty.tables.sheets import Percentage, is_like_a_number
+from uncertainty.tables.sheets import Labelled, Percentage, is_like_a_number
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
@@ -108,6 +108,9 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
     said = "Cells that show percentages are read as shares"
     notes = tuple(f"{said}: {each * 100:g} % is {each:g}." for each in shares[:1])
+    labelled = [cell for _, cell in cells if isinstance(cell, Labelled)]
+    said = "Cells that show a word behind their number are read without it"
+    notes += tuple(f'{said}: "{each:g} {each.label}" is {each:g}.' for each in labelled[:1])
     notes += _notes(headings, name, path.name)
     return _present(name, values, str(path))._replace(notes=notes)
 

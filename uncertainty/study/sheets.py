@@ -14,8 +14,16 @@ from uncertainty.errors import Fault, InvalidValue, suggestion
 from uncertainty.study.names import is_name, refusal
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import value_text
-from uncertainty.tables.sheets import ERRORS, Percentage, Row, Sheet, as_number, refuse_foreign_number
-from uncertainty.units import UnitSystem
+from uncertainty.tables.sheets import (
+    ERRORS,
+    Labelled,
+    Percentage,
+    Row,
+    Sheet,
+    as_number,
+    refuse_foreign_number,
+)
+from uncertainty.units import Unit, UnitSystem, is_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -259,6 +267,8 @@ def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:
 def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
     if isinstance(cell, Percentage) and heading in PERCENTAGES:
         cell = _of_percentage(cell, unit)
+    if isinstance(cell, Labelled):
+        cell = _of_labelled(cell, unit)
     is_figure = heading == "published" or (heading == "value" and sheet == "expect")
     if is_figure and isinstance(cell, str) and cell.lstrip().startswith("{"):
         return _inline_table(cell)
@@ -312,10 +322,7 @@ def _of_percentage(cell: Percentage, unit: str | None) -> float | int:
     """
     if unit is None:
         return float(cell)
-    try:
-        meant = UnitSystem(()).parse(unit)
-    except InvalidValue:
-        meant = None
+    meant = _parsed(unit)
     if meant is not None and meant.dimension.is_dimensionless:
         number = float(f"{cell / meant.factor:.15g}")
         return int(number) if number.is_integer() else number
@@ -324,6 +331,35 @@ def _of_percentage(cell: Percentage, unit: str | None) -> float | int:
         f'is shown as {shown} % under the unit "{unit[:40]}"; '
         f"format the cell as a number and write {shown} or {float(cell):g}, whichever is meant"
     )
+
+
+def _of_labelled(cell: Labelled, unit: str | None) -> float | int:
+    """Return a number that is shown with a word behind it.
+
+    Raises
+    ------
+    InvalidValue
+        If the word is an amount, such as k, or a unit of another size than that of the row.
+    """
+    number = int(cell) if cell.is_integer() else float(cell)
+    shown = f'is shown as "{number:.15g} {cell.label}"'
+    given = None if unit is None else _parsed(unit)
+    word = _parsed(cell.label)
+    if is_amount(cell.label) and cell.label != unit:
+        raise InvalidValue(f"{shown}; format the cell as a number and write the number in full")
+    if given and word and (word.dimension != given.dimension or word.factor != given.factor):
+        row = (unit or "")[:40]
+        raise InvalidValue(
+            f'{shown} under the unit "{row}"; format the cell as a number and write it in that unit'
+        )
+    return number
+
+
+def _parsed(unit: str) -> Unit | None:
+    try:
+        return UnitSystem(()).parse(unit)
+    except InvalidValue:
+        return None
 
 
 def _list(text: str) -> list[str]:

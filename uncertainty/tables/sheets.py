@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from uncertainty.bounds import MOST_CELLS
 from uncertainty.errors import Fault, InvalidValue, StudyError
@@ -47,6 +47,24 @@ _GUARDED = re.compile(f"{_CELL}'(?={_UNSEEN}{_FORMULA})")
 
 class Percentage(float):
     """A number that its cell shows as a percentage: 0.15, shown as 15 %."""
+
+
+class Labelled(float):
+    """A number that its cell shows with a word behind it: 5, shown as 5 kg.
+
+    Parameters
+    ----------
+    label
+        The word.
+    """
+
+    label: str
+
+    def __new__(cls, value: float, label: str) -> Self:
+        """Keep the word with the number."""
+        made = super().__new__(cls, value)
+        made.label = label
+        return made
 
 
 class Row(NamedTuple):

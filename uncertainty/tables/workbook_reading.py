@@ -24,6 +24,7 @@ from uncertainty.bounds import (
 from uncertainty.errors import MOST_NAMES, Fault, StudyError
 from uncertainty.files import opened, understood
 from uncertainty.tables.sheets import (
+    Labelled,
     Percentage,
     Sheet,
     bounded,
@@ -55,6 +56,8 @@ _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
 """What a number format shows as it is, keeps as space, or says of colours and conditions."""
 _SCALING = re.compile(r"[0#?],+(?![0#?,])")
 """Commas after a number's last digit: each divides it by a thousand."""
+_LABEL = re.compile(r'(?:"[^"]*"|\\.)+\Z', re.DOTALL)
+"""What a number format shows behind a number."""
 
 
 class _Part(NamedTuple):
@@ -284,6 +287,9 @@ class _Formats:
 
     def _of(self, cell: Mapping[str, Any]) -> str:
         """Return the format of a number without what it shows as it is, nothing for what is no number."""
+        return _NOT_SHOWN.sub("", self._code(cell))
+
+    def _code(self, cell: Mapping[str, Any]) -> str:
         if cell["data_type"] != "n" or not cell["style_id"]:
             return ""
         style = cell["style_id"]
@@ -293,8 +299,15 @@ class _Formats:
             number = self._book._cell_styles[style].numFmtId
             own = self._book._number_formats
             code = BUILTIN_FORMATS.get(number) if number < 164 else own[number - 164]
-            self._known[style] = _NOT_SHOWN.sub("", code or "")
+            self._known[style] = code or ""
         return self._known[style]
+
+    def label(self, cell: Mapping[str, Any]) -> str:
+        """Return the word that a cell shows behind its number, if it does and divides by no thousands."""
+        if self.is_scaled(cell):
+            return ""
+        found = _LABEL.search(self._code(cell).split(";")[0].rstrip())
+        return re.sub(r'["\\]', "", found[0]).strip() if found else ""
 
     def is_percentage(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows its number times 100."""
@@ -312,7 +325,10 @@ def _value(cell: Mapping[str, Any], formats: _Formats) -> Cell:
     if isinstance(value, bool):
         return value
     if isinstance(value, float | int):
-        return Percentage(value) if formats.is_percentage(cell) else value
+        label = formats.label(cell)
+        return (
+            Percentage(value) if formats.is_percentage(cell) else Labelled(value, label) if label else value
+        )
     return str(spoken(value if isinstance(value, str) else str(value)))
 
 

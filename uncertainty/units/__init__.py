@@ -2,5 +2,6 @@
 
 from uncertainty.units.dimension import Dimension, about_turns
 from uncertainty.units.system import Unit, UnitSystem
+from uncertainty.units.words import is_amount
 
-__all__ = ["Dimension", "Unit", "UnitSystem", "about_turns"]
+__all__ = ["Dimension", "Unit", "UnitSystem", "about_turns", "is_amount"]

@@ -193,6 +193,11 @@ class Vocabulary:
         return next((s for s in spelled if s.casefold() == folded and s != word and self.is_unit(s)), None)
 
 
+def is_amount(word: str) -> bool:
+    """Tell whether a word behind a number multiplies it: k, M, Mio., thousand."""
+    return word in ("k", "K", "M") or word.lower().rstrip(".").removesuffix("s") in AMOUNTS
+
+
 def _quoted(word: str, text: str) -> str:
     return f'"{word}"' if word == text else f'"{word}" in "{text}"'
 
