@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,9 @@ def test_what_studies_and_results_hold_can_be_pickled():
         if isinstance(node, ast.Name) and node.id == "MappingProxyType"
     ]
     assert offending == []
+
+
+def test_no_two_modules_of_tests_have_the_same_name():
+    """They are imported by their names alone: pytest would end before it has run any."""
+    names = [path.name for path in Path(__file__).parent.glob("**/*.py") if "node_modules" not in path.parts]
+    assert [name for name, count in Counter(names).items() if count > 1] == ["conftest.py"]
