@@ -7,6 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from uncertainty.distributions import parse_distribution
+from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
+from uncertainty.distributions.families import FAMILIES
 from uncertainty.study import bundled
 from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text, study_schema
 
@@ -24,6 +27,18 @@ def validator():
 
 def test_the_file_that_ships_is_what_the_code_says():
     assert (bundled.folder() / FILE_NAME).read_text(encoding="utf-8") == schema_text()
+
+
+def test_editors_complete_a_text_of_every_family_and_the_reader_reads_it():
+    tables = study_schema()["definitions"]
+    for offered in (
+        tables["InputTable"]["properties"]["distribution"]["examples"],
+        tables["OverrideTable"]["anyOf"][0]["examples"],
+    ):
+        assert offered == [*WITHOUT_A_FAMILY, *EXAMPLES.values()]
+    assert all(any(text.startswith(f"{family}(") for text in offered) for family in FAMILIES)
+    for text in (*WITHOUT_A_FAMILY, *EXAMPLES.values()):
+        assert parse_distribution(text)
 
 
 @pytest.mark.parametrize("path", [*STUDIES, STARTER], ids=lambda path: path.stem)

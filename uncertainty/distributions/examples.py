@@ -41,6 +41,16 @@ EXAMPLES = MappingProxyType(
     }
 )
 
+WITHOUT_A_FAMILY = (
+    "2 to 8",
+    "10 to 20 @ 95 %",
+    "15 ± 3 (sd)",
+    "15 ± 3 (k=2)",
+    "15 ± 20 % (95 %)",
+    "15.0(2)",
+)
+"""Texts that are read as distributions and name no family."""
+
 _BY_OTHER_NAMES: Mapping[tuple[str, ...], str] = MappingProxyType(
     {
         ("median", "sigma"): "median=5, sigma=0.4",

@@ -41,7 +41,7 @@ def study_schema() -> JsonSchemaValue:
     distribution = tables["OverrideTable"]["properties"]["distribution"]
     tables["OverrideTable"] = {
         "description": tables["OverrideTable"]["description"],
-        "anyOf": [{key: distribution[key] for key in ("type",)}, tables["OverrideTable"]],
+        "anyOf": [{key: distribution[key] for key in ("type", "examples")}, tables["OverrideTable"]],
     }
     tables["EvidenceTable"]["anyOf"] = [{"required": [key]} for key in ("value", "low", "high")]
     return {"$schema": DRAFT, "title": "Study", **found, "definitions": tables}

@@ -23,6 +23,7 @@ from pydantic import (
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
+from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import MEASURES, STATISTICS, Measure
 from uncertainty.study.names import PATTERN
@@ -138,6 +139,11 @@ Published = Annotated[float | dict[str, Any], PlainValidator(_figure), WithJsonS
 NumberOrText = Annotated[
     float | str, PlainValidator(_number_or_text), WithJsonSchema({"type": ["number", "string"]})
 ]
+DistributionText = Annotated[
+    float | str,
+    PlainValidator(_number_or_text),
+    WithJsonSchema({"type": ["number", "string"], "examples": [*WITHOUT_A_FAMILY, *EXAMPLES.values()]}),
+]
 
 
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
@@ -173,10 +179,10 @@ class InputTable(Table):
         description="What the publication used: a number, or an expression over other inputs' points."
     )
     label: Text = Field("", description="What people read instead of the name.")
-    distribution: NumberOrText | None = Field(
+    distribution: DistributionText | None = Field(
         None,
         description='What replaces the point, such as "2 to 8" (its 5 % and 95 % quantiles), '
-        '"normal(5, 1)" or "pert(1, 2, 4)"; without it the input stays at its point.',
+        '"15 ± 3 (k=2)", "normal(5, 1)" or "pert(1, 2, 4)"; without it the input stays at its point.',
     )
     low: Number | None = Field(None, description="The least that is physically possible.")
     high: Number | None = Field(None, description="The most that is physically possible.")
@@ -279,7 +285,7 @@ class OverrideTable(Table):
     point: Number | None = Field(
         None, description="What figures at the points use; without it, the distribution's median."
     )
-    distribution: NumberOrText = Field(description="A distribution, or a number that fixes the input.")
+    distribution: DistributionText = Field(description="A distribution, or a number that fixes the input.")
 
     @model_validator(mode="before")
     @classmethod
