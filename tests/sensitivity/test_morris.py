@@ -24,6 +24,19 @@ def test_a_linear_model_has_its_slopes_as_effects():
     assert found.model_rows == found.trajectories * 4
 
 
+@pytest.mark.parametrize(
+    ("model", "unmoved"),
+    [
+        (lambda a, b: {"y": np.where((a > 0.999) & (b > 0.9), 1.0, 0.0)}, {"a", "b"}),
+        (lambda a, b: {"y": a + np.where(b > 0.9999, 1e3, 0.0)}, {"b"}),
+        (lambda a, b: {"y": a + 1e-9 * b}, set()),
+    ],
+)
+def test_inputs_whose_steps_change_nothing_are_named(model, unmoved):
+    found = morris(of_function(model, dict.fromkeys("ab", "uniform(0, 1)")), trajectories=32)
+    assert {*found.unmoved} == unmoved
+
+
 def periodic(periods):
     """Return a sum of sines of some periods, each with half the amplitude of the one before."""
 

@@ -13,6 +13,8 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty import sobol
 from uncertainty.documents.propagation import run_document
+from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.sample import draw_sample
 
 ADVICE = re.compile(r"Too few draws met the event; `--samples (\d+)` would give enough\.")
 
@@ -86,6 +88,7 @@ def test_what_no_draw_has_met_is_not_said_to_be_constant(value, write_study):
     study = un.load_study(write_study(condition(value)))
     found = sobol(study, samples=2**10).outputs["y"]
     assert found.reason == "Too few draws met the event."
+    assert given_data(draw_sample(study, samples=2**10))["y"].reason == "Too few draws met the event."
     run = un.propagate(study, samples=2**10, seed=1)
     summary = run.headline.summary
     assert summary["mean"].error is None
@@ -100,6 +103,7 @@ def test_what_is_constant_does_not_vary_wherever_its_inputs_are(value, write_stu
     study = un.load_study(write_study(condition(value)))
     found = sobol(study, samples=2**10).outputs["y"]
     assert found.reason == "the output does not vary"
+    assert given_data(draw_sample(study, samples=2**10))["y"].reason == "the output does not vary"
     assert un.propagate(study, samples=2**10).headline.summary["mean"].reason == "the output does not vary"
 
 

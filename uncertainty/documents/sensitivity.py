@@ -193,6 +193,7 @@ def morris_results(found: Mapping[str, Screening]) -> Document:
                     }
                     for key, row in each.inputs.items()
                 },
+                "unmoved": [*each.unmoved],
                 "trajectories": each.trajectories,
                 "model_rows": each.model_rows,
             }

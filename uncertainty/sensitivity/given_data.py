@@ -16,6 +16,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
 from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING, varies
+from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
@@ -235,7 +236,7 @@ def _first_orders_apart(name: str, row: FromDraws) -> str:
 def _nothing_because(sample: Sample, output: str, names: Sequence[str]) -> str:
     """Return why nothing can be estimated, or nothing."""
     if not sample.varies(output):
-        return UNVARYING
+        return too_few_draws(math.inf) if output in sample.rare else UNVARYING
     if not names:
         return "no input varies"
     return "" if sample.rows >= BATCHES else f"it takes {BATCHES} draws, and there are {sample.rows}"

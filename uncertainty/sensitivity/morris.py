@@ -80,6 +80,11 @@ class Screening:
     model_rows: int
     inputs: Mapping[str, ElementaryEffects]
 
+    @property
+    def unmoved(self) -> tuple[str, ...]:
+        """The inputs of which no step changed the output, whatever rare values of them may do."""
+        return tuple(key for key, row in self.inputs.items() if row.mu_star == 0)
+
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.listing`."""
         for key, row in self.inputs.items():

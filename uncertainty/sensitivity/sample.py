@@ -13,6 +13,7 @@ from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, brief
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
+from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
@@ -60,6 +61,8 @@ class Sample:
         Numbers of the rows that are left of those that were drawn, where some had no value and were dropped.
     rounding
         Of each output a bound on its values' rounding errors; where nothing is said, their size tells it.
+    rare
+        Outputs of which all draws have one value, though others are known to be possible.
     """
 
     inputs: Mapping[str, FloatArray]
@@ -69,6 +72,7 @@ class Sample:
     replicate_rows: int = 1
     kept: np.ndarray | None = None
     rounding: Mapping[str, float] = field(default_factory=Frozen)
+    rare: frozenset[str] = frozenset()
 
     __repr__ = brief
 
@@ -234,7 +238,7 @@ def draw_sample(
     drawn.flags.writeable = False
     inputs, outputs = np.split(drawn[:, :FEW], [len(simulation.inputs)])
     rounding = largest_rounding(simulation.model, inputs, outputs)
-    return Sample(
+    sample = Sample(
         Frozen(dict(zip(simulation.inputs, drawn, strict=False))),
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
         Frozen({name: study.outputs[name].scale for name in wanted}),
@@ -243,6 +247,11 @@ def draw_sample(
         kept,
         Frozen(dict(zip(wanted, rounding.tolist(), strict=True))),
     )
+    equal = {name for name in wanted if not sample.varies(name)}
+    if not equal:
+        return sample
+    others = zip(wanted, vary_far_out(simulation), strict=True)
+    return replace(sample, rare=frozenset(name for name, rarely in others if rarely and name in equal))
 
 
 def _fill(

@@ -12,6 +12,7 @@ from uncertainty.commands.tables import HASH_DIGITS, columns, paragraph
 from uncertainty.documents.sensitivity import morris_results
 from uncertainty.sampling.origin import provenance as provenance_of
 from uncertainty.sensitivity.listing import listing
+from uncertainty.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +45,17 @@ def answer(asked: Asked) -> Answer:
         open_page(out, asked.study, plan)
         for name, each in found.items():
             output_line(out, asked.study, name, each.scale, "")
-            out.print(_morris_table(each, titles_of(asked.study)))
+            titles = titles_of(asked.study)
+            out.print(_morris_table(each, titles))
             out.print()
+            if each.unmoved:
+                still = listed(title(key, titles) for key in each.unmoved)
+                paragraph(
+                    out,
+                    f"No step of {still} changed the output. That does not say that nothing does: screening "
+                    "does not see what only rare values change.",
+                )
+                out.print()
         if not quiet:
             paragraph(
                 out,
