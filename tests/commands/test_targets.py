@@ -144,3 +144,17 @@ def test_draws_and_results_do_not_go_into_one_file(command, study, ending):
     assert (found.code, found.out) == (2, "")
     assert found.err == "error: --save: expected another file than that of --table\n"
     assert files() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("report.md", "mine"), ("index.html", ""), ("results.json", '{"a": 1}'), ("results.json", "[1]")],
+)
+def test_a_report_does_not_replace_what_is_no_report(command, study, file, content):
+    Path("out").mkdir()
+    Path("out", file).write_text(content)
+    found = command("report", study, "--to", "out", "--samples", 256)
+    assert (found.code, found.out) == (2, "")
+    assert found.err == f"error: --to: out holds {file} and no report; remove it or choose another folder\n"
+    assert [path.name for path in Path("out").iterdir()] == [file]
+    assert Path("out", file).read_text() == content

@@ -19,6 +19,7 @@ from uncertainty.commands.options import (
     Threads,
     sharing,
 )
+from uncertainty.commands.targets import check_report
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 from uncertainty.files import check_folder, saying_why
 
@@ -98,6 +99,8 @@ def report(
         _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": asked.choose, "--set": asked.override})
     if every:
         _alone("--all", {"--compare": compare, "--json": as_json})
+    elif target is not None:
+        check_report(target, "--to")
     job = _Job(target, wanted, settings, threads, quiet)
     with saying_why(target or REPORTS):
         files = None if every else _write_one(study, compare, job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import SettingError
+from uncertainty.errors import SettingError, UncertaintyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +39,32 @@ def check_table(option: str, file: str) -> None:
         raise another
     if found.name == "draws":
         raise SettingError(f"{option}: {file} holds the draws of a run; remove it or choose another name")
+
+
+def check_report(folder: Path, option: str) -> None:
+    """Refuse a folder that holds files with the names of a report's, and no report.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    from uncertainty.bounds import LARGEST_DOCUMENT
+    from uncertainty.files import text_of
+    from uncertainty.nested import parse_json
+    from uncertainty.report.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
+
+    taken = [name for name in (PAGE, MARKDOWN, DOCUMENT, RESULTS) if (folder / name).exists()]
+    if not taken:
+        return
+    try:
+        found = parse_json(text_of(folder / RESULTS, LARGEST_DOCUMENT))
+    except UncertaintyError:
+        found = None
+    if not (isinstance(found, dict) and {"command", "version"} <= found.keys()):
+        raise SettingError(
+            f"{option}: {folder} holds {taken[0]} and no report; remove it or choose another folder"
+        )
 
 
 def check_distinct(files: Mapping[str, str | None]) -> None:
