@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from file_targets import csv, json_file, memory, workbook
 
+from uncertainty.characters import clean
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.expressions import parse_expression
 from uncertainty.study.reader import load_study
+from uncertainty.study.sources import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,22 +48,29 @@ FIELDS = """
 format = 1
 study = { title = "t", headline = "y", counting_units = [{0}] }
 inputs.a = { unit = {1}, point = 2, distribution = {2}, low = {3} }
-inputs.b = { unit = "g", point = {4}, distribution = "uniform(1, 9)" }
+inputs.b = { unit = "g", point = {4}, distribution = "uniform(1, 9)", source = {10} }
 correlations = [{ inputs = ["a", "b"], spearman = {5} }]
 equations.s = { value = {6}, unit = {7} }
 outputs.y = { value = {8}, unit = "kg", published = {3} }
+sources.k = { title = {11}, url = {12}, doi = {13}, authors = [{14}], accessed = {15} }
 choices.c.options = { one = {}, other = { inputs = { a = {2} }, equations = { s = {9} } } }
 """
 """A study whose fields are to be filled in."""
+
+DEFAULTS = (
+    *("page", "kg", "2 to 8", "0", "a * 2", "0.5", "a + b", "kg", "s", "a", "@k, Figure 1"),
+    *("a title", "https://example.org/a", "10.1000/182", "Doe, J.", "2026-11-28"),
+)
+"""What stands in a field that is empty."""
 
 
 def fields(data: bytes) -> None:
     """Read a study that is sound but for its fields, one a line; a number is one, all else is a text."""
     text = FIELDS
     given = data.decode("utf-8", errors="replace").split("\n")
-    for place, default in enumerate(("page", "kg", "2 to 8", "0", "a * 2", "0.5", "a + b", "kg", "s", "a")):
+    for place, default in enumerate(DEFAULTS):
         field = given[place] if place < len(given) and given[place] else default
-        written = field if re.fullmatch(r"-?[1-9][0-9]{0,9}(\.[0-9]+)?|0", field) else json.dumps(field)
+        written = field if re.fullmatch(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]+)?", field) else json.dumps(field)
         text = text.replace(f"{{{place}}}", written)
     study(text.encode())
 
@@ -113,12 +122,25 @@ def assert_one_line(message: str) -> None:
     assert len(message) < 2_000
 
 
+ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d+)?([/?#][\w.~%!$&()*+,;=:@/?#-]*)?", re.ASCII | re.IGNORECASE)
+
+
+def cited(data: bytes) -> None:
+    """Part bytes as a source text: nothing of it is lost, and every link is a plain https address."""
+    text = data.decode("utf-8", errors="replace")
+    found = pieces(text)
+    assert "".join(piece.text for piece in found) == clean(text)
+    for piece in found:
+        assert not piece.to or ADDRESS.fullmatch(piece.to)
+
+
 TARGETS: MappingProxyType[str, Callable[[bytes], None]] = MappingProxyType(
     {
         "study": study,
         "fields": fields,
         "distribution": distribution,
         "expression": expression,
+        "cited": cited,
         "csv": csv,
         "workbook": workbook,
         "json": json_file,
