@@ -1,9 +1,10 @@
 """Bad input gives one line for each fault, on the real command: file, key, what was expected, what was meant.
 
-Nothing else happens: exit code 2, nothing on stdout, nothing written.
+Nothing else happens: exit code 2, nothing on stdout (with --json the same faults), nothing written.
 """
 
 import codecs
+import json
 import re
 import shlex
 import subprocess
@@ -297,7 +298,10 @@ def test_an_unknown_command_is_corrected(command):
 
 
 def test_json_asks_nothing_less(command, write_study):
-    the_one_fault(command("run", write_study(), "--json", "--set", "distance=oops"), "distance: ")
+    found = command("run", write_study(), "--json", "--set", "distance=oops")
+    (fault,) = json.loads(found.out)["error"]["faults"]
+    assert fault["key"] == "distance"
+    the_one_fault(found._replace(out=""), "distance: ")
 
 
 @pytest.mark.parametrize("name", ["check", "sensitivity", "report"])

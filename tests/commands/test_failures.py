@@ -81,8 +81,8 @@ def test_all_faults_of_a_study_are_one_document(command, capsys, tmp_path):
     [
         (["run", "--samples", "ten"], "--samples", None),
         (["run", "--level", "95"], "--level", None),
-        (["run", "--design", "sobl"], None, "sobol"),
-        (["run", "--reading", "as_publishd"], None, "as_published"),
+        (["run", "--design", "sobl"], "design", "sobol"),
+        (["run", "--reading", "as_publishd"], "reading", "as_published"),
         (["run", "--only", "us_writer_pag"], "--only", "us_writer_page"),
         (["sensitivity", "--method", "shaply"], "--method", "shapley"),
         (["plot", "tornadoo"], "KIND", "tornado"),

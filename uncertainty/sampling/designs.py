@@ -102,7 +102,7 @@ def _memory(design: Design, buffer: FloatArray | None) -> FloatArray:
 def check_design(name: str) -> None:
     """Refuse a name that no design has; SettingError says which was probably meant."""
     if name not in get_args(DesignName):
-        raise SettingError(f'unknown design "{name}"{suggestion(name, get_args(DesignName))}')
+        raise SettingError(f'design: unknown design "{name}"{suggestion(name, get_args(DesignName))}')
 
 
 def make_design(

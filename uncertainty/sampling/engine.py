@@ -146,7 +146,7 @@ def make_engine(
     if threads is not None and threads < 1:
         raise SettingError(f"threads: expected at least 1, found {threads}")
     if engine not in get_args(EngineName):
-        raise SettingError(f'unknown engine "{engine}"{suggestion(engine, get_args(EngineName))}')
+        raise SettingError(f'engine: unknown engine "{engine}"{suggestion(engine, get_args(EngineName))}')
     if scheduler is not None and engine != "dask":
         raise SettingError(f"scheduler: only the engine dask has one, not {engine}")
     workers = threads or usable_cores()

@@ -130,7 +130,7 @@ def excluded_because(study: Study, options: Mapping[str, str]) -> str | None:
 def _unknown_reading(study: Study, reading: str) -> list[str]:
     if reading in study.readings:
         return []
-    return [f'unknown reading "{reading}"{suggestion(reading, study.readings)}']
+    return [f'reading: unknown reading "{reading}"{suggestion(reading, study.readings)}']
 
 
 def _options(study: Study, chosen: Mapping[str, str], faults: list[str]) -> dict[str, str]:
