@@ -45,6 +45,7 @@ FAULTS = [
     ("{ p100 = 1 }", "published.p100: expected a percentile above 0 and below 100, such as p5"),
     ("{ p250 = 1 }", "published.p250: expected a percentile above 0 and below 100, such as p5"),
     ("{ p97.5 = 1 }", 'published.p97: expected a number, found a table; write "p97.5" in quotes'),
+    ("{ p5 = {} }", "published.p5: expected a number, found a table"),
     ('{ mean = "3" }', "published.mean: expected a number, found text"),
     ("{ mean = inf }", "published.mean: expected a finite number, found inf"),
     ("{ mean = 3, digits = 0 }", "published.digits: expected a whole number from 1 to 15"),

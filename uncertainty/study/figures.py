@@ -108,8 +108,9 @@ def _number(name: str, value: Any) -> float:
     place = _percentile(name)
     if place is not None and not 0 < place < 100:
         raise InvalidValue("expected a percentile above 0 and below 100, such as p5")
-    if place is not None and isinstance(value, Mapping):
-        after = next(iter(value), "5")
+    # TOML takes the point of a bare p97.5 for that of a path
+    after = next(iter(value), "") if place is not None and isinstance(value, Mapping) else ""
+    if after.isdigit():
         raise InvalidValue(f'expected a number, found a table; write "{name}.{after}" in quotes')
     try:
         return finite_number(value, "a number")
@@ -141,7 +142,7 @@ def _impossible(name: str, number: float, reference: float | None, *, positive: 
         return (
             ""
             if reference is not None
-            else "needs the output's reference, which it is the share at or above of"
+            else "needs the output's reference: it is the share of draws at or above that"
         )
     if name == "sd":
         return "" if number >= 0 else f"expected a standard deviation of at least 0, found {number:g}"
