@@ -133,11 +133,13 @@ def test_headings_that_are_years_among_words_are_headings(data):
         ("x,x\n1,2\n", "x", 'has several columns named "x"'),
         ("x,y\n", "x", 'has no data in column "x"'),
         ("", "x", 'has no column "x"'),
-        ('x,y\n"1,2\n', "x", "line 2: unexpected end of data"),
+        ('x,y\n"1,2\n', "x", 'line 2: a quotation mark " before here opens a cell and none closes it'),
         (b"x\n1\n\x00\n", "x", "line 3: has a null byte; save it as"),
         ("x\n1\n".encode("utf-16"), "x", "is not UTF-8 text (byte 0); save it as"),
         ("gr\u00f6\u00dfe\n1\n".encode("latin-1"), None, "is not UTF-8 text (byte 2); save it as"),
-        ("x\n" + "1" * 200_000 + "\n", "x", "line 2: field larger than field limit"),
+        ("x\n" + "1" * 200_000 + "\n", "x", "line 2: a cell is longer than 131,072 characters"),
+        ('x,y\n"1"2,3\n', "x", 'line 2: text stands behind the quotation mark " that closes a cell'),
+        ("x\n120:30\n", "x", 'line 2: x: "120:30" is a duration; expected a number'),
     ],
 )
 def test_what_is_in_doubt_is_one_line_with_its_cell(data, text, column, message):

@@ -201,7 +201,10 @@ def test_csv_of_any_make_is_read(tmp_path, content):
             "name,unit,point,note\nmass,kg,1,gr\u00fcn\n".encode("latin-1"),
             "is not UTF-8 text (byte 33); save it as “CSV UTF-8”",
         ),
-        (b'name,unit,point\nmass,kg,"1\n', "line 2: unexpected end of data"),
+        (
+            b'name,unit,point\nmass,kg,"1\n',
+            'line 2: a quotation mark " before here opens a cell and none closes it',
+        ),
         (b"name,unit,name\nmass,kg,1\n", 'line 1: the heading "name" stands twice'),
         (b"", "has no inputs"),
     ],

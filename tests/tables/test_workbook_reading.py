@@ -465,3 +465,10 @@ def test_words_that_a_part_defines_are_not_expanded(book, monkeypatch, part):
     path = rewritten(book(["a", "kg", 1]), part, lambda xml: laughs + xml)
     monkeypatch.setattr(openpyxl, "load_workbook", None)
     assert refusal(path) == [NO_WORKBOOK]
+
+
+@pytest.mark.parametrize("hours", [24, 30.5, 1000])
+def test_a_duration_is_no_number(book, hours):
+    (told,) = refusal(book(["a", "hour", dt.timedelta(hours=hours)]))
+    assert told.startswith("inputs, row 2: point: ")
+    assert told.endswith(" is a duration; expected a number, in the unit of its row")

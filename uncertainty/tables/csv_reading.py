@@ -15,6 +15,7 @@ from array import array
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import LARGEST_SHEET, LONGEST_ROWS, SHEET_COLUMNS
@@ -42,6 +43,16 @@ _TOLD = re.compile(r"sep=([\t;|,])\r?\n", re.IGNORECASE)
 
 _ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
+
+
+_FAULTS = MappingProxyType(
+    {
+        "unexpected end of data": 'a quotation mark " before here opens a cell and none closes it',
+        "expected after": 'text stands behind the quotation mark " that closes a cell; within one write ""',
+        "field larger": f"a cell is longer than {csv.field_size_limit():,} characters",
+    }
+)
+"""What is wrong with a file, by what Python's reader says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,8 @@ class CsvFile:
                     raise self.fault(f"expected at most {SHEET_COLUMNS:,} columns, found {len(row):,}")
                 yield rows.line_num + self.skipped, row
         except csv.Error as error:
-            raise self.fault(str(error), f"line {rows.line_num + self.skipped}") from None
+            said = next((words for told, words in _FAULTS.items() if told in str(error)), str(error))
+            raise self.fault(said, f"line {rows.line_num + self.skipped}") from None
 
     def fault(self, message: str, place: str = "") -> StudyError:
         """Return what is wrong with the file as an error."""

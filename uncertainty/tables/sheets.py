@@ -21,6 +21,7 @@ _DATE = re.compile(
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
+_DURATION = re.compile(r"-?\d+ days?, \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{3,}:\d{2}(?::\d{2})?")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s?%")
 _NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
@@ -233,6 +234,8 @@ def refuse_foreign_number(text: str) -> None:
         )
     if _TIME.fullmatch(text):
         raise InvalidValue(f'"{text}" is a time of day; expected a number')
+    if _DURATION.fullmatch(text):
+        raise InvalidValue(f'"{text}" is a duration; expected a number, in the unit of its row')
     if percent := _PERCENT.fullmatch(text):
         share = float(percent[1].replace(",", "."))
         raise InvalidValue(f'"{text}" is a percentage; write {share:g} under the unit %, or {share / 100:g}')
