@@ -49,7 +49,7 @@ format = 1
 study = { title = "t", headline = "y", counting_units = [{0}] }
 inputs.a = { unit = {1}, point = 2, distribution = {2}, low = {3} }
 inputs.b = { unit = "g", point = {4}, distribution = "uniform(1, 9)", source = {10} }
-correlations = [{ inputs = ["a", "b"], spearman = {5} }]
+correlations = [{ inputs = ["a", "b"], pearson = {5} }]
 equations.s = { value = {6}, unit = {7} }
 outputs.y = { value = {8}, unit = "kg", published = {3} }
 sources.k = { title = {11}, url = {12}, doi = {13}, authors = [{14}], accessed = {15} }

@@ -8,7 +8,7 @@ from scipy.stats import kendalltau, multivariate_normal, norm
 
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
-from uncertainty.errors import InvalidValue, StudyError
+from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.measures import linear_correlation, order_correlation
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
@@ -145,6 +145,12 @@ def test_a_correlation_is_of_one_kind():
     for given in ({}, {"pearson": 0.5, "kendall": 0.3}):
         with pytest.raises(InvalidValue, match="expected one of spearman, pearson, kendall"):
             Correlation(("a", "b"), **given)
+
+
+@pytest.mark.parametrize("value", ["0.5", True, [0.5], float("nan")])
+def test_a_correlation_is_a_number(value):
+    with pytest.raises(SettingError, match="kendall: expected a number"):
+        Correlation(("a", "b"), kendall=value)
 
 
 def test_the_linear_correlation_of_a_mixture_with_a_gap_is_that_of_draws():

@@ -14,6 +14,7 @@ from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
 from uncertainty.records import Frozen, brief
+from uncertainty.values import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -276,6 +277,7 @@ class Correlation:
     def __post_init__(self) -> None:
         if len(self._given()) != 1:
             raise InvalidValue(f"expected one of {', '.join(MEASURES)}")
+        number(self.kind, self.value)
 
     def _given(self) -> list[Measure]:
         return [kind for kind in MEASURES if getattr(self, kind) is not None]
