@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 from coverage_studies import error, repeated
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
+from scipy.stats import kurtosis
 
 import uncertainty as un
 from uncertainty.numbers import share
@@ -189,3 +190,22 @@ def test_quantiles_tell_the_kurtosis_of_a_lognormal_quantity_wherever_it_lies(lo
         assert kurtosis_told(quantiles, 10_000) == pytest.approx(kurtosis, rel=1e-3)
     assert kurtosis_told(scores, 10_000) == pytest.approx(3, abs=1e-4)
     assert kurtosis_told([0, 0, 0, 1, 2], 10_000) is None
+
+
+LONG = {
+    "lognormal 0.94": (product(0.94), np.exp(0.94**2 / 2)),
+    "Pareto 4.5": (lambda z: ndtr(-z[0]) ** (-1 / 4.5), 4.5 / 3.5),
+    "exponential": (lambda z: -np.log(ndtr(-z[0])), 1.0),
+}
+
+
+@pytest.mark.parametrize(("function", "mean"), LONG.values(), ids=LONG)
+def test_errors_of_long_tails_on_nets_have_what_one_draw_more_would_change(function, mean):
+    """Means of replicates are skewed there: their spread alone covers 86 to 92 %."""
+    found = [drawn(function, "sobol", 1024, seed) for seed in range(100)]
+    values = np.array([draws.mean.value for draws in found])
+    errors = np.array([draws.mean.error or np.inf for draws in found])
+    assert np.mean(np.abs(values - mean) <= ERRORS_WIDE * errors) > 0.95 - 2.5 * error(0.95, 100)
+    alone = found[0].values.reshape(-1, found[0].replicate_rows).mean(axis=1).std(ddof=1)
+    one_more = found[0].values.std() * np.sqrt(kurtosis(found[0].values, fisher=False)) / 1024
+    assert errors[0] > np.hypot(alone / np.sqrt(1024 / found[0].replicate_rows), one_more)

@@ -33,6 +33,9 @@ Moment = Literal["mean", "sd"]
 MOST_KURTOSIS = 2.0
 """Kurtosis a draw up to which the error of a mean covers, as lognormal quantities and atoms show."""
 
+LONG_KURTOSIS = 6.0
+"""Kurtosis above which means of replicates are not normal enough; a Laplace quantity has it."""
+
 FEWEST_DRAWS = 8.0
 """Draws, times the cube of the kurtosis, from which on the error of a standard deviation does."""
 
@@ -114,7 +117,9 @@ class Sample:
         if self.replicates is None:
             return Estimate(value, max(independent, finest))
         error = float(half_widths(self._of(moment, self.replicates))) / ERRORS_WIDE
-        return Estimate(value, max(error, finest))
+        # replicates are skewed where a tail is long: what one of its draws more would change comes on top
+        long = float(self.moments.kurtosis) > LONG_KURTOSIS
+        return Estimate(value, math.hypot(error, finest) if long else max(error, finest))
 
     def _of(self, moment: Moment, replicates: Moments) -> FloatArray:
         """Return what each replicate has of a moment; of the standard deviation, what is linear in it."""
