@@ -183,13 +183,14 @@ def expressions() -> SearchStrategy[str]:
     """Texts of expressions over `NAMES`."""
     numbers = st.one_of(st.integers(0, 10**6).map(str), POSITIVE.map(str))
     leaves = st.one_of(numbers, st.sampled_from([*NAMES, "pi", "0.5e-3", ".25"]))
-    operators = st.sampled_from(["+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!="])
+    operators = st.sampled_from([*("+", "-", "*", "/", "**", "<", "<=", ">", ">=", "==", "!="), "and", "or"])
     functions = st.sampled_from([name for name, f in FUNCTIONS.items() if f.arguments == (1, 1)])
 
     def grown(parts: SearchStrategy[str]) -> SearchStrategy[str]:
         return st.one_of(
             st.tuples(parts, operators, parts).map(lambda words: f"({' '.join(words)})"),
             parts.map(lambda part: f"-{part}"),
+            parts.map(lambda part: f"(not {part})"),
             st.tuples(functions, parts).map(lambda words: written(*words)),
             st.tuples(parts, parts).map(lambda words: written("minimum", *words)),
             st.tuples(parts, parts, parts).map(lambda words: written("where", *words)),

@@ -109,6 +109,11 @@ def oracle(node, values):
             return np.float64(node.value)
         case ast.Name():
             return np.float64(np.pi if node.id == "pi" else values[node.id])
+        case ast.UnaryOp(op=ast.Not()):
+            return np.float64(oracle(node.operand, values) == 0)
+        case ast.BoolOp():
+            join = np.all if isinstance(node.op, ast.And) else np.any
+            return np.float64(join([oracle(each, values) != 0 for each in node.values]))
         case ast.UnaryOp():
             return -oracle(node.operand, values)
         case ast.BinOp():
