@@ -346,7 +346,7 @@ def _evidence(study: Study) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {"none": [], "one_source": [], "second_hand": []}
     for item in _varying(study):
         texts = [text for text in (item.source, *(each.source for each in item.evidence)) if text]
-        rests_on = frozenset().union(*(origins(text, study.sources) for text in texts))
+        rests_on = origins(texts, study.sources)
         if len(rests_on) < 2:
             found["one_source" if rests_on else "none"].append(item.name)
         if texts and all(second_hand(text, study.sources) for text in texts):

@@ -291,12 +291,10 @@ def test_the_day_may_be_a_text(write_study, sourced):
 
 
 def test_what_is_known_through_another_rests_on_that_other(sourced):
-    assert origins("@through; @smith2020, p. 3; doi:10.1000/182", sourced.sources) == {"smith2020"}
-    assert origins("@smith_other, @organisation; An Office; an office", sourced.sources) == {
-        "smith_other",
-        "organisation",
-        "an office",
-    }
+    one = ["@through; @smith2020, p. 3", "doi:10.1000/182"]
+    assert origins(one, sourced.sources) == {"https://doi.org/10.1000/182"}
+    others = ["@smith_other, @unsaid; An Office; an office", "@unsaid"]
+    assert origins(others, sourced.sources) == {"https://arxiv.org/abs/2303.06219v2", "unsaid", "an office"}
 
 
 def test_check_lists_inputs_whose_evidence_is_one_source_none_or_second_hand(sourced, write_study):

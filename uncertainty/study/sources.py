@@ -17,7 +17,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
 Seen = Literal["full text", "abstract", "excerpt", "through another"]
@@ -196,16 +196,16 @@ def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
             yield f"{key}.{name}", owner, text
 
 
-def origins(text: str, sources: Mapping[str, Source]) -> frozenset[str]:
-    """Tell apart what a source text rests on: by key, by address, or by its words between semicolons.
+def origins(texts: Iterable[str], sources: Mapping[str, Source]) -> frozenset[str]:
+    """Tell apart what source texts rest on: by key, by address, or by their words between semicolons.
 
     What is known through another source alone is that other source once more.
     """
-    addresses = {source.address: key for key, source in sources.items() if source.address}
     found = set()
-    for part in text.split(";"):
+    for part in (part for text in texts for part in text.split(";")):
         cited = [piece for piece in pieces(part, sources) if piece.key in sources or piece.to]
-        found |= {_origin(piece.key or addresses.get(piece.to, piece.to), sources) for piece in cited}
+        # an address is that of a source, whether it stands behind a key or by itself
+        found |= {_origin(piece, sources) for piece in cited}
         if not cited and part.strip():
             found.add(clean(part).strip().casefold())
     return frozenset(found)
@@ -218,10 +218,11 @@ def second_hand(text: str, sources: Mapping[str, Source]) -> bool:
     return all(parts) and all(source is not None and source.second_hand for source in cited)
 
 
-def _origin(key: str, sources: Mapping[str, Source]) -> str:
-    while key in sources and sources[key].second_hand and sources[key].through in sources:
-        key = sources[key].through
-    return key
+def _origin(piece: Piece, sources: Mapping[str, Source]) -> str:
+    source = sources.get(piece.key)
+    while source is not None and source.second_hand and source.through in sources:
+        source = sources[source.through]
+    return piece.to if source is None else source.address or source.key
 
 
 def read_doi(text: str) -> str:
