@@ -60,6 +60,17 @@ def test_certain_trials_are_constants():
         assert (count.is_constant, count.support, count.mean, count.sd) == (True, (value, value), value, 0)
 
 
+@pytest.mark.parametrize(
+    "text", ["bernoulli(1e-30)", "poisson(1e-120)", "binomial(5, 1e-25)", "bernoulli(0.9999999999999999)"]
+)
+def test_what_hardly_ever_happens_is_no_constant(text):
+    count = parse_distribution(text)
+    assert not count.is_constant
+    assert len(count.atoms) == 2
+    assert count.table.mean == pytest.approx(count.mean, rel=1e-9)
+    assert count.survival(np.array([0.0]))[0] == pytest.approx(count.mean, rel=1e-9)
+
+
 def test_limits_condition_a_count():
     seen = parse_distribution("truncate(poisson(3), low=1)")
     assert seen.mean == pytest.approx(3 / (1 - math.exp(-3)), rel=1e-9)

@@ -23,7 +23,7 @@ MOST = 1e5
 """Largest variance of a count: beyond, it is normal to three digits, and its values are too many to list."""
 
 RAREST = 1e-18
-"""Values are left out of a count where less than this lies at or beyond them."""
+"""Values are left out of a count where less than this (times a variance below 1) lies at or beyond them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,9 @@ def _counted(
     first = max(math.floor(mean - reach), 0.0)
     values = np.arange(first, min(math.ceil(mean + reach), most) + 1.0)
     cumulative, rest = up_to(values), beyond(values)
-    kept = (cumulative > RAREST) & (np.append(1.0, rest[:-1]) > RAREST)
+    # of what hardly ever happens, the first time is no rarer than the variance
+    rarest = RAREST * min(variance, 1.0)
+    kept = (cumulative > rarest) & (np.append(1.0, rest[:-1]) > rarest)
     values, cumulative, rest = values[kept], cumulative[kept], rest[kept]
     cumulative[-1], rest[-1] = 1.0, 0.0
     # each from the tail in which it is known better
