@@ -141,3 +141,11 @@ def test_limits_without_a_distribution_are_said_to_vary_nothing(command):
     said = "Limits alone vary nothing; these have no distribution and stay fixed: a."
     assert said in " ".join(command("new", "made.toml", "--from", "sheet.csv").err.split())
     assert said in " ".join(command("check", "made.toml").out.split())
+
+
+def test_no_study_is_left_where_its_schema_cannot_be_written(command):
+    Path("study.schema.json").symlink_to("nowhere/study.schema.json")
+    found = command("new", "made.toml")
+    assert (found.code, found.out) == (2, "")
+    assert found.err == "error: made.toml: cannot be written: No such file or directory\n"
+    assert not Path("made.toml").exists()

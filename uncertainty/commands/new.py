@@ -49,10 +49,10 @@ def new(
         )
     found = Derived(STARTER.read_text(encoding="utf-8"), {}) if source is None else derive(source, path)
     with saying_why(path):
+        schema = _schema_beside(path)  # first, so that no study is left where it fails
         if found.data:
             write_all(path.parent, found.data)
         write_whole(path, found.text)
-        schema = _schema_beside(path)
     for each in found.notes:
         note(each)
     if not quiet:

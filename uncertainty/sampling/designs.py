@@ -129,7 +129,7 @@ def make_design(
     if samples < 1:
         raise SettingError(f"samples: expected at least 1, found {samples}")
     if samples > 2**40:
-        raise SettingError(f"samples: expected at most 2^40, found {samples}")
+        raise SettingError(f"samples: expected at most 2^40, found {samples:.6g}")
     if seed < 0:
         raise SettingError(f"seed: expected 0 or more, found {seed}")
     if name == "random":
