@@ -22,7 +22,7 @@ from uncertainty.sampling.estimate import ERRORS_WIDE
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
-from uncertainty.study.sources import origins, second_hand
+from uncertainty.study.sources import origins, second_hand, witnesses
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -344,9 +344,10 @@ def _varying(study: Study) -> list[Input]:
 
 def _evidence(study: Study) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {"none": [], "one_source": [], "second_hand": []}
+    known = witnesses(study.sources)
     for item in _varying(study):
         texts = [text for text in (item.source, *(each.source for each in item.evidence)) if text]
-        rests_on = origins(texts, study.sources)
+        rests_on = origins(texts, known)
         if len(rests_on) < 2:
             found["one_source" if rests_on else "none"].append(item.name)
         if texts and all(second_hand(text, study.sources) for text in texts):

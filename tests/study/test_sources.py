@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sourced_study import ADDRESSES, HOSTILE, SOURCED
 
 import uncertainty as un
-from uncertainty.study.sources import keys, origins, pieces, plain_text, texts
+from uncertainty.study.sources import Source, keys, origins, pieces, plain_text, texts, witnesses
 
 
 @pytest.fixture
@@ -291,10 +291,19 @@ def test_the_day_may_be_a_text(write_study, sourced):
 
 
 def test_what_is_known_through_another_rests_on_that_other(sourced):
+    known = witnesses(sourced.sources)
     one = ["@through; @smith2020, p. 3", "doi:10.1000/182"]
-    assert origins(one, sourced.sources) == {"https://doi.org/10.1000/182"}
+    assert origins(one, known) == {"https://doi.org/10.1000/182"}
     others = ["@smith_other, @unsaid; An Office; an office", "@unsaid"]
-    assert origins(others, sourced.sources) == {"https://arxiv.org/abs/2303.06219v2", "unsaid", "an office"}
+    assert origins(others, known) == {"https://arxiv.org/abs/2303.06219v2", "unsaid", "an office"}
+
+
+def test_a_chain_of_sources_speaks_with_one_voice_in_whatever_order_it_stands():
+    links = {"a": "b", "b": "c", "d": "b", "e": "a", "c": ""}
+    chain = {key: Source(key, key, through=other) for key, other in links.items()}
+    assert {key: source.key for key, source in witnesses(chain).items()} == dict.fromkeys(links, "c")
+    many = {f"s{i}": Source(f"s{i}", "", through=f"s{i + 1}") for i in range(20_000)}
+    assert {source.key for source in witnesses(many).values()} == {"s19999"}
 
 
 def test_check_lists_inputs_whose_evidence_is_one_source_none_or_second_hand(sourced, write_study):

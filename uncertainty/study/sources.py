@@ -196,16 +196,31 @@ def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
             yield f"{key}.{name}", owner, text
 
 
+def witnesses(sources: Mapping[str, Source]) -> dict[str, Source]:
+    """Return which source speaks in each, by key: in what is known through another alone it is that other."""
+    found: dict[str, Source] = {}
+    for source in sources.values():
+        passed, last = [source.key], source
+        while last.key not in found and last.second_hand and last.through in sources:
+            last = sources[last.through]
+            passed.append(last.key)
+        found |= dict.fromkeys(passed, found.get(last.key, last))
+    return found
+
+
 def origins(texts: Iterable[str], sources: Mapping[str, Source]) -> frozenset[str]:
     """Tell apart what source texts rest on: by key, by address, or by their words between semicolons.
 
-    What is known through another source alone is that other source once more.
+    Parameters
+    ----------
+    sources
+        The `witnesses` of a study.
     """
     found = set()
     for part in (part for text in texts for part in text.split(";")):
-        cited = [piece for piece in pieces(part, sources) if piece.key in sources or piece.to]
         # an address is that of a source, whether it stands behind a key or by itself
-        found |= {_origin(piece, sources) for piece in cited}
+        cited = {piece.to or piece.key for piece in pieces(part, sources) if piece.key in sources or piece.to}
+        found |= cited
         if not cited and part.strip():
             found.add(clean(part).strip().casefold())
     return frozenset(found)
@@ -216,13 +231,6 @@ def second_hand(text: str, sources: Mapping[str, Source]) -> bool:
     parts = [keys(part) for part in text.split(";") if part.strip()]
     cited = [sources.get(key) for part in parts for key in part]
     return all(parts) and all(source is not None and source.second_hand for source in cited)
-
-
-def _origin(piece: Piece, sources: Mapping[str, Source]) -> str:
-    source = sources.get(piece.key)
-    while source is not None and source.second_hand and source.through in sources:
-        source = sources[source.through]
-    return piece.to if source is None else source.address or source.key
 
 
 def read_doi(text: str) -> str:
