@@ -472,3 +472,13 @@ def test_a_duration_is_no_number(book, hours):
     (told,) = refusal(book(["a", "hour", dt.timedelta(hours=hours)]))
     assert told.startswith("inputs, row 2: point: ")
     assert told.endswith(" is a duration; expected a number, in the unit of its row")
+
+
+@pytest.mark.parametrize("column", ["b", None])
+def test_a_fit_says_that_other_sheets_are_not_read(book, column):
+    def add(sheet):
+        sheet.parent.create_sheet("more").append(["b"])
+
+    path = book([1, 2], change=add, head=["a", "c"])
+    (told,) = refusal(path, lambda path: read_values(path, column))
+    assert told.endswith("; only the first of its 2 sheets is read")

@@ -95,14 +95,21 @@ def _notes(headings: Headings, name: str, file: str) -> tuple[str, ...]:
 
 def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     workbook.require()
-    sheets, faults = read_sheets(path, lambda names: names[:1])
+    filled: list[str] = []
+
+    def first(names: list[str]) -> list[str]:
+        filled.extend(names)
+        return names[:1]
+
+    sheets, faults = read_sheets(path, first)
     if faults:
         raise StudyError(*faults)
     if not sheets:
         raise StudyError(Fault("has no data", file=str(path)))
     sheet = sheets[0]
     headings = Headings(sheet.headings, sheet.numbered)
-    name = headings.names[_position(headings, column, str(path))]
+    rest = f"; only the first of its {len(filled)} sheets is read" if len(filled) > 1 else ""
+    name = headings.names[_position(headings, column, str(path), rest)]
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
@@ -123,12 +130,12 @@ def _present(name: str, values: FloatArray, file: str) -> ColumnValues:
     return ColumnValues(name, present, len(values) - len(present))
 
 
-def _position(headings: Headings, column: str | None, file: str) -> int:
-    """Return which column is meant: the one that was named, or the only one."""
+def _position(headings: Headings, column: str | None, file: str, rest: str = "") -> int:
+    """Return which column is meant: the one that was named, or the only one; `rest` was not looked at."""
     if column is None and len(headings.names) != 1:
         shown = ", ".join(headings.names[:MOST_NAMES]) + (", …" if len(headings.names) > MOST_NAMES else "")
-        raise StudyError(Fault(f"say which column: {shown or 'it has none'}", file=file))
+        raise StudyError(Fault(f"say which column: {shown or 'it has none'}{rest}", file=file))
     try:
         return headings.position(headings.names[0] if column is None else column)
     except InvalidValue as error:
-        raise StudyError(Fault(str(error), file=file)) from None
+        raise StudyError(Fault(f"{error}{rest}", file=file)) from None
