@@ -27,7 +27,7 @@ SCRIPTS = (
 """The script's files, in the order in which they are joined."""
 
 _COMMENTS = re.compile(r"[ \t]*/\*.*?\*/|[ \t]*(?<!:)//[ ][^\n]*", re.DOTALL)
-_EMPTY_LINES = re.compile(r"\n\s*\n")
+_BEFORE_A_LINE = re.compile(r"\n\s+")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -40,10 +40,10 @@ def program_json(program: Data) -> str:
 def page_script() -> str:
     """Return the whole script, which sees nothing but the page and leaves nothing behind.
 
-    Comments, a fifth of it and mostly types, stay in the package.
+    Comments, a fifth of it and mostly types, and what indents its lines stay in the package.
     """
     whole = "\n".join(['(() => {\n"use strict";', script_source(), "})();"])
-    return _EMPTY_LINES.sub("\n", _COMMENTS.sub("", whole))
+    return _BEFORE_A_LINE.sub("\n", _COMMENTS.sub("", whole))
 
 
 def script_source() -> str:
