@@ -1,5 +1,6 @@
 """`uncertainty new` writes a study that works as it is, and destroys nothing."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,12 @@ def test_no_study_is_left_where_its_schema_cannot_be_written(command):
     assert (found.code, found.out) == (2, "")
     assert found.err == "error: made.toml: cannot be written: No such file or directory\n"
     assert not Path("made.toml").exists()
+
+
+@pytest.mark.parametrize("name", ["my study.toml", "-x.toml", "a'b.toml", "$HOME.toml", "plain.toml"])
+def test_the_commands_that_come_next_can_be_typed(command, name):
+    said = command("new", "--", name).out
+    lines = [shlex.split(line) for line in said.splitlines() if line.startswith("  uncertainty ")]
+    assert [words[1] for words in lines] == ["check", "run"]
+    for words in lines:
+        assert command("check", words[2]).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +57,14 @@ def new(
     for each in found.notes:
         note(each)
     if not quiet:
-        write(f"Wrote {path}{schema}. Next:\n\n  uncertainty check {path}\n  uncertainty run {path}\n")
+        named = _typed(path)
+        write(f"Wrote {path}{schema}. Next:\n\n  uncertainty check {named}\n  uncertainty run {named}\n")
+
+
+def _typed(path: Path) -> str:
+    """Return a path as it is typed into a shell, where one that begins with - would be an option."""
+    named = str(path)
+    return shlex.quote(f"./{named}" if named.startswith("-") else named)
 
 
 def _schema_beside(path: Path) -> str:
