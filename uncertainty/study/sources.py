@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-from urllib.parse import quote
 
 from uncertainty.characters import clean
 from uncertainty.errors import InvalidValue
@@ -39,6 +38,8 @@ _CITED = re.compile(
 )
 _WHOLE = {"url": re.compile(_URL), "doi": re.compile(_DOI), "arxiv": re.compile(_ARXIV)}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8}")
+_NOT_IN_DOI = re.compile(r"[^A-Za-z0-9/:;()._~-]")
+_NOT_IN_URL = re.compile(r"[^A-Za-z0-9%!$&()*+,;=:@/?#._~-]")
 _CLOSING = {")": "(", ">": "<"}
 _TRAILING = ".,;:!?'"
 
@@ -295,9 +296,14 @@ def _read(text: str, kind: str, expected: str) -> str:
 def address_of(kind: str, number: str) -> str:
     """Return the https address of a DOI, an arXiv number or a url; nothing for one that is too long."""
     if kind == "doi":
-        address = f"https://doi.org/{quote(number, safe='/:;().-_~')}"
+        address = f"https://doi.org/{_NOT_IN_DOI.sub(_by_number, number)}"
     elif kind == "arxiv":
         address = f"https://arxiv.org/abs/{number}"
     else:
-        address = f"https{quote(number[5:], safe='%!$&()*+,;=:@/?#~')}"
+        address = f"https{_NOT_IN_URL.sub(_by_number, number[5:])}"
     return address if len(address) <= LONGEST_ADDRESS else ""
+
+
+def _by_number(sign: re.Match[str]) -> str:
+    """Write a sign by the numbers of its bytes, as addresses hold it (RFC 3987, 3.1)."""
+    return "".join(f"%{byte:02X}" for byte in sign[0].encode())
