@@ -136,7 +136,7 @@ def with_error(found: Estimate, most: int = MOST_DIGITS) -> str:
     Examples
     --------
     >>> from uncertainty.sampling.estimate import Estimate
-    >>> with_error(Estimate(3.3371, 0.0029)), with_error(Estimate(1002.7, 2e-6), 5)
+    >>> with_error(Estimate(3.3371, 0.0029), 4), with_error(Estimate(1002.7, 2e-6), 5)
     ('3.337 ± 0.003', '1,002.7')
     >>> with_error(Estimate(0.42, None, "too few"))
     '0.420'
