@@ -29,6 +29,7 @@ LONGEST_INPUT = {
     "csv": 1024,
     "workbook": 4096,
     "json": 2048,
+    "cited": 1024,
 }
 
 

@@ -66,7 +66,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("word", MEANT)
 def test_a_word_has_the_size_that_people_mean(word):
-    assert PLAIN.parse(word).factor == pytest.approx(MEANT[word], rel=1e-9)
+    # an acre is one of survey feet before pint 0.26, and of international ones since
+    tolerance = 1e-5 if word == "acre" else 1e-9
+    assert PLAIN.parse(word).factor == pytest.approx(MEANT[word], rel=tolerance)
 
 
 @pytest.mark.parametrize("word", REFUSED)

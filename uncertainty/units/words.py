@@ -94,7 +94,7 @@ class Vocabulary:
         found = self._abbreviation(word, what) or self._misreading(word, what)
         if found:
             return found
-        if any(self._readings(word)) and (name := full_name(word)):
+        if any(self._readings(word)) and (name := full_name(word)) and self.is_unit(name):
             near = self._by_case(word)
             other = f', or "{near}"' if near else _if_counted(word)
             return f'{what} would read as {name}; write "{name}" for that{other}'
