@@ -98,7 +98,7 @@ def check_folder(path: Path, option: str = "") -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to read from; what is none, such as a pipe, is refused and never waited for.
+    """Open a file to read from; anything else, such as a pipe, is refused and never waited for.
 
     Yields
     ------
@@ -273,7 +273,7 @@ def is_unfinished(path: Path) -> bool:
 
 
 def written_through(path: Path) -> Path:
-    """Return the file that a link leads to, or the path of what is none.
+    """Return the file that a link leads to, or the path itself.
 
     Raises
     ------

@@ -212,7 +212,7 @@ class Beyond:
 
     @property
     def text(self) -> str:
-        """The share, in per cent; of what does not vary there is none."""
+        """The share, in per cent; what does not vary has no share."""
         return numbers.share(self.estimate) if self.varies else numbers.MISSING
 
 

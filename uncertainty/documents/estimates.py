@@ -29,7 +29,7 @@ def estimates_document(found: Mapping[str, Estimate]) -> Document:
 
 
 def without_spread(row: Document, asked: Iterable[str], reason: str = UNVARYING) -> Document:
-    """Return a row's reasons, with why there is none of what was asked of draws that are all equal."""
+    """Return a row's reasons, and why draws that are all equal have no answer."""
     reasons = row.get("reasons", {}) | dict.fromkeys(asked, reason)
     return {"reasons": reasons} if reasons else {}
 

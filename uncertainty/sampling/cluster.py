@@ -59,7 +59,7 @@ class Processes:
             except BrokenProcessPool:
                 continue
             return
-        raise UncertaintyError(f"worker processes ended {MOST_FAILURES} times, such as for lack of memory")
+        raise UncertaintyError(f"worker processes ended {MOST_FAILURES} times, perhaps for lack of memory")
 
     def _map(self, task: Callable[[Span], Result], left: deque[Span]) -> Iterator[Result]:
         """Yield the results of the spans in `left`, taking each out before it is handed over."""
@@ -123,7 +123,7 @@ class Dask:
                 if type(error).__name__ != "KilledWorker":
                     raise
                 raise UncertaintyError(
-                    "engine: Dask's workers ended again and again, such as for lack of memory"
+                    "engine: Dask's workers ended again and again, perhaps for lack of memory"
                 ) from None
 
     @contextmanager
@@ -159,7 +159,7 @@ def _started(distributed: Any, workers: int) -> Any:
         )
     except (RuntimeError, TimeoutError):
         raise UncertaintyError(
-            "engine: a Dask worker ended while it started, such as for lack of memory"
+            "engine: a Dask worker ended while it started, perhaps for lack of memory"
         ) from None
     finally:
         logging.disable(before)

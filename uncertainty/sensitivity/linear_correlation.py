@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from uncertainty.study.scenario import Scenario
 
 LEAST = 1e-12
-"""Correlation of scores below which there is none but that of rounding."""
+"""Correlation of scores that rounding alone may leave."""
 
 
 def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:

@@ -182,7 +182,7 @@ class Figure:
 
     @property
     def probability(self) -> float | None:
-        """The share of draws below a figure that is a quantile; None where it is none."""
+        """The share of draws below a figure that is a quantile; None where it is not."""
         if self.level is not None:
             return (1 - self.level if self.statistic == "low" else 1 + self.level) / 2
         if self.statistic == "median":

@@ -67,7 +67,7 @@ def finite_number(value: object, expected: str) -> int | float:
     Raises
     ------
     ValueError
-        If it is none, or infinite, saying what was expected.
+        If it is not a number, or infinite; says what was expected.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"expected {expected}, found {kind_of(value)}")  # noqa: TRY004 - all that pydantic collects

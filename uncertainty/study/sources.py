@@ -240,7 +240,7 @@ def read_doi(text: str) -> str:
     Raises
     ------
     InvalidValue
-        If it is none; with the DOI that is in it.
+        If it is not one; names the DOI that is in it.
     """
     return _read(text, "doi", "a DOI such as 10.1038/s41598-024-54271-x")
 
@@ -251,7 +251,7 @@ def read_arxiv(text: str) -> str:
     Raises
     ------
     InvalidValue
-        If it is none; with the number that is in it.
+        If it is not one; names the number that is in it.
     """
     return _read(text, "arxiv", "an arXiv number such as 2303.06219")
 
@@ -262,7 +262,7 @@ def read_url(text: str) -> str:
     Raises
     ------
     InvalidValue
-        If it is none, such as one of another scheme.
+        If it is not one, or has another scheme.
     """
     return _read(text, "url", "an address that begins with https://")
 
@@ -273,7 +273,7 @@ def read_language(text: str) -> str:
     Raises
     ------
     InvalidValue
-        If it is none.
+        If it is not one.
     """
     if _LANGUAGE.fullmatch(text):
         return text
