@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty._version import __version__
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 
 if TYPE_CHECKING:
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
     from uncertainty.reproduction import Reproduction
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
+    from uncertainty.settings import Settings
     from uncertainty.study.model import Figure, Output, Override, Reading, Study
+    from uncertainty.study.scenario import Scenario
 
 NOTHING_PUBLISHED = "nothing was published"
+
+DESIGNS = {"random": "random", "lhs": "Latin hypercube", "sobol": "scrambled Sobol'"}
+HASH_DIGITS = 12
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -65,6 +71,42 @@ def condition(study: Study, reading: Reading) -> str:
         choices = " and every choice is made as the publication made it" if study.choices else ""
         return f"If the publication's calculation holds{choices},"
     return f"If {listed(parts)},"
+
+
+def scenario_text(plan: Scenario) -> str:
+    """Name the reading, the options that were chosen on top of it and the inputs that were replaced."""
+    title = plan.study.readings[plan.reading].title
+    changed = [f"{choice}={option}" for choice, option in chosen(plan).items()]
+    changed += [f"{name}={value}" for name, value in plan.overrides.items()]
+    return f"{title}, with {', '.join(changed)}" if changed else title
+
+
+def scenario_condition(plan: Scenario) -> str:
+    """Return the clause that says what a scenario holds fixed, from "If" to the comma."""
+    study = plan.study
+    reading = study.readings[plan.reading]
+    choices = [(study.choices[name], option) for name, option in chosen(plan).items()]
+    answers = [f"“{c.options[option].title}” answers “{c.question or c.name}”" for c, option in choices]
+    if not answers:
+        return condition(study, reading)
+    return f"If {listed([*answers, f'all else is as in “{reading.title}”'])},"
+
+
+def chosen(plan: Scenario) -> dict[str, str]:
+    """Return the options that a scenario takes in place of its reading's own."""
+    choices = plan.study.choices
+    own = {name: choice.published for name, choice in choices.items()}
+    own |= plan.study.readings[plan.reading].choices
+    return {choice: option for choice, option in plan.choices.items() if own[choice] != option}
+
+
+def provenance(study: Study, settings: Settings, *, asked: int | None, what: str = "draws") -> str:
+    """Say what the numbers rest on: draws, design, seed, version and the study's hash."""
+    rounded = f" (rounded up from {asked:,})" if asked is not None and asked != settings.samples else ""
+    return (
+        f"{settings.samples:,} {what}{rounded}, {DESIGNS[settings.design]} design, seed {settings.seed}; "
+        f"uncertainty {__version__}; study {study.name}, sha256 {study.sha256[:HASH_DIGITS]}."
+    )
 
 
 def _value_text(override: Override, unit: str) -> str:
@@ -200,6 +242,13 @@ def claim_text(output: Output) -> str:
         return qualifier + said
     statistic = statistic_text(figure)
     return f"{statistic} {qualifier}{said.removeprefix(statistic).lstrip()}"
+
+
+def compact(text: str) -> str:
+    """Shorten the words of an open-ended share or percentile for a table."""
+    for word, sign in (("under ", "<"), ("below ", "<"), ("over ", ">"), ("above ", ">")):
+        text = text.replace(word, sign)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty import numbers
-from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.console import progress, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
@@ -28,10 +27,7 @@ from uncertainty.commands.options import (
 from uncertainty.commands.targets import check_apart, check_distinct, check_table
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from uncertainty.challenges.analysis import Challenge, OutputChallenge
-    from uncertainty.study.model import Study
+    from uncertainty.challenges.analysis import Challenge
 
 
 def finite_number(text: str | float) -> float:
@@ -111,8 +107,7 @@ def challenge(
     if as_json:
         write(dump(challenge_document(found)))
         return
-    with page() as out:
-        _show(out, found, asked=asked.samples, quiet=quiet)
+    _show(found, asked=asked.samples, quiet=quiet)
 
 
 def _check_files(table: str | None, universes: str | None) -> None:
@@ -124,172 +119,20 @@ def _check_files(table: str | None, universes: str | None) -> None:
     check_distinct(files)
 
 
-def _show(out: Console, found: Challenge, *, asked: int | None, quiet: bool) -> None:
+def _show(found: Challenge, *, asked: int | None, quiet: bool) -> None:
     """Show a challenge output by output, in the order of its questions."""
-    from uncertainty.commands.tables import heading, paragraph, provenance
+    from uncertainty.commands.console import tell
+    from uncertainty.report.sections.breakeven import breakeven
+    from uncertainty.report.sections.choices import choices
+    from uncertainty.report.sections.differences import differences
+    from uncertainty.report.sections.robustness import robustness
+    from uncertainty.report.sections.verdicts import opening, verdicts
+    from uncertainty.wording import provenance
 
-    heading(out, found.study)
+    sections = []
     for each in found.outputs.values():
-        _show_verdicts(out, found, each)
-        _show_choices(out, found.study, each)
-        _show_break_even(out, found, each)
-        _show_combinations(out, found.study, each)
-        _show_robustness(out, found.study, each)
+        sections += [opening(each), verdicts(found, each), choices(each), breakeven(found, each)]
+        sections.append(robustness(found, each))
     if found.differences:
-        _show_differences(out, found)
-    if not quiet:
-        paragraph(out, provenance(found.study, found.settings, asked=asked))
-
-
-def _show_verdicts(out: Console, found: Challenge, each: OutputChallenge) -> None:
-    """Say how the figure stands under each leading reading."""
-    from uncertainty.challenges.sentences import dropped_sentence
-    from uncertainty.commands.challenge_tables import verdicts_table
-    from uncertainty.commands.tables import paragraph
-    from uncertainty.numbers import count
-    from uncertainty.wording import claim_text, rare_sentences
-
-    verdict = each.verdict
-    paragraph(out, verdict.sentence)
-    out.print()
-    published = "" if each.output.published is None else f" (published: {claim_text(each.output)})"
-    out.print(f"{each.output.title}{published}", style="bold")
-    names = list(verdict.leading)
-    if found.scenario.reading not in names:
-        names.append(found.scenario.reading)
-    for name in names:
-        paragraph(out, f"{found.study.readings[name].title}: {verdict.readings[name].sentence}")
-    out.print(verdicts_table(found, each, names))
-    if dropped := dropped_sentence(found.study, [verdict.readings[name] for name in names]):
-        paragraph(out, dropped)
-    titles = {name: found.study.readings[name].title for name in names}
-    for line in rare_sentences((titles[name], verdict.readings[name].estimates) for name in names):
-        paragraph(out, line)
-    paragraph(out, verdict.arithmetic)
-    others = len(verdict.readings) - len(names)
-    if others:
-        paragraph(out, f"The study has {count(others, 'more reading')}; --json has a sentence for each.")
-    out.print()
-
-
-def _show_choices(out: Console, study: Study, each: OutputChallenge) -> None:
-    """Say which choices decide the result."""
-    from uncertainty.challenges.sentences import (
-        construction_sentences,
-        decider_sentence,
-        universes_sentence,
-    )
-    from uncertainty.commands.challenge_tables import choices_table
-    from uncertainty.commands.tables import paragraph
-    from uncertainty.wording import listed
-
-    out.print("Which choices decide it", style="bold")
-    multiverse = each.multiverse
-    if isinstance(multiverse, str):
-        paragraph(out, f"Does not apply: {multiverse}.")
-        out.print()
-        return
-    paragraph(out, universes_sentence(multiverse))
-    paragraph(out, decider_sentence(multiverse, each.choices))
-    for sentence in construction_sentences(multiverse, each.choices):
-        paragraph(out, sentence)
-    out.print(choices_table(multiverse, each.choices))
-    if multiverse.combinations.unreached:
-        left = [f"“{study.choices[name].question or name}”" for name in multiverse.combinations.unreached]
-        paragraph(out, f"Without effect on this output, and left out: {listed(left)}.")
-    out.print()
-
-
-def _show_break_even(out: Console, found: Challenge, each: OutputChallenge) -> None:
-    """Say where one input alone would have to lie."""
-    from uncertainty.challenges.sentences import asked_sentence, crossing_inputs, threshold_text
-    from uncertainty.commands.challenge_tables import break_even_table
-    from uncertainty.commands.tables import paragraph, scenario_text
-    from uncertainty.wording import listed
-
-    out.print(f"What would have to be true, under “{scenario_text(found.scenario)}”", style="bold")
-    if isinstance(each.break_even, str):
-        paragraph(out, f"Does not apply: {each.break_even}.")
-        out.print()
-        return
-    if limited := asked_sentence(each):
-        paragraph(out, limited)
-    able, unable = crossing_inputs(each)
-    for limit in each.thresholds:
-        table = break_even_table(found, each.break_even, limit.kind)
-        if not table.row_count:
-            paragraph(out, f"No input alone crosses {threshold_text(each.output, limit)}.")
-            continue
-        paragraph(out, f"One input alone, to cross {threshold_text(each.output, limit)}:")
-        out.print(table)
-    if able and unable:
-        titles = [found.study.inputs[name].title for name in unable]
-        these = "This never crosses" if len(titles) == 1 else "These never cross"
-        paragraph(out, f"{these} alone: {listed(titles)}.")
-    out.print()
-
-
-def _show_combinations(out: Console, study: Study, each: OutputChallenge) -> None:
-    """Say what several inputs together would have to be, and what sets failing draws apart."""
-    from uncertainty.challenges.sentences import design_point_sentence, stress_sentence
-    from uncertainty.challenges.thresholds import published_threshold
-    from uncertainty.commands.tables import paragraph
-
-    if isinstance(each.design_points, str) or isinstance(each.stress, str):
-        return
-    out.print("Several inputs together", style="bold")
-    for limit in each.thresholds:
-        paragraph(out, design_point_sentence(study, each.output, each.design_points[limit.kind], limit))
-    out.print()
-    out.print("What draws on the far side have in common", style="bold")
-    figure = published_threshold(each.output)
-    limits = each.thresholds if figure is None else (*each.thresholds, figure)
-    for limit in limits:
-        if limit.kind in each.stress:
-            paragraph(out, stress_sentence(study, each.output, each.stress[limit.kind], limit))
-    out.print()
-
-
-def _show_robustness(out: Console, study: Study, each: OutputChallenge) -> None:
-    """Say what other distributions would change."""
-    from uncertainty.challenges.robustness_sentences import robustness_sentences
-    from uncertainty.commands.tables import paragraph
-
-    out.print("With other distributions than ours", style="bold")
-    if isinstance(each.robustness, str):
-        paragraph(out, f"Does not apply: {each.robustness}.")
-    else:
-        for sentence in robustness_sentences(study, each.output, each.robustness):
-            paragraph(out, sentence)
-    out.print()
-
-
-def _show_differences(out: Console, found: Challenge) -> None:
-    """Show the differences and totals that a ratio does not tell."""
-    from uncertainty.commands.tables import columns, compact, titled
-    from uncertainty.wording import beyond, interval_text, median_text, point_text
-
-    out.print("More than a ratio", style="bold")
-    table = columns(
-        "Output and reading",
-        "Median",
-        f"{numbers.level(found.settings.level)}\ninterval",
-        "Draws",
-        numeric=(1, 2, 3),
-    )
-    names = list(next(iter(found.differences.values())).outputs)
-    for name in names:
-        table.add_row(titled(found.study.outputs[name]), "", "", "")
-        for reading, run in found.differences.items():
-            each = run.outputs[name]
-            reference = each.output.reference or 0.0
-            sign = "≥" if each.output.claims_above else "≤"
-            share = compact(beyond(each, reference).text)
-            table.add_row(
-                f"  {found.study.readings[reading].title}",
-                median_text(each),
-                interval_text(each),
-                f"{share} {sign} {point_text(reference)}",
-            )
-    out.print(table)
-    out.print()
+        sections.append(differences(found))
+    tell(found.study, sections, "" if quiet else provenance(found.study, found.settings, asked=asked))

@@ -19,12 +19,14 @@ from uncertainty.characters import on_one_line, shown
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
     from rich.table import Column, Table
 
+    from uncertainty.report.blocks import Section
     from uncertainty.settings import Progress
+    from uncertainty.study.model import Study
 
 PIPED_WIDTH = 80
 WIDEST = 120
@@ -154,6 +156,24 @@ def width(stream: TextIO | None = None) -> int:
         with suppress(OSError):
             return min(os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH, WIDEST)
     return PIPED_WIDTH
+
+
+def tell(study: Study, sections: Iterable[Section], last: str = "") -> None:
+    """Write what was found of a study, and in the last line what it rests on."""
+    from uncertainty.report import terminal
+    from uncertainty.report.blocks import Paragraph, Section
+    from uncertainty.report.citing import cited
+
+    origin = [Section("origin", "", (Paragraph(last),))] if last else []
+    page = terminal.render(
+        study.title, cited(study, study.source), [*sections, *origin], width=width(), bold=knows_bold()
+    )
+    _write(page)
+
+
+def knows_bold() -> bool:
+    """Tell whether stdout goes to a terminal that has bold type."""
+    return is_watched(sys.stdout) and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 def write(text: str) -> None:

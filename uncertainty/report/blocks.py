@@ -1,7 +1,7 @@
 """What a report says, free of any format: sections made of blocks, blocks of spans of text.
 
-HTML, Markdown and PDF are three renderings of this one description, so they cannot differ. Texts are plain
-text: whoever renders them escapes them.
+Terminal, HTML, Markdown and PDF are renderings of this one description, so they cannot differ. Texts are
+plain text: whoever renders them escapes them.
 """
 
 from __future__ import annotations
@@ -90,6 +90,11 @@ class Paragraph:
     kind: Literal["paragraph"] = "paragraph"
 
 
+def does_not_apply(reason: str) -> Paragraph:
+    """Say why a section has nothing to show."""
+    return Paragraph(f"This does not apply: {reason.rstrip('.')}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Subheading:
     """A heading inside a section."""
@@ -143,10 +148,20 @@ class Cards:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; numbers are set to the right."""
+    """A column of a table; numbers are set to the right.
+
+    Parameters
+    ----------
+    short
+        Its heading where the page is narrow; by default the title.
+    least
+        Characters of a fixed pitch that it keeps where the page is narrow; columns of numbers keep all.
+    """
 
     title: Text
     numeric: bool = False
+    short: str = ""
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +246,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is folded away until it is asked for."""
+    """What is folded away until it is asked for.
+
+    Parameters
+    ----------
+    brief
+        Whether it is shown where nothing can be unfolded; otherwise only its summary is.
+    """
 
     summary: Text
     blocks: tuple[Block, ...]
+    brief: bool = False
     kind: Literal["details"] = "details"
 
 

@@ -13,50 +13,64 @@ from uncertainty.challenges.sentences import (
     threshold_text,
 )
 from uncertainty.challenges.thresholds import published_threshold
-from uncertainty.report.blocks import Block, Bullets, Column, Paragraph, Section, Subheading, Table
-from uncertainty.wording import after_unit, condition, listed, point_text
+from uncertainty.report.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    does_not_apply,
+)
+from uncertainty.wording import after_unit, listed, point_text, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.challenges.analysis import OutputChallenge
+    from uncertainty.challenges.analysis import Challenge, OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Study
 
 
 def section(content: ReportContent) -> Section:
     """Say which value of each input, and which combination of several, crosses a threshold."""
-    study, found = content.study, content.challenge.outputs[content.study.headline]
-    title = "What would have to be true"
+    return breakeven(content.challenge, content.challenge.outputs[content.study.headline])
+
+
+def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
+    """Say the same of one output."""
+    study, title = challenge.study, "What would have to be true"
     if isinstance(found.break_even, str):
-        return Section("breakeven", title, (Paragraph(f"This does not apply: {found.break_even}."),))
-    reading = study.readings[content.challenge.scenario.reading]
+        return Section("breakeven", title, (does_not_apply(found.break_even),))
     blocks: list[Block] = [
         Paragraph(
-            f"{condition(study, reading)} how far would one input alone have to move, with the others at "
-            "their points or distributed? A value is given with its place in the input's own distribution."
+            f"Under “{scenario_text(challenge.scenario)}”, how far would one input alone have to move, with "
+            "the others at their points or distributed? A value is given with its place in the input's own "
+            "distribution."
         )
     ]
     if limited := asked_sentence(found):
         blocks.append(Paragraph(limited))
-    blocks += [_table(content, found, found.break_even, limit) for limit in found.thresholds]
-    unable = crossing_inputs(found)[1]
-    if unable:
+    blocks += [_table(challenge, found, found.break_even, limit) for limit in found.thresholds]
+    able, unable = crossing_inputs(found)
+    if able and unable:
         names = listed([study.inputs[name].title for name in unable])
         these = "This never crosses" if len(unable) == 1 else "These never cross"
         blocks.append(Paragraph(f"{these} alone, whatever the value: {names}."))
-    blocks += _together(content, found)
+    blocks += _together(study, found)
     return Section("breakeven", title, tuple(blocks))
 
 
 def _table(
-    content: ReportContent,
+    challenge: Challenge,
     found: OutputChallenge,
     crossings: Mapping[str, tuple[BreakEven, ...]],
     limit: Threshold,
 ) -> Table | Paragraph:
-    study, points = content.study, content.challenge.scenario.points
+    study, points = challenge.study, challenge.scenario.points
     rows = []
     for name, asked in crossings.items():
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
@@ -70,16 +84,16 @@ def _table(
     columns = (
         Column("Input"),
         Column("Point", numeric=True),
-        Column("Others at their points", numeric=True),
-        Column("Others distributed", numeric=True),
+        Column("Others at their points"),
+        Column("Others distributed"),
     )
     return Table(columns, tuple(rows), f"Value of one input alone at which the result crosses {target}")
 
 
-def _together(content: ReportContent, found: OutputChallenge) -> list[Block]:
+def _together(study: Study, found: OutputChallenge) -> list[Block]:
     if isinstance(found.design_points, str) or isinstance(found.stress, str):
         return []
-    study, output = content.study, found.output
+    output = found.output
     points = [design_point_sentence(study, output, found.design_points[t.kind], t) for t in found.thresholds]
     figure = published_threshold(output)
     limits = found.thresholds if figure is None else (*found.thresholds, figure)

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.challenges.sentences import dropped_sentence
 from uncertainty.report.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
-from uncertainty.wording import the_other
+from uncertainty.wording import claim_text, compact, figure_text, point_text, rare_sentences, the_other
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from uncertainty.challenges.analysis import Challenge, OutputChallenge
     from uncertainty.challenges.verdict import Verdict
     from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Output, Study
 
 SHARES = {
     "within_factor_2": "Within a factor of 2",
@@ -23,40 +27,73 @@ SHARES = {
 
 def section(content: ReportContent) -> Section:
     """Say in one sentence a reading how the headline's figure stands."""
-    verdict = content.challenge.outputs[content.study.headline].verdict
-    titles = {name: content.study.readings[name].title for name in verdict.readings}
-    leading = tuple(
-        (strong(f"{titles[name]}. "), verdict.readings[name].sentence) for name in verdict.leading
-    )
-    blocks: list[Block] = [Bullets(leading), Paragraph(verdict.arithmetic)]
-    rows = verdict.readings.values()
-    shown = [
-        key
-        for key in SHARES
-        if any(key in row.shares and (row.by_factors or "factor" not in key) for row in rows)
+    return verdicts(content.challenge, content.challenge.outputs[content.study.headline])
+
+
+def opening(each: OutputChallenge) -> Section:
+    """Name an output that is challenged, and say whether the convention or the data decide it."""
+    output = each.output
+    published = "" if output.published is None else f" (published: {claim_text(output)})"
+    return Section("output", f"{output.title}{published}", (Paragraph(each.verdict.sentence, lead=True),))
+
+
+def verdicts(found: Challenge, each: OutputChallenge) -> Section:
+    """Say how one output's figure stands: under the leading readings, and under the one asked for."""
+    study, verdict = found.study, each.verdict
+    names = tuple(dict.fromkeys((*verdict.leading, found.scenario.reading)))
+    blocks: list[Block] = [
+        _sentences(study, verdict, names),
+        Paragraph(verdict.arithmetic),
+        _shares(found, each, names),
     ]
-    if shown:
-        blocks.append(_shares(content, verdict, verdict.leading, shown))
-    if dropped := dropped_sentence(content.study, tuple(verdict.readings.values())):
+    if dropped := dropped_sentence(study, [verdict.readings[name] for name in names]):
         blocks.append(Paragraph(dropped))
-    others = tuple(name for name in verdict.readings if name not in verdict.leading)
+    titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
+    blocks += map(Paragraph, rare_sentences(titled))
+    others = tuple(name for name in verdict.readings if name not in names)
     if others:
-        rest = tuple((strong(f"{titles[name]}. "), verdict.readings[name].sentence) for name in others)
-        blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (Bullets(rest),)))
+        rest = _sentences(study, verdict, others)
+        blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (rest,)))
     return Section("verdicts", "How the figure stands", tuple(blocks))
 
 
-def _shares(content: ReportContent, verdict: Verdict, names: tuple[str, ...], shown: list[str]) -> Table:
+def _sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
+    return Bullets(
+        tuple((strong(f"{study.readings[name].title}. "), verdict.readings[name].sentence) for name in names)
+    )
+
+
+def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Table:
+    rows = {name: each.verdict.readings[name] for name in names}
+    short = _signs(each.output)
+    shown = [
+        key
+        for key in SHARES
+        if any(key in row.shares and (row.by_factors or "factor" not in key) for row in rows.values())
+    ]
     columns = (
         Column("Reading"),
         Column("Median", numeric=True),
-        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
-        *(Column(SHARES[key], numeric=True) for key in shown),
+        Column(f"{numbers.level(found.settings.level)} interval", numeric=True),
+        *(Column(SHARES[key], numeric=True, short=short[key]) for key in shown),
     )
-    rows = []
-    for name in names:
-        row = verdict.readings[name]
-        shares = [numbers.share(row.shares[key]) if key in row.shares else numbers.MISSING for key in shown]
-        written = row.written
-        rows.append((content.study.readings[name].title, *written, *shares))
-    return Table(columns, tuple(rows), "Shares of the draws of each reading")
+    cells = []
+    for name, row in rows.items():
+        shares = [
+            compact(numbers.share(row.shares[key])) if key in row.shares else numbers.MISSING for key in shown
+        ]
+        cells.append((found.study.readings[name].title, *row.written, *shares))
+    return Table(columns, tuple(cells), "What the draws of each reading say")
+
+
+def _signs(output: Output) -> Mapping[str, str]:
+    """Head columns of shares in a few characters."""
+    sign = "≥" if output.claims_above else "≤"
+    figure = "" if output.published is None else figure_text(output.published)
+    reference = "" if output.reference is None else point_text(output.reference)
+    return {
+        "within_factor_2": "within ×2",
+        "within_factor_10": "within ×10",
+        "at_or_beyond_published": f"{sign} {figure}",
+        "beyond_reference": f"{sign} {reference}",
+    }
