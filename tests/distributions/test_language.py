@@ -25,6 +25,8 @@ from uncertainty.distributions import (
 )
 from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.families import FAMILIES
+from uncertainty.distributions.language import read_text
+from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import InvalidValue
 
 
@@ -53,6 +55,13 @@ from uncertainty.errors import InvalidValue
         ("clip(uniform(0, 2), high=1)", Clipped(Uniform(0, 2), high=1)),
         ("metalog(p2.5=1, p50=2, p97.5=4, low=0)", Metalog(((0.025, 1), (0.5, 2), (0.975, 4)), low=0)),
         ("pedigree(5, reliability=2, basic=1.5)", Pedigree(5, 2, basic=1.5)),
+        ("uniform(-pi, pi)", Uniform(-math.pi, math.pi)),
+        ("normal(0, 0.01/3)", Normal(0, 0.01 / 3)),
+        ("normal(5 -2, (1 + 2)/3)", Normal(3, 1)),
+        ("normal(minimum(3, 1e3), sd=2**-1)", Normal(3, 0.5)),
+        ("discrete(1, 2*2, weights=(1/3, 2/3))", Discrete((1, 4), (1 / 3, 2 / 3))),
+        ("truncate(normal(0, sqrt(2)), low=-1/2)", Truncated(Normal(0, math.sqrt(2)), low=-0.5)),
+        ("empirical(log10(100), 3)", Empirical((2, 3))),
     ],
 )
 def test_a_text_means_a_distribution(text: str | float, meaning: object) -> None:
@@ -70,6 +79,28 @@ def test_nesting_is_allowed_up_to_its_bound() -> None:
     assert parse_distribution("mixture(" * 20 + "1" + ")" * 20).is_constant
     with pytest.raises(InvalidValue, match="nested 20 deep at most"):
         parse_distribution("mixture(" * 21 + "1" + ")" * 21)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["normal(mu, 2)", "normal(-mu, sd=s * 2)", "truncate(normal(point, 2), low=0)", "point ± 5 % (95 %)",
+     "discrete(1, 2, weights=(w, 1 - w))", "uniform(3[kg], where(a > b, a, b))", "normal(gamma, 1)"],
+)  # fmt: skip
+def test_a_text_with_names_has_its_parameters_still_to_come(text: str) -> None:
+    found = read_text(text)
+    assert isinstance(found, Parametric)
+    assert str(found) == text
+    assert read_text(str(found)) == read_text(found.call) == found
+    with pytest.raises(InvalidValue, match="has a value in a study alone"):
+        parse_distribution(text)
+
+
+def test_parameters_take_the_values_of_their_expressions() -> None:
+    found = read_text("truncate(normal(mu, 2 * s), low=-s)")
+    assert isinstance(found, Parametric)
+    assert found.names == {"mu", "s"}
+    values = {"mu": 3.0, "2 * s": 4.0, "-s": -2.0}
+    assert found.at(lambda expression: values[str(expression)]) == Truncated(Normal(3, 4), low=-2)
 
 
 def test_long_data_are_allowed_up_to_a_bound() -> None:
@@ -147,6 +178,17 @@ REFUSED = {
     "discrete(1, infinity)": 'discrete: value 2: expected a finite number, found "infinity" at character 13',
     "mixture(1, 2, weights=(1, nan))": "mixture: weights: expected a finite number, "
     'found "nan" at character 27',
+    # Expressions stand within parentheses alone, and there they are expressions.
+    "normal(1/0, 2)": 'normal: value 1: "1 / 0" gives inf, not a finite number',
+    "normal(1, sd=9**9**9)": 'normal: sd: "9**9**9" gives inf, not a finite number',
+    "3*4": 'cannot read "3*4"; write "12"',
+    "2*normal(1, 2)": 'expected the end, found "*" at character 2; write a text such as 2 to 8 or '
+    "normal(5, 1)",
+    "normal(X, 2)": 'normal: value 1: "X" at column 1 is no name; a name has lower-case letters, digits and '
+    "underscores, a letter first; write a text such as normal(5, 1)",
+    "normal(1, [2])": 'normal: value 2: expected a distribution, such as 2 to 8 or normal(5, 1), found "[2]" '
+    "at character 11",
+    "point ± 0 % (sd)": "point ± 0: the spread must be greater than 0",
     "2 to inf": 'expected a finite number, found "inf" at character 6',
     "normal(1e200, 1)": "normal: mean must be 0 or between 1e-150 and 1e+150 in size, not 1e+200",
     "normal(0, 1e-200)": "normal: sd must be 0 or between 1e-150 and 1e+150 in size, not 1e-200",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.distributions.examples import example
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
-from uncertainty.distributions.protocol import Distribution
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.numbers import count
 
@@ -17,7 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-Value: TypeAlias = float | str | tuple[float, ...] | Distribution
+    from uncertainty.distributions.parametric import Parametric
+    from uncertainty.distributions.protocol import Distribution
+    from uncertainty.expressions import Expression
+
+Value: TypeAlias = "float | str | tuple[float | Expression, ...] | Distribution | Expression | Parametric"
+"""An expression stands for a number that is still to come."""
 
 QUANTILE_NAME = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
 
@@ -112,8 +116,10 @@ def numbers(values: Iterable[Value], what: str) -> tuple[float, ...]:
 
 def weights(value: Value | None, family: str) -> tuple[float, ...] | None:
     """Return the value of ``weights=``, if given."""
-    if value is None or isinstance(value, tuple):
-        return value
+    if value is None:
+        return None
+    if isinstance(value, tuple):
+        return numbers(value, f"{family}: weight")
     written = f"{family}(2, 8, weights=(0.7, 0.3))"
     raise InvalidValue(f"{family}: weights must be numbers in parentheses, such as {written}")
 

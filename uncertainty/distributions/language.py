@@ -6,49 +6,52 @@
                  | number "(" digits ")" | family "(" [argument {"," argument} [","]] ")"
     spread       = "sd" | "k" "=" number | level
     level        = number "%"
-    argument     = [name "="] (distribution | text | "(" number {"," number} [","] ")")
+    argument     = [name "="] (distribution | text | expression | "(" expression {"," expression} [","] ")")
+
+Expressions stand inside a family's parentheses only: a whole text is never computed. What follows from
+numbers alone is a number; with ``point``, an input's own point, or names of other quantities a text is
+`Parametric`. ``point`` also stands before ``±``.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
 
 from uncertainty.distributions.arguments import Arguments, Unreadable, Value
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
-from uncertainty.distributions.parameters import finite, set_once
-from uncertainty.distributions.ranges import USUAL_LEVEL, between, concise, plus_minus, sds_within
+from uncertainty.distributions.parameters import finite, number_text, set_once
+from uncertainty.distributions.parametric import POINT, Parametric
+from uncertainty.distributions.ranges import (
+    USUAL_LEVEL,
+    around_point,
+    between,
+    concise,
+    plus_minus,
+    sds_within,
+)
+from uncertainty.distributions.tokens import Token, cut
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.expressions import parse_expression
+from uncertainty.expressions.operations import FUNCTIONS
+from uncertainty.expressions.tree import constant, quoted
 from uncertainty.values import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import Distribution
+    from uncertainty.expressions import Expression
 
 LONGEST_TEXT = 100_000
-LONGEST_TOKEN = 300
 DEEPEST = 20
 
+_NEVER_COMPUTED = ("±", "+/-", "@", "%", "=")
 _NOTHING = ("", "-", "?", "none", "null", "unknown", "n/a", "na", "tbd")
-_SPACES = " \t\n\r\f\v"
-_DIGITS = r"[0-9](?:_?[0-9])*"
-_TOKEN = re.compile(
-    rf"""\s*(?:
-      (?P<concise>[+-]?{_DIGITS}(?:\.{_DIGITS})?\s?\([0-9]+\)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
-    | (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
-    | (?P<name>p[0-9]+\.[0-9]+(?![A-Za-z0-9_.])|[+-]?[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<text>"[^"\x00-\x1f]*"|'[^'\x00-\x1f]*')
-    | (?P<mark>[(),=@%±]|\+/-)
-    | (?P<end>$)
-    )""",
-    re.VERBOSE | re.ASCII,
-)
 
 
 def parse_distribution(text: str | float, folder: Path | None = None) -> Distribution:
@@ -73,6 +76,17 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
     InvalidValue
         With one line that says what was found, what was expected and the nearest valid spelling.
     """
+    found = read_text(text, folder)
+    if isinstance(found, Parametric):
+        unknown = next(iter(sorted(found.names)), str(found.expressions[0]))
+        raise InvalidValue(
+            f'{found.arguments.family}: expected numbers, for "{unknown}" has a value in a study alone'
+        )
+    return found
+
+
+def read_text(text: str | float, folder: Path | None = None) -> Distribution | Parametric:
+    """Read a distribution, or one whose parameters follow from quantities of a study; see above."""
     if not isinstance(text, str):
         if not isinstance(text, Real):
             expected = 'expected the text of a distribution, such as "2 to 8" or "normal(15, 2)", or a number'
@@ -89,8 +103,8 @@ def parse_distribution(text: str | float, folder: Path | None = None) -> Distrib
         raise InvalidValue(_with_advice(str(error), text, folder)) from None
 
 
-def _parsed(text: str, folder: Path | None) -> Distribution:
-    parser = _Parser(_tokens(text), folder)
+def _parsed(text: str, folder: Path | None) -> Distribution | Parametric:
+    parser = _Parser(text, folder)
     value = parser.distribution("", depth=0)
     parser.expect("end", "", "the end")
     if isinstance(value, float):
@@ -120,48 +134,20 @@ def _with_advice(message: str, text: str, folder: Path | None) -> str:
     return f"{message}; write a text such as {example(text) or '2 to 8 or normal(5, 1)'}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    position: int
-
-    def __str__(self) -> str:
-        return "the end" if self.kind == "end" else f'"{self.text[:40]}" at character {self.position + 1}'
-
-
-def _tokens(text: str) -> list[_Token]:
-    """Cut a text into numbers, names, quoted texts and marks; the last token is the end."""
-    tokens: list[_Token] = []
-    position = 0
-    while not tokens or tokens[-1].kind != "end":
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            rest = text[position:].lstrip(_SPACES)
-            word = re.split(rf"[{_SPACES}]", rest, maxsplit=1)[0]
-            hint = "; commas stand between arguments" if word.startswith(";") else ""
-            raise Unreadable(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
-        kind = match.lastgroup
-        if len(match[kind]) > LONGEST_TOKEN:
-            raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
-        tokens.append(_Token(kind, match[kind], match.start(kind)))
-        position = match.end()
-    return tokens
-
-
 class _Parser:
     """Recursive descent over tokens; every method reads what it is named after."""
 
-    def __init__(self, tokens: list[_Token], folder: Path | None) -> None:
-        self._tokens = tokens
+    def __init__(self, text: str, folder: Path | None) -> None:
+        self._text = text
+        self._tokens = cut(text)
         self._next = 0
         self._folder = folder
 
     @property
-    def _token(self) -> _Token:
+    def _token(self) -> Token:
         return self._tokens[self._next]
 
-    def _advance(self) -> _Token:
+    def _advance(self) -> Token:
         token = self._token
         self._next += 1
         return token
@@ -185,9 +171,11 @@ class _Parser:
         """Refuse a token; `what` names the argument it stands for, if it does."""
         raise Unreadable(f"{what}{': ' if what else ''}expected {expected}, found {self._token}")
 
-    def distribution(self, what: str, depth: int) -> float | Distribution:
+    def distribution(self, what: str, depth: int) -> float | Distribution | Parametric:
         """Read a number, a range, a spread or a call; a number stays one."""
-        if self._token.kind == "name" and not _is_not_finite(self._token):
+        if self._at("name", POINT) and self._tokens[self._next + 1].text in ("±", "+/-"):
+            return self._around_point()
+        if self._token.kind == "name" and not self._token.is_not_finite:
             return self._call(depth)
         if self._token.kind == "concise":
             return concise(self._advance().text)
@@ -207,19 +195,28 @@ class _Parser:
             self._fail("", "the end")
         return between(first, last, level)
 
-    def _level(self, number: _Token) -> Decimal:
+    def _level(self, number: Token) -> Decimal:
         """Read the sign of per cent after a number."""
         if number.kind != "number" or not self._skip("%"):
             self._fail("", "a level in per cent")
         return Decimal(number.text)
 
     def _plus_minus(self, what: str, centre: str) -> Distribution:
+        spread, sds, relative = self._spread(what, centre)
+        return plus_minus(float(centre), spread, sds, relative=relative)
+
+    def _around_point(self) -> Parametric:
+        self._next += 1
+        spread, sds, relative = self._spread("", POINT)
+        return Parametric(Arguments("normal", around_point(spread, sds, relative=relative), {}, None))
+
+    def _spread(self, what: str, centre: str) -> tuple[float, float, bool]:
+        """Read a spread, how many standard deviations it is, and whether it is in per cent."""
         self._next += 1
         written = self._token.text
         spread = self._number(what, 'a number after "±"')
         relative = self._skip("%")
-        sds = self._sds(f"{centre} ± {written}{' %' if relative else ''}")
-        return plus_minus(float(centre), spread, sds, relative=relative)
+        return spread, self._sds(f"{centre} ± {written}{' %' if relative else ''}"), relative
 
     def _sds(self, written: str) -> float:
         """Read how many standard deviations a spread is: ``(sd)``, ``(k=2)`` or ``(95 %)``."""
@@ -242,14 +239,14 @@ class _Parser:
 
     def _number(self, what: str, expected: str) -> float:
         token = self._token
-        if _is_not_finite(token):
+        if token.is_not_finite:
             raise InvalidValue(f"{what}{': ' if what else ''}expected a finite number, found {token}")
         if token.kind != "number":
             self._fail(what, expected)
         self._next += 1
         return float(token.text)
 
-    def _call(self, depth: int) -> Distribution:
+    def _call(self, depth: int) -> Distribution | Parametric:
         name = self._token
         if name.text not in FAMILIES:
             meant = suggestion(name.text.lower(), FAMILIES)
@@ -258,7 +255,9 @@ class _Parser:
             raise InvalidValue(f"distributions may be nested {DEEPEST} deep at most")
         self._next += 1
         self.expect("mark", "(", f'"(" after {name.text}')
-        return FAMILIES[name.text](self._arguments(name.text, depth + 1))
+        arguments = self._arguments(name.text, depth + 1)
+        found = Parametric(arguments)
+        return found if found.expressions else FAMILIES[name.text](arguments)
 
     def _arguments(self, family: str, depth: int) -> Arguments:
         positional: list[Value] = []
@@ -289,22 +288,68 @@ class _Parser:
     def _value(self, what: str, depth: int) -> Value:
         if self._token.kind == "text":
             return self._advance().text[1:-1]
-        if self._skip("("):
+        end = self._end_of_value()
+        if self._is_listing(end, what):
             return self._tuple(what)
+        if self._is_expression(end):
+            return self._expression(what, end)
         return self.distribution(what, depth)
 
-    def _tuple(self, what: str) -> tuple[float, ...]:
-        numbers: list[float] = []
+    def _end_of_value(self) -> int:
+        """Return the position of the comma or parenthesis that ends a value, or of the end."""
+        depth, position = 0, self._next
+        while (token := self._tokens[position]).kind != "end":
+            if not depth and (token.is_mark(",") or token.is_mark(")")):
+                break
+            depth += token.is_mark("(") - token.is_mark(")")
+            position += 1
+        return position
+
+    def _is_listing(self, end: int, what: str) -> bool:
+        """Tell whether a value is numbers in parentheses, and not an expression that begins with one."""
+        inside = self._tokens[self._next : end]
+        if not inside or not inside[0].is_mark("("):
+            return False
+        depths = list(accumulate(token.is_mark("(") - token.is_mark(")") for token in inside))
+        if 0 in depths[:-1]:
+            return False
+        commas = (token.is_mark(",") and depth == 1 for token, depth in zip(inside, depths, strict=True))
+        return what.endswith(": weights") or any(commas) or len(inside) < 4
+
+    def _is_expression(self, end: int) -> bool:
+        """Tell whether a value is to be computed, and not a number, a range, a spread or a distribution."""
+        first, *others = self._tokens[self._next : end] or [self._token]
+        if first.is_not_finite or not others:
+            return first.kind == "name" and not first.is_not_finite
+        if first.kind == "name" and others[0].is_mark("("):
+            return first.text.lstrip("+-") in FUNCTIONS
+        words = (first.kind in ("number", "name") and others[0].text == "to", first.kind == "concise")
+        marks = (token.kind == "text" or token.text in _NEVER_COMPUTED for token in others)
+        return not any(words) and not any(marks)
+
+    def _expression(self, what: str, end: int) -> float | Expression:
+        """Read an expression; what follows from numbers alone is a number."""
+        start, stop = self._token.position, self._tokens[end].position
+        try:
+            found = parse_expression(self._text[start:stop].strip())
+        except InvalidValue as error:
+            raise Unreadable(f"{what}: {error}") from None
+        self._next = end
+        value = constant(found)
+        if value is None:
+            return found
+        if not math.isfinite(value):
+            raise InvalidValue(f"{what}: {quoted(found)} gives {number_text(value)}, not a finite number")
+        return value
+
+    def _tuple(self, what: str) -> tuple[float | Expression, ...]:
+        self._next += 1
+        found: list[float | Expression] = []
         while not self._skip(")"):
-            numbers.append(self._number(what, "a number"))
+            end = self._end_of_value()
+            found.append(
+                self._expression(what, end) if self._is_expression(end) else self._number(what, "a number")
+            )
             if not self._at("mark", ")"):
                 self.expect("mark", ",", f'"," or ")" in {what}')
-        return tuple(numbers)
-
-
-def _is_not_finite(token: _Token) -> bool:
-    """Whether Python would read it as a float that is infinite or not a number: nan, -inf, 1e999."""
-    try:
-        return token.kind in ("name", "number") and not math.isfinite(float(token.text))
-    except ValueError:
-        return False
+        return tuple(found)

@@ -14,9 +14,11 @@ from uncertainty.distributions.parameters import number_text
 from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
 from uncertainty.distributions.unbounded import Normal
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions import Call, Name, Number
 
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution
+    from uncertainty.expressions import Expression
 
 USUAL_LEVEL = Decimal(90)
 """Per cent of the probability between the ends of a range that names no level."""
@@ -95,6 +97,16 @@ def plus_minus(centre: float, spread: float, sds: float, *, relative: bool) -> D
     if relative and centre == 0.0:
         raise InvalidValue(f"{written}: a percentage of 0 is 0; give the spread itself, as in 0 ± 3 (95 %)")
     return Normal(centre, (abs(centre) * spread / 100 if relative else spread) / sds)
+
+
+def around_point(spread: float, sds: float, *, relative: bool) -> tuple[Expression, Expression | float]:
+    """Return mean and sd of ``point ± spread``, a spread as `plus_minus` takes it."""
+    point = Name("point")
+    if not spread > 0.0:
+        raise InvalidValue(f"point ± {number_text(spread)}: the spread must be greater than 0")
+    if not relative:
+        return point, spread / sds
+    return point, Call("multiply", (Call("abs", (point,)), Number(spread / 100 / sds)))
 
 
 def concise(text: str) -> Distribution:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, LOGIC, OPERATIONS, evaluate
-from uncertainty.expressions.tree import Call, Expression, Name, Number, quoted
+from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, LOGIC, OPERATIONS
+from uncertainty.expressions.tree import Call, Expression, Name, Number, constant, quoted
 from uncertainty.units import Dimension, about_turns
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _of_power(call: Call, kinds: Sequence[Kind], units: UnitSystem) -> Kind:
     _demand_number(call, exponent, "an exponent")
     if isinstance(base, AnyDimension) or base.is_dimensionless:
         return base
-    value = _constant(call.arguments[1], units)
+    value = constant(call.arguments[1], lambda text: units.parse(text).factor)
     if value is None:
         raise InvalidValue(
             f"cannot raise {base} to an exponent that is not a plain number in {quoted(call)}; "
@@ -150,14 +150,3 @@ def _demand_number(call: Call, kind: Kind, role: str) -> None:
         # turns over 1[turn] are no angle
         advice = about_turns(kind, _NUMBER) or "; divide by a unit to get one, as in a / 1[g]"
         raise InvalidValue(f"{role} must be a pure number, not {kind}, in {quoted(call)}{advice}")
-
-
-def _constant(expression: Expression, units: UnitSystem) -> float | None:
-    """Return the value of an expression without names, None if it has any."""
-    if isinstance(expression, Number):
-        return expression.value * (1.0 if expression.unit is None else units.parse(expression.unit).factor)
-    if isinstance(expression, Name):
-        return CONSTANTS.get(expression.name)
-    values = [_constant(argument, units) for argument in expression.arguments]
-    known = tuple(value for value in values if value is not None)
-    return evaluate(expression.operation, known) if len(known) == len(values) else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from uncertainty.expressions.operations import ATOM, COMPARISONS, CONSTANTS, OPERATIONS
+from uncertainty.expressions.operations import ATOM, COMPARISONS, CONSTANTS, OPERATIONS, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +83,23 @@ def walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
         yield node, depth
         if isinstance(node, Call):
             waiting.extend((argument, depth + 1) for argument in node.arguments)
+
+
+def constant(expression: Expression, factor: Callable[[str], float] | None = None) -> float | None:
+    """Return the value of an expression of numbers; None where it has names.
+
+    Parameters
+    ----------
+    factor
+        Gives for the text of a unit the factor to coherent base units; without it numbers with units have
+        no value either.
+    """
+    if isinstance(expression, Number):
+        if expression.unit is None:
+            return expression.value
+        return None if factor is None else expression.value * factor(expression.unit)
+    if isinstance(expression, Name):
+        return CONSTANTS.get(expression.name)
+    values = [constant(each, factor) for each in expression.arguments]
+    known = tuple(value for value in values if value is not None)
+    return evaluate(expression.operation, known) if len(known) == len(values) else None
