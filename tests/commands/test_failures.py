@@ -163,3 +163,17 @@ def test_what_follows_two_dashes_is_no_option(arguments, asked):
 def test_the_figures_are_listed_as_a_document(capsys):
     found = run_here(capsys, "plot", "--json")
     assert "tornado" in json.loads(found.out)["results"]["figures"]
+
+
+@pytest.mark.parametrize("name", ["\x1b\x07", "\x1b[31mo", "\u202eevil", "", " "])
+def test_a_name_that_a_terminal_does_not_show_is_told_all_the_same(name, tmp_path, capsys):
+    study = {"title": "t", "headline": name, name: 1}
+    tables = {"format": 1, "study": study, name: 2, "outputs": {"o": {"unit": "1", "value": 2}}}
+    (tmp_path / "s.json").write_text(json.dumps(tables), encoding="utf-8")
+    found = run_here(capsys, "check", tmp_path / "s.json")
+    spelt = json.dumps(name)
+    assert found.err.splitlines() == [
+        f"error: {tmp_path / 's.json'}: study.{spelt}: unknown key",
+        f"error: {tmp_path / 's.json'}: {spelt}: unknown key",
+        f"error: {tmp_path / 's.json'}: study.headline: unknown output {spelt}; known: o",
+    ]

@@ -38,8 +38,12 @@ FILES = {
             "correlations[0].inputs: expected at least 2 entries",
             "correlations[3]: expected one of spearman, pearson, kendall and matrix, found none",
             "correlations[2].x: unknown key",
-            'unknown input "zz"',
-            '"a" has no distribution to correlate',
+            "correlations[2]: expected inputs, or independent",
+            'correlations[1].inputs: unknown input "zz"',
+            'correlations[3].inputs: unknown input "b"',
+            'correlations[1].inputs: "a" has no distribution to correlate',
+            'correlations[3].inputs: "a" has no distribution to correlate',
+            "correlations[0].spearman: expected more than -1",
         ],
     ),
     "no study": (
@@ -67,3 +71,108 @@ def test_faults_of_every_kind_are_reported_together(case, write_study):
 def test_a_file_of_no_shape_is_refused(text, write_study):
     with pytest.raises(un.StudyError):
         un.load_study(write_study(text))
+
+
+WHOLE = """format = 1
+study = { title = "t", headline = "y", authors = ["Doe, J."], compare = ["y", "z"] }
+[inputs]
+a = { unit = "kg", point = 2, distribution = "1 to 4", evidence = [{ value = 2 }, { low = 1, high = 3 }] }
+b = { unit = "kg", point = 1, distribution = "normal(1, 0.1)" }
+c = { unit = "kg", point = "a / 2" }
+[equations]
+s = "a + b"
+t = { value = "s * 2", unit = "kg" }
+[outputs]
+y = { unit = "kg", value = "t", published = 6 }
+z = { unit = "kg", value = "s" }
+[[correlations]]
+inputs = ["a", "b"]
+spearman = 0.5
+[[correlations]]
+independent = ["a", "c"]
+because = "another"
+[choices.how.options]
+one = { label = "1" }
+two = { equations = { s = "a" }, inputs = { b = "2 to 3" } }
+[choices.who.options]
+me = {}
+you = {}
+[[excluded]]
+when = { how = "two", who = ["you"] }
+because = "r"
+[readings.r]
+choices = { how = "two" }
+inputs = { a = "2 to 3" }
+expect = { y = 3 }
+[sources]
+k = { title = "T" }
+"""
+
+BREAKS = {
+    "unit": ('a = { unit = "kg"', 'a = { unit = "kgg"', ["inputs.a.unit"]),
+    "unit of the wrong kind": ('b = { unit = "kg"', "b = { unit = 3", ["inputs.b.unit"]),
+    "no point": ('c = { unit = "kg", point = "a / 2" }', 'c = { unit = "kg" }', ["inputs.c.point"]),
+    "distribution": ('"normal(1, 0.1)"', '"normal(1"', ["inputs.b.distribution"]),
+    "distribution of the wrong kind": ('"1 to 4"', "[1]", ["inputs.a.distribution"]),
+    "evidence": ("low = 1", 'low = "x"', ["inputs.a.evidence[1].low"]),
+    "equation of the wrong kind": ('t = { value = "s * 2"', "t = { value = [2]", ["equations.t.value"]),
+    "no outputs": ("[outputs]\ny", "[output]\ny", ["output", "outputs"]),
+    "name": ("z = {", '"Net Z" = {', ['outputs."Net Z"', "study.compare[1]"]),  # "z" is no output then
+    "list of names": ('compare = ["y"', "compare = [1", ["study.compare[0]"]),
+    "correlated with nothing": ('["a", "b"]', '["a", "zz"]', ["correlations[0].inputs"]),
+    "no correlation": ("spearman = 0.5", "", ["correlations[0]"]),
+    "correlation of the wrong kind": ("spearman = 0.5", "spearman = 'x'", ["correlations[0].spearman"]),
+    "no reason": ('because = "another"', "", ["correlations[1]"]),
+    "independent of nothing": ('["a", "c"]', '["a", "yy"]', ["correlations[1].independent"]),
+    "options": ("[choices.who.options]\nme = {}\nyou = {}", "[choices.who]", ["choices.who.options"]),
+    "option of the wrong kind": ("one = { label", "one = { labels", ["choices.how.options.one.labels"]),
+    "excluded option": ('how = "two", who', 'how = "x", who', ["excluded[0].when.how"]),
+    "excluded of the wrong kind": ('["you"]', "[2]", ["excluded[0].when.who"]),
+    "no reason to exclude": ('because = "r"', "", ["excluded[0].because"]),
+    "reading": ('choices = { how = "two" }', 'choices = { how = "x" }', ["readings.r.choices.how"]),
+    "override": (
+        '{ a = "2 to 3" }',
+        "{ a = { p = 2 } }",
+        ["readings.r.inputs.a.distribution", "readings.r.inputs.a.p"],
+    ),
+    "source": ('title = "T"', "title = 2", ["sources.k.title"]),
+}
+
+
+def _told(write_study, *names):
+    text = WHOLE
+    for old, new, _ in map(BREAKS.get, names):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    with pytest.raises(un.StudyError) as refusal:
+        un.load_study(write_study(text))
+    return sorted(fault.key for fault in refusal.value.faults)
+
+
+def test_the_study_that_the_next_tests_break_is_sound(write_study):
+    assert un.load_study(write_study(WHOLE)).choices
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_fault_is_told_once_and_what_hangs_on_it_is_not(name, write_study):
+    assert _told(write_study, name) == sorted(BREAKS[name][2])
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_no_fault_hides_another(name, write_study):
+    names = list(BREAKS)
+    for step in (2, 7):
+        other = (names * 2)[names.index(name) + step]
+        assert _told(write_study, name, other) == sorted(BREAKS[name][2] + BREAKS[other][2])
+
+
+def test_what_a_part_with_a_bad_name_holds_is_read_all_the_same(write_study):
+    bad = """"Net mass" = { unit = "kgg", point = 1 }\n"2nd" = { unit = "kg", point = "1 +" }\n"""
+    with pytest.raises(un.StudyError) as refusal:
+        un.load_study(write_study(WHOLE.replace("[equations]\n", bad + "[equations]\n")))
+    assert [fault.key for fault in refusal.value.faults] == [
+        'inputs."Net mass"',
+        "inputs.2nd",
+        'inputs."Net mass".unit',
+        "inputs.2nd.point",
+    ]

@@ -54,7 +54,8 @@ def tell(faults: Sequence[Fault], *, as_json: bool) -> None:
             write(failure_text(faults))
             shown = is_watched(sys.stdout)
     for fault in () if shown else faults:
-        note(f"error: {fault}")
+        # a name of characters that a terminal does not show is told by their numbers
+        note(f"error: {escaped(str(fault))}")
 
 
 def failure_text(faults: Sequence[Fault]) -> str:

@@ -20,7 +20,7 @@ from uncertainty.expressions import (
     parse_expression,
 )
 from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
-from uncertainty.study.pairs import matrix_fault
+from uncertainty.study.pairs import matrix_fault, statement_fault
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.units import about_turns
 
@@ -53,6 +53,8 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pai
     check_choices(study, faults)
     check_readings(study, faults)
     for i, row in enumerate(table.correlations):
+        if fault := statement_fault(row):
+            faults.add(f"correlations[{i}]", fault)
         if fault := matrix_fault(row):
             faults.add(f"correlations[{i}].matrix", fault)
     check_correlations(study, faults, pairs)
@@ -253,18 +255,21 @@ def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None)
     before = len(faults.found)
     places = pairs.correlated_by if pairs else range(len(study.correlations))
     rows = [(f"correlations[{i}]", pair) for i, pair in zip(places, study.correlations, strict=True)]
+    readable = True
     for key, name in dict.fromkeys((key, name) for key, pair in rows for name in pair.inputs):
-        if faults.known(f"{key}.inputs", name, study.inputs, "input"):
-            distribution = study.inputs[name].distribution
-            if distribution is None or distribution.is_constant:
-                faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
+        known = faults.known(f"{key}.inputs", name, study.inputs, "input")
+        distribution = study.inputs[name].distribution if known else None
+        readable &= distribution is not None
+        fixed = distribution is None and not faults.stands("inputs", name, "distribution")
+        if known and (fixed or (distribution is not None and distribution.is_constant)):
+            faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
     seen: dict[frozenset[str], str] = {}
     for key, pair in rows:
         _check_pair(key, pair, seen, faults)
         seen[frozenset(pair.inputs)] = key
     for i, independence in zip(pairs.parted_by if pairs else (), study.independent, strict=True):
         _check_independence(f"correlations[{i}]", independence, seen, study, faults)
-    if study.correlations and len(faults.found) == before:
+    if study.correlations and readable and len(faults.found) == before:
         faults.attempt("correlations", lambda: copula_matrix(_in_closed_form(study)))
 
 

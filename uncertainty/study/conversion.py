@@ -143,7 +143,7 @@ def as_toml(tables: Tables, path: Path) -> bytes:
     StudyError
         If it holds inputs alone.
     """
-    if "outputs" not in tables:
+    if tables.keys() <= {"format", "inputs"}:
         made = path.with_suffix(".toml").name
         raise StudyError(
             Fault(f"has no outputs; uncertainty new {made} --from {path} begins a study", file=str(path))

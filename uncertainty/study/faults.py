@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,11 +12,13 @@ from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggest
 from uncertainty.study.names import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from pydantic import ValidationError
 
 T = TypeVar("T")
+
+_BARE = re.compile(r"[\w-]+")
 
 MOST_HINTS = 20
 """Unknown names of one file that are compared with all that there are; thousands would take minutes."""
@@ -34,6 +38,19 @@ _EXPECTED = MappingProxyType(
         "model_type": "a table",
     }
 )
+_WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "input": (("inputs",),),
+        "equation": (("equations",),),
+        "quantity": (("inputs",), ("equations",)),
+        "output": (("outputs",),),
+        "choice": (("choices",),),
+        "source": (("sources",),),
+    }
+)
+"""The tables that names of each kind are those of."""
+_REQUIRED = MappingProxyType({"outputs": None, "options": None})
+"""Tables whose absence is a fault: no name is unknown for want of them."""
 _LENGTHS = MappingProxyType({"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")})
 
 
@@ -49,6 +66,8 @@ class Faults:
     def __init__(self, file: str = "") -> None:
         self.file = file
         self.found: list[Fault] = []
+        self.written: Mapping[str, Any] = {}
+        """The file's tables as they were written, sound or not."""
         self._unknown = 0
 
     def add(self, key: str, message: str) -> None:
@@ -64,13 +83,38 @@ class Faults:
             return None
 
     def known(self, key: str, name: str, names: Collection[str], what: str) -> bool:
-        """Check that `name` is one of `names`, and record a fault with the nearest spelling if it is not."""
+        """Check that `name` is one of `names`, and record a fault with the nearest spelling if it is not.
+
+        What stands in the file and is unsound has a fault of its own already.
+        """
         if name in names:
             return True
-        self._unknown += 1
-        hint = suggestion(name, names) if self._unknown <= MOST_HINTS else ""
-        self.add(key, f'unknown {what} "{name}"{hint}')
+        written = self._names(key, what)
+        if written is not None and name not in written:
+            self._unknown += 1
+            known = [*names, *(each for each in written if each not in names)]
+            hint = suggestion(name, known) if self._unknown <= MOST_HINTS else ""
+            self.add(key, f'unknown {what} "{name}"{hint}')
         return False
+
+    def _names(self, key: str, what: str) -> list[str] | None:
+        """Return the names of one kind that the file has, None where a fault hides which there are."""
+        if not self.written:
+            return []
+        paths = _WHERE.get(what, ())
+        if what == "option":
+            paths = (("choices", key.rpartition(".")[2], "options"),)
+        tables = [self.stands(*path) for path in paths]
+        if all(isinstance(table, dict) for table in tables):
+            return [name for table in tables for name in table]
+        return None
+
+    def stands(self, *path: str) -> Any:
+        """Return what the file has at a path, sound or not; an empty table where it has nothing."""
+        found: Any = self.written
+        for part in path:
+            found = found.get(part, _REQUIRED.get(part, {})) if isinstance(found, Mapping) else None
+        return found
 
     def raise_if_any(self) -> None:
         """Raise all of them.
@@ -86,12 +130,19 @@ class Faults:
     def add_shape(self, error: ValidationError) -> None:
         """Record what pydantic found wrong with the shape of the file."""
         for detail in error.errors(include_url=False):
-            self.add(_key_path(detail["loc"]), _shape_message(dict(detail)))
+            self.add(
+                key_path(part for part in detail["loc"] if part != "[key]"), _shape_message(dict(detail))
+            )
 
 
-def _key_path(location: tuple[int | str, ...]) -> str:
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location if part != "[key]"]
-    return "".join(parts).lstrip(".")
+def key_path(location: Iterable[int | str]) -> str:
+    """Return the path of a key as a study file has it, a key that is no bare word in quotes."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in location)
+    return "".join(parts).removeprefix(".")
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def _shape_message(detail: dict[str, Any]) -> str:

@@ -16,8 +16,12 @@ def is_name(text: str) -> bool:
 def refusal(text: str) -> str:
     """Say what a name looks like, and how this one is spelt as one."""
     expected = "expected a name of lower-case letters, digits and underscores that begins with a letter"
+    name = spelt(text)
+    return f'{expected}, such as "{name}"' if name else expected
+
+
+def spelt(text: str) -> str:
+    """Return the name that is nearest to a text; nothing where it has neither letters nor digits."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    spelt = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    if spelt[:1].isdigit():
-        spelt = f"x_{spelt}"
-    return f'{expected}, such as "{spelt[:60].rstrip("_")}"' if spelt else expected
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return f"{'x_' if found[:1].isdigit() else ''}{found}"[:60].rstrip("_")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.errors import InvalidValue
-from uncertainty.study.model import Correlation, Independence
+from uncertainty.study.model import MEASURES, Correlation, Independence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,12 +54,14 @@ def _pairs(table: CorrelationTable) -> Iterator[Correlation | Independence]:
         because = table.because or table.note
         for one, other in combinations(table.independent, 2):
             yield Independence((one, other), because, table.source, table.basis)
-    elif table.matrix is not None:
-        if not matrix_fault(table):
-            yield from _of_matrix(table)
+    elif table.matrix is not None and not matrix_fault(table):
+        yield from _of_matrix(table)
     else:
+        # a table whose statement is at fault still names inputs, which have to be some
+        given = [kind for kind in MEASURES if getattr(table, kind) is not None][:1]
+        values = [getattr(table, kind) if kind in given else None for kind in MEASURES]
         for pair in combinations(table.inputs or [], 2):
-            yield _pair(table, pair, (table.spearman, table.pearson, table.kendall))
+            yield _pair(table, pair, values if given else (0.0, None, None))
 
 
 def _pair(table: CorrelationTable, inputs: tuple[str, str], values: Sequence[float | None]) -> Correlation:
@@ -73,10 +75,29 @@ def _of_matrix(table: CorrelationTable) -> Iterator[Correlation | Independence]:
     for (i, one), (j, other) in combinations(enumerate(table.inputs or []), 2):
         value = (table.matrix or [])[i][j]
         if value:
-            values = [value if each == kind else None for each in ("spearman", "pearson", "kendall")]
+            values = [value if each == kind else None for each in MEASURES]
             yield _pair(table, (one, other), values)
         else:
             yield Independence((one, other), table.note or "0 in a matrix", table.source, table.basis)
+
+
+def statement_fault(table: CorrelationTable) -> str:
+    """Return what is wrong with what a table states beside what, or nothing."""
+    given = [key for key in (*MEASURES, "matrix") if getattr(table, key) is not None]
+    if (table.inputs is None) == (table.independent is None):
+        return "expected inputs, or independent for inputs that nothing binds together"
+    if table.independent is not None:
+        if given or table.kind:
+            return f"expected no {' and no '.join(given or ['kind'])} beside independent"
+        reason = table.because or table.source or table.note
+        return "" if reason else "expected a reason beside independent: because, source or note"
+    if len(given) != 1:
+        return f"expected one of {', '.join(MEASURES)} and matrix, found {' and '.join(given) or 'none'}"
+    if table.kind and table.matrix is None:
+        return f"expected kind beside a matrix alone, found {given[0]} too"
+    if table.because:
+        return "expected because beside independent alone; a correlation has source and note"
+    return ""
 
 
 def matrix_fault(table: CorrelationTable) -> str:

@@ -38,7 +38,7 @@ from uncertainty.study.model import (
     Study,
 )
 from uncertainty.study.pairs import Pairs, pairs_of
-from uncertainty.study.shape import independent, shaped
+from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.toml_reading import parse_toml
@@ -123,16 +123,16 @@ def read_study(content: bytes, path: Path) -> Study:
         With one fault for everything that is wrong.
     """
     faults = Faults(str(path))
-    table, filled = _table(content, faults)
-    study = _Builder(table, path, faults, filled).study()
+    table, mended = _table(content, faults)
+    study = _Builder(table, path, faults, mended).study()
     return replace(study, sha256=_fingerprint(content, study))
 
 
-def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, frozenset[str]]:
-    """Return the tables of a file, and the keys that are missing from it."""
+def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, Mended]:
+    """Return the tables of a file, and what was changed in it to read on."""
     file = faults.file
     try:
-        table, filled = shaped(parse_toml(_text(content)), faults)
+        table, mended = shaped(parse_toml(_text(content)), faults)
     except UnicodeDecodeError as error:
         said = f"is not UTF-8 text (byte {error.start})"
         raise StudyError(Fault(f"{said}{_otherwise(file)}", file=file)) from None
@@ -140,7 +140,7 @@ def _table(content: bytes, faults: Faults) -> tuple[schema.StudyFile, frozenset[
         raise StudyError(Fault(f"{error}{_otherwise(file)}", file=file)) from None
     if table is None:
         raise StudyError(*faults.found)
-    return table, filled
+    return table, mended
 
 
 def _otherwise(file: str) -> str:
@@ -187,12 +187,13 @@ def named_files(study: Study) -> list[Path]:
 class _Builder:
     """Turns the tables of one file into the parts of a study; what cannot be read is a fault and left out."""
 
-    def __init__(self, table: schema.StudyFile, path: Path, faults: Faults, missing: frozenset[str]) -> None:
+    def __init__(self, table: schema.StudyFile, path: Path, faults: Faults, mended: Mended) -> None:
         self.table = table
         self.path = path
         self.folder = path if kind_of_path(path) == "folder" else path.parent
         self.faults = faults
-        self.missing = missing
+        self.mended = mended
+        self.missing = mended.filled
         self.of_shape = tuple(faults.found)
         counting = tuple(table.study.counting_units)
         self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
@@ -233,7 +234,7 @@ class _Builder:
         check(study, table, self.units, self.faults, pairs)
         check_sources(table, self.faults)
         later = self.faults.found[len(self.of_shape) :]
-        self.faults.found[:] = [*self.of_shape, *independent(later, self.missing)]
+        self.faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         self.faults.raise_if_any()
         return study
 

@@ -25,7 +25,7 @@ from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
-from uncertainty.study.model import MEASURES, STATISTICS, Measure
+from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.names import PATTERN
 
 FORMAT = 1
@@ -54,6 +54,15 @@ def _number(value: object) -> int | float:
 
 def _number_or_text(value: object) -> int | float | str:
     return value.strip() if isinstance(value, str) else finite_number(value, "a number or text")
+
+
+def _options(value: object) -> str | list[str]:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value
+    found = "a list of others" if isinstance(value, list) else kind_of(value)
+    raise ValueError(f"expected the name of an option, or a list of names, found {found}")
 
 
 def _figure(value: object) -> int | float | dict[str, Any]:
@@ -146,6 +155,11 @@ DistributionText = Annotated[
 ]
 
 
+Options = Annotated[
+    str | list[str],
+    PlainValidator(_options),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"items": {"type": "string"}, "type": "array"}]}),
+]
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"])]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
@@ -258,26 +272,6 @@ class CorrelationTable(Table):
     source: Text = ""
     note: Text = ""
 
-    @model_validator(mode="after")
-    def _one_statement(self) -> Self:
-        given = [key for key in (*MEASURES, "matrix") if getattr(self, key) is not None]
-        if (self.inputs is None) == (self.independent is None):
-            raise ValueError("expected inputs, or independent for inputs that nothing binds together")
-        if self.independent is not None:
-            if given or self.kind:
-                raise ValueError(f"expected no {' and no '.join(given or ['kind'])} beside independent")
-            if not (self.because or self.source or self.note):
-                raise ValueError("expected a reason beside independent: because, source or note")
-            return self
-        if len(given) != 1:
-            wanted = f"one of {', '.join(MEASURES)} and matrix"
-            raise ValueError(f"expected {wanted}, found {' and '.join(given) or 'none'}")
-        if self.kind and self.matrix is None:
-            raise ValueError(f"expected kind beside a matrix alone, found {given[0]} too")
-        if self.because:
-            raise ValueError("expected because beside independent alone; a correlation has source and note")
-        return self
-
 
 class OverrideTable(Table):
     """What replaces an input; a bare distribution or number is short for a table that has only that."""
@@ -324,7 +318,7 @@ class ChoiceTable(Table):
 class ExcludedTable(Table):
     """A combination of options that makes no sense."""
 
-    when: Annotated[dict[str, str | list[str]], Field(min_length=1)] = Field(
+    when: Annotated[dict[str, Options], Field(min_length=1)] = Field(
         description="An option, or several, of each choice concerned."
     )
     because: Text = Field(description="Why the combination makes no sense.")

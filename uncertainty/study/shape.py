@@ -6,9 +6,15 @@ there is left out, one that is missing is filled in and remembered, and the rest
 
 from __future__ import annotations
 
+import sys
 from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from uncertainty.study.faults import key_path
+from uncertainty.study.model import MEASURES
+from uncertainty.study.names import spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,78 +25,171 @@ if TYPE_CHECKING:
     from uncertainty.study.faults import Faults
     from uncertainty.study.schema import StudyFile
 
-ROUNDS = 4
-"""How often what is left is looked at again: what was of the wrong kind is left out, then filled in."""
+ROUNDS = 6
+"""How often what is left is looked at again: a key that is filled in may hold what is filled in next."""
 
-_FILLED = MappingProxyType(
+_UNKNOWN = ("\0", "\1")
+"""Names that nothing has."""
+
+# what stands for a key that has to be there
+_REQUIRED = MappingProxyType(
     {"format": 1, "study": {"title": "", "headline": ""}, "title": "", "headline": ""}
-    | {"inputs": {}, "outputs": {"output": {"unit": "1", "value": 0}}, "unit": "1", "point": 0, "value": 0}
+    | {"outputs": {"output": {"unit": "1", "value": 0}}, "unit": "1", "point": 0, "value": 0}
+    | {"options": {"option": {}}, "distribution": 0}
+)
+_OF_CORRELATION = MappingProxyType(
+    dict.fromkeys(MEASURES, 0) | {"inputs": [*_UNKNOWN], "independent": [*_UNKNOWN], "matrix": []}
 )
 
 
-def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was changed in a file so that the rest of it could be read.
+
+    Parameters
+    ----------
+    filled
+        Paths of keys whose values are made up.
+    renamed
+        By the path of what was given a name that may be, the path that the file has.
+    """
+
+    filled: set[str] = field(default_factory=set)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def independent(self, found: Iterable[Fault]) -> list[Fault]:
+        """Return the faults that do not come of what was made up, with the paths that the file has."""
+        return [
+            replace(fault, key=self._written(fault.key))
+            for fault in found
+            if not any(_is_within(fault.key, path) for path in self.filled)
+        ]
+
+    def _written(self, key: str) -> str:
+        for path, written in self.renamed.items():
+            if _is_within(key, path):
+                return written + key[len(path) :]
+        return key
+
+
+def _is_within(key: str, path: str) -> bool:
+    return key.startswith(path) and key[len(path) : len(path) + 1] in ("", ".", "[")
+
+
+def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, Mended]:
     """Return the tables of a study in their shape.
 
     Parameters
     ----------
     tables
-        As they were read; what is wrong is left out of them.
+        As they were read.
     faults
-        Receives what is wrong with their shape.
+        Receives the tables, and what is wrong with their shape.
 
     Returns
     -------
-    file, filled
-        None where too much is wrong to read on; and the paths of the keys whose values are made up.
+    file, mended
+        The file is None where too much is wrong to read on.
     """
     from pydantic import ValidationError
 
     from uncertainty.study.schema import StudyFile
 
-    filled: set[str] = set()
+    faults.written = tables
+    mended = Mended()
     for position in range(ROUNDS):
         try:
-            return StudyFile.model_validate(tables), frozenset(filled)
+            return StudyFile.model_validate(tables), mended
         except ValidationError as error:
             if position == 0:
                 faults.add_shape(error)
-            _mend(tables, error, filled)
-    return None, frozenset(filled)
+                tables = deepcopy(tables)
+            _mend(tables, error, mended)
+    return None, mended
 
 
-def _mend(tables: dict[str, Any], error: ValidationError, filled: set[str]) -> None:
-    """Leave out what is wrong, and fill in what is missing."""
-    wrong = {_entry(detail["loc"]): detail["type"] for detail in error.errors(include_url=False)}
+def _mend(tables: dict[str, Any], error: ValidationError, mended: Mended) -> None:
+    """Leave out what is wrong, fill in what has to be there, and give names that may be."""
+    found = error.errors(include_url=False)
+    wrong = {_place(tables, detail["loc"]): detail["loc"][-1] == "[key]" for detail in found}
     # from the end, so that leaving out one entry of a list moves none that is still to be found
-    for (*path, key), kind in reversed(wrong.items()):
-        parent = _at(tables, path)
-        if kind == "missing" and isinstance(parent, dict):
-            parent[key] = deepcopy(_FILLED.get(key, {}))
-            filled.add(".".join(map(str, [*path, key])))
-        elif isinstance(parent, dict):
-            parent.pop(key, None)
-        elif isinstance(parent, list) and key < len(parent):
+    for path, is_name in reversed(wrong.items()):
+        *above, key = path
+        parent = _at(tables, above)
+        if is_name and isinstance(parent, dict) and key in parent:
+            _rename(parent, str(key), above, mended)
+        elif (instead := _instead(path)) is not None and parent is not None:
+            parent[key] = deepcopy(instead)
+            mended.filled.add(key_path(path))
+            if path[0] == "correlations" and key == "inputs":  # which its matrix has a row for each of
+                mended.filled.add(key_path([*above, "matrix"]))
+        elif parent is not None and _has(parent, key):
             del parent[key]
 
 
-def _entry(location: tuple[int | str, ...]) -> tuple[Any, ...]:
-    """Return the path of what is wrong; of a list that is the entry as a whole."""
-    path = tuple(part for part in location if part != "[key]")
-    index = next((i for i, part in enumerate(path) if isinstance(part, int)), len(path))
-    return path[: index + 1]
+def _instead(path: tuple[int | str, ...]) -> Any:
+    """Return what stands for a value that is missing or wrong, None where it is left out.
+
+    It makes nothing else wrong, but for what is told of its own path and of what is below.
+    """
+    match path:
+        case ("excluded", int()):
+            return {"when": {"": []}, "because": ""}
+        case ("excluded", int(), "when"):
+            return {"": []}
+        case ("excluded", int(), "when", _):
+            return []
+        case ("correlations", int()):
+            return {"inputs": [*_UNKNOWN], "spearman": 0}
+        case ("correlations", int(), key):
+            return _OF_CORRELATION.get(str(key))
+        case ("inputs", _, "evidence", int()):
+            return {"value": 0}
+        case ("inputs", _, "evidence", int(), "value" | "low" | "high" as key):
+            return {"value": 0, "low": -sys.float_info.max, "high": sys.float_info.max}[key]
+        case ("inputs", _, "distribution"):
+            return None
+        case ("choices", _, "options", _):
+            return {}
+        case ("study", "compare", int()) | (*_, "authors", int()) | ("excluded", int(), "because"):
+            return ""
+        case (key,) | ("study", key) | (_, _, *_, key):
+            return _REQUIRED.get(str(key))
+    return None
+
+
+def _rename(parent: dict[str, Any], name: str, above: list[Any], mended: Mended) -> None:
+    """Give a part a name that may be, in its place among the others."""
+    other = spelt(name) or "x"
+    while other in parent:
+        other += "_"
+    renamed = {other if key == name else key: value for key, value in parent.items()}
+    parent.clear()
+    parent.update(renamed)
+    mended.renamed[key_path([*above, other])] = key_path([*above, name])
+
+
+def _place(tables: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return the path of what is wrong as far as the tables go; a list in a list's entry is one value."""
+    path: list[int | str] = []
+    for part in location:
+        is_index = isinstance(part, int)
+        within = is_index and any(isinstance(each, int) for each in path)
+        if part == "[key]" or within or not isinstance(_at(tables, path), list if is_index else dict):
+            break
+        path.append(part)
+    return tuple(path)
 
 
 def _at(tables: Any, path: Iterable[Any]) -> Any:
     for part in path:
-        known = isinstance(tables, dict) and part in tables
-        indexed = isinstance(tables, list) and isinstance(part, int) and part < len(tables)
-        if not (known or indexed):
+        if not _has(tables, part):
             return None
         tables = tables[part]
     return tables
 
 
-def independent(found: Iterable[Fault], filled: frozenset[str]) -> list[Fault]:
-    """Return the faults that do not come of what was filled in."""
-    made_up = {"study.headline"} if filled & {"outputs", "study"} else set()
-    return [fault for fault in found if fault.key not in filled | made_up]
+def _has(node: Any, part: Any) -> bool:
+    if isinstance(node, list):
+        return isinstance(part, int) and part < len(node)
+    return isinstance(node, dict) and part in node
