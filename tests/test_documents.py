@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty import documents
+from uncertainty import answers, documents
 from uncertainty.documents.sensitivity import details_results
 from uncertainty.sensitivity.details import describe_drivers
 from uncertainty.sensitivity.local import local_views
@@ -56,7 +56,7 @@ def test_check_says_what_rounding_explains(flagship):
 
 def test_run_gives_every_number_its_error_or_a_reason(small):
     run = un.propagate(small, samples=2048, choices={"car": "electric"}, overrides={"trips": "uniform(1, 9)"})
-    found = documents.run_document(run, un.compare_readings(small, samples=512))
+    found = answers.run_document(run, un.compare_readings(small, samples=512))
     assert_document(found, "run", small)
     assert found["settings"] == {
         "samples": 2048,
@@ -81,7 +81,7 @@ def test_run_gives_every_number_its_error_or_a_reason(small):
 
 def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(flagship):
     run = un.propagate(flagship, samples=1024, outputs=[flagship.headline])
-    row = documents.run_document(run)["results"]["outputs"][flagship.headline]
+    row = answers.run_document(run)["results"]["outputs"][flagship.headline]
     assert row["sd_error"] is None
     assert "moments do not settle" in row["reasons"]["sd_error"]
 

@@ -4,8 +4,8 @@ import pytest
 from scipy.stats import norm
 
 import uncertainty as un
+from uncertainty.answers import run_document
 from uncertainty.challenges.verdict import reading_sentence
-from uncertainty.documents import run_document
 from uncertainty.wording import beyond_sentences, percentile_sentence
 
 HEAD = """format = 1

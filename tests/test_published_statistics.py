@@ -8,7 +8,7 @@ import pytest
 from scipy.special import ndtri
 
 import uncertainty as un
-from uncertainty import documents
+from uncertainty import answers, documents
 from uncertainty.reproduction import compare_estimate
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.estimate import Estimate
@@ -129,7 +129,7 @@ def test_documents_name_the_statistic_and_keep_the_number(write_study):
     assert (row["published"], row["published_statistic"], row["published_level"]) == (6.1, "low", 0.95)
     assert row["estimate"] == pytest.approx(10 - TAIL, abs=0.05)
     assert [each["published_statistic"] for each in row["also"]] == ["high"]
-    run = documents.run_document(un.propagate(study, settings=FEW))["results"]["outputs"]["y"]
+    run = answers.run_document(un.propagate(study, settings=FEW))["results"]["outputs"]["y"]
     assert (run["published"], run["published_statistic"]) == (6.1, "low")
     # the lower end of a 95 % interval is the 2.5th percentile
     assert run["published_percentile"] == pytest.approx(2.5, abs=0.2)
@@ -139,7 +139,7 @@ def test_documents_name_the_statistic_and_keep_the_number(write_study):
 def test_a_percentile_without_meaning_is_null_with_a_reason(write_study, command, statistic):
     path = write_study(normal(f"{{ {statistic} }}"))
     study = un.load_study(path)
-    row = documents.run_document(un.propagate(study, settings=FEW))["results"]["outputs"]["y"]
+    row = answers.run_document(un.propagate(study, settings=FEW))["results"]["outputs"]["y"]
     assert row["published"] == float(statistic.split()[-1])
     for key in ("published_percentile", "probability_at_least_published"):
         assert row[key] is None

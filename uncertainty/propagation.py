@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
 
@@ -15,7 +15,10 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record, row_of
+from uncertainty.results.about import about
 from uncertainty.sampling.constancy import settled
+from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
 from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
@@ -44,20 +47,26 @@ if TYPE_CHECKING:
 ATOM = 0.01
 """Share of draws with one value from which on a percentile does not say where that value lies."""
 
-COLUMNS = (
-    "mean",
-    "sd",
-    "median",
-    "low",
-    "high",
-    "geometric_sd",
-    "published_percentile",
-    "probability_at_least_published",
-    "probability_at_least_reference",
+Place = Literal["published_percentile", "probability_at_least_published"]
+"""Where the published figure lies among the draws."""
+
+Statistic = Literal["mean", "sd", "median", "geometric_sd", Place, "probability_at_least_reference"]
+"""What is told of the draws of an output, each with its Monte Carlo error, beside the interval."""
+
+
+@record(
+    "label=output.title",
+    "unit=output.unit.text",
+    "point",
+    "published=output.published.value",
+    "published_statistic=output.published.statistic",
+    "published_level?=output.published.level",
+    "**statistics",
+    "**ends",
+    "dropped?",
+    "probability_equal_published?=equal.value",
+    "probability?",
 )
-"""What the table of a run has of each output, each with its Monte Carlo error."""
-
-
 @dataclass(frozen=True, eq=False)
 class OutputDistribution:
     """What is known about one output, in the output's unit.
@@ -176,6 +185,43 @@ class OutputDistribution:
         """Return the share of draws at or above `threshold`."""
         return self.draws.share_at_least(threshold).value
 
+    @property
+    def ends(self) -> Ends:
+        """The ends of the coverage interval."""
+        return Ends(self.summary["low"], self.summary["high"])
+
+    @property
+    def percentile(self) -> Estimate | None:
+        """The percentile of the published figure among the draws; None where it has no place there."""
+        return self.summary.get("published_percentile")
+
+    @property
+    def statistics(self) -> Mapping[Statistic, Estimate | Unvarying | Unplaced | None]:
+        """What is told of the draws; None of what was not asked, and else a reason why there is no number.
+
+        Notes
+        -----
+        mean, sd, median
+            Of the draws.
+        geometric_sd
+            The geometric standard deviation, for outputs on a log10 scale.
+        published_percentile
+            Place of the published figure among the draws, from 0 to 100.
+        probability_at_least_published, probability_at_least_reference
+            Share of draws at or above the published figure, and the output's reference.
+        """
+        found: dict[Statistic, Estimate | Unvarying | Unplaced | None]
+        found = {name: self.summary.get(name) for name in STATISTICS}
+        figure = self.output.published
+        if not self.varies:
+            unknown = Unvarying(self.draws.same_because)
+            found |= dict.fromkeys(PLACES if figure else (), unknown)
+            found["probability_at_least_reference"] = None if self.output.reference is None else unknown
+        if figure is not None and not figure.is_attainable:
+            missing = Unplaced if self.varies else Unvarying
+            found |= dict.fromkeys(PLACES, missing(figure.unplaced_because))
+        return Frozen(found)
+
     @cached_property
     def summary(self) -> Mapping[str, Estimate]:
         """Every reported number with its Monte Carlo error, by the name it has in the JSON document.
@@ -202,11 +248,39 @@ class OutputDistribution:
         return Frozen(found)
 
 
+PLACES: tuple[Place, ...] = get_args(Place)
+STATISTICS: tuple[Statistic, ...] = get_args(Statistic)
+
+
+class DrawnInput(NamedTuple):
+    """What an input was in a run.
+
+    Parameters
+    ----------
+    label
+        What people read instead of the name.
+    point, median, interval_90
+        The point, and of the distribution the median and the central 90 %.
+    distribution
+        In the study language.
+    """
+
+    label: str
+    unit: str
+    point: float
+    distribution: str
+    median: float
+    interval_90: tuple[float, float]
+
+
 def _printed(figure: Figure) -> str:
     number = numbers.printed(figure.value, figure.digits)
     return number if figure.at_points else f"{figure.statistic} {number}"
 
 
+@record(
+    "headline=study.headline", "outputs", "correlations", "inputs", "equations=written_equations", "reached?"
+)
 @dataclass(frozen=True, eq=False)
 class Propagation:
     """The distributions of a study's outputs under one scenario.
@@ -269,6 +343,22 @@ class Propagation:
         return np.concatenate(drawn, axis=1)
 
     @property
+    def inputs(self) -> Mapping[str, DrawnInput]:
+        """What each input was, by its name."""
+        return Frozen({name: self._input(name) for name in self.study.inputs})
+
+    def _input(self, name: str) -> DrawnInput:
+        item, distribution = self.study.inputs[name], self.scenario.distributions[name]
+        low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+        point = self.scenario.points[name]
+        return DrawnInput(item.title, item.unit.text, point, str(distribution), median, (low, high))
+
+    @property
+    def written_equations(self) -> Mapping[str, str]:
+        """The intermediate quantities' expressions, by name."""
+        return Frozen({name: str(found) for name, found in self.scenario.equations.items()})
+
+    @property
     def draws(self) -> DrawsTable:
         """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
         note = manifest(self.scenario, self.simulation, self.settings)
@@ -296,21 +386,18 @@ class Propagation:
     @property
     def table(self) -> Table:
         """What `run` reports, one row an output."""
-        return Table.of_rows("outputs", self.table_rows(), about=self.draws.about)
+        return Table.of_rows("outputs", self.table_rows(), about=self.about)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything that the numbers depend on, as JSON values."""
+        return about(self.scenario, self.settings)
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return the rows of `table`."""
         rows = []
         for name, found in self.outputs.items():
-            output = found.output
-            row: dict[str, Any] = {"reading": self.scenario.reading, "output": name, "label": output.title}
-            row |= {"unit": output.unit.text, "point": found.point}
-            row["published"] = output.published and output.published.value
-            row["published_statistic"] = output.published and output.published.statistic
-            for key in COLUMNS:
-                known = found.summary.get(key)
-                row |= {key: known and known.value, f"{key}_error": known and known.error}
-            rows.append(row)
+            rows.append({"reading": self.scenario.reading, "output": name, **row_of(found)})
         return rows
 
     def _repr_html_(self) -> str:

@@ -11,6 +11,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
@@ -27,6 +28,7 @@ APART = 3.0
 """Factor between readings' medians above which the convention is said to decide more than the data."""
 
 
+@record("output=output.name", "leading", "convention_decides", "outputs=distributions")
 @dataclass(frozen=True, eq=False)
 class Readings:
     """One output under every reading of its study.
@@ -52,6 +54,11 @@ class Readings:
         return self.runs[reading].outputs[self.output.name]
 
     @property
+    def distributions(self) -> Mapping[str, OutputDistribution]:
+        """The output's distribution under every reading."""
+        return Frozen({name: self.distribution(name) for name in self.runs})
+
+    @property
     def medians(self) -> Mapping[str, float]:
         """The output's median under every reading."""
         return Frozen({name: self.distribution(name).median for name in self.runs})
@@ -60,7 +67,7 @@ class Readings:
     def table(self) -> Table:
         """What was found of the output, one row a reading."""
         rows = [row for run in self.runs.values() for row in run.table_rows()]
-        return Table.of_rows("readings", rows, about=self.runs[AS_PUBLISHED].draws.about)
+        return Table.of_rows("readings", rows, about=self.runs[AS_PUBLISHED].about)
 
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_table
@@ -86,7 +93,7 @@ def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
     for name, other in ({} if readings is None else readings.runs).items():
         if name != run.scenario.reading:
             rows += other.table_rows()
-    return Table.of_rows("outputs", rows, about=run.draws.about)
+    return Table.of_rows("outputs", rows, about=run.about)
 
 
 @checked(Settings, Execution)

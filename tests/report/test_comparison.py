@@ -6,7 +6,7 @@ import re
 import pytest
 
 import uncertainty as un
-from uncertainty import documents
+from uncertainty import answers, documents
 from uncertainty.distributions import parse_distribution
 from uncertainty.documents.reading import InputPart
 from uncertainty.report.comparison import write_comparison
@@ -23,7 +23,7 @@ def document(tmp_path):
     def made(study, name, **options):
         path = tmp_path / name
         run = un.propagate(study, samples=1024, **options)
-        path.write_text(documents.dump(documents.run_document(run)), encoding="utf-8")
+        path.write_text(documents.dump(answers.run_document(run)), encoding="utf-8")
         return path
 
     return made

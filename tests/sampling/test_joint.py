@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import spearmanr
 
 import uncertainty as un
-from uncertainty.documents import run_document
+from uncertainty.answers import run_document
 from uncertainty.sampling.joint import MOST_OUTPUTS, output_correlations
 from uncertainty.study.model import Correlation
 

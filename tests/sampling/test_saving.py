@@ -167,15 +167,13 @@ def test_draws_of_other_versions_are_refused_naming_both(
     del whole
     mine = __import__(library).__version__
     path = killed.with_name("whole.parquet" if finished else "x.parquet")
-    monkeypatch.setattr(
-        f"uncertainty.sampling.origin.{'np' if library == 'numpy' else library}.__version__", "9.9.9"
-    )
+    monkeypatch.setattr(f"{library}.__version__", "9.9.9")
     with pytest.raises(un.SettingError, match=rf"\({library} is {mine}, not 9.9.9\)"):
         save(study, path)
 
 
 def test_draws_of_another_version_of_this_package_are_refused_naming_both(study, killed, monkeypatch):
-    monkeypatch.setattr("uncertainty.sampling.origin.__version__", "0.9")
+    monkeypatch.setattr("uncertainty.results.about.__version__", "0.9")
     with pytest.raises(un.SettingError, match=rf"\(version of uncertainty is {un.__version__}, not 0.9\)"):
         save(study, killed.with_name("x.parquet"))
 
@@ -186,7 +184,7 @@ def test_other_formats_hold_the_versions_too(command, write_study, monkeypatch, 
     assert command(*words).code == 0
     assert command(*words).code == 0
     mine = np.__version__
-    monkeypatch.setattr("uncertainty.sampling.origin.np.__version__", "9.9.9")
+    monkeypatch.setattr("numpy.__version__", "9.9.9")
     found = command(*words)
     assert (found.code, found.out) == (2, "")
     assert f"(numpy is {mine}, not 9.9.9)" in found.err

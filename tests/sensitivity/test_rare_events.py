@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 import uncertainty as un
 from uncertainty import sobol
-from uncertainty.documents.propagation import run_document
+from uncertainty.answers import run_document
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import draw_sample
 

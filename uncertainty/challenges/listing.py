@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.sampling.origin import provenance
+from uncertainty.results.about import about
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def verdicts_table(found: Challenge) -> Table:
         for name, each in found.outputs.items()
         for reading, verdict in each.verdict.readings.items()
     ]
-    return Table.of_rows("verdicts", rows, about=provenance(found.scenario, found.settings))
+    return Table.of_rows("verdicts", rows, about=about(found.scenario, found.settings))
 
 
 def universes_table(found: Challenge) -> Table:
@@ -45,7 +45,7 @@ def universes_table(found: Challenge) -> Table:
         for name, part in multiverses.items()
         for universe in part.universes
     ]
-    return Table.of_rows("universes", rows, about=provenance(found.scenario, found.settings))
+    return Table.of_rows("universes", rows, about=about(found.scenario, found.settings))
 
 
 def _verdict(found: ReadingVerdict) -> dict[str, Any]:

@@ -71,9 +71,10 @@ def run(
     The headline comes first, under the study's leading readings: as published, the like-for-like one that
     the study prefers, and the least favourable one.
     """
-    from uncertainty.documents import dump, run_document
+    from uncertainty.answers import run_document
     from uncertainty.propagation import propagate
     from uncertainty.readings import summary_table
+    from uncertainty.results import dump
     from uncertainty.sampling.running import Execution
     from uncertainty.study.reader import load_study
     from uncertainty.tables.formats import save_once, save_table

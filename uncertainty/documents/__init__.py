@@ -1,7 +1,6 @@
 """Results as JSON documents, the form that other people's programs read (format 1)."""
 
 from uncertainty.documents.document import FORMAT, Document, document, dump, settings_document
-from uncertainty.documents.propagation import readings_results, run_document
 from uncertainty.documents.reproduction import check_document
 from uncertainty.documents.sensitivity import sensitivity_document
 from uncertainty.documents.studies import diff_document, figures_document, studies_document
@@ -14,8 +13,6 @@ __all__ = [
     "document",
     "dump",
     "figures_document",
-    "readings_results",
-    "run_document",
     "sensitivity_document",
     "settings_document",
     "studies_document",

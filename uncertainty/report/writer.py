@@ -18,6 +18,7 @@ from uncertainty.report.blocks import figures
 from uncertainty.report.citing import cited
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.report.sections import make_sections
+from uncertainty.results import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,8 +195,8 @@ def results_document(content: ReportContent) -> Document:
     settings = documents.settings_document(content.settings, content.run.scenario)
     results: Document = {
         "check": documents.check_document(content.check)["results"],
-        "run": documents.run_document(content.run)["results"],
-        "readings": {name: documents.readings_results(found) for name, found in content.comparisons.items()},
+        "run": encoded(content.run),
+        "readings": encoded(content.comparisons),
         "challenge": challenge_results(content.challenge),
         "sensitivity": {
             name: {"reason": found}

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.results.keys import record
+
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
@@ -27,10 +29,20 @@ MOST_DRAWS = 2**40
 """Draws above which none are asked for: no design has more."""
 
 
+@record("*=value", "*_error=error", "reasons.*_error?=reason")
 class Estimate(NamedTuple):
     """A number from draws, its Monte Carlo error, and why that is missing where it is None.
 
-    `bounds` is the 95 % interval of a share, which is there for a few events too.
+    Parameters
+    ----------
+    value
+        The number.
+    error
+        Its Monte Carlo error, of which 1.96 reach to either end of a 95 % interval.
+    reason
+        Why the error cannot be told.
+    bounds
+        The 95 % interval of a share, which is there for a few events too.
     """
 
     value: float
@@ -51,6 +63,53 @@ class Estimate(NamedTuple):
             self.reason,
             self.bounds and (factor * self.bounds[0], factor * self.bounds[1]),
         )
+
+
+@record("interval=values", "interval_error=errors", "reasons.interval_error?=reason")
+class Ends(NamedTuple):
+    """The ends of a coverage interval."""
+
+    low: Estimate
+    high: Estimate
+
+    @property
+    def values(self) -> tuple[float, float]:
+        """The low and high end of the coverage interval."""
+        return self.low.value, self.high.value
+
+    @property
+    def errors(self) -> tuple[float | None, float | None]:
+        """The Monte Carlo errors of both ends."""
+        return self.low.error, self.high.error
+
+    @property
+    def reason(self) -> str:
+        """Why an error of the ends cannot be told."""
+        return self.high.reason or self.low.reason
+
+
+@record("*=value", "*_error=value", "reasons.*=reason")
+class Unvarying(NamedTuple):
+    """A number that draws of one value do not have.
+
+    Parameters
+    ----------
+    value
+        Always None.
+    reason
+        Why there is no number.
+    """
+
+    reason: str
+    value: None = None
+
+
+@record("*=value", "reasons.*=reason")
+class Unplaced(NamedTuple):
+    """A number that asks for the place of a figure which has none among the draws; as `Unvarying`."""
+
+    reason: str
+    value: None = None
 
 
 def too_few_draws(enough: float) -> str:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy
 
-from uncertainty._version import __version__
 from uncertainty.records import brief
+from uncertainty.results.about import about
 from uncertainty.sampling.designs import blocks
 from uncertainty.tables.table import MOST_SHOWN, Table
 
@@ -23,21 +22,8 @@ if TYPE_CHECKING:
     from uncertainty.tables.table import Column
 
 
-def provenance(plan: Scenario, settings: Settings) -> dict[str, Any]:
-    """Return what every number of a run depends on, as JSON values."""
-    return {
-        "study": plan.study.name,
-        "sha256": plan.study.sha256,
-        "version": __version__,
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "design": settings.design,
-        "samples": settings.samples,
-        "seed": settings.seed,
-        "reading": plan.reading,
-        "choices": dict(plan.choices),
-        "overrides": {name: str(value) for name, value in plan.overrides.items()},
-    }
+NO_DRAW = ("level", "interval", "nonfinite", "until", "max_samples")
+"""Settings that are about what is made of draws, and change none of them."""
 
 
 def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict[str, Any]:
@@ -45,7 +31,8 @@ def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict
     inputs, outputs = plan.study.inputs, plan.study.outputs
     units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
     units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
-    return provenance(plan, settings) | {
+    depends = {key: value for key, value in about(plan, settings).items() if key not in NO_DRAW}
+    return depends | {
         "samples": simulation.design.samples,
         "replicate_rows": simulation.design.replicate_rows,
         "outputs": list(simulation.model.outputs),

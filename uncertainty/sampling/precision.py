@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import SettingError
+from uncertainty.results.keys import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,7 @@ class Precision:
         )
 
 
+@record("met", "reason=told")
 @dataclass(frozen=True, slots=True)
 class Reached:
     """How far a run that was to stop by itself has come.
@@ -121,6 +123,11 @@ class Reached:
     def met(self) -> bool:
         """Whether every error is within the tolerance."""
         return self.shortfall <= 1
+
+    @property
+    def told(self) -> str:
+        """Why it stopped, and how precise its numbers are."""
+        return str(self)
 
     def __str__(self) -> str:
         if self.met:

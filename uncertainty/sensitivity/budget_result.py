@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.records import brief
-from uncertainty.sampling.origin import provenance
+from uncertainty.results.about import about
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Budget:
                 *map(_covariance_row, self.covariances),
                 _row("output", self.output, self.result),
             ],
-            about=provenance(self.scenario, self.settings)
+            about=about(self.scenario, self.settings)
             | {"coverage_factor": self.coverage_factor, "level": self.level, "verdict": self.verdict},
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.records import Frozen, brief
-from uncertainty.sampling.origin import provenance
+from uncertainty.results.about import about
 from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ class SobolIndices:
     @property
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
-        return listing(self, about=provenance(self.scenario, self.settings))
+        return listing(self, about=about(self.scenario, self.settings))
 
     def _repr_html_(self) -> str:
         return html_listing(f"Sobol' indices: {self.study.title}", self)

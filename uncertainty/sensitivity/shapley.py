@@ -23,11 +23,11 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief
+from uncertainty.results.about import about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import too_few_draws
-from uncertainty.sampling.origin import provenance
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
@@ -91,7 +91,7 @@ class ShapleyEffects:
     @property
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
-        return listing(self, about=provenance(self.scenario, self.settings))
+        return listing(self, about=about(self.scenario, self.settings))
 
     def _repr_html_(self) -> str:
         return html_listing(f"Shapley effects: {self.study.outputs[self.output].title}", self, self.reason)

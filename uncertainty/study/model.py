@@ -200,7 +200,13 @@ class Figure:
     @property
     def is_attainable(self) -> bool:
         """Whether it lies among the output's values: a spread and a probability do not."""
-        return self.statistic not in ("sd", "probability")
+        return not self.unplaced_because
+
+    @property
+    def unplaced_because(self) -> str:
+        """Why it has no place among the output's values; empty where it has one."""
+        what = {"sd": "a standard deviation", "probability": "a probability"}.get(self.statistic)
+        return f"{what} was published, which has no place among the draws" if what else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,18 +92,19 @@ class Table:
 
     @classmethod
     def of_rows(cls, name: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> Table:
-        """Make a table of rows with the same keys: a column is numeric if no value of it is a text.
+        """Make a table of rows: a column is numeric if no value of it is a text.
 
         Parameters
         ----------
         rows
-            Values are numbers, texts or None.
+            Values are numbers, texts or None; what a row does not have is None.
         **more
             `units` and `about`.
         """
         columns: dict[str, Column] = {}
-        for key in rows[0] if rows else ():
-            values = [row[key] for row in rows]
+        # what one row lacks, such as an interval, stands where the row with the most has it
+        for key in dict.fromkeys(key for row in sorted(rows, key=len, reverse=True) for key in row):
+            values = [row.get(key) for row in rows]
             if any(isinstance(value, str) for value in values):
                 columns[key] = tuple("" if value is None else str(value) for value in values)
             else:

@@ -11,7 +11,7 @@ from uncertainty.commands.sensitivity_methods.answers import Answer, method_docu
 from uncertainty.commands.sensitivity_tables import title, titles_of
 from uncertainty.commands.tables import columns, paragraph, provenance
 from uncertainty.documents.sensitivity import given_data_results
-from uncertainty.sampling.origin import provenance as provenance_of
+from uncertainty.results.about import about
 from uncertainty.sensitivity.listing import listing
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def answer(asked: Asked) -> Answer:
             out.print()
         paragraph(out, provenance(asked.study, drawn, asked=asked.samples))
 
-    table = listing(*found.values(), about=provenance_of(plan, drawn))
+    table = listing(*found.values(), about=about(plan, drawn))
     return Answer(method_document(asked, plan, drawn, "draws", given_data_results(found)), show, table)
 
 

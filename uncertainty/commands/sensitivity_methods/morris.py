@@ -10,7 +10,7 @@ from uncertainty.commands.sensitivity_methods.answers import Answer, method_docu
 from uncertainty.commands.sensitivity_tables import title, titles_of
 from uncertainty.commands.tables import HASH_DIGITS, columns, paragraph
 from uncertainty.documents.sensitivity import morris_results
-from uncertainty.sampling.origin import provenance as provenance_of
+from uncertainty.results.about import about
 from uncertainty.sensitivity.listing import listing
 from uncertainty.wording import listed
 
@@ -71,7 +71,7 @@ def answer(asked: Asked) -> Answer:
             f"{__version__}; study {asked.study.name}, sha256 {asked.study.sha256[:HASH_DIGITS]}.",
         )
 
-    table = listing(*found.values(), about=provenance_of(plan, settings))
+    table = listing(*found.values(), about=about(plan, settings))
     return Answer(method_document(asked, plan, settings, "morris", morris_results(found)), show, table)
 
 

@@ -9,7 +9,7 @@ from uncertainty.commands.sensitivity_methods.answers import Answer, method_docu
 from uncertainty.commands.sensitivity_tables import index_cells, title, titles_of
 from uncertainty.commands.tables import columns, paragraph, provenance
 from uncertainty.documents.sensitivity import shapley_results
-from uncertainty.sampling.origin import provenance as provenance_of
+from uncertainty.results.about import about
 from uncertainty.sensitivity.listing import listing
 
 if TYPE_CHECKING:
@@ -50,11 +50,10 @@ def answer(asked: Asked) -> Answer:
             out.print()
         paragraph(out, provenance(asked.study, first.settings, asked=asked.samples, what="base points"))
 
-    about = provenance_of(first.scenario, first.settings)
     return Answer(
         method_document(asked, first.scenario, first.settings, "shapley", shapley_results(found)),
         show,
-        listing(*found.values(), about=about),
+        listing(*found.values(), about=about(first.scenario, first.settings)),
     )
 
 

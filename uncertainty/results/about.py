@@ -1,0 +1,64 @@
+"""What a result depends on: one account of it, in documents, tables, files and pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from uncertainty._version import __version__
+from uncertainty.results.encoding import encoded
+from uncertainty.results.keys import record
+
+if TYPE_CHECKING:
+    from uncertainty.settings import Settings
+    from uncertainty.study.scenario import Scenario
+
+
+@record(
+    "samples=settings.samples",
+    "seed=settings.seed",
+    "level=settings.level",
+    "interval=settings.interval",
+    "design=settings.design",
+    "reading=plan.reading",
+    "choices=plan.choices",
+    "overrides=plan.overrides",
+    "nonfinite?",
+    "until?",
+    "max_samples?",
+)
+class About(NamedTuple):
+    """Everything but the study and the versions that a result depends on."""
+
+    settings: Settings
+    plan: Scenario
+
+    @property
+    def nonfinite(self) -> str:
+        """What becomes of draws without a value; empty where the run is refused for them."""
+        wanted = self.plan.study.nonfinite
+        return "" if wanted == "refuse" else wanted
+
+    @property
+    def until(self) -> str:
+        """The tolerance at which the run was to stop; empty where there was none."""
+        return "" if self.settings.until is None else str(self.settings.until)
+
+    @property
+    def max_samples(self) -> int | None:
+        """Where such a run stops at the latest; None where it does so at its own bound."""
+        return self.settings.max_samples
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the programs that decide which numbers are drawn."""
+    import numpy as np
+    import scipy
+
+    return {"version": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
+
+
+def about(plan: Scenario, settings: Settings) -> dict[str, Any]:
+    """Return what every number of a result depends on, as JSON values."""
+    study = {"study": plan.study.name, "sha256": plan.study.sha256}
+    settled: dict[str, Any] = encoded(About(settings, plan))
+    return study | versions() | settled
