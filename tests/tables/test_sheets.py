@@ -1,6 +1,8 @@
 """Workbooks and CSV files as people make them: what cannot be read for certain is said, with its place."""
 
+import json
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -83,6 +85,8 @@ def test_every_fault_is_told_at_once_and_with_its_place(book):
         'inputs, row 2: point: "0,85" has a decimal comma; write 0.85',
         "inputs, row 3: expected a name in the column name",
         "inputs, row 4: low: expected a number, found 'much'",
+        'inputs, row 4: "mass" stands here twice',
+        'inputs, row 5: "mass" stands here twice',
         'inputs, row 6: "mass" stands here twice',
     ]
 
@@ -125,6 +129,105 @@ def test_a_hidden_sheet_is_not_read(book):
 
 def test_sheets_that_are_no_part_of_a_study_are_left_alone(book):
     assert list(read(book(SOUND, more=["My notes", "chart data"])).inputs) == ["mass"]
+
+
+def test_sheets_that_are_not_read_are_named(book):
+    found = derive(book(SOUND, more=["My notes", "chart data"]), Path("made.toml"))
+    assert "Sheets that are no part of a study are not read: my_notes, chart_data." in found.notes
+    assert not any("Sheets" in note for note in derive(book(SOUND), Path("made.toml")).notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("inputs2", "inputs"),
+        ("Inputs (old)", "inputs"),
+        ("correlation", "correlations"),
+        ("Equation", "equations"),
+    ],
+)
+def test_a_sheet_with_almost_the_name_of_a_part_is_not_passed_over(book, name, meant):
+    (told,) = refusal(book(SOUND, more=[name]))
+    assert told.startswith("unknown sheet ")
+    assert told.endswith(f'did you mean "{meant}"?')
+
+
+def test_a_file_with_almost_the_name_of_a_part_is_not_passed_over(tmp_path):
+    (tmp_path / "inputs.csv").write_text("name,unit,point\na,kg,1\n")
+    (tmp_path / "correlation.csv").write_text("inputs,spearman\n")
+    (tmp_path / "measured.csv").write_text("x\n1\n")
+    assert refusal(tmp_path) == ['unknown sheet "correlation"; did you mean "correlations"?']
+
+
+TITLES = {
+    "one line": [["Inputs of my study"]],
+    "a line and its date": [["Inputs of my study", None, "2026-01-02"]],
+    "two lines and an empty one": [["My study"], ["all of it"], []],
+}
+
+
+@pytest.mark.parametrize("titles", TITLES)
+def test_titles_above_the_headings_are_one_fault(book, tmp_path, titles):
+    def insert(sheet):
+        for row in reversed(TITLES[titles]):
+            sheet.insert_rows(1)
+            for column, cell in enumerate(row, 1):
+                sheet.cell(1, column).value = cell
+
+    where = len(TITLES[titles]) + 1
+    expected = "has the headings, which are expected in the first row; remove what is above it"
+    assert refusal(book(SOUND, change=insert)) == [f"inputs, row {where}: {expected}"]
+    lines = [",".join(map(str, row)) for row in [*TITLES[titles], HEAD[:3], ["a", "kgg", 1]]]
+    (tmp_path / "t.csv").write_text("\n".join(lines).replace("None", ""))
+    told = refusal(tmp_path / "t.csv")
+    assert told[0] == f"line {where}: {expected}"
+    assert len(told) == 1
+
+
+def test_a_row_with_a_bad_name_hides_nothing_else(tmp_path):
+    write = {
+        "inputs.csv": "name,unit,point,distribution\n"
+        'Net mass,kgg,1,normal(1)\nb,kg,x,1 to 2\nb2,kgg,"0,5",\n',
+        "study.csv": "title,headline\nt,o\n",
+        "outputs.csv": "name,unit,value\no,kg,b + q\n",
+        "excluded.csv": "when\nhow = all\n",
+    }
+    for name, text in write.items():
+        (tmp_path / name).write_text(text)
+    assert [told.split(": ")[0] for told in refusal(tmp_path)] == [
+        "line 2",
+        "line 4",
+        "excluded[0].because",
+        'inputs."Net mass".unit',
+        'inputs."Net mass".distribution',
+        "inputs.b2.unit",
+        "inputs.b.point",
+        "outputs.o.value",
+        "excluded[0].when",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"inputs": None}, ["inputs"]),
+        ({"inputs": {"a": {"unit": "kg", "point": 1, "label": None}}}, ["inputs.a.label"]),
+        ({"inputs": {"a": {"unit": None, "point": 1, "low": "x"}}}, ["inputs.a.unit", "inputs.a.low"]),
+        ({"readings": {"r": {"expect": {"y": None}}}}, ["readings.r.expect.y"]),
+        ({"study": {"title": "t", "headline": "y", "compare": ["y", None]}}, ["study.compare[1]"]),
+    ],
+)
+def test_null_is_no_value(tmp_path, tables, told):
+    whole = {
+        "format": 1,
+        "study": {"title": "t", "headline": "y"},
+        "inputs": {"a": {"unit": "kg", "point": 1}},
+    }
+    whole["outputs"] = {"y": {"unit": "kg", "value": "a"}}
+    (tmp_path / "s.json").write_text(json.dumps(whole | tables))
+    found = refusal(tmp_path / "s.json")
+    assert found[0] == f"{told[0]}: is null; leave the key out, or give it a value"
+    assert [each.split(": ")[0] for each in found] == told
 
 
 def test_a_lone_sheet_may_have_any_name(book):

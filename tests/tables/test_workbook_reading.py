@@ -175,6 +175,39 @@ def test_commas_between_thousands_change_no_number(book, code):
     assert inputs(book(["cost", "kg", 15000], change=shown_as(code, "C2")))["cost"]["point"] == 15000
 
 
+@pytest.mark.parametrize(
+    ("code", "stored"),
+    [
+        (";;;", 2),
+        ('""', 2),
+        ('"secret"', 2),
+        ("0;;", -2),
+        ("0;-0;;@", 0),
+        ("[>5]0;[<1]0;;", 2),
+        (";;;", "kg"),
+    ],
+)
+def test_what_a_format_does_not_show_is_not_read(book, code, stored):
+    cell = "B2" if isinstance(stored, str) else "C2"
+    path = book(["a", "kg", stored if cell == "C2" else 1], change=shown_as(code, cell))
+    said = f"holds {stored}, which its format does not show; change it, or clear the cell"
+    assert refusal(path) == [f"inputs, {cell}: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("code", "stored"),
+    [("0;-0;;@", 2), ('0;-0;"-"', 0), ('_(* #,##0_);_(* (#,##0);_(* "-"??_);_(@_)', 0), ("General;;", 3)],
+)
+def test_what_another_part_of_a_format_hides_is_read(book, code, stored):
+    assert inputs(book(["a", "kg", stored], change=shown_as(code, "C2")))["a"]["point"] == stored
+
+
+@pytest.mark.parametrize(("stored", "meant"), [(0.5, 50), (-0.5, -0.5), (0, 0)])
+def test_each_number_is_shown_by_its_own_part_of_a_format(book, stored, meant):
+    path = book(["a", "%", stored], change=shown_as("0%;-0.0;0%", "C2"))
+    assert inputs(path)["a"]["point"] == meant
+
+
 def test_a_fit_of_percentages_says_that_they_are_shares(book):
     path = book([0.15], [0.2], change=shown_as("0%", "A2", "A3"), head=["loss"])
     assert read_values(path).notes == ("Cells that show percentages are read as shares: 15 % is 0.15.",)

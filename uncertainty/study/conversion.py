@@ -5,33 +5,40 @@ Whatever the file, it becomes the tables that TOML would give, and these are rea
 
 from __future__ import annotations
 
+import difflib
 import json
+import re
 from copy import deepcopy
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.bounds import LARGEST_STUDY
-from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, StudyError
+from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, SettingError, StudyError, meant
 from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
 from uncertainty.study.bibliography import ENDINGS
 from uncertainty.study.digits import written_digits
+from uncertainty.study.faults import key_path
 from uncertainty.study.figures import DETAILS
-from uncertainty.study.sheets import known_sheets, parts, sheets_of, tables_of
+from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.tables import csv_file, workbook
+from uncertainty.tables.sheets import heading_name
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.tables.sheets import Sheet
 
 Tables = dict[str, Any]
+
+ALMOST = 0.85
+"""Similarity from which the name of a sheet is a misspelt one: "input" and "correlation", not "putouts"."""
 
 OTHERS = (".xlsx", ".csv", ".json")
 """Endings of files that are studies in another form; a folder of CSV files is one too."""
@@ -40,6 +47,27 @@ OTHERS = (".xlsx", ".csv", ".json")
 def is_converted(path: Path) -> bool:
     """Tell whether a study is in another form than TOML."""
     return kind_of_path(path) == "folder" or path.suffix.lower() in OTHERS
+
+
+class Parts(NamedTuple):
+    """What was read of a study in another form.
+
+    Parameters
+    ----------
+    tables
+        Those that TOML would give, unchecked, as far as they can be understood.
+    faults
+        What cannot.
+    partial
+        Paths of what is not whole for it; a single empty one where a sheet is missing.
+    unread
+        Sheets that hold something else.
+    """
+
+    tables: Tables
+    faults: list[Fault]
+    partial: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_tables(path: Path) -> Tables:
@@ -52,13 +80,13 @@ def read_tables(path: Path) -> Tables:
     SettingError
         If openpyxl is not installed.
     """
-    tables, faults = read_parts(path)
-    if faults:
-        raise StudyError(*faults)
-    return tables
+    found = read_parts(path)
+    if found.faults:
+        raise StudyError(*found.faults)
+    return found.tables
 
 
-def read_parts(path: Path) -> tuple[Tables, list[Fault]]:
+def read_parts(path: Path) -> Parts:
     """Read the tables of a study, and say which headings and rows of its sheets are left out as unsound.
 
     Raises
@@ -70,33 +98,37 @@ def read_parts(path: Path) -> tuple[Tables, list[Fault]]:
     """
     ending = path.suffix.lower()
     if kind_of_path(path) == "folder":
-        read = [csv_file.read_sheet(file) for file in _sheet_files(path)]
-        return _from_sheets([sheet for sheet, _ in read], [fault for _, each in read for fault in each], path)
+        files = _sheet_files(path)
+        known = known_sheets([file.stem for file in files])
+        read = [csv_file.read_sheet(file, headings_known) for file in files if file.stem in known]
+        faults = [fault for _, each in read for fault in each]
+        return _from_sheets([sheet for sheet, _ in read], faults, path, [file.stem for file in files])
     if ending == ".xlsx":
         workbook.require()
-        return _from_sheets(*read_sheets(path, partial(_parts_of_study, file=str(path))), path)
+        names: list[str] = []
+        sheets, faults = read_sheets(path, partial(_parts_of_study, names, str(path)), headings_known)
+        return _from_sheets(sheets, faults, path, names)
     if ending == ".csv":
-        sheet, faults = csv_file.read_sheet(path)
-        return _from_sheets([sheet._replace(name="inputs")], faults, path)
+        sheet, faults = csv_file.read_sheet(path, headings_known)
+        return _from_sheets([sheet._replace(name="inputs")], faults, path, ["inputs"])
     text = text_of(path, LARGEST_STUDY)
     try:
-        return _json_tables(text) if ending == ".json" else parse_toml(text), []
+        return _of_json(text, str(path)) if ending == ".json" else Parts(parse_toml(text), [])
     except InvalidValue as error:
         raise StudyError(Fault(str(error), file=str(path))) from None
 
 
 def _sheet_files(folder: Path) -> list[Path]:
-    """Return the files of a folder that hold a part of a study; its data files may lie beside them."""
+    """Return the CSV files of a folder; those that hold no part of a study may be its data files."""
     files = sorted(folder.glob("*.csv"))
-    known = [file for file in files if file.stem in {part.sheet for part in parts()}]
+    known = known_sheets([file.stem for file in files])
     home = folder.resolve()
     for file in files:
         if kind_of_path(file) != "file":
             raise StudyError(Fault("is not a regular file", file=str(file)))
-    for file in known:
-        if not file.resolve().is_relative_to(home):
+        if file.stem in known and not file.resolve().is_relative_to(home):
             raise StudyError(Fault("lies outside the study's folder", file=str(file)))
-    return known
+    return files
 
 
 def _written_float() -> Any:
@@ -105,14 +137,15 @@ def _written_float() -> Any:
     return WrittenFloat
 
 
-def _parts_of_study(names: list[str], file: str) -> dict[str, str]:
-    """Return which sheets of a workbook hold a part of a study.
+def _parts_of_study(seen: list[str], file: str, names: list[str]) -> dict[str, str]:
+    """Return which sheets of a workbook hold a part of a study, and remember which there are.
 
     Raises
     ------
     StudyError
         If none of them holds inputs, with those that there are.
     """
+    seen += names
     found = known_sheets(names)
     if "inputs" not in found.values():
         there = ", ".join(names[:MOST_NAMES]) or "nothing"
@@ -121,18 +154,45 @@ def _parts_of_study(names: list[str], file: str) -> dict[str, str]:
     return found
 
 
-def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path) -> tuple[Tables, list[Fault]]:
-    wanted = known_sheets([sheet.name for sheet in sheets])
-    named = [sheet._replace(name=wanted[sheet.name]) for sheet in sheets if sheet.name in wanted]
-    tables, more = tables_of(named, str(path))
-    return tables, [*faults, *more]
+def _from_sheets(sheets: list[Sheet], faults: list[Fault], path: Path, names: Sequence[str]) -> Parts:
+    """Return the tables that sheets hold; `names` are those of all sheets that there are."""
+    wanted = known_sheets(names)
+    unread = [name for name in names if name not in wanted]
+    misspelt = [Fault(f'unknown sheet "{name}"{said}', file=str(path))
+                for name in unread if (said := _misspelt(name))]  # fmt: skip
+    read = tables_of([sheet._replace(name=wanted[sheet.name]) for sheet in sheets], str(path))
+    damaged = {heading_name(fault.key) for fault in [*faults, *read.faults]} & wanted.keys()
+    partial = [wanted[name] for name in damaged] if len(sheets) == len(wanted) and not misspelt else [""]
+    return Parts(read.tables, [*misspelt, *faults, *read.faults], (*read.partial, *partial), tuple(unread))
 
 
-def _json_tables(text: str) -> Tables:
+def _misspelt(name: str) -> str:
+    """Return which part of a study a sheet was probably meant to hold; nothing where it is of its own."""
+    plain = re.sub(r"(?:\([^)]*\)|[\W\d_])+$", "", name)
+    near = difflib.get_close_matches(plain, [part.sheet for part in parts()], n=1, cutoff=ALMOST)
+    return meant(near[0]) if near else ""
+
+
+def _of_json(text: str, file: str) -> Parts:
     found = parse_json(text, parse_float=_written_float())
     if not isinstance(found, dict):
         raise InvalidValue("is not JSON of a study: expected an object")
-    return found
+    nulls: list[tuple[int | str, ...]] = []
+    tables = _without_nulls(found, (), nulls)
+    faults = [Fault("is null; leave the key out, or give it a value", key_path(path), file) for path in nulls]
+    return Parts(tables, faults, tuple("" if len(path) == 1 else key_path(path) for path in nulls))
+
+
+def _without_nulls(node: Any, path: tuple[int | str, ...], nulls: list[tuple[int | str, ...]]) -> Any:
+    """Return a value of JSON without what is null in it, and remember where that is."""
+    if isinstance(node, list):
+        return [_without_nulls(each, (*path, place), nulls) for place, each in enumerate(node)]
+    if node is None:
+        nulls.append(path)
+    if not isinstance(node, dict):
+        return "" if node is None else node
+    found = {key: _without_nulls(each, (*path, key), nulls) for key, each in node.items()}
+    return {key: each for key, each in found.items() if node[key] is not None}
 
 
 def as_toml(tables: Tables, path: Path) -> bytes:

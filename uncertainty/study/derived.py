@@ -62,8 +62,12 @@ def derive(source: str | Path, target: Path) -> Derived:
     path = locate(source)
     notes: tuple[str, ...] = ()
     if is_converted(path):
-        given = read_converted(path)
+        parts = read_converted(path)
+        given = parts.tables
         tables, notes = completed(given, legible(path.stem), str(path))
+        if kind_of_path(path) == "file" and parts.unread:
+            unread = legible(", ".join(parts.unread))
+            notes = (*notes, f"Sheets that are no part of a study are not read: {unread}.")
         text = toml_text(tables, "\n".join([f"Made from {legible(path.name)}.", *notes]))
         try:
             study = read_study(text.encode(), path)

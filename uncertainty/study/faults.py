@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggestion
-from uncertainty.study.names import refusal
+from uncertainty.study.names import is_name, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _BARE = re.compile(r"[\w-]+")
+
+REQUIRED = "this key is required"
 
 MOST_HINTS = 20
 """Unknown names of one file that are compared with all that there are; thousands would take minutes."""
@@ -92,7 +94,7 @@ class Faults:
         written = self._names(key, what)
         if written is not None and name not in written:
             self._unknown += 1
-            known = [*names, *(each for each in written if each not in names)]
+            known = list(filter(is_name, written)) if self.written else names
             hint = suggestion(name, known) if self._unknown <= MOST_HINTS else ""
             self.add(key, f'unknown {what} "{name}"{hint}')
         return False
@@ -158,7 +160,7 @@ def _shape_message(detail: dict[str, Any]) -> str:
             )
         return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
     if kind == "missing":
-        return "this key is required"
+        return REQUIRED
     if kind == "value_error":
         return str(detail["ctx"]["error"])
     if kind == "string_pattern_mismatch":

@@ -19,8 +19,8 @@ from uncertainty.files import content_of, kind_of_path
 from uncertainty.records import Frozen
 from uncertainty.study.bundled import locate
 from uncertainty.study.checks import check
-from uncertainty.study.conversion import as_toml, is_converted, read_parts
-from uncertainty.study.faults import Faults
+from uncertainty.study.conversion import Parts, as_toml, is_converted, read_parts
+from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.figures import read_figure
 from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
@@ -72,40 +72,55 @@ def load_study(source: str | Path) -> Study:
     """
     path = locate(source)
     if is_converted(path):
-        return read_study(as_toml(read_converted(path), path), path)
+        return read_study(as_toml(read_converted(path).tables, path), path)
     return read_study(content_of(path, LARGEST_STUDY), path)
 
 
-def read_converted(path: Path) -> dict[str, Any]:
+def read_converted(path: Path) -> Parts:
     """Read the tables of a study that is in another form than TOML.
 
     Raises
     ------
     StudyError
-        If the file cannot be read; with whatever is wrong with headings and cells, and with the units and
-        distributions of the rows beside them.
+        If the file cannot be read; with whatever is wrong with headings and cells, and with what could be
+        read beside them.
     """
-    tables, faults = read_parts(path)
-    if faults:
-        raise StudyError(*faults, *_beside(tables, path))
-    return tables
+    found = read_parts(path)
+    if found.faults:
+        raise StudyError(*found.faults, *_beside(found, path))
+    return found
 
 
-def _beside(tables: dict[str, Any], path: Path) -> list[Fault]:
-    """Return what is wrong with sound rows of inputs in themselves, whatever else is missing."""
-    inputs = tables.get("inputs", {})
-    if not inputs:
+def _beside(found: Parts, path: Path) -> list[Fault]:
+    """Return what is wrong with a study, or with inputs in themselves, beside what could not be read."""
+    tables, inputs = found.tables, found.tables.get("inputs", {})
+    is_whole = {"study", "outputs"} <= tables.keys() and "" not in found.partial
+    if not is_whole and not inputs:
         return []
-    # words that count nothing yet may be declared where the study is completed
-    keys = "(?!point).*" if "study" in tables else "distribution|kind|basis"
-    first = next(iter(inputs))
-    study = tables.get("study", {"title": "", "headline": first})
-    whole = {"format": 1, "study": study, "inputs": inputs, "outputs": {first: {"unit": "1"}}}
+    if not is_whole:
+        first = next(iter(inputs))
+        study = tables.get("study", {"title": "", "headline": first})
+        tables = {"format": 1, "study": study, "inputs": inputs, "outputs": {first: {"unit": "1"}}}
     try:
-        read_study(toml_text(whole).encode(), path)
+        read_study(toml_text(tables).encode(), path)
     except StudyError as error:
-        return [fault for fault in error.faults if re.fullmatch(rf"inputs\.\w+\.({keys})", fault.key)]
+        # words that count nothing yet may be declared where the study is completed
+        keys = "(?!point).*" if "study" in found.tables else "distribution|kind|basis"
+        own = re.compile(rf"""inputs\.(?:\w+|"[^"]*")\.({keys})""")
+        return [
+            fault
+            for fault in error.faults
+            if fault.key and not _is_of_what_is_left_out(fault, found.partial)
+            if is_whole or own.fullmatch(fault.key)
+        ]
     return []
+
+
+def _is_of_what_is_left_out(fault: Fault, partial: Iterable[str]) -> bool:
+    """Tell whether something is wrong because a part was read in part."""
+    if fault.key in partial:
+        return True
+    return fault.message == REQUIRED and any(fault.key.startswith(path) for path in partial if path)
 
 
 def read_study(content: bytes, path: Path) -> Study:

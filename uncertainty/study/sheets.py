@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import Fault, InvalidValue, suggestion
+from uncertainty.study.faults import key_path
 from uncertainty.study.names import is_name, refusal
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import value_text
@@ -170,10 +171,29 @@ def _cell(value: Any, heading: str) -> Cell:
     return cell
 
 
-def tables_of(sheets: Sequence[Sheet], file: str) -> tuple[dict[str, Any], list[Fault]]:
+class Read(NamedTuple):
+    """What was read of sheets.
+
+    Parameters
+    ----------
+    tables
+        Those of a study, as much of them as can be understood.
+    faults
+        What cannot.
+    partial
+        Paths of the parts of which something is left out for it.
+    """
+
+    tables: dict[str, Any]
+    faults: list[Fault]
+    partial: tuple[str, ...] = ()
+
+
+def tables_of(sheets: Sequence[Sheet], file: str) -> Read:
     """Return the tables of a study from its sheets, and a fault for all that cannot be understood."""
     known = {part.sheet: part for part in parts()}
     faults: list[Fault] = []
+    partial: list[str] = []
     tables: dict[str, Any] = {"format": 1}
     order = list(known)
     for sheet in sorted(sheets, key=lambda sheet: order.index(sheet.name)):
@@ -187,13 +207,23 @@ def tables_of(sheets: Sequence[Sheet], file: str) -> tuple[dict[str, Any], list[
             if h not in part.headings
         ]
         for row in sheet.rows:
-            faults += [Fault(message, row.place, file) for message in _put(tables, part, row)]
-    return tables, faults
+            wrong, path = _put(tables, part, row)
+            faults += [Fault(message, row.place, file) for message in wrong]
+            partial += [key_path(path)] if wrong else []
+    return Read(tables, faults, tuple(partial))
 
 
-def _put(tables: dict[str, Any], part: Part, row: Row) -> list[str]:
-    """Put what a row says where it belongs, or return all that is wrong with it."""
+def headings_known(sheet: str) -> tuple[str, ...]:
+    """Return the headings that a sheet may have; those of inputs, where it is no part of a study."""
+    known = {part.sheet: part.headings for part in parts()}
+    return known.get(sheet, known["inputs"])
+
+
+def _put(tables: dict[str, Any], part: Part, row: Row) -> tuple[list[str], list[int | str]]:
+    """Put what can be read of a row where it belongs; return all that is wrong with it, and its path."""
     wrong = [*_errors(row), *_wrong_names(tables, part, row)]
+    named = all(row.cells.get(heading) not in (None, *ERRORS) for heading in part.names)
+    known = part.sheet != "evidence" or _as_text(row.cells.get("input", "")) in tables.get("inputs", {})
     values = {}
     for heading in part.columns or ("value",):
         if heading in row.cells and row.cells[heading] not in ERRORS:
@@ -203,7 +233,10 @@ def _put(tables: dict[str, Any], part: Part, row: Row) -> list[str]:
                 wrong.append(f"{heading}: {error}")
     if "value" not in row.cells and part.columns in ((), OVERRIDE):
         wrong.append("expected something in the column value")
-    return wrong or _place(tables, part, row, values)
+    if not (named and known and ("value" in values or part.columns not in ((), OVERRIDE))):
+        return wrong, []
+    twice, path = _place(tables, part, row, values)
+    return wrong + twice, path
 
 
 def _errors(row: Row) -> list[str]:
@@ -230,8 +263,10 @@ def _wrong_names(tables: Mapping[str, Any], part: Part, row: Row) -> Iterator[st
             yield f'{heading}: unknown input "{name}"{suggestion(name, tables.get("inputs", {}))}'
 
 
-def _place(tables: dict[str, Any], part: Part, row: Row, values: dict[str, Any]) -> list[str]:
-    """Put the values of a row where it belongs, unless something is there."""
+def _place(
+    tables: dict[str, Any], part: Part, row: Row, values: dict[str, Any]
+) -> tuple[list[str], list[int | str]]:
+    """Put the values of a row where it belongs, unless something is there; return its path, too."""
     if part.sheet == "study":
         tables["format"] = values.pop("format", 1)
     node: Any = tables
@@ -240,17 +275,16 @@ def _place(tables: dict[str, Any], part: Part, row: Row, values: dict[str, Any])
         node = node.setdefault(step, [] if following == "[]" else {})
     if last == "[]":
         node.append(values)
-        return []
+        return [], [*above, len(node) - 1]
     if last in node:
-        return [f'"{last}" stands here twice']
-    if part.columns == OVERRIDE and "point" in values:
-        node[last] = {"point": values["point"], "distribution": values["value"]}
-        return []
+        return [f'"{last}" stands here twice'], [*above, last]
     if part.columns == EXPECTED and isinstance(values.get("value"), dict):
         values = values.pop("value") | values
     short = part.sheet == "equations" and set(values) == {"value"}
     node[last] = values["value"] if short or part.columns in ((), OVERRIDE) else values
-    return []
+    if part.columns == OVERRIDE and "point" in values:
+        node[last] = {"point": values["point"], "distribution": values["value"]}
+    return [], [*above, last]
 
 
 def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:

@@ -26,7 +26,7 @@ from uncertainty.tables.sheets import Sheet, as_number, bounded, guarded, make_s
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
     from pathlib import Path
 
     from uncertainty.tables.checksum import Passing
@@ -197,12 +197,19 @@ def _cell_text(cell: Cell) -> str:
     return guarded(cell or "")
 
 
-def read_sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+def read_sheet(
+    path: Path, known: Callable[[str], Container[str]] = lambda _: ()
+) -> tuple[Sheet, list[Fault]]:
     """Read a sheet, and what is wrong with its headings and rows.
+
+    Parameters
+    ----------
+    known
+        Gives the headings that a sheet of some name may have.
 
     Raises
     ------
     StudyError
         If it is too large, is not UTF-8, or its quotes do not close.
     """
-    return make_sheet(path.stem, str(path), bounded(open_csv(path).rows(), str(path)))
+    return make_sheet(path.stem, str(path), bounded(open_csv(path).rows(), str(path)), known)

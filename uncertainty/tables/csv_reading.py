@@ -55,6 +55,10 @@ _FAULTS = MappingProxyType(
 """What is wrong with a file, by what Python's reader says of it."""
 
 
+MOST_TITLES = 20
+"""Lines of titles above the headings that are looked over."""
+
+
 @dataclass(frozen=True, slots=True)
 class CsvFile:
     """A CSV file whose text was read and whose cells are not yet cut.
@@ -166,6 +170,8 @@ def _decoded(content: bytes, file: str) -> str:
 def _separator(text: str) -> str:
     """Return what cuts all rows alike, or what most rows agree on; where most have one cell, nothing does."""
     widths = {each: _widths(text, each) for each in SEPARATORS if each in text}
+    if all(found[:1].tolist() == [1] for found in widths.values()):
+        widths = {each: found[_titles(text, each) :] for each, found in widths.items()}
     cutting = {each: found for each, found in widths.items() if _cuts(found)}
     agreeing = {each: found.count(found[0]) / len(found) for each, found in cutting.items()}
     return max(agreeing, key=lambda each: agreeing[each], default=NO_SEPARATOR)
@@ -173,11 +179,24 @@ def _separator(text: str) -> str:
 
 def _widths(text: str, separator: str) -> array[int]:
     """Return how many cells each row has that is not blank."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     widths = array("l")
     with suppress(csv.Error):  # whoever reads the rows hears of it
-        widths.extend(len(row) for row in rows if any(map(str.strip, row)))
+        widths.extend(map(len, _filled(text, separator)))
     return widths
+
+
+def _filled(text: str, separator: str) -> Iterator[list[str]]:
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return (row for row in rows if any(map(str.strip, row)))
+
+
+def _titles(text: str, separator: str) -> int:
+    """Return how many lines of one cell stand above a line of three headings or more."""
+    with suppress(csv.Error):
+        for position, row in enumerate(islice(_filled(text, separator), MOST_TITLES + 1)):
+            if len(row) > 1:
+                return 0 if len(row) == 2 or is_data(row) else position
+    return 0
 
 
 def _cuts(widths: array[int]) -> bool:

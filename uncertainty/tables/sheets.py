@@ -9,7 +9,7 @@ from uncertainty.bounds import MOST_CELLS
 from uncertainty.errors import Fault, InvalidValue, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 Cell: TypeAlias = "float | int | bool | str | None"
 
@@ -25,6 +25,10 @@ _DURATION = re.compile(r"-?\d+ days?, \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{3,}:
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PERCENT = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s?%")
 _NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+
+_MOST_ABOVE = 20
+"""Rows of titles above the headings that are looked over."""
+_TITLED = "has the headings, which are expected in the first row; remove what is above it"
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
 """What people and programs write in a cell whose value is missing, in lower case."""
@@ -100,21 +104,31 @@ def bounded(grid: Iterable[tuple[str, Sequence[Cell]]], file: str) -> Iterator[t
         yield place, row
 
 
-def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]]) -> tuple[Sheet, list[Fault]]:
+def make_sheet(
+    name: str,
+    file: str,
+    grid: Iterable[tuple[str, Sequence[Cell]]],
+    known: Callable[[str], Container[str]] = lambda _: (),
+) -> tuple[Sheet, list[Fault]]:
     """Make a sheet of rows of cells, of which the first that is not empty has the headings.
 
     Parameters
     ----------
     grid
         Where each row is, and its cells.
+    known
+        Gives the headings that a sheet of some name may have, as far as these are known.
 
     Returns
     -------
     sheet, faults
-        Faults for headings that stand twice, and cells that have no heading.
+        Faults for headings that stand twice or not in the first row, and cells that have no heading.
     """
     rows = [(place, [_tidy(cell) for cell in cells]) for place, cells in grid]
     rows = [(place, cells) for place, cells in rows if any(cell is not None for cell in cells)]
+    above = _rows_above_headings([cells for _, cells in rows[:_MOST_ABOVE]], known(name))
+    titles = [Fault(_TITLED, place, file) for place, _ in rows[above : above + 1] if above]
+    rows = rows[above:]
     if not rows:
         return Sheet(name, (), ()), []
     place, first = rows[0]
@@ -122,7 +136,7 @@ def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]])
         first = first[:-1]
     numbered = is_data(first)
     headings = _headings(first, numbered=numbered)
-    faults = [
+    faults = titles + [
         Fault(f'the heading "{h}" stands twice', place, file)
         for h in dict.fromkeys(headings)
         if h and headings.count(h) > 1
@@ -138,6 +152,17 @@ def make_sheet(name: str, file: str, grid: Iterable[tuple[str, Sequence[Cell]]])
                 filled.setdefault(heading, cell)
         found.append(Row(where, filled))
     return Sheet(name, tuple(h for h in headings if h), found, numbered), faults
+
+
+def _rows_above_headings(rows: Sequence[Sequence[Cell]], known: Container[str]) -> int:
+    """Return how many rows of titles stand above the headings: those are the first that are known."""
+    names = [[heading_name(cell) for cell in cells if isinstance(cell, str)] for cells in rows]
+    for position, found in enumerate(names):
+        if any(each in known for each in found):
+            return position
+    filled = [sum(cell is not None for cell in cells) for cells in rows]
+    alone = next((position for position, count in enumerate(filled) if count > 1), 0)
+    return 0 if any(is_data(cells) for cells in rows[: alone + 1]) else alone
 
 
 def _headings(first: Sequence[Cell], *, numbered: bool) -> tuple[str, ...]:

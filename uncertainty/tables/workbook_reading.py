@@ -23,6 +23,7 @@ from uncertainty.bounds import (
 )
 from uncertainty.errors import MOST_NAMES, Fault, StudyError
 from uncertainty.files import opened, understood
+from uncertainty.tables.number_formats import Formats
 from uncertainty.tables.sheets import (
     Labelled,
     Percentage,
@@ -52,12 +53,6 @@ ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SHEET_PART = re.compile(r"worksheets/|sharedStrings", re.IGNORECASE)
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
-"""What a number format shows as it is, keeps as space, or says of colours and conditions."""
-_SCALING = re.compile(r"[0#?],+(?![0#?,])")
-"""Commas after a number's last digit: each divides it by a thousand."""
-_LABEL = re.compile(r'(?:"[^"]*"|\\.)+\Z', re.DOTALL)
-"""What a number format shows behind a number."""
 
 
 class _Part(NamedTuple):
@@ -81,13 +76,19 @@ class _Part(NamedTuple):
     unsure: Sequence[Fault]
 
 
-def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> tuple[list[Sheet], list[Fault]]:
+def read_sheets(
+    path: Path,
+    wanted: Callable[[list[str]], Container[str]],
+    known: Callable[[str], Container[str]] = lambda _: (),
+) -> tuple[list[Sheet], list[Fault]]:
     """Read some sheets of a workbook that anybody may have made.
 
     Parameters
     ----------
     wanted
         Says which of the names of sheets that have something in them are to be read.
+    known
+        Gives the headings that a sheet of some name may have.
 
     Returns
     -------
@@ -108,7 +109,7 @@ def read_sheets(path: Path, wanted: Callable[[list[str]], Container[str]]) -> tu
         read = wanted([heading_name(sheet.title) for sheet in filled])
         for sheet in filled:
             if heading_name(sheet.title) in read:
-                found, wrong = _sheet(sheet, file)
+                found, wrong = _sheet(sheet, file, known)
                 sheets += found
                 faults += wrong
     return sheets, faults
@@ -187,7 +188,7 @@ def _counts(name: str, content: bytes) -> tuple[int, int, int]:
     return sum(1 for _ in _CELL_TAG.finditer(content)), tags, 0
 
 
-def _sheet(sheet: Any, file: str) -> tuple[list[Sheet], list[Fault]]:
+def _sheet(sheet: Any, file: str, known: Callable[[str], Container[str]]) -> tuple[list[Sheet], list[Fault]]:
     """Return a sheet, unless it is hidden, and what is wrong with it."""
     title = sheet.title
     if sheet.sheet_state != "visible":
@@ -202,14 +203,14 @@ def _sheet(sheet: Any, file: str) -> tuple[list[Sheet], list[Fault]]:
         (f"{title}, row {n}", [cells.get(column) for column in range(1, max(cells) + 1)])
         for n, cells in part.rows.items()
     )
-    made, more = make_sheet(heading_name(title), file, bounded(grid, file))
+    made, more = make_sheet(heading_name(title), file, bounded(grid, file), known)
     return [made], [*merged, *hidden, *part.unsure, *more]
 
 
 def _part(sheet: Any, file: str) -> _Part:
     with sheet.parent._archive.open(sheet._worksheet_path) as source:
         parser = _parser(sheet, source)
-        formats = _Formats(sheet.parent)
+        formats = Formats(sheet.parent)
         unsure: list[Fault] = []
         rows: dict[int, dict[int, Cell]] = {}
         for _, cells in parser.parse():
@@ -224,6 +225,10 @@ def _part(sheet: Any, file: str) -> _Part:
                     raise StudyError(Fault("lies beyond the last cell of a sheet", place, file))
                 if formats.is_scaled(cell):
                     said = "is shown divided by thousands; format it as a plain number"
+                    unsure.append(Fault(said, place, file))
+                if not formats.is_shown(cell):
+                    held = value[:40] if isinstance(value, str) else f"{value:.15g}"
+                    said = f"holds {held}, which its format does not show; change it, or clear the cell"
                     unsure.append(Fault(said, place, file))
     unsure += [
         Fault(
@@ -278,47 +283,7 @@ def table_rows(book: Any, title: str) -> Iterator[list[Any]]:
         yield [values.get(column) for column in range(1, max(values, default=0) + 1)]
 
 
-class _Formats:
-    """How a workbook shows its numbers."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._known: dict[int, str] = {}
-
-    def _of(self, cell: Mapping[str, Any]) -> str:
-        """Return the format of a number without what it shows as it is, nothing for what is no number."""
-        return _NOT_SHOWN.sub("", self._code(cell))
-
-    def _code(self, cell: Mapping[str, Any]) -> str:
-        if cell["data_type"] != "n" or not cell["style_id"]:
-            return ""
-        style = cell["style_id"]
-        if style not in self._known:
-            from openpyxl.styles.numbers import BUILTIN_FORMATS
-
-            number = self._book._cell_styles[style].numFmtId
-            own = self._book._number_formats
-            code = BUILTIN_FORMATS.get(number) if number < 164 else own[number - 164]
-            self._known[style] = code or ""
-        return self._known[style]
-
-    def label(self, cell: Mapping[str, Any]) -> str:
-        """Return the word that a cell shows behind its number, if it does and divides by no thousands."""
-        if self.is_scaled(cell):
-            return ""
-        found = _LABEL.search(self._code(cell).split(";")[0].rstrip())
-        return re.sub(r'["\\]', "", found[0]).strip() if found else ""
-
-    def is_percentage(self, cell: Mapping[str, Any]) -> bool:
-        """Tell whether a cell shows its number times 100."""
-        return "%" in self._of(cell)
-
-    def is_scaled(self, cell: Mapping[str, Any]) -> bool:
-        """Tell whether a cell shows its number divided by a thousand or more."""
-        return _SCALING.search(self._of(cell)) is not None
-
-
-def _value(cell: Mapping[str, Any], formats: _Formats) -> Cell:
+def _value(cell: Mapping[str, Any], formats: Formats) -> Cell:
     value = cell["value"]
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
