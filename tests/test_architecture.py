@@ -29,6 +29,7 @@ ORDER = [
     "tables",
     "units",
     "expressions",
+    "indices",
     "distributions",
     "study",
     "compiled",

@@ -67,6 +67,9 @@ MOST_ENTRIES = MappingProxyType(
         "sources": 10_000,
         "authors": 10_000,
         "compare": 1_000,
+        "indices": 1_000,
+        "curves": 1_000,
+        "points": 10_000,
     }
 )
 """Entries of one list or table of a study, by its key."""

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.operations import FREE
+from uncertainty.expressions.operations import FREE, OVER_INDICES
 from uncertainty.expressions.syntax import LONG, RESERVED_NAMES, Call, Name, Number, names, parse_expression
 from uncertainty.expressions.tree import walk
 
@@ -179,8 +179,11 @@ def test_reserved_names_cannot_be_read_as_a_quantity():
         ("US_total", '"US_total" at column 1 is no name; a name has lower-case letters'),
         ("True", '"True" at column 1 is no name'),
         ("a.real", 'unexpected "." at column 2; a quantity has no attributes'),
-        ("a[0]", 'unexpected "[" at column 2; only a number can carry a unit, as in 15[t/year]'),
-        ("(a)[g]", "only a number can carry a unit"),
+        ("a[]", "expected members of indices in the brackets at column 2, as in a[us] or a[country=us]"),
+        ("a[b*c]", "expected members of indices in the brackets at column 2"),
+        ("a[b", 'the bracket "[" at column 2 is never closed'),
+        ("(a)[g]", "after a number brackets hold its unit, as in 15[g]; after a name they select"),
+        ("a[us][x]", "after a number brackets hold its unit"),
         ("15[g", 'the bracket "[" at column 3 is never closed'),
         ("15[]", "expected a unit of 1 to 100 characters in the brackets at column 3"),
         ("15[a[0]]", "expected a unit of 1 to 100 characters"),
@@ -312,5 +315,26 @@ def test_a_quotation_is_shortened_only_where_it_is_too_long():
 
 @pytest.mark.parametrize("name", sorted(FREE))
 def test_a_function_that_came_later_leaves_its_name_to_quantities(name):
-    assert names(parse_expression(f"{name} * {name}({name}) - 1")) == {name}
+    others = ", 1" * (OVER_INDICES[name].arguments[1] or 1) if name in OVER_INDICES else ""
+    given = others.removeprefix(", 1")
+    assert names(parse_expression(f"{name} * {name}({name}{given}) - 1")) == {name}
     assert name not in RESERVED_NAMES
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "used"),
+    [
+        ("hour[us]", "hour[us]", {"hour"}),
+        ("hour[ country = us , 2020 ]", "hour[country=us,2020]", {"hour"}),
+        ("x[-0.5] * 15[us]", "x[-0.5] * 15[us]", {"x"}),
+        ("sum(a * b, c, d)", "sum(a * b, c, d)", {"a", "b"}),
+        ("previous(a + b, day, first)", "previous(a + b, day, first)", {"a", "b", "first"}),
+        ("interpolate(t, damage)", "interpolate(t, damage)", {"t", "damage"}),
+        ("mean(x) ** 2 / cumulative(y, year)", "mean(x)**2 / cumulative(y, year)", {"x", "y"}),
+    ],
+)
+def test_selections_and_functions_over_indices_are_written_as_they_are_read(text, written, used):
+    expression = parse_expression(text)
+    assert str(expression) == written
+    assert parse_expression(written) == expression
+    assert names(expression) == used

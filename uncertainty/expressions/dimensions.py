@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.operations import COMPARISONS, CONSTANTS, LOGIC, OPERATIONS
+from uncertainty.expressions.operations import (
+    COMPARISONS,
+    CONSTANTS,
+    LOGIC,
+    OPERATIONS,
+    OVER_INDICES,
+    SELECT,
+)
 from uncertainty.expressions.tree import Call, Expression, Name, Number, constant, quoted
 from uncertainty.units import Dimension, about_turns
 
@@ -60,10 +67,37 @@ def dimension(expression: Expression, lookup: Callable[[str], Kind], units: Unit
         return _of_number(expression, units)
     if isinstance(expression, Name):
         return _NUMBER if expression.name in CONSTANTS else lookup(expression.name)
+    if expression.operation == SELECT:
+        return dimension(expression.arguments[0], lookup, units)
+    if expression.operation in OVER_INDICES:
+        return _over_indices(expression, lookup, units)
     kinds = [dimension(argument, lookup, units) for argument in expression.arguments]
     if expression.operation == "power":
         return _of_power(expression, kinds, units)
     return _of_call(expression, kinds)
+
+
+def _over_indices(call: Call, lookup: Callable[[str], Kind], units: UnitSystem) -> Kind:
+    """Return the dimension that a reduction, a step along an index or an interpolation keeps or gives."""
+    if call.operation == "previous":
+        # what is before the first member decides: the rest may depend on this very quantity
+        first = dimension(call.arguments[2], lookup, units)
+        if isinstance(first, AnyDimension):
+            raise InvalidValue(f"the last argument of {quoted(call)} needs a unit, as in 0[g]")
+        return first
+    found = dimension(call.arguments[0], lookup, units)
+    if call.operation == "interpolate":
+        curve = call.arguments[1]
+        _common(call, [found, lookup(abscissa(str(curve)))])
+        return lookup(str(curve))
+    if call.operation == "product":
+        _demand_number(call, found, "what product multiplies")
+    return found
+
+
+def abscissa(curve: str) -> str:
+    """Return the name under which a curve's horizontal axis is looked up."""
+    return f"{curve} at"
 
 
 def _of_number(number: Number, units: UnitSystem) -> Kind:

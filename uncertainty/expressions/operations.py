@@ -86,7 +86,22 @@ FUNCTIONS = MappingProxyType(
     }
 )
 OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS})
-FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", *STEPS})
+REDUCTIONS = MappingProxyType(
+    {"sum": "add", "mean": "add", "product": "multiply", "smallest": "minimum", "largest": "maximum"}
+)
+"""Functions that join the members of indices, and the operation by which they do."""
+
+SELECT = "select"
+"""A quantity at members of its indices, ``hour[us]``: a call of the quantity's name and of the members."""
+
+OVER_INDICES = MappingProxyType(
+    {name: Operation("", (1, None)) for name in REDUCTIONS}
+    | {"cumulative": Operation("", (2, 2)), "previous": Operation("", (3, 3))}
+    | {"interpolate": Operation("", (2, 2))}
+)
+"""Functions that know of indices and curves; what they compute at each member is of `OPERATIONS`."""
+
+FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", *STEPS, *OVER_INDICES})
 """Functions only before a parenthesis: studies had their names for quantities before there were these."""
 
 

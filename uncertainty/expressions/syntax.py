@@ -10,7 +10,7 @@
     product      signed {("*" | "/") signed}
     signed       ("-" | "+") signed | power
     power        atom ["**" signed]
-    atom         number ["[" unit "]"] | name | call | "(" condition ")"
+    atom         number ["[" unit "]"] | name ["[" member {"," member} "]"] | call | "(" condition ")"
     call         function "(" condition {"," condition} ")"
 
 Precedence and grouping are Python's, but for more than 90 terms of a sum, a product, `and` or `or`: they are
@@ -36,9 +36,11 @@ from uncertainty.expressions.operations import (
     OPERATIONS,
     OPERATORS,
     OR,
+    OVER_INDICES,
+    SELECT,
     SUM,
 )
-from uncertainty.expressions.tree import Call, Expression, Name, Number, names, quoted, walk
+from uncertainty.expressions.tree import Call, Expression, Name, Number, names, precedence_of, quoted, walk
 
 __all__ = ["RESERVED_NAMES", "Call", "Expression", "Name", "Number", "names", "parse_expression"]
 
@@ -50,6 +52,8 @@ LONG = 90
 
 MAX_LITERAL = 40
 MAX_UNIT = 100
+MAX_MEMBERS = 1_000
+"""Characters of the members that select from a quantity."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -60,13 +64,16 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_MEMBER = re.compile(r"(?:[a-z][a-z0-9_]*\s*=\s*)?[-+\w.]+")
 _SIGNS = ("+", "-")
 _ASSOCIATIVE = frozenset({"add", "multiply", "logical_and", "logical_or"})
 _BINARY = MappingProxyType(
     {operation.symbol: name for name, operation in OPERATORS.items() if operation.arguments == (2, 2)}
 )
-_ALLOWED = "allowed are + - * / **, comparisons, and or not, parentheses, numbers, names, pi and " + " ".join(
-    FUNCTIONS
+_CALLED = MappingProxyType({**FUNCTIONS, **OVER_INDICES})
+_ALLOWED = (
+    "allowed are + - * / **, comparisons, and or not, parentheses, numbers, names, pi, "
+    f"{' '.join(FUNCTIONS)} and sum, mean … over indices"
 )
 _ADVICE = MappingProxyType(
     {
@@ -82,7 +89,7 @@ _ADVICE = MappingProxyType(
         "÷": "a quotient is written /",
         "−": "a minus sign is written -",
         ".": "a quantity has no attributes",
-        "[": "only a number can carry a unit, as in 15[t/year]",
+        "[": "after a number brackets hold its unit, as in 15[g]; after a name they select, as in hour[us]",
         '"': "there are no texts in an expression",
         "'": "there are no texts in an expression",
         "and": "it stands between two conditions: a < b and b < c",
@@ -298,20 +305,35 @@ class _Parser:
             raise InvalidValue(
                 f"{word} is no name; a name has lower-case letters, digits and underscores, a letter first"
             )
-        return Name(word.text)
+        return self._selection(word) if self._token.text == "[" else Name(word.text)
+
+    def _selection(self, word: _Token) -> Call:
+        """Read the members that select from a quantity; each is a name of its own in the tree."""
+        start = self._token.start + 1
+        end = self._text.find("]", start)
+        if end < 0:
+            raise InvalidValue(f'the bracket "[" at column {start} is never closed')
+        members = [part.strip() for part in self._text[start : min(end, start + MAX_MEMBERS)].split(",")]
+        if not all(map(_MEMBER.fullmatch, members)):
+            raise InvalidValue(
+                f"expected members of indices in the brackets at column {start}, as in {word.text}[us] or "
+                f"{word.text}[country=us]"
+            )
+        self._token = self._read(end + 1)
+        return Call(SELECT, (Name(word.text), *(Name("".join(member.split())) for member in members)))
 
     def _call(self, word: _Token) -> Call:
-        if word.text not in FUNCTIONS:
+        if word.text not in _CALLED:
             other = _OTHER_SPELLINGS.get(word.text)
-            hint = meant(other) if other else suggestion(word.text, FUNCTIONS)
-            raise InvalidValue(f"unknown function {word}{hint} (known: {' '.join(FUNCTIONS)})")
+            hint = meant(other) if other else suggestion(word.text, _CALLED)
+            raise InvalidValue(f"unknown function {word}{hint} (known: {' '.join(_CALLED)})")
         opening = self._advance()
         arguments = [] if self._token.text == ")" else [self._condition()]
         while self._token.text == ",":
             self._advance()
             arguments.append(self._condition())
         self._close(opening)
-        if not FUNCTIONS[word.text].accepts(len(arguments)):
+        if not _CALLED[word.text].accepts(len(arguments)):
             raise InvalidValue(f"{_expected_arguments(word)}, not {len(arguments)}")
         return Call(word.text, tuple(arguments))
 
@@ -345,7 +367,7 @@ class _Parser:
 def _chain(expression: Expression, precedence: int) -> tuple[list[Expression], list[str]]:
     """Return the operands and operations that give an expression when they are grouped from the left."""
     operands, operations = [], []
-    while isinstance(expression, Call) and OPERATIONS[expression.operation].precedence == precedence:
+    while isinstance(expression, Call) and precedence_of(expression) == precedence:
         operations.append(expression.operation)
         expression, right = expression.arguments
         operands.append(right)
@@ -361,6 +383,6 @@ def _in_pairs(operation: str, operands: list[Expression]) -> Expression:
 
 
 def _expected_arguments(function: _Token) -> str:
-    fewest, most = FUNCTIONS[function.text].arguments
+    fewest, most = _CALLED[function.text].arguments
     count = f"{fewest} or more" if most is None else str(fewest)
     return f"{function} takes {count} argument{'' if count == '1' else 's'}"

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from uncertainty.expressions.operations import ATOM, COMPARISONS, CONSTANTS, OPERATIONS, evaluate
+from uncertainty.expressions.operations import (
+    ATOM,
+    COMPARISONS,
+    CONSTANTS,
+    OPERATIONS,
+    OVER_INDICES,
+    REDUCTIONS,
+    SELECT,
+    evaluate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,16 +44,19 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operator or function of `OPERATIONS` applied to its arguments."""
+    """An operator or function of `OPERATIONS` or `OVER_INDICES`, or a selection, with its arguments."""
 
     operation: str
     arguments: tuple[Expression, ...]
 
     def __str__(self) -> str:
-        operation = OPERATIONS[self.operation]
-        precedence = operation.precedence
-        if not operation.symbol:
+        if self.operation == SELECT:
+            quantity, *members = map(str, self.arguments)
+            return f"{quantity}[{','.join(members)}]"
+        operation = OPERATIONS.get(self.operation)
+        if operation is None or not operation.symbol:
             return f"{self.operation}({', '.join(map(str, self.arguments))})"
+        precedence = operation.precedence
         if len(self.arguments) == 1:
             space = " " if operation.symbol.isalpha() else ""
             return f"{operation.symbol}{space}{_enclosed(self.arguments[0], precedence)}"
@@ -59,8 +71,13 @@ Expression: TypeAlias = Number | Name | Call
 
 
 def _enclosed(expression: Expression, weakest: int) -> str:
-    precedence = OPERATIONS[expression.operation].precedence if isinstance(expression, Call) else ATOM
-    return str(expression) if precedence >= weakest else f"({expression})"
+    return str(expression) if precedence_of(expression) >= weakest else f"({expression})"
+
+
+def precedence_of(expression: Expression) -> int:
+    """Return how tightly the outermost operation of an expression binds."""
+    operation = OPERATIONS.get(expression.operation) if isinstance(expression, Call) else None
+    return ATOM if operation is None else operation.precedence
 
 
 def quoted(expression: Expression, longest: int = 80) -> str:
@@ -70,9 +87,30 @@ def quoted(expression: Expression, longest: int = 80) -> str:
 
 
 def names(expression: Expression) -> frozenset[str]:
-    """Return the names of the quantities that an expression uses, without ``pi``."""
-    used = {node.name for node, _ in walk(expression) if isinstance(node, Name)}
+    """Return the names of the quantities and curves that an expression uses, without ``pi``.
+
+    What stands for no quantity is left out: indices that a function goes over, and what selects members.
+    """
+    used = set()
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            used.add(node.name)
+        elif isinstance(node, Call):
+            waiting += used_arguments(node)
+            if node.operation == "interpolate":
+                waiting.append(node.arguments[1])
     return frozenset(used - CONSTANTS.keys())
+
+
+def used_arguments(call: Call) -> tuple[Expression, ...]:
+    """Return the arguments of a call that are expressions: no index, no curve, no word of a selection."""
+    if call.operation == SELECT or call.operation in REDUCTIONS:
+        return call.arguments[:1]
+    if call.operation in ("cumulative", "previous"):
+        return (call.arguments[0], *call.arguments[2:])
+    return call.arguments[:1] if call.operation == "interpolate" else call.arguments
 
 
 def walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
@@ -100,6 +138,8 @@ def constant(expression: Expression, factor: Callable[[str], float] | None = Non
         return None if factor is None else expression.value * factor(expression.unit)
     if isinstance(expression, Name):
         return CONSTANTS.get(expression.name)
+    if expression.operation in OVER_INDICES or expression.operation == SELECT:
+        return None
     values = [constant(each, factor) for each in expression.arguments]
     known = tuple(value for value in values if value is not None)
     return evaluate(expression.operation, known) if len(known) == len(values) else None

@@ -71,13 +71,14 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
         simulation.model.run(inputs, outputs)
     except UncertaintyError:
         return [False] * len(outputs)
-    return [_vary(simulation, inputs, outputs, row) for row in range(len(outputs))]
+    # at once for all of them: a model of a thousand outputs is as long as all these together
+    bounds = simulation.model.rounding(inputs, outputs)
+    return [_vary(values, rounding) for values, rounding in zip(outputs, bounds, strict=True)]
 
 
-def _vary(simulation: Simulation, inputs: FloatArray, outputs: FloatArray, row: int) -> bool:
-    sound = np.isfinite(outputs[row])
+def _vary(values: FloatArray, rounding: FloatArray) -> bool:
+    sound = np.isfinite(values)
     if not sound.any():
         return False
-    values = outputs[row, sound]
-    rounding = largest_rounding(simulation.model, inputs[:, sound], outputs[:, sound])[row]
-    return varies(values.min(), values.max(), rounding)
+    known = sound & np.isfinite(rounding)
+    return varies(values[sound].min(), values[sound].max(), rounding[known].max(initial=0.0))

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from functools import partial
-from graphlib import TopologicalSorter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, StudyError, suggestion
 from uncertainty.expressions import (
     RESERVED_NAMES,
-    Dimension,
     Expression,
     Name,
     build_graph,
     compile_tape,
-    dimension,
     find_cycle,
     names,
     parse_expression,
 )
+from uncertainty.indices.index import parted
 from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
+from uncertainty.study.dimensions import Dimensions
 from uncertainty.study.pairs import matrix_fault, statement_fault
 from uncertainty.study.scenario import excluded_because, scenario
-from uncertainty.units import about_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from uncertainty.expressions import Kind
     from uncertainty.study.faults import Faults
-    from uncertainty.study.model import Correlation, Equation, Independence, Study
+    from uncertainty.study.formulas import Formulas
+    from uncertainty.study.model import Correlation, Independence, Study
     from uncertainty.study.pairs import Pairs
     from uncertainty.study.schema import StudyFile
-    from uncertainty.units import Unit, UnitSystem
+    from uncertainty.units import UnitSystem
 
 
-def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pairs: Pairs) -> None:
+def check(
+    study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pairs: Pairs, formulas: Formulas
+) -> None:
     """Record every fault between the parts of `study`.
 
     Parameters
@@ -46,8 +47,10 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pai
         The whole file, to know which names it means to define.
     pairs
         Which table speaks of which correlation.
+    formulas
+        As they are written; `study` holds those of cells.
     """
-    named = _Names(study, table, faults)
+    named = _Names(table, formulas, faults)
     named.check()
     acyclic = check_cycles(study, faults)
     check_choices(study, faults)
@@ -60,10 +63,10 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pai
     check_correlations(study, faults, pairs)
     check_compare(study, table, faults)
     if acyclic:
-        check_dimensions(study, units, faults)
+        Dimensions(study, formulas, units, faults).check()
     if not faults.found:
-        for key, expression, _ in named.expressions():
-            faults.attempt(key, partial(_check_constants, expression, units))
+        for formula, _ in formulas.every():
+            faults.attempt(formula.key, partial(_check_constants, formulas.first_cell(formula), units))
     if not faults.found:
         try:
             scenario(study)
@@ -71,30 +74,40 @@ def check(study: Study, table: StudyFile, units: UnitSystem, faults: Faults, pai
             faults.found.extend(error.faults)
 
 
+SINGULAR = MappingProxyType(
+    {"inputs": "an input", "equations": "an equation", "indices": "an index", "curves": "a curve"}
+)
+"""What shares one space of names, by its section of the file."""
+
+
 class _Names:
     """Every name that is used must be defined, and defined once."""
 
-    def __init__(self, study: Study, table: StudyFile, faults: Faults) -> None:
-        self.study = study
+    def __init__(self, table: StudyFile, formulas: Formulas, faults: Faults) -> None:
         self.table = table
+        self.formulas = formulas
         self.faults = faults
 
     def check(self) -> None:
         table, faults = self.table, self.faults
-        for section in ("inputs", "equations"):
-            for name in getattr(table, section):
+        kinds = {section: getattr(table, section) for section in ("inputs", "equations", "indices", "curves")}
+        owners: dict[str, str] = {}
+        for section, entries in kinds.items():
+            for name in entries:
                 self.reserved(f"{section}.{name}", name)
-        for name in table.equations.keys() & table.inputs.keys():
-            faults.add(f"equations.{name}", "an input has this name already")
+                owner = owners.setdefault(name, section)
+                if owner != section:
+                    faults.add(f"{section}.{name}", f"{SINGULAR[owner]} has this name already")
         quantities = {**table.inputs, **table.equations}
-        for key, expression, among in self.expressions():
-            for name in sorted(names(expression)):
-                faults.known(key, name, table.inputs if among == "inputs" else quantities, _what(among))
+        ordered = [name for name, index in self.formulas.indices.items() if index.ordered]
+        among = {"inputs": {*table.inputs, *ordered}, "quantities": {*quantities, *ordered}}
+        for formula, what in self.formulas.every():
+            for name in sorted(names(formula.expression) - table.curves.keys()):
+                faults.known(formula.key, name, among[what], _what(what))
         for name, output in table.outputs.items():
             if output.value is None and name not in quantities:
                 hint = suggestion(name, quantities)
                 faults.add(f"outputs.{name}", f"expected a value, for no quantity has this name{hint}")
-        faults.known("study.headline", table.study.headline, table.outputs, "output")
         self.overrides()
 
     def reserved(self, key: str, name: str) -> None:
@@ -105,18 +118,6 @@ class _Names:
         if not usable:
             self.faults.add(key, "is a word of the expression language and cannot be a name")
 
-    def expressions(self) -> Iterator[tuple[str, Expression, str]]:
-        for name, item in self.study.inputs.items():
-            if isinstance(item.point, Expression):
-                yield f"inputs.{name}.point", item.point, "inputs"
-        for name, equation in self.study.equations.items():
-            yield f"equations.{name}", equation.expression, "quantities"
-        for name, output in self.study.outputs.items():
-            if output.expression is not None:
-                yield f"outputs.{name}.value", output.expression, "quantities"
-        for key, _, expression in replacements(self.study):
-            yield key, expression, "quantities"
-
     def overrides(self) -> None:
         for choice, table in self.table.choices.items():
             for option, row in table.options.items():
@@ -124,7 +125,7 @@ class _Names:
                 for name in row.inputs:
                     self.faults.known(f"{key}.inputs", name, self.table.inputs, "input")
                 for name in row.equations:
-                    self.faults.known(f"{key}.equations", name, self.table.equations, "equation")
+                    self.faults.known(f"{key}.equations", parted(name)[0], self.table.equations, "equation")
         for reading, overrides in self.table.readings.items():
             for name in overrides.inputs:
                 self.faults.known(f"readings.{reading}.inputs", name, self.table.inputs, "input")
@@ -311,58 +312,3 @@ def _in_closed_form(study: Study) -> list[Correlation]:
     unsound = {name for pair in study.correlations if pair not in sound for name in pair.inputs}
     left = {n for members in connected(study.correlations) if not unsound & set(members) for n in members}
     return [pair for pair in study.correlations if pair.inputs[0] in left]
-
-
-def check_dimensions(study: Study, units: UnitSystem, faults: Faults) -> None:
-    """Record sums, comparisons, function arguments and results whose dimensions do not agree."""
-    checker = _Dimensions(units, faults, {name: item.unit.dimension for name, item in study.inputs.items()})
-    for name, item in study.inputs.items():
-        if isinstance(item.point, Expression):
-            checker.compare(f"inputs.{name}.point", item.point, item.unit.dimension, _unit(item.unit))
-    dependencies = {name: names(equation.expression) for name, equation in study.equations.items()}
-    for name in TopologicalSorter(dependencies).static_order():
-        if name in study.equations:
-            checker.define(study.equations[name])
-    for key, name, expression in replacements(study):
-        checker.compare(key, expression, checker.known.get(name), f'"{name}"')
-    for name, output in study.outputs.items():
-        value = output.expression or Name(name)
-        checker.compare(f"outputs.{name}", value, output.unit.dimension, _unit(output.unit))
-
-
-class _Dimensions:
-    """The dimensions of the quantities so far."""
-
-    def __init__(self, units: UnitSystem, faults: Faults, known: Mapping[str, Kind]) -> None:
-        self.units = units
-        self.faults = faults
-        self.known = dict(known)
-
-    def define(self, equation: Equation) -> None:
-        """Find an equation's dimension; its declared unit holds where there is one."""
-        key = f"equations.{equation.name}"
-        found = self.find(key, equation.expression)
-        if equation.unit is not None:
-            self.agree(key, found, equation.unit.dimension, _unit(equation.unit))
-            found = equation.unit.dimension
-        if found is not None:
-            self.known[equation.name] = found
-
-    def compare(self, key: str, expression: Expression, expected: Kind | None, what: str) -> None:
-        """Record a fault if an expression has not the dimension of `what`."""
-        self.agree(key, self.find(key, expression), expected, what)
-
-    def agree(self, key: str, found: Kind | None, expected: Kind | None, what: str) -> None:
-        if isinstance(found, Dimension) and isinstance(expected, Dimension) and found != expected:
-            turns = about_turns(found, expected)
-            self.faults.add(key, f"has dimension {found}, but {what} has {expected}{turns}")
-
-    def find(self, key: str, expression: Expression) -> Kind | None:
-        """Return an expression's dimension, or None where another fault leaves it unknown."""
-        if not names(expression) <= self.known.keys():
-            return None
-        return self.faults.attempt(key, lambda: dimension(expression, self.known.__getitem__, self.units))
-
-
-def _unit(unit: Unit) -> str:
-    return f'its unit "{unit.text}"'

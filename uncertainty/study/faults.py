@@ -9,12 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggestion
+from uncertainty.indices.index import parted
 from uncertainty.study.names import is_name, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from pydantic import ValidationError
+
+    from uncertainty.indices.addresses import Addresses
 
 T = TypeVar("T")
 
@@ -98,6 +101,15 @@ class Faults:
             hint = suggestion(name, known) if self._unknown <= MOST_HINTS else ""
             self.add(key, f'unknown {what} "{name}"{hint}')
         return False
+
+    def cells(self, key: str, address: str, among: Addresses) -> tuple[str, ...]:
+        """Return the cells that an address means; none, with a fault, where it means nothing."""
+        name, _ = parted(address)
+        if address in among.plain:
+            return (address,)
+        if not self.known(key, name, among.names, among.what):
+            return ()
+        return self.attempt(key, lambda: among.cells(address)) or ()
 
     def _names(self, key: str, what: str) -> list[str] | None:
         """Return the names of one kind that the file has, None where a fault hides which there are."""

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.study.cells import spread
 from uncertainty.study.digits import written_digits
 from uncertainty.study.model import ENDS, STATISTICS, Figure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
 
 DETAILS = ("level", "digits")
@@ -77,6 +81,22 @@ def read_figure(
     ]
     _check_order(found, keys, faults)
     return replace(found[0], also=tuple(found[1:]))
+
+
+def by_member(
+    given: float | Mapping[str, Any] | None, shape: Sequence[Index], key: str, faults: Faults
+) -> dict[tuple[str, ...], Any]:
+    """Return what was published of each cell of an output: one figure for all, or a table by member.
+
+    A table whose keys are statistics is a figure.
+    """
+    return spread(given, shape, key, faults, _is_figure) if shape else {(): given}
+
+
+def _is_figure(given: Any) -> bool:
+    if not isinstance(given, Mapping):
+        return True
+    return any(name in (*STATISTICS, *DETAILS) or _percentile(name) for name in given)
 
 
 def _figures(table: Mapping[str, Any], keys: Mapping[str, str], faults: Faults) -> dict[str, float]:

@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 FILE_NAME = "study.schema.json"
@@ -25,14 +27,19 @@ def study_schema() -> JsonSchemaValue:
     It describes the shape alone: which keys there are and what kind of value each holds. Whether names,
     units and distributions make sense together is found when a study is loaded.
     """
-    from uncertainty.study.schema import StudyFile
+    from uncertainty.study.schema import BY_MEMBER, StudyFile
 
     found = StudyFile.model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_generator(), mode="validation"
     )
     tables = found.pop("$defs")
+    for name, keys in BY_MEMBER.items():
+        _by_member(tables[name]["properties"], keys)
+    # a category has no unit
+    tables["InputTable"]["required"].remove("unit")
+    tables["InputTable"]["anyOf"] = [{"required": [key]} for key in ("unit", "member_of")]
     # an equation may be a bare expression, and evidence without a number is none
-    expression = tables["EquationTable"]["properties"]["value"]
+    expression = tables["EquationTable"]["properties"]["value"]["anyOf"][0]
     tables["EquationTable"] = {
         "description": tables["EquationTable"]["description"],
         "anyOf": [{key: expression[key] for key in ("type",)}, tables["EquationTable"]],
@@ -45,6 +52,14 @@ def study_schema() -> JsonSchemaValue:
     }
     tables["EvidenceTable"]["anyOf"] = [{"required": [key]} for key in ("value", "low", "high")]
     return {"$schema": DRAFT, "title": "Study", **found, "definitions": tables}
+
+
+def _by_member(properties: dict[str, Any], keys: Iterable[str]) -> None:
+    """Let tables by member stand for values."""
+    for key in keys:
+        value = properties[key]
+        said = {each: value.pop(each) for each in ("description", "default") if each in value}
+        properties[key] = {**said, "anyOf": [value, {"type": "object"}]}
 
 
 def schema_text() -> str:

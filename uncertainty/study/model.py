@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
+    from uncertainty.indices.index import Index
     from uncertainty.study.calling import Turns
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
@@ -83,6 +84,10 @@ class Input:
         Physical limits that hold for every distribution of this input, overrides included.
     kind
         ``"uncertainty"`` if nobody knows the value, ``"variability"`` if it differs from case to case.
+    quantity
+        Of a cell the indexed input that it belongs to; of another input nothing.
+    member_of
+        Of a category the index whose members it takes: its values are their places, from 0.
     """
 
     name: str
@@ -98,6 +103,8 @@ class Input:
     source: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
+    quantity: str = ""
+    member_of: Index | None = None
 
     __repr__ = brief
 
@@ -137,13 +144,23 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """An intermediate quantity."""
+    """An intermediate quantity.
+
+    Parameters
+    ----------
+    quantity
+        Of a cell the indexed equation that it belongs to; of another equation nothing.
+    part
+        Whether it is no quantity of the study but a part of formulas, such as a sum, under its own text.
+    """
 
     name: str
     expression: Expression
     unit: Unit | None = None
     label: str = ""
     note: str = ""
+    quantity: str = ""
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +228,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One result of the calculation, in `unit`."""
+    """One result of the calculation, in `unit`.
+
+    Parameters
+    ----------
+    quantity
+        Of a cell the indexed output that it belongs to; of another output nothing.
+    """
 
     name: str
     unit: Unit
@@ -223,6 +246,7 @@ class Output:
     scale: Scale = "linear"
     source: str = ""
     note: str = ""
+    quantity: str = ""
 
     @property
     def claims_above(self) -> bool:
@@ -388,6 +412,36 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantity:
+    """An input, equation or output with indices: a table of cells.
+
+    Parameters
+    ----------
+    indices
+        Their names, in the study's order.
+    cells
+        The name of each cell by its members, the last index changing first.
+    formulas
+        Of an equation or output its formulas as they are written, by the members for which each holds; of a
+        formula for all of them that is nothing.
+    """
+
+    name: str
+    indices: tuple[str, ...]
+    cells: Mapping[tuple[str, ...], str]
+    label: str = ""
+    note: str = ""
+    formulas: Mapping[tuple[str, ...], Expression] = field(default_factory=Frozen)
+
+    __repr__ = brief
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return on_one_line(self.label) or self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """A published calculation, read and checked.
 
@@ -395,6 +449,11 @@ class Study:
     ----------
     readings
         By name; ``as_published`` is always there and comes first.
+    indices
+        By name, in the order in which the members of a cell stand.
+    quantities, tables
+        The inputs and equations, and the outputs, that have indices; `inputs`, `equations` and `outputs` hold
+        their cells.
     sources
         What its texts cite, by key.
     language
@@ -429,6 +488,9 @@ class Study:
         default_factory=lambda: Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)})
     )
     counting_units: tuple[str, ...] = ()
+    indices: Mapping[str, Index] = field(default_factory=Frozen)
+    quantities: Mapping[str, Quantity] = field(default_factory=Frozen)
+    tables: Mapping[str, Quantity] = field(default_factory=Frozen)
     sources: Mapping[str, Source] = field(default_factory=Frozen)
     source: str = ""
     note: str = ""

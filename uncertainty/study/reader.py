@@ -14,14 +14,20 @@ from uncertainty.calls import checked
 from uncertainty.characters import legible, on_one_line
 from uncertainty.distributions import Distribution, data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.expressions import Expression, Number, parse_expression
+from uncertainty.expressions import Expression
 from uncertainty.files import content_of, kind_of_path
+from uncertainty.indices.index import written
 from uncertainty.records import Frozen
+from uncertainty.study.addresses import addresses
 from uncertainty.study.bundled import locate
+from uncertainty.study.cells import cells_of, gathered, label_of
 from uncertainty.study.checks import check
 from uncertainty.study.conversion import Parts, as_toml, is_converted, read_parts
 from uncertainty.study.faults import REQUIRED, Faults
-from uncertainty.study.figures import read_figure
+from uncertainty.study.figures import by_member, read_figure
+from uncertainty.study.formulas import Formulas
+from uncertainty.study.indices import read_indices
+from uncertainty.study.input_cells import Cell, input_cells, input_shapes
 from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
@@ -34,6 +40,7 @@ from uncertainty.study.model import (
     Option,
     Output,
     Override,
+    Quantity,
     Reading,
     Study,
 )
@@ -214,14 +221,24 @@ class _Builder:
         self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
             ()
         )
+        self.indices = read_indices(table.indices, self.units, faults)
+        shapes = input_shapes(table.inputs, self.indices, faults)
+        self.cells: dict[str, Cell] = {}
+        for name, shape in shapes.items():
+            if shape is not None:
+                self.cells |= input_cells(name, table.inputs[name], shape, {}, faults)
+        known = {name: [index.name for index in shape or ()] for name, shape in shapes.items()}
+        self.formulas = Formulas(table, self.indices, {}, known, faults)
 
     def study(self) -> Study:
         table = self.table
+        inputs = _parts(self.cells, self.input)
+        equations, outputs = self.computed()
         pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
         study = Study(
             name=legible(self.path.stem),
             title=on_one_line(table.study.title),
-            headline=table.study.headline,
+            headline=self.headline(outputs),
             sources=read_sources(table.sources, self.faults),
             source=table.study.source,
             note=table.study.note,
@@ -235,9 +252,12 @@ class _Builder:
             compare=tuple(table.study.compare),
             nonfinite=table.study.nonfinite,
             counting_units=tuple(table.study.counting_units),
-            inputs=_parts(table.inputs, self.input),
-            equations=_parts(table.equations, self.equation),
-            outputs=_parts(table.outputs, self.output),
+            inputs=inputs,
+            equations=equations,
+            outputs=outputs,
+            indices=Frozen(self.indices),
+            quantities=Frozen(self.quantities()),
+            tables=Frozen(self.tables),
             correlations=pairs.correlations,
             independent=pairs.independent,
             choices=_parts(table.choices, self.choice),
@@ -246,18 +266,20 @@ class _Builder:
             file=str(self.path),
             folder=self.folder,
         )
-        check(study, table, self.units, self.faults, pairs)
+        check(study, table, self.units, self.faults, pairs, self.formulas)
         check_sources(table, self.faults)
-        later = self.faults.found[len(self.of_shape) :]
+        later = gathered(self.faults.found[len(self.of_shape) :])
         self.faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         self.faults.raise_if_any()
         return study
 
-    def input(self, name: str, table: schema.InputTable) -> Input | None:
-        key = f"inputs.{name}"
-        unit = self.unit(f"{key}.unit", table.unit)
+    def input(self, name: str, cell: Cell) -> Input | None:
+        key, table = f"inputs.{name}", cell.table
+        unit = self.unit(f"inputs.{cell.quantity or name}.unit", table.unit)
         point = (
-            table.point if not isinstance(table.point, str) else self.expression(f"{key}.point", table.point)
+            table.point
+            if not isinstance(table.point, str)
+            else self.formulas.point(cell.quantity or name, table.point, cell.at)
         )
         if not isinstance(table.point, str):
             # where there is no distribution, it is the point
@@ -285,6 +307,7 @@ class _Builder:
             source=table.source,
             note=table.note,
             evidence=tuple(evidence),
+            quantity=cell.quantity,
         )
 
     def evidence(self, key: str, table: schema.EvidenceTable) -> Evidence:
@@ -295,15 +318,73 @@ class _Builder:
         bounds = _float(table.value), _float(table.low), _float(table.high)
         return Evidence(*bounds, table.source, table.year, table.note)
 
-    def equation(self, name: str, table: schema.EquationTable) -> Equation | None:
-        expression = self.expression(f"equations.{name}", table.value)
-        unit = None if table.unit is None else self.unit(f"equations.{name}.unit", table.unit)
-        return None if expression is None else Equation(name, expression, unit, table.label, table.note)
+    def computed(self) -> tuple[Mapping[str, Equation], Mapping[str, Output]]:
+        """Return equations and outputs cell by cell, and the parts of their formulas."""
+        found = {}
+        for name, cells in self.formulas.equation_cells().items():
+            table = self.table.equations[name]
+            unit = None if table.unit is None else self.unit(f"equations.{name}.unit", table.unit)
+            shape = [self.indices[index] for index in self.formulas.shapes.of_quantity(name)]
+            for members, (cell, expression) in zip(cells_of(shape), cells.items(), strict=False):
+                label = label_of(table.label, shape, members)
+                found[cell] = Equation(cell, expression, unit, label, table.note, name if shape else "")
+        self.replacements = {key: Frozen(self.formulas.option_cells(*key)) for key in self.formulas.options}
+        outputs = self.outputs()
+        parts = self.formulas.lowering.parts
+        found |= {name: Equation(name, expression, part=True) for name, expression in parts.items()}
+        return Frozen(found), outputs
 
-    def output(self, name: str, table: schema.OutputTable) -> Output | None:
+    def outputs(self) -> Mapping[str, Output]:
+        found: dict[str, Output] = {}
+        self.tables: dict[str, Quantity] = {}
+        for name, table in self.table.outputs.items():
+            names, cells = self.formulas.output_cells(name)
+            shape = [self.indices[index] for index in names]
+            if shape:
+                self.tables[name] = self.quantity(name, names, table.label, "")
+            published = by_member(table.published, shape, f"outputs.{name}.published", self.faults)
+            for members, expression in cells.items():
+                own = {
+                    "label": label_of(table.label, shape, members) if shape else table.label,
+                    "published": published.get(members),
+                }
+                output = self.output(
+                    written(name, members),
+                    table.model_copy(update=own),
+                    None if table.value is None and not shape else expression,
+                    name if shape else "",
+                )
+                if output is not None:
+                    found[output.name] = output
+        return Frozen(found)
+
+    def headline(self, outputs: Mapping[str, Output]) -> str:
+        unread = [name for name in self.table.outputs if name not in self.tables]
+        known = addresses("output", {*outputs, *unread}, self.tables, self.indices)
+        given = self.table.study.headline
+        cells = self.faults.cells("study.headline", given, known)
+        if len(cells) > 1:
+            self.faults.attempt("study.headline", lambda: known.cell(given))
+        return cells[0] if cells else given
+
+    def quantities(self) -> Mapping[str, Quantity]:
+        """Return the inputs and equations that have indices."""
+        return {
+            name: self.quantity(name, tuple(shape), table.label, table.note)
+            for tables in (self.table.inputs, self.table.equations)
+            for name, table in tables.items()
+            if (shape := self.formulas.shapes.of_quantity(name))
+        }
+
+    def quantity(self, name: str, shape: tuple[str, ...], label: str, note: str) -> Quantity:
+        cells = cells_of([self.indices[index] for index in shape])
+        return Quantity(name, shape, Frozen({each: written(name, each) for each in cells}), label, note)
+
+    def output(
+        self, name: str, table: schema.OutputTable, expression: Expression | None, quantity: str
+    ) -> Output | None:
         key = f"outputs.{name}"
         unit = self.unit(f"{key}.unit", table.unit)
-        expression = None if table.value is None else self.expression(f"{key}.value", table.value)
         published = None
         if table.published is not None:
             published = read_figure(
@@ -318,7 +399,7 @@ class _Builder:
             self.faults.add(f"{key}.digits", "needs a published figure")
         if table.scale == "log10" and table.reference is not None and table.reference <= 0:
             self.faults.add(f"{key}.reference", "expected a positive number on a log10 scale")
-        if unit is None or (table.value is not None and expression is None):
+        if unit is None:
             return None
         return Output(
             name=name,
@@ -331,6 +412,7 @@ class _Builder:
             scale=table.scale,
             source=table.source,
             note=table.note,
+            quantity=quantity,
         )
 
     def choice(self, name: str, table: schema.ChoiceTable) -> Choice:
@@ -339,9 +421,7 @@ class _Builder:
 
     def option(self, parent: str, name: str, table: schema.OptionTable) -> Option:
         key = f"{parent}.{name}"
-        equations: Mapping[str, Expression] = _parts(
-            table.equations, partial(self.replacement, f"{key}.equations")
-        )
+        equations: Mapping[str, Expression] = self.replacements[parent.split(".")[1], name]
         inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
         return Option(name, table.label, table.source, table.note, equations, inputs)
 
@@ -382,14 +462,6 @@ class _Builder:
             return None
         return self.faults.attempt(key, lambda: self.units.parse(text))
 
-    def expression(self, key: str, value: float | str) -> Expression | None:
-        if not isinstance(value, str):
-            return Number(float(value))
-        return self.faults.attempt(key, lambda: parse_expression(value))
-
-    def replacement(self, parent: str, name: str, value: float | str) -> Expression | None:
-        return self.expression(f"{parent}.{name}", value)
-
     def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
         return self.faults.attempt(
             f"{parent}.{name}",
@@ -402,12 +474,12 @@ class _Builder:
         )
 
     def unit_text(self, name: str) -> str:
-        table = self.table.inputs.get(name)
-        return table.unit if table else "1"
+        cell = self.cells.get(name)
+        return cell.table.unit if cell else "1"
 
     def limits(self, name: str) -> tuple[float | None, float | None]:
-        table = self.table.inputs.get(name)
-        return (table.low, table.high) if table else (None, None)
+        cell = self.cells.get(name)
+        return (cell.table.low, cell.table.high) if cell else (None, None)
 
 
 def _parts(tables: Mapping[str, Table], build: Callable[[str, Table], Part | None]) -> Mapping[str, Part]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal, Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +18,7 @@ from pydantic import (
     PlainValidator,
     StringConstraints,
     WithJsonSchema,
+    WrapValidator,
     model_validator,
 )
 
@@ -27,6 +29,9 @@ from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.names import PATTERN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMAT = 1
 
@@ -160,6 +165,24 @@ Options = Annotated[
     PlainValidator(_options),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"items": {"type": "string"}, "type": "array"}]}),
 ]
+
+
+def _or_by_member(value: object, read: Callable[[object], Any]) -> Any:
+    # the values of cells are read when the table is taken apart, where their indices are known
+    return value if isinstance(value, dict) else read(value)
+
+
+ByMember = WrapValidator(_or_by_member)
+"""Of a quantity with indices, a table by member may stand instead: one value for each cell."""
+
+BY_MEMBER = MappingProxyType(
+    {
+        "InputTable": ("point", "distribution", "low", "high", "basis", "source", "note"),
+        "EquationTable": ("value",),
+    }
+)
+"""Keys whose values may be tables by member, by the table that they stand in."""
+
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"])]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
@@ -183,41 +206,75 @@ class EvidenceTable(Table):
     source: Text = Field("", description="Where it was published.")
     year: int | None = Field(None, description="The year that it speaks of.")
     note: Text = ""
+    member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
 class InputTable(Table):
     """One input of the calculation."""
 
-    unit: Text = Field(description='Its unit, such as "t/year"; "1" for a pure number.')
-    point: NumberOrText = Field(
-        description="What the publication used: a number, or an expression over other inputs' points."
+    unit: Text = Field(description='Its unit, such as "t/year"; "1" for a pure number; a category has none.')
+    point: Annotated[NumberOrText, ByMember] = Field(
+        description="What the publication used: a number, or an expression over other inputs' points; of a "
+        "category a member."
     )
     label: Text = Field("", description="What people read instead of the name.")
-    distribution: DistributionText | None = Field(
+    index: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES["indices"],
+        description="Its indices: it has a value for each member, and its keys may be tables by member.",
+    )
+    member_of: str | None = Field(None, description="Of a category: the index whose members it takes.")
+    across: float | str | dict[str, float | str] | None = Field(
+        None,
+        description='What binds its cells: "independent", "same", or a Spearman correlation; for each index, '
+        "or one for all.",
+    )
+    table: Text | None = Field(None, description="A CSV file beside the study with a row for each cell.")
+    columns: dict[str, str] = Field(
+        default_factory=dict, description="The headings of the table's columns, by index and key."
+    )
+    missing: Number | None = Field(None, description="What cells without a row in the table are fixed at.")
+    distribution: Annotated[DistributionText, ByMember] | None = Field(
         None,
         description='What replaces the point, such as "2 to 8" (its 5 % and 95 % quantiles), '
         '"15 ± 3 (k=2)", "normal(5, 1)" or "pert(1, 2, 4)"; without it the input stays at its point.',
     )
-    low: Number | None = Field(None, description="The least that is physically possible.")
-    high: Number | None = Field(None, description="The most that is physically possible.")
+    low: Annotated[Number, ByMember] | None = Field(
+        None, description="The least that is physically possible."
+    )
+    high: Annotated[Number, ByMember] | None = Field(
+        None, description="The most that is physically possible."
+    )
     kind: Literal["uncertainty", "variability"] = Field(
         "uncertainty", description="uncertainty: nobody knows it; variability: it differs from case to case."
     )
     group: Text = Field("", description="Inputs of one group are reported together as well as alone.")
-    basis: Basis | None = Field(None, description="What the distribution rests on.")
-    source: Text = Field("", description="Where the distribution comes from.")
-    note: Text = ""
+    basis: Annotated[Basis, ByMember] | None = Field(None, description="What the distribution rests on.")
+    source: Annotated[Text, ByMember] = Field("", description="Where the distribution comes from.")
+    note: Annotated[Text, ByMember] = ""
     evidence: list[EvidenceTable] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["evidence"],
         description="Published values and ranges, in the input's unit.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_unit(cls, value: object) -> object:
+        return {"unit": "", **value} if isinstance(value, dict) and "member_of" in value else value
+
 
 class EquationTable(Table):
     """An intermediate quantity; a bare expression is short for a table that has only a value."""
 
-    value: NumberOrText = Field(description="An expression over inputs and other equations.")
+    value: Annotated[NumberOrText, ByMember] = Field(
+        description="An expression over inputs and other equations, or one for each member."
+    )
+    index: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES["indices"],
+        description="The indices by whose members the value is a table.",
+    )
     unit: Text | None = Field(None, description="Checked against the dimension of the value.")
     label: Text = Field("", description="What people read instead of the name.")
     note: Text = ""
@@ -341,6 +398,35 @@ class ReadingTable(Table):
     preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
 
 
+class IndexTable(Table):
+    """What quantities have one value for each member of."""
+
+    label: Text = Field("", description="What people read instead of the name.")
+    members: list[str | Number] | dict[str, Text] | None = Field(
+        None, description="Names, or labels by name; or numbers in order."
+    )
+    table: Text | None = Field(None, description="A CSV file with a column of names and one of labels.")
+    first: Number | None = Field(None, alias="from", description="The first of members that are counted.")
+    to: Number | None = Field(None, description="The last of members that are counted.")
+    step: Number | None = Field(None, description="From member to member; 1 unless it is said.")
+    unit: Text = Field("1", description='Of an ordered index the unit of its numbers, such as "year".')
+
+
+class CurveTable(Table):
+    """A line through points, for interpolate."""
+
+    label: Text = Field("", description="What people read instead of the name.")
+    x_unit: Text = Field("1", description="The unit of what is looked up.")
+    unit: Text = Field("1", description="The unit of what is found.")
+    points: list[list[Number]] | None = Field(
+        None, max_length=MOST_ENTRIES["points"], description="Pairs [x, y], in the order of x."
+    )
+    table: Text | None = Field(None, description="A CSV file beside the study that holds the points.")
+    columns: list[str] = Field(default_factory=list, description="The headings of x and y in the table.")
+    source: Text = ""
+    note: Text = ""
+
+
 class SourceTable(Table):
     """A source, which texts cite as @KEY."""
 
@@ -396,6 +482,16 @@ class StudyFile(Table):
 
     format: Format = Field(description="The version of this format.")
     study: StudyTable = Field(description="What the study is about.")
+    indices: dict[Name, IndexTable] = Field(
+        default_factory=dict,
+        max_length=MOST_ENTRIES["indices"],
+        description="What quantities have one value for each member of.",
+    )
+    curves: dict[Name, CurveTable] = Field(
+        default_factory=dict,
+        max_length=MOST_ENTRIES["curves"],
+        description="Lines through points, for interpolate.",
+    )
     inputs: dict[Name, InputTable] = Field(
         default_factory=dict,
         max_length=MOST_ENTRIES["inputs"],

@@ -1,0 +1,239 @@
+"""A study's formulas as its file writes them, and what they are cell by cell.
+
+Names and units are checked in what is written, once for each formula; what runs are the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.expressions import Expression, Number, parse_expression
+from uncertainty.indices.index import parted
+from uncertainty.indices.lowering import Lowering
+from uncertainty.indices.selection import select
+from uncertainty.indices.shapes import Formula, Shapes
+from uncertainty.records import Frozen
+from uncertainty.study.cells import cells_of, missing, shape_of, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from uncertainty.indices.index import Index
+    from uncertainty.indices.lowering import Curve, Places
+    from uncertainty.study.faults import Faults
+    from uncertainty.study.schema import EquationTable, StudyFile
+
+Replaced = dict[str, list[Formula]]
+
+
+class Formulas:
+    """What a study's file computes; what cannot be read is a fault and left out.
+
+    Parameters
+    ----------
+    indices, curves
+        By name.
+    inputs
+        The indices of each input.
+
+    Attributes
+    ----------
+    equations
+        By name: one formula, or one for each member.
+    options
+        By choice and option, the formulas that take the place of those of equations.
+    outputs
+        By name; an output without a value has the quantity of its name.
+    points
+        By input and text, the points that are expressions.
+    """
+
+    def __init__(
+        self,
+        table: StudyFile,
+        indices: Mapping[str, Index],
+        curves: Mapping[str, Curve],
+        inputs: Mapping[str, Sequence[str]],
+        faults: Faults,
+    ) -> None:
+        self.indices = indices
+        self._faults = faults
+        self._parsed: dict[str, Expression | None] = {}
+        categories = {n: row.member_of for n, row in table.inputs.items() if row.member_of is not None}
+        categories = {name: index for name, index in categories.items() if index in indices}
+        known: dict[str, Sequence[str]] = {**inputs}
+        known |= {name: [i for i in row.index if i in indices] for name, row in table.equations.items()}
+        self.shapes = Shapes(indices, categories, curves, known)
+        self.lowering = Lowering(self.shapes, curves)
+        self.points: dict[str, dict[str, Formula]] = {}
+        self.equations = {name: self._equation(name, row) for name, row in table.equations.items()}
+        self.outputs = {
+            name: self._one(f"outputs.{name}.value", name if row.value is None else row.value)
+            for name, row in table.outputs.items()
+        }
+        self._implied = {name for name, row in table.outputs.items() if row.value is None}
+        written = {
+            (choice, option): self._replacements(f"choices.{choice}.options.{option}", row.equations)
+            for choice, rows in table.choices.items()
+            for option, row in rows.options.items()
+        }
+        self._infer([pair for replaced in written.values() for pair in replaced])
+        self.equations = {name: self._explicit(found) for name, found in self.equations.items()}
+        self.outputs = {name: self._explicit(found) for name, found in self.outputs.items()}
+        self.options = {key: self._placed(replaced) for key, replaced in written.items()}
+
+    def point(self, name: str, text: str, at: Mapping[str, str]) -> Expression | None:
+        """Return the expression of a point at the members of its input."""
+        found = self.points.setdefault(name, {})
+        if text not in found:
+            key = f"inputs.{name}.point"
+            for formula in self._explicit(self._one(key, text)):
+                extra = self.shapes.of(formula.expression) - self.shapes.known[name]
+                if extra:
+                    self._faults.add(key, f'has an index that "{name}" has not: {", ".join(sorted(extra))}')
+                else:
+                    found[text] = formula
+        return self.lowering.at(found[text].expression, self._places(at)) if text in found else None
+
+    def equation_cells(self) -> dict[str, dict[str, Expression]]:
+        """Return for each equation the expressions of its cells."""
+        return {name: dict(self._cells(name, found)) for name, found in self.equations.items()}
+
+    def option_cells(self, choice: str, option: str) -> dict[str, Expression]:
+        """Return the expressions by which an option replaces those of cells."""
+        found: dict[str, Expression] = {}
+        for name, formulas in self.options[choice, option].items():
+            # a whole name comes before its members
+            for formula in sorted(formulas, key=lambda each: len(each.at)):
+                found |= self._cells(name, [formula])
+        return found
+
+    def output_cells(self, name: str) -> tuple[tuple[str, ...], dict[tuple[str, ...], Expression]]:
+        """Return an output's indices and the expression of each cell by its members."""
+        for formula in self.outputs[name]:
+            shape = self.shapes.ordered(self.shapes.of(formula.expression))
+            cells = cells_of([self.indices[index] for index in shape])
+            places = (self._places(dict(zip(shape, members, strict=True))) for members in cells)
+            return shape, {
+                members: self.lowering.at(formula.expression, at)
+                for members, at in zip(cells, places, strict=True)
+            }
+        return (), {}
+
+    def first_cell(self, formula: Formula) -> Expression:
+        """Return a formula at the first of its members."""
+        places = (index.places.get(formula.at.get(name, ""), 0) for name, index in self.indices.items())
+        return self.lowering.at(formula.expression, tuple(places))
+
+    def every(self) -> Iterator[tuple[Formula, str]]:
+        """Yield every formula that is written, and what it may use: ``"inputs"`` or ``"quantities"``."""
+        for points in self.points.values():
+            yield from ((formula, "inputs") for formula in points.values())
+        given = (found for name, found in self.outputs.items() if name not in self._implied)
+        for formulas in (*self.equations.values(), *given):
+            yield from ((formula, "quantities") for formula in formulas)
+        for _, formula in self.replacements():
+            yield formula, "quantities"
+
+    def replacements(self) -> Iterator[tuple[str, Formula]]:
+        """Yield the equation and the formula of every replacement that an option makes."""
+        for replaced in self.options.values():
+            for name, formulas in replaced.items():
+                yield from ((name, formula) for formula in formulas)
+
+    def _cells(self, name: str, formulas: Sequence[Formula]) -> Iterator[tuple[str, Expression]]:
+        by_member = {tuple(formula.at.values()): formula for formula in formulas}
+        at = next((tuple(formula.at) for formula in formulas), ())
+        axes = [(place, index) for place, index in enumerate(self.indices.values()) if index.name in at]
+        for cell, places in self.lowering.cells(name) if formulas else ():
+            formula = by_member.get(tuple(index.names[places[axis]] for axis, index in axes))
+            if formula is not None:
+                yield cell, self.lowering.at(formula.expression, places)
+
+    def _places(self, at: Mapping[str, str]) -> Places:
+        return tuple(index.places[at[name]] if name in at else -1 for name, index in self.indices.items())
+
+    def _equation(self, name: str, row: EquationTable) -> list[Formula]:
+        key = f"equations.{name}"
+        shape = shape_of(key, row.index, self.indices, self._faults) if row.index else []
+        if shape is None:
+            return []
+        if not isinstance(row.value, Mapping):
+            return self._one(key, row.value)
+        if not shape:
+            said = 'expected an expression, found a table; by member it needs index = ["…"]'
+            self._faults.add(f"{key}.value", said)
+            return []
+        return self._by_member(key, name, row.value, shape)
+
+    def _by_member(
+        self, key: str, name: str, value: Mapping[str, Any], shape: Sequence[Index]
+    ) -> list[Formula]:
+        found = spread(value, shape, f"{key}.value", self._faults)
+        if absent := missing(name, cells_of(shape), found):
+            self._faults.add(f"{key}.value", f"no formula for {absent}")
+        formulas = []
+        for members, text in found.items():
+            at = Frozen({index.name: member for index, member in zip(shape, members, strict=True)})
+            formulas += [each._replace(at=at) for each in self._one(f"{key}.value.{'.'.join(members)}", text)]
+        return formulas
+
+    def _one(self, key: str, value: object) -> list[Formula]:
+        expression = self.expression(key, value)
+        return [] if expression is None else [Formula(key, expression)]
+
+    def expression(self, key: str, value: object) -> Expression | None:
+        """Return a number or the expression of a text, read once; None, with a fault, where it is unsound."""
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return Number(float(value))
+        if not isinstance(value, str):
+            self._faults.add(key, "expected a number or an expression")
+            return None
+        if self._parsed.get(value) is None:
+            self._parsed[value] = self._faults.attempt(key, lambda: parse_expression(value))
+        return self._parsed[value]
+
+    def _replacements(self, parent: str, rows: Mapping[str, Any]) -> list[tuple[str, Formula]]:
+        """Return the address and the formula of each replacement that an option makes."""
+        return [
+            (address, formula)
+            for address, value in rows.items()
+            for formula in self._one(f"{parent}.equations.{address}", value)
+        ]
+
+    def _infer(self, replaced: Sequence[tuple[str, Formula]]) -> None:
+        formulas = {name: list(found) for name, found in self.equations.items()}
+        for address, formula in replaced:
+            name, _ = parted(address)
+            if name in formulas:
+                formulas[name].append(formula)
+        self.shapes.infer(formulas)
+
+    def _placed(self, replaced: Sequence[tuple[str, Formula]]) -> Replaced:
+        """Return an option's formulas by equation, each with the members at which it holds."""
+        found: Replaced = {}
+        for address, formula in replaced:
+            name, words = parted(address)
+            if words and name in self.equations:
+                reading = partial(select, name, words, self.shapes.of_quantity(name), self.indices, {})
+                chosen = self._faults.attempt(formula.key, reading)
+                if chosen is None:
+                    continue
+                places = [(index, chosen.places[index]) for index in self.indices if index in chosen.places]
+                at = {index: self.indices[index].names[place] for index, place in places}
+                found.setdefault(name, []).extend(self._explicit([formula._replace(at=Frozen(at))]))
+            else:
+                found.setdefault(name, []).extend(self._explicit([formula]))
+        return found
+
+    def _explicit(self, formulas: Sequence[Formula]) -> list[Formula]:
+        """Return formulas whose reductions name their indices, without those that have no meaning."""
+        found = []
+        for formula in formulas:
+            reading = partial(self.shapes.explicit, formula.expression, frozenset(formula.at))
+            expression = self._faults.attempt(formula.key, reading)
+            if expression is not None:
+                found.append(formula._replace(expression=expression))
+        return found
