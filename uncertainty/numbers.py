@@ -96,10 +96,15 @@ def apart(value: float, other: float, digits: int = MOST_DIGITS) -> str:
     >>> apart(9.999999999823, 10)
     '10.0'
     """
+    return number(value, digits_apart(value, other, digits))
+
+
+def digits_apart(value: float, other: float, digits: int = MOST_DIGITS) -> int:
+    """Return how many significant digits of a number tell it as well from another as `digits` would."""
     distance = abs(value - other)
     if not value or distance <= _SAME * abs(value):
-        return number(value, digits)
-    return number(value, digits + max(0, math.floor(math.log10(abs(value) / distance))))
+        return digits
+    return digits + max(0, math.floor(math.log10(abs(value) / distance)))
 
 
 def supported_place(found: Estimate) -> int | None:

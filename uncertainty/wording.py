@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Figure, Output, Override, Reading, Study
     from uncertainty.study.scenario import Scenario
 
+UNMET = "All draws have this one value; others are possible, and no draw met one."
+
 NOTHING_PUBLISHED = "nothing was published"
 
 DESIGNS = {"random": "random", "lhs": "Latin hypercube", "sobol": "scrambled Sobol'"}
@@ -151,7 +153,7 @@ def middle_text(found: OutputDistribution) -> str:
 def middle_name(found: OutputDistribution) -> str:
     """Name what stands for an output: its median, its one value, or how probable a yes is."""
     if not found.varies:
-        return "the value"
+        return "the value of all draws" if found.draws.unmet else "the value"
     return "the median" if found.probability is None else "the probability"
 
 
@@ -275,7 +277,7 @@ def beyond(found: OutputDistribution, threshold: float) -> Beyond:
 def beyond_sentences(found: OutputDistribution) -> list[str]:
     """Say how many draws reach the published figure and the reference."""
     if not found.varies:
-        return ["Nothing varies: this is one number."]
+        return [UNMET if found.draws.unmet else "Nothing varies: this is one number."]
     output = found.output
     thresholds = []
     if output.published_value is not None:

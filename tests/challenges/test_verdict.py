@@ -10,7 +10,7 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty.challenges.verdict import judge, reading_sentence, shares
 from uncertainty.reproduction import reproduce
-from uncertainty.wording import beyond_sentences
+from uncertainty.wording import UNMET, beyond_sentences
 
 SAMPLES = 2**14
 LOG_SD = math.hypot(math.log(2), math.log(1.5))
@@ -125,6 +125,30 @@ def test_a_result_that_does_not_vary_is_one_number(load, ratio_text):
     assert verdict(load(fixed)).readings["repeated"].sentence == (
         "If it is repeated three times, nothing varies and the result is 6.67."
     )
+
+
+@pytest.mark.parametrize("value", ["maximum(a, 6)", "where(a > 6, 7, 6)", "6 + where(a > 5.5, a, 0)"])
+def test_a_result_that_no_draw_has_seen_vary_is_not_said_to_be_one_number(load, value):
+    study = load(f"""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.a]
+        unit = "1"
+        point = 0
+        distribution = "normal(0, 1)"
+        [outputs.y]
+        value = "{value}"
+        unit = "1"
+        """)
+    found = verdict(study, samples=256)
+    assert found.sentence.endswith("the value of all draws of “y” is 6.00.")
+    row = found.readings["as_published"]
+    assert row.sentence.endswith("all draws say 6.00, though other values are possible.")
+    assert row.same_because == "Too few draws met the event."
+    (reading,) = un.propagate(study, samples=256).outputs.values()
+    assert beyond_sentences(reading) == [UNMET]
 
 
 def test_an_unpublished_difference_says_how_many_draws_pass_its_reference(flagship):

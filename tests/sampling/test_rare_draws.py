@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from coverage_studies import error, repeated
 from scipy.special import ndtr, ndtri
-from scipy.stats import kurtosis
+from scipy.stats import gamma, genpareto, kurtosis
+from scipy.stats import t as student
 
 import uncertainty as un
 from uncertainty.numbers import share
 from uncertainty.sampling.designs import make_design, uniforms
-from uncertainty.sampling.estimate import ERRORS_WIDE, enough_draws
-from uncertainty.sampling.moment_errors import kurtosis_told, telling
+from uncertainty.sampling.estimate import ERRORS_WIDE, enough_draws, half_widths
+from uncertainty.sampling.moment_errors import kurtosis_told, telling, widened
 from uncertainty.sampling.statistics import Draws
 from uncertainty.wording import rare_sentences
 
@@ -193,6 +194,48 @@ def test_quantiles_tell_the_kurtosis_of_a_lognormal_quantity_wherever_it_lies(lo
         assert kurtosis_told(quantiles, 10_000) == pytest.approx(kurtosis, rel=1e-3)
     assert kurtosis_told(scores, 10_000) == pytest.approx(3, abs=1e-4)
     assert kurtosis_told([0, 0, 0, 1, 2], 10_000) is None
+
+
+SPREADS = {
+    "gamma 2": (lambda z: gamma.ppf(ndtr(z[0]), 2), np.sqrt(2)),
+    "Student, 7 degrees of freedom": (lambda z: student.ppf(ndtr(z[0]), 7), np.sqrt(7 / 5)),
+    "Student, 5 degrees of freedom": (lambda z: student.ppf(ndtr(z[0]), 5), np.sqrt(5 / 3)),
+    "lognormal 0.4": (lambda z: np.exp(0.4 * z[0]), np.exp(0.08) * np.sqrt(np.expm1(0.16))),
+    "lognormal 0.5": (lambda z: np.exp(0.5 * z[0]), np.exp(0.125) * np.sqrt(np.expm1(0.25))),
+    "sum of exponentials": (lambda z: -np.log(ndtr(z[:2])).sum(axis=0), np.sqrt(2)),
+}
+
+
+@pytest.mark.parametrize("design", ["lhs", "sobol"])
+@pytest.mark.parametrize("samples", [2**11, 2**13])
+@pytest.mark.parametrize("name", SPREADS)
+@repeated(100, 400)
+def test_standard_deviations_of_tails_on_nets_cover_where_they_have_an_error(name, samples, design, repeats):
+    """What the outermost strata of 16 replicates hold is skewed, whatever their size."""
+    function, exact = SPREADS[name]
+    found = [drawn(function, design, samples, seed).sd for seed in range(repeats)]
+    given = [each for each in found if each.error is not None]
+    # where few of them have one, those that do are the ones whose tail came out short
+    if len(given) > repeats / 2:
+        covered = np.mean([abs(each.value - exact) <= ERRORS_WIDE * each.error for each in given])
+        assert covered > PROMISED - 2 * error(PROMISED, len(given))
+
+
+@pytest.mark.parametrize(("tail", "replicates"), [(0.0, 16), (0.0, 31), (0.25, 16), (0.25, 24), (1 / 3, 31)])
+def test_intervals_of_values_with_a_tail_are_as_much_wider_as_covers(tail, replicates):
+    """Of generalised Pareto values, as they lie beyond the edge of a stratum, 95 % are covered."""
+    values = genpareto.rvs(tail, size=(4000, replicates), random_state=1)
+    halves = widened(replicates, tail) * half_widths(values)
+    covered = np.mean(np.abs(values.mean(axis=1) - 1 / (1 - tail)) <= halves)
+    assert covered == pytest.approx(0.95, abs=0.015)
+
+
+def test_a_tail_too_long_for_a_replicate_has_no_spread_with_an_error_however_many_replicates():
+    values = np.exp(0.65 * ndtri((np.arange(2**16) + 0.5) / 2**16))
+    draws = Draws(np.random.default_rng(1).permutation(values), 2**10)
+    assert draws.sd.error is None
+    assert "moments do not settle" in draws.sd.reason
+    assert Draws(draws.values).sd.error is not None
 
 
 LONG = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from uncertainty.sampling.selection import PILOT, Selection, Window
+from uncertainty.sampling.selection import PILOT, Selection, Window, order_statistic, quantiles
 
 SIZE = 2**18
 
@@ -76,3 +76,37 @@ def test_a_pilot_that_misleads_costs_time_and_no_number():
     values = np.random.default_rng(9).normal(size=SIZE)
     values[:: SIZE // PILOT] += 100
     assert Selection(values).ranked(SIZE // 2) == np.sort(values)[SIZE // 2]
+
+
+ATOMS = {
+    "two values": [0.0] * 500 + [3.0] * 500,
+    "two values, one more often": [0.0] * 400 + [3.0] * 601,
+    "counts": np.random.default_rng(10).poisson(2.5, 777).astype(float),
+    "rounded": np.round(np.random.default_rng(11).normal(size=512), 1),
+}
+
+
+@pytest.mark.parametrize("values", ATOMS.values(), ids=ATOMS)
+def test_quantiles_of_atoms_are_values_that_occur_by_the_inverse_of_their_shares(values):
+    probabilities = [0.0, 0.001, 0.025, 0.4, 0.5, 0.75, 0.975, 1.0]
+    wanted = np.quantile(values, probabilities, method="inverted_cdf")
+    assert quantiles(np.array(values), probabilities).tolist() == wanted.tolist()
+
+
+def test_beside_an_atom_no_quantile_lies_in_the_gap_to_other_values():
+    values = np.concatenate([np.zeros(50), np.linspace(1, 2, 50)])
+    assert quantiles(values, [0.5]) == 0
+    assert quantiles(values[1:], [0.5]) == 1
+
+
+def test_quantiles_without_ties_are_interpolated_to_the_bit():
+    values = np.sort(np.random.default_rng(12).normal(size=1000))
+    for probability in (0.0, 0.025, 0.31, 0.5, 1.0):
+        position = probability * 999
+        low, high = values[int(position)], values[min(int(position) + 1, 999)]
+        wanted = low + (position - int(position)) * (high - low)
+        assert order_statistic(lambda rank: float(values[rank]), 1000, probability) == wanted
+
+
+def test_a_quantile_of_what_is_not_known_is_not_known():
+    assert np.isnan(quantiles(np.array([1.0, np.nan, 2.0]), [0.1, 0.5])).all()

@@ -18,12 +18,13 @@ from uncertainty.challenges.crossing import make_domain, nearest_crossing
 from uncertainty.challenges.normalspace import draw, score_of
 from uncertainty.records import Frozen
 from uncertainty.sampling.finiteness import MOST_DROPPED
+from uncertainty.sampling.selection import quantiles
+from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.challenges.crossing import Curve
-    from uncertainty.challenges.normalspace import NormalSpace
+    from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -42,6 +43,9 @@ ROUNDING = 1e-9
 
 USUAL = (0.05, 0.95)
 """Probabilities whose quantiles are an input's usual range."""
+
+SLOPE = 0.05
+"""Part of that range to either side over which the median's slope is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class BreakEven:
         None for an input that does not vary.
     crossings
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
+    error
+        Monte Carlo error of the value, which only draws of the others give it; None where it has none.
     """
 
     input: str
@@ -71,6 +77,7 @@ class BreakEven:
     value: float | None = None
     quantile: float | None = None
     crossings: int = 0
+    error: float | None = None
 
 
 def break_even(
@@ -87,9 +94,9 @@ def break_even(
     found = {}
     for position in space.response.asked:
         name = space.response.inputs[position]
-        curves: list[tuple[Others, Curve, float]] = [
+        curves: list[tuple[Others, _Points | _Medians, float]] = [
             ("points", _Points(space, position), float(space.response.points[position])),
-            ("distributed", _Medians(space, position, drawn.scores, drawn.values), _middle(space, position)),
+            ("distributed", _Medians(space, position, drawn), _middle(space, position)),
         ]
         found[name] = tuple(
             _ask(space, position, limit, others, curve, start)
@@ -100,7 +107,12 @@ def break_even(
 
 
 def _ask(
-    space: NormalSpace, position: int, limit: Threshold, others: Others, curve: Curve, start: float
+    space: NormalSpace,
+    position: int,
+    limit: Threshold,
+    others: Others,
+    curve: _Points | _Medians,
+    start: float,
 ) -> BreakEven:
     response = space.response
     name, distribution = response.inputs[position], response.distribution(position)
@@ -116,8 +128,7 @@ def _ask(
     if not distribution.is_constant:
         quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support
-        usual = np.ptp(distribution.quantile(np.array(USUAL)))
-        slack = ROUNDING * min(abs(crossing.value), float(usual) or math.inf)
+        slack = ROUNDING * min(abs(crossing.value), _usual(distribution) or math.inf)
         if not smallest - slack <= crossing.value <= largest + slack:
             status = "crosses beyond its distribution"
     return BreakEven(
@@ -128,7 +139,13 @@ def _ask(
         crossing.value,
         quantile,
         crossing.crossings,
+        None if domain.discrete else curve.error(crossing.value),
     )
+
+
+def _usual(distribution: Distribution) -> float:
+    """Return the width of an input's usual range."""
+    return float(np.ptp(distribution.quantile(np.array(USUAL))))
 
 
 def _place(distribution: Distribution, value: float) -> float:
@@ -156,6 +173,10 @@ class _Points:
         inputs[self.position] = values
         return self.space.response(inputs)
 
+    def error(self, value: float) -> None:  # noqa: ARG002 - the others' too
+        """Return the Monte Carlo error of a value at which it crosses; nothing is drawn here."""
+        return
+
 
 @dataclass(frozen=True, eq=False)
 class _Medians:
@@ -163,20 +184,37 @@ class _Medians:
 
     space: NormalSpace
     position: int
-    scores: FloatArray
-    drawn: FloatArray
+    drawn: Drawn
 
     def __call__(self, values: FloatArray) -> FloatArray:
-        dropping = self.space.response.plan.study.nonfinite == "drop"
         # one value at a time: what so many rows need stays in cache however many inputs there are
-        inputs = self.drawn.copy()
+        inputs = self.drawn.values.copy()
         medians = np.empty(values.size)
         for i, value in enumerate(values):
-            if self.followed:
-                inputs = self._conditional(self.space.positions.index(self.position), value)
-            inputs[self.position] = value
-            medians[i] = _median(self.space.response(inputs), dropping=dropping)
+            medians[i] = _median(self._outputs(inputs, value), dropping=self._dropping)
         return medians
+
+    def error(self, value: float) -> float | None:
+        """Return the Monte Carlo error of a value at which the median crosses: its own over its slope."""
+        outputs = self._outputs(self.drawn.values.copy(), value)
+        sound = np.isfinite(outputs)
+        known = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1).quantile(0.5)
+        distribution = self.space.response.distribution(self.position)
+        step = SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
+        around = value + np.array([-step, step])
+        slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
+        return known.error / slope if known.error is not None and slope > 0 else None
+
+    @property
+    def _dropping(self) -> bool:
+        return self.space.response.plan.study.nonfinite == "drop"
+
+    def _outputs(self, inputs: FloatArray, value: float) -> FloatArray:
+        """Return the output, shape (draws,), where the input has a value; `inputs` may be written to."""
+        if self.followed:
+            inputs = self._conditional(self.space.positions.index(self.position), value)
+        inputs[self.position] = value
+        return self.space.response(inputs)
 
     @cached_property
     def followed(self) -> bool:
@@ -191,14 +229,14 @@ class _Medians:
 
         below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
         # all scores that give the value, where it has a probability of its own: its draws' own place in turn
-        probability = below + (up_to - below) * ndtr(self.scores[place])
-        shift = score_of(probability) - self.scores[place]
-        return self.space.values(self.scores + self.space.correlation[:, [place]] * shift)
+        probability = below + (up_to - below) * ndtr(self.drawn.scores[place])
+        shift = score_of(probability) - self.drawn.scores[place]
+        return self.space.values(self.drawn.scores + self.space.correlation[:, [place]] * shift)
 
 
 def _median(outputs: FloatArray, *, dropping: bool) -> float:
     """Return the median of draws; with `dropping` of those that are finite, which must be most of them."""
     finite = np.isfinite(outputs)
     if dropping and not finite.all():
-        return float(np.median(outputs[finite])) if finite.mean() >= 1 - MOST_DROPPED else np.nan
-    return float(np.median(outputs))
+        return float(quantiles(outputs[finite], (0.5,))[0]) if finite.mean() >= 1 - MOST_DROPPED else np.nan
+    return float(quantiles(outputs, (0.5,))[0])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.response import Response
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.designs import Design
 
 DRAWS = 2**15
 """Draws that show where the far side of a threshold lies and what is found there."""
@@ -119,14 +120,17 @@ class NormalSpace:
             return STEP
         return float(np.clip(np.cbrt(rounding / whole), STEP, LONGEST_STEP))
 
+    def design(self, samples: int, seed: int) -> Design:
+        """Return the design of at least `samples` draws."""
+        return make_design("sobol", self.names, samples, seed)
+
     def scores(self, samples: int, seed: int) -> FloatArray:
         """Return correlated normal scores of at least `samples` draws, shape (varying inputs, draws)."""
         from scipy.special import ndtri
 
         if not self.positions:
             return np.empty((0, samples))
-        design = make_design("sobol", self.names, samples, seed)
-        drawn = [block.copy() for block in uniforms(design)]
+        drawn = [block.copy() for block in uniforms(self.design(samples, seed))]
         found: FloatArray = np.linalg.cholesky(self.correlation) @ ndtri(np.concatenate(drawn, axis=1))
         return found
 
@@ -141,11 +145,14 @@ class Drawn:
         Normal scores, shape (varying inputs, draws).
     values
         The inputs' values there, shape (inputs, draws).
+    replicate_rows
+        Draws of one replicate; 1 where some were left out, which are then taken for independent.
     """
 
     space: NormalSpace
     scores: FloatArray
     values: FloatArray
+    replicate_rows: int
 
     @cached_property
     def outputs(self) -> FloatArray:
@@ -160,10 +167,12 @@ def draw(space: NormalSpace, samples: int, seed: int) -> Drawn:
     Draws for which the output has no value are left out where the study has them dropped.
     """
     scores = space.scores(samples, seed)
-    drawn = Drawn(space, scores, space.values(scores))
+    rows = space.design(samples, seed).replicate_rows if space.positions else 1
+    drawn = Drawn(space, scores, space.values(scores), rows)
     if space.response.plan.study.nonfinite == "drop":
         sound = np.isfinite(drawn.outputs)
-        drawn = Drawn(space, scores[:, sound], drawn.values[:, sound])
+        if not sound.all():
+            drawn = Drawn(space, scores[:, sound], drawn.values[:, sound], 1)
     for array in (drawn.scores, drawn.values):
         array.flags.writeable = False
     return drawn

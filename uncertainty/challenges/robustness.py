@@ -18,10 +18,11 @@ from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen, brief
-from uncertainty.rounding import varies
-from uncertainty.sampling.designs import make_design
+from uncertainty.rounding import UNVARYING, varies
+from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import ranks_of
+from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
@@ -147,12 +148,13 @@ def examine_robustness(
     if len(left) == len(space.names):
         return "every input that varies is discrete or empirical"
     drawn = draw(space, DRAWS, settings.seed)
-    design = make_design("sobol", space.names, DRAWS, settings.seed)
-    replicate_rows = design.replicate_rows if drawn.outputs.size == design.samples else 1
     rounding = largest_rounding(space.response.model, drawn.values, drawn.outputs[None])
     if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
-        return "the output does not vary"
-    ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, replicate_rows)
+        others = vary_far_out(
+            simulate(space.response.plan, (space.response.output,), DRAWS, settings.seed, "sobol")
+        )
+        return "all draws have one value, though others are possible" if others[0] else UNVARYING
+    ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, drawn.replicate_rows)
     own = ask("own", "", "", {})
     answers, refused = [], []
     able = [each for each in space.names if each not in left]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.numbers import count
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.wording import capitalised, figure_text, listed, point_text, published_text, with_unit
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ def break_even_text(found: BreakEven, point: float) -> str:
     """
     if found.value is None:
         return found.status
-    value = numbers.apart(found.value, point, 2 if found.others == "distributed" else 3)
+    digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
+    value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
+    if found.error and not float(value.replace(",", "")):
+        value = "0"
     notes = []
     if found.status == "already crossed":
         notes.append("crossed; back at")

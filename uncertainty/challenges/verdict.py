@@ -70,6 +70,8 @@ class ReadingVerdict:
         The median and the interval for people to read.
     varies
         Whether the draws differ; what does not vary has no shares and no percentile.
+    same_because
+        Why nothing is known of a spread, where they do not.
     by_factors
         Whether to say how many draws lie within a factor of the figure: not of what may be 0 or negative, nor
         of what lies close together.
@@ -88,6 +90,7 @@ class ReadingVerdict:
     sentence: str
     written: tuple[str, str]
     varies: bool
+    same_because: str
     by_factors: bool
     dropped: float
 
@@ -169,6 +172,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         sentence=reading_sentence(found, clause),
         written=found.written,
         varies=found.varies,
+        same_because=found.draws.same_because,
         by_factors=published is not None and differs_by_factors(found, published),
         dropped=found.dropped,
     )
@@ -209,6 +213,8 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     """
     output = found.output
     median = middle_text(found)
+    if found.draws.unmet:
+        return f"{clause} all draws say {median}, though other values are possible."
     if not found.varies:
         return f"{clause} nothing varies and the result is {median}."
     if found.probability is not None:

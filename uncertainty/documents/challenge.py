@@ -110,7 +110,7 @@ def _reading(found: ReadingVerdict, output: Output) -> Document:
     row: Document = {"sentence": found.sentence, "point": finite(found.point)}
     row |= estimates_document(found.estimates)
     if not found.varies:
-        row |= without_spread(row, ["shares"])
+        row |= without_spread(row, ["shares"], found.same_because)
     row |= without_place(output.published, row, ["published_percentile"])
     if found.dropped:
         row["dropped"] = found.dropped

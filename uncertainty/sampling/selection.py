@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from uncertainty.distributions.protocol import FloatArray
 
 PILOT = 2**14
@@ -16,6 +18,9 @@ PILOT = 2**14
 
 DEVIATIONS = 5.0
 """Standard deviations of the pilot's ranks that a window reaches to either side."""
+
+ROUNDING = 1e-9
+"""What rounding may add to the place of a rank between two others."""
 
 
 class Window(NamedTuple):
@@ -60,3 +65,33 @@ class Selection:
         inside = self.values[~under & (self.values <= high)]
         window = Window(int(np.count_nonzero(under)), np.sort(inside))
         return window if window.holds(rank) else Window(0, np.sort(self.values))
+
+
+def order_statistic(ranked: Callable[[int], float], size: int, probability: float) -> float:
+    """Return the quantile of draws, interpolated between the two order statistics that it lies between.
+
+    Where one of the two has the value of its other neighbour, draws have atoms, and what lies between is
+    perhaps no value of theirs: then it is one of the two, by the inverse of the share up to a value.
+
+    Parameters
+    ----------
+    ranked
+        Gives the draw of a rank, from 0 to `size` - 1.
+    """
+    position = probability * (size - 1)
+    below = int(position)
+    low, high = (ranked(min(rank, size - 1)) for rank in (below, below + 1))
+    part = position - below
+    if not part or low == high:
+        return low
+    if (below > 0 and ranked(below - 1) == low) or (below + 2 < size and ranked(below + 2) == high):
+        return low if part + probability <= 1 + ROUNDING else high
+    return low + part * (high - low)
+
+
+def quantiles(values: FloatArray, probabilities: Sequence[float] | FloatArray) -> FloatArray:
+    """Return quantiles of values, shape (samples,), as `order_statistic` has them; nan where a value is."""
+    ordered = np.sort(values)
+    if np.isnan(ordered[-1]):
+        return np.full(len(probabilities), np.nan)
+    return np.array([order_statistic(lambda r: float(ordered[r]), ordered.size, p) for p in probabilities])

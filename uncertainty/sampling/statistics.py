@@ -28,6 +28,7 @@ from uncertainty.sampling.estimate import (
 )
 from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
 from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample, kurtosis_told, telling
+from uncertainty.sampling.selection import order_statistic
 from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, share
 
@@ -170,7 +171,7 @@ class Draws:
         return Estimate(value, None if known.error is None else value * known.error, known.reason)
 
     def quantile(self, probability: float) -> Estimate:
-        """Return the quantile at `probability`, interpolated between order statistics.
+        """Return the quantile at `probability`, interpolated between order statistics; see `order_statistic`.
 
         Raises
         ------
@@ -321,10 +322,7 @@ class Draws:
         return low, high
 
     def _order_statistic(self, probability: float) -> float:
-        position = probability * (self.size - 1)
-        below = int(position)
-        low, high = (self._evidence.ranked(rank) for rank in (below, min(below + 1, self.size - 1)))
-        return low + (position - below) * (high - low)
+        return order_statistic(self._evidence.ranked, self.size, probability)
 
     def _batches(self) -> FloatArray | None:
         """Return the replicates, or independent draws cut into batches; None where there are too few."""

@@ -213,7 +213,8 @@ class Budget:
         error = max((line.sensitivity_error * line.uncertainty for line in self.lines.values()), default=0.0)
         unit = self.result.unit
         off = f"{error:.1g}" if unit == "1" else f"{error:.1g} {unit}"
-        if error > BEYOND * self.uncertainty:
+        # a function that is flat at the means has no uncertainty by its slopes to compare with
+        if error > BEYOND * max(self.uncertainty, self.monte_carlo_uncertainty):
             return (
                 "No derivative represents the function at the inputs' means: it bends or jumps there, or its "
                 f"values are too coarse, and differences leave a contribution open by {off}."

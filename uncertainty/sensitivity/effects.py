@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.records import Frozen
+from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import Sample, slices
 
@@ -106,7 +107,7 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
     check_level("level", level)
     values = sample.values(output)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    low, high = np.quantile(values, tails)
+    low, high = quantiles(values, tails)
     cuts = {name: slices(sample.inputs[name], BINS) for name in inputs}
     remaining = {name: _remaining(values, cuts[name], tails, sample.scale(output)) for name in inputs}
     shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
@@ -123,15 +124,15 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
 
 
 def _curve(column: FloatArray, values: FloatArray, cuts: Sequence[np.ndarray]) -> Curve:
-    quartiles = np.array([np.quantile(values[rows], (0.5, 0.25, 0.75)) for rows in cuts])
-    return Curve(np.array([np.median(column[rows]) for rows in cuts]), *quartiles.T)
+    quartiles = np.array([quantiles(values[rows], (0.5, 0.25, 0.75)) for rows in cuts])
+    return Curve(np.array([quantiles(column[rows], (0.5,))[0] for rows in cuts]), *quartiles.T)
 
 
 def _remaining(values: FloatArray, cuts: Sequence[np.ndarray], tails: FloatArray, scale: Scale) -> Remaining:
-    ends = np.array([np.quantile(values[rows], tails) for rows in cuts])
+    ends = np.array([quantiles(values[rows], tails) for rows in cuts])
     shares = np.array([len(rows) for rows in cuts]) / len(values)
     low, high = (shares @ ends).tolist()
-    whole = float(np.diff(np.quantile(values, tails))[0])
+    whole = float(np.diff(quantiles(values, tails))[0])
     narrowing = 1 - (high - low) / whole if whole > 0 else 0.0
     return Remaining((_back(low, scale), _back(high, scale)), min(max(narrowing, 0.0), 1.0))
 

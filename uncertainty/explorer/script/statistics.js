@@ -5,12 +5,17 @@ const FEWEST_BEYOND = 5;
 const FEWEST_EVENTS = 10;
 const ERRORS_WIDE = 1.959963984540054;
 
-/** @param {Column} ordered @param {number} probability */
+/**
+ * Interpolated between neighbours, but for atoms: where draws share a value, it is one that occurs.
+ * @param {Column} ordered @param {number} probability
+ */
 function orderStatistic(ordered, probability) {
-  const position = Math.min(Math.max(probability, 0), 1) * (ordered.length - 1);
-  const below = Math.floor(position);
+  const place = Math.min(Math.max(probability, 0), 1), position = place * (ordered.length - 1);
+  const below = Math.floor(position), part = position - below;
   const low = ordered[below], high = ordered[Math.min(below + 1, ordered.length - 1)];
-  return low + (position - below) * (high - low);
+  if (part === 0 || low === high) return low;
+  if (ordered[below - 1] === low || ordered[below + 2] === high) return part + place <= 1 + 1e-9 ? low : high;
+  return low + part * (high - low);
 }
 
 /**

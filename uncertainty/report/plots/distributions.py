@@ -103,7 +103,7 @@ def _beside_median(published: float, found: OutputDistribution) -> str:
 
 def _said(found: OutputDistribution) -> str:
     if not found.varies:
-        return f"is always {middle_text(found)}"
+        return f"is {_always(found)}"
     if found.probability is not None:
         return f"is a yes in {middle_text(found)} of the draws"
     return f"lies above {middle_text(found)} in half of the draws"
@@ -111,7 +111,13 @@ def _said(found: OutputDistribution) -> str:
 
 def _in_words(found: OutputDistribution, level: str) -> str:
     if not found.varies:
-        return f"always {middle_text(found)}"
+        return _always(found)
     if found.probability is not None:
         return found.written[0]
     return f"median {median_text(found)}, {level} interval {interval_text(found)}"
+
+
+def _always(found: OutputDistribution) -> str:
+    """Say that draws have one value; only where there is no other is it always that."""
+    value = middle_text(found)
+    return f"{value} in all draws" if found.draws.unmet else f"always {value}"
