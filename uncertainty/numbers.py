@@ -199,7 +199,7 @@ def beside(value: float, low: Estimate | float, high: Estimate | float, digits: 
 
 
 def median_and_interval(
-    median: Estimate | float, low: Estimate | float, high: Estimate | float
+    median: Estimate | float, low: Estimate | float, high: Estimate | float, *, varies: bool = True
 ) -> tuple[str, str]:
     """Write a median with as many digits as belong beside its interval, and the interval.
 
@@ -210,7 +210,8 @@ def median_and_interval(
     """
     ends = _value(low), _value(high)
     finest = _place_within(*ends, _value(median))
-    return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), interval(low, high)
+    written = interval(low, high) if varies else MISSING
+    return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), written
 
 
 def share(found: Estimate | float) -> str:

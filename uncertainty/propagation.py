@@ -131,8 +131,7 @@ class OutputDistribution:
         median, low, high = (self.summary[name] for name in ("median", "low", "high"))
         if self.probability is not None:
             return f"yes: {numbers.probability(self.probability)}", numbers.MISSING
-        found, interval = numbers.median_and_interval(median, low, high)
-        return found, interval if self.varies else numbers.MISSING
+        return numbers.median_and_interval(median, low, high, varies=self.varies)
 
     @property
     def point_written(self) -> str:

@@ -8,6 +8,7 @@ from models import bounded, limit, space_of
 from scipy.stats import norm, skewnorm
 
 from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.sentences import break_even_text
 
 
 def product(a, b):
@@ -31,6 +32,30 @@ def test_a_product_of_lognormals_crosses_where_its_median_does(others):
     assert b.value == pytest.approx(0.5, rel=0.01 if others else 1e-9)
     assert a.quantile == pytest.approx(norm.cdf(math.log(0.25) / math.log(2)), abs=0.01)
     assert (a.crossings, b.crossings) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "value"),
+    [
+        (lambda t, u: {"y": t - u}, {"t": "normal(20, 2)", "u": "normal(0, 1)"}, 0.0),
+        (lambda t, u: {"y": 1e6 * (t + u)}, {"t": "normal(7, 2)", "u": "student_t(0, 1, 5)"}, 0.0),
+        (lambda t, u: {"y": np.exp(t) - 1 + u}, {"t": "normal(3, 1)", "u": "uniform(-0.5, 0.5)"}, 0.0),
+        (product, LOGNORMALS, 5),
+    ],
+)
+def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, inputs, value):
+    first = next(iter(inputs))
+    exact = value / 2
+    found = [break_even(space_of(model, inputs), (limit(value),), seed)[first][1] for seed in range(6)]
+    assert all(abs(each.value - exact) <= 4 * each.error for each in found)
+    assert sum(abs(each.value - exact) <= 2 * each.error for each in found) >= 4
+    if not exact:
+        assert break_even_text(found[0], 20).startswith("0 (")
+
+
+def test_with_the_others_at_their_points_the_value_has_no_error():
+    points, _ = asked(space_of(product, LOGNORMALS), 5)["a"]
+    assert points.error is None
 
 
 def test_with_the_others_distributed_correlated_inputs_follow():

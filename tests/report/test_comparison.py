@@ -33,6 +33,14 @@ def read(files):
     return files.markdown.read_text(encoding="utf-8"), json.loads(files.results.read_text(encoding="utf-8"))
 
 
+def test_what_does_not_vary_has_no_interval(document, small, tmp_path):
+    fixed = dict.fromkeys(small.inputs, "2")
+    paths = [document(small, name, overrides=fixed) for name in ("a.json", "b.json")]
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    assert not re.search(r"\| ([\d,.]+) to \1 \|", text)
+    assert "| – |" in text
+
+
 def test_what_differs_is_shown_and_what_does_not_is_not(document, small, tmp_path):
     one = document(small, "a.json")
     other = document(small, "b.json", reading="carpool", overrides={"distance": "12 to 20"}, seed=2)

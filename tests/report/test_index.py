@@ -38,6 +38,23 @@ def test_the_numbers_are_those_of_the_report(folder, small):
     assert "70,000,000" in index_files(folder, [small])["README.md"]
 
 
+def test_what_does_not_vary_has_no_interval(folder, small):
+    path = folder / small.name / "results.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    row = found["results"]["readings"]["yearly"]["outputs"]["carpool"]
+    row |= {
+        "median": 0.8,
+        "median_error": 0.0,
+        "interval": [0.8, 0.8],
+        "interval_error": [0.0, 0.0],
+        "sd": 0.0,
+    }
+    path.write_text(json.dumps(found), encoding="utf-8")
+    twin = index_files(folder, [small])["README.md"]
+    assert "| 0.800 | – |" in twin
+    assert "0.80 to 0.80" not in twin
+
+
 def test_a_title_of_markup_stays_a_text(folder, small, write_study):
     title = "<script>x</script> [a](b)"
     study = un.load_study(write_study(replace={'"Commuting"': f"'{title}'"}))

@@ -9,8 +9,8 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.report.blocks import Span
-from uncertainty.report.content import gather
-from uncertainty.report.plots import draw
+from uncertainty.report.content import gather, prepare
+from uncertainty.report.plots import draw, figure
 from uncertainty.report.sections import SECTIONS, make_sections
 from uncertainty.settings import Settings
 from uncertainty.study.sources import pieces, texts
@@ -168,6 +168,13 @@ def test_the_command_repeats_the_settings(sections_of, small):
 def test_a_changed_study_says_so_at_the_top(sections_of, small):
     text = sections_of(small, settings=Settings(samples=2048, overrides={"distance": 3}))["claim"]
     assert "This is not the study as it is written: distance = 3." in text
+
+
+@pytest.mark.parametrize("given", ["3", "900", "1 to 2"])
+def test_published_points_are_those_of_the_publication_whatever_is_set(small, given):
+    content = prepare(small, Settings(samples=256, overrides={"distance": given}))
+    assert content.published_points["distance"] == small.inputs["distance"].point
+    assert f"published {small.inputs['distance'].point:g}" in figure("input", content, "distance").alt
 
 
 def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):

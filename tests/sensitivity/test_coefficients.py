@@ -117,6 +117,14 @@ def test_a_function_that_bends_or_jumps_at_the_means_is_told(model, mean):
     assert linear_budget(study, samples=2**8).derivatives.startswith("No derivative represents the function")
 
 
+@pytest.mark.parametrize("model", [np.floor, lambda x: np.round(2 * x), lambda x: np.sign(x - 4.1)])
+def test_a_function_that_is_flat_at_the_means_is_not_said_to_be_off_by_rounding(model):
+    study = of_function(lambda x: {"y": model(x)}, {"x": "normal(5.5, 0.3)"})
+    found = linear_budget(study, samples=2**10)
+    assert found.uncertainty == 0
+    assert found.derivatives.startswith("Derivatives are differences of the function's values")
+
+
 KINKED = [
     ("abs(a - b)", 5, 1, 5, 1, "“abs(a - b)” bends or jumps"),
     (

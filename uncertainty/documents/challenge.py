@@ -10,7 +10,8 @@
   ``dropped``, the share of draws that had no value, where some had none;
 * ``thresholds``: ``kind``, ``value``, and the ``side`` on which the claim holds;
 * ``inputs``: how many were ``asked`` about one by one, of how many ``reaching`` the output
-* ``break_even.INPUT.KIND.OTHERS``, the others at their ``points`` or ``distributed``: ``status``, ``value``,
+* ``break_even.INPUT.KIND.OTHERS``, the others at their ``points`` or ``distributed``: ``status``, ``value``
+  with its Monte Carlo ``value_error``,
   ``quantile`` in the input's own distribution, and the number of ``crossings``;
 * ``design_point.KIND``: ``distance`` from the medians in normal scores, ``crossed``, ``first_order_share``,
   ``draws_share``, and for each of ``inputs`` its ``value``, ``median``, ``score`` and ``contribution``;
@@ -133,6 +134,7 @@ def _break_even(rows: tuple[BreakEven, ...]) -> Document:
         found.setdefault(row.threshold.kind, {})[row.others] = {
             "status": row.status,
             "value": row.value,
+            "value_error": row.error,
             "quantile": row.quantile,
             "crossings": row.crossings,
         }

@@ -52,6 +52,7 @@ class OutputPart(_Part):
     published: FiniteFloat | None
     published_statistic: str | None = None
     median: FiniteFloat | None
+    sd: FiniteFloat | None = None
     interval: tuple[FiniteFloat | None, FiniteFloat | None]
     median_error: FiniteFloat | None = None
     interval_error: tuple[FiniteFloat | None, FiniteFloat | None] = (None, None)

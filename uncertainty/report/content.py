@@ -21,6 +21,7 @@ from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol import sobol
 from uncertainty.settings import SAMPLES, Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,6 +80,11 @@ class ReportContent:
     def run(self) -> Propagation:
         """Every output as published."""
         return self.run_under(AS_PUBLISHED)
+
+    @cached_property
+    def published_points(self) -> Mapping[str, float]:
+        """The inputs' points as published, whatever a run is asked to set them to."""
+        return scenario(self.study).points
 
     @property
     def chosen(self) -> Mapping[str, str]:

@@ -80,7 +80,8 @@ def _section(study: Study, report: Document, first: str) -> Section:
         row = readings["outputs"][name]
         ends = zip(row["interval"], row["interval_error"], strict=True)
         low, high = (Estimate(end, error) for end, error in ends)
-        written = numbers.median_and_interval(Estimate(row["median"], row["median_error"]), low, high)
+        median = Estimate(row["median"], row["median_error"])
+        written = numbers.median_and_interval(median, low, high, varies=row["sd"] != 0)
         rows.append((study.readings[name].title, *written))
     columns = (Column("Reading"), Column("Median", numeric=True), Column(f"{level} interval", numeric=True))
     claim = "nothing was published" if output.published is None else f"published: {claim_text(output)}"

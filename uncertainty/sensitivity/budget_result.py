@@ -214,7 +214,8 @@ class Budget:
         unit = self.result.unit
         off = f"{error:.1g}" if unit == "1" else f"{error:.1g} {unit}"
         # a function that is flat at the means has no uncertainty by its slopes to compare with
-        if error > BEYOND * max(self.uncertainty, self.monte_carlo_uncertainty):
+        spread = max(self.uncertainty, self.monte_carlo_uncertainty)
+        if spread and error > BEYOND * spread:
             return (
                 "No derivative represents the function at the inputs' means: it bends or jumps there, or its "
                 f"values are too coarse, and differences leave a contribution open by {off}."

@@ -119,7 +119,8 @@ def _written(output: OutputPart) -> tuple[str, str]:
     low, high = (
         Estimate(end or 0.0, error) for end, error in zip(output.interval, output.interval_error, strict=True)
     )
-    return numbers.median_and_interval(Estimate(output.median, output.median_error), low, high)
+    median = Estimate(output.median, output.median_error)
+    return numbers.median_and_interval(median, low, high, varies=output.sd != 0)
 
 
 def ratio_text(one: OutputPart, other: OutputPart) -> str:

@@ -23,7 +23,7 @@ def plot(content: ReportContent, name: str) -> Plot:
     item = content.study.inputs[name]
     if item.distribution is None or item.distribution.is_constant:
         raise SettingError(f'there is nothing to draw: the input "{name}" keeps its published point')
-    published = content.run.scenario.points[name]
+    published = content.published_points[name]
     pieces = tuple(map(_piece, item.evidence))
     unit = "" if item.unit.text == "1" else item.unit.text
     picture = draw_evidence(

@@ -1,4 +1,4 @@
-"""More than a ratio: differences and totals under the leading readings."""
+"""Unpublished outputs that have a reference, such as the differences behind a ratio."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from uncertainty.wording import after_unit, beyond, compact, interval_text, medi
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.report.content import ReportContent
+    from uncertainty.study.model import Output
 
 
 def section(content: ReportContent) -> Section:
-    """Show the study's differences and totals, where a ratio would mislead."""
+    """Show the study's unpublished outputs that have a reference; a ratio alone would mislead."""
     return differences(content.challenge)
 
 
 def differences(challenge: Challenge) -> Section:
-    """Show the differences and totals of a study that was challenged."""
-    title, study, runs = "More than a ratio", challenge.study, challenge.differences
+    """Show the unpublished outputs with a reference of a study that was challenged."""
+    study, runs = challenge.study, challenge.differences
+    ratio = _is_ratio(study.outputs[study.headline])
+    title = "More than a ratio" if ratio else "Outputs with a reference"
     if not runs:
         text = (
-            "The study has no unpublished output on a linear scale with a reference, so there is no "
-            "difference or total to show."
+            "The study has no unpublished output on a linear scale with a reference, so there is nothing "
+            "to show."
         )
         return Section("differences", title, (Paragraph(text),))
     rows: list[tuple[Text, ...]] = []
@@ -56,5 +59,10 @@ def differences(challenge: Challenge) -> Section:
         if output.note
     ]
     lead = "A ratio of thousands can go with a small difference. These outputs say how much is at stake."
-    table = Table(columns, tuple(rows), "Differences and totals under the leading readings")
-    return Section("differences", title, (Paragraph(lead), table, *notes))
+    table = Table(columns, tuple(rows), "Unpublished outputs under the leading readings")
+    return Section("differences", title, (*([Paragraph(lead)] if ratio else []), table, *notes))
+
+
+def _is_ratio(output: Output) -> bool:
+    """Tell whether an output is a pure number that may span powers of ten."""
+    return output.scale == "log10" and output.unit.text == "1"

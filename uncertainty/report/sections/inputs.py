@@ -99,7 +99,7 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
     # how such a picture is to be read is said once, above the first
     picture = replace(figure("input", content, name), caption="")
     low, median, high = item.distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    published = with_unit(point_text(content.run.scenario.points[name]), item.unit.text)
+    published = with_unit(point_text(content.published_points[name]), item.unit.text)
     interval = with_unit(numbers.interval(low, high), item.unit.text)
     words: list[Block] = [
         Paragraph(
@@ -155,7 +155,7 @@ def _distant(content: ReportContent) -> list[Block]:
     rows = tuple(
         (
             content.study.inputs[name].title,
-            point_text(content.run.scenario.points[name]),
+            point_text(content.published_points[name]),
             numbers.percentile(found),
         )
         for name, found in distant.items()
@@ -196,7 +196,7 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
         rows.append(
             (
                 item.title,
-                point_text(content.run.scenario.points[name]),
+                point_text(content.published_points[name]),
                 unit_in_words(item.unit.text),
                 code(distribution_text(distribution)),
                 point_text(float(f"{median:.3g}")),
@@ -227,7 +227,7 @@ def _fixed(content: ReportContent, names: list[str]) -> Table:
     rows = tuple(
         (
             content.study.inputs[name].title,
-            point_text(content.run.scenario.points[name]),
+            point_text(content.published_points[name]),
             unit_in_words(content.study.inputs[name].unit.text),
             _written(content.study.inputs[name]),
         )
