@@ -21,6 +21,10 @@ WIDE = 2.0
 
 MISSING = "–"
 
+TENTH = 0.1
+"""Percentage below which an index is written without its interval."""
+
+
 LARGE = 9
 """Digits of a number from which on it is written with a power of ten, unless as many are known."""
 
@@ -235,6 +239,22 @@ def share(found: Estimate | float) -> str:
     if percent > 100 - edge or known == "100 %":
         return f"over {100 - max(_rounded_up(100 - low), least):g} %"
     return known
+
+
+def index(share: float) -> str:
+    """Write a sensitivity index as a percentage, to a tenth where it is small; none is known to be all.
+
+    Examples
+    --------
+    >>> index(0.4312), index(0.0312), index(0.0004), index(0.9999)
+    ('43 %', '3.1 %', 'under 0.1 %', 'over 99 %')
+    """
+    percent = 100 * share
+    if 0 < percent < TENTH:
+        return "under 0.1 %"
+    if percent >= 99.5:
+        return "over 99 %"
+    return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
 
 
 def percentile(found: Estimate | float) -> str:

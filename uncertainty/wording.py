@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ NOTHING_PUBLISHED = "nothing was published"
 
 DESIGNS = {"random": "random", "lhs": "Latin hypercube", "sobol": "scrambled Sobol'"}
 HASH_DIGITS = 12
+
+KINDS = {"uncertainty": "what nobody knows", "variability": "what differs from case to case"}
+"""Why an input varies."""
+
+NEGLIGIBLE = 0.005
+"""Share below which what an input does is not told apart from what its like do."""
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -102,13 +109,18 @@ def chosen(plan: Scenario) -> dict[str, str]:
     return {choice: option for choice, option in plan.choices.items() if own[choice] != option}
 
 
-def provenance(study: Study, settings: Settings, *, asked: int | None, what: str = "draws") -> str:
+def provenance(study: Study, settings: Settings, *, asked: int | None = None, what: str = "draws") -> str:
     """Say what the numbers rest on: draws, design, seed, version and the study's hash."""
     rounded = f" (rounded up from {asked:,})" if asked is not None and asked != settings.samples else ""
     return (
         f"{settings.samples:,} {what}{rounded}, {DESIGNS[settings.design]} design, seed {settings.seed}; "
-        f"uncertainty {__version__}; study {study.name}, sha256 {study.sha256[:HASH_DIGITS]}."
+        f"{version_and_study(study)}."
     )
+
+
+def version_and_study(study: Study) -> str:
+    """Name the program that made numbers, and the study that they are of."""
+    return f"uncertainty {__version__}; study {study.name}, sha256 {study.sha256[:HASH_DIGITS]}"
 
 
 def _value_text(override: Override, unit: str) -> str:
@@ -246,6 +258,18 @@ def claim_text(output: Output) -> str:
     return f"{statistic} {qualifier}{said.removeprefix(statistic).lstrip()}"
 
 
+INTERVALS = {"central": "with equal shares beyond both ends", "shortest": "as the shortest that does"}
+"""How an interval lies among the draws, by its kind."""
+
+
+def interval_sentence(settings: Settings) -> str:
+    """Say what an uncertainty interval is."""
+    return (
+        f"An uncertainty interval (many call it a confidence interval) holds {numbers.level(settings.level)} "
+        f"of the draws, {INTERVALS[settings.interval]}."
+    )
+
+
 def compact(text: str) -> str:
     """Shorten the words of an open-ended share or percentile for a table."""
     for word, sign in (("under ", "<"), ("below ", "<"), ("over ", ">"), ("above ", ">")):
@@ -354,32 +378,25 @@ def convention_sentence(readings: Readings) -> str:
 
 def whose_variation(study: Study, varying: Iterable[str]) -> str:
     """Say whose variation an interval shows."""
-    kinds = [study.inputs[name].kind for name in varying]
-    unknown, differing = kinds.count("uncertainty"), kinds.count("variability")
-    parts = []
-    if unknown:
-        parts.append(f"what nobody knows ({numbers.count(unknown, 'input')})")
-    if differing:
-        parts.append(f"what differs from case to case ({numbers.count(differing, 'input')})")
+    counts = Counter[str](study.inputs[name].kind for name in varying)
+    parts = [f"{KINDS[kind]} ({numbers.count(counts[kind], 'input')})" for kind in KINDS if counts[kind]]
     if not parts:
         return "No input varies, so the interval has no width."
     return f"The interval shows {listed(parts)}."
 
 
-def dropped_sentences(outputs: Iterable[tuple[str, float]]) -> list[str]:
-    """Say which outputs had draws without a value, and how many.
+def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:
+    """Say what share of draws had no value and was dropped; empty where every draw had one.
 
     Parameters
     ----------
-    outputs
-        Titles with the share of draws that were dropped.
+    shares
+        What the share is of, such as "of the base points", with the share.
     """
-    return [
-        f"{capitalised(numbers.share(share))} of the draws of “{title}” are infinite or undefined and were "
-        "dropped: what is said of it holds for the others."
-        for title, share in outputs
-        if share
-    ]
+    parts = [f"{numbers.share(share)} {of}" for of, share in shares if share]
+    if not parts:
+        return ""
+    return f"Draws without a value were dropped: {listed(parts)}. What is said holds for the others."
 
 
 ESTIMATES = {

@@ -39,7 +39,7 @@ def test_one_more_reading_is_one(command, write_study):
     path = write_study()
     readings = "".join(f"[readings.r{i}]\ninputs = {{ trips = {400 + i} }}\n" for i in (1, 2))
     path.write_text(path.read_text("utf-8") + readings, "utf-8")
-    assert "The same for the other reading: in the report." in flat(command("challenge", path, *FAST).out)
+    assert "The same for the other reading (in the report)" in flat(command("challenge", path, *FAST).out)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120])

@@ -27,14 +27,14 @@ def test_what_is_assumed_differently_is_shown(command, write_study, small_text, 
     other.write_text(text)
     found = command("diff", one, other)
     assert (
-        "inputs.intensity.distribution\n  A  normal(150, 15)\n  B  normal(160, 15)\n"
-        "     (median 150, 90 % from 125 to 175 and median 160, 90 % from 135 to 185)\n" in found.out
+        "inputs.intensity.distribution\n* A: normal(150, 15)\n* B: normal(160, 15)\n"
+        "* (median 150, 90 % from 125 to 175 and median 160, 90 % from 135 to 185)\n" in found.out
     )
     assert "1 thing more only said differently; --words shows them." in found.out.replace(
         "one thing", "1 thing"
     )
     assert (
-        "outputs.yearly.label\n  A  Yearly emissions\n  B  Emissions\n"
+        "outputs.yearly.label\n* A: Yearly emissions\n* B: Emissions\n"
         in command("diff", one, other, "--words").out
     )
     assert max(map(len, found.out.splitlines())) <= int(width) or str(tmp_path) in found.out

@@ -22,7 +22,7 @@ def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, comma
     for name in ("one", "other"):
         found = command("plot", "intervals", write_study(), *QUICK, "--to", f"made/{name}.{form}")
         assert (found.code, found.err) == (0, "")
-        assert found.out.startswith(f"Wrote made/{name}.{form}.\nHow many published figures lie inside")
+        assert found.out.startswith(f"Wrote made/{name}.{form}.\n\nHow many published figures lie inside")
     one, other = ((tmp_path / "made" / f"{name}.{form}").read_bytes() for name in ("one", "other"))
     assert one.startswith(HEADS[form])
     assert one == other
@@ -45,7 +45,7 @@ def test_a_figure_of_one_reading_may_be_of_any(command, write_study, tmp_path):
 
 def test_another_output_can_be_led_with(command, write_study, tmp_path):
     found = command("plot", "distributions", write_study(), *QUICK, "--only", "per_trip")
-    assert found.out.splitlines()[1].startswith("The published 1.5 is ")
+    assert found.out.splitlines()[2].startswith("The published 1.5 is ")
     assert "kg/trip" in re.sub(r"<[^>]+>", "", (tmp_path / "study-distributions.svg").read_text("utf-8"))
 
 

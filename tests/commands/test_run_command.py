@@ -22,9 +22,9 @@ def test_the_readings_come_first_each_with_its_condition(command, write_study):
     found = command("run", write_study(), *QUICK)
     assert (found.code, found.err) == (0, "")
     out = found.out
-    assert "Yearly emissions (published: at least 600 kg/year)" in out
-    assert re.search(r"^As published: if ", out, re.MULTILINE)
-    assert re.search(r"^Two in the car: if two people", out, re.MULTILINE)
+    assert "Published: Yearly emissions = at least 600 kg/year." in out
+    assert re.search(r"^As published \(the publication's own\)\nIf ", out, re.MULTILINE)
+    assert re.search(r"^Two in the car \(the preferred one\)\nIf two people", out, re.MULTILINE)
     assert out.index("Two in the car") < out.index("Outputs under the reading “As published”")
 
 
@@ -43,7 +43,7 @@ def test_the_numbers_are_those_of_the_document(command, write_study):
 def test_one_reading_alone_needs_no_comparison(command):
     study = Path(__file__).parent.parent / "studies" / "jcgm-9-2-2.toml"
     out = command("run", study, *QUICK).out
-    assert "Reading " not in out
+    assert "The study has one reading only; under it the median of" in out
     assert "under the reading “As published”" in out
 
 
@@ -51,16 +51,18 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
     apart = flat(command("run", write_study(replace=APART), *QUICK).out)
     near = flat(command("run", write_study(), *QUICK).out)
     sentence = "The convention decides more than the data: across the 2 leading readings the median of"
-    assert apart.startswith(f"Commuting {sentence} “Yearly emissions” runs from ")
+    assert apart.startswith(
+        f"Commuting The claim, and how sure it is {sentence} “Yearly emissions” runs from "
+    )
     assert sentence not in near
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
     out = flat(command("run", write_study(), *QUICK, "--choose", "car=electric").out)
     assert "As published, with car=electric" in out
-    assert "if “electric” answers “car” and all else is as in “As published”" in out
+    assert "If “electric” answers “car” and all else is as in “As published”" in out
     again = flat(command("run", write_study(), *QUICK, "--set", "distance=uniform(3, 30)").out)
-    assert "Under every reading with distance = uniform(3, 30)." in again
+    assert "This is not the study as it is written: distance = uniform(3, 30)." in again
 
 
 def test_a_study_under_another_reading_says_so(command, write_study):
@@ -77,7 +79,7 @@ def test_an_option_that_a_reading_excludes_does_not_stop_the_comparison(command,
 def test_only_the_outputs_asked_for_are_shown(command, write_study):
     out = command("run", write_study(), *QUICK, "--only", "per_trip").out
     assert "Yearly" not in out
-    assert "per_trip (published: 1.5 kg/trip)" in out
+    assert "Published: per_trip = 1.5 kg/trip." in out
 
 
 def test_an_override_may_hold_equals_signs(command, write_study):
@@ -105,8 +107,8 @@ def test_what_the_interval_is_and_shows_is_said_once(command, write_study):
 
 def test_the_level_and_kind_of_interval_are_named(command, write_study):
     out = flat(command("run", write_study(), *QUICK, "--level", "0.9", "--interval", "shortest").out)
-    assert "a 90 % uncertainty interval" in out
-    assert "the shortest that does" in out
+    assert "holds 90 % of the draws, as the shortest that does." in out
+    assert "* 90 % uncertainty interval: " in out
 
 
 def test_json_is_one_document_that_does_not_depend_on_threads(command, write_study):
@@ -131,5 +133,5 @@ def test_the_flagship_leads_with_three_readings(command):
     assert max(map(len, out.splitlines())) <= 80
     assert "The convention decides more than the data" in out
     block = out.split("Outputs under")[0]
-    assert len(re.findall(r": if ", flat(block))) == 3
-    assert len(re.findall(r"\d(?:st|nd|rd|th)$", block, re.MULTILINE)) == 3
+    assert len(re.findall(r"^If ", block, re.MULTILINE)) == 3
+    assert len(re.findall(r"\d(?:st|nd|rd|th) percentile of the reading", flat(block))) == 3

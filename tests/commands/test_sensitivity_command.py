@@ -13,7 +13,8 @@ def test_the_headline_s_drivers_come_strongest_first(command, write_study):
     found = command("sensitivity", write_study(), *QUICK)
     assert (found.code, found.err) == (0, "")
     out = found.out
-    assert "Shares of the variance of the logarithm of “Yearly emissions”" in out
+    assert "What drives “Yearly emissions” under “As published”" in out
+    assert "the variance of the result's logarithm" in flat(out)
     rows = [
         line.split()[0] for line in out.splitlines() if line.startswith(("distance", "intensity", "trips"))
     ]
@@ -29,7 +30,8 @@ def test_groups_have_a_table_of_their_own(command, write_study):
 
 def test_other_outputs_are_shown_on_request(command, write_study):
     out = command("sensitivity", write_study(), *QUICK, "--only", "per_trip").out
-    assert "Shares of the variance of “per_trip”" in out
+    assert "What drives “per_trip” under “As published”" in out
+    assert "logarithm" not in out
     assert "Yearly" not in out
 
 
@@ -41,7 +43,7 @@ def test_an_input_that_does_nothing_is_not_told_from_nothing(command, write_stud
 def test_an_output_that_does_not_vary_says_so(command, write_study):
     path = write_study(replace={'occupancy_share = "0.5"': 'occupancy_share = "0"'})
     out = command("sensitivity", path, *QUICK, "--only", "per_trip", "--choose", "sharing=shared").out
-    assert "None: the output does not vary." in out
+    assert "This does not apply: the output does not vary." in out
 
 
 def test_json_holds_every_output(command, write_study):

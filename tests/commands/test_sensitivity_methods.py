@@ -134,11 +134,11 @@ def test_the_linear_scale_stands_beside_the_logarithm(command, write_study):
 
 def test_what_is_worth_knowing_next_and_the_least_that_explains_most(command, write_study):
     out = flat(command("sensitivity", write_study(), *QUICK).out)
-    assert "What is worth knowing next: the 95 % interval is now" in out
-    assert "If this were known it would be about narrower by distance" in out
-    assert "The least that explains 80 % of the variance: distance" in out
+    assert "What is worth measuring next: from the draws of this table, the 95 % interval is now" in out
+    assert "narrower" in out
+    assert "“distance” and “intensity” together explain" in out
     quiet = command("sensitivity", write_study(), *QUICK, "--quiet").out
-    assert "worth knowing" not in quiet
+    assert "worth measuring" not in quiet
 
 
 def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write_study):
@@ -174,7 +174,7 @@ def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch
 def test_inputs_are_called_by_their_labels_in_sentences(command, write_study, small_text):
     text = small_text.replace("[inputs.distance]", '[inputs.distance]\nlabel = "Length of a trip"')
     out = flat(command("sensitivity", write_study(text + CORRELATED), *QUICK).out)
-    assert "cannot be told apart: Length of a trip with intensity." in out
+    assert "cannot be told apart: “Length of a trip” with “intensity”." in out
 
 
 def test_effects_that_cannot_be_told_from_0_say_so(command, write_study, small_text):

@@ -162,8 +162,8 @@ def test_a_label_does_not_write_over_the_line_above_it(command, write_study, ter
     text = STUDY.format(text=quoted("Mass" + ATTACKS["moves"]))
     found = command("check", write_study(text))
     plain = re.sub(r"\x1b\[[\d;]*m", "", found.out)
-    lines = [line for line in plain.splitlines() if "Published figures: 0 of 1 reproduced" in line]
-    assert lines == ["Published figures: 0 of 1 reproduced, 1 differs"]
+    lines = [line for line in plain.splitlines() if "0 of 1 published figure" in line]
+    assert lines == ["0 of 1 published figure follow from the published inputs and 1 cannot be"]
 
 
 LONG = "distance=150-250"

@@ -5,7 +5,7 @@ from uncertainty.report.writer import results_document
 
 def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_of, small):
     text = sections_of(small)["drivers"]
-    assert text.count("What is worth measuring next, under") == len(content.details)
+    assert text.count("What is worth measuring next: from the draws") == len(content.details)
     assert text.count("from the draws of this table, the 95 % interval is now") == len(content.details)
     assert "If this were known" in text
     for details in content.details.values():

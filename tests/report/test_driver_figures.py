@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty import numbers
 from uncertainty.report.figures.effects import DOTS, draw_curves, draw_scatter
 from uncertainty.report.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
 from uncertainty.report.figures.pictures import svg_text
 from uncertainty.report.figures.style import DARK
-from uncertainty.report.plots.drivers import percent
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
 from uncertainty.sensitivity.sample import Sample
@@ -125,4 +125,4 @@ def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
     [(0.0004, "under 0.1 %"), (0.0312, "3.1 %"), (0.59, "59 %"), (0.994, "99 %"), (0.9975, "over 99 %")],
 )
 def test_no_index_is_written_as_nothing_or_all(share, text):
-    assert percent(share) == text
+    assert numbers.index(share) == text

@@ -204,7 +204,7 @@ def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
 def test_a_study_in_which_nothing_varies_still_has_a_report(make_report, write_study, sections_of):
     study = un.load_study(write_study(BARE.replace('distribution = "1 to 3"\n', "")))
     assert make_report(study).page.is_file()
-    assert "There is nothing to attribute: no input varies" in sections_of(study)["drivers"]
+    assert "This does not apply: no input varies" in sections_of(study)["drivers"]
 
 
 def test_a_study_that_is_a_function_has_a_report(make_report, sections_of):

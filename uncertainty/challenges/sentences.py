@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
-from uncertainty.wording import capitalised, figure_text, listed, point_text, published_text, with_unit
+from uncertainty.wording import (
+    NEGLIGIBLE,
+    capitalised,
+    figure_text,
+    listed,
+    point_text,
+    published_text,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.challenges.verdict import ReadingVerdict
     from uncertainty.study.model import Output, Study
-
-NEGLIGIBLE = 0.01
-"""Share of the squared distance below which an input is not named."""
 
 
 def threshold_text(output: Output, limit: Threshold) -> str:
@@ -135,18 +139,6 @@ def range_text(study: Study, found: Range) -> str:
     else:
         text = f"{item.title} from {low} to {high}"
     return with_unit(text, item.unit.text)
-
-
-def dropped_sentence(study: Study, verdicts: Sequence[ReadingVerdict]) -> str:
-    """Say under which readings draws had no value and were dropped; empty where there were none."""
-    parts = [
-        f"{numbers.share(each.dropped)} under “{study.readings[each.reading].title}”"
-        for each in verdicts
-        if each.dropped
-    ]
-    if not parts:
-        return ""
-    return f"Draws without a value were dropped: {listed(parts)}. What is said holds for the others."
 
 
 def universes_sentence(found: Multiverse) -> str:

@@ -12,7 +12,6 @@ import re
 import sys
 import textwrap
 from contextlib import contextmanager, suppress
-from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from uncertainty.characters import on_one_line, shown
@@ -22,24 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rich.console import Console
-    from rich.table import Column, Table
 
-    from uncertainty.report.blocks import Section
+    from uncertainty.report.blocks import Block, Section
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
 
 PIPED_WIDTH = 80
 WIDEST = 120
 HEIGHT = 25
-FEWEST = 10
-"""Characters that a column of words has at least."""
-
-WORDS = 20
-"""Characters that a column of words gets before columns of numbers go to a table of their own."""
-
-GAP = 2
-"""Blanks between columns."""
-
 BROKEN_PIPE = 141
 
 _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
@@ -48,7 +37,6 @@ _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
 def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Console:
     """Return a console that shows every text as it is, without the characters that steer a terminal."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     class Careful(Console):
@@ -58,10 +46,7 @@ def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Con
             """Yield the segments of what can be shown."""
             if isinstance(renderable, Text) and (plain := shown(renderable.plain)) != renderable.plain:
                 renderable = renderable.blank_copy(plain)
-            if not isinstance(renderable, Table):
-                return super().render(renderable, options)
-            pieces = parts(renderable, (options or self.options).max_width)
-            return chain.from_iterable(super(Careful, self).render(each, options) for each in pieces)
+            return super().render(renderable, options)
 
         def render_str(self, text: str, **options: Any) -> Text:
             """Return a text that nothing has a style or a width for yet."""
@@ -80,69 +65,6 @@ def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Con
     )
 
 
-def parts(table: Table, width: int) -> list[Table]:
-    """Return a table, or several with the first column each where it is wider than the page: none is cut."""
-    first, *others = table.columns
-    room = width - min(_natural(first), WORDS)
-    groups: list[list[Column]] = [[]]
-    left = room
-    for column in others:
-        needed = GAP + (_natural(column) if column.no_wrap else min(_natural(column), WORDS))
-        if needed > left and groups[-1]:
-            groups.append([])
-            left = room
-        groups[-1].append(column)
-        left -= needed
-    if len(groups) == 1 and left >= 0:
-        return [table]
-    return [_of_columns(table, [first, *group], width) for group in groups]
-
-
-def _of_columns(table: Table, taken: list[Column], width: int) -> Table:
-    from rich.table import Table
-
-    found = Table(
-        box=table.box, pad_edge=table.pad_edge, padding=table.padding, header_style=table.header_style
-    )
-    words, *numeric = taken
-    room = width - GAP - FEWEST
-    needed = sum(GAP + min(_natural(column) if column.no_wrap else FEWEST, room) for column in numeric)
-    found.add_column(words.header, overflow="fold", max_width=max(width - needed, FEWEST))
-    for column in numeric:
-        # what no page is wide enough for breaks between words, and within them if need be
-        whole = column.no_wrap and _natural(column) <= room
-        found.add_column(
-            column.header,
-            justify=column.justify,
-            no_wrap=whole,
-            overflow=column.overflow if whole else "fold",
-            max_width=None if whole else room,
-        )
-    for cells in zip(*(column.cells for column in taken), strict=True):
-        found.add_row(*cells)
-    return found
-
-
-def _cells(column: Column) -> list[str]:
-    return [str(column.header), *map(str, column.cells)]
-
-
-def _natural(column: Column) -> int:
-    return max((len(line) for cell in _cells(column) for line in cell.splitlines()), default=0)
-
-
-@contextmanager
-def page() -> Iterator[Console]:
-    """Collect what is printed, and write it when nothing has gone wrong: a failing command prints nothing."""
-    collected = io.StringIO()
-    out = console(collected, columns=width(), terminal=sys.stdout.isatty() or None)
-    yield out
-    text = collected.getvalue()
-    if not out.is_terminal:
-        text = "".join(line.rstrip() + "\n" for line in text.splitlines())
-    _write(text)
-
-
 def width(stream: TextIO | None = None) -> int:
     """Return how many columns of a stream, by default stdout, to fill.
 
@@ -158,17 +80,22 @@ def width(stream: TextIO | None = None) -> int:
     return PIPED_WIDTH
 
 
-def tell(study: Study, sections: Iterable[Section], last: str = "") -> None:
-    """Write what was found of a study, and in the last line what it rests on."""
+def tell(study: Study, sections: Iterable[Section], *last: str) -> None:
+    """Write what was found of a study, and in the last lines what it rests on."""
     from uncertainty.report import terminal
     from uncertainty.report.blocks import Paragraph, Section
     from uncertainty.report.citing import cited
 
-    origin = [Section("origin", "", (Paragraph(last),))] if last else []
-    page = terminal.render(
-        study.title, cited(study, study.source), [*sections, *origin], width=width(), bold=knows_bold()
-    )
-    _write(page)
+    origin = Section("origin", "", tuple(Paragraph(each) for each in last if each))
+    source = cited(study, study.source)
+    _write(terminal.render(study.title, source, (*sections, origin), width=width(), bold=knows_bold()))
+
+
+def say(*blocks: Block) -> None:
+    """Write what is of no one study."""
+    from uncertainty.report import terminal
+
+    _write(terminal.render_blocks(blocks, width=width(), bold=knows_bold()))
 
 
 def knows_bold() -> bool:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import page, write
+from uncertainty.commands.console import say, write
 from uncertainty.commands.options import Json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from rich.console import Console
-
+    from uncertainty.report.blocks import Block
     from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
 
@@ -50,48 +49,42 @@ def diff(
     if as_json:
         write(dump(diff_document(first, second, found)))
         return
-    with page() as out:
-        _show(out, (one, first), (other, second), found, words=words)
+    say(*_shown((one, first), (other, second), found, words=words))
 
 
-def _show(
-    out: Console,
-    one: tuple[str, Study],
-    other: tuple[str, Study],
-    found: Sequence[Difference],
-    *,
-    words: bool,
-) -> None:
-    from uncertainty.commands.tables import HASH_DIGITS, paragraph
+def _shown(
+    one: tuple[str, Study], other: tuple[str, Study], found: Sequence[Difference], *, words: bool
+) -> Iterator[Block]:
     from uncertainty.numbers import count
+    from uncertainty.report.blocks import Listing, Paragraph, Subheading
+    from uncertainty.wording import HASH_DIGITS
 
-    for letter, (name, study) in zip("AB", (one, other), strict=True):
-        out.print(f"{letter}  {name}: {study.title} (sha256 {study.sha256[:HASH_DIGITS]})")
-    out.print()
+    yield Listing(
+        "\n".join(
+            f"{letter}  {name}: {study.title} (sha256 {study.sha256[:HASH_DIGITS]})"
+            for letter, (name, study) in zip("AB", (one, other), strict=True)
+        )
+    )
     numbers = [each for each in found if each.changes_numbers]
     said = [each for each in found if not each.changes_numbers]
     if not found:
-        out.print("They say the same.")
+        yield Paragraph("They say the same.")
         return
     if not numbers:
-        out.print("They assume the same.")
-    _list(out, numbers)
+        yield Paragraph("They assume the same.")
+    yield from _listed(numbers)
     if said and words:
-        out.print("Only said differently", style="bold")
-        _list(out, said)
+        yield Subheading("Only said differently")
+        yield from _listed(said)
     elif said:
-        paragraph(out, f"{count(len(said), 'thing')} more only said differently; --words shows them.")
+        yield Paragraph(f"{count(len(said), 'thing')} more only said differently; --words shows them.")
 
 
-def _list(out: Console, found: Sequence[Difference]) -> None:
-    from rich.padding import Padding
-    from rich.text import Text
+def _listed(found: Sequence[Difference]) -> Iterator[Block]:
+    from uncertainty.report.blocks import Bullets, Subheading
 
     for each in found:
-        out.print(Text(each.key, style="bold"))
-        for letter, text in (("A", each.one), ("B", each.other)):
-            out.print(Padding(Text(f"{letter}  {NOTHING if text is None else text}"), (0, 0, 0, 2)))
-        if each.note:
-            out.print(Padding(Text(f"({each.note})"), (0, 0, 0, 5)))
-    if found:
-        out.print()
+        yield Subheading(each.key)
+        sides = (("A", each.one), ("B", each.other))
+        texts = [f"{letter}: {NOTHING if text is None else text}" for letter, text in sides]
+        yield Bullets((*texts, f"({each.note})") if each.note else tuple(texts))

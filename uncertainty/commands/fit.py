@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from uncertainty.characters import legible
-from uncertainty.commands.console import page, write
+from uncertainty.commands.console import say, write
 from uncertainty.commands.figures import format_of, write_figure
 from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
 from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from rich.console import Console
 
     from uncertainty.fitting.data import Fits
     from uncertainty.fitting.elicited import Elicitation
+    from uncertainty.report.blocks import Block
 
 EXAMPLES = """Examples:
 
@@ -123,49 +122,42 @@ def _from_data(
     if as_json:
         write(dump(fits_document(found, legible(data.name), name, seed, missing)))
         return
-    with page() as out:
-        _show_fits(out, found, legible(data.name), name, missing, () if quiet else (*notes, *found.sentences))
+    said = () if quiet else (*notes, *found.sentences)
+    say(*_fits(found, legible(data.name), name, missing, said))
 
 
-def _show_fits(
-    out: Console, found: Fits, file: str, name: str, missing: int, sentences: Sequence[str]
-) -> None:
+def _fits(found: Fits, file: str, name: str, missing: int, sentences: Sequence[str]) -> Iterator[Block]:
     from uncertainty import numbers
-    from uncertainty.commands.tables import columns, paragraph
     from uncertainty.fitting.data import fit_rows
+    from uncertainty.report.blocks import Column, Paragraph, Subheading, Table
 
     left_out = f"; {numbers.count(missing, 'missing value')} left out" if missing else ""
-    out.print(f"{name}: {len(found.values):,} values of {file}{left_out}", style="bold")
+    yield Subheading(f"{name}: {len(found.values):,} values of {file}{left_out}")
     head, rows = fit_rows(found)
-    table = columns(*head, numeric=range(2, 7))
-    for row in rows:
-        table.add_row(*row)
-    out.print(table)
-    _show_refused(out, found.refused)
-    out.print()
-    for sentence in sentences:
-        paragraph(out, sentence)
-    if sentences:
-        out.print()
-    _paste(out, found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
+    columns = tuple(Column(title, numeric=2 <= place < 7) for place, title in enumerate(head))
+    yield Table(columns, tuple(rows))
+    yield from _refused(found.refused)
+    yield from map(Paragraph, sentences)
+    yield _to_paste(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
 
 
-def _show_refused(out: Console, refused: Mapping[str, str]) -> None:
+def _refused(refused: Mapping[str, str]) -> Iterator[Block]:
     """Say what was left out and why, families of one reason together."""
-    from uncertainty.commands.tables import paragraph
+    from uncertainty.report.blocks import Paragraph
 
     for reason in dict.fromkeys(refused.values()):
         names = [name for name, its in refused.items() if its == reason]
-        paragraph(out, f"Not {', '.join(names)}: {reason}.")
+        yield Paragraph(f"Not {', '.join(names)}: {reason}.")
 
 
-def _paste(out: Console, text: str, basis: str, source: str) -> None:
+def _to_paste(text: str, basis: str, source: str, *more: str) -> Block:
     import json
 
-    out.print(
-        f'distribution = "{text}"\nbasis = "{basis}"\nsource = {json.dumps(source, ensure_ascii=False)}',
-        soft_wrap=True,
-    )
+    from uncertainty.report.blocks import Listing
+
+    said = json.dumps(source, ensure_ascii=False)
+    lines = (f'distribution = "{text}"', f'basis = "{basis}"', f"source = {said}", *more)
+    return Listing("\n".join(lines))
 
 
 def read_quantiles(text: str) -> dict[float, float]:
@@ -219,34 +211,41 @@ def _from_words(
     if as_json:
         write(dump(quantiles_document(found, given, known)))
         return
-    with page() as out:
-        _show_quantiles(out, found, quiet=quiet)
+    say(*_quantiles(found, quiet=quiet))
 
 
-def _show_quantiles(out: Console, found: Elicitation, *, quiet: bool) -> None:
+def _quantiles(found: Elicitation, *, quiet: bool) -> Iterator[Block]:
     from uncertainty import numbers
-    from uncertainty.commands.tables import columns, paragraph
     from uncertainty.distributions.parameters import number_text
     from uncertainty.fitting.elicited import misplaced_text
+    from uncertainty.report.blocks import Column, Paragraph, Table
 
     if found.verdict:
-        paragraph(out, found.verdict)
-        out.print()
-    misplaced = ("Misplaced",) if found.given else ()
-    table = columns("How", "Distribution", *misplaced, "Median", "Central 90 %", numeric=(2, 3, 4))
-    for each in found:
-        missed = (misplaced_text(each),) if found.given else ()
-        table.add_row(
-            each.how, each.text, *missed, numbers.number(each.median), numbers.interval(*each.interval)
+        yield Paragraph(found.verdict)
+    columns = (
+        Column("How"),
+        Column("Distribution"),
+        *([Column("Misplaced", numeric=True)] if found.given else []),
+        Column("Median", numeric=True),
+        Column("Central 90 %", numeric=True),
+    )
+    rows = tuple(
+        (
+            each.how,
+            each.text,
+            *([misplaced_text(each)] if found.given else []),
+            numbers.number(each.median),
+            numbers.interval(*each.interval),
         )
-    out.print(table)
-    _show_refused(out, found.refused)
-    out.print()
-    if not quiet and found.sentences:
-        for sentence in found.sentences:
-            paragraph(out, sentence)
-        out.print()
-    _paste(out, found.best.text, "expert judgement", "…")
-    for name, limit in (("low", found.low), ("high", found.high)):
-        if limit is not None:
-            out.print(f"{name} = {number_text(limit)}")
+        for each in found
+    )
+    yield Table(columns, rows)
+    yield from _refused(found.refused)
+    if not quiet:
+        yield from map(Paragraph, found.sentences)
+    limits = [
+        f"{name} = {number_text(limit)}"
+        for name, limit in (("low", found.low), ("high", found.high))
+        if limit is not None
+    ]
+    yield _to_paste(found.best.text, "expert judgement", "…", *limits)

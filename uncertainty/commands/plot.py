@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.console import progress, say, write
 from uncertainty.commands.figures import FORMATS, format_of, write_figure
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
@@ -99,15 +99,14 @@ def plot(
 def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, quiet: bool) -> None:
     """Say where a figure was written, and what it shows."""
     from uncertainty.documents import document, dump
+    from uncertainty.report.blocks import Paragraph
 
     if as_json:
         found = {"file": str(target), "kind": kind, "finding": drawn.finding, "caption": drawn.caption}
         write(dump(document("plot", study, found)))
         return
-    with page() as out:
-        out.print(f"Wrote {target}.")
-        if not quiet:
-            out.print(f"{drawn.finding}\n{drawn.caption}")
+    explained = () if quiet else (drawn.finding, drawn.caption)
+    say(*map(Paragraph, (f"Wrote {target}.", *explained)))
 
 
 def _check_kind(kind: str) -> None:
@@ -122,18 +121,15 @@ def _check_kind(kind: str) -> None:
 
 def _list_kinds(*, as_json: bool) -> None:
     """Show which figures there are."""
-    from uncertainty.commands.tables import columns
     from uncertainty.documents import dump, figures_document
+    from uncertainty.report.blocks import Column, Table
     from uncertainty.report.plots import KINDS
 
     if as_json:
         write(dump(figures_document({name: {"about": k.about, "of": OF[k.of]} for name, k in KINDS.items()})))
         return
-    with page() as out:
-        table = columns("Figure", "What it shows", "Of")
-        for name, kind in KINDS.items():
-            table.add_row(name, kind.about, OF[kind.of])
-        out.print(table)
+    columns = (Column("Figure", least=max(map(len, KINDS))), Column("What it shows"), Column("Of"))
+    say(Table(columns, tuple((name, kind.about, OF[kind.of]) for name, kind in KINDS.items())))
 
 
 def _with_headline(study: Study, only: str | None) -> Study:

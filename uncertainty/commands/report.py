@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import note, page, progress, write
+from uncertainty.commands.console import note, progress, say, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
@@ -172,6 +172,7 @@ def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
 
 def _write_all(job: _Job) -> Path:
     """Report on every bundled study, and return the index."""
+    from uncertainty.report.blocks import Paragraph
     from uncertainty.report.index import write_index
     from uncertainty.study.bundled import names
     from uncertainty.study.reader import load_study
@@ -181,13 +182,13 @@ def _write_all(job: _Job) -> Path:
     for study in studies:
         _say(_reported(study, job, folder / study.name), as_json=False)
     index, twin = write_index(folder, studies)
-    with page() as out:
-        out.print(f"Wrote {index}, with {twin.name}.")
+    say(Paragraph(f"Wrote {index}, with {twin.name}."))
     return index
 
 
 def _say(files: ReportFiles, *, as_json: bool) -> None:
     """Write the data, or say what was written."""
+    from uncertainty.report.blocks import Paragraph
     from uncertainty.report.figures.fonts import warning
 
     if files.without_sign and files.document is not None:
@@ -197,8 +198,7 @@ def _say(files: ReportFiles, *, as_json: bool) -> None:
         return
     first, *others = files.readable
     names = [path.name for path in (*others, files.results)]
-    with page() as out:
-        out.print(f"Wrote {first}, with {', '.join(names)} and figures.")
+    say(Paragraph(f"Wrote {first}, with {', '.join(names)} and figures."))
 
 
 def _folder(text: str) -> Path:

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from uncertainty.commands.console import page, progress, write
+from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
@@ -31,9 +31,14 @@ from uncertainty.commands.targets import check_apart, check_table
 from uncertainty.errors import SettingError, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from uncertainty.commands.sensitivity_methods.answers import Answer
+    from uncertainty.documents import Document
+    from uncertainty.report.blocks import Section
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+    from uncertainty.tables import Table
 
 EXAMPLES = """Examples:
 
@@ -124,7 +129,6 @@ def sensitivity(
     points, 65,536 at most by default, each of which runs the model once for every input and twice more;
     replicates of them are added until every index is known well enough.
     """
-    from uncertainty.commands.sensitivity_methods import ANSWERS, Asked
     from uncertainty.study.reader import load_study
 
     if table is not None:
@@ -139,9 +143,12 @@ def sensitivity(
     wanted = wanted_outputs(loaded, only) if as_json else shown
     described = shown if as_json or not quiet else ()
     with progress("Attributing variance", quiet=quiet) as report:
-        answer = ANSWERS[method](Asked(loaded, wanted, settings, samples, workers, report, given, described))
-    others = 0 if only else len(loaded.outputs) - len(shown)
-    _deliver(answer, table, others, as_json=as_json, quiet=quiet)
+        asked_for = Asked(
+            loaded, wanted, settings, samples, workers, report, given, described, explained=not quiet
+        )
+        answer = METHODS[method](asked_for)
+    others = 0 if only or quiet else len(loaded.outputs) - len(shown)
+    _deliver(answer, loaded, table, others, as_json=as_json)
 
 
 def _options_of_sobol(
@@ -165,10 +172,8 @@ def _options_of_sobol(
 
 def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str, object]) -> None:
     """Refuse a method that is unknown, or that does not have what it was given."""
-    from uncertainty.commands.sensitivity_methods import ANSWERS
-
-    if method not in ANSWERS:
-        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, ANSWERS)}')
+    if method not in METHODS:
+        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, METHODS)}')
     if method != "sobol" and given:
         options = {"choices_as_inputs": "--as-input"}
         named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
@@ -177,13 +182,210 @@ def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str
         raise SettingError("--engine: morris always runs in this process")
 
 
-def _deliver(answer: Answer, table: str | None, others: int, *, as_json: bool, quiet: bool) -> None:
+class Asked(NamedTuple):
+    """What a user asked for.
+
+    Parameters
+    ----------
+    samples
+        As they were asked for; the method's own number by default.
+    workers
+        Who works: threads, engine and scheduler.
+    options
+        Further options of `sobol`.
+    described
+        The outputs of which more is to be said than what a method gives for all of them.
+    explained
+        Whether the words of the method are explained.
+    """
+
+    study: Study
+    outputs: tuple[str, ...]
+    settings: Settings
+    samples: int | None
+    workers: Mapping[str, Any]
+    progress: Progress | None
+    options: Mapping[str, Any]
+    described: tuple[str, ...]
+    explained: bool
+
+    @property
+    def plan(self) -> Scenario:
+        """The scenario that all outputs are looked at under."""
+        from uncertainty.study.scenario import scenario
+
+        return scenario(self.study, self.settings.reading, self.settings.choices, self.settings.overrides)
+
+    @property
+    def under(self) -> str:
+        """What that scenario is called."""
+        from uncertainty.wording import scenario_text
+
+        return scenario_text(self.plan)
+
+    def settings_of(self, samples: int) -> Settings:
+        """Return the settings with a method's own number of samples, unless another was asked for."""
+        return replace(self.settings, samples=samples if self.samples is None else self.samples)
+
+
+class Answer(NamedTuple):
+    """A method's document and table, what makes its sections for people, and what the numbers rest on."""
+
+    document: Document
+    table: Table
+    sections: Iterable[Section]
+    origin: str
+
+
+def _document(asked: Asked, settings: Settings, method: str, results: Document) -> Document:
+    """Return the document of a method other than Sobol' indices."""
+    from uncertainty.documents import document, settings_document
+
+    return document(
+        "sensitivity", asked.study, results, settings_document(settings, asked.plan) | {"method": method}
+    )
+
+
+def _by_sobol(asked: Asked) -> Answer:
+    from uncertainty.documents import sensitivity_document
+    from uncertainty.report.sections.drivers import drivers
+    from uncertainty.sensitivity.details import describe_drivers
+    from uncertainty.sensitivity.sobol import SAMPLES, sobol
+    from uncertainty.wording import provenance
+
+    found = sobol(
+        asked.study,
+        output=asked.outputs,
+        progress=asked.progress,
+        settings=asked.settings_of(SAMPLES),
+        **asked.workers,
+        **asked.options,
+    )
+    able = [found.outputs[name] for name in asked.described if not found.choices_as_inputs]
+    details = {
+        each.output: describe_drivers(found, each.output, **asked.workers)
+        for each in able
+        if each.indices and not each.reason
+    }
+    sections = (
+        drivers(found, each, details.get(each.output) if asked.explained else None, explained=asked.explained)
+        for each in found.outputs.values()
+    )
+    rounded_up = asked.samples is not None and found.settings.samples > asked.samples
+    samples = asked.samples if rounded_up else None
+    origin = provenance(found.study, found.settings, asked=samples, what="base points")
+    runs = f"; {found.model_rows:,} model runs in {found.replicates} independent replicates."
+    return Answer(
+        sensitivity_document(found, details), found.table, sections, origin.removesuffix(".") + runs
+    )
+
+
+def _by_shapley(asked: Asked) -> Answer:
+    from uncertainty.documents.sensitivity import shapley_results
+    from uncertainty.report.sections.attribution import shapley_effects
+    from uncertainty.results.about import about
+    from uncertainty.sensitivity.listing import listing
+    from uncertainty.sensitivity.shapley import SAMPLES, shapley
+    from uncertainty.wording import provenance
+
+    settings = asked.settings_of(SAMPLES)
+    found = {
+        name: shapley(asked.study, output=name, progress=asked.progress, settings=settings, **asked.workers)
+        for name in asked.outputs
+    }
+    first = next(iter(found.values()))
+    return Answer(
+        _document(asked, first.settings, "shapley", shapley_results(found)),
+        listing(*found.values(), about=about(first.scenario, first.settings)),
+        (shapley_effects(each, asked.under, explained=asked.explained) for each in found.values()),
+        provenance(asked.study, first.settings, asked=asked.samples, what="base points"),
+    )
+
+
+def _by_draws(asked: Asked) -> Answer:
+    from uncertainty.documents.sensitivity import given_data_results
+    from uncertainty.report.sections.attribution import from_draws
+    from uncertainty.results.about import about
+    from uncertainty.sensitivity.given_data import given_data
+    from uncertainty.sensitivity.listing import listing
+    from uncertainty.sensitivity.sample import ROWS, draw_sample
+    from uncertainty.wording import provenance
+
+    settings = asked.settings_of(ROWS)
+    sample = draw_sample(
+        asked.study, output=asked.outputs, progress=asked.progress, settings=settings, **asked.workers
+    )
+    found = given_data(sample, level=settings.level, seed=settings.seed)
+    drawn = replace(settings, samples=sample.rows)
+    return Answer(
+        _document(asked, drawn, "draws", given_data_results(found)),
+        listing(*found.values(), about=about(asked.plan, drawn)),
+        (from_draws(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
+        provenance(asked.study, drawn, asked=asked.samples),
+    )
+
+
+def _by_morris(asked: Asked) -> Answer:
+    from uncertainty.documents.sensitivity import morris_results
+    from uncertainty.report.sections.attribution import screening
+    from uncertainty.results.about import about
+    from uncertainty.sensitivity.listing import listing
+    from uncertainty.sensitivity.morris import TRAJECTORIES, morris
+    from uncertainty.wording import version_and_study
+
+    settings = asked.settings_of(TRAJECTORIES)
+    found = {
+        name: morris(asked.study, output=name, trajectories=settings.samples, settings=settings)
+        for name in asked.outputs
+    }
+    runs = sum(each.model_rows for each in found.values())
+    return Answer(
+        _document(asked, settings, "morris", morris_results(found)),
+        listing(*found.values(), about=about(asked.plan, settings)),
+        (screening(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
+        f"{settings.samples:,} trajectories, {runs:,} model runs, seed {settings.seed}; "
+        f"{version_and_study(asked.study)}.",
+    )
+
+
+def _by_budget(asked: Asked) -> Answer:
+    from uncertainty.documents.sensitivity import budget_results
+    from uncertainty.report.sections.attribution import budget
+    from uncertainty.sensitivity.budget import linear_budget
+    from uncertainty.settings import SAMPLES
+    from uncertainty.tables.table import stacked
+    from uncertainty.wording import provenance
+
+    settings = asked.settings_of(SAMPLES)
+    found = {
+        name: linear_budget(asked.study, output=name, settings=settings, **asked.workers)
+        for name in asked.outputs
+    }
+    first = next(iter(found.values()))
+    return Answer(
+        _document(asked, first.settings, "budget", budget_results(found)),
+        stacked("budget", "result", {name: each.table for name, each in found.items()}),
+        (budget(each, asked.under, explained=asked.explained) for each in found.values()),
+        provenance(asked.study, first.settings, asked=asked.samples),
+    )
+
+
+METHODS: Mapping[str, Callable[[Asked], Answer]] = {
+    "sobol": _by_sobol,
+    "shapley": _by_shapley,
+    "draws": _by_draws,
+    "morris": _by_morris,
+    "budget": _by_budget,
+}
+
+
+def _deliver(answer: Answer, study: Study, table: str | None, others: int, *, as_json: bool) -> None:
     """Save an answer's table, and write its document or show it.
 
     Parameters
     ----------
     others
-        Outputs that the study has beyond those that are shown.
+        Outputs that the study has beyond those that are shown, if these are to be spoken of.
     """
     from uncertainty.documents import dump
     from uncertainty.numbers import count
@@ -194,7 +396,5 @@ def _deliver(answer: Answer, table: str | None, others: int, *, as_json: bool, q
     if as_json:
         write(dump(answer.document))
         return
-    with page() as out:
-        answer.show(out, quiet=quiet)
-        if others and not quiet:
-            out.print(f"The study has {count(others, 'more output')}; --only OUTPUT shows one.")
+    more = f"The study has {count(others, 'more output')}; --only OUTPUT shows one." if others else ""
+    tell(study, answer.sections, answer.origin, more)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from uncertainty.commands.console import page, write
+from uncertainty.commands.console import say, write
 from uncertainty.commands.options import Json
 from uncertainty.study import bundled
+
+NAME = 14
+"""Characters that no bundled study's name breaks in."""
 
 
 def studies(as_json: Json = False) -> None:
@@ -15,13 +18,10 @@ def studies(as_json: Json = False) -> None:
 
         write(dump(studies_document(found)))
         return
-    from uncertainty.commands.tables import columns
+    from uncertainty.report.blocks import Column, Table
 
-    with page() as out:
-        table = columns("Study", "What it calculates", "Source")
-        for name, row in found.items():
-            table.add_row(name, row["title"], row["source"])
-        out.print(table)
+    columns = (Column("Study", least=NAME), Column("What it calculates"), Column("Source"))
+    say(Table(columns, tuple((name, row["title"], row["source"]) for name, row in found.items())))
 
 
 def _description(name: str) -> dict[str, str]:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import page, write
+from uncertainty.commands.console import say, write
 from uncertainty.commands.options import DEFAULT_STUDY, Json, StudyName
 from uncertainty.errors import Fault, SettingError, suggestion
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterator
 
     from uncertainty.fitting.evidence import Suggestion
+    from uncertainty.report.blocks import Block
     from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
@@ -58,19 +59,15 @@ def suggest(
     if as_json:
         write(dump(suggestions_document(loaded, found)))
         return
-    with page() as out:
-        for each in found:
-            _show(out, loaded, each)
+    say(*(block for each in found for block in _shown(loaded, each)))
 
 
-def _show(out: Console, study: Study, found: Suggestion) -> None:
-    from uncertainty.commands.tables import paragraph
+def _shown(study: Study, found: Suggestion) -> Iterator[Block]:
+    from uncertainty.report.blocks import Listing, Paragraph, Subheading
+    from uncertainty.wording import after_unit
 
     item = study.inputs[found.name]
-    unit = "" if item.unit.text == "1" else f" ({item.unit.text})"
-    out.print(f"{item.title}{unit}", style="bold")
-    paragraph(out, " ".join(found.reasons))
+    yield Subheading(after_unit(item.title, item.unit.text))
+    yield Paragraph(" ".join(found.reasons))
     if found.text:
-        out.print(f"\n[inputs.{found.name}]")
-        out.print(f'distribution = "{found.text}"\nbasis = "{found.basis}"', soft_wrap=True)
-    out.print()
+        yield Listing(f'[inputs.{found.name}]\ndistribution = "{found.text}"\nbasis = "{found.basis}"')

@@ -156,12 +156,15 @@ class Column:
         Its heading where the page is narrow; by default the title.
     least
         Characters of a fixed pitch that it keeps where the page is narrow; columns of numbers keep all.
+    spare
+        Whether a narrow page does without it, since others say the same more exactly.
     """
 
     title: Text
     numeric: bool = False
     short: str = ""
     least: int = 0
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,7 @@ class Table:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Text, ...], ...]
-    caption: Text
+    caption: Text = ""
     kind: Literal["table"] = "table"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,7 +138,7 @@ class _Page(NamedTuple):
     def details(self, block: Details) -> list[str]:
         if block.brief:
             return self.blocks((Subheading(block.summary), *block.blocks))
-        return self.lines(joined(FOLDED, block.summary, ": in the report."))
+        return self.lines(joined(FOLDED, block.summary, " (in the report)"))
 
     def card(self, card: Card) -> list[str]:
         median = joined(card.condition, " ", card.what, " is ", _all_bold(card.value), ".")
@@ -230,13 +231,15 @@ def _marked(line: list[Piece], *, bold: bool) -> str:
 def _tables(table: Table, page: _Page) -> list[list[str]]:
     """Return a table, or several with the first column each where it is wider than the page: none is cut."""
     columns = table.columns
-    cells = list(zip(*table.rows, strict=True)) or [()] * len(columns)
     headings: list[Text] = [column.title for column in columns]
-    widths = _widths(columns, headings, cells)
+    widths = _widths(columns, headings, table.rows)
     needed = (w if c.numeric else min(w, COMFORTABLE) for c, w in zip(columns, widths, strict=True))
     if sum(needed) + GAP * (len(columns) - 1) > page.width:
+        kept = [n for n, column in enumerate(columns) if not column.spare]
+        columns = tuple(columns[n] for n in kept)
+        table = replace(table, rows=tuple(tuple(row[n] for n in kept) for row in table.rows))
         headings = [column.short or column.title for column in columns]
-        widths = _widths(columns, headings, cells)
+        widths = _widths(columns, headings, table.rows)
     found = []
     for group in _groups(columns, widths, page.width):
         room = _shared([columns[n] for n in group], [widths[n] for n in group], page.width)
@@ -248,11 +251,12 @@ def _tables(table: Table, page: _Page) -> list[list[str]]:
     return found
 
 
-def _widths(
-    columns: Sequence[Column], headings: Sequence[Text], cells: Sequence[Sequence[Text]]
-) -> list[int]:
+def _widths(columns: Sequence[Column], headings: Sequence[Text], rows: Sequence[Sequence[Text]]) -> list[int]:
     """Return the widths at which nothing breaks but headings, into a few lines."""
-    return [_natural(c.least, plain(h), each) for c, h, each in zip(columns, headings, cells, strict=True)]
+    return [
+        _natural(column.least, plain(heading), [row[n] for row in rows])
+        for n, (column, heading) in enumerate(zip(columns, headings, strict=True))
+    ]
 
 
 def _natural(least: int, heading: str, cells: Sequence[Text]) -> int:

@@ -9,7 +9,8 @@ from uncertainty.errors import SettingError
 from uncertainty.numbers import count
 from uncertainty.report.figures.drivers import Driver, draw_drivers
 from uncertainty.report.plots import Plot
-from uncertainty.wording import listed
+from uncertainty.sensitivity.choices import choice_key
+from uncertainty.wording import NEGLIGIBLE, listed
 
 if TYPE_CHECKING:
     from uncertainty.report.content import ReportContent
@@ -18,12 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Inputs drawn as bars."""
-
-NEGLIGIBLE = 0.005
-"""Total index under which an input is left out of the bars."""
-
-TENTH = 0.1
-"""Percentage below which an index is written without its interval."""
 
 INDISTINCT = "not distinguishable from 0"
 
@@ -55,27 +50,30 @@ def missing(content: ReportContent, reading: str) -> str:
 
 def named(study: Study, indices: OutputIndices) -> list[Driver]:
     """Return an output's inputs with their indices, the largest first, by their labels."""
-    return [Driver(set_title(study, key), index) for key, index in indices.indices.items()]
+    return [Driver(driver_title(study, key), index) for key, index in indices.indices.items()]
 
 
-def set_title(study: Study, key: str) -> str:
-    """Return the label of an input, or of several that are correlated and count as one."""
-    return listed(study.inputs[name].title for name in key.split("+"))
+def driver_title(study: Study, key: str) -> str:
+    """Return the label of an input or of a choice taken as one, or of several that count as one."""
+    titles = {choice_key(name): choice.question or name for name, choice in study.choices.items()}
+    titles |= {name: item.title for name, item in study.inputs.items()}
+    return listed(titles.get(name, name) for name in key.split("+"))
 
 
 def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     reading = study.readings[name].title
     ranked = list(indices.indices.items())
     top = [
-        (set_title(study, key), index)
+        (driver_title(study, key), index)
         for place, (key, index) in enumerate(ranked[:2])
         if not indistinct(index.S1_interval) and (place == 0 or index.S1 >= 0.05)
     ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
-    parts = [f"“{title}” explains {percent(index.S1)}" for title, index in top]
-    some = sum(index.ST < 0.01 for _, index in ranked)
-    each = "accounts for less than 1 %" if some == 1 else "account for less than 1 % each"
+    parts = [f"“{title}” explains {numbers.index(index.S1)}" for title, index in top]
+    some = sum(index.ST < NEGLIGIBLE for _, index in ranked)
+    least = f"{100 * NEGLIGIBLE:g} %"
+    each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"
     rest = f" {some} of {count(len(ranked), 'input')} {each}." if some else ""
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
 
@@ -83,13 +81,3 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
 def indistinct(interval: tuple[float, float]) -> bool:
     """Tell whether an index cannot be told from 0."""
     return interval[0] <= 0
-
-
-def percent(share: float) -> str:
-    """Write an index as a percentage, to a tenth where it is small; none is known to be all."""
-    value = 100 * share
-    if 0 < value < TENTH:
-        return "under 0.1 %"
-    if value >= 99.5:
-        return "over 99 %"
-    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"

@@ -27,6 +27,7 @@ SECTIONS = (
     "critiques",
     "explorer",
     "inputs",
+    "support",
     "equations",
     "sources",
     "method",

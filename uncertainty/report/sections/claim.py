@@ -19,22 +19,37 @@ from uncertainty.wording import (
     middle_text,
     percentile_sentence,
     role,
+    scenario_condition,
+    scenario_text,
     with_unit,
 )
 
 if TYPE_CHECKING:
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.readings import Readings
     from uncertainty.report.content import ReportContent
+    from uncertainty.study.scenario import Scenario
 
 
 def section(content: ReportContent) -> Section:
     """Lead with the headline under its leading readings, none above another."""
-    study, readings = content.study, content.headline
-    output = readings.output
+    return claim(content.headline)
+
+
+def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
+    """Lead with one output under its leading readings, none above another.
+
+    Parameters
+    ----------
+    own, plan
+        What was asked for beside these, and under which scenario.
+    """
+    study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
     blocks.append(Paragraph(convention_sentence(readings), lead=True))
-    changes = _changes(content)
+    changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
     if changes:
-        blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{changes}.")))
+        blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}.")))
     if output.published is None:
         blocks.append(
             Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
@@ -44,7 +59,11 @@ def section(content: ReportContent) -> Section:
         equals = " = " if output.published.at_points else ", "
         figure = ("Published: ", output.title, equals, strong(claim_text(output)))
         blocks.append(Paragraph(joined(figure, source, ".")))
-    blocks.append(Cards(tuple(_card(content, name, n) for n, name in enumerate(readings.leading))))
+    cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
+    if own is not None and plan is not None and _is_another(readings, plan):
+        title, condition = scenario_text(plan), scenario_condition(plan)
+        cards.append(_card(own, title, "as asked for here", condition, len(cards)))
+    blocks.append(Cards(tuple(cards)))
     if study.note:
         blocks.append(Paragraph(cited(study, study.note)))
     if read := what_was_read(study):
@@ -52,9 +71,19 @@ def section(content: ReportContent) -> Section:
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
 
 
-def _card(content: ReportContent, name: str, number: int) -> Card:
-    found = content.headline.distribution(name)
-    reading = content.study.readings[name]
+def _is_another(readings: Readings, plan: Scenario) -> bool:
+    """Tell whether a scenario is none of the leading readings."""
+    leading = plan.reading in readings.leading
+    return not leading or plan.choices != readings.runs[plan.reading].scenario.choices
+
+
+def _leading(readings: Readings, name: str, number: int) -> Card:
+    reading = readings.study.readings[name]
+    clause = condition(readings.study, reading)
+    return _card(readings.distribution(name), reading.title, role(readings, name), clause, number)
+
+
+def _card(found: OutputDistribution, title: str, label: str, clause: str, number: int) -> Card:
     lines: list[Text] = []
     if interval_text(found) != numbers.MISSING:
         level = numbers.level(found.level)
@@ -68,20 +97,14 @@ def _card(content: ReportContent, name: str, number: int) -> Card:
     if told:
         lines.append(f"{capitalised(', '.join(told))}.")
     lines += beyond_sentences(found)
-    percentile = percentile_sentence(found, reading.title)
-    if percentile:
+    if percentile := percentile_sentence(found, title):
         lines.append(percentile)
     return Card(
-        title=reading.title,
-        label=role(content.headline, name),
-        condition=condition(content.study, reading),
+        title=title,
+        label=label,
+        condition=clause,
         value=middle_text(found),
         what=middle_name(found),
         lines=tuple(lines),
         role=number,
     )
-
-
-def _changes(content: ReportContent) -> str:
-    changes = [f"{name} = {value}" for name, value in content.settings.overrides.items()]
-    return listed(changes) if changes else ""

@@ -1,123 +1,123 @@
-"""What else is worth knowing of a reading's drivers: what to measure next, and the short version."""
+"""What else is worth knowing of an output's drivers: what to measure next, and the short version."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.report.blocks import Block, Column, Paragraph, Table
-from uncertainty.report.plots.drivers import set_title
-from uncertainty.report.sections.driver_views import view_blocks
-from uncertainty.wording import capitalised, listed, with_unit
+from uncertainty.report.plots.drivers import driver_title
+from uncertainty.wording import KINDS, dropped_sentence, listed, with_unit
 
 if TYPE_CHECKING:
-    from uncertainty.report.content import ReportContent
+    from collections.abc import Iterator
+
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
+    from uncertainty.study.model import Study
 
-KINDS = MappingProxyType(
-    {"uncertainty": "what nobody knows", "variability": "what differs from case to case"}
-)
-
-
-def detail_blocks(
-    content: ReportContent, found: SobolIndices, indices: OutputIndices, reading: str
-) -> list[Block]:
-    """Return what follows a reading's indices."""
-    details = content.details.get(found.scenario.reading)
-
-    def named(key: str) -> str:
-        return f"“{set_title(content.study, key)}”"
-
-    lines = [*_remarks(indices), indices.disagreement_of(named)]
-    lines += [found.stopped_because_of(named), found.grouping_of(named)]
-    blocks: list[Block] = [Paragraph(" ".join(filter(None, lines)))]
-    if details is not None:
-        yes_or_no = details.effects.yes_or_no
-        blocks += [
-            *([] if yes_or_no else [_worth_measuring(content, details, reading)]),
-            Paragraph(_short_version(content, details.short, yes_or_no=yes_or_no)),
-            *view_blocks(content, details, found.scenario.reading),
-        ]
-    return blocks
+RANKED = 3
+"""Inputs whose rank's stability is said."""
 
 
-def _remarks(indices: OutputIndices) -> list[str]:
-    """Say what is knowledge and what is variety, what interactions explain, and whether the scale matters."""
-    lines = []
-    if indices.kinds:
+def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[str]:
+    """Say what is knowledge and what is variety, what interactions explain, and how far it can be trusted."""
+    named = partial(driver_title, found.study)
+    if len(indices.kinds) == len(KINDS):
         known = {kind: numbers.share(_within(index.S1)) for kind, index in indices.kinds.items()}
-        lines.append(
+        yield (
             f"What nobody knows explains {known['uncertainty']} of the spread, and what differs from case to "
             f"case {known['variability']}: research can shrink the first alone."
         )
-    if indices.interactions is not None:
-        explained = numbers.share(_within(indices.interactions.value))
-        lines.append(f"Interactions between inputs explain {explained}.")
-    if indices.dropped:
-        left_out = capitalised(numbers.share(indices.dropped))
-        lines.append(f"{left_out} of the base points had no value and were left out.")
-    return [*lines, indices.unsettled]
+    if indices.alone is not None and indices.interactions is not None:
+        alone, interactions = (
+            numbers.share(_within(share.value)) for share in (indices.alone, indices.interactions)
+        )
+        yield f"Inputs alone explain {alone} of the spread, interactions between them {interactions}."
+    if indices.rank_stability:
+        top = list(indices.indices)[:RANKED]
+        agreeing = [f"{named(key)} {100 * indices.rank_stability[key]:.0f} %" for key in top]
+        yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
+    if indices.other is not None and indices.other.indices:
+        linear = [
+            f"{named(key)} {numbers.share(_within(index.ST))}"
+            for key, index in list(indices.other.indices.items())[:RANKED]
+        ]
+        yield f"On the linear scale, of the variance of amounts, with interactions: {'; '.join(linear)}."
+    quoted = partial(_quoted, found.study)
+    yield from filter(None, (indices.disagreement_of(quoted), indices.unsettled))
+    yield from filter(None, (dropped_sentence([("of the base points", indices.dropped)]),))
+    yield from filter(None, (found.stopped_because_of(quoted), found.grouping_of(quoted)))
 
 
-def _worth_measuring(content: ReportContent, details: DriverDetails, reading: str) -> Table:
+def _quoted(study: Study, key: str) -> str:
+    return f"“{driver_title(study, key)}”"
+
+
+def detail_blocks(study: Study, details: DriverDetails) -> list[Block]:
+    """Return what knowing the top drivers would leave open, and the few inputs that explain most."""
+    unit = study.outputs[details.effects.output].unit.text
+    measured = [] if details.effects.yes_or_no else [_worth_measuring(study, details, unit)]
+    short = _short_version(study, details.short, unit, yes_or_no=details.effects.yes_or_no)
+    return [*measured, Paragraph(short)]
+
+
+def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Table:
     effects = details.effects
     rows = tuple(
         (
-            content.study.inputs[name].title,
-            KINDS[content.study.inputs[name].kind],
+            driver_title(study, key),
+            listed(dict.fromkeys(KINDS[study.inputs[name].kind] for name in key.split("+"))),
             numbers.interval(*left.interval),
             numbers.share(left.narrowing),
         )
-        for name, left in effects.remaining.items()
+        for key, left in effects.remaining.items()
     )
     columns = (
         Column("If this were known"),
-        Column("which is"),
+        Column("which is", spare=True),
         Column("the interval would be about", numeric=True),
         Column("narrower by", numeric=True),
     )
-    now = with_unit(numbers.interval(*effects.interval), content.headline.output.unit.text)
+    now = with_unit(numbers.interval(*effects.interval), unit)
     widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
     caption = (
-        f"What is worth measuring next, under “{reading}”: from the draws of this table, the "
-        f"{numbers.level(effects.level)} interval is now {now}; its width is {widths}"
+        f"What is worth measuring next: from the draws of this table, the {numbers.level(effects.level)} "
+        f"interval is now {now}; its width is {widths}"
     )
     return Table(columns, rows, caption)
 
 
-def _short_version(content: ReportContent, short: ShortVersion, *, yes_or_no: bool) -> str:
+def _short_version(study: Study, short: ShortVersion, unit: str, *, yes_or_no: bool) -> str:
     """Say which few inputs the calculation can be cut down to; sets that serve several shares come once."""
     enough: dict[tuple[str, ...], list[float]] = {}
     for share, found in short.shortened.items():
         enough.setdefault(found.inputs, []).append(share)
     sentences = [
-        _shortened(
-            content,
-            short.shortened[shares[0]],
-            listed(numbers.share(share) for share in shares),
-            yes_or_no=yes_or_no,
-        )
+        _shortened(study, short.shortened[shares[0]], _all(shares), unit, yes_or_no=yes_or_no)
         for shares in enough.values()
     ]
-    if yes_or_no:
-        return " ".join(["The short version:", *sentences])
-    whole = with_unit(numbers.interval(*short.interval), content.headline.output.unit.text)
-    last = f"With every input's spread, from as many draws, it is {whole}."
-    return " ".join(["The short version:", *sentences, last])
+    if not yes_or_no:
+        whole = with_unit(numbers.interval(*short.interval), unit)
+        sentences.append(f"With every input's spread, from as many draws, it is {whole}.")
+    return " ".join(["The short version:", *sentences])
 
 
-def _shortened(content: ReportContent, found: Shortened, shares: str, *, yes_or_no: bool) -> str:
+def _all(shares: list[float]) -> str:
+    return listed(numbers.share(share) for share in shares)
+
+
+def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or_no: bool) -> str:
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
-    titles = listed(f"“{content.study.inputs[name].title}”" for name in found.inputs)
+    titles = listed(_quoted(study, key) for key in found.inputs)
     verb = "explains" if len(found.inputs) == 1 else "together explain"
-    interval = with_unit(numbers.interval(*found.interval), content.headline.output.unit.text)
+    interval = with_unit(numbers.interval(*found.interval), unit)
     then = f"; with everything else at its median the interval is {interval}"
     if found.reason:
-        then = f"; with everything else at its median the headline {found.reason}"
+        then = f"; with everything else at its median the result {found.reason}"
     elif yes_or_no:
         then = ""
     explained = numbers.share(_within(found.closed.value))

@@ -76,7 +76,6 @@ def section(content: ReportContent) -> Section:
         blocks.append(_kept(content, fixed))
     if varying:
         blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
-    blocks += _distant(content)
     if study.correlations or study.independent:
         blocks.append(_correlations(content))
     if not any(item.evidence or item.note or item.source for item in study.inputs.values()):
@@ -145,30 +144,6 @@ def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
         bases[basis] = bases.get(basis, 0) + 1
     listed = "; ".join(f"{basis}: {number}" for basis, number in sorted(bases.items(), key=lambda b: -b[1]))
     return f"{parts} What the distributions rest on: {listed}." if bases else parts
-
-
-def _distant(content: ReportContent) -> list[Block]:
-    """List the inputs whose published point is unusual in what is known of them."""
-    distant = content.check.distant_points
-    if not distant:
-        return []
-    rows = tuple(
-        (
-            content.study.inputs[name].title,
-            point_text(content.published_points[name]),
-            numbers.percentile(found),
-        )
-        for name, found in distant.items()
-    )
-    columns = (
-        Column("Input"),
-        Column("Published point", numeric=True),
-        Column("Its percentile", numeric=True),
-    )
-    whole = count(len(distant), "published point")
-    summary = f"{whole} outside the middle 98 % of the input's own distribution"
-    caption = "Points that the evidence makes unlikely, or that stand for leaving a quantity out"
-    return [Details(summary, (Table(columns, rows, caption),))]
 
 
 def _varies(distribution: Distribution | None) -> bool:

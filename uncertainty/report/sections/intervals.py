@@ -5,23 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text, code
+from uncertainty.compiled import dependencies
+from uncertainty.report.blocks import Block, Column, Details, Paragraph, Section, Table, Text
 from uncertainty.report.plots import figure
 from uncertainty.wording import (
+    after_unit,
     beyond,
     capitalised,
+    compact,
+    dropped_sentence,
+    figure_text,
+    interval_sentence,
     interval_text,
     median_text,
+    named_figure,
     point_text,
     published_text,
+    rare_sentences,
+    scenario_text,
     the_other,
-    with_unit,
+    whose_variation,
 )
 
 if TYPE_CHECKING:
-    from uncertainty.propagation import OutputDistribution
+    from collections.abc import Sequence
+
+    from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.report.content import ReportContent
     from uncertainty.sampling.joint import OutputCorrelation
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Figure
 
 MOST_PAIRS = 28
 """Pairs of outputs that are listed; of more, those with the headline are."""
@@ -30,7 +43,6 @@ MOST_PAIRS = 28
 def section(content: ReportContent) -> Section:
     """Compare each published figure in the headline's unit with its intervals."""
     picture = figure("intervals", content)
-    level = numbers.level(content.settings.level)
     blocks: list[Block] = [
         Paragraph(picture.alt, lead=True),
         picture,
@@ -38,11 +50,8 @@ def section(content: ReportContent) -> Section:
     ]
     others = [found for name, found in content.run.outputs.items() if name not in content.comparisons]
     if others:
-        blocks.append(
-            Details(
-                f"{capitalised(the_other(len(others), 'output'))}, as published", (_others(others, level),)
-            )
-        )
+        summary = f"{capitalised(the_other(len(others), 'output'))}, as published"
+        blocks.append(Details(summary, tuple(output_tables(others, content.settings))))
     if rows := _together(content):
         blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
@@ -86,8 +95,8 @@ def _table(content: ReportContent) -> Table:
                     published_text(readings.output),
                     median_text(found),
                     interval_text(found),
-                    _published_share(found),
-                    _reference_share(found),
+                    _beyond(found, found.output.published_value, figure_of(found)),
+                    _beyond(found, found.output.reference, reference_of(found)),
                 )
             )
     columns = (
@@ -97,7 +106,7 @@ def _table(content: ReportContent) -> Table:
         Column("Median", numeric=True),
         Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
-        Column("… the reference (in brackets)", numeric=True),
+        Column("Draws at or beyond the reference", numeric=True),
     )
     return Table(
         columns,
@@ -106,34 +115,91 @@ def _table(content: ReportContent) -> Table:
     )
 
 
-def _published_share(found: OutputDistribution) -> str:
-    published = found.output.published_value
-    return "–" if published is None else beyond(found, published).text
+def outputs(found: Propagation, *, explained: bool) -> Section:
+    """Show every output that was asked for, under the scenario that was."""
+    rows, plan = tuple(found.outputs.values()), found.scenario
+    blocks: list[Block] = [*output_tables(rows, found.settings)]
+    if explained:
+        reaching = frozenset().union(*dependencies(plan, list(found.outputs)).values())
+        varying = whose_variation(found.study, [name for name in plan.varying if name in reaching])
+        place = "The percentile is the published figure's place among the draws."
+        blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
+    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in rows):
+        blocks.append(Paragraph(said))
+    blocks += map(Paragraph, rare_sentences((row.output.title, row.summary) for row in rows))
+    if found.reached is not None:
+        blocks.append(Paragraph(f"The draws have {found.reached}."))
+    return Section("outputs", f"Outputs under the reading “{scenario_text(plan)}”", tuple(blocks))
 
 
-def _reference_share(found: OutputDistribution) -> str:
-    reference = found.output.reference
-    return "–" if reference is None else f"{beyond(found, reference).text} ({point_text(reference)})"
+def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Table]:
+    """List outputs with their intervals and the published figures' places, and with their moments."""
+    tables = [_placed(rows, settings)]
+    varying = [row for row in rows if row.varies]
+    return [*tables, _moments(varying)] if varying else tables
 
 
-def _others(others: list[OutputDistribution], level: str) -> Table:
+def _placed(rows: Sequence[OutputDistribution], settings: Settings) -> Table:
     columns = (
         Column("Output"),
         Column("Published", numeric=True),
         Column("Point", numeric=True),
         Column("Median", numeric=True),
-        Column(f"{level} interval", numeric=True),
-        Column("Name"),
+        Column(f"{numbers.level(settings.level)} interval", numeric=True),
+        Column("Percentile of the published figure", numeric=True, short="Percentile of published"),
     )
-    rows = tuple(
+    cells = tuple(
         (
-            found.output.title,
-            "–" if found.output.published is None else published_text(found.output),
-            found.point_written,
-            median_text(found),
-            with_unit(interval_text(found), found.output.unit.text),
-            code(found.output.name),
+            _titled(row),
+            _printed(row.output.published),
+            row.point_written,
+            *row.written,
+            compact(row.place_written),
         )
-        for found in others
+        for row in rows
     )
-    return Table(columns, rows, "Outputs in other units, or without a published figure, as published")
+    return Table(columns, cells, "Intervals, and the published figures' places in them")
+
+
+def _moments(rows: Sequence[OutputDistribution]) -> Table:
+    columns = (
+        Column("Output"),
+        Column("Mean", numeric=True),
+        Column("Standard deviation", numeric=True, short="SD"),
+        Column("Draws at or beyond the published figure", numeric=True, short="Draws at published or beyond"),
+        Column("Draws at or beyond the reference", numeric=True, short="at reference or beyond"),
+    )
+    cells = tuple(
+        (
+            _titled(row),
+            *row.moments_written,
+            _beyond(row, row.output.published_value, figure_of(row)),
+            _beyond(row, row.output.reference, reference_of(row)),
+        )
+        for row in rows
+    )
+    return Table(columns, cells, "Moments, and draws beyond the published figures and the references")
+
+
+def _titled(row: OutputDistribution) -> str:
+    return after_unit(row.output.title, row.output.unit.text)
+
+
+def _printed(figure: Figure | None) -> str:
+    return numbers.MISSING if figure is None else named_figure(figure)
+
+
+def figure_of(row: OutputDistribution) -> str:
+    """Write the published figure as it was printed."""
+    return "" if row.output.published is None else figure_text(row.output.published)
+
+
+def reference_of(row: OutputDistribution) -> str:
+    """Write the reference with all its digits."""
+    return "" if row.output.reference is None else point_text(row.output.reference)
+
+
+def _beyond(row: OutputDistribution, threshold: float | None, name: str) -> str:
+    if threshold is None:
+        return numbers.MISSING
+    return f"{compact(beyond(row, threshold).text)} {'≥' if row.output.claims_above else '≤'} {name}"

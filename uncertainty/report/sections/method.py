@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.report.blocks import Bullets, Section, Text, strong
-from uncertainty.wording import base_points, dropped_sentences, rare_sentences
+from uncertainty.wording import DESIGNS, base_points, dropped_sentence, interval_sentence, rare_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uncertainty.report.content import ReportContent
-
-DESIGNS = {
-    "sobol": "scrambled Sobol' points, in independent randomisations",
-    "lhs": "Latin hypercubes, in independent randomisations",
-    "random": "independent random draws",
-}
-INTERVALS = {
-    "central": "leaves equal shares of the draws on both sides",
-    "shortest": "is the shortest that holds that share",
-}
 
 
 def section(content: ReportContent) -> Section:
@@ -34,9 +23,8 @@ def section(content: ReportContent) -> Section:
 def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     settings, study = content.settings, content.study
     interval = (
-        f" (many call it a confidence interval): {numbers.level(settings.level)} of the draws lie inside; "
-        f"it {INTERVALS[settings.interval]}. It answers “given these distributions and this reading, where "
-        "may the figure lie?”, not “how far off may the reading be?”."
+        f": {interval_sentence(settings)} It answers “given these distributions and this reading, where may "
+        "the figure lie?”, not “how far off may the reading be?”."
     )
     yield "Uncertainty interval", interval
     kinds = (
@@ -46,14 +34,15 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Two kinds of spread", kinds
     conventions = ": each is a convention. How many of them agree says nothing about which is right."
     yield "Readings are neither probable nor improbable", conventions
+    randomised = "" if settings.design == "random" else ", in independent randomisations"
     propagation = (
-        f": {settings.samples:,} draws ({DESIGNS.get(settings.design, settings.design)}) go through the "
-        "whole calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
+        f": {settings.samples:,} draws ({DESIGNS[settings.design]} design{randomised}) go through the whole "
+        "calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
     )
     yield "Propagation", propagation
-    dropped = [(row.output.title, row.dropped) for row in content.run.outputs.values()]
-    if lines := dropped_sentences(dropped):
-        yield "Draws without a value", f": as the study has it, they are dropped. {' '.join(lines)}"
+    outputs = content.run.outputs.values()
+    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in outputs):
+        yield "Draws without a value", f": the study allows them. {said}"
     if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
         yield "Rare events", f": {' '.join(lines)}"
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]

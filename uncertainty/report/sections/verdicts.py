@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.challenges.sentences import dropped_sentence
 from uncertainty.report.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
-from uncertainty.wording import claim_text, compact, figure_text, point_text, rare_sentences, the_other
+from uncertainty.wording import (
+    claim_text,
+    compact,
+    dropped_sentence,
+    figure_text,
+    point_text,
+    rare_sentences,
+    the_other,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,8 +53,9 @@ def verdicts(found: Challenge, each: OutputChallenge) -> Section:
         Paragraph(verdict.arithmetic),
         _shares(found, each, names),
     ]
-    if dropped := dropped_sentence(study, [verdict.readings[name] for name in names]):
-        blocks.append(Paragraph(dropped))
+    dropped = ((f"under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names)
+    if said := dropped_sentence(dropped):
+        blocks.append(Paragraph(said))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
     blocks += map(Paragraph, rare_sentences(titled))
     others = tuple(name for name in verdict.readings if name not in names)
