@@ -376,3 +376,11 @@ def test_every_public_function_is_checked():
             assert each.__wrapped__, name
             with pytest.raises(un.SettingError):
                 check_call(each.__wrapped__, (), (), {"no_such_argument": 1})
+
+
+@pytest.mark.parametrize("table", [None, 3, "draws", {"a": [1.0]}])
+def test_only_a_table_is_saved_as_one(table, tmp_path):
+    from uncertainty.tables import save_table
+
+    with pytest.raises(un.SettingError, match=r"^table: expected a table, such as the draws of a run, found"):
+        save_table(table, tmp_path / "x.csv")

@@ -43,6 +43,7 @@ WORDS = {
     "Execution": "an Execution record; its entries can also be given one by one, such as threads=2",
     "SobolIndices": "the result of un.sobol",
     "Correlation": "Correlation records of uncertainty.study.model",
+    "Tabular": "a table, such as the draws of a run",
     "Mapping": "a dict",
     "Sequence": "a list",
     "tuple": "a list",
@@ -186,6 +187,8 @@ def _is(value: Any, kind: str, inner: str) -> bool:
             return listed and all(_is(each, element, "") or _is_nan(each) for each in value)
         case "Progress" | "Function":
             return callable(value) and not inspect.iscoroutinefunction(value)
+        case "Tabular":
+            return hasattr(value, "numeric") and hasattr(value, "parts")
         case "ArrayLike" | "Any" | "Distribution":
             return True
         case "str" | "Scale" | "Start" | "IntervalKind" | "NonFinite":

@@ -155,6 +155,11 @@ def text_of(path: Path, largest: int) -> str:
         raise StudyError(Fault(f"is not UTF-8 text (byte {error.start})", file=str(path))) from None
 
 
+def most_numbers(path: Path) -> int:
+    """Return how many numbers a table in a file of this size can hold."""
+    return max(MOST_UNPACKED * path.stat().st_size, LARGEST_SHEET) // 8
+
+
 def refuse_to_unpack(path: Path, values: int) -> None:
     """Refuse a file that claims more numbers than a table of its size can hold.
 
@@ -163,7 +168,7 @@ def refuse_to_unpack(path: Path, values: int) -> None:
     StudyError
         If it does.
     """
-    if 8 * values > max(MOST_UNPACKED * path.stat().st_size, LARGEST_SHEET):
+    if values > most_numbers(path):
         raise StudyError(Fault(f"is too small to hold {values:,} numbers", file=str(path)))
 
 

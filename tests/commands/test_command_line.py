@@ -73,7 +73,7 @@ def test_an_unexpected_exception_is_a_traceback(monkeypatch):
 def test_more_points_than_a_scramble_has_are_refused_in_one_line(command, write_study):
     found = command("run", write_study(), "--samples", 2**40, "--threads", 1)
     assert (found.code, found.out) == (2, "")
-    assert found.err == "error: samples: a sobol design has at most 2^30 points in one scramble\n"
+    assert found.err == "error: --samples: a sobol design has at most 2^30 points in one scramble\n"
 
 
 def test_too_little_memory_is_said_in_one_line(command, write_study, monkeypatch):

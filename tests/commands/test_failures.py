@@ -81,8 +81,8 @@ def test_all_faults_of_a_study_are_one_document(command, capsys, tmp_path):
     [
         (["run", "--samples", "ten"], "--samples", None),
         (["run", "--level", "95"], "--level", None),
-        (["run", "--design", "sobl"], "design", "sobol"),
-        (["run", "--reading", "as_publishd"], "reading", "as_published"),
+        (["run", "--design", "sobl"], "--design", "sobol"),
+        (["run", "--reading", "as_publishd"], "--reading", "as_published"),
         (["run", "--only", "us_writer_pag"], "--only", "us_writer_page"),
         (["sensitivity", "--method", "shaply"], "--method", "shapley"),
         (["plot", "tornadoo"], "KIND", "tornado"),
@@ -177,3 +177,36 @@ def test_a_name_that_a_terminal_does_not_show_is_told_all_the_same(name, tmp_pat
         f"error: {tmp_path / 's.json'}: {spelt}: unknown key",
         f"error: {tmp_path / 's.json'}: study.headline: unknown output {spelt}; known: o",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        (["run", ""], ""),
+        (["diff", " ", "ai-vs-human"], ""),
+        (["new", "n.toml", "--from", ""], "--from: "),
+        (["run", "--save="], "--save: "),
+        (["plot", "drivers", "--to", "\t"], "--to: "),
+        (["fit", "--", ""], ""),
+    ],
+)
+def test_an_empty_text_is_no_value(arguments, where, capsys):
+    found = run_here(capsys, *arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err == f"error: {where}expected a value, found an empty text\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--samples", "0"], "--samples: expected at least 1"),
+        (["--threads", "0"], "--threads: expected at least 1"),
+        (["--max-samples", "9"], "--max-samples: only has a meaning"),
+        (["--save", "foreign.parquet"], "--save: foreign.parquet exists and was not written by this program"),
+    ],
+)
+def test_a_setting_is_called_by_the_option_that_was_typed(arguments, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "foreign.parquet").write_text("hello")
+    found = run_here(capsys, "run", "five-cars", *arguments)
+    assert found.err.startswith(f"error: {said}")

@@ -96,7 +96,7 @@ def test_two_runs_do_not_save_to_one_file_at_once(write_study, command, tmp_path
     words = ("run", write_study(), "--save", path, *SMALL_RUN)
     with locked(parts, wait=True):
         found = command(*words)
-    assert (found.code, found.err) == (2, f"error: save: another run is writing {path}\n")
+    assert (found.code, found.err) == (2, f"error: --save: another run is writing {path}\n")
     assert command(*words).code == 0
     assert files(tmp_path) == ["draws.parquet", "study.toml"]
 

@@ -57,7 +57,7 @@ def test_the_readings_are_compared_by_the_same_workers(command, write_study, sma
     ("options", "message"),
     [
         (("--until", "soon"), "until: expected a relative error such as 0.01"),
-        (("--max-samples", "1e9"), "max_samples: only has a meaning together with until"),
+        (("--max-samples", "1e9"), "--max-samples: only has a meaning together with until"),
         (("--engine", "dusk"), 'unknown engine "dusk"; did you mean "dask"?'),
         (("--scheduler", "tcp://localhost:1"), "scheduler: only the engine dask has one, not threads"),
     ],

@@ -1,6 +1,7 @@
 """Turns and information are no pure numbers: what they come to in a study, and where they do not fit."""
 
 import math
+import re
 
 import pytest
 
@@ -62,3 +63,21 @@ def test_turns_and_information_are_no_pure_numbers(text, message, write_study):
     with pytest.raises(un.StudyError) as refusal:
         un.load_study(write_study(text))
     assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "said"),
+    [
+        ("g", "3 * 2", 'outputs.y: is a pure number, but its unit "g" has mass'),
+        ("1", "a", 'outputs.y: has dimension mass, but its unit "1" is a pure number'),
+        ("h", "a / 1[kg]", 'outputs.y: is a pure number, but its unit "h" has time'),
+    ],
+)
+def test_a_pure_number_has_no_dimension_in_words(write_study, unit, value, said):
+    text = f"""format = 1
+study = {{ title = "t", headline = "y" }}
+inputs.a = {{ unit = "kg", point = 1 }}
+outputs.y = {{ unit = "{unit}", value = "{value}" }}
+"""
+    with pytest.raises(un.StudyError, match=re.escape(said)):
+        un.load_study(write_study(text))

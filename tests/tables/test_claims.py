@@ -66,3 +66,18 @@ def test_a_truncated_table_is_one_line(tmp_path, ending, kept):
         read_table(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("trial", ["import time; time.sleep(9)", "import os; os.abort()"])
+def test_netcdf_that_nobody_has_sealed_is_tried_in_another_process(tmp_path, monkeypatch, trial):
+    from uncertainty.tables import netcdf_file
+
+    path = tmp_path / "t.nc"
+    save_table(Table("t", {"a": np.arange(3.0)}), path)
+    path.write_bytes(path.read_bytes()[: -len(netcdf_file.SEAL % bytes(64))])
+    assert list(read_table(path).columns["a"]) == [0, 1, 2]
+    monkeypatch.setattr(netcdf_file, "TRIAL", trial)
+    monkeypatch.setattr(netcdf_file, "LONGEST_TRIAL", 1)
+    with pytest.raises(un.SettingError) as caught:
+        read_table(path)
+    assert str(caught.value) == f"{path}: is damaged: HDF5 cannot read it to its end"

@@ -1,5 +1,6 @@
 import math
 import pickle
+import re
 import time
 from fractions import Fraction
 
@@ -183,3 +184,105 @@ def test_dimensions_form_a_group():
 def test_units_may_be_written_as_they_are_printed(text, same):
     assert STUDY.parse(text).factor == pytest.approx(STUDY.parse(same).factor, rel=1e-14)
     assert STUDY.parse(text).dimension == STUDY.parse(same).dimension
+
+
+BOTH_WAYS = {
+    "W/m² K": ("W/(m² K)", "W K/m²"),
+    "kWh/m²a": ("kWh/(m²a)", "kWh a/m²"),
+    "J/kg K": ("J/(kg K)", "J K/kg"),
+    "W/m·K": ("W/(m·K)", "W K/m"),
+    "W per m² K": ("W/(m² K)", "W K/m²"),
+    "mol/m^2 s": ("mol/(m^2 s)", "mol s/m^2"),
+    "(kWh/m² a)/K": ("(kWh/(m² a))/K", "(kWh a/m²)/K"),
+    "1/s K": ("1/(s K)", "1 K/s"),
+}
+
+
+@pytest.mark.parametrize("text", BOTH_WAYS)
+def test_a_quotient_by_factors_that_only_stand_side_by_side_is_asked_about(text):
+    """ISO 80000-1, 7.2.4: a solidus is not followed by a product without parentheses."""
+    with pytest.raises(InvalidValue, match="may be read in two ways") as refusal:
+        UnitSystem().parse(text)
+    offered = re.findall(r'write "(.+)" or "(.+)"', str(refusal.value))
+    dimensions = [UnitSystem().parse(each).dimension for each in offered[0]]
+    assert dimensions[0] != dimensions[1]
+    assert offered == [BOTH_WAYS[text]]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("W/(m² K)", "W/m²/K"),
+        ("J/kg*K", "J*K/kg"),
+        ("m² K/W", "m**2*K/W"),
+        ("kg m/s²", "kg*m/s**2"),
+        ("m⁴", "m**4"),
+        ("W m⁻² K⁻⁴", "W/m**2/K**4"),
+        ("m⁄s", "m/s"),
+        ("kg\xa0m", "kg*m"),
+        ("km per h", "km/h"),
+    ],
+)
+def test_products_and_quotients_mean_what_they_say(text, same):
+    one, other = UnitSystem().parse(text), UnitSystem().parse(same)
+    assert (one.factor, one.dimension) == (pytest.approx(other.factor), other.dimension)
+
+
+@pytest.mark.parametrize(
+    ("text", "write"),
+    [
+        ("m s-1", "m s**-1"),
+        ("W m-2 K-1", "W m**-2 K**-1"),
+        ("mol m−2 s−1", "mol m**-2 s**-1"),
+        ("kW-h", "kW*h"),
+        ("t-km", "t*km"),
+        ("acre-ft", "acre*ft"),
+        ("/h", "1/h"),
+        ("mPas", "mPa*s"),
+        ("eVs", "eV*s"),
+        ("kWs", "kW*s"),
+    ],
+)
+def test_another_way_to_write_powers_and_products_gets_the_one_that_is_read(text, write):
+    with pytest.raises(InvalidValue) as refusal:
+        UnitSystem().parse(text)
+    assert refusal.value.faults[0].suggestion == write
+    assert UnitSystem().parse(write)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "write"),
+    [("J/kgK", "kgK", "(kg*K)"), ("kWh/m2a", "m2a", "(m**2*a)"), ("g/tkm", "tkm", "(t*km)")],
+)
+def test_a_product_that_is_offered_for_a_word_divides_as_one(text, word, write):
+    with pytest.raises(InvalidValue) as refusal:
+        UnitSystem().parse(text)
+    assert refusal.value.faults[0].suggestion == write
+    assert UnitSystem().parse(text.replace(word, write))
+
+
+@pytest.mark.parametrize("text", ["kg**1e9", "kg**x", "m^n", "m**s", "kg**-", "m^1.5e3"])
+def test_an_exponent_is_a_small_number(text):
+    with pytest.raises(InvalidValue, match="small powers of units") as refusal:
+        UnitSystem().parse(text)
+    assert "counting_units" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("NM", 'write "nautical_mile", "N*m" or "nm"'),
+        ("W/mK", 'write "(m*K)", or "millikelvin"'),
+        ("mW/mK", 'write "(m*K)", or "millikelvin"'),
+        ("fl oz", 'write "fluid_ounce"'),
+        ("us gal", 'write "gallon"'),
+        ("mol%", 'write "%" and say of what'),
+        ("vol %", 'write "%" and say of what'),
+        ("wt%", 'write "%" and say of what'),
+    ],
+)
+def test_words_that_mean_something_else_together_are_refused_with_what_to_write(text, said):
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        UnitSystem().parse(text)
+    for each in re.findall(r'"([^"%]+)"', said):
+        assert UnitSystem().parse(each)

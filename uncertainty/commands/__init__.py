@@ -21,7 +21,7 @@ from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
 from uncertainty.commands.diff import diff
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
 from uncertainty.commands.export import export
-from uncertainty.commands.failures import asks_for_json, faults_of, tell
+from uncertainty.commands.failures import as_typed, asks_for_json, faults_of, refuse_blank, tell
 from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
 from uncertainty.commands.fit import fit
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
@@ -132,6 +132,13 @@ def _all_commands(
         typer.echo(context.get_help())
 
 
+def _options(arguments: Sequence[str]) -> dict[str, str]:
+    """Return the options of the command that was asked for, by the settings that they give."""
+    commands: dict[str, Any] = getattr(typer.main.get_command(app), "commands", {})
+    command = commands.get(next(iter(arguments), ""))
+    return {each.name: each.opts[-1] for each in getattr(command, "params", ()) if each.opts[-1][:1] == "-"}
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process.
 
@@ -151,6 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        refuse_blank(given)
         with answering_endings(), standard_output():
             found = app(given, prog_name="uncertainty", standalone_mode=False)
         code = found if isinstance(found, int) else 0
@@ -159,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:
         if not (faults := faults_of(error)):
             raise
-        tell(faults, as_json=asks_for_json(given))
+        tell(as_typed(faults, _options(given)), as_json=asks_for_json(given))
         code = BAD_INPUT
     if code == INTERRUPTED:
         note("interrupted")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,10 +18,10 @@ import typer
 from uncertainty.characters import escaped
 from uncertainty.commands.console import is_watched, note, write
 from uncertainty.commands.system import system_fault
-from uncertainty.errors import Fault, UncertaintyError, suggestion
+from uncertainty.errors import Fault, SettingError, UncertaintyError, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 FORMAT = 1
 
@@ -43,6 +45,35 @@ def faults_of(error: Exception) -> tuple[Fault, ...]:
         fault = system_fault(error)
         return () if fault is None else (fault,)
     return ()
+
+
+def refuse_blank(arguments: Sequence[str]) -> None:
+    """Refuse an empty text in place of a value: an unset variable of a shell, and for paths this folder.
+
+    Raises
+    ------
+    SettingError
+        With the option, if it is that of one.
+    """
+    for before, each in pairwise(("", *arguments)):
+        option, _, value = each.partition("=") if each.startswith("--") else (before, "", each)
+        if not value.strip() and (each == value or each.endswith("=")):
+            where = option if option.startswith("-") and option != "--" else ""
+            raise SettingError(Fault("expected a value, found an empty text", where))
+
+
+def as_typed(faults: Sequence[Fault], options: Mapping[str, str]) -> list[Fault]:
+    """Return faults of settings as those of the options that gave them.
+
+    Parameters
+    ----------
+    options
+        Options by the names of settings.
+    """
+    return [
+        replace(fault, key=options[fault.key]) if not fault.file and fault.key in options else fault
+        for fault in faults
+    ]
 
 
 def tell(faults: Sequence[Fault], *, as_json: bool) -> None:

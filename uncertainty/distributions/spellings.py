@@ -32,6 +32,8 @@ _UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
 _SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
 _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
 _PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
+_OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
+"""By how many places a percentage moves, and under which unit."""
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
 _AT_LEAST = r"at least|more than|above|over|min(?:imum)?"
 
@@ -84,12 +86,16 @@ def _offered(plain: str, reads: Reads) -> tuple[list[_Way], bool]:
 
 def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
     """Offer what a text of percentages says where the unit is per cent, and where it is one."""
+    plain = _EACH_PERCENTAGE.sub(r"\1 % \2 \3 %", _PERCENT_IN_WORDS.sub(" %", plain))
+    if concise := _CONCISE_PERCENTAGE.fullmatch(plain):
+        yield from _of_concise_percentage(concise, reads)
+        return
     parts = re.split(_LEVELS, plain, flags=re.IGNORECASE)  # every second is a level, such as (95 %)
     numbers = [number for part in parts[::2] for number in re.findall(_PERCENTAGE, part)]
     every = bool(numbers) and all(percent for _, percent in numbers)
     if not (every or re.fullmatch(_TO_PERCENT, parts[0].strip())):
         return
-    for places, where in ((0, "where the unit is %"), (-2, "where it is 1")):
+    for places, where in _OF_PERCENTAGES:
 
         def scaled(match: re.Match[str], places: int = places) -> str:
             return (
@@ -102,6 +108,17 @@ def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
         )
         found = [_Way(text)] if reads(text) else _offered(text, reads)[0]
         yield from (_Way(way.text, f"{way.when}, {where}" if way.when else where) for way in found[:1])
+
+
+def _of_concise_percentage(match: re.Match[str], reads: Reads) -> Iterator[_Way]:
+    centre, digits = match["centre"], match["digits"]
+    for places, where in _OF_PERCENTAGES:
+        # digits of the last place keep theirs; a spread of its own moves with the centre
+        scaled = f"{Decimal(_numbers(centre)[0]).scaleb(places):f}"
+        spread = f"{Decimal(digits).scaleb(places):f}"
+        text = f"normal({scaled}, {spread})" if "." in digits else f"{scaled}({digits})"
+        if reads(text):
+            yield _Way(text, where)
 
 
 def example(text: str) -> str:
@@ -377,6 +394,9 @@ _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
 _FAMILY = r"(?P<family>[A-Za-z_.]+(?:[- ][A-Za-z]+(?=\s*[(\[{]))?)"
 _PERCENTAGE = rf"(?<![\w.,])({_DIGITS}(?:[eE][-+]?\d+)?)(?![\w.,]*\d)(\s*%)?"
+_CONCISE_PERCENTAGE = re.compile(rf"\(?(?P<centre>{_N})\s?\((?P<digits>\d+(?:\.\d+)?)\)\)?\s*%")
+_PERCENT_IN_WORDS = re.compile(r"(?<=[\d)])\s*(?:per\s?cent|pct)\b", re.IGNORECASE)
+_EACH_PERCENTAGE = re.compile(rf"\(({_N})\s*(±|\+\s?/?\s?-|to|-|–)\s*({_N})\)\s*%")
 _TO_PERCENT = rf"(?:(?:between|from|range)\s+)?{_N}{_SEPARATOR}{_N}\s*%"
 _LEVELS = (
     r"(@\s*\d+(?:\.\d+)?\s*%?|\(\s*\d+(?:\.\d+)?\s*%\s*(?:[A-Za-z]+)?\s*\)|\(\s*k\s*=[^)]*\)"

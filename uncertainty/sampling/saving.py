@@ -233,7 +233,8 @@ def _sound(path: Path) -> Table:
             if head.checksum and head.checksum == checksum(head, parts):
                 return head
     except SettingError:
-        raise SettingError(f"save: {path} exists and was not written by this program") from None
+        said = f"save: {path} exists and was not written by this program"
+        raise SettingError(f"{said}; remove it or choose another name") from None
     raise SettingError(f"save: {path} is damaged or of another version; remove it or choose another name")
 
 

@@ -39,6 +39,8 @@ def locate(source: str | Path) -> Path:
     StudyError
         If there is no such file.
     """
+    if not str(source).strip():
+        raise StudyError("expected the name or path of a study, found an empty text")
     path = Path(source)
     if isinstance(source, str) and source in names():
         return folder() / f"{source}.toml"

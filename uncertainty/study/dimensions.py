@@ -130,7 +130,9 @@ class Dimensions:
     def _agree(self, key: str, found: Kind | None, expected: Kind | None, what: str) -> None:
         if isinstance(found, Dimension) and isinstance(expected, Dimension) and found != expected:
             turns = about_turns(found, expected)
-            self._faults.add(key, f"has dimension {found}, but {what} has {expected}{turns}")
+            one = "is a pure number" if found.is_dimensionless else f"has dimension {found}"
+            other = "is a pure number" if expected.is_dimensionless else f"has {expected}"
+            self._faults.add(key, f"{one}, but {what} {other}{turns}")
 
     def _find(self, formula: Formula) -> Kind | None:
         """Return a formula's dimension, or None where another fault leaves it unknown."""

@@ -88,6 +88,7 @@ def format_to_write(path: str | Path) -> Format:
     return format_of(target)
 
 
+@checked()
 def save_table(table: Tabular, path: str | Path) -> None:
     """Write a table to a file, whole or not at all.
 

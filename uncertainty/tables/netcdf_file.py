@@ -10,6 +10,8 @@ import hashlib
 import json
 import math
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +21,7 @@ from uncertainty._version import __version__
 from uncertainty.disk import PatientFile, sha256_of, written_otherwise
 from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
-from uncertainty.files import refuse_to_unpack
+from uncertainty.files import most_numbers, refuse_to_unpack
 from uncertainty.nested import parse_json
 from uncertainty.tables.checksum import checksum
 from uncertainty.tables.table import Table
@@ -37,6 +39,21 @@ ORIGIN = "uncertainty"
 INFINITE = True
 SEAL = b"\nuncertainty sha256 %b\n"
 """What comes behind the end of a file: the hash of all that is before."""
+
+TRIAL = """
+import sys, h5py
+with h5py.File(sys.argv[1], "r") as file:
+    def read(name, item):
+        dict(item.attrs)
+        if getattr(item, "size", None) and item.size <= int(sys.argv[2]):
+            item[...]
+    read("", file)
+    file.visititems(read)
+"""
+"""Reads all of a file but what claims more numbers than it can hold."""
+
+LONGEST_TRIAL = 60
+"""Seconds."""
 
 _SEALED = re.compile(SEAL % b"([0-9a-f]{64})")
 
@@ -99,6 +116,23 @@ def _is_sealed(path: Path) -> bool:
     if found and found[1].decode() != passed.hexdigest():
         raise SettingError(Fault("is damaged: it does not hold what was written to it", file=str(path)))
     return found is not None
+
+
+def _try_to_read(path: Path) -> None:
+    """Have another process read a file of which nobody knows whether it is whole.
+
+    Raises
+    ------
+    SettingError
+        If HDF5 does not come to an end with it, or ends the process.
+    """
+    command = [sys.executable, "-c", TRIAL, str(path), str(most_numbers(path))]
+    try:
+        ended = subprocess.run(command, capture_output=True, timeout=LONGEST_TRIAL, check=False)  # noqa: S603 - our own program
+    except subprocess.TimeoutExpired:
+        ended = None
+    if ended is None or ended.returncode < 0:
+        raise SettingError(Fault("is damaged: HDF5 cannot read it to its end", file=str(path)))
 
 
 def _write(table: Passing, file: Any, stream: PatientFile) -> None:
@@ -168,6 +202,8 @@ def read(path: Path) -> Table:
     import h5py
 
     sealed = _is_sealed(path)
+    if not sealed:
+        _try_to_read(path)
     # a file that cannot be opened, or whose attributes cannot be read, leaves h5netcdf in pieces
     with h5py.File(path, "r") as file:
         dict(file.attrs)

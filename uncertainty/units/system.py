@@ -20,7 +20,7 @@ from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
+from uncertainty.errors import InvalidValue, meant
 from uncertainty.units.dimension import Dimension
 from uncertainty.units.words import COUNTING_UNIT, Vocabulary
 
@@ -31,20 +31,44 @@ MAX_LENGTH = 100
 
 _CHARACTERS = re.compile(r"[\w\s/*^().%°µμΩ‰$€£¥₹+-]*", re.ASCII)
 _EXPONENT = re.compile(
-    r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
+    r"(?:\*\*|\^)\s*(?:[-+]?\d{1,2}(?:\.\d{1,4})?(?![eE]?[-+]?\d)|\(\s*[-+]?\d{1,2}\s*(?:/\s*\d{1,2}\s*)?\))"
 )
+_TIMES = "·×⋅•∙"
 _SIGNS = str.maketrans(
-    {"·": "*", "×": "*", "⋅": "*", "₂": "2", "₄": "4", "\N{ANGSTROM SIGN}": "angstrom "}
+    dict.fromkeys(_TIMES, "*") | dict.fromkeys("\u2044\u2215÷", "/") | dict.fromkeys("\xa0\u2009\u202f", " ")
+    | {"₂": "2", "₄": "4", "\N{MINUS SIGN}": "-", "\N{ANGSTROM SIGN}": "angstrom "}
     | {"\N{LATIN CAPITAL LETTER A WITH RING ABOVE}": "angstrom "}
-)
-_SUPERSCRIPT = re.compile("[⁺⁻]?[¹²³]")
-_SUPERSCRIPTS = str.maketrans("⁺⁻¹²³", "+-123")
+)  # fmt: skip
+_HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SUPERSCRIPT = re.compile(f"[⁺⁻]?[{_HIGH}]+")
+_SUPERSCRIPTS = str.maketrans(f"⁺⁻{_HIGH}", "+-0123456789")
 _TEMPERATURE = re.compile(r"(?:\bdeg(?:ree)?s?\.?|°)\s+([CFK])\b")
 _NUMBER = re.compile(r"(?<![\w.])\.?\d[\w.]*")
 _WORD = re.compile(r"[^\W\d]\w*|[$€£¥₹]")
 _AFTER_DEGREES = MappingProxyType(
     {"C": ("coulombs", "delta_degC"), "F": ("farads", "delta_degF"), "K": ("kelvins", "K")}
 )
+_SHARE_OF = re.compile(r"(?!per\b)([^\W\d_]+)\.?\s?%")
+_PHRASES = (
+    (re.compile(r"\bfl\.?\s+oz\b", re.IGNORECASE), "a volume times ounces", '"fluid_ounce"'),
+    (re.compile(r"\bus\s+gal(?:lon)?s?\b"), "microseconds times gallons", '"gallon"'),
+    (re.compile(r"(?<=W/)mK\b"), "millikelvin", '"(m*K)", or "millikelvin"'),
+)
+"""Words that mean something else together than one by one: how they read, and what to write."""
+
+_POWER_OF = rf"(?:[⁺⁻]?[{_HIGH}]+|\s*(?:\*\*|\^)\s*(?:[-+]?\d+(?:\.\d+)?|\([^()]*\)))?"
+_FACTOR = rf"(?:\([^()]*\)|(?:(?![{_HIGH}⁺⁻])[\w%‰°$€£¥₹])+){_POWER_OF}"
+_BESIDE = rf"(?:\s*[{_TIMES}.]\s*|\s+|(?<=[{_HIGH}\d)]))(?!per\b)"
+_AFTER_SLASH = re.compile(rf"(?:/|\bper\b)\s*(?P<first>{_FACTOR})(?P<others>(?:{_BESIDE}{_FACTOR})+)")
+"""A quotient by more than one factor, of which nobody can tell which it divides by."""
+
+_RESPELT = (
+    (re.compile(r"(?<=[^\W\d_])[-\N{MINUS SIGN}](?=\d)"), "**-"),
+    (re.compile(r"(?<=[\w)])[-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}](?=[^\W\d_])"), "*"),
+    (re.compile(r"^\s*/"), "1/"),
+)
+"""What people write for powers and products, and how it is written here."""
+
 _OWN = (
     "bit = [information]",
     "turn = [turn] = _ = revolution = cycle = circle",
@@ -209,6 +233,48 @@ def _dimension(unit: pint.Unit) -> Dimension:
 
 @lru_cache(maxsize=4096)
 def _parse(counting_units: tuple[str, ...], text: str) -> Unit:
+    try:
+        found = _read(counting_units, text)
+    except InvalidValue as error:
+        near = _respelt(text) if len(text) <= MAX_LENGTH else ""
+        if str(error) != _malformed(text) or not _is_read(counting_units, near):
+            raise
+        raise InvalidValue(_malformed(text) + meant(near)) from None
+    if either := [way for way in _ways(text) if _is_read(counting_units, way)]:
+        offered = " or ".join(f'"{way}"' for way in either)
+        raise InvalidValue(f'"{text}" may be read in two ways; write {offered}')
+    return found
+
+
+def _respelt(text: str) -> str:
+    """Return a text with powers and products as they are written here."""
+    for pattern, instead in _RESPELT:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _is_read(counting_units: tuple[str, ...], text: str) -> bool:
+    try:
+        _read(counting_units, text)
+    except InvalidValue:
+        return False
+    return not _ways(text)
+
+
+def _ways(text: str) -> list[str]:
+    """Return the two meanings of a quotient by factors that only stand side by side, as in W/m² K."""
+    found = _AFTER_SLASH.search(text)
+    if found is None:
+        return []
+    before, after = text[: found.start()].rstrip(), text[found.end() :]
+    others = found["others"].strip(f" {_TIMES}.")
+    return [
+        f"{before}/({found['first']}{found['others']}){after}",
+        f"{before} {others}/{found['first']}{after}",
+    ]
+
+
+def _read(counting_units: tuple[str, ...], text: str) -> Unit:
     import tokenize
 
     import pint
@@ -280,8 +346,15 @@ def _plain(text: str) -> str:
     if degrees := _TEMPERATURE.search(plain):
         read, write = _AFTER_DEGREES[degrees[1]]
         raise InvalidValue(f'"{degrees[0]}" would read as an angle times {read}; write "{write}"')
+    for pattern, reading, write in _PHRASES:
+        if phrase := pattern.search(plain):
+            raise InvalidValue(f'"{phrase[0]}" would read as {reading}; write {write}')
+    if share := _SHARE_OF.search(plain):
+        raise InvalidValue(
+            f'"{share[0]}" would read as "{share[1]}" times "%"; write "%" and say of what in the label'
+        )
     without_exponents = _EXPONENT.sub("\0", plain)
-    towers = re.search(r"\0\s*(\0|\*\*|\^)", without_exponents)
+    towers = re.search(r"\*\*|\^|\0\s*\0", without_exponents)
     if towers or any(number != "1" for number in _NUMBER.findall(without_exponents)):
         raise InvalidValue(_malformed(text))
     return plain

@@ -71,7 +71,6 @@ MISREAD = MappingProxyType(
         "kNm": 'a yarn number; write "kN*m" for kilonewton metres',
         "mNm": 'a yarn number; write "mN*m" for millinewton metres',
         "MNm": 'a yarn number; write "MN*m" for meganewton metres',
-        "Pas": 'the plural of Pa; write "Pa*s" for pascal seconds, "Pa" for pascals',
         "ppt": 'the pico-pint, a volume; write "permille" for parts per thousand, '
         '"ppb" and a thousandth of the number for parts per trillion',
         "pp": 'the printer\'s point, a length; write "%" for percentage points',
@@ -163,6 +162,13 @@ SPELLINGS = MappingProxyType(
     }
 )  # fmt: skip
 """Abbreviations that are not pint's, in small letters, and what is written for them."""
+
+SEVERAL = MappingProxyType(
+    {
+        "NM": 'write "nautical_mile", "N*m" or "nm"',
+    }
+)
+"""Words that stand for more than one unit, and what to write."""
 
 AMOUNTS = frozenset(
     ["hundred", "thousand", "million", "billion", "trillion", "mn", "mio", "bn", "mrd", "mm", "dozen", "pair"]

@@ -21,6 +21,7 @@ from uncertainty.units.usage import (
     MONEY,
     PREFIX_NAMES,
     PREFIXES,
+    SEVERAL,
     SPELLINGS,
     TAKES,
 )
@@ -40,6 +41,11 @@ _SUBSTANCE = re.compile(
     r"([kMGTPEmµu]?[gt])?(CO2|CO₂|CH4|N2O|C|N)([-_]?e(q|quiv)?)?|eq|equiv|equivalents?|eqv?"
 )
 _POWER = re.compile(r"([A-Za-zµ]+)([23])")
+_SYMBOL = re.compile(r"(?!Wh|Ah)(?:[A-Z][a-z]|[a-z][A-Z])")
+_PRODUCT = re.compile(
+    r"([kMGmµun]?(?:N|W|V|A|J|Pa|eV|C))(s)|(kg)(K|h|a|m|d|yr)|(g|mol)(K)|(c?m)([23])(K|h|a|d|yr)"
+)
+"""Two units without a sign between them: W and s, kg and K, m2 and K."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ class Vocabulary:
             for prefix in ("", *PREFIX_NAMES, *PREFIXES):
                 unit = word.removeprefix(prefix).removesuffix(ending)
                 whole = prefix + unit + ending == word and len(unit) > len(ending)
+                # "mPas" is no plural to people, nor is "eVs"
+                whole = whole and not (ending and _SYMBOL.fullmatch(unit))
                 if whole and (unit in self.names or (unit in self.counted and prefix in _OF_COUNTED)):
                     yield prefix, unit
 
@@ -169,11 +177,13 @@ class Vocabulary:
             substance = _SUBSTANCE.match(word)
             mass = (substance and substance[1]) or "kg"
             return f'unknown unit {what}; use a unit of mass, such as "{mass}", and say of what in the label'
+        if word in SEVERAL:
+            return f"unknown unit {what}; {SEVERAL[word]}"
         power = _POWER.fullmatch(word)
         if power and self.is_unit(power[1]):
             return f"unknown unit {what}{meant(f'{power[1]}**{power[2]}')}"
-        spelling = SPELLINGS.get(word) or SPELLINGS.get(lower if len(word) > 1 else "")
-        return f"unknown unit {what}{meant(spelling)}" if spelling else ""
+        spelling = SPELLINGS.get(word) or SPELLINGS.get(lower if len(word) > 1 else "") or _product(word)
+        return f"unknown unit {what}{meant(_grouped(spelling, word, what))}" if spelling else ""
 
     def _nearest(self, word: str) -> str:
         """Return what may have been meant by a word that nobody knows."""
@@ -200,6 +210,21 @@ def is_amount(word: str) -> bool:
 
 def _quoted(word: str, text: str) -> str:
     return f'"{word}"' if word == text else f'"{word}" in "{text}"'
+
+
+def _product(word: str) -> str:
+    """Return the product that a word is of two units; nothing where it is none."""
+    found = _PRODUCT.fullmatch(word)
+    if found is None:
+        return ""
+    one, *power, other = filter(None, found.groups())
+    return f"{one}{f'**{power[0]}' if power else ''}*{other}"
+
+
+def _grouped(spelling: str, word: str, what: str) -> str:
+    """Return a spelling as it stands in place of a word of a text: a product in it divides as one."""
+    alone = what == _quoted(word, word) or not re.search(r"(?<!\*)[*/](?!\*)", spelling)
+    return spelling if alone else f"({spelling})"
 
 
 def _is_substance(word: str) -> bool:
