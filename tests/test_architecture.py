@@ -43,7 +43,6 @@ ORDER = [
     "wording",
     "challenges",
     "answers",
-    "documents",
     "explorer",
     "report",
     "commands",

@@ -8,7 +8,7 @@ import pytest
 from scipy.special import ndtri
 
 import uncertainty as un
-from uncertainty import answers, documents
+from uncertainty import answers
 from uncertainty.reproduction import compare_estimate
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.estimate import Estimate
@@ -127,7 +127,7 @@ def test_check_shows_each_statistic_beside_that_of_the_draws(command, write_stud
 
 def test_documents_name_the_statistic_and_keep_the_number(write_study):
     study = un.load_study(write_study(normal("{ low = 6.1, high = 13.9, level = 0.95 }")))
-    row = documents.check_document(un.reproduce(study, settings=FEW))["results"]["figures"]["y"]
+    row = answers.check_document(un.reproduce(study, settings=FEW))["results"]["figures"]["y"]
     assert (row["published"], row["published_statistic"], row["published_level"]) == (6.1, "low", 0.95)
     assert row["estimate"] == pytest.approx(10 - TAIL, abs=0.05)
     assert [each["published_statistic"] for each in row["also"]] == ["high"]

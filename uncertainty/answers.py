@@ -7,32 +7,67 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uncertainty._version import __version__
 from uncertainty.results import encoded, record
 from uncertainty.results.about import About
+from uncertainty.results.encoding import FORMAT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.challenges.analysis import Challenge
+    from uncertainty.fitting.data import Fit, Fits
+    from uncertainty.fitting.elicited import Elicitation, Elicited
+    from uncertainty.fitting.evidence import Suggestion
     from uncertainty.propagation import Propagation
     from uncertainty.readings import Readings
+    from uncertainty.reproduction import Reproductions
     from uncertainty.results import Document
+    from uncertainty.sensitivity.budget_result import Budget
+    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.given_data import GivenData
+    from uncertainty.sensitivity.local import LocalViews
+    from uncertainty.sensitivity.morris import Screening
+    from uncertainty.sensitivity.results import OutputIndices, SobolIndices
+    from uncertainty.sensitivity.shapley import ShapleyEffects
+    from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
 
-FORMAT = 1
 
-
-def document(command: str, study: Study, results: Any, settings: Any = None) -> Document:
+def document(command: str, study: Study | None, results: Any, settings: Any = None) -> Document:
     """Wrap a command's results with what they depend on.
 
     Parameters
     ----------
+    study
+        None where the command is about none.
     results, settings
         Records, or mappings of records.
     """
-    return {
-        "format": FORMAT,
-        "command": command,
-        "version": __version__,
-        "study": {"name": study.name, "title": study.title, "sha256": study.sha256},
-        "settings": encoded(settings or {}),
-        "results": encoded(results),
-    }
+    found: Document = {"format": FORMAT, "command": command, "version": __version__}
+    if study is not None:
+        found["study"] = encoded(NamedStudy.of(study))
+    if study is not None or settings is not None:
+        found["settings"] = encoded(settings or {})
+    return found | {"results": encoded(results)}
+
+
+class NamedStudy(NamedTuple):
+    """Which study a document is of.
+
+    Parameters
+    ----------
+    name, title
+        As the file has them.
+    sha256
+        The hash of the file and of the data files that it names.
+    """
+
+    name: str
+    title: str
+    sha256: str
+
+    @classmethod
+    def of(cls, study: Study) -> NamedStudy:
+        """Name a study."""
+        return cls(study.name, study.title, study.sha256)
 
 
 @record("**run", "readings?")
@@ -49,6 +84,253 @@ class RunAnswer(NamedTuple):
     readings: Readings | None = None
 
 
+@record("**indices", "details?")
+class DescribedOutput(NamedTuple):
+    """The Sobol' indices of one output.
+
+    Parameters
+    ----------
+    details
+        What else is known of its top drivers, where that was asked for.
+    """
+
+    indices: OutputIndices
+    details: DriverDetails | None
+
+
+@record("outputs", "stopped_because=found.stopped_because", "grouping?=found.grouping")
+class SobolAnswer(NamedTuple):
+    """What `sensitivity` answers.
+
+    Parameters
+    ----------
+    details
+        By output, what else is known of its top drivers.
+    """
+
+    found: SobolIndices
+    details: Mapping[str, DriverDetails] | None = None
+
+    @property
+    def outputs(self) -> dict[str, DescribedOutput]:
+        """By output, its indices."""
+        details = self.details or {}
+        return {name: DescribedOutput(each, details.get(name)) for name, each in self.found.outputs.items()}
+
+
+class ShapleyAnswer(NamedTuple):
+    """What `sensitivity --method shapley` answers, by output."""
+
+    outputs: Mapping[str, ShapleyEffects]
+
+
+class DrawsAnswer(NamedTuple):
+    """What `sensitivity --method draws` answers, by output."""
+
+    outputs: Mapping[str, GivenData]
+
+
+class MorrisAnswer(NamedTuple):
+    """What `sensitivity --method morris` answers, by output."""
+
+    outputs: Mapping[str, Screening]
+
+
+class BudgetAnswer(NamedTuple):
+    """What `sensitivity --method budget` answers, by output."""
+
+    outputs: Mapping[str, Budget]
+
+
+class DescribedStudy(NamedTuple):
+    """A bundled study: what it is about, and the output that it leads with."""
+
+    title: str
+    source: str
+    headline: str
+
+
+class StudiesAnswer(NamedTuple):
+    """What `studies` answers, by the study's name."""
+
+    studies: Mapping[str, DescribedStudy]
+
+
+class DescribedFigure(NamedTuple):
+    """A figure: what it shows, and of what."""
+
+    about: str
+    of: str
+
+
+class FiguresAnswer(NamedTuple):
+    """What `plot` without a figure answers, by the figure's name."""
+
+    figures: Mapping[str, DescribedFigure]
+
+
+class PlotAnswer(NamedTuple):
+    """What `plot` answers: the file that was written, and what the figure in it shows."""
+
+    file: str
+    kind: str
+    finding: str
+    caption: str
+
+
+class DiffAnswer(NamedTuple):
+    """What `diff` answers: what changes numbers first. ``study`` is A, and ``other`` is B."""
+
+    differences: tuple[Difference, ...]
+
+
+class SuggestAnswer(NamedTuple):
+    """What `suggest` answers, by input."""
+
+    inputs: Mapping[str, Suggestion]
+
+
+class FitSettings(NamedTuple):
+    """Which data a fit is of.
+
+    Parameters
+    ----------
+    data
+        The file's name.
+    """
+
+    data: str
+    column: str
+    seed: int
+
+
+@record(
+    "values",
+    "missing",
+    "fits",
+    "refused=found.refused",
+    "advised=found.advised.text",
+    "mean=found.mean_text",
+    "sentences=found.sentences",
+)
+class FitAnswer(NamedTuple):
+    """What `fit` answers of data.
+
+    Parameters
+    ----------
+    missing
+        How many cells had no value.
+    """
+
+    found: Fits
+    missing: int
+
+    @property
+    def values(self) -> int:
+        """How many values there are."""
+        return len(self.found.values)
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """The families, the best first."""
+        return self.found.fits
+
+
+class QuantileSettings(NamedTuple):
+    """What an expert said.
+
+    Parameters
+    ----------
+    quantiles
+        Each with its probability first.
+    low, high, mean, sd
+        What else is known; None where it is not.
+    """
+
+    quantiles: tuple[tuple[float, float], ...]
+    low: float | None
+    high: float | None
+    mean: float | None
+    sd: float | None
+
+
+@record("distributions", "refused=found.refused", "advised=found.best.text", "sentences")
+class QuantilesAnswer(NamedTuple):
+    """What `fit` answers of quantiles or moments."""
+
+    found: Elicitation
+
+    @property
+    def distributions(self) -> tuple[Elicited, ...]:
+        """What meets all that was said first, then the nearest families."""
+        return self.found.found
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to make of it."""
+        return tuple(filter(None, (self.found.verdict, *self.found.sentences)))
+
+
+@record("settings=found.about", "results=answer")
+class SobolPart(NamedTuple):
+    """The Sobol' indices in a report: what they depend on, and what they are."""
+
+    found: SobolIndices
+
+    @property
+    def answer(self) -> SobolAnswer:
+        """What `sensitivity` answers."""
+        return SobolAnswer(self.found)
+
+
+@record("output=details.effects.output", "**details", "**local")
+class Drivers(NamedTuple):
+    """What is known of the top drivers of one output beside their indices."""
+
+    details: DriverDetails
+    local: LocalViews
+
+
+@record("check", "run", "readings", "challenge", "sensitivity|", "drivers")
+class ReportAnswer(NamedTuple):
+    """Every number of a report.
+
+    Parameters
+    ----------
+    readings
+        By output, its distribution under every reading.
+    sensitivity, drivers
+        By reading, the Sobol' indices of the headline, and what else is known of its top drivers.
+    """
+
+    check: Reproductions
+    run: Propagation
+    readings: Mapping[str, Readings]
+    challenge: Challenge
+    sensitivity: Mapping[str, SobolPart | str]
+    drivers: Mapping[str, Drivers]
+
+
 def run_document(run: Propagation, readings: Readings | None = None) -> Document:
     """Return the document of `uncertainty run`."""
     return document("run", run.study, RunAnswer(run, readings), About(run.settings, run.scenario))
+
+
+def check_document(found: Reproductions) -> Document:
+    """Return the document of `uncertainty check`."""
+    return document("check", found.study, found, found.about)
+
+
+def sensitivity_document(found: SobolIndices, details: Mapping[str, DriverDetails] | None = None) -> Document:
+    """Return the document of `uncertainty sensitivity`; `details` by output."""
+    return document("sensitivity", found.study, SobolAnswer(found, details), found.about)
+
+
+def challenge_document(found: Challenge) -> Document:
+    """Return the document of `uncertainty challenge`."""
+    return document("challenge", found.study, found, About(found.settings, found.scenario))
+
+
+def diff_document(one: Study, other: Study, found: tuple[Difference, ...]) -> Document:
+    """Return the document of `uncertainty diff`."""
+    return document("diff", one, DiffAnswer(found)) | {"other": encoded(NamedStudy.of(other))}

@@ -16,7 +16,7 @@ from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record, row_of
-from uncertainty.results.about import about
+from uncertainty.results.about import About, about
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
@@ -390,7 +390,7 @@ class Propagation:
     @property
     def about(self) -> dict[str, Any]:
         """Everything that the numbers depend on, as JSON values."""
-        return about(self.scenario, self.settings)
+        return about(About(self.settings, self.scenario))
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return the rows of `table`."""

@@ -7,7 +7,7 @@ its mean or a percentile, is compared with the same of the draws, which are made
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,14 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record
+from uncertainty.results.about import About
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.estimate import ERRORS_WIDE
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
-from uncertainty.study.sources import origins, second_hand, witnesses
+from uncertainty.study.sources import origins, plain_text, second_hand, witnesses
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -36,6 +38,18 @@ if TYPE_CHECKING:
 Status = Literal["reproduced", "rounding", "differs", "undecided", "unpublished"]
 
 
+@record(
+    "point",
+    "published",
+    "unit",
+    "status",
+    "digits?",
+    "published_statistic=figure.statistic",
+    "published_level?=figure.level",
+    "estimate?",
+    "explained_by?",
+    "also?",
+)
 @dataclass(frozen=True, slots=True)
 class Reproduction:
     """One output's point beside the figure that was printed for it, both in the output's unit.
@@ -75,6 +89,15 @@ class Reproduction:
         return (self, *self.also)
 
 
+@record("**figure", "note?")
+class NotedFigure(NamedTuple):
+    """A published figure beside its point, and what the study notes on it."""
+
+    figure: Reproduction
+    note: str | None
+
+
+@record("figures=noted", "readings", "distant_points", "at_medians", "unsupported", "evidence")
 @dataclass(frozen=True, slots=True)
 class Reproductions:
     """A study's published figures, and what its readings are expected to give.
@@ -110,6 +133,19 @@ class Reproductions:
     settings: Settings | None = None
 
     __repr__ = brief
+
+    @property
+    def about(self) -> About | None:
+        """By what draws were made for figures that are not at the points."""
+        return None if self.settings is None else About(self.settings, scenario(self.study))
+
+    @property
+    def noted(self) -> Mapping[str, NotedFigure]:
+        """By output, as published."""
+        outputs, sources = self.study.outputs, self.study.sources
+        return Frozen(
+            {n: NotedFigure(row, plain_text(outputs[n].note, sources)) for n, row in self.figures.items()}
+        )
 
     @property
     def sound(self) -> bool:

@@ -6,10 +6,10 @@ import pytest
 from models import study_of
 
 import uncertainty as un
+from uncertainty.answers import challenge_document
 from uncertainty.challenges.analysis import NO_THRESHOLD, ZERO_PUBLISHED, unpublished_differences
-from uncertainty.documents import dump
-from uncertainty.documents.challenge import challenge_document
 from uncertainty.errors import SettingError
+from uncertainty.results import dump
 from uncertainty.study.model import Figure
 
 SMALL = {"samples": 2**10, "threads": 1}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.answers import challenge_document
 from uncertainty.challenges import response
 from uncertainty.challenges.response import MOST_ASKED, make_response
 from uncertainty.challenges.sentences import asked_sentence
-from uncertainty.documents.challenge import challenge_document
-from uncertainty.documents.document import dump
+from uncertainty.results import dump
 from uncertainty.sensitivity.short_version import able_sets
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario

@@ -5,7 +5,7 @@ import re
 
 from sourced_study import SOURCED
 
-from uncertainty.documents import FORMAT
+from uncertainty.results.encoding import FORMAT
 
 
 def flat(text):

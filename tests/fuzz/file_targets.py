@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import Empirical
-from uncertainty.documents.reading import read_run
 from uncertainty.errors import InvalidValue, UncertaintyError
 from uncertainty.fitting.columns import read_values
+from uncertainty.results.reading import read_run
 from uncertainty.study.conversion import read_tables
 from uncertainty.study.reader import load_study
 from uncertainty.tables import read_table

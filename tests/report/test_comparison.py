@@ -6,13 +6,13 @@ import re
 import pytest
 
 import uncertainty as un
-from uncertainty import answers, documents
+from uncertainty import answers, results
 from uncertainty.distributions import parse_distribution
-from uncertainty.documents.reading import InputPart
 from uncertainty.report.comparison import write_comparison
 from uncertainty.report.comparison.changes import essence
 from uncertainty.report.content import gather
 from uncertainty.report.writer import results_document
+from uncertainty.results.reading import InputPart
 from uncertainty.settings import Settings
 
 
@@ -23,7 +23,7 @@ def document(tmp_path):
     def made(study, name, **options):
         path = tmp_path / name
         run = un.propagate(study, samples=1024, **options)
-        path.write_text(documents.dump(answers.run_document(run)), encoding="utf-8")
+        path.write_text(results.dump(answers.run_document(run)), encoding="utf-8")
         return path
 
     return made
@@ -74,7 +74,7 @@ def test_reports_compare_reading_by_reading(small, document, tmp_path):
     for name, given in (("a.json", {}), ("b.json", {"distance": 12})):
         content = gather(small, settings=Settings(samples=1024, overrides=given), sensitivity_samples=256)
         paths.append(tmp_path / name)
-        paths[-1].write_text(documents.dump(results_document(content)), encoding="utf-8")
+        paths[-1].write_text(results.dump(results_document(content)), encoding="utf-8")
     text, _ = read(write_comparison(*paths, tmp_path / "out"))
     assert "*The headline under every reading that both documents have*" in text
     assert "| carpool |" in text

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from uncertainty.calls import checked
 from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.listing import universes_table, verdicts_table
-from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
+from uncertainty.challenges.multiverse import Universe, make_multiverse, refuse_too_many
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness
@@ -22,25 +22,27 @@ from uncertainty.propagation import propagate
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import reproduce
+from uncertainty.results import record
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.breakeven import BreakEven, Others
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Robustness
     from uncertainty.challenges.stress import Stress
-    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.challenges.thresholds import Kind, Threshold
     from uncertainty.challenges.verdict import Verdict
     from uncertainty.propagation import Propagation
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
+    from uncertainty.sampling.estimate import Ends, Estimate
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
@@ -51,6 +53,93 @@ NO_THRESHOLD = "nothing was published and no reference is set, so there is no va
 ZERO_PUBLISHED = "a tenth of the published 0 is 0 too and no reference is set, so there is no value to cross"
 
 
+class CountedInputs(NamedTuple):
+    """How many inputs were asked about one by one, of how many that reach the output.
+
+    Parameters
+    ----------
+    asked, reaching
+        Their numbers.
+    """
+
+    asked: int
+    reaching: int
+
+
+@record(
+    "varied=found.combinations.varied",
+    "fixed=found.combinations.fixed",
+    "unreached=found.combinations.unreached",
+    "samples=found.samples",
+    "distinct=found.distinct",
+    "share_of_universes",
+    "always",
+    "never",
+    "choices",
+    "universes=found.universes",
+)
+class DecidedMultiverse(NamedTuple):
+    """An output in every universe, and what each choice does to it."""
+
+    found: Multiverse
+    effects: tuple[ChoiceEffect, ...]
+
+    @property
+    def share_of_universes(self) -> Mapping[Kind, float]:
+        """By kind of threshold, which share of the medians is on the claim's side; it is no probability."""
+        return Frozen({limit.kind: self.found.share(limit) for limit in self.found.thresholds})
+
+    @property
+    def always(self) -> Mapping[Kind, int]:
+        """By kind of threshold, how many universes stay on the claim's side whatever their inputs."""
+        return self._count(Universe.always)
+
+    @property
+    def never(self) -> Mapping[Kind, int]:
+        """By kind of threshold, how many universes never reach the claim's side."""
+        return self._count(Universe.never)
+
+    def _count(self, is_so: Callable[[Universe, Threshold], bool]) -> Mapping[Kind, int]:
+        universes, limits = self.found.universes, self.found.thresholds
+        return Frozen({limit.kind: sum(is_so(each, limit) for each in universes) for limit in limits})
+
+    @property
+    def choices(self) -> Mapping[str, ChoiceEffect]:
+        """By choice, the one that moves the result most first."""
+        return Frozen({each.choice: each for each in self.effects})
+
+
+@record("median", "**ends", "probability_at_least_reference?")
+class Balance(NamedTuple):
+    """A difference or a total under one reading.
+
+    Parameters
+    ----------
+    median
+        Its median.
+    probability_at_least_reference
+        Share of draws at or above its reference.
+    """
+
+    median: Estimate
+    ends: Ends
+    probability_at_least_reference: Estimate | None
+
+
+@record(
+    "verdict=verdict.sentence",
+    "arithmetic=verdict.arithmetic",
+    "reproduced_by=verdict.reproduced_by",
+    "leading=verdict.leading",
+    "readings=verdict.readings",
+    "inputs",
+    "thresholds",
+    "break_even|=crossings",
+    "design_point|=design_points",
+    "stress|",
+    "multiverse|=decided",
+    "robustness|",
+)
 @dataclass(frozen=True, eq=False)
 class OutputChallenge:
     """What can be held against one output's figure.
@@ -87,7 +176,31 @@ class OutputChallenge:
 
     __repr__ = brief
 
+    @property
+    def inputs(self) -> CountedInputs:
+        """How many inputs were asked about one by one."""
+        return CountedInputs(self.asked, self.reaching)
 
+    @property
+    def crossings(self) -> Mapping[str, Mapping[Kind, Mapping[Others, BreakEven]]] | str:
+        """By input, kind of threshold, and where the others are, what would make the output cross."""
+        if isinstance(self.break_even, str):
+            return self.break_even
+        found: dict[str, dict[Kind, dict[Others, BreakEven]]] = {}
+        for name, rows in self.break_even.items():
+            kinds = found.setdefault(name, {})
+            for row in rows:
+                kinds.setdefault(row.threshold.kind, {})[row.others] = row
+        return Frozen(found)
+
+    @property
+    def decided(self) -> DecidedMultiverse | str:
+        """The multiverse with what each choice does; or why there is nothing to combine."""
+        every = self.multiverse
+        return every if isinstance(every, str) else DecidedMultiverse(every, self.choices)
+
+
+@record("outputs", "differences=balances")
 @dataclass(frozen=True, eq=False)
 class Challenge:
     """What can be held against a study's figures.
@@ -110,6 +223,16 @@ class Challenge:
     differences: Mapping[str, Propagation]
 
     __repr__ = brief
+
+    @property
+    def balances(self) -> Mapping[str, Mapping[str, Balance]]:
+        """By difference or total, and by leading reading, how it comes out."""
+        found: dict[str, dict[str, Balance]] = {}
+        for reading, run in self.differences.items():
+            for name, each in run.outputs.items():
+                above = each.summary.get("probability_at_least_reference")
+                found.setdefault(name, {})[reading] = Balance(each.summary["median"], each.ends, above)
+        return Frozen(found)
 
     @property
     def table(self) -> Table:

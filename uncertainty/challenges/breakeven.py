@@ -17,6 +17,7 @@ import numpy as np
 from uncertainty.challenges.crossing import make_domain, nearest_crossing
 from uncertainty.challenges.normalspace import draw, score_of
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
@@ -48,6 +49,7 @@ SLOPE = 0.05
 """Part of that range to either side over which the median's slope is taken."""
 
 
+@record("status", "value", "value_error=error", "quantile", "crossings")
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """Where one input makes the output cross a threshold.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.rounding import rounding_of_unseen, varies
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ DRAWN = 60
 """Universes that a specification curve can show legibly."""
 
 
+@record(
+    "universes", "medians", "share_of_universes=holds", "least_share", "greatest_share", "always", "never"
+)
 @dataclass(frozen=True, slots=True)
 class OptionRange:
     """What becomes of an output in all universes with one option.
@@ -46,7 +50,13 @@ class OptionRange:
     always: tuple[str, ...]
     never: tuple[str, ...]
 
+    @property
+    def medians(self) -> tuple[float, float]:
+        """The least and the greatest median."""
+        return self.lowest, self.highest
 
+
+@record("share", "alone=medians_alone", "options")
 @dataclass(frozen=True, slots=True)
 class ChoiceEffect:
     """What one choice does.
@@ -67,6 +77,11 @@ class ChoiceEffect:
     share: float
     alone: Mapping[str, Universe | None]
     options: Mapping[str, OptionRange]
+
+    @property
+    def medians_alone(self) -> Mapping[str, float | None]:
+        """By option, the median where only this choice differs; None where that combination is excluded."""
+        return Frozen({option: None if each is None else each.median for option, each in self.alone.items()})
 
 
 def choice_effects(multiverse: Multiverse) -> tuple[ChoiceEffect, ...]:

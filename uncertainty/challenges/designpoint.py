@@ -29,6 +29,7 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
 from uncertainty.challenges.steps import steps_of
 from uncertainty.records import Frozen
+from uncertainty.results import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,7 @@ HALVINGS = 40
 """How often the way to a draw beyond the threshold is halved, where the output jumps and has no slope."""
 
 
+@record("value", "median", "score", "contribution")
 @dataclass(frozen=True, slots=True)
 class Coordinate:
     """One input at the design point.
@@ -100,6 +102,7 @@ class Coordinate:
     stepwise: bool
 
 
+@record("distance", "crossed", "first_order_share", "draws_share", "inputs")
 @dataclass(frozen=True, slots=True)
 class DesignPoint:
     """The nearest combination on the threshold, or beyond it where the output jumps.

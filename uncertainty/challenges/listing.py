@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from uncertainty.results.about import about
+from uncertainty.results import row_of
+from uncertainty.results.about import About, about
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from uncertainty.challenges.analysis import Challenge
-    from uncertainty.challenges.multiverse import Universe
-    from uncertainty.challenges.verdict import ReadingVerdict
-    from uncertainty.sampling.statistics import Estimate
-
-SHARES = ("at_or_beyond_published", "within_factor_2", "within_factor_10", "beyond_reference")
-KINDS = ("tenth", "reference", "published")
 
 
 def verdicts_table(found: Challenge) -> Table:
     """Return how each output stands, one row a reading, the leading ones first."""
     rows = [
-        {"output": name, "reading": reading, "leading": reading in each.verdict.leading} | _verdict(verdict)
+        {"output": name, "reading": reading, "leading": reading in each.verdict.leading, **row_of(verdict)}
         for name, each in found.outputs.items()
         for reading, verdict in each.verdict.readings.items()
     ]
-    return Table.of_rows("verdicts", rows, about=about(found.scenario, found.settings))
+    return Table.of_rows("verdicts", rows, about=about(About(found.settings, found.scenario)))
 
 
 def universes_table(found: Challenge) -> Table:
@@ -39,39 +32,12 @@ def universes_table(found: Challenge) -> Table:
     varied = {choice for part in multiverses.values() for choice in part.combinations.varied}
     choices = [choice for choice in found.study.choices if choice in varied]
     rows = [
-        {"output": name}
-        | {choice: universe.options.get(choice, "") for choice in choices}
-        | _universe(universe)
+        {
+            "output": name,
+            **{choice: universe.options.get(choice, "") for choice in choices},
+            **row_of(universe),
+        }
         for name, part in multiverses.items()
         for universe in part.universes
     ]
-    return Table.of_rows("universes", rows, about=about(found.scenario, found.settings))
-
-
-def _verdict(found: ReadingVerdict) -> dict[str, Any]:
-    return {
-        "point": found.point,
-        **_interval(found.median, found.low, found.high),
-        **_estimate("published_percentile", found.percentile),
-        **_estimates(found.shares, SHARES),
-        "dropped": found.dropped,
-        "sentence": found.sentence,
-    }
-
-
-def _universe(universe: Universe) -> dict[str, Any]:
-    found = universe.found
-    ends = {"lowest": found.lowest, "highest": found.highest}
-    return _interval(found.median, found.low, found.high) | _estimates(found.shares, KINDS) | ends
-
-
-def _interval(median: Estimate, low: Estimate, high: Estimate) -> dict[str, Any]:
-    return _estimate("median", median) | _estimate("low", low) | _estimate("high", high)
-
-
-def _estimates(found: Mapping[str, Estimate], names: tuple[str, ...]) -> dict[str, Any]:
-    return {key: value for name in names for key, value in _estimate(name, found.get(name)).items()}
-
-
-def _estimate(name: str, found: Estimate | None) -> dict[str, Any]:
-    return {name: found and found.value, f"{name}_error": found and found.error}
+    return Table.of_rows("universes", rows, about=about(About(found.settings, found.scenario)))

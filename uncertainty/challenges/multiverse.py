@@ -25,7 +25,9 @@ from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record
 from uncertainty.sampling.engine import make_engine, spans
+from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.statistics import Draws, Estimate
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output, Study
 
 
+@record("median", "**ends", "shares=share_values", "shares_error=share_errors", "lowest", "highest")
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What is kept of an output's draws.
@@ -59,7 +62,23 @@ class Summary:
     lowest: float
     highest: float
 
+    @property
+    def ends(self) -> Ends:
+        """The ends of the coverage interval."""
+        return Ends(self.low, self.high)
 
+    @property
+    def share_values(self) -> Mapping[str, float]:
+        """By kind of threshold, the share of draws on the claim's side of it."""
+        return values_of(self.shares)
+
+    @property
+    def share_errors(self) -> Mapping[str, float | None]:
+        """By kind of threshold, the Monte Carlo error of the share."""
+        return errors_of(self.shares)
+
+
+@record("options", "**found")
 @dataclass(frozen=True, slots=True)
 class Universe:
     """An output under one combination of options.

@@ -18,8 +18,10 @@ from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.constancy import vary_far_out
+from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.simulation import simulate
@@ -48,6 +50,18 @@ SPREADS = (0.5, 2.0)
 MOVES = (-0.5, -0.25, -0.1, 0.1, 0.25, 0.5)
 
 
+@record(
+    "kind",
+    "change",
+    "input",
+    "measure",
+    "median",
+    "**ends",
+    "shares=share_values",
+    "shares_error=share_errors",
+    "driver",
+    "driver_share",
+)
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What becomes of the output with some distributions in place of the study's own.
@@ -82,6 +96,21 @@ class Answer:
     driver: str
     driver_share: float
 
+    @property
+    def ends(self) -> Ends:
+        """The ends of the coverage interval."""
+        return Ends(self.low, self.high)
+
+    @property
+    def share_values(self) -> Mapping[str, float]:
+        """By kind of threshold, the share of draws on the claim's side."""
+        return values_of(self.shares)
+
+    @property
+    def share_errors(self) -> Mapping[str, float | None]:
+        """By kind of threshold, the Monte Carlo error of the share."""
+        return errors_of(self.shares)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -103,6 +132,7 @@ class Refusal:
         return f"{self.kind} {self.change} of {self.input}: {self.reason}"
 
 
+@record("own", "answers", "left_alone", "refused=refusals")
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """The answers under other distributions.
@@ -126,6 +156,11 @@ class Robustness:
     refused: tuple[Refusal, ...]
 
     __repr__ = brief
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """Changes that an input's physical limits leave no room for, each with the reason."""
+        return tuple(map(str, self.refused))
 
     def of_kind(self, *kinds: Kind) -> tuple[Answer, ...]:
         """Return the answers to some kinds of changes."""

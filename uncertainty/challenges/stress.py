@@ -15,6 +15,8 @@ import numpy as np
 from uncertainty.challenges.normalspace import DRAWS, draw
 from uncertainty.challenges.prim import find_box, measured
 from uncertainty.distributions.probabilities import probability_ranges
+from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.sampling.distance import kolmogorov_smirnov
 from uncertainty.sampling.streams import stream
 
@@ -33,6 +35,7 @@ FEWEST = 30
 """Draws on either side of the threshold that are enough to be described."""
 
 
+@record("shift", "distance")
 @dataclass(frozen=True, slots=True)
 class Shift:
     """How an input's values differ between failing draws and the others.
@@ -50,6 +53,7 @@ class Shift:
     distance: float
 
 
+@record("low", "high", "probability")
 @dataclass(frozen=True, slots=True)
 class Range:
     """The part of an input's range that a box covers.
@@ -68,6 +72,7 @@ class Range:
     probability: float
 
 
+@record("draws", "failing", "shifts=by_input", "boxed", "box=box_by_input", "coverage", "density")
 @dataclass(frozen=True, slots=True)
 class Stress:
     """The draws on the far side of a threshold.
@@ -95,6 +100,16 @@ class Stress:
     box: tuple[Range, ...]
     coverage: float
     density: float
+
+    @property
+    def by_input(self) -> Mapping[str, Shift]:
+        """By input, how its values differ between failing draws and the others, the clearest first."""
+        return Frozen({each.input: each for each in self.shifts})
+
+    @property
+    def box_by_input(self) -> Mapping[str, Range]:
+        """By input, the part of its range that the box covers."""
+        return Frozen({each.input: each for each in self.box})
 
 
 def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | str:

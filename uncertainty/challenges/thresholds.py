@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from uncertainty.results import record
 from uncertainty.sampling.thresholds import lower, upper
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ TENTH = 10.0
 """Factor by which a figure may be missed before it no longer says what was claimed."""
 
 
+@record("kind", "value", "side")
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A value of an output, and the side of it on which the claim holds.
@@ -42,6 +44,11 @@ class Threshold:
     value: float
     above: bool
     spread: float = 0.0
+
+    @property
+    def side(self) -> Literal["at least", "at most"]:
+        """On which side of the value the claim holds."""
+        return "at least" if self.above else "at most"
 
     def share(self, draws: Draws) -> Estimate:
         """Return the share of an output's draws that is on the side of the claim."""

@@ -25,7 +25,9 @@ from uncertainty.challenges.thresholds import published_threshold, reference_thr
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
-from uncertainty.sampling.thresholds import FACTORS, within_factor
+from uncertainty.results import record
+from uncertainty.sampling.estimate import Ends, Unplaced
+from uncertainty.sampling.thresholds import FACTORS, ShareName, within_factor
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
@@ -51,6 +53,17 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Figure, Output
 
 
+@record(
+    "sentence",
+    "point",
+    "median",
+    "**ends",
+    "published_percentile?=place",
+    "**shares",
+    "reasons.shares?=without_shares",
+    "dropped?",
+    "expected?",
+)
 @dataclass(frozen=True, slots=True)
 class ReadingVerdict:
     """How the figure stands under one reading.
@@ -77,6 +90,8 @@ class ReadingVerdict:
         of what lies close together.
     dropped
         Share of draws that were dropped for want of a value; all that is said holds for the others.
+    unplaced_because
+        Why the published figure has no place among the draws, where it can have none.
     """
 
     reading: str
@@ -85,7 +100,7 @@ class ReadingVerdict:
     low: Estimate
     high: Estimate
     percentile: Estimate | None
-    shares: Mapping[str, Estimate]
+    shares: Mapping[ShareName, Estimate]
     expected: Reproduction | None
     sentence: str
     written: tuple[str, str]
@@ -93,12 +108,29 @@ class ReadingVerdict:
     same_because: str
     by_factors: bool
     dropped: float
+    unplaced_because: str = ""
+
+    @property
+    def ends(self) -> Ends:
+        """The ends of the coverage interval."""
+        return Ends(self.low, self.high)
+
+    @property
+    def place(self) -> Estimate | Unplaced | None:
+        """Place of the published figure among the draws, from 0 to 100."""
+        return Unplaced(self.unplaced_because) if self.unplaced_because else self.percentile
 
     @property
     def estimates(self) -> Mapping[str, Estimate]:
-        """Every number from draws, by the name that it has in documents; the interval's ends apart."""
-        found = {"median": self.median, "low": self.low, "high": self.high, **self.shares}
-        return found if self.percentile is None else found | {"published_percentile": self.percentile}
+        """Every number from draws, by its name; the interval's ends apart."""
+        ends = (("median", self.median), ("low", self.low), ("high", self.high))
+        place = () if self.percentile is None else (("published_percentile", self.percentile),)
+        return Frozen(dict([*ends, *self.shares.items(), *place]))
+
+    @property
+    def without_shares(self) -> str:
+        """Why there are no shares of draws."""
+        return "" if self.varies else self.same_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +190,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
 
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
-    published = found.output.published_value
+    figure, published = found.output.published, found.output.published_value
     clause = condition(readings.study, readings.study.readings[name])
     return ReadingVerdict(
         reading=name,
@@ -175,21 +207,21 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         same_because=found.draws.same_because,
         by_factors=published is not None and differs_by_factors(found, published),
         dropped=found.dropped,
+        unplaced_because="" if figure is None else figure.unplaced_because,
     )
 
 
-def shares(found: OutputDistribution) -> dict[str, Estimate]:
+def shares(found: OutputDistribution) -> dict[ShareName, Estimate]:
     """Return the shares of draws that a verdict rests on, those that apply: none of what does not vary."""
     if not found.varies:
         return {}
     output = found.output
-    shares = {}
+    shares: dict[ShareName, Estimate] = {}
     published, reference = published_threshold(output), reference_threshold(output)
     if published is not None:
         shares["at_or_beyond_published"] = published.share(found.draws)
-        for factor in FACTORS if published.value else ():
-            near = within_factor(published.value, factor)
-            shares[f"within_factor_{factor}"] = found.draws.share_within(*near)
+        for name, factor in FACTORS.items() if published.value else ():
+            shares[name] = found.draws.share_within(*within_factor(published.value, factor))
     if reference is not None:
         shares["beyond_reference"] = reference.share(found.draws)
     return shares

@@ -1,6 +1,6 @@
 """`uncertainty challenge`: how a figure stands, what would have to be true, and which choices decide it.
 
-`uncertainty.documents.challenge` says what each key of the JSON document means.
+`uncertainty schema --results` says what each key of the JSON document means.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ def challenge(
     under the publication's own reading, or under that of --reading. Choices made with --choose stay fixed
     when all others are varied.
     """
+    from uncertainty.answers import challenge_document
     from uncertainty.challenges.analysis import challenge as analyse
-    from uncertainty.documents import dump
-    from uncertainty.documents.challenge import challenge_document
+    from uncertainty.results import dump
     from uncertainty.study.reader import load_study
     from uncertainty.tables.formats import save_table
 

@@ -42,8 +42,9 @@ def check(
     percentile or another statistic that was published is compared with that of the draws, within the Monte
     Carlo error.
     """
-    from uncertainty.documents import check_document, dump
+    from uncertainty.answers import check_document
     from uncertainty.reproduction import reproduce
+    from uncertainty.results import dump
     from uncertainty.study.reader import load_study
 
     loaded = load_study(study)

@@ -40,7 +40,8 @@ def diff(
     expression is written does not matter, nor does the order of inputs, nor a quantity that is given in
     another unit.
     """
-    from uncertainty.documents import diff_document, dump
+    from uncertainty.answers import diff_document
+    from uncertainty.results import dump
     from uncertainty.study.differences import differences
     from uncertainty.study.reader import load_study
 

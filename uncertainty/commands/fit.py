@@ -101,11 +101,11 @@ def _from_data(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    from uncertainty.documents import dump
-    from uncertainty.documents.fitting import fits_document
+    from uncertainty.answers import FitAnswer, FitSettings, document
     from uncertainty.fitting.columns import read_values
     from uncertainty.fitting.data import UnsuitableDataError, fit_data
     from uncertainty.report.figures.fits import draw_fits
+    from uncertainty.results import dump
     from uncertainty.tables import save_table
 
     if plot is not None:
@@ -120,7 +120,8 @@ def _from_data(
     if table is not None:
         save_table(found.table, table)
     if as_json:
-        write(dump(fits_document(found, legible(data.name), name, seed, missing)))
+        asked = FitSettings(legible(data.name), name, seed)
+        write(dump(document("fit", None, FitAnswer(found, missing), asked)))
         return
     said = () if quiet else (*notes, *found.sentences)
     say(*_fits(found, legible(data.name), name, missing, said))
@@ -190,10 +191,10 @@ def _from_words(
     quiet: bool,
     refused: Mapping[str, object],
 ) -> None:
-    from uncertainty.documents import dump
-    from uncertainty.documents.fitting import quantiles_document
+    from uncertainty.answers import QuantilesAnswer, QuantileSettings, document
     from uncertainty.fitting.entropy import of_moments
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.results import dump
     from uncertainty.tables import save_table
 
     _refuse(refused, "belongs to fits of DATA")
@@ -209,7 +210,8 @@ def _from_words(
     if table is not None:
         save_table(found.table, table)
     if as_json:
-        write(dump(quantiles_document(found, given, known)))
+        asked = QuantileSettings(tuple(given.items()), *known)
+        write(dump(document("fit", None, QuantilesAnswer(found), asked)))
         return
     say(*_quantiles(found, quiet=quiet))
 

@@ -98,11 +98,12 @@ def plot(
 
 def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, quiet: bool) -> None:
     """Say where a figure was written, and what it shows."""
-    from uncertainty.documents import document, dump
+    from uncertainty.answers import PlotAnswer, document
     from uncertainty.report.blocks import Paragraph
+    from uncertainty.results import dump
 
     if as_json:
-        found = {"file": str(target), "kind": kind, "finding": drawn.finding, "caption": drawn.caption}
+        found = PlotAnswer(str(target), kind, drawn.finding, drawn.caption)
         write(dump(document("plot", study, found)))
         return
     explained = () if quiet else (drawn.finding, drawn.caption)
@@ -121,12 +122,14 @@ def _check_kind(kind: str) -> None:
 
 def _list_kinds(*, as_json: bool) -> None:
     """Show which figures there are."""
-    from uncertainty.documents import dump, figures_document
+    from uncertainty.answers import DescribedFigure, FiguresAnswer, document
     from uncertainty.report.blocks import Column, Table
     from uncertainty.report.plots import KINDS
+    from uncertainty.results import dump
 
     if as_json:
-        write(dump(figures_document({name: {"about": k.about, "of": OF[k.of]} for name, k in KINDS.items()})))
+        found = {name: DescribedFigure(kind.about, OF[kind.of]) for name, kind in KINDS.items()}
+        write(dump(document("plot", None, FiguresAnswer(found))))
         return
     columns = (Column("Figure", least=max(map(len, KINDS))), Column("What it shows"), Column("Of"))
     say(Table(columns, tuple((name, kind.about, OF[kind.of]) for name, kind in KINDS.items())))

@@ -1,6 +1,6 @@
 """`uncertainty sensitivity`: which inputs drive an output.
 
-`uncertainty.documents.sensitivity` says what each key of the JSON document means.
+`uncertainty schema --results` says what each key of the JSON document means.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from uncertainty.errors import SettingError, suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from uncertainty.documents import Document
     from uncertainty.report.blocks import Section
+    from uncertainty.results import Document
+    from uncertainty.results.about import About
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
@@ -237,17 +238,15 @@ class Answer(NamedTuple):
     origin: str
 
 
-def _document(asked: Asked, settings: Settings, method: str, results: Document) -> Document:
-    """Return the document of a method other than Sobol' indices."""
-    from uncertainty.documents import document, settings_document
+def _answer(about: About, results: object, table: Table, sections: Iterable[Section], origin: str) -> Answer:
+    """Return the answer of a method other than Sobol' indices."""
+    from uncertainty.answers import document
 
-    return document(
-        "sensitivity", asked.study, results, settings_document(settings, asked.plan) | {"method": method}
-    )
+    return Answer(document("sensitivity", about.plan.study, results, about), table, sections, origin)
 
 
 def _by_sobol(asked: Asked) -> Answer:
-    from uncertainty.documents import sensitivity_document
+    from uncertainty.answers import sensitivity_document
     from uncertainty.report.sections.drivers import drivers
     from uncertainty.sensitivity.details import describe_drivers
     from uncertainty.sensitivity.sobol import SAMPLES, sobol
@@ -281,7 +280,7 @@ def _by_sobol(asked: Asked) -> Answer:
 
 
 def _by_shapley(asked: Asked) -> Answer:
-    from uncertainty.documents.sensitivity import shapley_results
+    from uncertainty.answers import ShapleyAnswer
     from uncertainty.report.sections.attribution import shapley_effects
     from uncertainty.results.about import about
     from uncertainty.sensitivity.listing import listing
@@ -294,18 +293,19 @@ def _by_shapley(asked: Asked) -> Answer:
         for name in asked.outputs
     }
     first = next(iter(found.values()))
-    return Answer(
-        _document(asked, first.settings, "shapley", shapley_results(found)),
-        listing(*found.values(), about=about(first.scenario, first.settings)),
+    return _answer(
+        first.about,
+        ShapleyAnswer(found),
+        listing(*found.values(), about=about(first.about)),
         (shapley_effects(each, asked.under, explained=asked.explained) for each in found.values()),
         provenance(asked.study, first.settings, asked=asked.samples, what="base points"),
     )
 
 
 def _by_draws(asked: Asked) -> Answer:
-    from uncertainty.documents.sensitivity import given_data_results
+    from uncertainty.answers import DrawsAnswer
     from uncertainty.report.sections.attribution import from_draws
-    from uncertainty.results.about import about
+    from uncertainty.results.about import About, about
     from uncertainty.sensitivity.given_data import given_data
     from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.sample import ROWS, draw_sample
@@ -317,18 +317,20 @@ def _by_draws(asked: Asked) -> Answer:
     )
     found = given_data(sample, level=settings.level, seed=settings.seed)
     drawn = replace(settings, samples=sample.rows)
-    return Answer(
-        _document(asked, drawn, "draws", given_data_results(found)),
-        listing(*found.values(), about=about(asked.plan, drawn)),
+    depends = About(drawn, asked.plan, "draws")
+    return _answer(
+        depends,
+        DrawsAnswer(found),
+        listing(*found.values(), about=about(depends)),
         (from_draws(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
         provenance(asked.study, drawn, asked=asked.samples),
     )
 
 
 def _by_morris(asked: Asked) -> Answer:
-    from uncertainty.documents.sensitivity import morris_results
+    from uncertainty.answers import MorrisAnswer
     from uncertainty.report.sections.attribution import screening
-    from uncertainty.results.about import about
+    from uncertainty.results.about import About, about
     from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.morris import TRAJECTORIES, morris
     from uncertainty.wording import version_and_study
@@ -339,9 +341,11 @@ def _by_morris(asked: Asked) -> Answer:
         for name in asked.outputs
     }
     runs = sum(each.model_rows for each in found.values())
-    return Answer(
-        _document(asked, settings, "morris", morris_results(found)),
-        listing(*found.values(), about=about(asked.plan, settings)),
+    depends = About(settings, asked.plan, "morris")
+    return _answer(
+        depends,
+        MorrisAnswer(found),
+        listing(*found.values(), about=about(depends)),
         (screening(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
         f"{settings.samples:,} trajectories, {runs:,} model runs, seed {settings.seed}; "
         f"{version_and_study(asked.study)}.",
@@ -349,7 +353,7 @@ def _by_morris(asked: Asked) -> Answer:
 
 
 def _by_budget(asked: Asked) -> Answer:
-    from uncertainty.documents.sensitivity import budget_results
+    from uncertainty.answers import BudgetAnswer
     from uncertainty.report.sections.attribution import budget
     from uncertainty.sensitivity.budget import linear_budget
     from uncertainty.settings import SAMPLES
@@ -362,8 +366,9 @@ def _by_budget(asked: Asked) -> Answer:
         for name in asked.outputs
     }
     first = next(iter(found.values()))
-    return Answer(
-        _document(asked, first.settings, "budget", budget_results(found)),
+    return _answer(
+        first.about,
+        BudgetAnswer(found),
         stacked("budget", "result", {name: each.table for name, each in found.items()}),
         (budget(each, asked.under, explained=asked.explained) for each in found.values()),
         provenance(asked.study, first.settings, asked=asked.samples),
@@ -387,8 +392,8 @@ def _deliver(answer: Answer, study: Study, table: str | None, others: int, *, as
     others
         Outputs that the study has beyond those that are shown, if these are to be spoken of.
     """
-    from uncertainty.documents import dump
     from uncertainty.numbers import count
+    from uncertainty.results import dump
     from uncertainty.tables.formats import save_table
 
     if table is not None:

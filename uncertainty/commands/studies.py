@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from uncertainty.commands.console import say, write
 from uncertainty.commands.options import Json
 from uncertainty.study import bundled
+
+if TYPE_CHECKING:
+    from uncertainty.answers import DescribedStudy
 
 NAME = 14
 """Characters that no bundled study's name breaks in."""
@@ -14,19 +19,21 @@ def studies(as_json: Json = False) -> None:
     """List the bundled studies."""
     found = {name: _description(name) for name in bundled.names()}
     if as_json:
-        from uncertainty.documents import dump, studies_document
+        from uncertainty.answers import StudiesAnswer, document
+        from uncertainty.results import dump
 
-        write(dump(studies_document(found)))
+        write(dump(document("studies", None, StudiesAnswer(found))))
         return
     from uncertainty.report.blocks import Column, Table
 
     columns = (Column("Study", least=NAME), Column("What it calculates"), Column("Source"))
-    say(Table(columns, tuple((name, row["title"], row["source"]) for name, row in found.items())))
+    say(Table(columns, tuple((name, row.title, row.source) for name, row in found.items())))
 
 
-def _description(name: str) -> dict[str, str]:
+def _description(name: str) -> DescribedStudy:
     import tomllib
 
+    from uncertainty.answers import DescribedStudy
     from uncertainty.study.source_names import Described, source_names
     from uncertainty.study.sources import Source, plain_text
 
@@ -37,5 +44,5 @@ def _description(name: str) -> dict[str, str]:
         for key, row in tables.get("sources", {}).items()
     }
     sources = {key: Source(key, name) for key, name in source_names(described).items()}
-    found = {key: tables["study"].get(key, "") for key in ("title", "source", "headline")}
-    return found | {"source": plain_text(found["source"], sources)}
+    title, source, headline = (tables["study"].get(key, "") for key in DescribedStudy._fields)
+    return DescribedStudy(title, plain_text(source, sources), headline)

@@ -38,9 +38,9 @@ def suggest(
     this is where an argument begins. Where the study has a distribution already, it is compared with what its
     own evidence suggests.
     """
-    from uncertainty.documents import dump
-    from uncertainty.documents.fitting import suggestions_document
+    from uncertainty.answers import SuggestAnswer, document
     from uncertainty.fitting.evidence import suggest as suggested
+    from uncertainty.results import dump
     from uncertainty.study.reader import load_study
 
     loaded = load_study(study)
@@ -57,7 +57,7 @@ def suggest(
         raise SettingError(Fault("no input has evidence", file=loaded.name))
     found = [suggested(loaded.inputs[name]) for name in with_evidence if not wanted or name in wanted]
     if as_json:
-        write(dump(suggestions_document(loaded, found)))
+        write(dump(document("suggest", loaded, SuggestAnswer({each.name: each for each in found}))))
         return
     say(*(block for each in found for block in _shown(loaded, each)))
 

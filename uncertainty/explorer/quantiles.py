@@ -18,7 +18,7 @@ from uncertainty.distributions import (
     Uniform,
 )
 from uncertainty.distributions.probabilities import FAR_UP
-from uncertainty.documents.document import finite
+from uncertainty.results.encoding import finite
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution

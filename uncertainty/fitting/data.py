@@ -18,6 +18,7 @@ from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
 from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record, row_of
 from uncertainty.tables import Table
 from uncertainty.values import array
 
@@ -37,6 +38,7 @@ class UnsuitableDataError(SettingError):
     """Data that no distribution can be fitted to; the message knows neither their file nor their column."""
 
 
+@record("family", "distribution=text", "parameters", "log_likelihood", "AICc", "BIC", "weight", "**goodness")
 @dataclass(frozen=True, slots=True)
 class Fit:
     """One family fitted to data.
@@ -135,20 +137,7 @@ class Fits:
     @property
     def table(self) -> Table:
         """One row a family."""
-        rows = [
-            {
-                "family": fit.family,
-                "distribution": fit.text,
-                "parameters": fit.parameters,
-                "log_likelihood": fit.log_likelihood,
-                "AICc": fit.AICc,
-                "BIC": fit.BIC,
-                "weight": fit.weight,
-                **fit.goodness._asdict(),
-            }
-            for fit in self.fits
-        ]
-        return Table.of_rows("fits", rows)
+        return Table.of_rows("fits", list(map(row_of, self.fits)))
 
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading, html_table

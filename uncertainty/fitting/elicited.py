@@ -13,6 +13,7 @@ from uncertainty import numbers
 from uncertainty.distributions.metalog import Quantiles, percentage_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.records import Frozen, brief
+from uncertainty.results import record
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ MADE_TO_MEASURE = (METALOG, POSITIVE_METALOG, PIECEWISE, ENTROPY)
 """How distributions are made that have as many parameters as there are quantiles; all others are families."""
 
 
+@record("how", "distribution=text", "misplaced", "median", "interval")
 @dataclass(frozen=True, slots=True)
 class Elicited:
     """A distribution made from quantiles.

@@ -19,6 +19,7 @@ from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.fitting.limits import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
 from uncertainty.fitting.wording import short_text
+from uncertainty.results import record
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ENDS = np.array([0.05, 0.5, 0.95])
 
 
+@record("distribution", "reasons", "basis", "median", "interval")
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """What evidence suggests for one input.
@@ -49,6 +51,11 @@ class Suggestion:
     basis: str = "published range"
     median: float | None = None
     interval: tuple[float, float] | None = None
+
+    @property
+    def distribution(self) -> str | None:
+        """A distribution in the study language; None where the evidence suggests none."""
+        return self.text or None
 
     def _repr_html_(self) -> str:
         from uncertainty.tables.html import html_heading

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from uncertainty.documents import Document
+    from uncertainty.results import Document
     from uncertainty.study.model import Study
 
 INDEX = "README.md"

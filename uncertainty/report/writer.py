@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from uncertainty import documents
 from uncertainty._version import __version__
-from uncertainty.documents.challenge import challenge_results
-from uncertainty.documents.sensitivity import details_results
+from uncertainty.answers import Drivers, ReportAnswer, SobolPart, document
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
 from uncertainty.report import html, markdown, pdf
@@ -18,14 +16,15 @@ from uncertainty.report.blocks import figures
 from uncertainty.report.citing import cited
 from uncertainty.report.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.report.sections import make_sections
-from uncertainty.results import encoded
+from uncertainty.results import dump, encoded
+from uncertainty.results.about import About
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.documents import Document
     from uncertainty.report.blocks import Section, Text
     from uncertainty.report.content import ReportContent
+    from uncertainty.results import Document
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
 
@@ -112,7 +111,7 @@ def write_report(
         study.title or study.name,
         cited(study, study.source),
         make_sections(content),
-        documents.dump(results_document(content)),
+        dump(results_document(content)),
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
     )
@@ -191,28 +190,18 @@ def twin_mark(text: str) -> str:
 
 
 def results_document(content: ReportContent) -> Document:
-    """Return every number of a report: the documents of its analyses under one roof."""
-    settings = documents.settings_document(content.settings, content.run.scenario)
-    results: Document = {
-        "check": documents.check_document(content.check)["results"],
-        "run": encoded(content.run),
-        "readings": encoded(content.comparisons),
-        "challenge": challenge_results(content.challenge),
-        "sensitivity": {
-            name: {"reason": found}
-            if isinstance(found, str)
-            else _sensitivity(documents.sensitivity_document(found))
+    """Return every number of a report: what its analyses answer, under one roof."""
+    settings = encoded(About(content.settings, content.run.scenario))
+    settings |= {"choices": dict(content.chosen)} if content.chosen else {}
+    results = ReportAnswer(
+        content.check,
+        content.run,
+        content.comparisons,
+        content.challenge,
+        {
+            name: found if isinstance(found, str) else SobolPart(found)
             for name, found in content.drivers.items()
         },
-        "drivers": {
-            name: details_results(found, content.local_under(name)) for name, found in content.details.items()
-        },
-    }
-    settings |= {"choices": dict(content.chosen)} if content.chosen else {}
-    return documents.document("report", content.study, results, settings) | {
-        "versions": dict(content.versions)
-    }
-
-
-def _sensitivity(found: Document) -> Document:
-    return {"settings": found["settings"], "results": found["results"]}
+        {name: Drivers(found, content.local_under(name)) for name, found in content.details.items()},
+    )
+    return document("report", content.study, results, settings) | {"versions": dict(content.versions)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from uncertainty._version import __version__
 from uncertainty.results.encoding import encoded
@@ -25,12 +25,20 @@ if TYPE_CHECKING:
     "nonfinite?",
     "until?",
     "max_samples?",
+    "method?",
 )
 class About(NamedTuple):
-    """Everything but the study and the versions that a result depends on."""
+    """Everything but the study and the versions that a result depends on.
+
+    Parameters
+    ----------
+    method
+        Of a sensitivity analysis.
+    """
 
     settings: Settings
     plan: Scenario
+    method: str = ""
 
     @property
     def nonfinite(self) -> str:
@@ -57,8 +65,17 @@ def versions() -> dict[str, str]:
     return {"version": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
 
 
-def about(plan: Scenario, settings: Settings) -> dict[str, Any]:
-    """Return what every number of a result depends on, as JSON values."""
-    study = {"study": plan.study.name, "sha256": plan.study.sha256}
-    settled: dict[str, Any] = encoded(About(settings, plan))
+class Dependent(Protocol):
+    """A record of what a result depends on: `About`, or one that spreads it."""
+
+    @property
+    def plan(self) -> Scenario:
+        """The scenario."""
+        ...
+
+
+def about(result: Dependent) -> dict[str, Any]:
+    """Return what every number of a result depends on, its study and versions too, as JSON values."""
+    study = {"study": result.plan.study.name, "sha256": result.plan.study.sha256}
+    settled: dict[str, Any] = encoded(result)
     return study | versions() | settled

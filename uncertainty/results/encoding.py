@@ -12,6 +12,9 @@ from uncertainty.results.keys import OWNER, Key, is_part, keys_of
 
 Document = dict[str, Any]
 
+FORMAT = 1
+"""Of documents."""
+
 ENDS = ("low", "high")
 
 
@@ -24,12 +27,30 @@ def row_of(value: Any) -> Document:
     """Return a record as a row of a table: numbers, texts or None by column, the ends of intervals apart.
 
     The ends of ``interval`` are ``low`` and ``high``, those of ``NAME_interval`` are ``NAME_low`` and
-    ``NAME_high``. The entries of a part are columns of their own.
+    ``NAME_high``. The entries of a mapping are columns of their own, those of a part ``PART_NAME``. What a
+    document leaves out for being empty has a column all the same.
     """
-    row: Document = {}
-    for key, each in _plain(value).items():
-        row |= _columns(key, each)
+    row = _row(value)
+    reasons = {name: each for name, each in row.pop("reasons", {}).items() if each}
+    if reasons:
+        row["reasons"] = "; ".join(f"{name}: {each}" for name, each in reasons.items())
     return row
+
+
+def _row(value: Any) -> Document:
+    parts = []
+    for key in keys_of(type(value)) or ():
+        held = key.of(value)
+        if key.spread and keys_of(type(held)):
+            parts.append(_row(held))
+        elif held is not None or not key.optional:
+            entries = _told(key._replace(optional=False), value)
+            named = not isinstance(held, Mapping)
+            parts += [
+                {name: each} if name == "reasons" else _columns(name, each, named=named)
+                for name, each in entries.items()
+            ]
+    return _merged(parts)
 
 
 def dump(found: Mapping[str, Any]) -> str:
@@ -117,11 +138,14 @@ def _merged(parts: Iterable[Document]) -> Document:
     return row
 
 
-def _columns(key: str, value: Any) -> Document:
+def _columns(key: str, value: Any, *, named: bool) -> Document:
+    """Return what a table has for an entry, under the entry's name where it is `named`."""
     if isinstance(value, dict):
-        if key == "reasons":
-            return {key: "; ".join(f"{name}: {reason}" for name, reason in value.items())}
-        return {column: each for name, part in value.items() for column, each in _columns(name, part).items()}
+        inside = f"{key}_{{}}" if named else "{}_error" if key.endswith("_error") else "{}"
+        parts = (_columns(inside.format(name), part, named=named) for name, part in value.items())
+        return {column: each for part in parts for column, each in part.items()}
+    if value is None and "interval" in key:
+        value = [None, None]
     if not isinstance(value, list):
         return {key: value}
     if all(isinstance(each, str) for each in value):

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.records import Frozen
 from uncertainty.results.keys import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.distributions.protocol import FloatArray
 
 ERRORS_WIDE = 1.959963984540054
@@ -86,6 +89,16 @@ class Ends(NamedTuple):
     def reason(self) -> str:
         """Why an error of the ends cannot be told."""
         return self.high.reason or self.low.reason
+
+
+def values_of(found: Mapping[str, Estimate]) -> Mapping[str, float]:
+    """Return the numbers without their errors."""
+    return Frozen({name: each.value for name, each in found.items()})
+
+
+def errors_of(found: Mapping[str, Estimate]) -> Mapping[str, float | None]:
+    """Return the errors of some numbers; None where one cannot be told."""
+    return Frozen({name: each.error for name, each in found.items()})
 
 
 @record("*=value", "*_error=value", "reasons.*=reason")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from uncertainty.records import brief
-from uncertainty.results.about import about
+from uncertainty.results.about import About, about
 from uncertainty.sampling.designs import blocks
 from uncertainty.tables.table import MOST_SHOWN, Table
 
@@ -31,7 +31,7 @@ def manifest(plan: Scenario, simulation: Simulation, settings: Settings) -> dict
     inputs, outputs = plan.study.inputs, plan.study.outputs
     units = {f"inputs.{name}": inputs[name].unit.text for name in simulation.inputs}
     units |= {f"outputs.{name}": outputs[name].unit.text for name in simulation.model.outputs}
-    depends = {key: value for key, value in about(plan, settings).items() if key not in NO_DRAW}
+    depends = {key: value for key, value in about(About(settings, plan)).items() if key not in NO_DRAW}
     return depends | {
         "samples": simulation.design.samples,
         "replicate_rows": simulation.design.replicate_rows,

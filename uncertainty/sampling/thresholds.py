@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from uncertainty.records import Frozen
 from uncertainty.values import number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.study.model import Output
 
 SAME = 1e-12
@@ -16,7 +19,12 @@ SAME = 1e-12
 SMALL = 1e-6
 """Share of the values' spread which that distance may not exceed: else it would count what lies beside."""
 
-FACTORS = (2, 10)
+Factor = Literal["within_factor_2", "within_factor_10"]
+
+ShareName = Literal["at_or_beyond_published", Factor, "beyond_reference"]
+"""Shares of draws that a verdict rests on."""
+
+FACTORS: Mapping[Factor, int] = Frozen({"within_factor_2": 2, "within_factor_10": 10})
 """Factors by which draws may miss a published figure and still be counted."""
 
 
@@ -35,7 +43,7 @@ def counted_values(output: Output) -> tuple[float, ...]:
     figure = output.published_value
     pairs = [(value, value) for value in (figure, output.reference) if value is not None]
     if figure:
-        pairs += [within_factor(figure, factor) for factor in FACTORS]
+        pairs += [within_factor(figure, factor) for factor in FACTORS.values()]
     wide, narrow = 0.0, math.ulp(0.0)
     found = [
         end

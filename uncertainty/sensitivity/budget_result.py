@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.records import brief
-from uncertainty.results.about import about
+from uncertainty.results import record
+from uncertainty.results.about import About, about
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -87,6 +88,25 @@ class Bend(NamedTuple):
     share: float
 
 
+@record(
+    "lines",
+    "covariances",
+    "bends",
+    "derivatives",
+    "unit=result.unit",
+    "estimate",
+    "uncertainty",
+    "degrees_of_freedom",
+    "coverage_factor",
+    "expanded",
+    "interval",
+    "monte_carlo_uncertainty",
+    "monte_carlo_interval",
+    "differences",
+    "tolerance",
+    "verdict",
+    "sentence",
+)
 @dataclass(frozen=True, slots=True)
 class Budget:
     """The linear budget of one output.
@@ -148,6 +168,11 @@ class Budget:
         return self.coverage_factor * self.uncertainty
 
     @property
+    def about(self) -> About:
+        """What the budget depends on."""
+        return About(self.settings, self.scenario, "budget")
+
+    @property
     def result(self) -> BudgetLine:
         """The last line of the budget: the output itself."""
         unit = self.study.outputs[self.output].unit.text
@@ -168,7 +193,7 @@ class Budget:
                 *map(_covariance_row, self.covariances),
                 _row("output", self.output, self.result),
             ],
-            about=about(self.scenario, self.settings)
+            about=about(self.about)
             | {"coverage_factor": self.coverage_factor, "level": self.level, "verdict": self.verdict},
         )
 

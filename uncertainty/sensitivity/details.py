@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from uncertainty.results import record
 from uncertainty.sensitivity.effects import Effects, effects
 from uncertainty.sensitivity.sample import ROWS, draw_sample
 from uncertainty.sensitivity.short_version import ShortVersion, short_version
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 TOP = 3
 
 
+@record(
+    "interval=effects.interval",
+    "remaining=effects.remaining",
+    "curves=effects.curves",
+    "short_version=short.shortened",
+)
 @dataclass(frozen=True, eq=False, slots=True)
 class DriverDetails:
     """What knowing the top drivers would leave open, and what the output is without the others' spread.

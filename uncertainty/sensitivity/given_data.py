@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.statistics import check_level
@@ -48,6 +49,7 @@ FEWEST_PER_FINE_BIN = 8
 """Independent draws in a bin where an input of high frequency takes many bins."""
 
 
+@record("*=value", "*_interval=interval")
 class Measured(NamedTuple):
     """A number from draws with its interval."""
 
@@ -55,6 +57,23 @@ class Measured(NamedTuple):
     interval: Interval
 
 
+@record("*=value", "*_interval=value")
+class Unmeasured(NamedTuple):
+    """A number that too few draws make up.
+
+    Parameters
+    ----------
+    value
+        Always None.
+    """
+
+    value: None = None
+
+
+FirstOrder = Literal["S1", "neighbour_S1"]
+
+
+@record("pawn", "**first_orders", "spearman", "delta?")
 class FromDraws(NamedTuple):
     """What draws say of one input.
 
@@ -80,7 +99,21 @@ class FromDraws(NamedTuple):
     delta: Measured | None
     pawn: float | None
 
+    @property
+    def first_orders(self) -> Mapping[FirstOrder, Measured | Unmeasured]:
+        """The first-order index, estimated in two ways.
 
+        Notes
+        -----
+        S1
+            From the output's means in bins of the input.
+        neighbour_S1
+            From neighbours in the input's order.
+        """
+        return Frozen({"S1": self.S1 or Unmeasured(), "neighbour_S1": self.neighbour_S1 or Unmeasured()})
+
+
+@record("scale", "draws=inputs", "rows", "delta_rows", "pawn_rows", "disagreements", "reason?=said")
 @dataclass(frozen=True, slots=True)
 class GivenData:
     """What draws say of one output.
@@ -107,6 +140,11 @@ class GivenData:
     inputs: Mapping[str, FromDraws]
     reason: str = ""
     without_first_order: str = ""
+
+    @property
+    def said(self) -> str:
+        """Why there is nothing, or no first-order index."""
+        return self.reason or self.without_first_order
 
     @property
     def disagreements(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from uncertainty import numbers
+from uncertainty.results import row_of
 from uncertainty.tables import Table
 from uncertainty.tables.html import html_heading, html_table
 
@@ -51,33 +52,11 @@ def listing(*found: Attributed, about: Mapping[str, Any] | None = None) -> Table
         ``NAME_low`` and ``NAME_high``.
     """
     rows = [
-        {"output": each.output, "scale": each.scale, "what": each.what, "key": each.key, **flat(each.row)}
+        {"output": each.output, "scale": each.scale, "what": each.what, "key": each.key, **row_of(each.row)}
         for result in found
         for each in result.attributions()
     ]
-    # what is not known of one output, such as an interval, may be known of another
-    named = dict.fromkeys(name for row in sorted(rows, key=len, reverse=True) for name in row)
-    filled = [dict.fromkeys(named) | row for row in rows]
-    return Table.of_rows("sensitivity", filled, about=about or {})
-
-
-def flat(row: Any) -> dict[str, Any]:
-    """Return the numbers of a named tuple by name, each with the ends of its interval."""
-    if set(row._fields) == {"value", "interval"}:
-        return {"effect": row.value} | _ends("effect", row.interval)
-    flattened: dict[str, Any] = {}
-    for name, value in row._asdict().items():
-        if name.endswith("_interval"):
-            flattened |= _ends(name.removesuffix("_interval"), value)
-        elif hasattr(value, "interval"):
-            flattened |= {name: value.value} | _ends(name, value.interval)
-        else:
-            flattened[name] = value
-    return flattened
-
-
-def _ends(name: str, interval: tuple[float, float]) -> dict[str, float]:
-    return {f"{name}_low": interval[0], f"{name}_high": interval[1]}
+    return Table.of_rows("sensitivity", rows, about=about or {})
 
 
 def html_listing(heading: str, found: Attributed, note: str = "") -> str:

@@ -13,6 +13,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -31,6 +32,7 @@ TORNADO = (0.05, 0.5, 0.95)
 SPIDER = tuple(np.linspace(0.05, 0.95, 19).round(2).tolist())
 
 
+@record("inputs", "outputs")
 class Path(NamedTuple):
     """An output while one input moves and the others stay.
 
@@ -47,6 +49,7 @@ class Path(NamedTuple):
     swing: float
 
 
+@record("start", "base", "probabilities", "paths")
 @dataclass(frozen=True, slots=True)
 class LocalView:
     """One output as every input that it depends on moves alone.
@@ -168,6 +171,7 @@ def spider(
     return tornado(study, output=output, start=start, probabilities=SPIDER, settings=settings, **options)
 
 
+@record("tornado|", "spider|", "from_points|")
 class LocalViews(NamedTuple):
     """One output as one input at a time moves; of a view that cannot be had, the reason.
 

@@ -16,6 +16,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
@@ -42,6 +43,7 @@ EDGE = 0.025
 """Quantile at which the middle of an input's values begins, and as far from 1 where it ends."""
 
 
+@record("mu_star", "mu_star_interval", "mu", "sigma")
 class ElementaryEffects(NamedTuple):
     """Changes of the output as one input moves, by the rate at which it would cross the middle of its values.
 
@@ -63,7 +65,14 @@ class ElementaryEffects(NamedTuple):
     mu: float
     sigma: float
 
+    @property
+    def mu_star_interval(self) -> tuple[float, float]:
+        """The interval of the mean size of the changes."""
+        half = self.mu_star_half_width
+        return max(self.mu_star - half, 0.0), self.mu_star + half
 
+
+@record("scale", "morris=inputs", "unmoved", "trajectories", "model_rows")
 @dataclass(frozen=True, slots=True)
 class Screening:
     """Elementary effects of the inputs on one output.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty.records import Frozen, brief
-from uncertainty.results.about import about
+from uncertainty.results import record
+from uncertainty.results.about import About, about
 from uncertainty.sensitivity.listing import Attribution, html_listing, listing
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ MOST_CONCENTRATED = 0.25
 """Share of the variance in one replicate of many above which the variance has not settled."""
 
 
+@record("S1", "S1_interval", "ST", "ST_interval", "distinguishable")
 class Index(NamedTuple):
     """First-order (of a set: closed) and total index of an input or a set of them, with their intervals."""
 
@@ -43,6 +45,7 @@ class Index(NamedTuple):
         return self.S1_interval[0] > 0
 
 
+@record("inputs", "S2", "S2_interval")
 class PairIndex(NamedTuple):
     """What two inputs explain together beyond what each explains alone."""
 
@@ -56,6 +59,7 @@ class PairIndex(NamedTuple):
         return self.S2_interval[0] > 0 or self.S2_interval[1] < 0
 
 
+@record("*=value", "*_interval=interval")
 class Share(NamedTuple):
     """A share of the variance with its interval."""
 
@@ -63,6 +67,50 @@ class Share(NamedTuple):
     interval: Interval
 
 
+@record("**found", "rank_stability")
+class RankedIndex(NamedTuple):
+    """The indices of an input, and how sure its rank is.
+
+    Parameters
+    ----------
+    rank_stability
+        Share of replicates in which the total index has the rank that it has here.
+    """
+
+    found: Index
+    rank_stability: float
+
+
+@record("indices", "reason?")
+class LinearIndices(NamedTuple):
+    """The indices on the linear scale, of an output whose own scale is log10.
+
+    Parameters
+    ----------
+    indices
+        By input, the largest total index first.
+    reason
+        Why there are no indices.
+    """
+
+    indices: Mapping[str, Index]
+    reason: str
+
+
+@record(
+    "scale",
+    "indices=ranked",
+    "groups",
+    "kinds?",
+    "S2?=pairs",
+    "sum_S1?=alone",
+    "interactions?",
+    "linear?=on_linear",
+    "disagreement?",
+    "unsettled?",
+    "dropped?",
+    "reason?",
+)
 @dataclass(frozen=True, slots=True)
 class OutputIndices:
     """The indices of one output.
@@ -110,6 +158,17 @@ class OutputIndices:
     __repr__ = brief
 
     @property
+    def ranked(self) -> Mapping[str, RankedIndex]:
+        """By input, the largest total index first; inputs that are correlated are one set, keyed ``a+b``."""
+        found = {key: RankedIndex(each, self.rank_stability[key]) for key, each in self.indices.items()}
+        return Frozen(found)
+
+    @property
+    def on_linear(self) -> LinearIndices | None:
+        """The indices on the linear scale, beside those of a log10 output."""
+        return None if self.other is None else LinearIndices(self.other.indices, self.other.reason)
+
+    @property
     def top(self) -> str | None:
         """The input with the largest total index."""
         return next(iter(self.indices), None)
@@ -140,6 +199,7 @@ class OutputIndices:
         )
 
 
+@record("outputs", "stopped_because", "grouping?")
 @dataclass(frozen=True, slots=True)
 class SobolIndices:
     """Sobol' indices of a study's outputs under one scenario.
@@ -218,6 +278,11 @@ class SobolIndices:
             "Shapley effects share them out."
         )
 
+    @property
+    def about(self) -> SobolAbout:
+        """What the indices depend on."""
+        return SobolAbout(self)
+
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.listing`."""
         for name, found in self.outputs.items():
@@ -229,7 +294,34 @@ class SobolIndices:
     @property
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
-        return listing(self, about=about(self.scenario, self.settings))
+        return listing(self, about=about(self.about))
 
     def _repr_html_(self) -> str:
         return html_listing(f"Sobol' indices: {self.study.title}", self)
+
+
+@record(
+    "**of_every_analysis",
+    "method",
+    "tolerance=found.tolerance",
+    "budget=found.budget",
+    "converged=found.converged",
+    "replicates=found.replicates",
+    "model_rows=found.model_rows",
+    "choices_as_inputs=found.choices_as_inputs",
+)
+class SobolAbout(NamedTuple):
+    """What Sobol' indices depend on, and how far they have come."""
+
+    found: SobolIndices
+    method: Literal["sobol"] = "sobol"
+
+    @property
+    def plan(self) -> Scenario:
+        """The scenario."""
+        return self.found.scenario
+
+    @property
+    def of_every_analysis(self) -> About:
+        """What every analysis depends on."""
+        return About(self.found.settings, self.found.scenario)

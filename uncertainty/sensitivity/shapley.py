@@ -23,7 +23,8 @@ from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief
-from uncertainty.results.about import about
+from uncertainty.results import record
+from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
@@ -58,6 +59,13 @@ MOST_EXACT = 8
 """Inputs up to which every order is averaged; with more, each replicate draws some of its own."""
 
 
+class Effect(NamedTuple):
+    """The Shapley effect of an input: its share of the output's variance, with an interval."""
+
+    effect: Share
+
+
+@record("scale", "shapley", "every_order", "replicates", "model_rows", "reason?")
 @dataclass(frozen=True, slots=True)
 class ShapleyEffects:
     """Shapley effects of the inputs of one output.
@@ -83,15 +91,25 @@ class ShapleyEffects:
 
     __repr__ = brief
 
+    @property
+    def about(self) -> About:
+        """What the effects depend on."""
+        return About(self.settings, self.scenario, "shapley")
+
+    @property
+    def shapley(self) -> Mapping[str, Effect]:
+        """By input, the largest effect first; they sum to 1."""
+        return Frozen({key: Effect(each) for key, each in self.effects.items()})
+
     def attributions(self) -> Iterator[Attribution]:
         """Yield the findings; see `uncertainty.sensitivity.listing`."""
-        for key, row in self.effects.items():
+        for key, row in self.shapley.items():
             yield Attribution(self.output, self.scale, "input", key, row)
 
     @property
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
-        return listing(self, about=about(self.scenario, self.settings))
+        return listing(self, about=about(self.about))
 
     def _repr_html_(self) -> str:
         return html_listing(f"Shapley effects: {self.study.outputs[self.output].title}", self, self.reason)

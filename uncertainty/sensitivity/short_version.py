@@ -14,6 +14,7 @@ from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.exchange import Exchanges
 from uncertainty.sensitivity.problem import prepare
@@ -49,6 +50,7 @@ Keys = tuple[str, ...]
 """Inputs and correlated sets."""
 
 
+@record("inputs", "closed", "median", "interval", "reason?")
 @dataclass(frozen=True, slots=True)
 class Shortened:
     """A set of inputs that explains a share of the variance, and what is left when the rest is fixed.

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty._version import __version__
-from uncertainty.documents import FORMAT, dump
-from uncertainty.documents.reading import read_run
 from uncertainty.errors import UncertaintyError
 from uncertainty.report.blocks import Card, Cards, Paragraph, Section, Text, strong
 from uncertainty.report.comparison.changes import changes_section, essence, origin_section
@@ -21,15 +19,18 @@ from uncertainty.report.comparison.outcomes import (
 )
 from uncertainty.report.comparison.sides import LETTERS
 from uncertainty.report.writer import Pages, check_formats, write_pages
+from uncertainty.results import dump
+from uncertainty.results.encoding import FORMAT
+from uncertainty.results.reading import read_run
 from uncertainty.wording import listed, point_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.documents import Document
-    from uncertainty.documents.reading import RunDocument
     from uncertainty.report.comparison.sides import Sides
     from uncertainty.report.writer import ReportFiles
+    from uncertainty.results import Document
+    from uncertainty.results.reading import RunDocument
 
 
 def write_comparison(

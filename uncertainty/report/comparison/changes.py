@@ -12,8 +12,8 @@ from uncertainty.report.sections.inputs import shortened
 from uncertainty.wording import listed, point_text, with_unit
 
 if TYPE_CHECKING:
-    from uncertainty.documents.reading import InputPart, RunDocument
     from uncertainty.report.comparison.sides import Sides
+    from uncertainty.results.reading import InputPart, RunDocument
 
 
 def changes_section(sides: Sides) -> Section:

@@ -14,8 +14,8 @@ from uncertainty.sampling.statistics import Estimate
 from uncertainty.wording import after_unit, listed, point_text
 
 if TYPE_CHECKING:
-    from uncertainty.documents.reading import OutputPart
     from uncertainty.report.comparison.sides import Sides
+    from uncertainty.results.reading import OutputPart
 
 
 def outputs_section(sides: Sides, lead: str, shared: list[str]) -> Section:

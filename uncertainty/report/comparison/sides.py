@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from uncertainty.documents.reading import RunDocument
+from uncertainty.results.reading import RunDocument
 
 Sides: TypeAlias = tuple[RunDocument, RunDocument]
 

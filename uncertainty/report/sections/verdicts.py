@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from uncertainty.challenges.analysis import Challenge, OutputChallenge
     from uncertainty.challenges.verdict import Verdict
     from uncertainty.report.content import ReportContent
+    from uncertainty.sampling.thresholds import ShareName
     from uncertainty.study.model import Output, Study
 
-SHARES = {
+SHARES: dict[ShareName, str] = {
     "within_factor_2": "Within a factor of 2",
     "within_factor_10": "Within a factor of 10",
     "at_or_beyond_published": "At the figure or beyond",
@@ -94,7 +95,7 @@ def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Ta
     return Table(columns, tuple(cells), "What the draws of each reading say")
 
 
-def _signs(output: Output) -> Mapping[str, str]:
+def _signs(output: Output) -> Mapping[ShareName, str]:
     """Head columns of shares in a few characters."""
     sign = "≥" if output.claims_above else "≤"
     figure = "" if output.published is None else figure_text(output.published)

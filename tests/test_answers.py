@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty import answers, documents
-from uncertainty.documents.sensitivity import details_results
+from uncertainty import answers, results
+from uncertainty.answers import Drivers
 from uncertainty.sensitivity.details import describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.settings import Settings
@@ -30,12 +30,12 @@ def assert_document(found, command, study):
     assert found["command"] == command
     assert found["version"] == un.__version__
     assert found["study"] == {"name": study.name, "title": study.title, "sha256": study.sha256}
-    assert json.loads(documents.dump(found)) == found
+    assert json.loads(results.dump(found)) == found
     assert all(math.isfinite(value) for value in numbers(found))
 
 
 def test_check_gives_every_figure_its_status(small):
-    found = documents.check_document(un.reproduce(small))
+    found = answers.check_document(un.reproduce(small))
     assert_document(found, "check", small)
     assert found["results"]["figures"]["yearly"] == {
         "point": pytest.approx(598),
@@ -49,7 +49,7 @@ def test_check_gives_every_figure_its_status(small):
 
 
 def test_check_says_what_rounding_explains(flagship):
-    figures = documents.check_document(un.reproduce(flagship))["results"]["figures"]
+    figures = answers.check_document(un.reproduce(flagship))["results"]["figures"]
     assert figures["india_illustrator_vs_midjourney"]["explained_by"] == ["midjourney_image"]
     assert figures["laptop_vs_bloom"]["published"] is None
 
@@ -87,7 +87,7 @@ def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(flagship):
 
 
 def test_sensitivity_gives_indices_and_intervals_by_input_and_group(small):
-    found = documents.sensitivity_document(un.sobol(small, output="yearly", samples=1024))
+    found = answers.sensitivity_document(un.sobol(small, output="yearly", samples=1024))
     assert_document(found, "sensitivity", small)
     row = found["results"]["outputs"]["yearly"]
     assert row["scale"] == "log10"
@@ -106,8 +106,8 @@ def test_a_short_version_without_a_value_at_the_medians_has_a_reason_and_no_numb
 
     study = un.Study.from_function(singular, {"a": "normal(1, 0.2)", "c": "uniform(-1, 1)"}, outputs=["y"])
     found = describe_drivers(un.sobol(study, samples=2**8), "y")
-    results = details_results(found, local_views(study, "y", Settings()))
-    assert json.loads(documents.dump(results)) == results
-    short = results["short_version"]["0.8"]
+    drivers = results.encoded(Drivers(found, local_views(study, "y", Settings())))
+    assert json.loads(results.dump(drivers)) == drivers
+    short = drivers["short_version"]["0.8"]
     assert (short["inputs"], short["median"], short["interval"]) == (["a"], None, [None, None])
     assert short["reason"].startswith("is infinite or undefined for 16384 of 16384 draws (100 %)")

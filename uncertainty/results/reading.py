@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
 
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import legible
-from uncertainty.documents.document import FORMAT
 from uncertainty.errors import Fault, InvalidValue, UncertaintyError
 from uncertainty.files import text_of
 from uncertainty.nested import parse_json
+from uncertainty.results.encoding import FORMAT
 
 if TYPE_CHECKING:
     from pathlib import Path
