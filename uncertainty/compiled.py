@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
-from uncertainty.records import brief
+from uncertainty.records import Frozen, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_column
 from uncertainty.study.fingerprint import fingerprint
@@ -91,6 +91,8 @@ class FunctionModel:
         The outputs wanted, in whose units its results are read.
     turns
         What lets one thread at a time call the function; None where several may.
+    values
+        Turns draws into the inputs' values, where these have parameters.
     """
 
     returned: tuple[Output, ...]
@@ -99,6 +101,7 @@ class FunctionModel:
     constants: Mapping[str, float]
     counting_units: tuple[str, ...] = ()
     turns: Turns | None = None
+    values: InputValues | None = None
 
     __repr__ = brief
 
@@ -120,7 +123,8 @@ class FunctionModel:
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
         rows = outputs.shape[1]
         arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
-        arguments |= {name: column.copy() for name, column in zip(self.inputs, inputs, strict=True)}
+        columns = inputs if self.values is None else self.values.of(inputs)
+        arguments |= {name: column.copy() for name, column in zip(self.inputs, columns, strict=True)}
         # what the function returns may be memory that its next call writes to
         with self.turns or nullcontext():
             results = call(self.function, arguments)
@@ -133,15 +137,53 @@ class FunctionModel:
 
 
 def function_model(
-    study: Study,
-    function: Function,
-    outputs: Sequence[str],
-    inputs: tuple[str, ...],
-    constants: Mapping[str, float],
+    scenario: Scenario, outputs: Sequence[str], inputs: tuple[str, ...], constants: Mapping[str, float]
 ) -> FunctionModel:
     """Return the model of a study that is a function, over columns of some inputs."""
+    study = scenario.study
     returned = tuple(study.outputs[name] for name in outputs)
-    return FunctionModel(returned, function, inputs, constants, study.counting_units, study.turns)
+    function = cast("Function", study.function)
+    values = input_values(scenario, inputs, constants)
+    return FunctionModel(returned, function, inputs, constants, study.counting_units, study.turns, values)
+
+
+@dataclass(frozen=True, slots=True)
+class InputValues:
+    """Turns the draws of inputs into their values, where some have parameters.
+
+    Parameters
+    ----------
+    places
+        Rows of the inputs that have parameters.
+    tape
+        Gives their values, in their own units.
+    """
+
+    places: tuple[int, ...]
+    tape: Tape
+
+    def of(self, draws: FloatArray) -> FloatArray:
+        """Return the values, shape (inputs, rows), in memory of their own."""
+        values = draws.copy()
+        found = np.empty((len(self.places), draws.shape[1]))
+        self.tape.run(np.ascontiguousarray(draws), found)
+        values[list(self.places)] = found
+        return values
+
+
+def input_values(
+    scenario: Scenario, inputs: Sequence[str], constants: Mapping[str, float]
+) -> InputValues | None:
+    """Return what turns columns of draws into the inputs' values; None where they are the same."""
+    names = [name for name in inputs if name in scenario.dependent]
+    if not names:
+        return None
+    graph = scenario_graph(scenario, (), {name: scenario.dependent[name].value for name in names})
+    columns = [graph_input(scenario, name) for name in inputs]
+    folded = {graph_input(scenario, name): value for name, value in constants.items()}
+    return InputValues(
+        tuple(inputs.index(name) for name in names), compile_tape(graph, names, columns, folded)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +279,22 @@ def evaluate_at_points(scenario: Scenario, outputs: Sequence[str]) -> dict[str, 
     NonFiniteError
         If the points meet in something that is infinite or undefined; of a function's output the value is.
     """
-    model = _compile(scenario, outputs, (), scenario.points)
+    model = _compile(at_points(scenario), outputs, (), scenario.points)
     values = np.empty((len(outputs), 1))
     model.run(np.empty((0, 1)), values)
     return dict(zip(outputs, values[:, 0].tolist(), strict=True))
+
+
+def at_points(scenario: Scenario) -> Scenario:
+    """Return the scenario in which inputs are what they are said to be, as points are, not drawn."""
+    return replace(scenario, dependent=Frozen())
 
 
 def _compile(
     scenario: Scenario, outputs: Sequence[str], varying: tuple[str, ...], constants: Mapping[str, float]
 ) -> Model:
     if scenario.study.function is not None:
-        return function_model(scenario.study, scenario.study.function, outputs, varying, constants)
+        return function_model(scenario, outputs, varying, constants)
     graph = scenario_graph(scenario, outputs)
     columns = [graph_input(scenario, name) for name in varying]
     folded = {graph_input(scenario, name): value for name, value in constants.items()}
@@ -284,20 +331,30 @@ def check_outputs(study: Study, outputs: Sequence[str]) -> None:
             raise SettingError(f'unknown output "{name}"{suggestion(name, study.outputs)}')
 
 
-def scenario_graph(scenario: Scenario, outputs: Sequence[str]) -> Graph:
+def scenario_graph(
+    scenario: Scenario, outputs: Sequence[str], others: Mapping[str, Expression] | None = None
+) -> Graph:
     """Return the graph of a scenario's outputs, as functions of its inputs in their own units.
 
     Between the two every quantity is in coherent base units: inputs are converted where they enter and
     outputs where they leave. The quantity that an output shows, before it leaves, is the graph's output
     `base_quantity` of its name.
+
+    Parameters
+    ----------
+    others
+        Expressions that are outputs of the graph, too.
     """
     study = scenario.study
     units = UnitSystem(study.counting_units)
     equations: dict[str, Expression] = dict(scenario.equations)
     for name, item in study.inputs.items():
+        in_own_unit: Expression = Name(entering(name))
+        if name in scenario.dependent:
+            in_own_unit = equations[name] = scenario.dependent[name].value
         if item.unit.factor != 1:
-            equations[name] = Call("multiply", (Name(entering(name)), Number(item.unit.factor)))
-    leaving: dict[str, Expression] = {}
+            equations[name] = Call("multiply", (in_own_unit, Number(item.unit.factor)))
+    leaving: dict[str, Expression] = dict(others or {})
     for name in outputs:
         output = study.outputs[name]
         quantity = output.expression or Name(name)
@@ -308,7 +365,9 @@ def scenario_graph(scenario: Scenario, outputs: Sequence[str]) -> Graph:
 
 
 def graph_input(scenario: Scenario, name: str) -> str:
-    """Return the name that an input's own-unit values have in the graph."""
+    """Return the name that an input's draws have in the graph, in its own unit."""
+    if name in scenario.dependent:
+        return scenario.dependent[name].column
     return name if scenario.study.inputs[name].unit.factor == 1 else entering(name)
 
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import base_quantity, dependencies, evaluate_at_points, graph_input, scenario_graph
+from uncertainty.compiled import (
+    at_points,
+    base_quantity,
+    dependencies,
+    evaluate_at_points,
+    graph_input,
+    scenario_graph,
+)
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.propagation import propagate
@@ -245,7 +252,7 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
         settings or Settings(), choices=Frozen(), overrides=Frozen(), until=None, max_samples=None
     )
     published = scenario(study)
-    graph = None if study.function is not None else scenario_graph(published, list(study.outputs))
+    graph = None if study.function is not None else scenario_graph(at_points(published), list(study.outputs))
     printed = {name: output.published for name, output in study.outputs.items()}
     figures = _compared(published, printed, graph, asked, threads)
     readings, at_medians = {}, {}
@@ -345,6 +352,7 @@ def _explained_by_rounding(name: str, figure: Figure, plan: Scenario, graph: Gra
 
 
 def _evaluate(graph: Graph, output: str, plan: Scenario) -> float:
+    plan = at_points(plan)
     points = {graph_input(plan, name): value for name, value in plan.points.items()}
     value = np.empty((1, 1))
     compile_tape(graph, [output], (), points).run(np.empty((0, 1)), value)

@@ -55,7 +55,7 @@ def test_the_first_line_of_a_study_points_editors_to_it(path):
 
 WRONG = {
     "a misspelt key": {"inputs": {"a": {"unit": "1", "point": 1, "distributon": "1 to 2"}}},
-    "a key that is missing": {"inputs": {"a": {"unit": "1"}}},
+    "a key that is missing": {"inputs": {"a": {"point": 1}}},
     "a name in capitals": {"inputs": {"A": {"unit": "1", "point": 1}}},
     "text for a number": {"inputs": {"a": {"unit": "1", "point": 1, "low": "0"}}},
     "an unknown basis": {"inputs": {"a": {"unit": "1", "point": 1, "basis": "guess"}}},

@@ -38,9 +38,9 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     inputs, model
         The inputs that have a column each, in the study's order, and the model over those columns.
     """
-    if (function := plan.study.function) is not None:
+    if plan.study.function is not None:
         inputs = tuple(plan.study.inputs) if fixed else plan.varying
-        return inputs, function_model(plan.study, function, [output], inputs, _constants(plan, inputs))
+        return inputs, function_model(plan, [output], inputs, _constants(plan, inputs))
     graph = scenario_graph(plan, [output])
     reaching = graph.inputs_of(output)
     asked = plan.study.inputs if fixed else plan.varying

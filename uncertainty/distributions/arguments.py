@@ -13,7 +13,7 @@ from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.numbers import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from uncertainty.distributions.parametric import Parametric
@@ -88,6 +88,15 @@ class Arguments:
             absent = " and ".join(missing) + (" is" if len(missing) == 1 else " are")
             raise Unreadable(f"{self.family}: {absent} missing, as in {example(self.family, required)}")
         return values
+
+    def mapped(self, change: Callable[[Value], Value]) -> Arguments:
+        """Return the same with other values."""
+        return Arguments(
+            self.family,
+            tuple(map(change, self.positional)),
+            {name: change(value) for name, value in self.named.items()},
+            self.folder,
+        )
 
     def refuse_unknown(self, known: Iterable[str]) -> None:
         """Refuse names that the family does not have."""

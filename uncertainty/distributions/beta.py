@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from uncertainty.distributions.functions import beta_cdf, beta_quantile, interpolate, unit_position
+from uncertainty.distributions.functions import beta_cdf, interpolate, unit_position
 from uncertainty.distributions.parameters import (
     Mirrored,
     finite,
@@ -18,6 +18,7 @@ from uncertainty.distributions.parameters import (
     within,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions.special import beta_quantile
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

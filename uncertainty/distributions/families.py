@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from uncertainty.distributions import quantile_fit
-from uncertainty.distributions.arguments import Arguments, number, numbers, signature, weights
+from uncertainty.distributions.arguments import Arguments, Value, number, numbers, signature, weights
 from uncertainty.distributions.beta import Beta, Pert
 from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
 from uncertainty.distributions.counts import Bernoulli, Binomial, Poisson
@@ -68,6 +68,11 @@ class Family:
             return self._from_quantiles(quantiles, rest)
         required, optional, make = self._form(arguments)
         return make(**_all_numbers(arguments, required, optional))
+
+    def matched(self, arguments: Arguments) -> dict[str, Value]:
+        """Return the parameters that a call gives, by name."""
+        required, optional, _ = self._form(arguments)
+        return arguments.matched(required, optional)
 
     def _form(self, arguments: Arguments) -> tuple[tuple[str, ...], tuple[str, ...], Constructor]:
         """Choose the set of parameters that the names in a call belong to."""

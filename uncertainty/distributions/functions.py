@@ -29,22 +29,6 @@ beta_cdf: ShapesAndArray = special.betainc
 beta_survival: ShapesAndArray = special.betaincc
 
 
-def beta_quantile(a: float, b: float, u: FloatArray) -> FloatArray:
-    """Quantiles of the beta distribution on [0, 1], down to the smallest probabilities."""
-    inverse: FloatArray = special.betaincinv(a, b, u)
-    # So far out that the library gives up (probabilities below 1e-180), the leading power is exact.
-    leading = exp((log(u) + math.log(a) + float(special.betaln(a, b))) / a)
-    return np.where(np.isnan(inverse), leading, inverse)
-
-
-def student_quantile(df: float, u: FloatArray) -> FloatArray:
-    """Quantiles of the standard t, antisymmetric to the last bit and infinite at 0 and 1."""
-    tail = np.minimum(u, 1.0 - u)
-    # The library is wrong below 1e-200; quantiles that far out serve no purpose but must not decrease.
-    magnitude: FloatArray = np.abs(special.stdtrit(df, np.where(tail > 0.0, np.maximum(tail, 1e-150), 0.0)))
-    return np.where(u < 0.5, -magnitude, magnitude)
-
-
 def exp(x: FloatArray) -> FloatArray:
     """Exponential that overflows to infinity without a warning."""
     with np.errstate(over="ignore", under="ignore"):

@@ -37,7 +37,7 @@ from uncertainty.distributions.ranges import (
 from uncertainty.distributions.tokens import Token, cut
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
-from uncertainty.expressions.operations import FUNCTIONS
+from uncertainty.expressions.operations import FUNCTIONS, OVER_INDICES
 from uncertainty.expressions.tree import constant, quoted
 from uncertainty.values import shown
 
@@ -214,6 +214,11 @@ class _Parser:
         """Read a spread, how many standard deviations it is, and whether it is in per cent."""
         self._next += 1
         written = self._token.text
+        if self._token.kind == "name" and not self._token.is_not_finite:
+            raise Unreadable(
+                f'"{self._token.text[:40]}" is no number; other quantities stand inside a distribution, '
+                f"as in normal({centre}, {self._token.text[:40]})"
+            )
         spread = self._number(what, 'a number after "±"')
         relative = self._skip("%")
         return spread, self._sds(f"{centre} ± {written}{' %' if relative else ''}"), relative
@@ -249,6 +254,11 @@ class _Parser:
     def _call(self, depth: int) -> Distribution | Parametric:
         name = self._token
         if name.text not in FAMILIES:
+            if self._tokens[self._next + 1].text in ("±", "+/-", "to"):
+                raise Unreadable(
+                    f'"{name.text[:40]}" is no number; other quantities stand inside a distribution, '
+                    f"as in normal({name.text[:40]}, 1)"
+                )
             meant = suggestion(name.text.lower(), FAMILIES)
             raise Unreadable(f'unknown distribution "{name.text[:40]}"{meant}')
         if depth >= DEEPEST:
@@ -322,7 +332,7 @@ class _Parser:
         if first.is_not_finite or not others:
             return first.kind == "name" and not first.is_not_finite
         if first.kind == "name" and others[0].is_mark("("):
-            return first.text.lstrip("+-") in FUNCTIONS
+            return first.text.lstrip("+-") in FUNCTIONS.keys() | OVER_INDICES.keys()
         words = (first.kind in ("number", "name") and others[0].text == "to", first.kind == "concise")
         marks = (token.kind == "text" or token.text in _NEVER_COMPUTED for token in others)
         return not any(words) and not any(marks)

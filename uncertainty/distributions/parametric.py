@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -59,13 +58,23 @@ class Parametric(Written):
             If the values are no parameters of the family.
         """
         given = self.arguments
-        found = FAMILIES[given.family](
-            dataclasses.replace(
-                given,
-                positional=tuple(_evaluated(value, evaluate) for value in given.positional),
-                named={name: _evaluated(value, evaluate) for name, value in given.named.items()},
-            )
-        )
+        found = FAMILIES[given.family](given.mapped(lambda value: _evaluated(value, evaluate)))
+        set_once(found, "written", str(self))
+        return found
+
+    def mapped(self, change: Callable[[Expression], Expression]) -> Parametric:
+        """Return it with other expressions for its own, under its own text."""
+
+        def changed(value: Value) -> Value:
+            if isinstance(value, Number | Name | Call):
+                return change(value)
+            if isinstance(value, Parametric):
+                return value.mapped(change)
+            if isinstance(value, tuple):
+                return tuple(each if isinstance(each, float) else change(each) for each in value)
+            return value
+
+        found = Parametric(self.arguments.mapped(changed))
         set_once(found, "written", str(self))
         return found
 

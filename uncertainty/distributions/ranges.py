@@ -24,7 +24,7 @@ USUAL_LEVEL = Decimal(90)
 """Per cent of the probability between the ends of a range that names no level."""
 
 _RELATIVE = re.compile(
-    r"(?P<centre>[-+]?[0-9._]+(?:e[-+]?[0-9]+)?)\s*(?P<sign>±|\+/-)\s*(?P<share>[0-9._]+(?:e[-+]?[0-9]+)?)"
+    r"(?P<centre>[-+]?[0-9._]+(?:e[-+]?[0-9]+)?|point)\s*(?P<sign>±|\+/-)\s*(?P<share>[0-9._]+(?:e[-+]?[0-9]+)?)"
     r"\s*%\s*\((?P<said>[^()]*)\)",
     re.IGNORECASE | re.ASCII,
 )
@@ -136,10 +136,15 @@ def two_readings(text: str) -> str:
     if match is None:
         return ""
     centre, sign, share, said = match["centre"], match["sign"], match["share"], match["said"]
-    size = number_text(float(f"{abs(float(centre)) * float(share) / 100:.12g}"))
-    points, of_centre = (
-        f'"{text.replace(match[0], f"{centre} {sign} {spread} ({said})")}"' for spread in (share, size)
-    )
+    plain = f"{centre} {sign} {share} ({said})"
+    if centre.lower() == "point":
+        sds = float(said.partition("=")[2]) if "=" in said else 1.0
+        sds = sds_within(Decimal(said.strip(" %"))) if "%" in said else sds
+        other = f"normal(point, {float(share) / 100 / sds:.4g} * point)"
+    else:
+        size = number_text(float(f"{abs(float(centre)) * float(share) / 100:.12g}"))
+        other = f"{centre} {sign} {size} ({said})"
+    points, of_centre = (f'"{text.replace(match[0], each)}"' for each in (plain, other))
     return (
         f"{match[0]}: the unit is itself %; write {points} for {share} percentage points, "
         f"or {of_centre} for {share} % of {centre}"

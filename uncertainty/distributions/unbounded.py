@@ -19,7 +19,6 @@ from uncertainty.distributions.functions import (
     scaled,
     standardised,
     student_cdf,
-    student_quantile,
 )
 from uncertainty.distributions.parameters import (
     Continuous,
@@ -30,6 +29,7 @@ from uncertainty.distributions.parameters import (
     require_shape,
 )
 from uncertainty.errors import InvalidValue
+from uncertainty.expressions.special import student_quantile
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = (
     "quantiles",
+    "special",
     "engine",
     "plan",
     "statistics",

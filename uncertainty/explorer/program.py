@@ -7,11 +7,15 @@ graph serves every combination of them.
 from __future__ import annotations
 
 import itertools
+import math
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import clean
 from uncertainty.distributions import Normal
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
@@ -28,10 +32,11 @@ from uncertainty.units import UnitSystem
 from uncertainty.wording import condition, figure_text, named_figure, statistic_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Choice, Correlation, Figure, Input, Output, Override, Reading, Study
+    from uncertainty.study.scenario import Scenario
 
 FORMAT = 1
 
@@ -48,14 +53,12 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
     if study.function is not None:
         return None
     writer = _Writer(study)
-    overrides = {} if settings is None else settings.overrides
-    items = study.inputs
     return {
         "format": FORMAT,
         "name": typed_name(study),
         "draws": DRAWS,
         "headline": study.headline,
-        "inputs": {name: writer.input(item) for name, item in items.items()},
+        "inputs": {name: writer.input(item) for name, item in study.inputs.items()},
         "equations": {name: writer.node(found.expression) for name, found in study.equations.items()},
         "outputs": {name: writer.output(output) for name, output in study.outputs.items()},
         "choices": {name: writer.choice(choice) for name, choice in study.choices.items()},
@@ -70,14 +73,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             "level": (settings or Settings()).level,
             "interval": (settings or Settings()).interval,
             "choices": {} if settings is None else dict(settings.choices),
-            "inputs": writer.overrides(
-                {
-                    name: read_override(
-                        value, items[name].low, items[name].high, study.folder, items[name].unit.text
-                    )
-                    for name, value in overrides.items()
-                }
-            ),
+            "inputs": {} if settings is None else writer.overrides(*_overridden(study, settings)),
         },
         "nodes": writer.nodes,
     }
@@ -91,7 +87,9 @@ class _Writer:
         self._positions: dict[tuple[object, ...], int] = {}
         self._units = UnitSystem(study.counting_units)
         self._study = study
-        self._points = scenario(study).points
+        self._plan = scenario(study)
+        self._points = self._plan.points
+        self._columns: dict[str, str] = {}
         self._correlated = {name for pair in study.correlations for name in pair.inputs}
         linear = [pair for pair in study.correlations if pair.kind == "pearson"]
         self._linear = {name for pair in linear for name in pair.inputs}
@@ -102,6 +100,8 @@ class _Writer:
             factor = 1.0 if expression.unit is None else self._units.parse(expression.unit).factor
             return self._add("number", expression.value * factor)
         if isinstance(expression, Name):
+            if expression.name in self._columns:
+                return self._add("draws", self._columns[expression.name])
             value = CONSTANTS.get(expression.name)
             return self._add("name", expression.name) if value is None else self._add("number", value)
         return self._add(expression.operation, *map(self.node, expression.arguments))
@@ -124,7 +124,9 @@ class _Writer:
             "high": item.high,
             "kind": item.kind,
             "basis": item.basis or "",
-            "distribution": None if item.distribution is None else self._one(item.name, item.distribution),
+            "distribution": None
+            if item.distribution is None
+            else self._one(item.name, item.distribution, self._plan),
         }
 
     def output(self, output: Output) -> Data:
@@ -150,7 +152,9 @@ class _Writer:
                 name: {
                     "label": clean(option.title),
                     "equations": {key: self.node(value) for key, value in option.equations.items()},
-                    "inputs": self.overrides(option.inputs),
+                    "inputs": self.overrides(
+                        option.inputs, partial(scenario, self._study, choose={choice.name: name})
+                    ),
                 }
                 for name, option in choice.options.items()
             },
@@ -161,7 +165,7 @@ class _Writer:
             "label": clean(reading.title),
             "condition": clean(condition(self._study, reading)).removesuffix(","),
             "choices": dict(reading.choices),
-            "inputs": self.overrides(reading.inputs),
+            "inputs": self.overrides(reading.inputs, partial(scenario, self._study, reading.name)),
         }
 
     def pair(self, pair: Correlation, settings: Settings | None) -> Data:
@@ -179,18 +183,23 @@ class _Writer:
         linear = pair.kind == "pearson"
         return {"inputs": [*pair.inputs], "scores": scores, "linear": linear, "targets": targets}
 
-    def overrides(self, found: Mapping[str, Override]) -> Data:
+    def overrides(self, found: Mapping[str, Override], taken: Callable[[], Scenario]) -> Data:
+        has_parameters = any(isinstance(each.distribution, Conditional) for each in found.values())
+        plan = taken() if has_parameters else None
         return {
-            name: self._one(name, each.distribution) | {"text": str(each), "point": each.point}
+            name: self._one(name, each.distribution, plan) | {"text": str(each), "point": each.point}
             for name, each in found.items()
         }
 
-    def _one(self, name: str, distribution: Distribution) -> Data:
-        return {
-            "text": str(distribution),
-            "shape": self._shape(name, distribution),
-            "quantile": quantile_data(distribution, correlated=name in self._correlated),
-        }
+    def _one(self, name: str, distribution: Distribution, plan: Scenario | None) -> Data:
+        """Return a distribution as data; what its draws become, where it has parameters, is a node."""
+        data: Data = {"text": str(distribution), "shape": self._shape(name, distribution)}
+        if plan is not None and isinstance(distribution, Conditional):
+            distribution = plan.distributions[name]
+            if name in plan.dependent:
+                self._columns[plan.dependent[name].column] = name
+                data["given"] = self.node(plan.dependent[name].value)
+        return {**data, "quantile": quantile_data(distribution, correlated=name in self._correlated)}
 
     def _shape(self, name: str, distribution: Distribution) -> str:
         """Return what tells how a distribution's values follow its scores, where a correlation needs it.
@@ -208,9 +217,20 @@ class _Writer:
         changes = [reading.inputs for reading in study.readings.values()] + [each.inputs for each in options]
         found += [change[name].distribution for change in changes if name in change]
         if settings is not None and name in settings.overrides:
-            given = settings.overrides[name]
-            found.append(read_override(given, item.low, item.high, study.folder, item.unit.text).distribution)
+            found.append(_overridden(study, settings)[0][name].distribution)
         return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}
+
+
+def _overridden(study: Study, settings: Settings) -> tuple[dict[str, Override], Callable[[], Scenario]]:
+    """Return what settings put in the place of inputs, and the scenario in which that is taken."""
+    taken = partial(scenario, study, override=settings.overrides)
+    found = {}
+    for name, value in settings.overrides.items():
+        item = study.inputs[name]
+        point = item.point if isinstance(item.point, float) else None
+        each = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
+        found[name] = replace(each, point=taken().points[name]) if math.isnan(each.point) else each
+    return found, taken
 
 
 def _statistic(figure: Figure) -> Data:

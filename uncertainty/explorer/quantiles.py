@@ -18,6 +18,7 @@ from uncertainty.distributions import (
     Uniform,
 )
 from uncertainty.distributions.probabilities import FAR_UP
+from uncertainty.distributions.spread import Spread
 from uncertainty.results.encoding import finite
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ def _closed(distribution: Distribution) -> Data | None:
         case Steps():
             cumulative = distribution.cdf(np.array(distribution.atoms))
             return {"family": "steps", "values": [*distribution.atoms], "cumulative": cumulative.tolist()}
+        case Spread(counts=counts):
+            values = counts.atoms
+            cumulative = counts.cdf(np.array(values))
+            return {"family": "spread", "values": [*values], "cumulative": cumulative.tolist()}
         case Truncated():
             return _truncated(distribution)
         case Clipped(distribution=inner, low=low, high=high):

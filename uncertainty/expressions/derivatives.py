@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.expressions.operations import OPERATIONS, STEPS, TRUTHS
+from uncertainty.expressions.special import SPECIAL, slopes
 from uncertainty.expressions.tape import MASKED, execute
 from uncertainty.rounding import FUNCTION, UNIT
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.expressions.tape import Tape
+from uncertainty.expressions.tape import Tape
+
+SPECIAL_FUNCTION = 1000.0
+"""Roundings that a distribution function or its inverse may take."""
 
 
 class Rule(NamedTuple):
@@ -91,6 +95,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "maximum": Rule(_extreme, 0),
         "where": Rule(_where, 0),
     }
+    | {name: Rule(slopes(name), SPECIAL_FUNCTION) for name in SPECIAL}
     | {OPERATIONS[name].ufunc: Rule(_flat, 0) for name in TRUTHS | STEPS}
 )
 """By numpy function, its rule."""

@@ -10,6 +10,7 @@ import numpy as np
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.lowering import reached
 from uncertainty.expressions.operations import STEPS, TRUTHS
+from uncertainty.expressions.special import COUNTED, SPECIAL
 from uncertainty.expressions.tape import compile_tape
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SMOOTH = frozenset(
         *("add", "subtract", "multiply", "divide", "power", "negative"),
         *("sqrt", "exp", "expm1", "log", "log1p", "log10"),
         *("sin", "cos", "tan", "tanh", "asin", "acos", "atan"),
+        *(SPECIAL.keys() - COUNTED),
     }
 )
 """Operations that have a derivative wherever they have a value, but for single points."""

@@ -8,14 +8,16 @@ from types import MappingProxyType
 
 import numpy as np
 
+from uncertainty.expressions.special import COUNTED, SPECIAL
+
 CONSTANTS = MappingProxyType({"pi": math.pi})
 COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 LOGIC = frozenset({"logical_and", "logical_or", "logical_not"})
 TRUTHS = COMPARISONS | LOGIC
 """Operations that give 1 for true and 0 for false; to them 0 is false, and everything else is true."""
 
-STEPS = frozenset({"floor", "ceil", "round"})
-"""Functions that give whole numbers."""
+STEPS = frozenset({"floor", "ceil", "round"}) | COUNTED
+"""Functions that go in steps, and are flat between them."""
 
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
 ATOM = 9
@@ -29,7 +31,8 @@ class Operation:
     Parameters
     ----------
     ufunc
-        Name of the numpy function that computes it; ``where`` is not a ufunc in numpy, but is named alike.
+        Name of the numpy function that computes it, or of one in `SPECIAL`; ``where`` is not a ufunc in
+        numpy, but is named alike.
     arguments
         Fewest and most arguments; no upper limit if the most is None.
     symbol
@@ -85,7 +88,10 @@ FUNCTIONS = MappingProxyType(
         "where": Operation("where", (3, 3)),
     }
 )
-OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS})
+HIDDEN = MappingProxyType({name: Operation(name, (1, 3)) for name in SPECIAL})
+"""Functions that no text can name."""
+
+OPERATIONS = MappingProxyType({**OPERATORS, **FUNCTIONS, **HIDDEN})
 REDUCTIONS = MappingProxyType(
     {"sum": "add", "mean": "add", "product": "multiply", "smallest": "minimum", "largest": "maximum"}
 )
@@ -101,7 +107,7 @@ OVER_INDICES = MappingProxyType(
 )
 """Functions that know of indices and curves; what they compute at each member is of `OPERATIONS`."""
 
-FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", *STEPS, *OVER_INDICES})
+FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", "floor", "ceil", "round", *OVER_INDICES})
 """Functions only before a parenthesis: studies had their names for quantities before there were these."""
 
 
@@ -116,6 +122,8 @@ def evaluate(operation: str, values: tuple[float, ...]) -> float:
         Infinite or not-a-number where the result does not exist or is too large; never an exception.
     """
     with np.errstate(all="ignore"):
+        if operation in SPECIAL:
+            return float(SPECIAL[operation].compute(*values))
         function = getattr(np, OPERATIONS[operation].ufunc)
         if operation in ("minimum", "maximum"):
             return float(function.reduce(values))

@@ -24,6 +24,7 @@ import math
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, meant, suggestion
 from uncertainty.expressions.operations import (
@@ -41,6 +42,11 @@ from uncertainty.expressions.operations import (
     SUM,
 )
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names, precedence_of, quoted, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.expressions.operations import Operation
 
 __all__ = ["RESERVED_NAMES", "Call", "Expression", "Name", "Number", "names", "parse_expression"]
 
@@ -112,13 +118,15 @@ RESERVED_NAMES = frozenset({*CONSTANTS, *FUNCTIONS, *filter(_NAME.fullmatch, _AD
 """Names that an expression cannot use for a quantity."""
 
 
-def parse_expression(text: str) -> Expression:
+def parse_expression(text: str, functions: Mapping[str, Operation] | None = None) -> Expression:
     """Read an expression.
 
     Parameters
     ----------
     text
         Arithmetic in Python's syntax. A number may carry a unit in brackets: ``15[t/year]``.
+    functions
+        Those that may be called; what people write knows no others than the default.
 
     Returns
     -------
@@ -132,7 +140,7 @@ def parse_expression(text: str) -> Expression:
     """
     if len(text) > MAX_LENGTH:
         raise InvalidValue(f"an expression has at most {MAX_LENGTH} characters, this one has {len(text)}")
-    expression = _Parser(text).whole()
+    expression = _Parser(text, functions or _CALLED).whole()
     _check_size(expression)
     return expression
 
@@ -169,8 +177,9 @@ class _Token:
 class _Parser:
     """Recursive descent over one text, always looking at one token."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, functions: Mapping[str, Operation]) -> None:
         self._text = text
+        self._functions = functions
         self._level = 0
         self._token = self._read(0)
 
@@ -323,7 +332,7 @@ class _Parser:
         return Call(SELECT, (Name(word.text), *(Name("".join(member.split())) for member in members)))
 
     def _call(self, word: _Token) -> Call:
-        if word.text not in _CALLED:
+        if word.text not in self._functions:
             other = _OTHER_SPELLINGS.get(word.text)
             hint = meant(other) if other else suggestion(word.text, _CALLED)
             raise InvalidValue(f"unknown function {word}{hint} (known: {' '.join(_CALLED)})")
@@ -333,7 +342,7 @@ class _Parser:
             self._advance()
             arguments.append(self._condition())
         self._close(opening)
-        if not _CALLED[word.text].accepts(len(arguments)):
+        if not self._functions[word.text].accepts(len(arguments)):
             raise InvalidValue(f"{_expected_arguments(word)}, not {len(arguments)}")
         return Call(word.text, tuple(arguments))
 

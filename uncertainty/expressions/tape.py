@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
-from uncertainty.expressions.operations import OPERATIONS, TRUTHS
+from uncertainty.expressions.operations import HIDDEN, OPERATIONS, TRUTHS
+from uncertainty.expressions.special import SPECIAL
 from uncertainty.records import brief
 
 if TYPE_CHECKING:
@@ -131,6 +132,13 @@ def _truth(function: np.ufunc) -> Callable[..., None]:
     return decide
 
 
+def _special(compute: Callable[..., FloatArray]) -> Callable[..., None]:
+    def fill(*operands: ArrayLike, out: FloatArray) -> None:
+        np.copyto(out, compute(*operands))
+
+    return fill
+
+
 def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
     """View the beginning of a row as truth values, so that masks need no memory of their own."""
     return scratch.view(np.bool_)[:n]
@@ -138,7 +146,8 @@ def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
 
 _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {name: getattr(np, name) for name in ("positive", "reciprocal")}
-    | {operation.ufunc: getattr(np, operation.ufunc) for operation in OPERATIONS.values()}
+    | {each.ufunc: getattr(np, each.ufunc) for name, each in OPERATIONS.items() if name not in HIDDEN}
+    | {name: _special(special.compute) for name, special in SPECIAL.items()}
     | {name: _truth(getattr(np, name)) for name in TRUTHS}
     | {"where": _where}
 )

@@ -17,7 +17,7 @@ from uncertainty.expressions.operations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,20 @@ def walk(expression: Expression) -> Iterator[tuple[Expression, int]]:
         yield node, depth
         if isinstance(node, Call):
             waiting.extend((argument, depth + 1) for argument in node.arguments)
+
+
+def literal(value: float) -> Expression:
+    """Return the expression of a number, which may be negative."""
+    return Number(value) if value >= 0 else Call("negative", (Number(-value),))
+
+
+def replaced(expression: Expression, values: Mapping[str, Expression]) -> Expression:
+    """Return an expression with others in place of names."""
+    if isinstance(expression, Name):
+        return values.get(expression.name, expression)
+    if isinstance(expression, Number):
+        return expression
+    return Call(expression.operation, tuple(replaced(each, values) for each in expression.arguments))
 
 
 def constant(expression: Expression, factor: Callable[[str], float] | None = None) -> float | None:

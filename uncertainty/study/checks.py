@@ -20,7 +20,14 @@ from uncertainty.expressions import (
 from uncertainty.indices.index import parted
 from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
 from uncertainty.study.dimensions import Dimensions
+from uncertainty.study.hierarchy import conditionals, cycle_fault
 from uncertainty.study.pairs import matrix_fault, statement_fault
+from uncertainty.study.parameters import (
+    check_kinds,
+    check_measures,
+    check_points_given,
+    check_settled,
+)
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
@@ -64,12 +71,15 @@ def check(
     check_compare(study, table, faults)
     if acyclic:
         Dimensions(study, formulas, units, faults).check()
+        check_kinds(study, faults)
+    check_points_given(study, faults)
     if not faults.found:
         for formula, _ in formulas.every():
             faults.attempt(formula.key, partial(_check_constants, formulas.first_cell(formula), units))
     if not faults.found:
         try:
             scenario(study)
+            check_settled(study)
         except StudyError as error:
             faults.found.extend(error.faults)
 
@@ -162,14 +172,17 @@ def check_cycles(study: Study, faults: Faults) -> bool:
     equations = {name: set(names(equation.expression)) for name, equation in study.equations.items()}
     for _, name, expression in replacements(study):
         equations.setdefault(name, set()).update(names(expression))
-    found = [_check_acyclic(points, "inputs", faults), _check_acyclic(equations, "equations", faults)]
+    drawn = dict(equations)
+    for _, name, conditional in conditionals(study):
+        drawn.setdefault(name, set()).update(conditional.names)
+    found = [_check_acyclic(points, study, faults), _check_acyclic(drawn, study, faults)]
     return all(found)
 
 
-def _check_acyclic(dependencies: Mapping[str, Iterable[str]], section: str, faults: Faults) -> bool:
+def _check_acyclic(dependencies: Mapping[str, Iterable[str]], study: Study, faults: Faults) -> bool:
     cycle = find_cycle(dependencies)
     if cycle is not None:
-        faults.add(f"{section}.{cycle[0]}", f"depends on itself in a cycle: {' → '.join(cycle)}")
+        faults.add(*cycle_fault(cycle, study.inputs))
     return cycle is None
 
 
@@ -264,6 +277,7 @@ def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None)
         fixed = distribution is None and not faults.stands("inputs", name, "distribution")
         if known and (fixed or (distribution is not None and distribution.is_constant)):
             faults.add(f"{key}.inputs", f'"{name}" has no distribution to correlate')
+    check_measures(study, rows, faults)
     seen: dict[frozenset[str], str] = {}
     for key, pair in rows:
         _check_pair(key, pair, seen, faults)

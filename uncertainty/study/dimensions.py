@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ from uncertainty.expressions import Call, Dimension, Expression, Kind, dimension
 from uncertainty.expressions.dimensions import abscissa
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import quoted, walk
+from uncertainty.indices.shapes import Formula
+from uncertainty.study.parameters import check_parameters
 from uncertainty.units import about_turns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.indices.shapes import Formula
     from uncertainty.study.faults import Faults
     from uncertainty.study.formulas import Formulas
     from uncertainty.study.model import Study
@@ -59,12 +61,25 @@ class Dimensions:
             for formula in points.values():
                 self._compare(formula, self._inputs.get(name))
         self._define()
+        self._check_parameters()
         for name, formula in self._formulas.replacements():
             self._agree(formula.key, self._find(formula), self._known.get(name), f'"{name}"')
         outputs = {output.quantity or name: output.unit for name, output in self._study.outputs.items()}
         for name, formulas in self._formulas.outputs.items():
             for formula in formulas:
                 self._compare(formula._replace(key=f"outputs.{name}"), outputs.get(name))
+
+    def _check_parameters(self) -> None:
+        """Record parameters that are not of their input's dimension, or not pure where they have to be."""
+        for key, (name, conditional) in self._formulas.parameters.items():
+            unit = self._inputs.get(name)
+            if unit is not None:
+                check_parameters(
+                    conditional, name, unit, partial(self._found_at, key), partial(self._faults.add, key)
+                )
+
+    def _found_at(self, key: str, expression: Expression) -> Kind | None:
+        return self._find(Formula(key, expression))
 
     def _define(self) -> None:
         """Find the dimension of every equation; a declared unit holds where there is one."""

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.expressions import Expression, Number, parse_expression
+from uncertainty.distributions.parametric import POINT
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions import Expression, Name, Number, parse_expression, tree
 from uncertainty.indices.index import parted
 from uncertainty.indices.lowering import Lowering
 from uncertainty.indices.selection import select
@@ -20,6 +22,7 @@ from uncertainty.study.cells import cells_of, missing, shape_of, spread
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from uncertainty.distributions.conditional import Conditional
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve, Places
     from uncertainty.study.faults import Faults
@@ -48,6 +51,8 @@ class Formulas:
         By name; an output without a value has the quantity of its name.
     points
         By input and text, the points that are expressions.
+    parameters
+        By key, the input and its distribution where other quantities are its parameters.
     """
 
     def __init__(
@@ -68,6 +73,8 @@ class Formulas:
         self.shapes = Shapes(indices, categories, curves, known)
         self.lowering = Lowering(self.shapes, curves)
         self.points: dict[str, dict[str, Formula]] = {}
+        self.parameters: dict[str, tuple[str, Conditional]] = {}
+        self._of_parameters: dict[tuple[str, str], Formula] = {}
         self.equations = {name: self._equation(name, row) for name, row in table.equations.items()}
         self.outputs = {
             name: self._one(f"outputs.{name}.value", name if row.value is None else row.value)
@@ -96,6 +103,24 @@ class Formulas:
                 else:
                     found[text] = formula
         return self.lowering.at(found[text].expression, self._places(at)) if text in found else None
+
+    def given(self, key: str, name: str, conditional: Conditional, at: Mapping[str, str]) -> Conditional:
+        """Return a distribution whose parameters are quantities with those of an input's members."""
+        if not conditional.names:
+            return conditional
+        found = conditional.mapped(lambda expression: self._parameter(key, name, expression, at))
+        self.parameters[key] = name, conditional
+        return found
+
+    def _parameter(self, key: str, name: str, expression: Expression, at: Mapping[str, str]) -> Expression:
+        found = key, str(expression)
+        if found not in self._of_parameters:
+            explicit = self.shapes.explicit(expression, frozenset())
+            if extra := self.shapes.of(explicit) - {*self.shapes.known.get(name, ())}:
+                indices = ", ".join(sorted(extra))
+                raise InvalidValue(f'"{expression}" has an index that "{name}" has not: {indices}')
+            self._of_parameters[found] = Formula(key, explicit)
+        return self.lowering.at(self._of_parameters[found].expression, self._places(at))
 
     def equation_cells(self) -> dict[str, dict[str, Expression]]:
         """Return for each equation the expressions of its cells."""
@@ -136,6 +161,10 @@ class Formulas:
             yield from ((formula, "quantities") for formula in formulas)
         for _, formula in self.replacements():
             yield formula, "quantities"
+        for (key, _), formula in self._of_parameters.items():
+            if key in self.parameters:
+                own = {POINT: Name(self.parameters[key][0])}
+                yield formula._replace(expression=tree.replaced(formula.expression, own)), "quantities"
 
     def replacements(self) -> Iterator[tuple[str, Formula]]:
         """Yield the equation and the formula of every replacement that an option makes."""

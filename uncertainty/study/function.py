@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
@@ -10,14 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 
 import numpy as np
 
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen
 from uncertainty.study.calling import Turns, call, output_names, read_column
-from uncertainty.study.checks import check_correlations
+from uncertainty.study.checks import check_correlations, check_cycles
 from uncertainty.study.faults import Faults
 from uncertainty.study.fingerprint import fingerprint
+from uncertainty.study.hierarchy import median
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
+from uncertainty.study.parameters import check_inputs_given
+from uncertainty.study.references import with_references
 from uncertainty.units import Dimension, Unit, UnitSystem
 from uncertainty.values import shown
 
@@ -51,10 +56,11 @@ def study_from_function(
     given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
     parts = _inputs({**given, **(inputs or {})}, signature)
     _check_arguments(function, parts)
+    hinted = {name: each.unit for name, each in signature.items() if each.unit}
+    parts = _settled(parts, {**hinted, **(units or {})}, counting_units)
     # where the outputs are named, a model that takes minutes is not called to find them
     found = _at_points(function, parts) if outputs is None else {}
     named = _outputs(output_names(found) if outputs is None else outputs)
-    hinted = {name: each.unit for name, each in signature.items() if each.unit}
     parts, described = _with_units(parts, named, {**hinted, **(units or {})}, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
@@ -176,11 +182,29 @@ def _inputs(
             continue
         point = signature[name].point if name in signature else None
         if point is None:
-            point = float(distribution.quantile(np.array([0.5]))[0])
+            point = math.nan if isinstance(distribution, Conditional) else median(distribution)
         parts[name] = Input(name, PURE_NUMBER, point, distribution)
     if faults:
         raise StudyError(*faults)
     return parts
+
+
+def _settled(
+    parts: dict[str, Input], units: Mapping[str, str], counting_units: Sequence[str]
+) -> dict[str, Input]:
+    """Return the inputs with what follows from one another's parameters."""
+    if not any(isinstance(item.distribution, Conditional) for item in parts.values()):
+        return parts
+    outputs = {name: Output(name, PURE_NUMBER, None) for name in (*units, "result") if name not in parts}
+    found, _ = _with_units(parts, outputs, {name: units[name] for name in units}, {}, counting_units)
+    study = Study(inputs=Frozen(found), outputs=Frozen(outputs), counting_units=tuple(counting_units))
+    faults = Faults("")
+    check_inputs_given(study, faults)
+    if not faults.found:
+        check_cycles(study, faults)
+    faults.raise_if_any()
+    settled = with_references(study).inputs
+    return {name: replace(settled[name], unit=item.unit) for name, item in parts.items()}
 
 
 def _check_arguments(function: Function, inputs: Mapping[str, Input]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
-from uncertainty.distributions import Distribution, limited, parse_distribution
+from uncertainty.distributions import Distribution, limited
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.language import read_text
+from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
@@ -36,8 +40,15 @@ def read_distribution(
     high: float | None,
     folder: Path | None,
     unit: str = "1",
+    *,
+    point: float | None = None,
 ) -> Distribution:
     """Read a distribution of an input with a unit and truncate it to the input's physical limits.
+
+    Parameters
+    ----------
+    point
+        The input's own point, if it is known by now.
 
     Raises
     ------
@@ -45,9 +56,13 @@ def read_distribution(
         If it cannot be read, or leaves no probability within the limits.
     """
     given = is_distribution(value)
-    parsed = cast("Distribution", value) if given else parse_distribution(cast("str | float", value), folder)
+    parsed = cast("Distribution", value) if given else read_text(cast("str | float", value), folder)
     if "%" in unit and (ambiguous := two_readings(str(value))):
         raise InvalidValue(ambiguous)
+    if isinstance(parsed, Parametric):
+        conditional = Conditional(parsed, low, high)
+        conditional.check()
+        return conditional if point is None or not conditional.is_bare else conditional.at_point(point)
     if parsed.is_constant and not _within(parsed.mean, low, high):
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
@@ -55,7 +70,13 @@ def read_distribution(
 
 
 def read_override(
-    given: Given, low: float | None, high: float | None, folder: Path | None, unit: str = "1"
+    given: Given,
+    low: float | None,
+    high: float | None,
+    folder: Path | None,
+    unit: str = "1",
+    *,
+    point: float | None = None,
 ) -> Override:
     """Read what overrides an input with a unit, within its physical limits.
 
@@ -63,6 +84,8 @@ def read_override(
     ----------
     given
         A distribution or its text, a number, or a table ``{point, distribution}``, also as TOML writes one.
+    point
+        What the word means in its text, unless it gives a point of its own.
 
     Raises
     ------
@@ -70,13 +93,18 @@ def read_override(
         If it cannot be read, or leaves no probability within the limits.
     """
     table = _table(given)
-    distribution = read_distribution(table["distribution"], low, high, folder, unit)
-    written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
+    own = None
     if "point" in table:
         if isinstance(table["point"], str):
             raise InvalidValue(f'point: expected a number, found "{table["point"][:40]}"')
-        point = read_distribution(table["point"], low, high, None).mean
-        return Override(distribution, point, written)
+        own = point = read_distribution(table["point"], low, high, None).mean
+    distribution = read_distribution(table["distribution"], low, high, folder, unit, point=point)
+    written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
+    if own is not None:
+        return Override(distribution, own, written)
+    if isinstance(distribution, Conditional):
+        # the median is known where the study is
+        return Override(distribution, math.nan, written, at_median=True)
     if distribution.is_constant:
         return Override(distribution, distribution.mean, written)
     median = float(distribution.quantile(np.array([0.5]))[0])

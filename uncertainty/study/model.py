@@ -5,6 +5,7 @@ Everything here was checked when it was read. Values are in the unit that the in
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -77,7 +78,8 @@ class Input:
     Parameters
     ----------
     point
-        The publication's value in `unit`, or an expression over other inputs' points.
+        The publication's value in `unit`, or an expression over other inputs' points; of an input that is a
+        parameter alone its median.
     distribution
         What replaces the point, in `unit`, already truncated to `low` and `high`; None keeps the point.
     low, high
@@ -107,6 +109,11 @@ class Input:
     member_of: Index | None = None
 
     __repr__ = brief
+
+    @property
+    def has_point(self) -> bool:
+        """Whether its point is given, or known by now."""
+        return not (isinstance(self.point, float) and math.isnan(self.point))
 
     @property
     def title(self) -> str:

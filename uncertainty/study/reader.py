@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import math
 import re
 from dataclasses import replace
 from functools import partial
@@ -13,8 +14,8 @@ from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.calls import checked
 from uncertainty.characters import legible, on_one_line
 from uncertainty.distributions import Distribution, data_files
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.expressions import Expression
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.indices.index import written
 from uncertainty.records import Frozen
@@ -45,6 +46,7 @@ from uncertainty.study.model import (
     Study,
 )
 from uncertainty.study.pairs import Pairs, pairs_of
+from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from uncertainty.expressions import Expression
     from uncertainty.study import schema
 
 Table = TypeVar("Table")
@@ -234,6 +237,8 @@ class _Builder:
         table = self.table
         inputs = _parts(self.cells, self.input)
         equations, outputs = self.computed()
+        choices, readings = _parts(table.choices, self.choice), self.readings()
+        equations = Frozen({**equations, **self.parts()})
         pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
         study = Study(
             name=legible(self.path.stem),
@@ -260,9 +265,9 @@ class _Builder:
             tables=Frozen(self.tables),
             correlations=pairs.correlations,
             independent=pairs.independent,
-            choices=_parts(table.choices, self.choice),
+            choices=choices,
             excluded=tuple(_exclusion(e) for e in table.excluded),
-            readings=self.readings(),
+            readings=readings,
             file=str(self.path),
             folder=self.folder,
         )
@@ -271,19 +276,18 @@ class _Builder:
         later = gathered(self.faults.found[len(self.of_shape) :])
         self.faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         self.faults.raise_if_any()
-        return study
+        return with_references(study)
 
     def input(self, name: str, cell: Cell) -> Input | None:
         key, table = f"inputs.{name}", cell.table
         unit = self.unit(f"inputs.{cell.quantity or name}.unit", table.unit)
-        point = (
-            table.point
-            if not isinstance(table.point, str)
-            else self.formulas.point(cell.quantity or name, table.point, cell.at)
-        )
-        if not isinstance(table.point, str):
+        point: float | Expression | None = math.nan
+        if isinstance(table.point, str):
+            point = self.formulas.point(cell.quantity or name, table.point, cell.at)
+        elif table.point is not None:
+            point = float(table.point)
             # where there is no distribution, it is the point
-            self.distribution(f"{key}.point", "", table.point)
+            self.distribution(f"{key}.point", "", point)
         if table.low is not None and table.high is not None and table.low >= table.high:
             self.faults.add(f"{key}.low", f"expected less than high ({table.high:g}), found {table.low:g}")
             return None
@@ -296,7 +300,7 @@ class _Builder:
         return Input(
             name=name,
             unit=unit,
-            point=point if isinstance(point, Expression) else float(point),
+            point=point,
             distribution=distribution,
             low=_float(table.low),
             high=_float(table.high),
@@ -319,7 +323,7 @@ class _Builder:
         return Evidence(*bounds, table.source, table.year, table.note)
 
     def computed(self) -> tuple[Mapping[str, Equation], Mapping[str, Output]]:
-        """Return equations and outputs cell by cell, and the parts of their formulas."""
+        """Return equations and outputs cell by cell."""
         found = {}
         for name, cells in self.formulas.equation_cells().items():
             table = self.table.equations[name]
@@ -329,10 +333,12 @@ class _Builder:
                 label = label_of(table.label, shape, members)
                 found[cell] = Equation(cell, expression, unit, label, table.note, name if shape else "")
         self.replacements = {key: Frozen(self.formulas.option_cells(*key)) for key in self.formulas.options}
-        outputs = self.outputs()
-        parts = self.formulas.lowering.parts
-        found |= {name: Equation(name, expression, part=True) for name, expression in parts.items()}
-        return Frozen(found), outputs
+        return Frozen(found), self.outputs()
+
+    def parts(self) -> dict[str, Equation]:
+        """Return the parts of all formulas that were read, of parameters too."""
+        found = self.formulas.lowering.parts
+        return {name: Equation(name, expression, part=True) for name, expression in found.items()}
 
     def outputs(self) -> Mapping[str, Output]:
         found: dict[str, Output] = {}
@@ -464,14 +470,39 @@ class _Builder:
 
     def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
         return self.faults.attempt(
-            f"{parent}.{name}",
-            lambda: read_override(table.given, *self.limits(name), self.folder, self.unit_text(name)),
+            f"{parent}.{name}", lambda: self.overriding(f"{parent}.{name}", name, table)
         )
+
+    def overriding(self, key: str, name: str, table: schema.OverrideTable) -> Override:
+        found = read_override(
+            table.given, *self.limits(name), self.folder, self.unit_text(name), point=self.point(name)
+        )
+        return replace(found, distribution=self.given(key, name, found.distribution))
 
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
         return self.faults.attempt(
-            key, lambda: read_distribution(value, *self.limits(name), self.folder, self.unit_text(name))
+            key,
+            lambda: self.given(
+                key,
+                name,
+                read_distribution(
+                    value, *self.limits(name), self.folder, self.unit_text(name), point=self.point(name)
+                ),
+            ),
         )
+
+    def given(self, key: str, name: str, found: Distribution) -> Distribution:
+        """Return a distribution with the cells for the quantities that are its parameters."""
+        if not isinstance(found, Conditional) or name not in self.cells:
+            return found
+        cell = self.cells[name]
+        whole = key.replace(f"inputs.{name}", f"inputs.{cell.quantity or name}")
+        return self.formulas.given(whole, cell.quantity or name, found, cell.at)
+
+    def point(self, name: str) -> float | None:
+        cell = self.cells.get(name)
+        given = cell.table.point if cell else None
+        return None if given is None or isinstance(given, str) else float(given)
 
     def unit_text(self, name: str) -> str:
         cell = self.cells.get(name)

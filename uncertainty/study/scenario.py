@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions import Distribution, parse_distribution
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
+from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.points import evaluate_points
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.expressions import Expression
+    from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.limits import Given
     from uncertainty.study.model import Override, Study
 
@@ -41,6 +44,9 @@ class Scenario:
         Every input's distribution, in its own unit; a constant one for an input that stays fixed.
     equations
         Every intermediate quantity's expression, with the options' replacements.
+    dependent
+        By input whose parameters are other quantities, what its draws become: its distribution here is that
+        of the draws, which is its own where the parameters stand at their points.
     """
 
     study: Study
@@ -51,6 +57,7 @@ class Scenario:
     at_medians: tuple[str, ...]
     distributions: Mapping[str, Distribution]
     equations: Mapping[str, Expression]
+    dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -58,6 +65,16 @@ class Scenario:
     def varying(self) -> tuple[str, ...]:
         """Names of the inputs that are not constant, in the study's order."""
         return tuple(name for name, d in self.distributions.items() if not d.is_constant)
+
+    @property
+    def parents(self) -> Mapping[str, tuple[str, ...]]:
+        """By input whose parameters are other quantities, the inputs from which these follow."""
+        return Frozen({name: each.parents for name, each in self.dependent.items()})
+
+    @property
+    def drawing_order(self) -> tuple[str, ...]:
+        """Names of the inputs that vary, each after those that it is given."""
+        return tuple(name for name in drawing_order(self.parents, self.distributions) if name in self.varying)
 
 
 def scenario(
@@ -96,14 +113,24 @@ def scenario(
         replaced |= study.choices[choice].options[option].inputs
     replaced |= chosen.inputs
     replaced |= given
-    points = evaluate_points(study, {name: each.point for name, each in replaced.items()})
-    _check_points(study, points)
-    distributions = {
-        name: replaced[name].distribution
-        if name in replaced
-        else item.distribution or parse_distribution(points[name])
+    taken = {
+        name: replaced[name].distribution if name in replaced else item.distribution
         for name, item in study.inputs.items()
     }
+    moved = {
+        name: each.point
+        for name, each in replaced.items()
+        if not isinstance(each.distribution, Conditional) or not each.at_median
+    }
+    points = own = evaluate_points(study, moved)
+    unknown = (replaced.keys() - moved.keys()) | {name for name, point in points.items() if math.isnan(point)}
+    if unknown:
+        # a median that nothing else was said of is known where the parameters are
+        medians = settle(study, equations, points, _varied(taken, points), points).medians
+        points = evaluate_points(study, moved | {name: medians[name] for name in unknown})
+        own = {**points, **{name: own[name] for name in unknown}}
+    _check_points(study, points)
+    found = settle(study, equations, points, _varied(taken, points), own)
     return Scenario(
         study=study,
         reading=reading,
@@ -111,9 +138,15 @@ def scenario(
         overrides=Frozen({name: str(each) for name, each in given.items()}),
         points=Frozen(points),
         at_medians=tuple(name for name, each in replaced.items() if each.at_median),
-        distributions=Frozen(distributions),
+        distributions=Frozen(found.distributions),
         equations=Frozen(equations),
+        dependent=Frozen(found.dependent),
     )
+
+
+def _varied(taken: Mapping[str, Distribution | None], points: Mapping[str, float]) -> dict[str, Distribution]:
+    """Return every input's distribution; of one that has none a constant at its point."""
+    return {name: each or parse_distribution(points[name]) for name, each in taken.items()}
 
 
 def check_reading(study: Study, reading: str) -> None:
@@ -161,7 +194,14 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
             faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
             continue
         try:
-            replaced[name] = read_override(value, item.low, item.high, study.folder, item.unit.text)
+            point = item.point if isinstance(item.point, float) else None
+            replaced[name] = read_override(
+                value, item.low, item.high, study.folder, item.unit.text, point=point
+            )
+            if isinstance(found := replaced[name].distribution, Conditional):
+                from uncertainty.study.parameters import check_override
+
+                check_override(study, name, found)
         except InvalidValue as error:
             faults.append(f"{name}: {naming_unit(str(error), item.unit.text)}")
     return replaced

@@ -213,9 +213,10 @@ class InputTable(Table):
     """One input of the calculation."""
 
     unit: Text = Field(description='Its unit, such as "t/year"; "1" for a pure number; a category has none.')
-    point: Annotated[NumberOrText, ByMember] = Field(
+    point: Annotated[NumberOrText, ByMember] | None = Field(
+        None,
         description="What the publication used: a number, or an expression over other inputs' points; of a "
-        "category a member."
+        "category a member. An input that is only a parameter of others needs none: it stands at its median.",
     )
     label: Text = Field("", description="What people read instead of the name.")
     index: list[str] = Field(

@@ -39,6 +39,9 @@ const OPERATIONS = {
   round: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = roundHalfEven(a[i]); },
   abs: (out, a) => { for (let i = 0; i < out.length; i++) out[i] = Math.abs(a[i]); },
 };
+for (const [name, of] of Object.entries(SPECIAL)) {
+  OPERATIONS[name] = (out, a, b, c) => { for (let i = 0; i < out.length; i++) out[i] = of(a[i], b?.[i], c?.[i]); };
+}
 
 /** The nearest whole number, of two the even one; `Math.round` takes the upper one. @param {number} x */
 function roundHalfEven(x) {
@@ -123,6 +126,7 @@ class Engine {
     const [operation, ...rest] = this.program.nodes[position];
     if (operation === "number") found = this.constant(rest[0]);
     else if (operation === "name") found = this.name(rest[0]);
+    else if (operation === "draws") found = this.draws(rest[0]);
     else if (operation === "where") found = this.where(rest);
     else if (operation === "minimum" || operation === "maximum") {
       found = rest.map((each) => this.node(each)).reduce((a, b) => this.apply(operation, [a, b]));
@@ -153,8 +157,14 @@ class Engine {
     return found;
   }
 
-  /** An input's draws in its own unit. @param {string} name @returns {Entry} */
+  /** An input's values in its own unit: what its draws become by its parameters. @param {string} name @returns {Entry} */
   input(name) {
+    const given = this.distributions.get(name)?.given;
+    return given === undefined ? this.draws(name) : this.node(given);
+  }
+
+  /** What is drawn of an input, in its own unit. @param {string} name @returns {Entry} */
+  draws(name) {
     const { quantile } = /** @type {Distribution} */ (this.distributions.get(name));
     const [source, uniforms] = this.uniforms(name);
     return this.entry(`input ${name} ${source} ${JSON.stringify(quantile)}`, () => {

@@ -81,6 +81,13 @@ function quantileFunction(data) {
     case "normal": return (u) => data.mean + data.sd * normalQuantile(u);
     case "lognormal": return (u) => data.median * Math.exp(data.sigma * normalQuantile(u));
     case "steps": return (u) => data.values[countBelow(data.cumulative, u, false)];
+    case "spread": {
+      const { values, cumulative } = data;
+      return (u) => {
+        const k = Math.min(countBelow(cumulative, u, false), values.length - 1), below = k ? cumulative[k - 1] : 0;
+        return values[k] - 0.5 + Math.min(Math.max((u - below) / (cumulative[k] - below), 0), 1);
+      };
+    }
     case "truncate": {
       const inner = quantileFunction(data.of), width = data.end - data.start;
       return (u) => bounded(inner(Math.min(data.start + u * width, BEFORE_ONE)));

@@ -3,7 +3,7 @@
 type Column = Float64Array;
 type Quantile = { family: string; [key: string]: any };
 /** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */
-type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile };
+type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile; given?: number };
 interface Correlation {
   inputs: [string, string]; scores: number; linear: boolean; targets: { shapes: [string, string]; scores: number }[];
 }

@@ -1,0 +1,219 @@
+"""Inputs whose parameters are other quantities: closed forms, and what is wrong, in one line."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.errors import StudyError
+from uncertainty.study.scenario import scenario
+
+HEAD = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
+
+
+@pytest.fixture
+def study(tmp_path):
+    def load(inputs, outputs='[outputs.y]\nvalue = "x"\nunit = "1"\n', **more):
+        rows = "".join(
+            f'[inputs.{name}]\nunit = "{row.get("unit", "1")}"\n'
+            + "".join(f"{key} = {value!r}\n" for key, value in row.items() if key != "unit")
+            for name, row in inputs.items()
+        )
+        path = tmp_path / "study.toml"
+        path.write_text(HEAD + rows + more.get("rest", "") + outputs, encoding="utf-8")
+        return un.load_study(path)
+
+    return load
+
+
+def drawn(study, samples=2**15, **options):
+    found = un.propagate(study, samples=samples, seed=1, **options)
+    return found.outputs["y"]
+
+
+X = {"point": 5, "distribution": "normal(mu, 4)"}
+
+
+def test_a_normal_around_a_normal_is_normal_with_both_variances(study):
+    found = drawn(study({"mu": {"distribution": "normal(5, 3)"}, "x": X}))
+    assert found.mean == pytest.approx(5, abs=0.03)
+    assert found.sd == pytest.approx(5, abs=0.03)
+    low, high = found.interval(0.95)
+    assert (low, high) == pytest.approx((5 - 1.96 * 5, 5 + 1.96 * 5), abs=0.1)
+
+
+def test_sobol_indices_are_those_of_what_is_drawn_independently(study):
+    found = un.sobol(study({"mu": {"distribution": "normal(5, 3)"}, "x": X}), output="y", samples=2**14)
+    indices = found.outputs["y"].indices
+    assert pytest.approx(9 / 25, abs=0.01) == indices["mu"].S1
+    assert pytest.approx(16 / 25, abs=0.01) == indices["x"].ST
+    # a product of a score and a spread: all interaction, but for the spread's own part which is none
+    given = {"s": {"distribution": "uniform(1, 3)"}, "x": {"point": 0, "distribution": "normal(0, s)"}}
+    indices = un.sobol(study(given), output="y", samples=2**14).outputs["y"].indices
+    mean, square = 2.0, 4 + 1 / 3
+    assert pytest.approx(mean**2 / square, abs=0.01) == indices["x"].S1
+    assert pytest.approx(1 - mean**2 / square, abs=0.01) == indices["s"].ST
+    assert pytest.approx(0, abs=0.01) == indices["s"].S1
+
+
+def test_a_count_around_a_gamma_mean_is_negative_binomial(study):
+    given = {"m": {"distribution": "gamma(3, 2)"}, "x": {"point": 6, "distribution": "poisson(m)"}}
+    found = drawn(study(given))
+    exact = stats.nbinom(3, 1 / 3)
+    assert found.mean == pytest.approx(6, abs=0.03)
+    assert found.sd == pytest.approx(exact.std(), rel=0.02)
+    values = found.draws.values
+    for k in range(0, 20, 3):
+        assert np.mean(values <= k) == pytest.approx(exact.cdf(k), abs=0.005)
+
+
+def test_trials_of_a_beta_chance_are_beta_binomial(study):
+    given = {"p": {"distribution": "beta(2, 3)"}, "x": {"point": 4, "distribution": "binomial(10, p)"}}
+    values = drawn(study(given)).draws.values
+    exact = stats.betabinom(10, 2, 3)
+    for k in range(10):
+        assert np.mean(values <= k) == pytest.approx(exact.cdf(k), abs=0.005)
+
+
+def test_a_lognormal_of_uncertain_spread_is_its_mixture(study):
+    given = {"g": {"distribution": "uniform(1.5, 3)"}, "x": {"point": 1, "distribution": "lognormal(1, g)"}}
+    values = drawn(study(given)).draws.values
+    g = np.linspace(1.5, 3, 2001)
+    for x in (0.2, 0.6, 2, 5):
+        exact = np.trapezoid(stats.norm.cdf(math.log(x) / np.log(g)), g) / 1.5
+        assert np.mean(values <= x) == pytest.approx(exact, abs=0.005)
+
+
+def test_limits_truncate_given_the_parameters(study):
+    given = {"mu": {"distribution": "uniform(-1, 1)"}, "x": {**X, "distribution": "normal(mu, 1)", "low": 0}}
+    values = drawn(study(given)).draws.values
+    mu = np.linspace(-1, 1, 2001)
+    for x in (0.1, 0.5, 1, 2):
+        exact = np.trapezoid(stats.truncnorm.cdf(x, -mu, np.inf, mu, 1), mu) / 2
+        assert np.mean(values <= x) == pytest.approx(exact, abs=0.005)
+
+
+def test_values_and_spreads_are_converted_and_bare_numbers_are_in_the_input_s_unit(study):
+    given = {
+        "mu": {"unit": "g", "distribution": "normal(5000, 3000)"},
+        "x": {"unit": "kg", **X},
+        "s": {"unit": "g", "distribution": "uniform(1, 2)"},
+        "y": {"unit": "kg", "point": 5, "distribution": "normal(5, 1000 * s)"},
+    }
+    outputs = '[outputs.y]\nvalue = "x"\nunit = "kg"\n[outputs.z]\nvalue = "y"\nunit = "kg"\n'
+    found = un.propagate(study(given, outputs), samples=2**14, seed=1).outputs
+    assert found["y"].sd == pytest.approx(5, rel=0.02)
+    assert found["z"].sd == pytest.approx(math.sqrt(7 / 3), rel=0.02)
+
+
+def test_what_only_is_a_parameter_stands_at_its_median_and_touches_no_figure(study):
+    found = study(
+        {"mu": {"distribution": "lognormal(3, 2)"}, "x": {"point": 5.1, "distribution": "normal(mu, 4)"}}
+    )
+    assert found.inputs["mu"].point == 3
+    assert drawn(found, 1024).point == 5.1
+    plan = scenario(found)
+    assert plan.parents == {"x": ("mu",)}
+    assert plan.drawing_order == ("mu", "x")
+    assert str(plan.distributions["x"]) == str(found.inputs["x"].distribution) == "normal(mu, 4)"
+
+
+def test_parameters_follow_equations_and_options(study):
+    rest = '[equations]\nm = "2 * mu"\n[choices.way.options.a]\n[choices.way.options.b]\n'
+    rest += 'equations = { m = "10" }\n'
+    found = study(
+        {"mu": {"distribution": "normal(5, 1)"}, "x": {"point": 10, "distribution": "normal(m, 1)"}},
+        rest=rest,
+    )
+    assert drawn(found, 2**13).sd == pytest.approx(math.sqrt(5), rel=0.03)
+    assert drawn(found, 2**13, choices={"way": "b"}).sd == pytest.approx(1, rel=0.03)
+    assert scenario(found).parents == {"x": ("mu",)}
+
+
+def test_the_input_s_own_point_is_a_word(study):
+    found = study({"x": {"point": 5, "distribution": "point ± 20 % (95 %)"}})
+    assert drawn(found, 2**13).sd == pytest.approx(1 / 1.96, rel=0.02)
+    moved = study({"a": {"point": 3}, "x": {"point": "2 * a", "distribution": "normal(point, 0.1 * point)"}})
+    assert drawn(moved, 2**13).mean == pytest.approx(6, rel=0.01)
+    assert drawn(moved, 2**13, overrides={"a": 5}).sd == pytest.approx(1, rel=0.02)
+
+
+def test_overrides_may_have_parameters_too(study):
+    found = study({"mu": {"distribution": "normal(5, 3)"}, "x": X})
+    assert drawn(found, 2**13, overrides={"x": "normal(2 * mu, 4)"}).sd == pytest.approx(
+        math.sqrt(52), rel=0.03
+    )
+    assert drawn(found, 2**13, overrides={"x": "normal(2 * mu, 4)"}).point == 10
+    assert drawn(found, 2**13, overrides={"mu": 7}).mean == pytest.approx(7, abs=0.2)
+    with pytest.raises(StudyError, match=r'x: unknown quantity "muu"; did you mean "mu"'):
+        drawn(found, 64, overrides={"x": "normal(muu, 4)"})
+    with pytest.raises(StudyError, match=r"inputs.mu: depends on itself in a cycle: mu → x → mu"):
+        drawn(found, 64, overrides={"mu": "normal(x, 4)"})
+
+
+def test_a_function_s_inputs_may_be_parameters_of_one_another():
+    found = un.Study.from_function(
+        lambda mu, x: {"y": x + 0 * mu}, inputs={"mu": "normal(5000, 3000)", "x": "normal(mu, 4)"},
+        units={"mu": "g", "x": "kg", "y": "kg"},
+    )  # fmt: skip
+    assert found.inputs["x"].point == 5
+    assert drawn(found, 2**13).sd == pytest.approx(5, rel=0.02)
+
+
+WRONG = {
+    "normal(muu, 4)": 'inputs.x.distribution: unknown quantity "muu"; did you mean "mu"?',
+    "normal(x, 4)": "inputs.x: depends on itself in a cycle: x → x; its own point is called point",
+    "normal(mu, -1)": "inputs.x.distribution: normal: sd must be greater than 0, not -1, at the points",
+    "normal(mu)": "inputs.x.distribution: normal: sd is missing, as in normal(5, 1)",
+    "normal(w, 4)": 'inputs.x.distribution: mean has dimension mass, but its unit "1" has a pure number',
+    "lognormal(3, w)": "inputs.x.distribution: gsd has dimension mass, but it is a pure number",
+    "normal(w + 2, 4)": 'inputs.x.distribution: cannot add mass and a pure number in "w + 2"',
+    "mixture(normal(mu, 1), 5)": "inputs.x.distribution: mixture: its parameters are numbers; those of ",
+    "normal(p5=mu, p95=9)": "inputs.x.distribution: normal: quantiles are numbers; give mean and sd",
+    "mu ± 3 (sd)": 'inputs.x.distribution: "mu" is no number; other quantities stand inside a distribution',
+    "15 ± mu (sd)": 'inputs.x.distribution: "mu" is no number; other quantities stand inside a distribution',
+    "normal(v, 1)": 'inputs.x.distribution: follows from "v", which differs from case to case',
+}
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG.items())
+def test_what_is_wrong_is_said_in_one_line(study, text, message):
+    given = {
+        "mu": {"distribution": "normal(5, 3)"},
+        "w": {"unit": "g", "point": 1, "distribution": "1 to 2"},
+        "v": {"point": 1, "distribution": "1 to 2", "kind": "variability"},
+    }
+    with pytest.raises(StudyError) as caught:
+        study({**given, "x": {"point": 5, "distribution": text}})
+    assert len(caught.value.faults) == 1
+    assert message in str(caught.value)
+
+
+def test_an_input_that_figures_use_needs_a_point(study):
+    with pytest.raises(StudyError, match=r"inputs.x.point: this key is required"):
+        study({"x": {"distribution": "normal(5, 3)"}})
+    with pytest.raises(StudyError, match=r"inputs.z.point: this key is required"):
+        study({"x": {"point": 1}, "z": {"distribution": "1 to 2"}})
+
+
+def test_what_is_correlated_is_the_score(study):
+    given = {"mu": {"distribution": "normal(5, 3)"}, "x": X, "z": {"point": 1, "distribution": "1 to 2"}}
+    rest = '[[correlations]]\ninputs = ["x", "z"]\n'
+    with pytest.raises(StudyError, match=r'correlations\[0\].pearson: "x" follows its parameters'):
+        study(given, rest=rest + "pearson = 0.5\n")
+    given["mu"]["point"] = 5
+    outputs = '[outputs.y]\nvalue = "x - mu"\nunit = "1"\n[outputs.z]\nunit = "1"\n'
+    found = un.propagate(study(given, outputs, rest=rest + "spearman = 0.5\n"), samples=2**13, seed=1)
+    y, z = (found.outputs[name].draws.values for name in ("y", "z"))
+    assert stats.spearmanr(y, z).statistic == pytest.approx(0.5, abs=0.02)
+
+
+def test_bits_hang_on_neither_threads_nor_compiled_loops(study):
+    found = study({"m": {"distribution": "gamma(3, 2)"}, "x": {"point": 6, "distribution": "normal(m, m)"}})
+    plain = drawn(found, 2**15, threads=1, compiled=False).draws.values
+    for options in ({"threads": 2}, {"compiled": True}):
+        assert (drawn(found, 2**15, **options).draws.values == plain).all()

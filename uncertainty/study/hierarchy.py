@@ -1,0 +1,264 @@
+"""Inputs whose parameters are other quantities: what each is given, and what its draws become."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.expressions import Name, Number, find_cycle, names
+from uncertainty.expressions.operations import CONSTANTS, evaluate
+from uncertainty.units import UnitSystem
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.expressions import Expression
+    from uncertainty.study.model import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """What the draws of an input with parameters become.
+
+    Parameters
+    ----------
+    column
+        Name of its draws in expressions: the values that it would have at the reference, in its unit.
+    value
+        Its value in its unit, from these and the parameters.
+    conditions
+        By parameter, what must hold for there to be a value.
+    parents
+        The inputs that its parameters follow from.
+    """
+
+    column: str
+    value: Expression
+    conditions: Mapping[str, Expression]
+    parents: tuple[str, ...]
+
+
+class Settled(NamedTuple):
+    """What follows where parameters are at the points.
+
+    Parameters
+    ----------
+    distributions
+        Of each input's draws.
+    dependent
+        What these become where an input has parameters.
+    medians
+        Of each input's draws.
+    """
+
+    distributions: dict[str, Distribution]
+    dependent: dict[str, Dependent]
+    medians: dict[str, float]
+
+
+def settle(
+    study: Study,
+    equations: Mapping[str, Expression],
+    points: Mapping[str, float],
+    distributions: Mapping[str, Distribution],
+    own: Mapping[str, float],
+) -> Settled:
+    """Take the parameters of a scenario's inputs where its points are.
+
+    Parameters
+    ----------
+    own
+        What ``point`` means in the text of each input.
+
+    Raises
+    ------
+    StudyError
+        If inputs depend on one another in a cycle, or a parameter is impossible at the points and at the
+        medians.
+    """
+    conditional = {name: d for name, d in distributions.items() if isinstance(d, Conditional)}
+    found = dict(distributions)
+    dependent: dict[str, Dependent] = {}
+    if not conditional:
+        return Settled(found, dependent, {n: median(found[n]) for n, p in points.items() if math.isnan(p)})
+    check_acyclic(conditional, equations, study.file)
+    parents = parents_of(conditional, equations, study.inputs)
+    at_points = Values(study, equations, points)
+    medians: dict[str, float] = {}
+    for name in drawing_order(parents, study.inputs):
+        if name in conditional:
+            factor = study.inputs[name].unit.factor
+            try:
+                place, found[name] = _placed(conditional[name], at_points, own[name], factor)
+            except InvalidValue:
+                at_medians = Values(study, equations, {**points, **medians})
+                try:
+                    place, found[name] = _placed(conditional[name], at_medians, own[name], factor)
+                except InvalidValue as error:
+                    key = f"inputs.{name}.distribution"
+                    message = f"{error}, at the points and at the medians"
+                    raise StudyError(Fault(message, key, study.file)) from None
+            if conditional[name].names:
+                dependent[name] = _dependent(conditional[name], name, place, own[name], factor, parents[name])
+        medians[name] = median(found[name])
+        if math.isnan(points[name]):
+            at_points.know(name, medians[name])
+    return Settled({name: found[name] for name in distributions}, dependent, medians)
+
+
+def _placed(
+    conditional: Conditional, values: Values, point: float, factor: float
+) -> tuple[Values, Distribution]:
+    return values, conditional.at(values.of, point, factor)
+
+
+def _dependent(
+    conditional: Conditional, name: str, values: Values, point: float, factor: float, parents: tuple[str, ...]
+) -> Dependent:
+    column = f"{name} as drawn"
+    return Dependent(
+        column,
+        conditional.drawn(Name(column), values.of, point, factor),
+        conditional.place(point, factor).conditions(),
+        parents,
+    )
+
+
+def median(distribution: Distribution) -> float:
+    """Return the median."""
+    return float(distribution.quantile(np.array([0.5]))[0])
+
+
+def check_acyclic(
+    conditional: Mapping[str, Conditional], equations: Mapping[str, Expression], file: str
+) -> None:
+    """Refuse inputs whose parameters follow from themselves; StudyError names the cycle."""
+    dependencies = {name: names(each) for name, each in equations.items()}
+    cycle = find_cycle(dependencies | {name: each.names for name, each in conditional.items()})
+    if cycle is not None:
+        key, message = cycle_fault(cycle, conditional)
+        raise StudyError(Fault(message, key, file))
+
+
+def cycle_fault(cycle: Sequence[str], inputs: Container[str]) -> tuple[str, str]:
+    """Return the key at which a cycle begins, and what is said of it."""
+    own = "; its own point is called point" if len(cycle) == 2 and cycle[0] in inputs else ""
+    section = "inputs" if cycle[0] in inputs else "equations"
+    return f"{section}.{cycle[0]}", f"depends on itself in a cycle: {' → '.join(cycle)}{own}"
+
+
+def formulas(study: Study) -> dict[str, list[Expression]]:
+    """Return for each quantity its expressions under all options."""
+    found = {name: [each.expression] for name, each in study.equations.items()}
+    for choice in study.choices.values():
+        for option in choice.options.values():
+            for name, expression in option.equations.items():
+                found.setdefault(name, []).append(expression)
+    return found
+
+
+def reached_by(
+    expressions: Iterable[Expression], equations: Mapping[str, Sequence[Expression]]
+) -> frozenset[str]:
+    """Return the quantities that expressions use, and all that these follow from."""
+    found: set[str] = set()
+    waiting = [name for each in expressions for name in names(each)]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(other for each in equations.get(name, ()) for other in names(each))
+    return frozenset(found)
+
+
+def ancestors(study: Study) -> Mapping[str, frozenset[str]]:
+    """Return for each input the inputs from which its parameters follow under any option, theirs too."""
+    given: dict[str, list[Expression]] = {}
+    for _, name, conditional in conditionals(study):
+        given.setdefault(name, []).extend(conditional.given.expressions)
+    everything = formulas(study) | given
+    return {name: reached_by(given.get(name, ()), everything) & study.inputs.keys() for name in study.inputs}
+
+
+def parents_of(
+    conditional: Mapping[str, Conditional], equations: Mapping[str, Expression], inputs: Mapping[str, object]
+) -> dict[str, tuple[str, ...]]:
+    """Return the inputs from which the parameters of each follow, in the order of all inputs."""
+    known = {name: [each] for name, each in equations.items()}
+    reached = {name: reached_by(each.given.expressions, known) for name, each in conditional.items()}
+    return {name: tuple(other for other in inputs if other in found) for name, found in reached.items()}
+
+
+def drawing_order(parents: Mapping[str, tuple[str, ...]], inputs: Mapping[str, object]) -> tuple[str, ...]:
+    """Return all inputs, each after those that it is given."""
+    return tuple(TopologicalSorter({name: parents.get(name, ()) for name in inputs}).static_order())
+
+
+class Values:
+    """The values of expressions at some points, in coherent base units.
+
+    Parameters
+    ----------
+    points
+        Every input's, in its own unit; not-a-number where it is not known yet.
+    """
+
+    def __init__(
+        self, study: Study, equations: Mapping[str, Expression], points: Mapping[str, float]
+    ) -> None:
+        self._units = UnitSystem(study.counting_units)
+        self._equations = equations
+        self._factors = {name: item.unit.factor for name, item in study.inputs.items()}
+        self._known = {name: points[name] * factor for name, factor in self._factors.items()}
+
+    def know(self, name: str, point: float) -> None:
+        """Take an input's point, in its own unit, that was not known before."""
+        self._known[name] = point * self._factors[name]
+
+    def of(self, expression: Expression) -> float:
+        """Return a value; not-a-number or infinity where there is none."""
+        needed, waiting = {}, [*names(expression)]
+        while waiting:
+            name = waiting.pop()
+            if name not in self._known and name not in needed:
+                needed[name] = names(self._equations[name])
+                waiting.extend(needed[name])
+        for name in TopologicalSorter(needed).static_order():
+            if name not in self._known:
+                self._known[name] = self._value(self._equations[name])
+        return self._value(expression)
+
+    def _value(self, expression: Expression) -> float:
+        if isinstance(expression, Number):
+            factor = 1.0 if expression.unit is None else self._units.parse(expression.unit).factor
+            return expression.value * factor
+        if isinstance(expression, Name):
+            return CONSTANTS.get(expression.name, self._known.get(expression.name, np.nan))
+        if expression.operation == "where":
+            condition, if_true, if_false = expression.arguments
+            return self._value(if_true if self._value(condition) else if_false)
+        return evaluate(expression.operation, tuple(map(self._value, expression.arguments)))
+
+
+def conditionals(study: Study) -> Iterator[tuple[str, str, Conditional]]:
+    """Yield the key, the input's name and the distribution wherever a study's text has parameters."""
+    for name, item in study.inputs.items():
+        if isinstance(item.distribution, Conditional):
+            yield f"inputs.{name}.distribution", name, item.distribution
+    for choice in study.choices.values():
+        for option in choice.options.values():
+            for name, override in option.inputs.items():
+                if isinstance(override.distribution, Conditional):
+                    key = f"choices.{choice.name}.options.{option.name}.inputs.{name}"
+                    yield key, name, override.distribution
+    for reading in study.readings.values():
+        for name, override in reading.inputs.items():
+            if isinstance(override.distribution, Conditional):
+                yield f"readings.{reading.name}.inputs.{name}", name, override.distribution

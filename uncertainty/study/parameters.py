@@ -1,0 +1,156 @@
+"""What must hold where an input's parameters are other quantities."""
+
+from __future__ import annotations
+
+from functools import partial
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.parametric import POINT
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions import Dimension, Expression, Name, dimension, names
+from uncertainty.expressions.tree import replaced
+from uncertainty.study.faults import Faults
+from uncertainty.study.hierarchy import ancestors, conditionals, formulas, reached_by
+from uncertainty.study.scenario import scenario
+from uncertainty.units import UnitSystem, about_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from uncertainty.expressions import Kind
+    from uncertainty.study.model import Correlation, Study
+    from uncertainty.units import Unit
+
+
+def check_points_given(study: Study, faults: Faults) -> None:
+    """Record inputs without a point that are not parameters alone."""
+    pointless = [name for name, item in study.inputs.items() if not item.has_point]
+    if not pointless:
+        return
+    expressions = formulas(study)
+    seen = reached_by(
+        [output.expression or Name(output.name) for output in study.outputs.values()]
+        + [item.point for item in study.inputs.values() if isinstance(item.point, Expression)],
+        expressions,
+    )
+    parameters = reached_by(
+        [each for _, _, conditional in conditionals(study) for each in conditional.given.expressions],
+        expressions,
+    )
+    # what cannot be read elsewhere may be what it is a parameter of
+    sound = not faults.found
+    for name in pointless:
+        alone = name in parameters or not sound
+        if name in seen or not alone or study.inputs[name].distribution is None:
+            faults.add(f"inputs.{name}.point", "this key is required")
+
+
+def check_kinds(study: Study, faults: Faults) -> None:
+    """Record uncertain inputs whose parameters differ from case to case."""
+    above = ancestors(study)
+    for key, name, _ in conditionals(study):
+        if name in study.inputs and study.inputs[name].kind == "uncertainty":
+            for other in sorted(above[name]):
+                if study.inputs[other].kind == "variability":
+                    faults.add(
+                        key,
+                        f'follows from "{other}", which differs from case to case: it does so too, '
+                        'and is of kind = "variability"',
+                    )
+
+
+def check_settled(study: Study) -> None:
+    """Refuse options and readings in which a parameter is impossible; StudyError says which."""
+    for choice in study.choices.values():
+        for option in choice.options.values():
+            if any(isinstance(each.distribution, Conditional) for each in option.inputs.values()):
+                scenario(study, choose={choice.name: option.name})
+    for reading in study.readings.values():
+        if any(isinstance(each.distribution, Conditional) for each in reading.inputs.values()):
+            scenario(study, reading.name)
+
+
+def check_parameters(
+    conditional: Conditional,
+    name: str,
+    unit: Unit,
+    find: Callable[[Expression], Kind | None],
+    add: Callable[[str], None],
+) -> None:
+    """Add what is wrong with parameters that are not of the input's dimension, or not pure where they are.
+
+    Parameters
+    ----------
+    name, unit
+        Of the input.
+    find
+        Returns an expression's dimension, or None where another fault leaves it unknown.
+    """
+    for parameter, expression, pure in conditional.dimensions():
+        found = find(replaced(expression, {POINT: Name(name)}))
+        expected = Dimension() if pure else unit.dimension
+        if isinstance(found, Dimension) and found != expected:
+            what = "it is a pure number" if pure else f'its unit "{unit.text}" has {expected}'
+            add(f"{parameter} has dimension {found}, but {what}{about_turns(found, expected)}")
+
+
+def check_override(study: Study, name: str, conditional: Conditional) -> None:
+    """Refuse parameters of one input that a study has no such quantities or units for.
+
+    Raises
+    ------
+    InvalidValue
+        With the first of what is wrong.
+    """
+    faults = Faults()
+    quantities = {**study.inputs, **{n: each for n, each in study.equations.items() if not each.part}}
+    for other in sorted(conditional.names):
+        faults.known("", other, quantities, "quantity")
+    if not faults.found:
+        units = UnitSystem(study.counting_units)
+        known = _dimensions_of_cells(study, conditional, units)
+        find = partial(_find, known, units, faults)
+        check_parameters(conditional, name, study.inputs[name].unit, find, partial(faults.add, ""))
+    if faults.found:
+        raise InvalidValue(faults.found[0].message)
+
+
+def _find(
+    known: Mapping[str, Kind], units: UnitSystem, faults: Faults, expression: Expression
+) -> Kind | None:
+    return faults.attempt("", lambda: dimension(expression, known.__getitem__, units))
+
+
+def _dimensions_of_cells(study: Study, conditional: Conditional, units: UnitSystem) -> dict[str, Kind]:
+    """Return the dimensions of what parameters follow from."""
+    known: dict[str, Kind] = {name: item.unit.dimension for name, item in study.inputs.items()}
+    equations = {name: each.expression for name, each in study.equations.items()}
+    needed = reached_by(conditional.given.expressions, {name: [each] for name, each in equations.items()})
+    for quantity in TopologicalSorter(
+        {n: names(equations[n]) for n in needed & equations.keys()}
+    ).static_order():
+        if quantity in equations:
+            unit = study.equations[quantity].unit
+            found = dimension(equations[quantity], known.__getitem__, units)
+            known[quantity] = found if unit is None else unit.dimension
+    return known
+
+
+def check_inputs_given(study: Study, faults: Faults) -> None:
+    """Record parameters that are unknown, in a cycle or of another dimension, where inputs are all."""
+    for key, name, conditional in conditionals(study):
+        faults.attempt(key, partial(check_override, study, name, conditional))
+
+
+def check_measures(study: Study, rows: Iterable[tuple[str, Correlation]], faults: Faults) -> None:
+    """Record correlations of values whose parameters move them: what is correlated are scores."""
+    for key, pair in rows:
+        for name in pair.inputs if pair.kind == "pearson" else ():
+            item = study.inputs.get(name)
+            if item is not None and isinstance(item.distribution, Conditional) and item.distribution.names:
+                message = (
+                    f'"{name}" follows its parameters; its score alone is correlated, by spearman or kendall'
+                )
+                faults.add(f"{key}.pearson", message)
