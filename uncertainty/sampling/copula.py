@@ -13,6 +13,7 @@ from uncertainty.distributions.probabilities import inside
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.measures import MEASURES, RANKED, mid_ranks, plain_correlation
 from uncertainty.study.correlation import (
+    ALIKE,
     connected,
     copula_matrix,
     decimals,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _MISSED = 0.005
 """How far the correlation of draws may be from its target."""
+ROUNDED = 1e-12
+"""How far rounding moves a correlation of scores on its way through the one of ranks."""
 _STRONGEST = 0.9999
 """The strongest correlation of normal scores that is tried."""
 
@@ -59,7 +62,8 @@ class Copula:
         # no product by BLAS, whose last bits depend on how many columns there are
         for i in reversed(range(len(rows))):
             scores[i] *= self.factor[i, i]
-            for j in range(i):
+            # what is 0 adds nothing: independent sets of a table have a factor of little else
+            for j in np.flatnonzero(self.factor[i, :i]):
                 scores[i] += self.factor[i, j] * scores[j]
         uniforms[rows] = inside(ndtr(scores))
 
@@ -136,7 +140,10 @@ def copula_of(pairs: Iterable[Correlation], rows: Sequence[str], file: str = "")
     except InvalidValue as error:
         raise StudyError(Fault(str(error), "correlations", file)) from None
     factor = np.linalg.cholesky(matrix).astype(np.float64)
-    return Copula(tuple(rows.index(name) for name in names), factor)
+    # what has one score has it to the last bit
+    first = np.argmax(matrix >= ALIKE - ROUNDED, axis=1)
+    row_of = {name: row for row, name in enumerate(rows)}
+    return Copula(tuple(row_of[name] for name in names), factor[first])
 
 
 def _hold(pairs: Iterable[Correlation]) -> bool:

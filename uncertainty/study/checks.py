@@ -267,8 +267,9 @@ def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None)
         Which table speaks of which; each of its own by default.
     """
     before = len(faults.found)
-    places = pairs.correlated_by if pairs else range(len(study.correlations))
-    rows = [(f"correlations[{i}]", pair) for i, pair in zip(places, study.correlations, strict=True)]
+    stated = [pair for pair in study.correlations if not pair.across]
+    places = pairs.correlated_by if pairs else range(len(stated))
+    rows = [(f"correlations[{i}]", pair) for i, pair in zip(places, stated, strict=True)]
     readable = True
     for key, name in dict.fromkeys((key, name) for key, pair in rows for name in pair.inputs):
         known = faults.known(f"{key}.inputs", name, study.inputs, "input")
@@ -284,7 +285,7 @@ def check_correlations(study: Study, faults: Faults, pairs: Pairs | None = None)
         seen[frozenset(pair.inputs)] = key
     for i, independence in zip(pairs.parted_by if pairs else (), study.independent, strict=True):
         _check_independence(f"correlations[{i}]", independence, seen, study, faults)
-    if study.correlations and readable and len(faults.found) == before:
+    if rows and readable and len(faults.found) == before:
         faults.attempt("correlations", lambda: copula_matrix(_in_closed_form(study)))
 
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 SMALLEST_EIGENVALUE = 1e-10
 """A matrix whose smallest eigenvalue is not above it counts as singular."""
 
+ALIKE = 1 - 1e-9
+"""The correlation of the scores of what has one score: short of 1, so that a matrix of them has an inverse.
+
+Draws have one score, to the last bit; where an inverse is needed, theirs lie 5e-5 of a score apart.
+"""
+
 MOST_PROJECTIONS = 200
 
 MOST_WORK = 2e9
@@ -30,15 +36,20 @@ MOST_WORK = 2e9
 
 def connected(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
     """Return the connected sets of correlated inputs, each sorted by name."""
-    sets: list[set[str]] = []
+    sets: dict[str, set[str]] = {}
     for correlation in correlations:
-        touching = [s for s in sets if s & set(correlation.inputs)]
-        sets = [s for s in sets if s not in touching] + [set(correlation.inputs).union(*touching)]
-    return sorted(tuple(sorted(s)) for s in sets)
+        one, other = (sets.setdefault(name, {name}) for name in correlation.inputs)
+        if one is not other:
+            small, large = sorted((one, other), key=len)
+            large |= small
+            sets |= dict.fromkeys(small, large)
+    return sorted(tuple(sorted(each)) for each in {id(each): each for each in sets.values()}.values())
 
 
 def in_closed_form(pair: Correlation, marginals: Mapping[str, Distribution | None]) -> bool:
     """Tell whether `score_correlation` gives the copula of a pair with these marginals."""
+    if pair.across:
+        return True
     found = [marginals[name] for name in pair.inputs]
     if pair.kind == "pearson":
         return all(isinstance(each, Normal) for each in found)

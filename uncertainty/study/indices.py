@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
@@ -15,34 +16,39 @@ if TYPE_CHECKING:
 
     from uncertainty.study.faults import Faults
     from uncertainty.study.schema import IndexTable
+    from uncertainty.study.table_files import TableFiles
     from uncertainty.units import UnitSystem
 
 
-def read_indices(tables: Mapping[str, IndexTable], units: UnitSystem, faults: Faults) -> dict[str, Index]:
+def read_indices(
+    tables: Mapping[str, IndexTable], files: TableFiles, units: UnitSystem, faults: Faults
+) -> dict[str, Index]:
     """Return the indices of a study file by name; one that cannot be read is a fault and has no members."""
     found = {}
     for name, table in tables.items():
         key = f"indices.{name}"
-        index = faults.attempt(key, lambda name=name, table=table: _index(name, table))  # type: ignore[misc]
+        index = faults.attempt(key, partial(_index, name, table, files))
         if index is None:
             index = Index(name)
         elif not index.ordered and table.unit != "1":
             faults.add(f"{key}.unit", "only an ordered index, whose members are numbers, has a unit")
-        unit = faults.attempt(f"{key}.unit", lambda table=table: units.parse(table.unit))  # type: ignore[misc]
+        unit = faults.attempt(f"{key}.unit", partial(units.parse, table.unit))
         found[name] = Index(name, index.members, table.label, index.numbers, unit if index.ordered else None)
     return found
 
 
-def _index(name: str, table: IndexTable) -> Index:
+def _index(name: str, table: IndexTable, files: TableFiles) -> Index:
     counted = [key for key, value in (("from", table.first), ("to", table.to)) if value is not None]
-    given = [key for key in ("members",) if getattr(table, key) is not None] + counted[:1]
+    given = [key for key in ("members", "table") if getattr(table, key) is not None] + counted[:1]
     if len(given) != 1:
         found = f"found {' and '.join(given)}" if given else "found none"
-        raise InvalidValue(f"expected members, or from with to; {found}")
+        raise InvalidValue(f"expected one of members, table, and from with to; {found}")
     if table.step is not None and not counted:
         raise InvalidValue("a step needs from and to")
     if counted:
         return _of_numbers(name, _counted(table))
+    if table.table is not None:
+        return _of_names(name, files.members(table.table, name))
     members = table.members or []
     if not isinstance(members, dict) and members and not any(isinstance(each, str) for each in members):
         return _of_numbers(name, [plain(each) for each in members])

@@ -63,10 +63,14 @@ def input_cells(
     if not shape:
         return {name: Cell(_plain(key, table, faults))}
     cells = cells_of(shape)
-    given = {each: values.get(each, getattr(table, each)) for each in KEYS}
-    by_key = {each: spread(value, shape, f"{key}.{each}", faults) for each, value in given.items()}
+    by_key = {
+        each: values[each] if each in values else spread(getattr(table, each), shape, f"{key}.{each}", faults)
+        for each in KEYS
+    }
     if table.missing is not None:
-        by_key["point"] = dict.fromkeys(cells, table.missing) | by_key["point"]
+        absent_cells = [members for members in cells if members not in by_key["point"]]
+        by_key["point"] |= dict.fromkeys(absent_cells, table.missing)
+        by_key["distribution"] |= dict.fromkeys(absent_cells)
     elif absent := missing(name, cells, by_key["point"]):
         advice = "; write missing = 0 for what has no row" if table.table else ""
         faults.add(f"{key}.point", f"no point for {absent}{advice}")

@@ -36,7 +36,7 @@ def study_schema() -> JsonSchemaValue:
     for name, keys in BY_MEMBER.items():
         _by_member(tables[name]["properties"], keys)
     # a category has no unit
-    tables["InputTable"]["required"].remove("unit")
+    del tables["InputTable"]["required"]
     tables["InputTable"]["anyOf"] = [{"required": [key]} for key in ("unit", "member_of")]
     # an equation may be a bare expression, and evidence without a number is none
     expression = tables["EquationTable"]["properties"]["value"]["anyOf"][0]

@@ -301,6 +301,8 @@ class Correlation:
         The correlation of their values.
     kendall
         The correlation of their order: tau, tau-b where values occur more than once.
+    across
+        Of two cells of an input that binds its cells: its name. What is correlated then are normal scores.
     """
 
     inputs: tuple[str, str]
@@ -310,6 +312,7 @@ class Correlation:
     pearson: float | None = None
     kendall: float | None = None
     basis: str | None = None
+    across: str = ""
 
     def __post_init__(self) -> None:
         if len(self._given()) != 1:
@@ -456,6 +459,8 @@ class Study:
     ----------
     readings
         By name; ``as_published`` is always there and comes first.
+    files
+        The tables beside the study that it was read from.
     indices
         By name, in the order in which the members of a cell stand.
     quantities, tables
@@ -495,6 +500,7 @@ class Study:
         default_factory=lambda: Frozen({AS_PUBLISHED: Reading(AS_PUBLISHED)})
     )
     counting_units: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
     indices: Mapping[str, Index] = field(default_factory=Frozen)
     quantities: Mapping[str, Quantity] = field(default_factory=Frozen)
     tables: Mapping[str, Quantity] = field(default_factory=Frozen)

@@ -21,9 +21,12 @@ from uncertainty.indices.index import written
 from uncertainty.records import Frozen
 from uncertainty.study.addresses import addresses
 from uncertainty.study.bundled import locate
+from uncertainty.study.categories import member_place, read_category, read_category_override
 from uncertainty.study.cells import cells_of, gathered, label_of
 from uncertainty.study.checks import check
 from uncertainty.study.conversion import Parts, as_toml, is_converted, read_parts
+from uncertainty.study.curves import read_curves
+from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.figures import by_member, read_figure
 from uncertainty.study.formulas import Formulas
@@ -50,15 +53,17 @@ from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
+from uncertainty.study.table_files import CellReader, TableFiles
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.expressions import Expression
+    from uncertainty.indices.index import Index
     from uncertainty.study import schema
 
 Table = TypeVar("Table")
@@ -206,7 +211,7 @@ def named_files(study: Study) -> list[Path]:
     overrides += [reading.inputs for reading in study.readings.values()]
     distributions = [i.distribution for i in study.inputs.values() if i.distribution is not None]
     distributions += [each.distribution for inputs in overrides for each in inputs.values()]
-    return sorted({file for distribution in distributions for file in data_files(distribution)})
+    return sorted({*study.files, *(file for each in distributions for file in data_files(each))})
 
 
 class _Builder:
@@ -224,14 +229,32 @@ class _Builder:
         self.units = self.faults.attempt("study.counting_units", lambda: UnitSystem(counting)) or UnitSystem(
             ()
         )
-        self.indices = read_indices(table.indices, self.units, faults)
+        self.files = TableFiles(self.folder)
+        self.indices = read_indices(table.indices, self.files, self.units, faults)
         shapes = input_shapes(table.inputs, self.indices, faults)
         self.cells: dict[str, Cell] = {}
         for name, shape in shapes.items():
             if shape is not None:
-                self.cells |= input_cells(name, table.inputs[name], shape, {}, faults)
+                values = self.table_values(name, shape)
+                self.cells |= input_cells(name, table.inputs[name], shape, values, faults)
         known = {name: [index.name for index in shape or ()] for name, shape in shapes.items()}
-        self.formulas = Formulas(table, self.indices, {}, known, faults)
+        curves = read_curves(table.curves, self.files, self.units, faults)
+        self.formulas = Formulas(table, self.indices, curves, known, faults)
+
+    def table_values(self, name: str, shape: Sequence[Index]) -> dict[str, dict[tuple[str, ...], Any]]:
+        """Return what a file beside the study says of an input, by key and cell."""
+        table = self.table.inputs[name]
+        key = f"inputs.{name}"
+        if table.table is None:
+            for each in ("columns", "missing"):
+                if each in table.model_fields_set:
+                    self.faults.add(f"{key}.{each}", "needs a table beside the study")
+            return {}
+        if not shape:
+            self.faults.add(f"{key}.table", 'needs index = ["…"]: its rows are cells')
+            return {}
+        rows = self.faults.attempt(f"{key}.table", partial(self.files.rows, table.table))
+        return CellReader(name, table, shape, rows, self.faults).values() if rows else {}
 
     def study(self) -> Study:
         table = self.table
@@ -240,6 +263,7 @@ class _Builder:
         choices, readings = _parts(table.choices, self.choice), self.readings()
         equations = Frozen({**equations, **self.parts()})
         pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
+        pairs, of_cells = Dependence(table, self.indices, inputs, self.faults).pairs(pairs)
         study = Study(
             name=legible(self.path.stem),
             title=on_one_line(table.study.title),
@@ -263,11 +287,12 @@ class _Builder:
             indices=Frozen(self.indices),
             quantities=Frozen(self.quantities()),
             tables=Frozen(self.tables),
-            correlations=pairs.correlations,
+            correlations=(*pairs.correlations, *of_cells),
             independent=pairs.independent,
             choices=choices,
             excluded=tuple(_exclusion(e) for e in table.excluded),
             readings=readings,
+            files=tuple(self.files.paths.values()),
             file=str(self.path),
             folder=self.folder,
         )
@@ -278,8 +303,39 @@ class _Builder:
         self.faults.raise_if_any()
         return with_references(study)
 
+    def category(self, name: str, cell: Cell, index: Index) -> Input | None:
+        key, table = f"inputs.{name}", cell.table
+        for what in ("unit", "low", "high"):
+            if getattr(table, what) not in (None, ""):
+                self.faults.add(f"{key}.{what}", f"a category has no {what}")
+        place = self.faults.attempt(f"{key}.point", partial(member_place, table.point, index))
+        distribution = None
+        if table.distribution is not None:
+            reading = partial(read_category, table.distribution, index)
+            distribution = self.faults.attempt(f"{key}.distribution", reading)
+        if place is None:
+            return None
+        return Input(
+            name=name,
+            unit=self.units.parse("1"),
+            point=float(place),
+            distribution=distribution,
+            label=table.label,
+            kind=table.kind,
+            group=table.group,
+            basis=table.basis,
+            source=table.source,
+            note=table.note,
+            quantity=cell.quantity,
+            member_of=index,
+        )
+
     def input(self, name: str, cell: Cell) -> Input | None:
         key, table = f"inputs.{name}", cell.table
+        if table.member_of is not None:
+            if not self.faults.known(f"{key}.member_of", table.member_of, self.indices, "index"):
+                return None
+            return self.category(name, cell, self.indices[table.member_of])
         unit = self.unit(f"inputs.{cell.quantity or name}.unit", table.unit)
         point: float | Expression | None = math.nan
         if isinstance(table.point, str):
@@ -469,6 +525,10 @@ class _Builder:
         return self.faults.attempt(key, lambda: self.units.parse(text))
 
     def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
+        cell = self.cells.get(name)
+        if cell and cell.table.member_of in self.indices:
+            reading = partial(read_category_override, table.given, self.indices[cell.table.member_of])
+            return self.faults.attempt(f"{parent}.{name}", reading)
         return self.faults.attempt(
             f"{parent}.{name}", lambda: self.overriding(f"{parent}.{name}", name, table)
         )

@@ -11,6 +11,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
+from uncertainty.study.categories import read_category_override
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED
@@ -194,6 +195,9 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
             faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
             continue
         try:
+            if item.member_of is not None:
+                replaced[name] = read_category_override(value, item.member_of)
+                continue
             point = item.point if isinstance(item.point, float) else None
             replaced[name] = read_override(
                 value, item.low, item.high, study.folder, item.unit.text, point=point

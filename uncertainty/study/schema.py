@@ -261,8 +261,11 @@ class InputTable(Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_unit(cls, value: object) -> object:
-        return {"unit": "", **value} if isinstance(value, dict) and "member_of" in value else value
+    def _filled(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        given = {"unit": ""} if "member_of" in value else {}
+        return {**given, **({"point": {}} if "table" in value else {}), **value}
 
 
 class EquationTable(Table):

@@ -1,0 +1,274 @@
+"""CSV files beside a study: the members of an index, the cells of an input, the points of a curve."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from uncertainty.distributions.data_file import DataColumn
+from uncertainty.errors import InvalidValue, StudyError, nearest, suggestion
+from uncertainty.indices.index import written
+from uncertainty.study.schema import BY_MEMBER, Basis
+from uncertainty.tables.csv_reading import headings_of, open_csv
+from uncertainty.tables.sheets import as_number, beyond_headings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from uncertainty.indices.index import Index
+    from uncertainty.study.faults import Faults
+    from uncertainty.study.schema import InputTable
+    from uncertainty.tables.csv_reading import Headings
+
+KEYS = BY_MEMBER["InputTable"]
+NUMBERS = ("point", "low", "high")
+LABEL = "label"
+
+
+class Rows(NamedTuple):
+    """A file's headings and rows, each with its place."""
+
+    file: str
+    headings: Headings
+    rows: list[tuple[str, list[str]]]
+
+    def column(self, name: str) -> int | None:
+        """Return the column of a heading, None where there is none."""
+        try:
+            return self.headings.position(name)
+        except InvalidValue:
+            return None
+
+
+class TableFiles:
+    """The files that a study reads, each read once.
+
+    Parameters
+    ----------
+    folder
+        Which they may not lead out of.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.paths: dict[str, Path] = {}
+        self._folder = folder
+        self._read: dict[str, Rows] = {}
+
+    def rows(self, file: str) -> Rows:
+        """Return the rows of a file.
+
+        Raises
+        ------
+        InvalidValue
+            If it is not in the folder or cannot be read; the message has the line.
+        """
+        if file not in self._read:
+            path = DataColumn.within(self._folder, file, "").path
+            try:
+                self._read[file] = _rows(path, file)
+            except StudyError as error:
+                first = error.faults[0]
+                place = f", {first.key}: " if first.key else ": " if ":" in first.message else " "
+                raise InvalidValue(f"{first.file}{place}{first.message}") from None
+            self.paths[file] = path
+        return self._read[file]
+
+    def members(self, file: str, index: str) -> dict[str, str]:
+        """Return the members of an index, with their labels where the file has any.
+
+        Raises
+        ------
+        InvalidValue
+            As `rows` does; or if a member stands twice.
+        """
+        table = self.rows(file)
+        names = table.headings.position(index)
+        labels = table.column(LABEL)
+        found: dict[str, str] = {}
+        for place, cells in table.rows:
+            member = cells[names]
+            if member in found:
+                raise InvalidValue(f'{table.file}, {place}: the member "{member}" stands twice')
+            found[member] = "" if labels is None else cells[labels]
+        return found
+
+    def points(self, file: str, columns: Sequence[str]) -> list[tuple[float, float]]:
+        """Return the points of a curve: two columns of numbers, the first two where none are named.
+
+        Raises
+        ------
+        InvalidValue
+            As `rows` does; or if a cell is no number.
+        """
+        table = self.rows(file)
+        places = [table.headings.position(name) for name in columns] or [0, 1]
+        if len(places) != 2 or len(table.headings.names) < 2:
+            raise InvalidValue(
+                f"expected 2 columns, x and y, found {len(columns) or len(table.headings.names)}"
+            )
+        found = []
+        for place, cells in table.rows:
+            try:
+                found.append((float(as_number(cells[places[0]])), float(as_number(cells[places[1]]))))
+            except InvalidValue as error:
+                raise InvalidValue(f"{table.file}, {place}: {error}") from None
+        return found
+
+
+def _rows(path: Path, file: str) -> Rows:
+    found = open_csv(path, f'"{file}"')
+    headings = headings_of(found)
+    width = len(headings.names)
+    rows = []
+    for place, cells in islice(found.rows(), 0 if headings.numbered else 1, None):
+        for column in range(width, len(cells)):
+            if cells[column].strip():
+                raise found.fault(beyond_headings(cells[column], column), place)
+        rows.append((place, [cell.strip() for cell in cells] + [""] * (width - len(cells))))
+    return Rows(found.file, headings, rows)
+
+
+class CellReader:
+    """Reads the cells of one input from the rows of a file.
+
+    Parameters
+    ----------
+    shape
+        The input's indices.
+    """
+
+    def __init__(
+        self, name: str, table: InputTable, shape: Sequence[Index], rows: Rows, faults: Faults
+    ) -> None:
+        self._name = name
+        self._table = table
+        self._shape = shape
+        self._rows = rows
+        self._faults = faults
+        self._found: dict[str, dict[tuple[str, ...], Any]] = {}
+        self._wrong: dict[str, list[str]] = {}
+        self._seen: dict[tuple[str, ...], str] = {}
+        self._readers = {index.name: _reader(index) for index in shape}
+
+    def values(self) -> dict[str, dict[tuple[str, ...], Any]]:
+        """Return what the file says by key and cell; what cannot be read is a fault and left out."""
+        key = f"inputs.{self._name}.columns"
+        for column in self._table.columns:
+            self._faults.known(key, column, [*(index.name for index in self._shape), *KEYS], "column")
+        found = {index.name: self._column(index.name) for index in self._shape}
+        without = [index for index in self._shape if found[index.name] is None]
+        if len(without) == 1 and (wide := self._of_members(without[0])):
+            self._read_wide(found, without[0], wide)
+        elif without:
+            self._missing_column(without[0].name)
+        else:
+            self._read_long(found)
+        for message, places in self._wrong.items():
+            more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {places[0]}{more}: {message}")
+        return self._found
+
+    def _column(self, what: str) -> int | None:
+        return self._rows.column(self._table.columns.get(what, what))
+
+    def _missing_column(self, what: str) -> None:
+        heading = self._table.columns.get(what, what)
+        names = [name for name in self._rows.headings.names if name]
+        hint = suggestion(heading, names)
+        said = (
+            f'{self._rows.file} has no column "{heading}"{hint}; columns = {{ {what} = "…" }} names another'
+        )
+        self._faults.add(f"inputs.{self._name}.table", said)
+
+    def _of_members(self, index: Index) -> dict[str, int]:
+        """Return the column of each member of an index that has one of its own."""
+        read = self._readers[index.name]
+        columns = {read(heading): place for place, heading in enumerate(self._rows.headings.names) if heading}
+        return {member: place for member, place in columns.items() if member is not None}
+
+    def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
+        for place, cells in self._rows.rows:
+            for member, column in columns.items():
+                members = self._members(place, cells, found, {index.name: member})
+                if members is not None and cells[column]:
+                    self._keep("point", members, place, cells[column])
+
+    def _read_long(self, found: Mapping[str, int | None]) -> None:
+        keys = {key: column for key in KEYS if (column := self._column(key)) is not None}
+        for named in self._table.columns:
+            if named in KEYS and named not in keys:
+                self._missing_column(named)
+        given: Any = self._table.point
+        if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
+            self._missing_column("point")
+        self._found |= {key: {} for key in keys}
+        for place, cells in self._rows.rows:
+            members = self._members(place, cells, found, {})
+            if members is None:
+                continue
+            for key, column in keys.items():
+                if cells[column]:
+                    self._keep(key, members, place, cells[column])
+
+    def _members(
+        self, place: str, cells: Sequence[str], columns: Mapping[str, int | None], given: Mapping[str, str]
+    ) -> tuple[str, ...] | None:
+        """Return the members that a row, or a cell of it, is of."""
+        found = []
+        for index in self._shape:
+            column = columns[index.name]
+            member = given.get(index.name) if column is None else self._readers[index.name](cells[column])
+            if member is None:
+                text = "" if column is None else cells[column]
+                known = [*index.members, *filter(None, index.members.values())]
+                said = f'unknown member "{text}" of the index {index.name}{nearest(text, known)}'
+                self._wrong.setdefault(said, []).append(place)
+                return None
+            found.append(member)
+        members = tuple(found)
+        earlier = self._seen.setdefault(members, place)
+        if earlier != place:
+            said = f"{written(self._name, members)} stands twice, first in {earlier}"
+            self._wrong.setdefault(said, []).append(place)
+            return None
+        return members
+
+    def _keep(self, key: str, members: tuple[str, ...], place: str, text: str) -> None:
+        try:
+            self._found.setdefault(key, {})[members] = _READERS.get(key, str)(text)
+        except InvalidValue as error:
+            self._wrong.setdefault(f"{key}: {error}", []).append(place)
+
+
+def _reader(index: Index) -> Callable[[str], str | None]:
+    """Return what finds a member by its name or its label."""
+    by_label: dict[str, str] = {}
+    for member, label in index.members.items():
+        by_label.setdefault(label, member)
+
+    def read(text: str) -> str | None:
+        member = index.member(text)
+        return member if member in index.members else by_label.get(text) if text else None
+
+    return read
+
+
+def _distribution(text: str) -> float | str:
+    try:
+        return as_number(text)
+    except InvalidValue:
+        return text
+
+
+def _basis(text: str) -> str:
+    if text not in get_args(Basis):
+        raise InvalidValue(f"expected one of: {', '.join(get_args(Basis))}{nearest(text, get_args(Basis))}")
+    return text
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(NUMBERS, as_number),
+    "distribution": _distribution,
+    "basis": _basis,
+}
