@@ -38,6 +38,7 @@ ORDER = [
     "fitting",
     "propagation",
     "reproduction",
+    "workbooks",
     "sensitivity",
     "readings",
     "wording",

@@ -159,3 +159,39 @@ def test_the_commands_that_come_next_can_be_typed(command, name):
     assert [words[1] for words in lines] == ["check", "run"]
     for words in lines:
         assert command("check", words[2]).code == 0
+
+
+@pytest.fixture
+def model():
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["Price", 3], ["Total", "=B1*2"], ["Moved", "=OFFSET(B1,1,0)"]):
+        book.active.append(row)
+    book.save("model.xlsx")
+    return "model.xlsx"
+
+
+def test_a_study_is_made_of_a_workbook_s_formulas(command, model):
+    found = command("new", "made.toml", "--from", model, "--cell", "Sheet!B2")
+    assert found.code == 0
+    assert "No value is stored in Sheet!B2" in " ".join(found.err.split())
+    assert command("run", "made.toml", "--set", "price=uniform(2, 4)", "--samples", 1024).code == 0
+    assert un.load_study("made.toml").equations["total"].note == "Sheet!B2: =B1*2"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--cell", "Sheet!B2"], "--cell: needs a workbook: --from model.xlsx"),
+        (["--from", "model.xlsx", "--check-every"], "--check-every: needs a cell whose formulas are"),
+        (["--from", "model.xlsx", "--cell", "B3"], 'Sheet!B3: OFFSET has no translation; --treat "S'),
+        (["--from", "model.xlsx", "--cell", "B2", "--treat", "B1"], "--treat: expected a cell and =input"),
+        (["--from", "nowhere.xlsx", "--cell", "B2"], "nowhere.xlsx"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_made_of_formulas_is_one_line(command, model, options, said):
+    found = command("new", "made.toml", *options)
+    assert (found.code, found.out) == (2, "")
+    assert said in " ".join(found.err.split())
+    assert not Path("made.toml").exists()

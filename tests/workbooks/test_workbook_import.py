@@ -1,0 +1,148 @@
+"""Live formulas of a workbook become a study whose points reproduce the values that were stored."""
+
+import pytest
+from book_files import write_book
+
+import uncertainty as un
+from uncertainty.errors import SettingError, StudyError
+from uncertainty.reproduction import reproduce
+from uncertainty.workbooks.importing import import_workbook
+
+COPIED = "Assumptions!$B$2*Assumptions!$B$3*0.98^(C1-2025)"
+HEAT = {
+    "Assumptions": {
+        "A1": "What", "B1": "Value", "C1": "Unit",
+        "A2": "Floor area", "B2": 120, "C2": "m²",
+        "A3": "Heat demand (kWh/m²)", "B3": 85.5,
+        "A4": "Share of gas", "B4": 0.75, "C4": "1",
+        "A5": "Boiler", "B5": "old",
+    },
+    "Years": {
+        "A1": "Year", "B1": 2025, "C1": 2026, "D1": 2027,
+        "A2": "Heat", "B2": ("Assumptions!$B$2*Assumptions!$B$3*0.98^(B1-2025)", 10260),
+        "C2": (f'<f t="shared" ref="C2:D2" si="0">{COPIED}</f>', 10054.8),
+        "D2": ('<f t="shared" si="0"/>', 9853.704),
+        "A4": "Gas", "B4": ("SUM(B2:D2)*gas_share", 22626.378),
+        "A5": "Losses", "B5": ('IF(Assumptions!B5="old",B4*20%,0)', 4525.2756),
+        "A6": "Shown", "B6": ("ROUND(B4+B5,-2)", 27200),
+        "A7": "In 2026", "B7": ("INDEX(B2:D2,MATCH(2026,B1:D1,0))", 10054.8),
+        "A8": "Area again", "B8": ('VLOOKUP("Floor area",Assumptions!A1:B5,2,FALSE)', 120),
+        "A9": "Forgotten", "B9": ("B4/2", 17),
+    },
+}  # fmt: skip
+NAMES = {"gas_share": "Assumptions!$B$4"}
+
+
+@pytest.fixture
+def heat(tmp_path):
+    return write_book(tmp_path / "heat.xlsx", HEAT, NAMES)
+
+
+def study_of(tmp_path, imported):
+    path = tmp_path / "made.toml"
+    path.write_text(imported.text)
+    return un.load_study(path)
+
+
+def test_every_stored_value_is_reproduced_and_a_stale_one_is_named(heat, tmp_path):
+    made = import_workbook(heat, ["Years!B4", "Years!B5", "Years!B6", "Years!B7", "Years!B8", "Years!B9"])
+    found = reproduce(study_of(tmp_path, made)).figures
+    assert {name: row.status for name, row in found.items()} == {
+        "gas": "reproduced", "losses": "reproduced", "shown": "reproduced", "in_2026": "reproduced",
+        "area_again": "reproduced", "forgotten": "differs",
+    }  # fmt: skip
+    assert [each.cell for each in made.comparisons if each.is_stale] == ["Years!B9"]
+    assert "Years!B9 is stale: 17 is stored, and its formula gives 11313.189." in made.remarks(every=False)
+
+
+def test_constants_become_inputs_with_their_names_and_formulas_equations_with_their_text(heat, tmp_path):
+    study = study_of(tmp_path, import_workbook(heat, ["Years!B5"]))
+    assert {name: item.point for name, item in study.inputs.items()} == {
+        "floor_area": 120, "heat_demand": 85.5, "gas_share": 0.75,
+        "year_b1": 2025, "year_c1": 2026, "year_d1": 2027,
+    }  # fmt: skip
+    assert study.inputs["floor_area"].label == "Floor area (m²)"
+    assert study.inputs["heat_demand"].note == "Assumptions!B3"
+    assert study.equations["losses"].note == 'Years!B5: =IF(Assumptions!B5="old",B4*20%,0)'
+    assert "0.98**(year_d1 - 2025)" in str(study.equations["heat_d2"].expression)
+
+
+def test_a_last_round_is_left_out_and_gives_the_figure_its_digits(heat, tmp_path):
+    output = study_of(tmp_path, import_workbook(heat, ["Years!B6"])).outputs["shown"]
+    assert (output.published.value, output.published.digits) == (27200, 3)
+    assert "left out" in output.note
+
+
+def test_a_round_on_the_way_stays(tmp_path):
+    book = write_book(tmp_path / "m.xlsx", {"S": {"A1": 2.5, "B1": ("ROUND(A1,0)", 3), "C1": ("B1*2", 6)}})
+    made = import_workbook(book, ["C1"])
+    assert "floor" in made.text
+    assert [each.is_reproduced for each in made.comparisons] == [True, True]
+
+
+def test_a_text_that_nothing_else_offers_is_said_to_decide(heat):
+    assert any("Assumptions!B5" in note for note in import_workbook(heat, ["Years!B5"]).notes)
+
+
+def test_all_that_has_no_translation_is_told_in_one_pass(tmp_path):
+    cells = {
+        "A1": 1, "A2": ("OFFSET(A1,1,0)+INDIRECT(\"A1\")", 2), "A3": ("TODAY()", 45000),
+        "A4": ("[1]Other!B2", 3), "A5": ("SUM(A2:A4)", 45005),
+    }  # fmt: skip
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError) as refused:
+        import_workbook(book, ["S!A5"])
+    told = {fault.key: fault.message for fault in refused.value.faults}
+    assert told.keys() == {"S!A2", "S!A3", "S!A4"}
+    assert told["S!A2"].startswith("OFFSET, INDIRECT have no translation")
+    assert '--treat "S!A3=input"' in told["S!A3"]
+    made = import_workbook(book, ["S!A5"], ["S!A2=input", "S!A3=input", "S!A4=input"])
+    assert [each.is_reproduced for each in made.comparisons] == [True]
+
+
+def test_what_lies_beside_the_way_is_no_fault(tmp_path):
+    cells = {"A1": ("OFFSET(B1,0,0)", 1), "B1": 2, "A2": ("INDEX(A1:B1,2)*2", 4)}
+    assert import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!A2"]).text
+
+
+def test_a_circle_is_shown(tmp_path):
+    cells = {"A1": ("B1+1", 1), "B1": ("C1", 1), "C1": ("A1", 1)}
+    with pytest.raises(StudyError, match="S!A1 → S!B1 → S!C1 → S!A1"):
+        import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!A1"])
+
+
+def test_an_error_in_a_cell_is_named_where_it_stands(tmp_path):
+    cells = {"A1": "#N/A", "A2": ("A1+1", "#N/A"), "A3": ("IFERROR(A2,5)", 5)}
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match="S!A1: is the error #N/A"):
+        import_workbook(book, ["S!A2"])
+    assert [each.is_reproduced for each in import_workbook(book, ["S!A3"]).comparisons] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("Yeers!B4", 'no sheet "Yeers"; did you mean "Years"'),
+        ("B4", 'the sheet too, such as "Assumptions!B4"'),
+        ("Years!B4:B5", "expected one cell"),
+        ("gas_shore", 'did you mean "gas_share"'),
+    ],
+)
+def test_a_cell_that_does_not_exist_is_refused_with_the_nearest(heat, cell, said):
+    with pytest.raises(SettingError, match=said):
+        import_workbook(heat, [cell])
+
+
+@pytest.mark.parametrize("ending", ["ods", "xlsm", "xls", "csv"])
+def test_another_kind_of_spreadsheet_is_told_what_to_save_it_as(tmp_path, ending):
+    path = tmp_path / f"model.{ending}"
+    path.write_text("=A1")
+    with pytest.raises(StudyError, match=r"\.xlsx"):
+        import_workbook(path, ["A1"])
+
+
+def test_a_chain_of_many_cells_and_a_long_formula_need_no_recursion(tmp_path):
+    cells = {"A1": 1, **{f"A{n}": (f"A{n - 1}+1", n) for n in range(2, 300)}}
+    cells["B1"] = ("A1" + "+A1" * 1_000, 1_001)
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!A299", "S!B1"])
+    assert all(each.is_reproduced for each in made.comparisons)

@@ -1,0 +1,350 @@
+"""The cells of a workbook as they are stored: each with its value, its formula and its number format.
+
+A file that anybody may have made is read part by part, within the bounds of `tables.workbook_reading`;
+formulas stay texts, links to other workbooks are left alone, and macros are never looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
+from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.files import understood
+from uncertainty.tables.number_formats import Formats
+from uncertainty.tables.sheets import column_letter
+from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
+from uncertainty.workbooks.formulas import Area, Failure, parse_formula, reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from uncertainty.workbooks.formulas import Node
+
+Stored = float | str | bool | Failure | None
+Place = tuple[int, int]
+"""Row and column of a cell, both from 1."""
+
+SAVE_AS = {
+    ".xlsm": "holds macros; save it as an Excel workbook (.xlsx), its formulas stay",
+    ".xltx": "is a template; save it as an Excel workbook (.xlsx)",
+    ".xlsb": "is a binary workbook; save it as an Excel workbook (.xlsx)",
+    ".xls": "is a workbook of Excel 97 to 2003; save it as an Excel workbook (.xlsx)",
+    ".ods": "is a spreadsheet of LibreOffice; save it as an Excel workbook (.xlsx)",
+    ".csv": "is CSV, in which a formula has no stored value; save the workbook as .xlsx",
+    ".numbers": "is a spreadsheet of Numbers; export it as an Excel workbook (.xlsx)",
+}
+"""What to do with a spreadsheet of another kind, by its ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell holds.
+
+    Parameters
+    ----------
+    value
+        The stored value: a constant, or what the formula gave when the workbook was saved last.
+    formula
+        The formula's text, its sign of equality first; None for a constant.
+    shared
+        Number of a formula that was copied here, of which `Sheet.shared` has the text.
+    style
+        Position of the cell's format in the workbook's list.
+    """
+
+    value: Stored
+    formula: str | None = None
+    shared: str | None = None
+    style: int = 0
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is calculated."""
+        return self.formula is not None or self.shared is not None
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The filled cells of a sheet.
+
+    Parameters
+    ----------
+    cells
+        By row and column.
+    shared
+        Formulas that were copied, by number: the text and the cell that it stands in.
+    arrays
+        Array formulas: by the cells that one fills, the text.
+    lists
+        Cells with a drop-down list, and the formula of its options.
+    merged
+        Cells that are one.
+    """
+
+    title: str
+    hidden: bool = False
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    shared: dict[str, tuple[str, str]] = field(default_factory=dict)
+    arrays: dict[Area, str] = field(default_factory=dict)
+    lists: list[tuple[Area, str]] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+    bottom: int = 0
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook.
+
+    Parameters
+    ----------
+    sheets
+        By title, in the workbook's order.
+    names
+        What each defined name stands for, by the sheet that it belongs to ("" for all) and the name in small
+        letters.
+    percentages
+        Formats that show a number times 100.
+    suffixes
+        By format, the word that it shows behind a number.
+    since_1904
+        Whether days are counted from 1904.
+    """
+
+    file: str
+    sheets: Mapping[str, Sheet]
+    names: Mapping[tuple[str, str], str]
+    percentages: frozenset[int]
+    suffixes: Mapping[int, str]
+    since_1904: bool = False
+
+    def sheet(self, title: str) -> Sheet:
+        """Return a sheet by its title, whatever its capitals."""
+        found = next((s for t, s in self.sheets.items() if t.casefold() == title.casefold()), None)
+        if found is None:
+            raise InvalidValue(f'there is no sheet "{title[:40]}"{suggestion(title, self.sheets)}')
+        return found
+
+    def cell(self, at: Area) -> Cell:
+        """Return the cell in an area's upper left corner, an empty one where nothing is."""
+        return self.sheet(at.sheet).cells.get((at.top, at.left), Cell(None))
+
+    def clipped(self, area: Area) -> Area:
+        """Return an area cut to the part of its sheet that is filled, one row and column at least."""
+        sheet = self.sheet(area.sheet)
+        bottom = max(area.top, min(area.bottom, sheet.bottom))
+        right = max(area.left, min(area.right, sheet.right))
+        return Area(sheet.title, area.top, area.left, bottom, right)
+
+    def filled(self, area: Area) -> Iterator[Area]:
+        """Yield the cells of an area that hold something, row by row."""
+        area = self.clipped(area)
+        sheet = self.sheets[area.sheet]
+        size = (area.bottom - area.top + 1) * (area.right - area.left + 1)
+        if size > len(sheet.cells):
+            found = sorted(place for place in sheet.cells if contains(area, *place))
+        else:
+            found = [
+                (row, column)
+                for row in range(area.top, area.bottom + 1)
+                for column in range(area.left, area.right + 1)
+                if (row, column) in sheet.cells
+            ]
+        for row, column in found:
+            yield one_cell(sheet.title, row, column)
+
+    def formula(self, at: Area) -> tuple[str, bool, Place] | None:
+        """Return the text of a cell's formula, whether it is an array formula, and its place in the array."""
+        sheet = self.sheets[at.sheet]
+        for area, text in sheet.arrays.items():
+            if contains(area, at.top, at.left):
+                return text, True, (at.top - area.top, at.left - area.left)
+        cell = self.cell(at)
+        if cell.shared is not None:
+            text, origin = sheet.shared.get(cell.shared, ("", ""))
+            return (_moved(text, origin, at), False, (0, 0)) if text else None
+        return None if cell.formula is None else (cell.formula, False, (0, 0))
+
+    def formula_stands(self, at: Area) -> bool:
+        """Tell whether a cell is calculated."""
+        in_array = any(contains(area, at.top, at.left) for area in self.sheets[at.sheet].arrays)
+        return in_array or self.cell(at).is_formula
+
+    def named(self, name: str, sheet: str) -> Node:
+        """Return what a defined name stands for, on its own sheet first.
+
+        Raises
+        ------
+        InvalidValue
+            If there is no such name.
+        """
+        low = name.casefold()
+        text = self.names.get((sheet.casefold(), low), self.names.get(("", low)))
+        if text is None:
+            known = sorted({known for _, known in self.names})
+            raise InvalidValue(f'there is no defined name "{name[:40]}"{suggestion(name, known)}')
+        return parse_formula(f"={text}")
+
+    def options(self, at: Area) -> list[str] | None:
+        """Return the texts that a cell's drop-down list offers; None where it has no list of texts."""
+        sheet = self.sheets[at.sheet]
+        for area, text in sheet.lists:
+            if contains(area, at.top, at.left):
+                return self._offered(text, sheet)
+        return None
+
+    def _offered(self, text: str, sheet: Sheet) -> list[str] | None:
+        if text.startswith('"'):
+            found: list[Stored] = [each.strip() for each in text.strip('"').split(",")]
+        else:
+            try:
+                node = parse_formula(f"={text.removeprefix('=')}")
+                node = self.named(node.name, sheet.title) if hasattr(node, "name") else node
+                if not isinstance(node, Area):
+                    return None
+                area = Area(node.sheet or sheet.title, node.top, node.left, node.bottom, node.right)
+                found = [self.cell(each).value for each in self.filled(area)]
+            except InvalidValue:
+                return None
+        texts = [each for each in found if isinstance(each, str) and each]
+        return list(dict.fromkeys(texts)) if len(texts) == len(found) else None
+
+
+def one_cell(sheet: str, row: int, column: int) -> Area:
+    """Return one cell of a sheet."""
+    return Area(sheet, row, column, row, column)
+
+
+def contains(area: Area, row: int, column: int) -> bool:
+    """Tell whether a cell of the same sheet lies in an area."""
+    return area.top <= row <= area.bottom and area.left <= column <= area.right
+
+
+def address(at: Area) -> str:
+    """Return how a cell or range is written, such as ``Calc!B5``."""
+    first = f"{column_letter(at.left - 1)}{at.top}"
+    rest = "" if at.is_cell else f":{column_letter(at.right - 1)}{at.bottom}"
+    return f"{at.sheet}!{first}{rest}"
+
+
+def _moved(text: str, origin: str, at: Area) -> str:
+    from openpyxl.formula.translate import Translator
+
+    target = f"{column_letter(at.left - 1)}{at.top}"
+    return str(Translator(text, origin).translate_formula(target))
+
+
+def read_book(path: Path) -> Book:
+    """Read all cells of a workbook.
+
+    Raises
+    ------
+    StudyError
+        If it is too large or no workbook, or a spreadsheet of a kind that has to be saved as one.
+    """
+    if said := SAVE_AS.get(path.suffix.lower()):
+        raise StudyError(Fault(said, file=str(path)))
+    with opened_book(path) as book, understood(StudyError(Fault(NO_WORKBOOK, file=str(path)))):
+        sheets = {sheet.title: _sheet(sheet) for sheet in book.worksheets}
+        names = {("", name.casefold()): each.attr_text for name, each in book.defined_names.items()}
+        for sheet in book.worksheets:
+            names |= {
+                (sheet.title.casefold(), name.casefold()): each.attr_text
+                for name, each in getattr(sheet, "defined_names", {}).items()
+            }
+        styles = {cell.style for sheet in sheets.values() for cell in sheet.cells.values()}
+        formats = Formats(book)
+        shown = {style: {"data_type": "n", "style_id": style, "value": 1.0} for style in styles}
+        percentages = {style for style, cell in shown.items() if formats.is_percentage(cell)}
+        suffixes = {style: formats.label(cell) for style, cell in shown.items()}
+        since_1904 = book.epoch.year == 1904
+    return Book(str(path), sheets, names, frozenset(percentages), suffixes, since_1904)
+
+
+def _sheet(sheet: Any) -> Sheet:
+    from openpyxl.xml.functions import iterparse
+
+    found = Sheet(sheet.title, sheet.sheet_state != "visible")
+    with sheet.parent._archive.open(sheet._worksheet_path) as source:
+        for _, element in iterparse(source):
+            tag = element.tag.rpartition("}")[2]
+            if tag == "row":
+                _take_row(found, element, sheet._shared_strings)
+                element.clear()
+            elif tag == "mergeCell":
+                found.merged.append(_range(sheet.title, element.get("ref", "")))
+            elif tag == "dataValidation" and element.get("type") == "list":
+                _take_list(found, element)
+    return found
+
+
+def _take_row(sheet: Sheet, row: Any, texts: Any) -> None:
+    for element in row:
+        if element.tag.rpartition("}")[2] != "c":
+            continue
+        at = _range(sheet.title, element.get("r", ""))
+        cell = _cell(sheet, element, texts)
+        if cell.value is None and not cell.is_formula:
+            continue
+        sheet.cells[at.top, at.left] = cell
+        sheet.bottom, sheet.right = max(sheet.bottom, at.top), max(sheet.right, at.left)
+
+
+def _cell(sheet: Sheet, element: Any, texts: Any) -> Cell:
+    parts = {part.tag.rpartition("}")[2]: part for part in element}
+    value = _value(element.get("t", "n"), parts, texts)
+    style = int(element.get("s", 0))
+    formula = parts.get("f")
+    if formula is None:
+        return Cell(value, style=style)
+    kind, text = formula.get("t", "normal"), formula.text or ""
+    written = f"={spoken(text)}"
+    if kind == "shared":
+        number = formula.get("si", "")
+        if text:
+            sheet.shared[number] = written, element.get("r")
+        return Cell(value, shared=number, style=style)
+    if kind == "array":
+        sheet.arrays[_range(sheet.title, formula.get("ref", element.get("r")))] = written
+    if kind == "dataTable":
+        written = "=TABLE()"
+    return Cell(value, written, style=style)
+
+
+def _value(kind: str, parts: Mapping[str, Any], texts: Any) -> Stored:
+    if kind == "inlineStr":
+        return str(spoken("".join(parts["is"].itertext()))) if "is" in parts else None
+    text = parts["v"].text if "v" in parts else None
+    if text is None:
+        return "" if kind == "str" else None
+    if kind == "s":
+        return str(spoken(texts[int(text)])) or None
+    if kind == "b":
+        return text.strip() in ("1", "true")
+    if kind == "e":
+        return Failure(text)
+    return float(text) if kind == "n" else str(spoken(text))
+
+
+def _take_list(sheet: Sheet, element: Any) -> None:
+    parts = {part.tag.rpartition("}")[2]: part for part in element}
+    formula = "".join(parts["formula1"].itertext()).strip() if "formula1" in parts else ""
+    where = element.get("sqref") or "".join(parts["sqref"].itertext() if "sqref" in parts else ())
+    sheet.lists += [(_range(sheet.title, each), formula) for each in where.split()]
+
+
+def _range(title: str, text: str) -> Area:
+    """Read where something stands.
+
+    Raises
+    ------
+    ValueError
+        If it is no place of a sheet: the file is no workbook then.
+    """
+    found = reference(text)
+    if not isinstance(found, Area) or found.bottom > SHEET_ROWS or found.right > SHEET_COLUMNS:
+        raise ValueError(text)
+    return Area(title, found.top, found.left, found.bottom, found.right)

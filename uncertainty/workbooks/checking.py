@@ -1,0 +1,100 @@
+"""Whether the formulas of a workbook give the values that were stored with them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.expressions.operations import CONSTANTS, evaluate
+from uncertainty.expressions.tree import Expression, Name, Number
+from uncertainty.study.digits import written_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.workbooks.translation import Translation
+
+CLOSE = 1e-9
+"""How far, relatively, a stored value may be from what its formula gives."""
+ROUNDED = 5
+"""Digits from which on a stored value that is written with few counts as rounded in its last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a formula cell has stored, and what its formula gives.
+
+    Parameters
+    ----------
+    gives
+        What it gives with the stored values of the cells that it refers to.
+    recalculated
+        What it gives when everything upstream is calculated anew.
+    """
+
+    cell: str
+    stored: float
+    gives: float
+    recalculated: float
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the stored value is not what its own formula gives."""
+        return not agree(self.gives, self.stored)
+
+    @property
+    def is_reproduced(self) -> bool:
+        """Whether the stored value comes out when everything is calculated anew."""
+        return agree(self.recalculated, self.stored)
+
+
+def agree(found: float, stored: float) -> bool:
+    """Tell whether a value is the stored one, up to rounding in the file."""
+    if not math.isfinite(found):
+        return False
+    allowed = CLOSE * abs(stored)
+    digits = written_digits(stored)
+    if digits >= ROUNDED and not float(stored).is_integer():
+        allowed = max(allowed, 0.5 * 10.0 ** (math.floor(math.log10(abs(stored))) + 1 - digits))
+    return abs(found - stored) <= allowed * (1 + 1e-9) or (not stored and abs(found) < 1e-12)
+
+
+def compared_cells(translation: Translation) -> list[Comparison]:
+    """Compare every translated cell with its stored value, in the order in which they are calculated."""
+    stored = {name: point_of(translation, name) for name in translation.inputs}
+    stored |= dict.fromkeys(translation.choices, 1.0)
+    anew, own = dict(stored), dict(stored)
+    found = []
+    for name in translation.equations:
+        cell = translation.book.cell(translation.places[name])
+        value = evaluated(translation, name, own)
+        anew[name] = evaluated(translation, name, anew)
+        own[name] = anew[name]
+        if isinstance(cell.value, bool | float | int):
+            own[name] = float(cell.value)
+            found.append(Comparison(name, float(cell.value), value, anew[name]))
+    return found
+
+
+def point_of(translation: Translation, name: str) -> float:
+    """Return the stored number of a cell that is an input."""
+    value = translation.book.cell(translation.inputs[name]).value
+    return float(value) if isinstance(value, bool | float | int) else 0.0
+
+
+def evaluated(translation: Translation, name: str, values: Mapping[str, float]) -> float:
+    """Return what the formula of a cell gives where others have some values."""
+    expression = translation.equations[name].expression
+    known = {**CONSTANTS, **values}
+    for part in translation.parts_of(expression):
+        known[part] = _value(translation.build.parts[part], known)
+    return _value(expression, known)
+
+
+def _value(expression: Expression, known: Mapping[str, float]) -> float:
+    if isinstance(expression, Number):
+        return expression.value
+    if isinstance(expression, Name):
+        return known.get(expression.name, math.nan)
+    return evaluate(expression.operation, tuple(_value(each, known) for each in expression.arguments))

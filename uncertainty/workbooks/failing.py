@@ -1,0 +1,84 @@
+"""When a formula is an error: where a divisor is 0, or a root or logarithm does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.expressions.tree import Call, Expression, Name, Number, names, walk
+from uncertainty.workbooks.terms import Term, number, truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uncertainty.workbooks.terms import Builder
+
+
+class Failures:
+    """Finds and keeps when expressions fail.
+
+    Parameters
+    ----------
+    equation
+        Gives the expression of a name; None for an input.
+    """
+
+    def __init__(self, build: Builder, equation: Callable[[str], Expression | None]) -> None:
+        self._build = build
+        self._equation = equation
+        self._known: dict[str, Term] = {}
+
+    def of(self, term: Term) -> Term:
+        """Return the condition under which a term is an error."""
+        self._find(names(term.expression))
+        return self._failing(term.expression)
+
+    def _find(self, wanted: frozenset[str]) -> None:
+        """Find it for some names, each after those that its equation uses."""
+        waiting = list(wanted)
+        while waiting:
+            name = waiting[-1]
+            equation = self._equation(name)
+            missing = [each for each in names(equation) if each not in self._known] if equation else []
+            if name in self._known or not missing:
+                waiting.pop()
+                if name not in self._known:
+                    found = truth(False) if equation is None else self._failing(equation)
+                    self._known[name] = self._build.named(found, "fails")
+            else:
+                waiting += missing
+
+    def _failing(self, expression: Expression) -> Term:
+        build = self._build
+        if isinstance(expression, Number):
+            return truth(False)
+        if isinstance(expression, Name):
+            return self._known.get(expression.name, truth(False))
+        if expression.operation == "where":
+            condition, yes, no = expression.arguments
+            chosen = build.where(build.condition(measured(condition)), self._failing(yes), self._failing(no))
+            return build.either(self._failing(condition), chosen)
+        found = truth(False)
+        for each in expression.arguments:
+            found = build.either(found, self._failing(each))
+        own = self._own(expression)
+        return found if own is None else build.either(found, own)
+
+    def _own(self, call: Call) -> Term | None:
+        """Return when an operation itself fails."""
+        build, last = self._build, measured(call.arguments[-1])
+        if call.operation == "divide":
+            return build.apply("equal", last, number(0))
+        if call.operation in ("log", "log10"):
+            return build.apply("less_equal", last, number(0))
+        if call.operation == "sqrt":
+            return build.apply("less", last, number(0))
+        if call.operation == "power" and (last.known is None or last.known < 0):
+            base = build.apply("equal", measured(call.arguments[0]), number(0))
+            return build.both(base, build.apply("less", last, number(0)))
+        return None
+
+
+def measured(expression: Expression) -> Term:
+    """Return an expression with its size."""
+    depths = [depth for _, depth in walk(expression)]
+    return Term(expression, len(depths), max(depths))

@@ -1,0 +1,300 @@
+"""Functions of many cells: of a range, texts, truth values and empty cells are skipped."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.operators import as_number
+from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single, truth
+from uncertainty.workbooks.translation import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.terms import Builder, Scalar, Value
+    from uncertainty.workbooks.translation import Translation
+
+MOST_RANKED = 200
+"""Numbers that are put in order: each is compared with each."""
+
+
+class Items(NamedTuple):
+    """The numbers among the arguments of a function.
+
+    Parameters
+    ----------
+    numbers
+        The numbers, 0 where something else is counted in its place.
+    counts
+        Whether each is one.
+    spoilt
+        The error or the cells without a translation that the whole result is, if any; an error that some
+        conditions bring comes with them.
+    """
+
+    numbers: list[Term]
+    counts: list[Term]
+    spoilt: list[tuple[Term | None, Scalar]]
+
+
+def elements(to: Translation, argument: Node) -> Iterator[tuple[Value, bool]]:
+    """Yield the values of an argument, and whether each is from a range or an array."""
+    area = to.area(argument)
+    if area is not None:
+        for value in to.filled(area):
+            yield value, True
+        return
+    result = to.result(argument)
+    if isinstance(result, Grid):
+        for value in result.items():
+            yield value, True
+    else:
+        yield result, False
+
+
+def gathered(to: Translation, arguments: Sequence[Node]) -> Items:
+    """Return the numbers among the arguments of a function."""
+    items = Items([], [], [])
+    for argument in arguments:
+        for value, is_listed in elements(to, argument):
+            _take(to.build, items, value, is_listed=is_listed)
+    return items
+
+
+def _take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None:
+    counted = build.mapped(value, lambda scalar: single(_counted(scalar, is_listed=is_listed)))
+    bad = [(c, scalar) for c, scalar in counted if isinstance(scalar, Failure | Unknown)]
+    items.spoilt.extend(bad)
+    if len(bad) == len(counted):
+        return
+    amounts = build.mapped(counted, lambda scalar: single(scalar if isinstance(scalar, Term) else number(0)))
+    count = build.chosen(
+        build.mapped(counted, lambda scalar: single(number(float(isinstance(scalar, Term)))))
+    )
+    if count.known != 0:
+        items.numbers.append(build.chosen(amounts))
+        items.counts.append(count)
+
+
+def _counted(scalar: Scalar, *, is_listed: bool) -> Scalar:
+    """Return what a function of numbers takes a value for; nothing where it skips it."""
+    if isinstance(scalar, Failure | Unknown):
+        return scalar
+    if is_listed:
+        return scalar if isinstance(scalar, Term) and not scalar.logical else None
+    return as_number(scalar)
+
+
+def aggregate(change: Callable[[Builder, Items], Term | Failure]) -> Function:
+    """Make a function of numbers one of arguments; it is an error where one of these is."""
+
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        items = gathered(to, arguments)
+        lost = [s for _, s in items.spoilt if isinstance(s, Unknown)]
+        if lost:
+            return single(Unknown(frozenset().union(*(each.cells for each in lost))))
+        if always := next((s for c, s in items.spoilt if c is None), None):
+            return single(always)
+        return to.build.merged((*items.spoilt, (None, change(to.build, items))))
+
+    return Function(1, 255, None, apply)
+
+
+def _certain(items: Items) -> list[Term]:
+    """Return the numbers where each of them is one under all conditions."""
+    if any(count.known != 1 for count in items.counts):
+        raise InvalidValue("orders or multiplies cells that are numbers under some conditions alone")
+    return items.numbers
+
+
+def count_of(build: Builder, items: Items) -> Term:
+    """Return how many numbers there are."""
+    known = sum(count.known or 0 for count in items.counts)
+    others = [count for count in items.counts if count.known is None]
+    found = [number(known)] if known or not others else []
+    return build.total([*found, *others])
+
+
+def average(build: Builder, items: Items) -> Term | Failure:
+    """Return the mean."""
+    if not items.numbers:
+        return Failure("#DIV/0!")
+    return build.apply("divide", build.total(items.numbers), count_of(build, items))
+
+
+def _product(build: Builder, items: Items) -> Term:
+    numbers = _certain(items)
+    return build.joined("multiply", numbers) if numbers else number(0)
+
+
+def _extreme(operation: str) -> Function:
+    def extreme(build: Builder, items: Items) -> Term:
+        numbers = _certain(items)
+        return build.largest(operation, numbers) if numbers else number(0)
+
+    return aggregate(extreme)
+
+
+def _squares(build: Builder, items: Items) -> Term:
+    return build.total([build.apply("power", build.named(x), number(2)) for x in items.numbers])
+
+
+def ranked(build: Builder, numbers: Sequence[Term], place: int) -> Term:
+    """Return the number that stands at a place, from 0, when all are put in order."""
+    if len(numbers) > MOST_RANKED:
+        raise InvalidValue(f"puts more than {MOST_RANKED} numbers in order")
+    if place == 0:
+        return build.largest("minimum", numbers)
+    if place == len(numbers) - 1:
+        return build.largest("maximum", numbers)
+    named = [build.named(each, "item") for each in numbers]
+    found = []
+    for i, own in enumerate(named):
+        before = [
+            build.apply("less_equal" if j < i else "less", other, own)
+            for j, other in enumerate(named)
+            if j != i
+        ]
+        is_there = build.apply("equal", build.total(before), number(place))
+        found.append(build.where(is_there, own, number(0)))
+    return build.total(found)
+
+
+def _median(build: Builder, items: Items) -> Term | Failure:
+    numbers = _certain(items)
+    if not numbers:
+        return Failure("#NUM!")
+    upper = len(numbers) // 2
+    if len(numbers) % 2:
+        return ranked(build, numbers, upper)
+    if len(numbers) == 2:
+        return build.apply("divide", build.total(numbers), number(2))
+    pair = [ranked(build, numbers, upper - 1), ranked(build, numbers, upper)]
+    return build.apply("divide", build.total(pair), number(2))
+
+
+def _spread(build: Builder, items: Items, *, lost: int, root: bool) -> Term | Failure:
+    numbers = _certain(items)
+    if len(numbers) <= lost:
+        return Failure("#DIV/0!")
+    numbers = [build.named(each, "item") for each in numbers]
+    mean = build.named(build.apply("divide", build.total(numbers), number(len(numbers))), "mean")
+    squares = [build.apply("power", build.apply("subtract", x, mean), number(2)) for x in numbers]
+    variance = build.apply("divide", build.total(squares), number(len(numbers) - lost))
+    return build.apply("sqrt", variance) if root else variance
+
+
+def _of_rank(*, from_above: bool) -> Function:
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        items = gathered(to, arguments[:1])
+        ((_, place), *more) = to.value(arguments[1])
+        if items.spoilt:
+            return single(items.spoilt[0][1])
+        if more or not isinstance(place, Term) or place.known is None:
+            raise InvalidValue("takes a rank that may vary")
+        numbers, rank = _certain(items), int(place.known)
+        if not 1 <= rank <= len(numbers):
+            return single(Failure("#NUM!"))
+        return single(ranked(to.build, numbers, len(numbers) - rank if from_above else rank - 1))
+
+    return Function(2, 2, None, apply)
+
+
+def _count_all(to: Translation, arguments: Sequence[Node]) -> Value:
+    counts = [
+        to.build.chosen(to.build.mapped(value, lambda scalar: single(number(float(scalar is not None)))))
+        for argument in arguments
+        for value, _ in elements(to, argument)
+    ]
+    return single(to.build.total(_known_together(counts)))
+
+
+def _count_numbers(to: Translation, arguments: Sequence[Node]) -> Value:
+    items = Items([], [], [])
+    for argument in arguments:
+        for value, is_listed in elements(to, argument):
+            _take(to.build, items, value, is_listed=is_listed)
+    lost = [s for _, s in items.spoilt if isinstance(s, Unknown)]
+    return single(lost[0] if lost else count_of(to.build, items))
+
+
+def _known_together(terms: Sequence[Term]) -> list[Term]:
+    known = sum(term.known or 0 for term in terms)
+    return [number(known), *(term for term in terms if term.known is None)]
+
+
+def _sum_of_products(to: Translation, arguments: Sequence[Node]) -> Value:
+    grids = [to.array(argument) for argument in arguments]
+    if len({grid.shape for grid in grids}) > 1:
+        return single(Failure("#VALUE!"))
+    items = Items([], [], [])
+    for values in zip(*(grid.items() for grid in grids), strict=True):
+        factors = Items([], [], [])
+        for value in values:
+            _take(to.build, factors, value, is_listed=True)
+        items.spoilt.extend(factors.spoilt)
+        # whatever is no number counts as 0, and so does its product; a lone condition too
+        if len(factors.numbers) == len(values):
+            items.numbers.append(to.build.joined("multiply", factors.numbers))
+    if items.spoilt:
+        lost = next((s for _, s in items.spoilt if isinstance(s, Unknown)), None)
+        return single(lost or items.spoilt[0][1])
+    return single(to.build.total(items.numbers))
+
+
+def _decided(operation: str) -> Function:
+    """Make AND or OR of all truth values and numbers among the arguments."""
+
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        build, found = to.build, truth(operation == "logical_and")
+        some = False
+        spoilt: list[Scalar] = []
+        for argument in arguments:
+            for value, is_listed in elements(to, argument):
+                if is_listed and all(isinstance(s, Text) or s is None for _, s in value):
+                    continue
+                some = True
+                number_of = build.mapped(value, lambda scalar: single(as_number(scalar)))
+                bad = [s for _, s in number_of if not isinstance(s, Term)]
+                spoilt.extend(bad)
+                if not bad:
+                    condition = build.condition(build.chosen(number_of))
+                    join = build.both if operation == "logical_and" else build.either
+                    found = join(found, condition)
+        if spoilt or not some:
+            return single(spoilt[0] if spoilt else Failure("#VALUE!"))
+        return single(found)
+
+    return Function(1, 255, None, apply)
+
+
+def _deviation(*, lost: int, root: bool) -> Function:
+    return aggregate(lambda build, items: _spread(build, items, lost=lost, root=root))
+
+
+FUNCTIONS = MappingProxyType(
+    {
+        "SUM": aggregate(lambda build, items: build.total(items.numbers)),
+        "PRODUCT": aggregate(_product),
+        "AVERAGE": aggregate(average),
+        "MEDIAN": aggregate(_median),
+        "MIN": _extreme("minimum"),
+        "MAX": _extreme("maximum"),
+        "SUMSQ": aggregate(_squares),
+        "SUMPRODUCT": Function(1, 30, None, _sum_of_products),
+        "COUNT": Function(1, 255, None, _count_numbers),
+        "COUNTA": Function(1, 255, None, _count_all),
+        "LARGE": _of_rank(from_above=True),
+        "SMALL": _of_rank(from_above=False),
+        "AND": _decided("logical_and"),
+        "OR": _decided("logical_or"),
+    }
+    | dict.fromkeys(("STDEV", "STDEV.S"), _deviation(lost=1, root=True))
+    | dict.fromkeys(("STDEVP", "STDEV.P"), _deviation(lost=0, root=True))
+    | dict.fromkeys(("VAR", "VAR.S"), _deviation(lost=1, root=False))
+    | dict.fromkeys(("VARP", "VAR.P"), _deviation(lost=0, root=False))
+)

@@ -1,0 +1,318 @@
+"""Functions that choose, and those that count or add what meets a criterion."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.failing import measured
+from uncertainty.workbooks.formulas import Apply, Area, Failure
+from uncertainty.workbooks.operators import (
+    COMPARING,
+    as_number,
+    compare_scalars,
+    compared,
+    conditional,
+    either_case,
+    read_number,
+)
+from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single, truth
+from uncertainty.workbooks.translation import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.terms import Builder, Scalar, Value
+    from uncertainty.workbooks.translation import Translation
+
+_CRITERION = re.compile(r"(<=|>=|<>|<|>|=)?(.*)", re.DOTALL)
+
+
+def _if(to: Translation, test: Value, yes: Value | None = None, no: Value | None = None) -> Value:
+    yes = single(truth(True)) if yes is None else yes
+    return conditional(to.build, test, yes, single(truth(False)) if no is None else no)
+
+
+def _if_error(to: Translation, value: Value, other: Value) -> Value:
+    """Return another value where one is an error, or would be for some values of the inputs."""
+
+    def settled(scalar: Scalar) -> Value:
+        if isinstance(scalar, Failure):
+            return other
+        if isinstance(scalar, Term):
+            return either_case(to.build, to.failures.of(scalar), other, single(scalar))
+        return single(scalar)
+
+    return to.build.mapped(value, settled)
+
+
+def _if_missing(to: Translation, value: Value, other: Value) -> Value:
+    def settled(scalar: Scalar) -> Value:
+        return other if isinstance(scalar, Failure) and scalar.code == "#N/A" else single(scalar)
+
+    return to.build.mapped(value, settled)
+
+
+def _is_error(to: Translation, value: Value) -> Value:
+    return _if_error(to, to.build.mapped(value, _not_an_error), single(truth(True)))
+
+
+def _not_an_error(scalar: Scalar) -> Value:
+    """Return FALSE in a form that still fails where the scalar does."""
+    if isinstance(scalar, Term):
+        from uncertainty.expressions.tree import Call, Number
+
+        never = Call("less", (Call("multiply", (Number(0.0), scalar.expression)), Number(0.0)))
+        return single(measured(never))
+    return single(scalar if isinstance(scalar, Failure | Unknown) else truth(False))
+
+
+def _not(to: Translation, value: Value) -> Value:
+    return conditional(to.build, value, single(truth(False)), single(truth(True)))
+
+
+def _ifs(to: Translation, *values: Value) -> Value:
+    if len(values) % 2:
+        raise InvalidValue("IFS takes pairs of a condition and a value")
+    found = single(Failure("#N/A"))
+    for test, value in reversed(list(zip(values[::2], values[1::2], strict=True))):
+        found = conditional(to.build, test, value, found)
+    return found
+
+
+def _switch(to: Translation, value: Value, *pairs: Value) -> Value:
+    found = pairs[-1] if len(pairs) % 2 else single(Failure("#N/A"))
+    matched = list(zip(pairs[::2], pairs[1::2], strict=False))
+    for key, result in reversed(matched):
+        test = compared(to.build, "=", value, key, to.settled)
+        found = conditional(to.build, test, result, found)
+    return found
+
+
+def _choose(to: Translation, index: Value, *values: Value) -> Value:
+    build = to.build
+
+    def choose(scalar: Scalar) -> Value:
+        found = as_number(scalar)
+        if not isinstance(found, Term):
+            return single(found)
+        if found.known is not None:
+            place = int(found.known)
+            return values[place - 1] if 1 <= place <= len(values) else single(Failure("#VALUE!"))
+        whole = build.named(build.apply("floor", found))
+        result = single(Failure("#VALUE!"))
+        for place in range(len(values), 0, -1):
+            result = either_case(build, build.apply("equal", whole, number(place)), values[place - 1], result)
+        return result
+
+    return build.mapped(index, choose)
+
+
+class Criterion(NamedTuple):
+    """What a cell is compared with, and how."""
+
+    operation: str
+    operand: Scalar
+
+
+def criterion(scalar: Scalar) -> Criterion:
+    """Read a criterion: a value that cells equal, or a text that may begin with a comparison."""
+    if not isinstance(scalar, Text):
+        return Criterion("equal", scalar)
+    found = _CRITERION.fullmatch(scalar.text)
+    sign, rest = (found[1] or "=", found[2]) if found else ("=", scalar.text)
+    value = read_number(rest)
+    return Criterion(COMPARING[sign], Text(rest) if value is None else number(value))
+
+
+def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
+    """Return whether a cell meets a criterion; what is of another kind differs from it, and no more."""
+    differs = truth(wanted.operation == "not_equal")
+    if isinstance(wanted.operand, Text):
+        if not wanted.operand.text and wanted.operation in ("equal", "not_equal"):
+            return truth((scalar is None) == (wanted.operation == "equal"))
+        if not isinstance(scalar, Text):
+            return differs
+        if wanted.operation in ("equal", "not_equal"):
+            return truth(matches(scalar.text, wanted.operand.text) == (wanted.operation == "equal"))
+        return compare_scalars(build, wanted.operation, scalar, wanted.operand)
+    operand = number(0) if wanted.operand is None else wanted.operand
+    if isinstance(scalar, Text) and (value := read_number(scalar.text)) is not None:
+        scalar = number(value)
+    if not isinstance(scalar, Term) or not isinstance(operand, Term) or scalar.logical != operand.logical:
+        return differs
+    return build.apply(wanted.operation, scalar, operand)
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Tell whether a text is what a pattern with * and ? stands for, whatever the capitals."""
+    parts = re.findall(r"~[*?~]|[*?]|[^*?~]+|~", pattern)
+    regular = "".join(
+        {"*": ".*", "?": "."}.get(part) or re.escape(part[1:] if len(part) == 2 and part[0] == "~" else part)
+        for part in parts
+    )
+    return re.fullmatch(regular, text, re.IGNORECASE | re.DOTALL) is not None
+
+
+def _wanted(to: Translation, node: Node) -> tuple[str, Value]:
+    """Return the comparison that a criterion joins to a number, if it does, and the criterion's value."""
+    if isinstance(node, Apply) and node.function == "&":
+        ((_, left), *more) = to.value(node.arguments[0])
+        if not more and isinstance(left, Text) and left.text in COMPARING:
+            return left.text, to.value(node.arguments[1])
+    return "", to.value(node)
+
+
+def _conditions(to: Translation, pairs: Sequence[Node]) -> list[Term]:
+    """Return for each cell of ranges whether all of these meet their criteria."""
+    found: list[Term] = []
+    for ranged, wanted in zip(pairs[::2], pairs[1::2], strict=True):
+        sign, value = _wanted(to, wanted)
+        met = [_met(to, cell, value, sign) for cell in _grid(to, ranged).items()]
+        if found and len(met) != len(found):
+            raise InvalidValue("compares ranges of different sizes")
+        found = [to.build.both(a, b) for a, b in zip(found, met, strict=True)] if found else met
+    return found
+
+
+def _met(to: Translation, cell: Value, value: Value, sign: str) -> Term:
+    build = to.build
+
+    def meet(scalar: Scalar, operand: Scalar) -> Value:
+        if isinstance(operand, Unknown) or isinstance(scalar, Unknown):
+            raise InvalidValue("compares cells that have no translation")
+        wanted = Criterion(COMPARING[sign], operand) if sign else criterion(operand)
+        return single(meets(build, scalar, wanted))
+
+    return build.chosen(build.combined(cell, value, meet))
+
+
+def _grid(to: Translation, node: Node) -> Grid:
+    area = to.area(node)
+    if area is None:
+        raise InvalidValue("expected a range")
+    return to.cells(area)
+
+
+def _aligned(to: Translation, node: Node, count: int, like: Node) -> list[Value]:
+    """Return as many cells as a range of criteria has, from the corner of another range."""
+    area, shape = to.area(node), _grid(to, like).shape
+    if area is None:
+        raise InvalidValue("expected a range")
+    found = [
+        to.cell(type(area)(area.sheet, row, column, row, column))
+        for row in range(area.top, area.top + shape[0])
+        for column in range(area.left, area.left + shape[1])
+    ]
+    if len(found) != count:
+        raise InvalidValue("compares ranges of different sizes")
+    return found
+
+
+def _added(to: Translation, values: Sequence[Value], conditions: Sequence[Term]) -> tuple[Term, Term]:
+    """Return the sum and the number of the numbers whose conditions hold."""
+    build, amounts, counts = to.build, [], []
+    for value, condition in zip(values, conditions, strict=True):
+        if condition.known == 0:
+            continue
+        if any(isinstance(scalar, Failure | Unknown) for _, scalar in value):
+            raise InvalidValue("adds cells that are errors or have no translation")
+        is_number = build.chosen(build.mapped(value, lambda s: single(truth(_is_number(s)))))
+        amount = build.mapped(
+            value, lambda s: single(s if isinstance(s, Term) and _is_number(s) else number(0))
+        )
+        if is_number.known == 0:
+            continue
+        amounts.append(build.where(condition, build.chosen(amount), number(0)))
+        counts.append(build.both(condition, is_number))
+    known = sum(each.known or 0 for each in counts)
+    others = [each for each in counts if each.known is None]
+    total = build.total([*([number(known)] if known or not others else []), *others])
+    return build.total(amounts), total
+
+
+def _is_number(scalar: Scalar) -> bool:
+    return isinstance(scalar, Term) and not scalar.logical
+
+
+def _count_if(to: Translation, arguments: Sequence[Node]) -> Value:
+    _check_pairs(arguments)
+    met = [*_conditions(to, arguments), *_beyond(to, arguments)]
+    known = sum(each.known or 0 for each in met)
+    others = [each for each in met if each.known is None]
+    return single(to.build.total([*([number(known)] if known or not others else []), *others]))
+
+
+def _size(area: Area) -> int:
+    return (area.bottom - area.top + 1) * (area.right - area.left + 1)
+
+
+def _beyond(to: Translation, arguments: Sequence[Node]) -> list[Term]:
+    """Return how many cells beyond the filled part of a sheet meet the criteria, by being empty."""
+    whole = to.resolved(arguments[0])
+    if not isinstance(whole, Area):
+        return []
+    count = _size(whole) - _size(to.book.clipped(to.placed(whole)))
+    wanted = [_wanted(to, each) for each in arguments[1::2]]
+    met = [_met(to, single(None), value, sign) for sign, value in wanted]
+    return [number(count)] if count and all(each.known for each in met) else []
+
+
+def _check_pairs(arguments: Sequence[Node]) -> None:
+    if len(arguments) % 2:
+        raise InvalidValue("expected pairs of a range and a criterion")
+
+
+def _sum_if(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
+    ranged = arguments[0]
+    met = _conditions(to, arguments[:2])
+    values = _aligned(to, arguments[2] if len(arguments) > 2 else ranged, len(met), ranged)
+    return _summed(to, values, met, mean=mean)
+
+
+def _sum_ifs(to: Translation, arguments: Sequence[Node], *, mean: bool = False) -> Value:
+    _check_pairs(arguments[1:])
+    met = _conditions(to, arguments[1:])
+    return _summed(to, _aligned(to, arguments[0], len(met), arguments[1]), met, mean=mean)
+
+
+def _summed(to: Translation, values: Sequence[Value], met: Sequence[Term], *, mean: bool) -> Value:
+    total, count = _added(to, values, met)
+    if not mean:
+        return single(total)
+    if count.known == 0:
+        return single(Failure("#DIV/0!"))
+    return single(to.build.apply("divide", total, count))
+
+
+def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
+    area = to.resolved(arguments[0])
+    if not isinstance(area, Area):
+        raise InvalidValue("expected a range")
+    values = to.filled(to.placed(area))
+    filled = sum(not (isinstance(s, Text) and not s.text) for value in values for _, s in value)
+    return single(number(float(_size(area) - filled)))
+
+
+FUNCTIONS = MappingProxyType(
+    {
+        "IF": Function(2, 3, _if),
+        "IFERROR": Function(2, 2, _if_error),
+        "IFNA": Function(2, 2, _if_missing),
+        "IFS": Function(2, 254, _ifs),
+        "SWITCH": Function(3, 254, _switch),
+        "ISERROR": Function(1, 1, _is_error),
+        "NOT": Function(1, 1, _not),
+        "CHOOSE": Function(2, 255, _choose),
+        "COUNTIF": Function(2, 2, None, _count_if),
+        "COUNTIFS": Function(2, 254, None, _count_if),
+        "COUNTBLANK": Function(1, 1, None, _count_blank),
+        "SUMIF": Function(2, 3, None, _sum_if),
+        "SUMIFS": Function(3, 255, None, _sum_ifs),
+        "AVERAGEIF": Function(2, 3, None, lambda to, arguments: _sum_if(to, arguments, mean=True)),
+        "AVERAGEIFS": Function(3, 255, None, lambda to, arguments: _sum_ifs(to, arguments, mean=True)),
+    }
+)

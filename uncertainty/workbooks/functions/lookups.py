@@ -1,0 +1,295 @@
+"""Functions that find a cell: by a constant key itself, by a number that may vary by nested conditions."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.cells import one_cell
+from uncertainty.workbooks.formulas import Area, Failure, Literal
+from uncertainty.workbooks.functions.conditions import matches
+from uncertainty.workbooks.operators import as_number, compare_scalars
+from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single
+from uncertainty.workbooks.translation import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.terms import Scalar, Value
+    from uncertainty.workbooks.translation import Translation
+
+MISSING = Failure("#N/A")
+EXACT, UPWARD, DOWNWARD = 0, 1, -1
+"""Which cell a key finds: the one that equals it, the last that is not above it, or not below."""
+
+
+class Table:
+    """A table in which something is looked up, as a range of cells or as an array."""
+
+    def __init__(self, to: Translation, node: Node) -> None:
+        self._to = to
+        self.area = to.area(node)
+        self._grid = None if self.area is not None else to.array(node)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        if self.area is None:
+            return self._grid.shape if self._grid is not None else (0, 0)
+        return self.area.bottom - self.area.top + 1, self.area.right - self.area.left + 1
+
+    def value(self, row: int, column: int, *, settles: bool = False) -> Value:
+        """Return a value, from 0, as what it holds where it settles something."""
+        if self.area is not None:
+            at = one_cell(self.area.sheet, self.area.top + row, self.area.left + column)
+            return self._to.constant(at) if settles else self._to.cell(at)
+        return self._grid.element(row, column) if self._grid is not None else single(MISSING)
+
+    def line(self, *, settles: bool) -> list[Value]:
+        """Return the values of a table that is one row or column."""
+        rows, columns = self.shape
+        if rows > 1 and columns > 1:
+            raise InvalidValue("looks up in a range of several rows and columns")
+        return [self.value(r, c, settles=settles) for r in range(rows) for c in range(columns)]
+
+
+def position(
+    to: Translation, key: Value, keys: Callable[[bool], list[Value]], mode: int, found: Callable[[int], Value]
+) -> Value:
+    """Return what stands where a key is found, by its place from 0.
+
+    Parameters
+    ----------
+    keys
+        Gives the values among which it is looked for, as constants or as quantities.
+    """
+
+    def look(scalar: Scalar) -> Value:
+        if isinstance(scalar, Failure | Unknown):
+            return single(scalar)
+        wanted = Text("") if scalar is None and mode != EXACT else scalar if scalar is not None else number(0)
+        if isinstance(wanted, Text):
+            if wanted.cell:
+                to.settled.add(wanted.cell)
+            return _by_text(wanted, keys(True), mode, found)
+        return _by_number(to, wanted, keys, mode, found)
+
+    return to.build.mapped(key, look)
+
+
+def _by_text(wanted: Text, keys: list[Value], mode: int, found: Callable[[int], Value]) -> Value:
+    texts = [value[0][1] if len(value) == 1 else None for value in keys]
+    if mode == EXACT:
+        for place, each in enumerate(texts):
+            if isinstance(each, Text) and matches(each.text, wanted.text):
+                return found(place)
+        return single(MISSING)
+    low = wanted.text.casefold()
+    fitting = [
+        place
+        for place, each in enumerate(texts)
+        if isinstance(each, Text)
+        and (each.text.casefold() <= low if mode == UPWARD else each.text.casefold() >= low)
+    ]
+    return found(fitting[-1]) if fitting else single(MISSING)
+
+
+def _by_number(
+    to: Translation,
+    wanted: Term,
+    keys: Callable[[bool], list[Value]],
+    mode: int,
+    found: Callable[[int], Value],
+) -> Value:
+    is_known = wanted.known is not None
+    operation = {EXACT: "equal", UPWARD: "less_equal", DOWNWARD: "greater_equal"}[mode]
+    places = range(len(keys(True)))
+    values = keys(is_known)
+    if lost := [s.cells for value in values for _, s in value if isinstance(s, Unknown)]:
+        return single(Unknown(frozenset().union(*lost)))
+    build, wanted = to.build, to.build.named(wanted, "key")
+    cases: list[tuple[Term | None, Scalar]] = []
+    # of what is not above the key the last counts, of what equals it the first
+    for place in places if mode == EXACT else reversed(places):
+        for condition, scalar in values[place]:
+            if not isinstance(scalar, Term) or scalar.logical != wanted.logical:
+                continue
+            met = compare_scalars(build, operation, scalar, wanted)
+            met = met if condition is None else build.both(condition, met)
+            if met.known == 0:
+                continue
+            cases += [(met if c is None else build.both(met, c), each) for c, each in found(place)]
+            if met.known:
+                return build.merged((*cases, (None, MISSING)))
+    return build.merged((*cases, (None, MISSING)))
+
+
+def _mode(to: Translation, node: Node | None, default: int) -> int:
+    if node is None:
+        return default
+    value = to.value(node)
+    scalar = as_number(value[0][1])
+    if len(value) > 1 or not isinstance(scalar, Term) or scalar.known is None:
+        raise InvalidValue("takes a kind of match that may vary")
+    return (scalar.known > 0) - (scalar.known < 0)
+
+
+def _looked_up(to: Translation, arguments: Sequence[Node], *, across: bool) -> Value:
+    table = Table(to, arguments[1])
+    mode = _mode(to, arguments[3] if len(arguments) > 3 else None, UPWARD)
+    rows, columns = table.shape
+
+    def keys(settles: bool) -> list[Value]:  # noqa: FBT001 - one of two kinds of keys
+        places = range(columns if across else rows)
+        return [table.value(*((0, p) if across else (p, 0)), settles=settles) for p in places]
+
+    def at(offset: Scalar) -> Value:
+        number_of = as_number(offset)
+        if not isinstance(number_of, Term):
+            return single(number_of)
+        if number_of.known is None:
+            raise InvalidValue("takes a column or row of a table that may vary")
+        line = int(number_of.known) - 1
+        if not 0 <= line < (rows if across else columns):
+            return single(Failure("#REF!"))
+        return position(
+            to,
+            to.value(arguments[0]),
+            keys,
+            UPWARD if mode else EXACT,
+            lambda place: table.value(*((line, place) if across else (place, line))),
+        )
+
+    return to.build.mapped(_settled(to, arguments[2]), at)
+
+
+def _settled(to: Translation, node: Node) -> Value:
+    """Return a value; a constant cell, such as the number of a column, as what it holds."""
+    area = to.area(node)
+    if area is not None and area.is_cell and (found := to.constant(area)):
+        return found
+    return to.value(node)
+
+
+def _match(to: Translation, arguments: Sequence[Node]) -> Value:
+    table = Table(to, arguments[1])
+    mode = _mode(to, arguments[2] if len(arguments) > 2 else None, UPWARD)
+    return position(
+        to,
+        to.value(arguments[0]),
+        lambda settles: table.line(settles=settles),
+        mode,
+        lambda place: ((None, Term(number(place + 1).expression)),),
+    )
+
+
+def _xlookup(to: Translation, arguments: Sequence[Node]) -> Value:
+    keys, results = Table(to, arguments[1]), Table(to, arguments[2])
+    how = _mode(to, arguments[4] if len(arguments) > 4 else None, EXACT)
+    if len(arguments) > 5:
+        raise InvalidValue("XLOOKUP with an order of search has no translation")
+    # of XLOOKUP, -1 asks for the next smaller and 1 for the next larger
+    mode = {0: EXACT, -1: UPWARD, 1: DOWNWARD}[how]
+    rows = results.shape[0]
+    if 1 not in results.shape:
+        raise InvalidValue("XLOOKUP of several columns has no translation")
+    found = position(
+        to,
+        to.value(arguments[0]),
+        lambda settles: keys.line(settles=settles),
+        mode,
+        lambda place: results.value(place, 0) if rows > 1 else results.value(0, place),
+    )
+    given = len(arguments) > 3 and arguments[3] != Literal(None)
+    if not given:
+        return found
+    other = to.value(arguments[3])
+    return to.build.mapped(found, lambda scalar: other if scalar == MISSING else single(scalar))
+
+
+def _index(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
+    table = Table(to, arguments[0])
+    rows, columns = table.shape
+    places = [to.value(each) for each in arguments[1:]]
+    row, column = places[0], places[1] if len(places) > 1 else single(None)
+    if len(places) == 1 and rows == 1:
+        row, column = single(number(1)), row
+    if len(places) == 1 and rows > 1 and columns == 1:
+        column = single(number(1))
+    if _is_zero(row) and rows > 1:
+        return _whole(to, table, column, across=False)
+    if _is_zero(column) and columns > 1:
+        return _whole(to, table, row, across=True)
+    return _at(to, row, rows, lambda r: _at(to, column, columns, lambda c: table.value(r, c)))
+
+
+def _is_zero(value: Value) -> bool:
+    scalar = value[0][1]
+    return len(value) == 1 and (scalar is None or (isinstance(scalar, Term) and scalar.known == 0))
+
+
+def _whole(to: Translation, table: Table, line: Value, *, across: bool) -> Grid:
+    """Return a whole row or column of a table."""
+    rows, columns = table.shape
+    if across:
+        return Grid((tuple(_at(to, line, rows, lambda r, c=c: table.value(r, c)) for c in range(columns)),))  # type: ignore[misc]
+    return Grid(
+        tuple((_at(to, line, columns, lambda c, r=r: table.value(r, c)),) for r in range(rows))  # type: ignore[misc]
+    )
+
+
+def _at(to: Translation, place: Value, count: int, found: Callable[[int], Value]) -> Value:
+    """Return what stands at a place that a value gives, from 1; nothing and 0 mean the first."""
+    build = to.build
+
+    def choose(scalar: Scalar) -> Value:
+        term = as_number(scalar)
+        if not isinstance(term, Term):
+            return single(term)
+        if term.known is not None:
+            at = max(int(term.known), 1)
+            return found(at - 1) if at <= count else single(Failure("#REF!"))
+        whole = build.named(build.apply("floor", term), "place")
+        cases: list[tuple[Term | None, Scalar]] = []
+        for at in range(1, count + 1):
+            met = build.apply("equal", whole, number(at))
+            cases += [(met if c is None else build.both(met, c), s) for c, s in found(at - 1)]
+        return build.merged((*cases, (None, Failure("#REF!"))))
+
+    return build.mapped(place, choose)
+
+
+def _size(*, across: bool) -> Function:
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        return single(number(Table(to, arguments[0]).shape[across]))
+
+    return Function(1, 1, None, apply)
+
+
+def _own_place(*, across: bool) -> Function:
+    """Make ROW or COLUMN, of a cell or of the formula's own."""
+
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        area = to.area(arguments[0]) if arguments else to.at
+        if not isinstance(area, Area):
+            raise InvalidValue("expected a cell")
+        return single(number(area.left if across else area.top))
+
+    return Function(0, 1, None, apply)
+
+
+FUNCTIONS = MappingProxyType(
+    {
+        "VLOOKUP": Function(3, 4, None, lambda to, arguments: _looked_up(to, arguments, across=False)),
+        "HLOOKUP": Function(3, 4, None, lambda to, arguments: _looked_up(to, arguments, across=True)),
+        "XLOOKUP": Function(3, 6, None, _xlookup),
+        "MATCH": Function(2, 3, None, _match),
+        "INDEX": Function(2, 3, None, _index),
+        "ROWS": _size(across=False),
+        "COLUMNS": _size(across=True),
+        "ROW": _own_place(across=False),
+        "COLUMN": _own_place(across=True),
+    }
+)

@@ -1,0 +1,128 @@
+"""Functions of texts, and of dates: a workbook counts days."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.tree import Name
+from uncertainty.workbooks.operators import as_number, as_text, joined_texts
+from uncertainty.workbooks.terms import Term, Text, number, single
+from uncertainty.workbooks.translation import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uncertainty.workbooks.terms import Scalar, Value
+    from uncertainty.workbooks.translation import Translation
+
+LEAP_YEAR_1900 = 60
+"""The day 29 February 1900, which workbooks count and the calendar does not have."""
+
+
+def _of_text(change: Callable[[str], str]) -> Function:
+    def apply(to: Translation, value: Value) -> Value:
+        def changed(scalar: Scalar) -> Value:
+            found = as_text(scalar)
+            return single(Text(change(found.text), found.cell) if isinstance(found, Text) else found)
+
+        return to.build.mapped(value, changed)
+
+    return Function(1, 1, apply)
+
+
+def _concatenate(to: Translation, *values: Value) -> Value:
+    found = single(Text(""))
+    for value in values:
+        found = joined_texts(to.build, found, value)
+    return found
+
+
+def _length(to: Translation, value: Value) -> Value:
+    def length(scalar: Scalar) -> Value:
+        found = as_text(scalar)
+        return single(number(len(found.text)) if isinstance(found, Text) else found)
+
+    return to.build.mapped(value, length)
+
+
+def day_of(serial: float, *, since_1904: bool) -> date:
+    """Return the day that a number of days stands for.
+
+    Raises
+    ------
+    InvalidValue
+        If there is no such day.
+    """
+    days = int(serial)
+    first = date(1904, 1, 1) if since_1904 else date(1899, 12, 31 if days < LEAP_YEAR_1900 else 30)
+    try:
+        return first + timedelta(days)
+    except OverflowError:
+        raise InvalidValue(f"{serial:g} is no date") from None
+
+
+def serial_of(year: int, month: int, day: int, *, since_1904: bool) -> int:
+    """Return the number of days that stands for a day; months and days may lie outside their ranges."""
+    year += 1900 if year < 1900 else 0
+    months = year * 12 + month - 1
+    try:
+        found = date(months // 12, months % 12 + 1, 1) + timedelta(day - 1)
+    except (OverflowError, ValueError):
+        raise InvalidValue("has no such date") from None
+    if since_1904:
+        return (found - date(1904, 1, 1)).days
+    serial = (found - date(1899, 12, 30)).days
+    return serial if serial > LEAP_YEAR_1900 else serial - 1
+
+
+def _known(to: Translation, scalar: Scalar) -> float:
+    """Return the number that a scalar is, also where it is a constant cell."""
+    found = as_number(scalar)
+    if not isinstance(found, Term):
+        raise InvalidValue("takes a date that cannot be read")
+    if found.known is not None:
+        return found.known
+    name = found.expression.name if isinstance(found.expression, Name) else ""
+    if name in to.inputs:
+        stored = to.book.cell(to.inputs[name]).value
+        to.settled.add(name)
+        return float(stored) if isinstance(stored, float | int) else 0.0
+    raise InvalidValue("takes a date that may vary")
+
+
+def _part_of_date(part: str) -> Function:
+    def apply(to: Translation, value: Value) -> Value:
+        def read(scalar: Scalar) -> Value:
+            serial = _known(to, scalar)
+            day = day_of(serial, since_1904=to.book.since_1904)
+            return single(number(float(getattr(day, part))))
+
+        return to.build.mapped(value, read)
+
+    return Function(1, 1, apply)
+
+
+def _date(to: Translation, *values: Value) -> Value:
+    if any(len(value) > 1 for value in values):
+        raise InvalidValue("DATE takes what may vary")
+    year, month, day = (int(_known(to, value[0][1])) for value in values)
+    return single(number(float(serial_of(year, month, day, since_1904=to.book.since_1904))))
+
+
+FUNCTIONS = MappingProxyType(
+    {
+        "UPPER": _of_text(str.upper),
+        "LOWER": _of_text(str.lower),
+        "TRIM": _of_text(lambda text: re.sub(" +", " ", text).strip(" ")),
+        "CONCATENATE": Function(1, 255, _concatenate),
+        "LEN": Function(1, 1, _length),
+        "YEAR": _part_of_date("year"),
+        "MONTH": _part_of_date("month"),
+        "DAY": _part_of_date("day"),
+        "DATE": Function(3, 3, _date),
+    }
+)

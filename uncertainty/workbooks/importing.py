@@ -1,0 +1,152 @@
+"""A study of the live formulas upstream of some cells: constants become inputs, formulas equations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.characters import legible
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.study.reader import read_study
+from uncertainty.study.toml_text import toml_text
+from uncertainty.workbooks.cells import address, read_book
+from uncertainty.workbooks.checking import Comparison
+from uncertainty.workbooks.operators import as_number
+from uncertainty.workbooks.requests import chosen_cells, treated_cells
+from uncertainty.workbooks.terms import Term, Unknown
+from uncertainty.workbooks.translation import Translation
+from uncertainty.workbooks.upstream import Upstream
+from uncertainty.workbooks.writing import MOST_LISTED, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.checking import Comparison
+    from uncertainty.workbooks.formulas import Area
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A study that was made of a workbook's formulas.
+
+    Parameters
+    ----------
+    text
+        The study file.
+    comparisons
+        Every translated cell beside its stored value.
+    chosen
+        The addresses of the cells that were asked for.
+    notes
+        What was settled, as sentences.
+    """
+
+    text: str
+    comparisons: tuple[Comparison, ...]
+    chosen: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def remarks(self, *, every: bool) -> tuple[str, ...]:
+        """Say what was settled, and which stored values do not come out.
+
+        Parameters
+        ----------
+        every
+            Whether every cell on the way is compared, not the chosen ones alone.
+        """
+        asked = [each for each in self.comparisons if every or each.cell in self.chosen]
+        well = [each for each in asked if each.is_reproduced]
+        lost = len(asked) - len(well)
+        found = list(self.notes)
+        if asked:
+            of = "cells on the way" if every else "chosen cells"
+            found.append(f"{len(well)} of {len(asked)} {of} give their stored values.")
+        # a chosen cell that does not come out rests on a stale one, which is named too
+        stale = [each for each in (self.comparisons if lost else asked) if each.is_stale]
+        found += [
+            f"{each.cell} is stale: {each.stored:.12g} is stored, and its formula gives {each.gives:.12g}."
+            for each in stale[:MOST_LISTED]
+        ]
+        if len(stale) > MOST_LISTED:
+            found.append(f"{len(stale) - MOST_LISTED} more cells are stale.")
+        return tuple(found)
+
+
+def import_workbook(path: Path, cells: Sequence[str], treatments: Sequence[str] = ()) -> Imported:
+    """Make a study of the formulas that some cells of a workbook are calculated from.
+
+    Parameters
+    ----------
+    cells
+        Addresses such as ``Results!B8``, or defined names.
+    treatments
+        Cells to take as inputs at their stored values, such as ``Calc!B7=input``.
+
+    Raises
+    ------
+    StudyError
+        If it is no workbook, or cells have no translation: all of these together.
+    SettingError
+        If a cell does not exist.
+    """
+    book = read_book(path)
+    chosen = chosen_cells(book, cells)
+    kept = treated_cells(book, treatments)
+    translation = translated(book, chosen, kept)
+    _refuse_faults(translation, chosen)
+    study = Writer(translation, chosen)
+    text = toml_text(study.tables(legible(path.stem)), "\n".join(study.comment(legible(path.name))))
+    try:
+        read_study(text.encode(), path)
+    except StudyError as error:
+        raise StudyError(*(Fault(f.message, f.key, str(path), f.suggestion) for f in error.faults)) from None
+    return Imported(text, tuple(study.comparisons), tuple(map(address, chosen)), tuple(study.notes()))
+
+
+def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> Translation:
+    """Translate everything upstream of some cells.
+
+    Raises
+    ------
+    StudyError
+        If cells are calculated from themselves.
+    """
+    try:
+        order, circle = Upstream(book, kept).ordered(chosen)
+    except InvalidValue as error:
+        raise StudyError(Fault(str(error), file=book.file)) from None
+    if circle:
+        shown = circle if len(circle) <= MOST_LISTED else [*circle[:MOST_LISTED], "…", circle[-1]]
+        message = f"is calculated from itself: {' → '.join(shown)}; {_advice(circle[0])}"
+        raise StudyError(Fault(message, circle[0], book.file))
+    translation = Translation(book, frozenset(kept))
+    for at in order:
+        if address(at) not in translation.kept:
+            translation.add(at)
+    return translation
+
+
+def _advice(cell: str) -> str:
+    return f'--treat "{cell}=input" takes its stored value as an input'
+
+
+def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
+    """Refuse what has no translation, and chosen cells that are no numbers, all together."""
+    faults: dict[str, Fault] = {}
+    file = translation.book.file
+    for at in chosen:
+        value = translation.cell(at)
+        for _, scalar in value:
+            if isinstance(scalar, Unknown):
+                for cell in sorted(scalar.cells):
+                    message = f"{translation.faults[cell]}; {_advice(cell)}"
+                    faults[cell] = Fault(message, cell, file)
+            elif not isinstance(as_number(scalar), Term):
+                code = getattr(scalar, "code", "")
+                origin = getattr(scalar, "cell", "") or address(at)
+                said = f"is the error {code}" if code else "is a text, not a number"
+                faults.setdefault(origin, Fault(f"{said}; mend it in the workbook", origin, file))
+    if faults:
+        raise StudyError(*faults.values())

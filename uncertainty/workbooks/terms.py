@@ -1,0 +1,272 @@
+"""Expressions of a study while they are put together from a formula, and the values that cells have then.
+
+A value is a list of cases, each with the condition under which it holds; the last holds where no other does.
+So a cell may be a number here and a text or an error there. What becomes large gets a name of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.operations import COMPARISONS, LOGIC, evaluate
+from uncertainty.expressions.tree import Call, Expression, Name, Number
+from uncertainty.workbooks.formulas import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+MOST_NODES = 300
+DEEPEST = 70
+"""Where a part of an expression gets a name of its own; `expressions.syntax` allows a few times more."""
+
+MOST_CASES = 5_000
+LONG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A number or truth value.
+
+    Parameters
+    ----------
+    expression
+        Its names are addresses of cells, such as ``Calc!B5``, until the study is written.
+    nodes, depth
+        Its size.
+    logical
+        Whether a spreadsheet takes it for TRUE or FALSE.
+    """
+
+    expression: Expression
+    nodes: int = 1
+    depth: int = 1
+    logical: bool = False
+
+    @property
+    def known(self) -> float | None:
+        """The number that it is, where it is a literal."""
+        if isinstance(self.expression, Number):
+            return self.expression.value
+        if isinstance(self.expression, Call) and self.expression.operation == "negative":
+            operand = self.expression.arguments[0]
+            return -operand.value if isinstance(operand, Number) else None
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, with the cell that it stands in, if in one."""
+
+    text: str
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What cannot be translated, by the cells in which it stands."""
+
+    cells: frozenset[str]
+
+
+Scalar: TypeAlias = Term | Text | Failure | Unknown | None
+"""One value; None is an empty cell."""
+Value: TypeAlias = tuple[tuple[Term | None, Scalar], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Values of a range or an array, row by row."""
+
+    rows: tuple[tuple[Value, ...], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many rows and columns there are."""
+        return len(self.rows), len(self.rows[0])
+
+    def element(self, row: int, column: int) -> Value:
+        """Return a value; a lone row or column serves all others."""
+        rows, columns = self.shape
+        row, column = row if rows > 1 else 0, column if columns > 1 else 0
+        return self.rows[row][column] if row < rows and column < columns else single(Failure("#N/A"))
+
+    def items(self) -> list[Value]:
+        """Return all values in one list."""
+        return [value for row in self.rows for value in row]
+
+
+def single(scalar: Scalar) -> Value:
+    """Return a value that is the same under all conditions."""
+    return ((None, scalar),)
+
+
+def number(value: float) -> Term:
+    """Return a literal."""
+    if value < 0:
+        return Term(Call("negative", (Number(-value),)), 2, 2)
+    return Term(Number(float(value)))
+
+
+def truth(value: bool) -> Term:  # noqa: FBT001 - the value itself
+    """Return TRUE or FALSE."""
+    return Term(Number(float(value)), logical=True)
+
+
+class Builder:
+    """Builds terms, and keeps those that got a name of their own."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Expression] = {}
+        self.owner = ""
+        self._named: dict[Expression, Term] = {}
+        self._orders: dict[str, int] = {}
+
+    def order(self, part: str) -> int:
+        """Return a number that is higher for parts that were named later."""
+        return self._orders[part]
+
+    def apply(self, operation: str, *terms: Term) -> Term:
+        """Apply an operation to terms; comparisons of literals are decided here, sums stay as they are."""
+        logical = operation in COMPARISONS or operation in LOGIC
+        known = [term.known for term in terms]
+        if logical and None not in known:
+            return truth(bool(evaluate(operation, tuple(each for each in known if each is not None))))
+        nodes, depth = 1 + sum(term.nodes for term in terms), 1 + max(term.depth for term in terms)
+        if nodes > MOST_NODES or depth > DEEPEST:
+            terms = tuple(self.named(term) if term.nodes > MOST_NODES // 8 else term for term in terms)
+            nodes, depth = 1 + sum(term.nodes for term in terms), 1 + max(term.depth for term in terms)
+        return Term(Call(operation, tuple(term.expression for term in terms)), nodes, depth, logical)
+
+    def named(self, term: Term, what: str = "part") -> Term:
+        """Give a term a name of its own, unless it is a name or a number."""
+        if term.nodes <= 2:
+            return term
+        if term.expression not in self._named:
+            name = f"{self.owner}#{what}{len(self.parts) + 1}"
+            self.parts[name] = term.expression
+            self._orders[name] = len(self._orders)
+            self._named[term.expression] = Term(Name(name), logical=term.logical)
+        return self._named[term.expression]
+
+    def where(self, condition: Term, yes: Term, no: Term) -> Term:
+        """Choose between terms."""
+        if condition.known is not None:
+            return yes if condition.known else no
+        if yes.nodes < LONG and yes.expression == no.expression:
+            return yes
+        found = self.apply("where", condition, yes, no)
+        return Term(found.expression, found.nodes, found.depth, yes.logical and no.logical)
+
+    def both(self, left: Term, right: Term) -> Term:
+        """Return whether two conditions hold."""
+        return self._joined("logical_and", left, right, decisive=False)
+
+    def either(self, left: Term, right: Term) -> Term:
+        """Return whether one of two conditions holds."""
+        return self._joined("logical_or", left, right, decisive=True)
+
+    def _joined(self, operation: str, left: Term, right: Term, *, decisive: bool) -> Term:
+        for one, other in ((left, right), (right, left)):
+            if one.known is not None:
+                return truth(decisive) if bool(one.known) == decisive else self.condition(other)
+        return self.apply(operation, left, right)
+
+    def condition(self, term: Term) -> Term:
+        """Return whether a number is not 0."""
+        if term.logical:
+            return term
+        return self.apply("not_equal", term, number(0))
+
+    def negation(self, term: Term) -> Term:
+        """Return whether a condition does not hold."""
+        return self.apply("logical_not", term)
+
+    def joined(self, operation: str, terms: Sequence[Term]) -> Term:
+        """Join terms by an operation that groups as it likes, such as a sum; many of them in pairs."""
+        if len(terms) <= LONG:
+            return reduce(lambda left, right: self.apply(operation, left, right), terms)
+        middle = len(terms) // 2
+        halves = self.joined(operation, terms[:middle]), self.joined(operation, terms[middle:])
+        return self.apply(operation, *halves)
+
+    def total(self, terms: Sequence[Term]) -> Term:
+        """Add terms."""
+        return self.joined("add", terms) if terms else number(0)
+
+    def largest(self, operation: str, terms: Sequence[Term]) -> Term:
+        """Return the minimum or maximum of terms, each given to one function while they are few."""
+        if len(terms) == 1:
+            return terms[0]
+        if len(terms) <= LONG:
+            return self.apply(operation, *terms)
+        middle = len(terms) // 2
+        return self.apply(
+            operation, self.largest(operation, terms[:middle]), self.largest(operation, terms[middle:])
+        )
+
+    def mapped(self, value: Value, change: Callable[[Scalar], Value]) -> Value:
+        """Apply a function to each case of a value.
+
+        Raises
+        ------
+        InvalidValue
+            If there come to be too many cases.
+        """
+        cases: list[tuple[Term | None, Scalar]] = []
+        for condition, scalar in value:
+            for inner, found in change(scalar):
+                cases.append((self._under(condition, inner), found))
+                if len(cases) > MOST_CASES:
+                    raise InvalidValue(f"depends on more than {MOST_CASES:,} cases")
+        return self.merged(tuple(cases))
+
+    def _under(self, outer: Term | None, inner: Term | None) -> Term | None:
+        if outer is None or inner is None:
+            return outer or inner
+        return self.both(outer, inner)
+
+    def combined(self, left: Value, right: Value, change: Callable[[Scalar, Scalar], Value]) -> Value:
+        """Apply a function to each pair of cases of two values."""
+        return self.mapped(left, lambda one: self.mapped(right, lambda other: change(one, other)))
+
+    def merged(self, value: Value) -> Value:
+        """Make one number of cases that are all numbers, and leave out what never holds."""
+        cases: list[tuple[Term | None, Scalar]] = []
+        for condition, scalar in value:
+            if condition is None or condition.known is None or condition.known:
+                always = condition is None or condition.known is not None
+                cases.append((None if always else condition, scalar))
+                if always:
+                    break
+        lost = [scalar.cells for _, scalar in cases if isinstance(scalar, Unknown)]
+        if lost:
+            return single(Unknown(frozenset().union(*lost)))
+        scalars = [scalar for _, scalar in cases]
+        if all(isinstance(each, Term) for each in scalars):
+            return single(self.chosen(tuple(cases)))
+        if all(each == scalars[0] for each in scalars):
+            return single(scalars[0])
+        return tuple(cases)
+
+    def chosen(self, value: Value) -> Term:
+        """Return the number that cases which are all numbers give."""
+        *others, (_, last) = value
+        found = last
+        for condition, scalar in reversed(others):
+            if condition is not None and isinstance(scalar, Term) and isinstance(found, Term):
+                found = self.where(condition, scalar, found)
+        if not isinstance(found, Term):
+            raise InvalidValue("expected numbers alone")
+        return found
+
+
+def unknown(scalars: Iterable[Scalar]) -> Unknown | Failure | None:
+    """Return what spoils a result: cells that cannot be translated, or the first error."""
+    listed = list(scalars)
+    lost = [each.cells for each in listed if isinstance(each, Unknown)]
+    if lost:
+        return Unknown(frozenset().union(*lost))
+    return next((each for each in listed if isinstance(each, Failure)), None)

@@ -1,0 +1,382 @@
+"""Formulas of a workbook as expressions, cell by cell from what is calculated first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.tree import Call, Name, names
+from uncertainty.workbooks.cells import address, one_cell
+from uncertainty.workbooks.failing import Failures
+from uncertainty.workbooks.formulas import Apply, Area, Block, Failure, Literal, Named, nodes, parse_formula
+from uncertainty.workbooks.operators import (
+    ARITHMETIC,
+    COMPARING,
+    calculated,
+    compared,
+    joined_texts,
+    on_numbers,
+)
+from uncertainty.workbooks.terms import Builder, Grid, Term, Text, Unknown, number, single, truth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.expressions.tree import Expression
+    from uncertainty.workbooks.cells import Book, Cell
+    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.terms import Scalar, Value
+
+OPERATORS = frozenset({*ARITHMETIC, *COMPARING, "&"})
+MOST_CELLS = 20_000
+"""Cells that one formula may read."""
+
+VOLATILE = frozenset({"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of spreadsheets.
+
+    Parameters
+    ----------
+    fewest, most
+        Arguments that it takes.
+    of_values
+        Calculates it from values, cell by cell where it is given arrays; None for one that takes ranges.
+    of_nodes
+        Calculates it from its arguments as they stand in the formula.
+    """
+
+    fewest: int
+    most: int
+    of_values: Callable[..., Value] | None = None
+    of_nodes: Callable[[Translation, Sequence[Node]], Value | Grid] | None = None
+
+
+Result: TypeAlias = "Value | Grid"
+
+
+class Translation:
+    """Translates the cells of a workbook, each after those that it refers to.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    kept
+        Addresses of formula cells that are taken as inputs at their stored values.
+
+    Attributes
+    ----------
+    values
+        By address, what a translated cell is.
+    equations
+        By address, the term of each formula cell that gives a number.
+    places
+        By address, where these stand.
+    inputs
+        By address, the constant cells that were read as quantities.
+    choices
+        By address, cells with a drop-down list of texts, and these.
+    settled
+        Cells whose text decided a comparison or a lookup once and for all.
+    empty
+        Empty cells that counted as 0.
+    faults
+        By address, why a cell cannot be translated.
+    """
+
+    def __init__(self, book: Book, kept: frozenset[str] = frozenset()) -> None:
+        self.book = book
+        self.kept = kept
+        self.build = Builder()
+        self.failures = Failures(self.build, self.equation)
+        self.values: dict[str, Value] = {}
+        self.equations: dict[str, Term] = {}
+        self.places: dict[str, Area] = {}
+        self.inputs: dict[str, Area] = {}
+        self.choices: dict[str, list[str]] = {}
+        self.choice_places: dict[str, Area] = {}
+        self.settled: set[str] = set()
+        self.empty: set[str] = set()
+        self.faults: dict[str, str] = {}
+        self.at = Area("", 1, 1, 1, 1)
+        self.is_array = False
+
+    def equation(self, name: str) -> Expression | None:
+        """Return what a cell or a part of one is calculated by; None for an input."""
+        if name in self.build.parts:
+            return self.build.parts[name]
+        return self.equations[name].expression if name in self.equations else None
+
+    def parts_of(self, expression: Expression) -> list[str]:
+        """Return the parts that an expression is calculated from, each after its own."""
+        found: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            new = (names(waiting.pop()) & self.build.parts.keys()) - found
+            found |= new
+            waiting += [self.build.parts[each] for each in new]
+        return sorted(found, key=self.build.order)
+
+    def add(self, at: Area) -> None:
+        """Translate a formula cell, or keep why that cannot be done."""
+        where = address(at)
+        found = self.book.formula(at)
+        if found is None:
+            return
+        text, self.is_array, (down, right) = found
+        self.at, self.build.owner = at, where
+        try:
+            tree = parse_formula(text)
+            _check_functions(tree)
+            result = self.result(tree)
+            value = result.element(down, right) if isinstance(result, Grid) else result
+            self.values[where] = self._named(where, value)
+        except InvalidValue as error:
+            self.faults[where] = str(error)
+            self.values[where] = single(Unknown(frozenset({where})))
+
+    def _named(self, where: str, value: Value) -> Value:
+        """Give the number that a cell shows its name, and keep texts and errors as they are."""
+        value = self.build.mapped(value, lambda scalar: single(number(0) if scalar is None else scalar))
+        terms = [scalar for _, scalar in value if isinstance(scalar, Term)]
+        if not terms or any(isinstance(scalar, Text) for _, scalar in value):
+            return value
+        term = self.build.chosen(self._without_errors(value))
+        self.equations[where] = term
+        self.places[where] = self.at
+        name = Term(Name(where), logical=term.logical)
+        fails = self.build.mapped(value, lambda scalar: single(truth(isinstance(scalar, Failure))))
+        failing = self.build.chosen(fails)
+        error = next((scalar for _, scalar in value if isinstance(scalar, Failure)), None)
+        return self.build.merged(((failing, error), (None, name)))
+
+    def _without_errors(self, value: Value) -> Value:
+        """Put something undefined in place of errors: there the model has no value either."""
+        condition = next((c for c, _ in value if c is not None), None)
+
+        def defined(scalar: Scalar) -> Value:
+            if isinstance(scalar, Failure) and condition is not None:
+                nothing = self.build.apply("multiply", number(0), self.build.named(condition))
+                return single(self.build.apply("divide", number(0), nothing))
+            return single(scalar)
+
+        return self.build.mapped(value, defined)
+
+    def result(self, node: Node) -> Result:
+        """Return what a part of a formula gives: a value, or a grid where arrays are meant."""
+        if isinstance(node, Literal):
+            return single(_scalar(node.value))
+        if isinstance(node, Block):
+            return Grid(tuple(tuple(self.value(each) for each in row) for row in node.rows))
+        if isinstance(node, Named):
+            return self.result(self.resolved(node))
+        if isinstance(node, Area):
+            area = self.placed(node)
+            return self.cells(area) if self.is_array and not area.is_cell else self.cell(self._crossing(area))
+        return self._applied(node)
+
+    def value(self, node: Node) -> Value:
+        """Return what a part of a formula gives where one value is meant."""
+        result = self.result(node)
+        return result.element(0, 0) if isinstance(result, Grid) else result
+
+    def array(self, node: Node) -> Grid:
+        """Return what a part of a formula gives where an array is meant."""
+        before, self.is_array = self.is_array, True
+        try:
+            result = self.result(node)
+        finally:
+            self.is_array = before
+        return result if isinstance(result, Grid) else Grid(((result,),))
+
+    def _applied(self, node: Apply) -> Result:
+        """Apply a function; a chain of operators is followed without recursion."""
+        chain: list[Apply] = []
+        first: Node = node
+        while isinstance(first, Apply) and len(first.arguments) == 2 and first.function in OPERATORS:
+            chain.append(first)
+            first = first.arguments[0]
+        if not chain:
+            return self._called(node)
+        result = self.result(first)
+        for each in reversed(chain):
+            function = _operator(self, each.function) or _known(each.function)
+            result = self._of_results(function, [result, self.result(each.arguments[1])])
+        return result
+
+    def _called(self, node: Apply) -> Result:
+        name = node.function
+        function = _operator(self, name) or _known(name)
+        if not function.fewest <= len(node.arguments) <= function.most:
+            raise InvalidValue(f"{name} does not take {len(node.arguments)} arguments")
+        if function.of_nodes is not None:
+            return function.of_nodes(self, node.arguments)
+        return self._of_results(function, [self.result(each) for each in node.arguments])
+
+    def _of_results(self, function: Function, results: Sequence[Result]) -> Result:
+        """Calculate from values, cell by cell where some are arrays."""
+        of_values = function.of_values
+        if of_values is None:
+            raise InvalidValue("has no translation")
+        grids = [each for each in results if isinstance(each, Grid)]
+        if not grids:
+            return of_values(self, *results)
+        rows, columns = (max(grid.shape[axis] for grid in grids) for axis in (0, 1))
+
+        def at(row: int, column: int) -> Value:
+            return of_values(self, *(r.element(row, column) if isinstance(r, Grid) else r for r in results))
+
+        return Grid(tuple(tuple(at(row, column) for column in range(columns)) for row in range(rows)))
+
+    def resolved(self, node: Node) -> Node:
+        """Return what a defined name stands for; anything else as it is."""
+        for _ in range(8):
+            if not isinstance(node, Named):
+                return node
+            node = self.book.named(node.name, node.sheet or self.at.sheet)
+        raise InvalidValue("a defined name stands for itself")
+
+    def area(self, node: Node) -> Area | None:
+        """Return the cells that a part of a formula refers to; None where it refers to none."""
+        found = self.resolved(node)
+        return self.book.clipped(self.placed(found)) if isinstance(found, Area) else None
+
+    def placed(self, area: Area) -> Area:
+        """Return an area with its sheet's own title."""
+        sheet = self.book.sheet(area.sheet or self.at.sheet)
+        return Area(sheet.title, area.top, area.left, area.bottom, area.right)
+
+    def _crossing(self, area: Area) -> Area:
+        """Return the cell of a range that lies in the formula's row or column: there a value is meant."""
+        if area.is_cell:
+            return area
+        if area.left == area.right and area.top <= self.at.top <= area.bottom:
+            return one_cell(area.sheet, self.at.top, area.left)
+        if area.top == area.bottom and area.left <= self.at.left <= area.right:
+            return one_cell(area.sheet, area.top, self.at.left)
+        raise InvalidValue(f"uses the range {address(area)} as one number")
+
+    def cells(self, area: Area) -> Grid:
+        """Return the values of a range, cut to what is filled."""
+        area = self.book.clipped(area)
+        if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MOST_CELLS:
+            raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
+        columns = range(area.left, area.right + 1)
+        return Grid(
+            tuple(
+                tuple(self.cell(one_cell(area.sheet, row, column)) for column in columns)
+                for row in range(area.top, area.bottom + 1)
+            )
+        )
+
+    def filled(self, area: Area) -> Iterator[Value]:
+        """Yield the values of the cells of a range that hold something."""
+        for count, each in enumerate(self.book.filled(area)):
+            if count >= MOST_CELLS:
+                raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
+            yield self.cell(each)
+
+    def cell(self, at: Area) -> Value:
+        """Return what a cell is where a formula refers to it."""
+        where = address(at)
+        if where in self.values:
+            return self.values[where]
+        cell = self.book.cell(at)
+        if isinstance(cell.value, str) and (found := self._choice(at, cell)):
+            return found
+        value = cell.value
+        if isinstance(value, bool | float | int):
+            self.inputs[where] = at
+            return single(Term(Name(where), logical=isinstance(value, bool)))
+        if isinstance(value, str):
+            return single(Text(value, where))
+        if isinstance(value, Failure):
+            return single(Failure(value.code, where))
+        self.empty.add(where)
+        return single(None)
+
+    def constant(self, at: Area) -> Value:
+        """Return a cell as what it holds where that settles something, such as a column of keys."""
+        cell = self.book.cell(at)
+        if address(at) not in self.values and isinstance(cell.value, bool | float | int):
+            return single(_scalar(cell.value))
+        return self.cell(at)
+
+    def _choice(self, at: Area, cell: Cell) -> Value | None:
+        """Return a text that a drop-down list offers as the cases of its options."""
+        options = self.book.options(at)
+        if not options or cell.value not in options or len(options) < 2:
+            return None
+        where = address(at)
+        own = str(cell.value)
+        ordered = [own, *(each for each in options if each != own)]
+        self.choices[where], self.choice_places[where] = ordered, at
+        code = Term(Name(where))
+        cases: list[tuple[Term | None, Scalar]] = [
+            (self.build.apply("equal", code, number(n)), Text(each))
+            for n, each in enumerate(ordered[:-1], start=1)
+        ]
+        return (*cases, (None, Text(ordered[-1])))
+
+
+def _scalar(value: float | str | bool | Failure | None) -> Scalar:  # noqa: FBT001 - the value itself
+    if isinstance(value, bool):
+        return truth(value)
+    if isinstance(value, float | int):
+        return number(value)
+    return Text(value) if isinstance(value, str) else value
+
+
+def _operator(to: Translation, name: str) -> Function | None:
+    """Return an operator as a function of its operands."""
+    build = to.build
+    if name in ARITHMETIC:
+        return Function(2, 2, lambda _, left, right: calculated(build, ARITHMETIC[name], left, right))
+    if name in COMPARING:
+        return Function(2, 2, lambda _, left, right: compared(build, name, left, right, to.settled))
+    if name == "&":
+        return Function(2, 2, lambda _, left, right: joined_texts(build, left, right))
+    if name == "%":
+        return Function(1, 1, lambda _, value: calculated(build, "divide", value, single(number(100))))
+    if name == "NEGATIVE":
+        return Function(1, 1, lambda _, value: on_numbers(build, lambda term: negative(build, term), value))
+    return None
+
+
+def negative(build: Builder, term: Term) -> Term:
+    """Return a number with the other sign."""
+    known, expression = term.known, term.expression
+    if known is None and isinstance(expression, Call) and expression.operation == "negative":
+        return Term(expression.arguments[0], term.nodes - 1, term.depth - 1)
+    return number(-known) if known is not None and known > 0 else build.apply("negative", term)
+
+
+def _known(name: str) -> Function:
+    from uncertainty.workbooks.functions import functions
+
+    found = functions().get(name)
+    if found is None:
+        raise InvalidValue(refused_functions([name]))
+    return found
+
+
+def _check_functions(tree: Node) -> None:
+    """Refuse all functions of a formula that have no translation together."""
+    from uncertainty.workbooks.functions import functions
+
+    known = {*functions(), *ARITHMETIC, *COMPARING, "&", "%", "NEGATIVE"}
+    used = [node.function for node in nodes(tree) if isinstance(node, Apply)]
+    if wrong := list(dict.fromkeys(name for name in used if name not in known)):
+        raise InvalidValue(refused_functions(wrong))
+
+
+def refused_functions(names: Sequence[str]) -> str:
+    """Say that functions have no translation, and of some of them why."""
+    listed = ", ".join(name[:40] for name in names[:8])
+    if any(name in VOLATILE for name in names):
+        return f"{listed} changes whenever a workbook is opened"
+    return f"{listed} {'has' if len(names) == 1 else 'have'} no translation"

@@ -1,0 +1,94 @@
+"""Which cells a cell is calculated from, in the order in which they are calculated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.workbooks.cells import address
+from uncertainty.workbooks.formulas import Area, Named, nodes, parse_formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from uncertainty.workbooks.cells import Book
+
+MOST_VISITED = 2_000_000
+"""References that are followed, every cell of a range counted."""
+
+
+class Upstream:
+    """Finds what formulas refer to.
+
+    Parameters
+    ----------
+    kept
+        Addresses of cells beyond which nothing is looked for.
+    """
+
+    def __init__(self, book: Book, kept: Iterable[str] = ()) -> None:
+        self._book = book
+        self._kept = frozenset(kept)
+        self._in_range: dict[Area, list[Area]] = {}
+        self._visited = 0
+
+    def ordered(self, cells: Iterable[Area]) -> tuple[list[Area], list[str]]:
+        """Return the formula cells that some cells are calculated from, and themselves, each after its own.
+
+        Returns
+        -------
+        order, circle
+            Without recursion, for chains of any length; the circle is empty where there is none.
+        """
+        done: dict[str, Area] = {}
+        for cell in cells:
+            path = {address(cell): (cell, self._precedents(cell))}
+            while path and address(cell) not in done:
+                where, (at, remaining) = next(reversed(path.items()))
+                following = next((each for each in remaining if address(each) not in done), None)
+                if following is None:
+                    done[where] = at
+                    del path[where]
+                    continue
+                name = address(following)
+                if name in path:
+                    circle = list(path)
+                    return [], [*circle[circle.index(name) :], name]
+                path[name] = following, self._precedents(following)
+        return list(done.values()), []
+
+    def _precedents(self, at: Area) -> Iterator[Area]:
+        """Yield the formula cells that a cell's formula names, whatever it takes of them in the end."""
+        found = None if address(at) in self._kept else self._book.formula(at)
+        if found is None:
+            return
+        try:
+            tree = parse_formula(found[0])
+        except InvalidValue:
+            return
+        for node in nodes(tree):
+            yield from self._formulas(node, at.sheet)
+
+    def _formulas(self, node: object, sheet: str) -> Iterator[Area]:
+        for _ in range(8):
+            if isinstance(node, Named):
+                try:
+                    node = self._book.named(node.name, node.sheet or sheet)
+                except InvalidValue:
+                    return
+        if not isinstance(node, Area):
+            return
+        try:
+            title = self._book.sheet(node.sheet or sheet).title
+        except InvalidValue:
+            return
+        area = self._book.clipped(Area(title, node.top, node.left, node.bottom, node.right))
+        if area not in self._in_range:
+            self._in_range[area] = [
+                each for each in self._book.filled(area) if self._book.formula_stands(each)
+            ]
+            self._visited += len(self._in_range[area])
+        self._visited += len(self._in_range[area])
+        if self._visited > MOST_VISITED:
+            raise InvalidValue(f"refers to more than {MOST_VISITED:,} cells upstream")
+        yield from self._in_range[area]
