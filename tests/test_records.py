@@ -254,7 +254,8 @@ def test_no_view_of_a_large_study_is_larger_than_a_notebook_holds():
     found = small.outputs["area"]
     index = next(iter(found.indices.values()))
     found = replace(found, indices=dict.fromkeys(study.inputs, index))
-    sobol = replace(small, outputs=Frozen({name: replace(found, output=name) for name in study.outputs}))
+    outputs = Frozen({name: replace(found, output=name) for name in study.outputs})
+    sobol = replace(small, study=study, outputs=outputs)
     views = {
         "study": study,
         "sobol": sobol,

@@ -14,7 +14,7 @@ from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
 from uncertainty.errors import SettingError
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
 from uncertainty.sampling.constancy import settled
@@ -399,30 +399,7 @@ class Propagation:
             rows.append({"reading": self.scenario.reading, "output": name, **row_of(found)})
         return rows
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        rows = []
-        for found in self.outputs.values():
-            published = found.output.published
-            rows.append(
-                (
-                    found.output.title,
-                    found.output.unit.text,
-                    "–" if published is None else _printed(published),
-                    *found.written,
-                    *found.moments_written,
-                    found.place_written,
-                )
-            )
-        interval = f"{numbers.level(self.settings.level)} interval"
-        head = ("Output", "Unit", "Published", "Median", interval, "Mean", "SD", "Percentile of published")
-        reading = self.study.readings[self.scenario.reading].title
-        below = (
-            f"under the reading “{reading}”; {self.settings.samples:,} draws, {self.settings.design} design, "
-            f"seed {self.settings.seed}; study sha256 {self.study.sha256[:12]}"
-        )
-        return html_heading(self.study.title, below) + html_table(head, rows, numeric=range(2, 8))
+    _repr_html_ = view
 
 
 class RunOptions(SettingOptions, ExecutionOptions):

@@ -6,11 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
-from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
@@ -69,12 +68,7 @@ class Readings:
         rows = [row for run in self.runs.values() for row in run.table_rows()]
         return Table.of_rows("readings", rows, about=self.runs[AS_PUBLISHED].about)
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        rows = [(self.study.readings[name].title, *self.distribution(name).written) for name in self.runs]
-        head = ("Reading", "Median", f"{numbers.level(self.settings.level)} interval")
-        return html_heading(self.output.title, self.study.title) + html_table(head, rows, numeric=(1, 2))
+    _repr_html_ = view
 
     @property
     def convention_decides(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from html import escape
+from importlib import import_module
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,18 +62,8 @@ class Frozen(Mapping[Key, Value_co]):
         return _lines("{", [*shown, *_more(len(self) - len(shown))], "}")
 
     def _repr_html_(self) -> str:
-        """Show the entries one after the other, as many as a notebook holds."""
-        shown: list[str] = []
-        for key, value in self.items():
-            view = value._repr_html_() if hasattr(value, "_repr_html_") else escape(_short(value))
-            if sum(map(len, shown)) + len(view) > MOST_HTML:
-                break
-            shown.append(f"<div><b>{escape(_text(key))}</b></div><div>{view}</div>")
-        return "".join([*shown, *(f"<div>{more}</div>" for more in _more(len(self) - len(shown)))])
+        return view(self)
 
-
-MOST_HTML = 150_000
-"""Characters of a notebook's view of a mapping."""
 
 WIDTH = 100
 """Characters that a record's text may take before each part of it gets a line of its own."""
@@ -88,6 +78,15 @@ LONGEST = 70
 """Characters of one value that a record's text shows."""
 
 _PLAIN = str | int | float | None
+
+
+def view(record: Any) -> str:
+    """Return a record as a notebook shows it.
+
+    Meant as ``_repr_html_`` of records. Pages are made of records and stand above them, so that they are
+    found by name when they are asked for.
+    """
+    return str(import_module("uncertainty.report.notebook").view(record))
 
 
 def brief(record: Any) -> str:

@@ -23,7 +23,7 @@ from uncertainty.compiled import (
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.propagation import propagate
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About
 from uncertainty.rounding import UNVARYING
@@ -183,8 +183,7 @@ class Reproductions:
         about = {"study": self.study.name, "sha256": self.study.sha256}
         return Table.of_rows("figures", rows, about=about)
 
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
+    _repr_html_ = view
 
 
 def rounds_to(value: float, figure: Figure) -> bool:

@@ -92,7 +92,7 @@ def test_draws_that_were_saved_can_be_fitted(command):
         (["data.csv", "hours", "--low", "0"], "--low: belongs to fits without DATA"),
         (["--quantiles", "5=1"], '--quantiles: expected such as "p5=1, p95=9", found "5=1"'),
         (["--quantiles", "p5=1, p5=2"], "--quantiles: p5 is given twice"),
-        (["--quantiles", "p5=3, p95=1"], "quantiles: p5=3 must be less than p95=1"),
+        (["--quantiles", "p5=3, p95=1"], "--quantiles: p5=3 must be less than p95=1"),
         (["--quantiles", "p5=1, p95=3", "--mean", "2"], "--mean: cannot be combined with --quantiles"),
         ([], "expected DATA and a COLUMN, or --quantiles"),
     ],

@@ -165,7 +165,7 @@ def test_covariances_are_lines_of_their_own_and_shares_add_up_with_their_signs(s
     assert table.columns["quantity"][row] == "a and b"
     assert table.columns["share"][:-1].sum() == pytest.approx(1, rel=1e-12)
     assert f"covariance of a and b (r = {pearson:.2g})" in found._repr_html_()
-    assert f"{100 * pair.share:.1f} %" in found._repr_html_()
+    assert f"{100 * pair.share:.1f}\u00a0%" in found._repr_html_()
 
 
 def test_many_pairs_are_one_row_for_people_and_all_in_the_table():

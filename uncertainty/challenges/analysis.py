@@ -20,7 +20,7 @@ from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import check_outputs
 from uncertainty.propagation import propagate
 from uncertainty.readings import compare_readings
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
 from uncertainty.results import record
 from uncertainty.sampling.designs import make_design
@@ -244,16 +244,7 @@ class Challenge:
         """Every combination of choices, one row each."""
         return universes_table(self)
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        head = ("Output", "How it stands", "Its own arithmetic")
-        rows = [
-            (each.output.title, each.verdict.sentence, each.verdict.arithmetic)
-            for each in self.outputs.values()
-        ]
-        below = f"study sha256 {self.study.sha256[:12]}, seed {self.settings.seed}"
-        return html_heading(self.study.title, below) + html_table(head, rows)
+    _repr_html_ = view
 
 
 @checked(Settings)

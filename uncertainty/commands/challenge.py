@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from uncertainty.commands.console import progress, write
+from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
@@ -121,18 +121,8 @@ def _check_files(table: str | None, universes: str | None) -> None:
 
 def _show(found: Challenge, *, asked: int | None, quiet: bool) -> None:
     """Show a challenge output by output, in the order of its questions."""
-    from uncertainty.commands.console import tell
-    from uncertainty.report.sections.breakeven import breakeven
-    from uncertainty.report.sections.choices import choices
-    from uncertainty.report.sections.differences import differences
-    from uncertainty.report.sections.robustness import robustness
-    from uncertainty.report.sections.verdicts import opening, verdicts
+    from uncertainty.report.sections import challenged
     from uncertainty.wording import provenance
 
-    sections = []
-    for each in found.outputs.values():
-        sections += [opening(each), verdicts(found, each), choices(each), breakeven(found, each)]
-        sections.append(robustness(found, each))
-    if found.differences:
-        sections.append(differences(found))
-    tell(found.study, sections, "" if quiet else provenance(found.study, found.settings, asked=asked))
+    origin = "" if quiet else provenance(found.study, found.settings, asked=asked)
+    tell(found.study, challenged(found), origin)

@@ -23,8 +23,6 @@ EXAMPLES = """Examples:
   uncertainty diff ai-vs-human mine.toml           see what is assumed differently
 """
 
-NOTHING = "–"
-
 
 def diff(
     one: Annotated[str, typer.Argument(metavar="A", help="A bundled study, or the path of one.")],
@@ -58,6 +56,7 @@ def _shown(
 ) -> Iterator[Block]:
     from uncertainty.numbers import count
     from uncertainty.report.blocks import Listing, Paragraph, Subheading
+    from uncertainty.report.sections.differing import differing
     from uncertainty.wording import HASH_DIGITS
 
     yield Listing(
@@ -73,19 +72,9 @@ def _shown(
         return
     if not numbers:
         yield Paragraph("They assume the same.")
-    yield from _listed(numbers)
+    yield from differing(numbers)
     if said and words:
         yield Subheading("Only said differently")
-        yield from _listed(said)
+        yield from differing(said)
     elif said:
         yield Paragraph(f"{count(len(said), 'thing')} more only said differently; --words shows them.")
-
-
-def _listed(found: Sequence[Difference]) -> Iterator[Block]:
-    from uncertainty.report.blocks import Bullets, Subheading
-
-    for each in found:
-        yield Subheading(each.key)
-        sides = (("A", each.one), ("B", each.other))
-        texts = [f"{letter}: {NOTHING if text is None else text}" for letter, text in sides]
-        yield Bullets((*texts, f"({each.note})") if each.note else tuple(texts))

@@ -17,12 +17,9 @@ from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from uncertainty.fitting.data import Fits
-    from uncertainty.fitting.elicited import Elicitation
-    from uncertainty.report.blocks import Block
 
 EXAMPLES = """Examples:
 
@@ -104,7 +101,9 @@ def _from_data(
     from uncertainty.answers import FitAnswer, FitSettings, document
     from uncertainty.fitting.columns import read_values
     from uncertainty.fitting.data import UnsuitableDataError, fit_data
+    from uncertainty.numbers import count
     from uncertainty.report.figures.fits import draw_fits
+    from uncertainty.report.sections.fitting import fits, study_lines
     from uncertainty.results import dump
     from uncertainty.tables import save_table
 
@@ -123,42 +122,11 @@ def _from_data(
         asked = FitSettings(legible(data.name), name, seed)
         write(dump(document("fit", None, FitAnswer(found, missing), asked)))
         return
-    said = () if quiet else (*notes, *found.sentences)
-    say(*_fits(found, legible(data.name), name, missing, said))
-
-
-def _fits(found: Fits, file: str, name: str, missing: int, sentences: Sequence[str]) -> Iterator[Block]:
-    from uncertainty import numbers
-    from uncertainty.fitting.data import fit_rows
-    from uncertainty.report.blocks import Column, Paragraph, Subheading, Table
-
-    left_out = f"; {numbers.count(missing, 'missing value')} left out" if missing else ""
-    yield Subheading(f"{name}: {len(found.values):,} values of {file}{left_out}")
-    head, rows = fit_rows(found)
-    columns = tuple(Column(title, numeric=2 <= place < 7) for place, title in enumerate(head))
-    yield Table(columns, tuple(rows))
-    yield from _refused(found.refused)
-    yield from map(Paragraph, sentences)
-    yield _to_paste(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
-
-
-def _refused(refused: Mapping[str, str]) -> Iterator[Block]:
-    """Say what was left out and why, families of one reason together."""
-    from uncertainty.report.blocks import Paragraph
-
-    for reason in dict.fromkeys(refused.values()):
-        names = [name for name, its in refused.items() if its == reason]
-        yield Paragraph(f"Not {', '.join(names)}: {reason}.")
-
-
-def _to_paste(text: str, basis: str, source: str, *more: str) -> Block:
-    import json
-
-    from uncertainty.report.blocks import Listing
-
-    said = json.dumps(source, ensure_ascii=False)
-    lines = (f'distribution = "{text}"', f'basis = "{basis}"', f"source = {said}", *more)
-    return Listing("\n".join(lines))
+    file = legible(data.name)
+    left_out = f"; {count(missing, 'missing value')} left out" if missing else ""
+    title = f"{name}: {len(found.values):,} values of {file}{left_out}"
+    lines = study_lines(found.advised.text, "measured", f"{len(found.values)} values of {name} in {file}")
+    say(*fits(found, title, *notes, explained=not quiet), lines)
 
 
 def read_quantiles(text: str) -> dict[float, float]:
@@ -194,6 +162,7 @@ def _from_words(
     from uncertainty.answers import QuantilesAnswer, QuantileSettings, document
     from uncertainty.fitting.entropy import of_moments
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.report.sections.fitting import elicitation, elicited_lines
     from uncertainty.results import dump
     from uncertainty.tables import save_table
 
@@ -213,41 +182,4 @@ def _from_words(
         asked = QuantileSettings(tuple(given.items()), *known)
         write(dump(document("fit", None, QuantilesAnswer(found), asked)))
         return
-    say(*_quantiles(found, quiet=quiet))
-
-
-def _quantiles(found: Elicitation, *, quiet: bool) -> Iterator[Block]:
-    from uncertainty import numbers
-    from uncertainty.distributions.parameters import number_text
-    from uncertainty.fitting.elicited import misplaced_text
-    from uncertainty.report.blocks import Column, Paragraph, Table
-
-    if found.verdict:
-        yield Paragraph(found.verdict)
-    columns = (
-        Column("How"),
-        Column("Distribution"),
-        *([Column("Misplaced", numeric=True)] if found.given else []),
-        Column("Median", numeric=True),
-        Column("Central 90 %", numeric=True),
-    )
-    rows = tuple(
-        (
-            each.how,
-            each.text,
-            *([misplaced_text(each)] if found.given else []),
-            numbers.number(each.median),
-            numbers.interval(*each.interval),
-        )
-        for each in found
-    )
-    yield Table(columns, rows)
-    yield from _refused(found.refused)
-    if not quiet:
-        yield from map(Paragraph, found.sentences)
-    limits = [
-        f"{name} = {number_text(limit)}"
-        for name, limit in (("low", found.low), ("high", found.high))
-        if limit is not None
-    ]
-    yield _to_paste(found.best.text, "expert judgement", "…", *limits)
+    say(*elicitation(found, explained=not quiet), elicited_lines(found))

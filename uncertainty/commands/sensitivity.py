@@ -224,6 +224,18 @@ class Asked(NamedTuple):
 
         return scenario_text(self.plan)
 
+    def title(self, output: str) -> str:
+        """Return what a section on an output is called."""
+        from uncertainty.report.sections.drivers import driven
+
+        return driven(self.study, output, self.under)
+
+    def named(self, key: str) -> str:
+        """Return what an input is called."""
+        from uncertainty.report.plots.drivers import driver_title
+
+        return driver_title(self.study, key)
+
     def settings_of(self, samples: int) -> Settings:
         """Return the settings with a method's own number of samples, unless another was asked for."""
         return replace(self.settings, samples=samples if self.samples is None else self.samples)
@@ -322,7 +334,10 @@ def _by_draws(asked: Asked) -> Answer:
         depends,
         DrawsAnswer(found),
         listing(*found.values(), about=about(depends)),
-        (from_draws(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
+        (
+            from_draws(each, asked.title(name), asked.named, explained=asked.explained)
+            for name, each in found.items()
+        ),
         provenance(asked.study, drawn, asked=asked.samples),
     )
 
@@ -346,7 +361,10 @@ def _by_morris(asked: Asked) -> Answer:
         depends,
         MorrisAnswer(found),
         listing(*found.values(), about=about(depends)),
-        (screening(asked.study, each, asked.under, explained=asked.explained) for each in found.values()),
+        (
+            screening(each, asked.title(name), asked.named, explained=asked.explained)
+            for name, each in found.items()
+        ),
         f"{settings.samples:,} trajectories, {runs:,} model runs, seed {settings.seed}; "
         f"{version_and_study(asked.study)}.",
     )

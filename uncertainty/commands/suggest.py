@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from uncertainty.commands.console import say, write
 from uncertainty.commands.options import DEFAULT_STUDY, Json, StudyName
 from uncertainty.errors import Fault, SettingError, suggestion
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from uncertainty.fitting.evidence import Suggestion
-    from uncertainty.report.blocks import Block
-    from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
 
@@ -40,8 +33,10 @@ def suggest(
     """
     from uncertainty.answers import SuggestAnswer, document
     from uncertainty.fitting.evidence import suggest as suggested
+    from uncertainty.report.sections import fitting
     from uncertainty.results import dump
     from uncertainty.study.reader import load_study
+    from uncertainty.wording import after_unit
 
     loaded = load_study(study)
     with_evidence = [name for name, item in loaded.inputs.items() if item.evidence]
@@ -59,15 +54,6 @@ def suggest(
     if as_json:
         write(dump(document("suggest", loaded, SuggestAnswer({each.name: each for each in found}))))
         return
-    say(*(block for each in found for block in _shown(loaded, each)))
-
-
-def _shown(study: Study, found: Suggestion) -> Iterator[Block]:
-    from uncertainty.report.blocks import Listing, Paragraph, Subheading
-    from uncertainty.wording import after_unit
-
-    item = study.inputs[found.name]
-    yield Subheading(after_unit(item.title, item.unit.text))
-    yield Paragraph(" ".join(found.reasons))
-    if found.text:
-        yield Listing(f'[inputs.{found.name}]\ndistribution = "{found.text}"\nbasis = "{found.basis}"')
+    inputs = ((each, loaded.inputs[each.name]) for each in found)
+    titled = ((each, after_unit(item.title, item.unit.text)) for each, item in inputs)
+    say(*(block for each, title in titled for block in fitting.suggestion(each, title)))

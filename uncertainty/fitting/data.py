@@ -17,7 +17,7 @@ from uncertainty.fitting.families import FAMILIES
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_text
 from uncertainty.fitting.remarks import CLOSE, remarks
 from uncertainty.fitting.wording import short_text
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.tables import Table
 from uncertainty.values import array
@@ -139,12 +139,7 @@ class Fits:
         """One row a family."""
         return Table.of_rows("fits", list(map(row_of, self.fits)))
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        head, rows = fit_rows(self)
-        heading = html_heading(f"Fits to {len(self.values):,} values", " ".join(self.sentences))
-        return heading + html_table(head, rows, numeric=range(2, 7))
+    _repr_html_ = view
 
 
 def fit_rows(found: Fits) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

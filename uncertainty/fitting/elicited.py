@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.distributions.metalog import Quantiles, percentage_text
 from uncertainty.distributions.parameters import number_text
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.tables import Table
 
@@ -219,8 +219,7 @@ class Elicitation(Sequence[Elicited]):
         ]
         return Table.of_rows("quantiles", rows)
 
-    def _repr_html_(self) -> str:
-        return self.table._repr_html_()
+    _repr_html_ = view
 
 
 def misplaced_text(each: Elicited) -> str:

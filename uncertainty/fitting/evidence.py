@@ -19,6 +19,7 @@ from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.fitting.limits import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
 from uncertainty.fitting.wording import short_text
+from uncertainty.records import view
 from uncertainty.results import record
 
 if TYPE_CHECKING:
@@ -57,10 +58,7 @@ class Suggestion:
         """A distribution in the study language; None where the evidence suggests none."""
         return self.text or None
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading
-
-        return html_heading(f"{self.name}: {self.text or 'nothing is suggested'}", " ".join(self.reasons))
+    _repr_html_ = view
 
 
 @checked()

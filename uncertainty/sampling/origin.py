@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from uncertainty.records import brief
+from uncertainty.records import brief, view
 from uncertainty.results.about import About, about
 from uncertainty.sampling.designs import blocks
 from uncertainty.tables.table import MOST_SHOWN, Table
@@ -88,7 +88,7 @@ class DrawsTable:
     def _repr_html_(self) -> str:
         first = next(iter(self.parts()))
         shown = {name: np.array(column[:MOST_SHOWN]) for name, column in first.items()}
-        return Table(f"{self.rows:,} {self.name}", shown, self.units)._repr_html_()
+        return view(Table(f"{self.rows:,} {self.name}", shown, self.units))
 
     def parts(self) -> Iterator[Mapping[str, Column]]:
         """Yield the draws block by block; the arrays are used again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
-from uncertainty.records import brief
+from uncertainty.records import brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
 from uncertainty.tables import Table
@@ -210,14 +210,7 @@ class Budget:
             *_covariance_rows(self.covariances, title),
         ]
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_note, html_table
-
-        rows = self.rows(lambda name: self.study.inputs[name].title)
-        rows.append((self.study.outputs[self.output].title, *budget_cells(self.result)))
-        table = html_table(BUDGET_HEADINGS, rows, numeric=range(2, 8))
-        notes = "".join(map(html_note, filter(None, (self.derivatives, self.sentence))))
-        return html_heading(f"Uncertainty budget: {self.study.title}") + table + notes
+    _repr_html_ = view
 
     @property
     def derivatives(self) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
@@ -22,7 +22,7 @@ from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
 from uncertainty.sensitivity.events import too_few_draws_vary
-from uncertainty.sensitivity.listing import Attribution, html_listing, listing
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
 from uncertainty.values import whole
@@ -166,8 +166,7 @@ class GivenData:
         """The findings as a table, for files and data frames."""
         return listing(self)
 
-    def _repr_html_(self) -> str:
-        return html_listing(f"What draws say of {self.output}", self, self.reason)
+    _repr_html_ = view
 
 
 @checked()

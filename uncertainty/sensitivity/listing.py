@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from uncertainty import numbers
 from uncertainty.results import row_of
 from uncertainty.tables import Table
-from uncertainty.tables.html import html_heading, html_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,26 +54,3 @@ def listing(*found: Attributed, about: Mapping[str, Any] | None = None) -> Table
         for each in result.attributions()
     ]
     return Table.of_rows("sensitivity", rows, about=about or {})
-
-
-def html_listing(heading: str, found: Attributed, note: str = "") -> str:
-    """Return the findings for a notebook, each with two digits and its interval."""
-    table = listing(found)
-    names = [name for name in table.columns if not name.endswith(("_low", "_high"))]
-    rows = []
-    for place in range(table.rows):
-        cells = []
-        for name in names:
-            value = table.columns[name][place]
-            text = value if isinstance(value, str) else _number(value)
-            if f"{name}_low" in table.columns:
-                low, high = (table.columns[f"{name}_{end}"][place] for end in ("low", "high"))
-                text += f" ({_number(low)} to {_number(high)})"
-            cells.append(text)
-        rows.append(cells)
-    numeric = [i for i, name in enumerate(names) if table.numeric[name]]
-    return html_heading(heading, note) + html_table(names, rows, numeric=numeric)
-
-
-def _number(value: Any) -> str:
-    return numbers.MISSING if math.isnan(value) else numbers.number(float(value), 2)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
 
-from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
@@ -90,13 +89,7 @@ class LocalView:
         about = {"output": self.output, "scale": self.scale, "start": self.start, "base": self.base}
         return Table.of_rows("local", rows, about=about)
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        head = ("Input", *(f"{self.output} at its {probability:.0%}" for probability in self.probabilities))
-        rows = [(name, *map(numbers.number, path.outputs)) for name, path in self.paths.items()]
-        below = f"each input moves alone, the others stay at their {self.start}: {numbers.number(self.base)}"
-        return html_heading(self.output, below) + html_table(head, rows, numeric=range(1, len(head)))
+    _repr_html_ = view
 
 
 @checked(Settings)

@@ -15,12 +15,12 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, compile_model, dependencies
 from uncertainty.errors import SettingError
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, html_listing, listing
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, measure_alone
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
@@ -104,8 +104,7 @@ class Screening:
         """The findings as a table, for files and data frames."""
         return listing(self)
 
-    def _repr_html_(self) -> str:
-        return html_listing(f"Elementary effects on {self.output}", self)
+    _repr_html_ = view
 
 
 @checked(Settings)

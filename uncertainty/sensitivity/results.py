@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
-from uncertainty.sensitivity.listing import Attribution, html_listing, listing
+from uncertainty.sensitivity.listing import Attribution, listing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -296,8 +296,7 @@ class SobolIndices:
         """The findings as a table, for files and data frames."""
         return listing(self, about=about(self.about))
 
-    def _repr_html_(self) -> str:
-        return html_listing(f"Sobol' indices: {self.study.title}", self)
+    _repr_html_ = view
 
 
 @record(

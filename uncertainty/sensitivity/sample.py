@@ -11,7 +11,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies, largest_rounding
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
@@ -122,7 +122,7 @@ class Sample:
         return Table("sample", Frozen({**outputs, **inputs}))
 
     def _repr_html_(self) -> str:
-        return self.table._repr_html_()
+        return view(self.table)
 
     @property
     def rows(self) -> int:

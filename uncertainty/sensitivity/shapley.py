@@ -22,7 +22,7 @@ import numpy as np
 from uncertainty.calls import checked
 from uncertainty.compiled import check_outputs, dependencies
 from uncertainty.errors import SettingError
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING
@@ -36,7 +36,7 @@ from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
 from uncertainty.sensitivity.estimators import ratio, rounding_alone
 from uncertainty.sensitivity.events import Events, spread_of
 from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, html_listing, listing
+from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.results import Share
@@ -111,8 +111,7 @@ class ShapleyEffects:
         """The findings as a table, for files and data frames."""
         return listing(self, about=about(self.about))
 
-    def _repr_html_(self) -> str:
-        return html_listing(f"Shapley effects: {self.study.outputs[self.output].title}", self, self.reason)
+    _repr_html_ = view
 
 
 @checked(Settings)

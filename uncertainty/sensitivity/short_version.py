@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sensitivity.exchange import Exchanges
@@ -115,23 +114,7 @@ class ShortVersion:
         ]
         return Table.of_rows("short_version", rows, about={"output": self.output, "scale": self.scale})
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_heading, html_table
-
-        rows = [
-            (
-                f"{share:.0%}",
-                ", ".join(found.inputs) or found.reason,
-                *numbers.median_and_interval(found.median, *found.interval),
-            )
-            for share, found in self.shortened.items()
-        ]
-        whole = " ".join(numbers.median_and_interval(self.median, *self.interval))
-        head = ("Share of the variance", "Inputs that explain it", "Median", "Interval")
-        below = self.reason or f"with everything uncertain: {whole}"
-        return html_heading(f"Short version of {self.output}", below) + html_table(
-            head, rows, numeric=(0, 2, 3)
-        )
+    _repr_html_ = view
 
 
 @checked(Settings)

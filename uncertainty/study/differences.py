@@ -13,7 +13,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
-from uncertainty.records import listed
+from uncertainty.records import listed, view
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
@@ -95,11 +95,7 @@ class Differences(tuple[Difference, ...]):
         shown = [f"{each.key}: {each.one} -> {each.other}" for each in self]
         return listed(type(self).__name__, shown)
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_table
-
-        rows = [(each.key, each.one or "–", each.other or "–", each.note) for each in self]
-        return html_table(("Where", "One", "Other", "What it amounts to"), rows)
+    _repr_html_ = view
 
 
 @checked()

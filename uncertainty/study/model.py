@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 from uncertainty.values import number
 
 if TYPE_CHECKING:
@@ -607,10 +607,7 @@ class Study:
             thread_safe=thread_safe,
         )
 
-    def _repr_html_(self) -> str:
-        from uncertainty.study.display import study_html
-
-        return study_html(self)
+    _repr_html_ = view
 
     @property
     def preferred_reading(self) -> str | None:

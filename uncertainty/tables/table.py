@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, brief, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -163,18 +163,7 @@ class Table:
 
         return to_xarray(self)
 
-    def _repr_html_(self) -> str:
-        from uncertainty.tables.html import html_table
-
-        head = [f"{name} ({self.units[name]})" if name in self.units else name for name in self.columns]
-        shown = [
-            [f"{value:.6g}" if isinstance(value, float) else str(value) for value in column[:MOST_SHOWN]]
-            for column in self.columns.values()
-        ]
-        rows = list(zip(*shown, strict=True))
-        numeric = [place for place, each in enumerate(self.numeric.values()) if each]
-        more = f"{self.rows:,} rows, {MOST_SHOWN} of them shown" if self.rows > MOST_SHOWN else ""
-        return html_table(head, rows, numeric=numeric, caption=self.name, note=more)
+    _repr_html_ = view
 
 
 def stacked(name: str, heading: str, tables: Mapping[str, Table]) -> Table:

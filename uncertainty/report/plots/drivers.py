@@ -55,9 +55,14 @@ def named(study: Study, indices: OutputIndices) -> list[Driver]:
 
 def driver_title(study: Study, key: str) -> str:
     """Return the label of an input or of a choice taken as one, or of several that count as one."""
-    titles = {choice_key(name): choice.question or name for name, choice in study.choices.items()}
-    titles |= {name: item.title for name, item in study.inputs.items()}
-    return listed(titles.get(name, name) for name in key.split("+"))
+    return listed(_title(study, name) for name in key.split("+"))
+
+
+def _title(study: Study, name: str) -> str:
+    if name in study.inputs:
+        return study.inputs[name].title
+    choice = study.choices.get(name.removeprefix(choice_key("")))
+    return name if choice is None else choice.question or choice.name
 
 
 def _finding(study: Study, indices: OutputIndices, name: str) -> str:

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from uncertainty.challenges.analysis import Challenge
     from uncertainty.report.blocks import Section
     from uncertainty.report.content import ReportContent
 
@@ -48,3 +49,18 @@ def make_sections(content: ReportContent) -> tuple[Section, ...]:
     """Return every section of a report that its study has something for."""
     makers: list[MakeSection] = [import_module(f"{__name__}.{name}").section for name in SECTIONS]
     return tuple(section for make in makers if (section := make(content)) is not None)
+
+
+def challenged(found: Challenge) -> list[Section]:
+    """Return everything that can be held against figures, output by output."""
+    from uncertainty.report.sections.breakeven import breakeven
+    from uncertainty.report.sections.choices import choices
+    from uncertainty.report.sections.differences import differences
+    from uncertainty.report.sections.robustness import robustness
+    from uncertainty.report.sections.verdicts import opening, verdicts
+
+    sections = []
+    for each in found.outputs.values():
+        sections += [opening(each), verdicts(found, each), choices(each), breakeven(found, each)]
+        sections.append(robustness(found, each))
+    return [*sections, differences(found)] if found.differences else sections

@@ -12,23 +12,21 @@ from uncertainty.report.sections.drivers import driven, index_text
 from uncertainty.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from uncertainty.report.blocks import Text
     from uncertainty.sensitivity.budget_result import Budget
     from uncertainty.sensitivity.given_data import GivenData, Measured
     from uncertainty.sensitivity.morris import Screening
     from uncertainty.sensitivity.shapley import ShapleyEffects
-    from uncertainty.study.model import Scale, Study
+    from uncertainty.study.model import Scale
 
 
-def _section(
-    study: Study, output: str, under: str, scale: Scale, blocks: Iterable[Block | str], explained: str
-) -> Section:
+def _section(title: str, scale: Scale, blocks: Iterable[Block | str], explained: str) -> Section:
     """Head a section by what it is of; texts are paragraphs, and empty ones are left out."""
     of = Paragraph("Of the result's logarithm, so that factors count rather than amounts.")
     said = [Paragraph(each) if isinstance(each, str) else each for each in (*blocks, explained) if each]
-    return Section("drivers", driven(study, output, under), (*([of] if scale == "log10" else []), *said))
+    return Section("drivers", title, (*([of] if scale == "log10" else []), *said))
 
 
 def shapley_effects(found: ShapleyEffects, under: str, *, explained: bool) -> Section:
@@ -42,9 +40,7 @@ def shapley_effects(found: ShapleyEffects, under: str, *, explained: bool) -> Se
         columns, rows, f"Shares of the variance, with {numbers.level(found.settings.level)} intervals"
     )
     return _section(
-        found.study,
-        found.output,
-        under,
+        driven(found.study, found.output, under),
         found.scale,
         [does_not_apply(found.reason) if found.reason else table],
         "A Shapley effect is what an input adds to the explained variance, averaged over all orders in which "
@@ -55,7 +51,9 @@ def shapley_effects(found: ShapleyEffects, under: str, *, explained: bool) -> Se
     )
 
 
-def from_draws(study: Study, found: GivenData, under: str, *, explained: bool) -> Section:
+def from_draws(
+    found: GivenData, title: str = "", named: Callable[[str], str] = str, *, explained: bool
+) -> Section:
     """Show what draws alone say of each input."""
     columns = (
         Column("Input"),
@@ -63,7 +61,7 @@ def from_draws(study: Study, found: GivenData, under: str, *, explained: bool) -
     )
     rows = tuple(
         (
-            driver_title(study, key),
+            named(key),
             *_with_half_width(row.S1),
             *_with_half_width(row.neighbour_S1),
             f"{row.spearman.value:.2f}",
@@ -76,12 +74,10 @@ def from_draws(study: Study, found: GivenData, under: str, *, explained: bool) -
     blocks: list[Block | str] = [
         Table(columns, rows, "What draws alone say of each input"),
         without,
-        *found.disagreements_of(partial(driver_title, study)),
+        *found.disagreements_of(named),
     ]
     return _section(
-        study,
-        found.output,
-        under,
+        title or f"What drives {found.output}",
         found.scale,
         [does_not_apply(found.reason)] if found.reason else blocks,
         "S1 from means in bins and from neighbours in rank; Spearman's rank correlation; Borgonovo's delta "
@@ -100,25 +96,25 @@ def _with_half_width(found: Measured | None) -> tuple[str, str]:
     return value, f"{half:.3f}"
 
 
-def screening(study: Study, found: Screening, under: str, *, explained: bool) -> Section:
+def screening(
+    found: Screening, title: str = "", named: Callable[[str], str] = str, *, explained: bool
+) -> Section:
     """Show the elementary effects of each input."""
     columns = (Column("Input"), *(Column(title, numeric=True) for title in ("µ*", "±", "σ")))
     rows = tuple(
         (
-            driver_title(study, key),
+            named(key),
             *(numbers.number(cell, 2) for cell in (row.mu_star, row.mu_star_half_width, row.sigma)),
         )
         for key, row in found.inputs.items()
     )
-    still = listed(driver_title(study, key) for key in found.unmoved) if found.unmoved else ""
+    still = listed(named(key) for key in found.unmoved) if found.unmoved else ""
     unmoved = (
         f"No step of {still} changed the output. That does not say that nothing does: screening does not see "
         "what only rare values change."
     )
     return _section(
-        study,
-        found.output,
-        under,
+        title or f"What drives {found.output}",
         found.scale,
         [Table(columns, rows, "Elementary effects of each input"), unmoved if still else ""],
         "µ* is the mean size of the output's change when an input crosses the middle 95 % of its "
@@ -139,9 +135,7 @@ def budget(found: Budget, under: str, *, explained: bool) -> Section:
     result = (study.outputs[found.output].title, *budget_cells(found.result))
     rows: list[tuple[Text, ...]] = [*found.rows(partial(driver_title, study)), tuple(map(strong, result))]
     return _section(
-        study,
-        found.output,
-        under,
+        driven(study, found.output, under),
         "linear",
         [
             Table(columns, tuple(rows), "Uncertainty budget"),

@@ -36,8 +36,8 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
             numbers.share(_within(share.value)) for share in (indices.alone, indices.interactions)
         )
         yield f"Inputs alone explain {alone} of the spread, interactions between them {interactions}."
-    if indices.rank_stability:
-        top = list(indices.indices)[:RANKED]
+    top = [key for key in list(indices.indices)[:RANKED] if key in indices.rank_stability]
+    if top:
         agreeing = [f"{named(key)} {100 * indices.rank_stability[key]:.0f} %" for key in top]
         yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
     if indices.other is not None and indices.other.indices:

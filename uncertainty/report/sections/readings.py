@@ -44,7 +44,7 @@ def section(content: ReportContent) -> Section:
             f" {count(len(same), 'of them changes', 'of them change')} nothing that the headline depends on "
             f"and {'is' if len(same) == 1 else 'are'} left out below: {titles}."
         )
-    blocks: list[Block] = [Paragraph(lead), _headline(content, same)]
+    blocks: list[Block] = [Paragraph(lead), _each(readings, same)]
     others = [found for found in content.comparisons.values() if found is not readings]
     if others:
         blocks.append(
@@ -83,8 +83,12 @@ def _made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribut
     return found
 
 
-def _headline(content: ReportContent, same: list[str]) -> Table:
-    readings = content.headline
+def every_reading(readings: Readings) -> Section:
+    """List one output under all readings."""
+    return Section("readings", readings.output.title, (_each(readings, []),))
+
+
+def _each(readings: Readings, same: list[str]) -> Table:
     output = readings.output
     rows: list[tuple[Text, ...]] = []
     for name in sorted(
@@ -93,7 +97,7 @@ def _headline(content: ReportContent, same: list[str]) -> Table:
     ):
         found = readings.distribution(name)
         leading = name in readings.leading
-        title = content.study.readings[name].title
+        title = readings.study.readings[name].title
         rows.append(
             (
                 (strong(title), f" ({role(readings, name)})") if leading else title,
@@ -106,7 +110,7 @@ def _headline(content: ReportContent, same: list[str]) -> Table:
     columns = (
         Column("Reading"),
         Column("Median", numeric=True),
-        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
+        Column(f"{numbers.level(readings.settings.level)} interval", numeric=True),
         Column("Draws at or beyond the published figure", numeric=True),
     )
     return Table(columns, tuple(rows), f"{output.title}{unit}; published: {published_text(output)}")
