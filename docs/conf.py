@@ -18,6 +18,7 @@ extensions = [
     "drawing",
     "mathml",
     "myst_parser",
+    "results",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",

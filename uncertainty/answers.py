@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty._version import __version__
+from uncertainty.records import Frozen
 from uncertainty.results import encoded, record
 from uncertainty.results.about import About
 from uncertainty.results.encoding import FORMAT
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
     from uncertainty.results import Document
+    from uncertainty.results.schema import Answered
     from uncertainty.sensitivity.budget_result import Budget
     from uncertainty.sensitivity.details import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
@@ -62,7 +64,7 @@ class NamedStudy(NamedTuple):
 
     name: str
     title: str
-    sha256: str
+    sha256: str | None
 
     @classmethod
     def of(cls, study: Study) -> NamedStudy:
@@ -119,31 +121,61 @@ class SobolAnswer(NamedTuple):
 
 
 class ShapleyAnswer(NamedTuple):
-    """What `sensitivity --method shapley` answers, by output."""
+    """What `sensitivity --method shapley` answers, by output.
+
+    Parameters
+    ----------
+    outputs
+        By output, what was found.
+    """
 
     outputs: Mapping[str, ShapleyEffects]
 
 
 class DrawsAnswer(NamedTuple):
-    """What `sensitivity --method draws` answers, by output."""
+    """What `sensitivity --method draws` answers, by output.
+
+    Parameters
+    ----------
+    outputs
+        By output, what was found.
+    """
 
     outputs: Mapping[str, GivenData]
 
 
 class MorrisAnswer(NamedTuple):
-    """What `sensitivity --method morris` answers, by output."""
+    """What `sensitivity --method morris` answers, by output.
+
+    Parameters
+    ----------
+    outputs
+        By output, what was found.
+    """
 
     outputs: Mapping[str, Screening]
 
 
 class BudgetAnswer(NamedTuple):
-    """What `sensitivity --method budget` answers, by output."""
+    """What `sensitivity --method budget` answers, by output.
+
+    Parameters
+    ----------
+    outputs
+        By output, what was found.
+    """
 
     outputs: Mapping[str, Budget]
 
 
 class DescribedStudy(NamedTuple):
-    """A bundled study: what it is about, and the output that it leads with."""
+    """A bundled study: what it is about, and the output that it leads with.
+
+    Parameters
+    ----------
+    title, source, headline
+        As the file has them, sources by their names.
+    """
 
     title: str
     source: str
@@ -151,26 +183,52 @@ class DescribedStudy(NamedTuple):
 
 
 class StudiesAnswer(NamedTuple):
-    """What `studies` answers, by the study's name."""
+    """What `studies` answers, by the study's name.
+
+    Parameters
+    ----------
+    studies
+        By the study's name.
+    """
 
     studies: Mapping[str, DescribedStudy]
 
 
 class DescribedFigure(NamedTuple):
-    """A figure: what it shows, and of what."""
+    """A figure: what it shows, and of what.
+
+    Parameters
+    ----------
+    about, of
+        What it shows, and whether of the study, a reading or an input.
+    """
 
     about: str
     of: str
 
 
 class FiguresAnswer(NamedTuple):
-    """What `plot` without a figure answers, by the figure's name."""
+    """What `plot` without a figure answers, by the figure's name.
+
+    Parameters
+    ----------
+    figures
+        By the figure's name.
+    """
 
     figures: Mapping[str, DescribedFigure]
 
 
 class PlotAnswer(NamedTuple):
-    """What `plot` answers: the file that was written, and what the figure in it shows."""
+    """What `plot` answers: the file that was written, and what the figure in it shows.
+
+    Parameters
+    ----------
+    file, kind
+        Where it was written, and which figure it is.
+    finding, caption
+        What it shows, and how it is read.
+    """
 
     file: str
     kind: str
@@ -179,13 +237,25 @@ class PlotAnswer(NamedTuple):
 
 
 class DiffAnswer(NamedTuple):
-    """What `diff` answers: what changes numbers first. ``study`` is A, and ``other`` is B."""
+    """What `diff` answers: what changes numbers first. ``study`` is A, and ``other`` is B.
+
+    Parameters
+    ----------
+    differences
+        Each thing that is said differently.
+    """
 
     differences: tuple[Difference, ...]
 
 
 class SuggestAnswer(NamedTuple):
-    """What `suggest` answers, by input."""
+    """What `suggest` answers, by input.
+
+    Parameters
+    ----------
+    inputs
+        By input, what its evidence suggests.
+    """
 
     inputs: Mapping[str, Suggestion]
 
@@ -195,6 +265,8 @@ class FitSettings(NamedTuple):
 
     Parameters
     ----------
+    column, seed
+        Which column, and the seed of the goodness of fit's replicates.
     data
         The file's name.
     """
@@ -297,6 +369,8 @@ class ReportAnswer(NamedTuple):
 
     Parameters
     ----------
+    check, run, challenge
+        What the commands of these names answer.
     readings
         By output, its distribution under every reading.
     sensitivity, drivers
@@ -309,6 +383,136 @@ class ReportAnswer(NamedTuple):
     challenge: Challenge
     sensitivity: Mapping[str, SobolPart | str]
     drivers: Mapping[str, Drivers]
+
+
+class ComparedSettings(NamedTuple):
+    """What a document that is compared says of its settings.
+
+    Parameters
+    ----------
+    samples, seed, level, interval, design, reading, choices, overrides
+        As `About` has them.
+    """
+
+    samples: int
+    seed: int
+    level: float
+    interval: str
+    design: str
+    reading: str
+    choices: Mapping[str, str]
+    overrides: Mapping[str, str]
+
+
+class Compared(NamedTuple):
+    """A document that is compared with another.
+
+    Parameters
+    ----------
+    source
+        The file's name.
+    study, settings
+        What it is of.
+    """
+
+    source: str
+    study: NamedStudy
+    settings: ComparedSettings
+
+
+class ComparedOutput(NamedTuple):
+    """An output in both documents.
+
+    Parameters
+    ----------
+    median, interval
+        In one and in the other.
+    """
+
+    median: tuple[float | None, ...]
+    interval: tuple[tuple[float | None, float | None], ...]
+
+
+class CompareAnswer(NamedTuple):
+    """What `report --compare` answers.
+
+    Parameters
+    ----------
+    compared
+        Both documents.
+    outputs
+        By output that both have, what it came to.
+    inputs
+        By input that differs, its distribution in one and in the other; None where one has none.
+    """
+
+    compared: tuple[Compared, ...]
+    outputs: Mapping[str, ComparedOutput]
+    inputs: Mapping[str, tuple[str | None, ...]]
+
+
+class ToldFault(NamedTuple):
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    file, key
+        Where: a file, and in it or on the command line a key, a setting or an option; None where unknown.
+    message
+        What is wrong, and what was expected.
+    suggestion
+        The nearest valid spelling; None where nothing is near.
+    """
+
+    file: str | None
+    key: str | None
+    message: str
+    suggestion: str | None
+
+
+class Failure(NamedTuple):
+    """What every command answers where it cannot do what it was asked for.
+
+    Parameters
+    ----------
+    faults
+        All that is wrong.
+    """
+
+    faults: tuple[ToldFault, ...]
+
+
+def failure_document(found: Failure) -> Document:
+    """Return the document of a failure."""
+    return {"format": FORMAT, "error": encoded(found)}
+
+
+def answered() -> tuple[Answered, ...]:
+    """Return every kind of document."""
+    from uncertainty.challenges.analysis import Challenge
+    from uncertainty.reproduction import Reproductions
+    from uncertainty.results.schema import Answered
+    from uncertainty.sensitivity.results import SobolAbout
+
+    return (
+        Answered("studies", StudiesAnswer, None, None),
+        Answered("check", Reproductions, About | None, NamedStudy),
+        Answered("run", RunAnswer, About, NamedStudy),
+        Answered("sensitivity", SobolAnswer, SobolAbout, NamedStudy),
+        *(
+            Answered("sensitivity", kind, About, NamedStudy)
+            for kind in (ShapleyAnswer, DrawsAnswer, MorrisAnswer, BudgetAnswer)
+        ),
+        Answered("challenge", Challenge, About, NamedStudy),
+        Answered("report", ReportAnswer, About, NamedStudy, Frozen({"versions": dict[str, str]})),
+        Answered("compare", CompareAnswer, None, None),
+        Answered("plot", PlotAnswer, None, NamedStudy),
+        Answered("plot", FiguresAnswer, None, None),
+        Answered("diff", DiffAnswer, None, NamedStudy, Frozen({"other": NamedStudy})),
+        Answered("fit", FitAnswer, FitSettings, None),
+        Answered("fit", QuantilesAnswer, QuantileSettings, None),
+        Answered("suggest", SuggestAnswer, None, NamedStudy),
+    )
 
 
 def run_document(run: Propagation, readings: Readings | None = None) -> Document:
@@ -334,3 +538,10 @@ def challenge_document(found: Challenge) -> Document:
 def diff_document(one: Study, other: Study, found: tuple[Difference, ...]) -> Document:
     """Return the document of `uncertainty diff`."""
     return document("diff", one, DiffAnswer(found)) | {"other": encoded(NamedStudy.of(other))}
+
+
+def schema_document() -> Document:
+    """Return the JSON Schema of everything that commands answer."""
+    from uncertainty.results.schema import results_schema
+
+    return results_schema(answered(), Failure)

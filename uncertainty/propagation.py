@@ -256,6 +256,8 @@ class DrawnInput(NamedTuple):
 
     Parameters
     ----------
+    unit
+        The unit of its numbers.
     label
         What people read instead of the name.
     point, median, interval_90
@@ -286,6 +288,8 @@ class Propagation:
 
     Parameters
     ----------
+    outputs
+        By output, its distribution.
     settings
         With `samples` as rounded up by the design, or as many as a run with `until` has made.
     simulation

@@ -63,6 +63,10 @@ class Reproduction:
 
     Parameters
     ----------
+    point, published
+        The point, and the figure that was printed; None where nothing was.
+    digits, unit
+        Significant digits of the figure, and the unit of both.
     status
         ``"reproduced"`` if the point rounds to the figure at its digits; ``"rounding"`` if it does so only
         when exactly one published quantity that it depends on is used as printed; else ``"differs"``, or
@@ -98,7 +102,13 @@ class Reproduction:
 
 @record("**figure", "note?")
 class NotedFigure(NamedTuple):
-    """A published figure beside its point, and what the study notes on it."""
+    """A published figure beside its point, and what the study notes on it.
+
+    Parameters
+    ----------
+    note
+        What the study notes on it.
+    """
 
     figure: Reproduction
     note: str | None

@@ -149,6 +149,8 @@ class OutputChallenge:
 
     Parameters
     ----------
+    robustness
+        The answers under other distributions.
     thresholds
         The values that were asked about: the one given, or a tenth of the published figure and the reference.
     break_even

@@ -30,6 +30,8 @@ class OptionRange:
 
     Parameters
     ----------
+    universes
+        How many universes have the option.
     lowest, highest
         The least and the greatest median.
     holds

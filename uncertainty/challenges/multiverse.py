@@ -49,6 +49,8 @@ class Summary:
 
     Parameters
     ----------
+    median
+        Median of the draws.
     shares
         By kind of threshold, the share of draws on the claim's side of it.
     lowest, highest

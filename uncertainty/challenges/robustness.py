@@ -68,6 +68,8 @@ class Answer:
 
     Parameters
     ----------
+    median
+        Median of the output.
     kind
         What was changed: nothing, the shape of all inputs, the spread of all, or the median of one.
     change

@@ -79,6 +79,8 @@ class Stress:
 
     Parameters
     ----------
+    draws
+        Draws that were split.
     failing
         Their share of all draws.
     shifts

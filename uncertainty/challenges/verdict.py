@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     "median",
     "**ends",
     "published_percentile?=place",
-    "**shares",
+    "**shares?",
     "reasons.shares?=without_shares",
     "dropped?",
     "expected?",
@@ -70,6 +70,8 @@ class ReadingVerdict:
 
     Parameters
     ----------
+    point, median
+        The output at the reading's points, and the median of its draws.
     percentile
         Place of the published figure among the draws, 0 to 100; None where nothing was published.
     shares

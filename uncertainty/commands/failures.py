@@ -6,7 +6,6 @@ are left out where stdout is a terminal, because a reader would see everything t
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -15,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from uncertainty.answers import Failure, ToldFault, failure_document
 from uncertainty.characters import escaped
 from uncertainty.commands.console import is_watched, note, write
 from uncertainty.commands.system import system_fault
 from uncertainty.errors import Fault, SettingError, UncertaintyError, suggestion
+from uncertainty.results import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-FORMAT = 1
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """What typer raises for a command line that it cannot read; its own name for it moves between versions."""
@@ -91,18 +90,9 @@ def tell(faults: Sequence[Fault], *, as_json: bool) -> None:
 
 def failure_text(faults: Sequence[Fault]) -> str:
     """Return the document of a failure; null where there is nothing to say."""
-    entries = [
-        {
-            "file": fault.file or None,
-            "key": fault.key or None,
-            "message": fault.message,
-            "suggestion": fault.suggestion or None,
-        }
-        for fault in faults
-    ]
-    found = {"format": FORMAT, "error": {"faults": entries}}
     # nothing heavy is imported: what failed may be the import of a library
-    return escaped(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    told = (ToldFault(f.file or None, f.key or None, f.message, f.suggestion or None) for f in faults)
+    return dump(failure_document(Failure(tuple(told))))
 
 
 def _usage_fault(error: Any) -> Fault:

@@ -45,6 +45,8 @@ class Fit:
 
     Parameters
     ----------
+    family, parameters
+        The family, and how many of its parameters were fitted.
     distribution
         With every digit.
     text

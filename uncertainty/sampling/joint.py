@@ -33,6 +33,8 @@ class OutputCorrelation:
 
     Parameters
     ----------
+    outputs
+        Both outputs.
     pearson
         The correlation of their values.
     spearman

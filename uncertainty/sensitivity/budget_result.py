@@ -61,6 +61,8 @@ class Covariance(NamedTuple):
 
     Parameters
     ----------
+    inputs
+        Both inputs.
     correlation
         The linear correlation of the two.
     share
@@ -122,7 +124,7 @@ class Budget:
     estimate, uncertainty, degrees_of_freedom
         The output at the inputs' means, its combined standard uncertainty, and the effective degrees of
         freedom of Welch and Satterthwaite.
-    interval
+    interval, monte_carlo_interval
         The linear coverage interval, and beside it Monte Carlo's.
     monte_carlo_uncertainty, monte_carlo_error
         Monte Carlo's standard deviation and its error; None where that is unknown.

@@ -32,6 +32,8 @@ class Curve(NamedTuple):
 
     Parameters
     ----------
+    median, lower_quartile, upper_quartile
+        Of the output there.
     at
         Median of the input in each slice.
     """
@@ -70,6 +72,8 @@ class Effects:
 
     Parameters
     ----------
+    output, scale
+        Which output, and whether its logarithm was looked at.
     interval
         The output's coverage interval as it is, central at `level`.
     curves, scatters, remaining

@@ -51,7 +51,15 @@ FEWEST_PER_FINE_BIN = 8
 
 @record("*=value", "*_interval=interval")
 class Measured(NamedTuple):
-    """A number from draws with its interval."""
+    """A number from draws with its interval.
+
+    Parameters
+    ----------
+    value
+        The number.
+    interval
+        Its confidence interval.
+    """
 
     value: float
     interval: Interval
@@ -120,6 +128,8 @@ class GivenData:
 
     Parameters
     ----------
+    output, scale
+        Which output, and whether its logarithm was looked at.
     rows
         Draws that S1, the rank-based S1 and the rank correlation rest on.
     delta_rows, pawn_rows

@@ -79,6 +79,10 @@ class Screening:
 
     Parameters
     ----------
+    output, scale
+        Which output, and whether its logarithm was looked at.
+    trajectories, model_rows
+        Trajectories through the inputs' values, and model runs that were made.
     inputs
         The largest `mu_star` first; on the output's scale, over the middle 95 % of the input.
     """

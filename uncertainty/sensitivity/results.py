@@ -27,7 +27,15 @@ MOST_CONCENTRATED = 0.25
 
 @record("S1", "S1_interval", "ST", "ST_interval", "distinguishable")
 class Index(NamedTuple):
-    """First-order (of a set: closed) and total index of an input or a set of them, with their intervals."""
+    """First-order (of a set: closed) and total index of an input or a set of them, with their intervals.
+
+    Parameters
+    ----------
+    S1, ST
+        The first-order (of a set: closed) and the total index.
+    S1_interval, ST_interval
+        Their confidence intervals.
+    """
 
     S1: float
     S1_interval: Interval
@@ -47,7 +55,15 @@ class Index(NamedTuple):
 
 @record("inputs", "S2", "S2_interval")
 class PairIndex(NamedTuple):
-    """What two inputs explain together beyond what each explains alone."""
+    """What two inputs explain together beyond what each explains alone.
+
+    Parameters
+    ----------
+    inputs
+        Both inputs.
+    S2, S2_interval
+        The second-order index, and its confidence interval.
+    """
 
     inputs: tuple[str, str]
     S2: float
@@ -61,7 +77,15 @@ class PairIndex(NamedTuple):
 
 @record("*=value", "*_interval=interval")
 class Share(NamedTuple):
-    """A share of the variance with its interval."""
+    """A share of the variance with its interval.
+
+    Parameters
+    ----------
+    value
+        The share.
+    interval
+        Its confidence interval.
+    """
 
     value: float
     interval: Interval
@@ -310,7 +334,13 @@ class SobolIndices:
     "choices_as_inputs=found.choices_as_inputs",
 )
 class SobolAbout(NamedTuple):
-    """What Sobol' indices depend on, and how far they have come."""
+    """What Sobol' indices depend on, and how far they have come.
+
+    Parameters
+    ----------
+    method
+        Always sobol.
+    """
 
     found: SobolIndices
     method: Literal["sobol"] = "sobol"

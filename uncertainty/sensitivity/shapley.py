@@ -60,7 +60,13 @@ MOST_EXACT = 8
 
 
 class Effect(NamedTuple):
-    """The Shapley effect of an input: its share of the output's variance, with an interval."""
+    """The Shapley effect of an input: its share of the output's variance, with an interval.
+
+    Parameters
+    ----------
+    effect
+        The share.
+    """
 
     effect: Share
 
@@ -72,6 +78,12 @@ class ShapleyEffects:
 
     Parameters
     ----------
+    output, scale
+        Which output, and whether its logarithm was looked at.
+    replicates, model_rows
+        Independent randomisations that the intervals rest on, and model runs that were made.
+    reason
+        Why there are no effects, where there are none.
     effects
         By input, the largest first; they sum to 1.
     every_order

@@ -176,6 +176,8 @@ class Figure:
 
     Parameters
     ----------
+    value, digits
+        The number as it was printed, and how many significant digits it carries.
     statistic
         ``"value"`` at the points, or of the draws: ``"mean"``, ``"median"``, ``"sd"``, a percentile such as
         ``"p97.5"``, ``"low"`` or ``"high"``, or ``"probability"``, the share at or above the reference.
@@ -239,6 +241,8 @@ class Output:
 
     Parameters
     ----------
+    name
+        What expressions and results call it.
     quantity
         Of a cell the indexed output that it belongs to; of another output nothing.
     """
@@ -457,6 +461,8 @@ class Study:
 
     Parameters
     ----------
+    headline
+        The output that everything leads with.
     readings
         By name; ``as_published`` is always there and comes first.
     files

@@ -32,6 +32,8 @@ class Scenario:
 
     Parameters
     ----------
+    reading
+        Name of the reading that it is under.
     choices
         The option taken for every choice.
     overrides

@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty._version import __version__
+from uncertainty.answers import (
+    CompareAnswer,
+    Compared,
+    ComparedOutput,
+    ComparedSettings,
+    NamedStudy,
+    document,
+)
 from uncertainty.errors import UncertaintyError
 from uncertainty.report.blocks import Card, Cards, Paragraph, Section, Text, strong
 from uncertainty.report.comparison.changes import changes_section, essence, origin_section
@@ -20,7 +28,6 @@ from uncertainty.report.comparison.outcomes import (
 from uncertainty.report.comparison.sides import LETTERS
 from uncertainty.report.writer import Pages, check_formats, write_pages
 from uncertainty.results import dump
-from uncertainty.results.encoding import FORMAT
 from uncertainty.results.reading import read_run
 from uncertainty.wording import listed, point_text, with_unit
 
@@ -124,24 +131,20 @@ def _card(side: RunDocument, lead: str, number: int) -> Card:
 
 
 def _document(sides: Sides, shared: list[str]) -> Document:
+    found = {name: [side.run.outputs[name] for side in sides] for name in shared}
     outputs = {
-        name: {
-            "median": [side.run.outputs[name].median for side in sides],
-            "interval": [list(side.run.outputs[name].interval) for side in sides],
-        }
-        for name in shared
+        name: ComparedOutput(tuple(each.median for each in pair), tuple(each.interval for each in pair))
+        for name, pair in found.items()
     }
+    names = dict.fromkeys([*sides[0].run.inputs, *sides[1].run.inputs])
+    inputs = {name: [side.run.inputs.get(name) for side in sides] for name in names}
     changes = {
-        name: [None if found is None else found.distribution for found in pair]
-        for name, pair in (
-            (name, [side.run.inputs.get(name) for side in sides])
-            for name in dict.fromkeys([*sides[0].run.inputs, *sides[1].run.inputs])
-        )
+        name: tuple(None if each is None else each.distribution for each in pair)
+        for name, pair in inputs.items()
         if essence(pair[0]) != essence(pair[1])
     }
-    compared = [
-        {"source": side.source, "study": side.study.model_dump(), "settings": side.settings.model_dump()}
+    compared = tuple(
+        Compared(side.source, NamedStudy(**dict(side.study)), ComparedSettings(**dict(side.settings)))
         for side in sides
-    ]
-    results = {"compared": compared, "outputs": outputs, "inputs": changes}
-    return {"format": FORMAT, "command": "compare", "version": __version__, "results": results}
+    )
+    return document("compare", None, CompareAnswer(compared, outputs, changes))
