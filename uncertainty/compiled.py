@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, suggestion
+from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
 from uncertainty.records import Frozen, brief
 from uncertainty.rounding import rounding_of_unseen
+from uncertainty.study.addresses import output_addresses
 from uncertainty.study.calling import call, read_column
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
@@ -318,17 +319,41 @@ def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozen
     return {output: frozenset(own[name] for name in graph.inputs_of(output)) for output in outputs}
 
 
-def check_outputs(study: Study, outputs: Sequence[str]) -> None:
-    """Refuse unknown outputs.
+def wanted_outputs(study: Study, addresses: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names of outputs, each once; an output with indices is one for each of its members.
+
+    Parameters
+    ----------
+    addresses
+        Such as ``ratio``, ``ratio[us,midjourney]`` or ``ratio[midjourney]``; all outputs where there is none.
 
     Raises
     ------
     SettingError
-        If an output is unknown.
+        If an output or a member of its indices is unknown.
     """
-    for name in outputs:
-        if name not in study.outputs:
-            raise SettingError(f'unknown output "{name}"{suggestion(name, study.outputs)}')
+    if not addresses:
+        return tuple(study.outputs)
+    known = output_addresses(study)
+    given = [addresses] if isinstance(addresses, str) else addresses
+    try:
+        return tuple(dict.fromkeys(cell for address in given for cell in known.cells(address)))
+    except InvalidValue as error:
+        raise SettingError(str(error)) from None
+
+
+def wanted_output(study: Study, address: str | None) -> str:
+    """Return the name of one output, the headline where none is asked for.
+
+    Raises
+    ------
+    SettingError
+        If it is unknown, or if several are meant.
+    """
+    try:
+        return study.headline if address is None else output_addresses(study).cell(address)
+    except InvalidValue as error:
+        raise SettingError(str(error)) from None
 
 
 def scenario_graph(

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, dependencies, evaluate_at_points
+from uncertainty.compiled import dependencies, evaluate_at_points, wanted_outputs
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
@@ -464,7 +464,7 @@ def propagate(
     given, named = split_options(options, threads)
     how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **named)
-    wanted = (outputs,) if isinstance(outputs, str) else tuple(outputs or study.outputs)
+    wanted = wanted_outputs(study, outputs)
     plan, simulation = _planned(study, wanted, settings)
     drawn = Run(plan, simulation, settings, how, progress).draws()
     points = evaluate_at_points(plan, wanted)
@@ -499,7 +499,7 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     SettingError, StudyError
         As `propagate` does.
     """
-    plan, simulation = _planned(study, tuple(outputs or study.outputs), settings)
+    plan, simulation = _planned(study, wanted_outputs(study, outputs), settings)
     return DrawsTable(simulation, manifest(plan, simulation, settings))
 
 
@@ -515,6 +515,5 @@ def driven_together(plan: Scenario, outputs: Sequence[str]) -> list[tuple[str, s
 
 
 def _planned(study: Study, outputs: tuple[str, ...], settings: Settings) -> tuple[Scenario, Simulation]:
-    check_outputs(study, outputs)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     return plan, simulate(plan, outputs, settings.samples, settings.seed, settings.design)

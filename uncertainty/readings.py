@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs
+from uncertainty.compiled import wanted_output
 from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
@@ -122,8 +122,7 @@ def compare_readings(
     given, named = split_options(options, threads)
     settings = replace(settings or Settings(), **named)
     check_reading(study, settings.reading)
-    name = output or study.headline
-    check_outputs(study, [name])
+    name = wanted_output(study, output)
     runs = {}
     how = replace(execution or Execution(), **given)
     how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))

@@ -17,7 +17,7 @@ from uncertainty.challenges.robustness import examine_robustness
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
-from uncertainty.compiled import check_outputs
+from uncertainty.compiled import wanted_outputs
 from uncertainty.propagation import propagate
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
@@ -296,8 +296,7 @@ def challenge(
     (2.0, 'the study lists no modelling choices')
     """
     settings = replace(settings or Settings(), **options)
-    names = (output,) if isinstance(output, str) else tuple(output or (study.headline,))
-    check_outputs(study, names)
+    names = wanted_outputs(study, output or study.headline)
     for name in names:
         refuse_too_many(study, name, settings)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)

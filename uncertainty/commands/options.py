@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -152,7 +152,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and exp
 
 
 def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]:
-    """Split ``NAME=VALUE`` texts at the first "=".
+    """Split ``NAME=VALUE`` texts at the first "=" outside brackets.
 
     Raises
     ------
@@ -162,7 +162,10 @@ def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]
     found: dict[str, str] = {}
     faults = []
     for text in texts or ():
-        name, equals, value = (part.strip() for part in text.partition("="))
+        place = next((place for place, mark in _marks(text) if mark == "="), len(text))
+        name, equals, value = (
+            part.strip() for part in (text[:place], text[place : place + 1], text[place + 1 :])
+        )
         if not (name and equals and value):
             faults.append(f'{option}: expected {form}, found "{text}"')
         elif name in found:
@@ -172,6 +175,15 @@ def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]
     if faults:
         raise SettingError(*faults)
     return found
+
+
+def _marks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the characters outside brackets, each with its place."""
+    depth = 0
+    for place, mark in enumerate(text):
+        depth += (mark == "[") - (mark == "]")
+        if depth <= 0:
+            yield place, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,12 +280,16 @@ def wanted_outputs(study: Study, only: Sequence[str] | None) -> tuple[str, ...]:
     SettingError
         If an output is unknown.
     """
-    from uncertainty.errors import suggestion
+    from uncertainty import compiled
 
-    unknown = [name for name in only or () if name not in study.outputs]
-    if unknown:
-        raise SettingError(
-            *(f'--only: unknown output "{name}"{suggestion(name, study.outputs)}' for name in unknown)
-        )
-    asked = only or study.outputs
+    asked: set[str] = set()
+    faults: list[str] = []
+    for address in only or ():
+        try:
+            asked |= {*compiled.wanted_outputs(study, address)}
+        except SettingError as error:
+            faults.append(f"--only: {error}")
+    if faults:
+        raise SettingError(*faults)
+    asked = asked or {*study.outputs}
     return tuple(sorted((n for n in study.outputs if n in asked), key=lambda name: name != study.headline))

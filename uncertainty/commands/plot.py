@@ -137,11 +137,14 @@ def _list_kinds(*, as_json: bool) -> None:
 
 def _with_headline(study: Study, only: str | None) -> Study:
     """Return a study that leads with another of its outputs."""
+    from uncertainty.compiled import wanted_output
+
     if only is None:
         return study
-    if only not in study.outputs:
-        raise SettingError(f'--only: unknown output "{only}"{suggestion(only, study.outputs)}')
-    return replace(study, headline=only)
+    try:
+        return replace(study, headline=wanted_output(study, only))
+    except SettingError as error:
+        raise SettingError(f"--only: {error}") from None
 
 
 def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -> str:

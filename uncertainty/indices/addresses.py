@@ -9,7 +9,7 @@ from uncertainty.indices.index import parted
 from uncertainty.indices.selection import select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.indices.index import Index
 
@@ -64,6 +64,18 @@ class Addresses(NamedTuple):
         if words and name in self.plain:
             raise InvalidValue(f'"{name}" has no index to select a member of')
         raise InvalidValue(f'unknown {self.what} "{address}"{suggestion(name, self.names)}')
+
+    def spread(self, addresses: Iterable[str]) -> list[tuple[str, str]]:
+        """Return each address with each cell that it means: whole names first, so that members may follow.
+
+        Raises
+        ------
+        InvalidValue
+            As `cells` does.
+        """
+        found = [(address, self.cells(address)) for address in addresses]
+        found.sort(key=lambda each: -len(each[1]))
+        return [(address, cell) for address, cells in found for cell in cells]
 
     def cell(self, address: str) -> str:
         """Return the name of the one cell that an address means.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack, get_args
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, compile_model, dependencies
+from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
@@ -130,8 +130,7 @@ def tornado(
     if not all(0 < p < 1 for p in probabilities) or list(probabilities) != sorted(set(probabilities)):
         raise SettingError("probabilities: expected increasing numbers between 0 and 1")
     settings = replace(settings or Settings(), **options)
-    name = output or study.headline
-    check_outputs(study, [name])
+    name = wanted_output(study, output)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, compile_model, dependencies
+from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
@@ -145,8 +145,7 @@ def morris(
     doi:10.1016/j.envsoft.2006.10.004; Campolongo, Saltelli & Cariboni 2011, doi:10.1016/j.cpc.2010.12.039.
     """
     settings = replace(settings or Settings(), **options)
-    name = output or study.headline
-    check_outputs(study, [name])
+    name = wanted_output(study, output)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)

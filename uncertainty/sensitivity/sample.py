@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, dependencies, largest_rounding
+from uncertainty.compiled import dependencies, largest_rounding, wanted_outputs
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, brief, view
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
@@ -210,8 +210,7 @@ def draw_sample(
         As `propagate` does.
     """
     settings = replace(settings or Settings(samples=ROWS), **options)
-    wanted = (output,) if isinstance(output, str) else tuple(output or study.outputs)
-    check_outputs(study, wanted)
+    wanted = wanted_outputs(study, output)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     design = simulation.design

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, dependencies
+from uncertainty.compiled import dependencies, wanted_output
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
@@ -164,8 +164,7 @@ def shapley(
     Song, Nelson & Staum 2016, doi:10.1137/15M1048070; Goda 2021, doi:10.1016/j.ress.2021.107700.
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
-    name = output or study.headline
-    check_outputs(study, [name])
+    name = wanted_output(study, output)
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")

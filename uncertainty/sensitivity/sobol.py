@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.calls import checked
-from uncertainty.compiled import check_outputs, dependencies
+from uncertainty.compiled import dependencies, wanted_outputs
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine
@@ -100,8 +100,7 @@ def sobol(
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     _check(tolerance, scale)
-    wanted = (output,) if isinstance(output, str) else tuple(dict.fromkeys(output or study.outputs))
-    check_outputs(study, wanted)
+    wanted = wanted_outputs(study, output)
     asked = scenario(study, settings.reading, settings.choices, settings.overrides)
     plan = asked
     if choices_as_inputs:

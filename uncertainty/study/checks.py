@@ -133,12 +133,12 @@ class _Names:
             for option, row in table.options.items():
                 key = f"choices.{choice}.options.{option}"
                 for name in row.inputs:
-                    self.faults.known(f"{key}.inputs", name, self.table.inputs, "input")
+                    self.faults.known(f"{key}.inputs", parted(name)[0], self.table.inputs, "input")
                 for name in row.equations:
                     self.faults.known(f"{key}.equations", parted(name)[0], self.table.equations, "equation")
         for reading, overrides in self.table.readings.items():
             for name in overrides.inputs:
-                self.faults.known(f"readings.{reading}.inputs", name, self.table.inputs, "input")
+                self.faults.known(f"readings.{reading}.inputs", parted(name)[0], self.table.inputs, "input")
 
 
 def _what(among: str) -> str:
@@ -198,10 +198,14 @@ def check_choices(study: Study, faults: Faults) -> None:
             )
         touched = {("equation", n) for o in options for n in o.equations}
         touched |= {("input", n) for o in options for n in o.inputs}
+        clashing: dict[tuple[str, str, str], list[str]] = {}
         for kind, name in sorted(touched):
             other = owners.setdefault((kind, name), choice.name)
             if other != choice.name:
-                faults.add(key, f'the {kind} "{name}" is overridden by the choice "{other}" too')
+                clashing.setdefault((kind, parted(name)[0], other), []).append(name)
+        for (kind, quantity, other), cells in clashing.items():
+            name = cells[0] if len(cells) == 1 else quantity
+            faults.add(key, f'the {kind} "{name}" is overridden by the choice "{other}" too')
     for i, rule in enumerate(study.excluded):
         for choice_name, option_names in rule.when.items():
             for option_name in option_names:
@@ -248,7 +252,7 @@ def check_compare(study: Study, table: StudyFile, faults: Faults) -> None:
         key = f"study.compare[{place}]"
         if name in study.compare[:place]:
             faults.add(key, f'"{name}" stands here twice')
-        elif faults.known(key, name, table.outputs, "output") and name in study.outputs:
+        elif faults.known(key, name, {*table.outputs, *study.outputs}, "output") and name in study.outputs:
             output = study.outputs[name]
             first = first or output
             if (output.unit.factor, output.unit.dimension) != (first.unit.factor, first.unit.dimension):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.indices.index import written
+from uncertainty.indices.selection import select
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.schema import BY_MEMBER, kind_of
@@ -75,19 +77,38 @@ def input_cells(
         advice = "; write missing = 0 for what has no row" if table.table else ""
         faults.add(f"{key}.point", f"no point for {absent}{advice}")
     default = {each: type(table).model_fields[each].default for each in KEYS}
+    speaking = [
+        (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))
+        for i, row in enumerate(table.evidence)
+    ]
     found = {}
     for members in cells:
         own: dict[str, Any] = {each: by_key[each].get(members, default[each]) for each in KEYS}
         own["label"] = label_of(table.label, shape, members)
-        own["evidence"] = [row for row in table.evidence if row.member is None or row.member in members]
         at = Frozen({index.name: member for index, member in zip(shape, members, strict=True)})
+        own["evidence"] = [row for row, of in speaking if of is not None and of.items() <= at.items()]
         if members in by_key["point"]:
             found[written(name, members)] = Cell(table.model_copy(update=own), name, at)
     return found
 
 
+def _spoken_of(
+    key: str, name: str, member: str | None, shape: Sequence[Index], faults: Faults
+) -> dict[str, str] | None:
+    """Return the members, by index, that a piece of evidence speaks of; None where they are unknown."""
+    if member is None:
+        return {}
+    indices = {index.name: index for index in shape}
+    words = ["".join(word.split()) for word in member.split(",")]
+    chosen = faults.attempt(key, partial(select, name, words, [*indices], indices, {}))
+    return None if chosen is None else {n: indices[n].names[place] for n, place in chosen.places.items()}
+
+
 def _plain(key: str, table: InputTable, faults: Faults) -> InputTable:
     """Return the table of an input without indices, whose values are no tables by member."""
+    for place, row in enumerate(table.evidence):
+        if row.member is not None:
+            faults.add(f"{key}.evidence[{place}].member", 'needs index = ["…"]: the input has no members')
     wrong = {each: getattr(table, each) for each in KEYS if isinstance(getattr(table, each), dict)}
     for each, value in wrong.items():
         said = f'expected one value, found {kind_of(value)}; by member the input needs index = ["…"]'

@@ -17,7 +17,7 @@ from uncertainty.distributions import Distribution, data_files
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
-from uncertainty.indices.index import written
+from uncertainty.indices.index import parted, written
 from uncertainty.records import Frozen
 from uncertainty.study.addresses import addresses
 from uncertainty.study.bundled import locate
@@ -59,10 +59,11 @@ from uncertainty.study.toml_text import toml_text
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.expressions import Expression
+    from uncertainty.indices.addresses import Addresses
     from uncertainty.indices.index import Index
     from uncertainty.study import schema
 
@@ -238,6 +239,10 @@ class _Builder:
                 values = self.table_values(name, shape)
                 self.cells |= input_cells(name, table.inputs[name], shape, values, faults)
         known = {name: [index.name for index in shape or ()] for name, shape in shapes.items()}
+        tables = {name: self.quantity(name, tuple(names), "", "") for name, names in known.items() if names}
+        self.known = addresses(
+            "input", self.cells.keys() | known.keys() - tables.keys(), tables, self.indices
+        )
         curves = read_curves(table.curves, self.files, self.units, faults)
         self.formulas = Formulas(table, self.indices, curves, known, faults)
 
@@ -278,7 +283,7 @@ class _Builder:
             version=table.study.version,
             language=read_text("study.language", table.study.language, read_language, self.faults) or "en",
             question=table.study.question,
-            compare=tuple(table.study.compare),
+            compare=tuple(self.compared(outputs)),
             nonfinite=table.study.nonfinite,
             counting_units=tuple(table.study.counting_units),
             inputs=inputs,
@@ -420,9 +425,17 @@ class _Builder:
                     found[output.name] = output
         return Frozen(found)
 
-    def headline(self, outputs: Mapping[str, Output]) -> str:
+    def known_outputs(self, outputs: Iterable[str]) -> Addresses:
         unread = [name for name in self.table.outputs if name not in self.tables]
-        known = addresses("output", {*outputs, *unread}, self.tables, self.indices)
+        return addresses("output", {*outputs, *unread}, self.tables, self.indices)
+
+    def compared(self, outputs: Mapping[str, Output]) -> Iterator[str]:
+        known = self.known_outputs(outputs)
+        for place, address in enumerate(self.table.study.compare):
+            yield from self.addressed(f"study.compare[{place}]", address, known)
+
+    def headline(self, outputs: Mapping[str, Output]) -> str:
+        known = self.known_outputs(outputs)
         given = self.table.study.headline
         cells = self.faults.cells("study.headline", given, known)
         if len(cells) > 1:
@@ -484,7 +497,7 @@ class _Builder:
     def option(self, parent: str, name: str, table: schema.OptionTable) -> Option:
         key = f"{parent}.{name}"
         equations: Mapping[str, Expression] = self.replacements[parent.split(".")[1], name]
-        inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
+        inputs = self.overrides(f"{key}.inputs", table.inputs)
         return Option(name, table.label, table.source, table.note, equations, inputs)
 
     def readings(self) -> Mapping[str, Reading]:
@@ -494,11 +507,11 @@ class _Builder:
 
     def reading(self, name: str, table: schema.ReadingTable) -> Reading:
         key = f"readings.{name}"
-        inputs = _parts(table.inputs, partial(self.override, f"{key}.inputs"))
+        inputs = self.overrides(f"{key}.inputs", table.inputs)
         expect = {
             output: figure
-            for output, given in table.expect.items()
-            if (figure := self.expected(f"{key}.expect.{output}", output, given)) is not None
+            for address, given in table.expect.items()
+            for output, figure in self.expected(f"{key}.expect.{address}", address, given)
         }
         if name == AS_PUBLISHED and (table.choices or table.inputs or table.expect or table.preferred):
             self.faults.add(key, "may only have a label, condition, source and note: it overrides nothing")
@@ -514,24 +527,51 @@ class _Builder:
             preferred=table.preferred,
         )
 
-    def expected(self, key: str, output: str, given: float | dict[str, Any]) -> Figure | None:
-        described = self.table.outputs.get(output)
+    def expected(self, key: str, address: str, given: float | dict[str, Any]) -> Iterator[tuple[str, Figure]]:
+        """Yield the figure of each output that an address means."""
+        name, words = parted(address)
+        described = self.table.outputs.get(name)
         reference = None if described is None else described.reference
-        return read_figure(given, key, self.faults, reference=reference)
+        if name in self.tables and not words:
+            shape = [self.indices[index] for index in self.tables[name].indices]
+            cells = self.tables[name].cells
+            leaves = by_member(given, shape, key, self.faults)
+        else:
+            found = self.addressed(key, address, self.known_outputs(()))
+            cells, leaves = {(cell,): cell for cell in found}, {(cell,): given for cell in found}
+        for members, leaf in leaves.items():
+            figure = read_figure(leaf, key, self.faults, reference=reference)
+            if figure is not None:
+                yield cells[members], figure
+
+    def addressed(self, key: str, address: str, known: Addresses) -> tuple[str, ...]:
+        """Return the cells that an address means; what no quantity is called is told of elsewhere."""
+        if parted(address)[0] not in known.names:
+            return (address,)
+        return self.faults.attempt(key, lambda: known.cells(address)) or ()
+
+    def overrides(self, parent: str, tables: Mapping[str, schema.OverrideTable]) -> Mapping[str, Override]:
+        """Return what replaces inputs, cell by cell: whole names first, so that members may follow."""
+        cells = {address: self.addressed(f"{parent}.{address}", address, self.known) for address in tables}
+        found = {}
+        for address in sorted(tables, key=lambda each: -len(cells[each])):
+            for cell in cells[address]:
+                override = self.override(f"{parent}.{address}", cell, tables[address])
+                if override is not None:
+                    found[cell] = override
+        return Frozen(found)
 
     def unit(self, key: str, text: str) -> Unit | None:
         if key in self.missing:
             return None
         return self.faults.attempt(key, lambda: self.units.parse(text))
 
-    def override(self, parent: str, name: str, table: schema.OverrideTable) -> Override | None:
+    def override(self, key: str, name: str, table: schema.OverrideTable) -> Override | None:
         cell = self.cells.get(name)
         if cell and cell.table.member_of in self.indices:
             reading = partial(read_category_override, table.given, self.indices[cell.table.member_of])
-            return self.faults.attempt(f"{parent}.{name}", reading)
-        return self.faults.attempt(
-            f"{parent}.{name}", lambda: self.overriding(f"{parent}.{name}", name, table)
-        )
+            return self.faults.attempt(key, reading)
+        return self.faults.attempt(key, lambda: self.overriding(key, name, table))
 
     def overriding(self, key: str, name: str, table: schema.OverrideTable) -> Override:
         found = read_override(

@@ -11,6 +11,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
+from uncertainty.study.addresses import input_addresses
 from uncertainty.study.categories import read_category_override
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.limits import naming_unit, read_override
@@ -190,27 +191,37 @@ def _options(study: Study, chosen: Mapping[str, str], faults: list[str]) -> dict
 
 def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -> dict[str, Override]:
     """Return what replaces inputs, and add what cannot be read to `faults`."""
+    known = input_addresses(study)
+    read: dict[str, None] = {}
     replaced = {}
-    for name, value in override.items():
-        item = study.inputs.get(name)
-        if item is None:
-            faults.append(f'unknown input "{name}"{suggestion(name, study.inputs)}')
-            continue
+    for address in override:
         try:
-            if item.member_of is not None:
-                replaced[name] = read_category_override(value, item.member_of)
-                continue
-            point = item.point if isinstance(item.point, float) else None
-            replaced[name] = read_override(
-                value, item.low, item.high, study.folder, item.unit.text, point=point
-            )
-            if isinstance(found := replaced[name].distribution, Conditional):
-                from uncertainty.study.parameters import check_override
-
-                check_override(study, name, found)
+            known.cells(address)
         except InvalidValue as error:
-            faults.append(f"{name}: {naming_unit(str(error), item.unit.text)}")
+            faults.append(str(error))
+        else:
+            read[address] = None
+    for address, name in known.spread(read):
+        unit = study.inputs[name].unit.text
+        try:
+            replaced[name] = _override(study, name, override[address])
+        except InvalidValue as error:
+            faults.append(f"{address}: {naming_unit(str(error), unit)}")
+    faults[:] = dict.fromkeys(faults)
     return replaced
+
+
+def _override(study: Study, name: str, value: Given) -> Override:
+    item = study.inputs[name]
+    if item.member_of is not None:
+        return read_category_override(value, item.member_of)
+    point = item.point if isinstance(item.point, float) else None
+    found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
+    if isinstance(found.distribution, Conditional):
+        from uncertainty.study.parameters import check_override
+
+        check_override(study, name, found.distribution)
+    return found
 
 
 def _check_points(study: Study, points: Mapping[str, float]) -> None:
