@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.translation import Translation
 
 MISSING = Failure("#N/A")
-EXACT, UPWARD, DOWNWARD = 0, 1, -1
-"""Which cell a key finds: the one that equals it, the last that is not above it, or not below."""
+EXACT, UPWARD, DOWNWARD, NEXT = 0, 1, -1, 2
+"""Which cell a key finds: the one that equals it, the last that is not above it, the last or first not below."""
 
 
 class Table:
@@ -104,7 +104,8 @@ def _by_number(
     found: Callable[[int], Value],
 ) -> Value:
     is_known = wanted.known is not None
-    operation = {EXACT: "equal", UPWARD: "less_equal", DOWNWARD: "greater_equal"}[mode]
+    operation = {EXACT: "equal", UPWARD: "less_equal"}.get(mode, "greater_equal")
+    _check_order(keys(True), mode)
     places = range(len(keys(True)))
     values = keys(is_known)
     if lost := [s.cells for value in values for _, s in value if isinstance(s, Unknown)]:
@@ -112,7 +113,7 @@ def _by_number(
     build, wanted = to.build, to.build.named(wanted, "key")
     cases: list[tuple[Term | None, Scalar]] = []
     # of what is not above the key the last counts, of what equals it the first
-    for place in places if mode == EXACT else reversed(places):
+    for place in places if mode in (EXACT, NEXT) else reversed(places):
         for condition, scalar in values[place]:
             if not isinstance(scalar, Term) or scalar.logical != wanted.logical:
                 continue
@@ -124,6 +125,13 @@ def _by_number(
             if met.known:
                 return build.merged((*cases, (None, MISSING)))
     return build.merged((*cases, (None, MISSING)))
+
+
+def _check_order(keys: list[Value], mode: int) -> None:
+    """Refuse to look for the nearest key where constant ones are not in order: what is found then is chance."""
+    known = [s.known for value in keys for _, s in value if isinstance(s, Term) and s.known is not None]
+    if mode != EXACT and known != sorted(known, reverse=mode == DOWNWARD):
+        raise InvalidValue("looks for the nearest of keys that are not in order")
 
 
 def _mode(to: Translation, node: Node | None, default: int) -> int:
@@ -191,7 +199,7 @@ def _xlookup(to: Translation, arguments: Sequence[Node]) -> Value:
     if len(arguments) > 5:
         raise InvalidValue("XLOOKUP with an order of search has no translation")
     # of XLOOKUP, -1 asks for the next smaller and 1 for the next larger
-    mode = {0: EXACT, -1: UPWARD, 1: DOWNWARD}[how]
+    mode = {0: EXACT, -1: UPWARD, 1: NEXT}[how]
     rows = results.shape[0]
     if 1 not in results.shape:
         raise InvalidValue("XLOOKUP of several columns has no translation")
