@@ -1,4 +1,4 @@
-"""What the functions of spreadsheets give: as LibreOffice calculates, and where Excel differs as Excel does."""
+"""What functions of spreadsheets give: as LibreOffice calculates, and where Excel differs as Excel does."""
 
 import pytest
 from book_files import write_book

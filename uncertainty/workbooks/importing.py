@@ -11,9 +11,9 @@ from uncertainty.study.reader import read_study
 from uncertainty.study.toml_text import toml_text
 from uncertainty.workbooks.cells import address, read_book
 from uncertainty.workbooks.checking import Comparison
-from uncertainty.workbooks.operators import as_number
+from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.requests import chosen_cells, treated_cells
-from uncertainty.workbooks.terms import Term, Unknown
+from uncertainty.workbooks.terms import Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream
 from uncertainty.workbooks.writing import MOST_LISTED, Writer
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.cells import Book
     from uncertainty.workbooks.checking import Comparison
     from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.terms import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +138,20 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
     faults: dict[str, Fault] = {}
     file = translation.book.file
     for at in chosen:
-        value = translation.cell(at)
-        for _, scalar in value:
-            if isinstance(scalar, Unknown):
-                for cell in sorted(scalar.cells):
-                    message = f"{translation.faults[cell]}; {_advice(cell)}"
-                    faults[cell] = Fault(message, cell, file)
-            elif not isinstance(as_number(scalar), Term):
-                code = getattr(scalar, "code", "")
-                origin = getattr(scalar, "cell", "") or address(at)
-                said = f"is the error {code}" if code else "is a text, not a number"
-                faults.setdefault(origin, Fault(f"{said}; mend it in the workbook", origin, file))
+        scalars = [scalar for _, scalar in translation.cell(at)]
+        for cell in sorted(_untranslated(scalars)):
+            faults[cell] = Fault(f"{translation.faults[cell]}; {_advice(cell)}", cell, file)
+        if errors := [each for each in scalars if isinstance(each, Failure)]:
+            where = errors[0].cell or address(at)
+            if len(errors) == len(scalars):
+                said = f"is the error {errors[0].code}; mend it in the workbook"
+                faults.setdefault(where, Fault(said, where, file))
+        if any(isinstance(each, Text) for each in scalars):
+            said = "is a text, not a number; choose a cell that calculates a number"
+            faults.setdefault(address(at), Fault(said, address(at), file))
     if faults:
         raise StudyError(*faults.values())
+
+
+def _untranslated(scalars: Sequence[Scalar]) -> frozenset[str]:
+    return frozenset().union(*(each.cells for each in scalars if isinstance(each, Unknown)))

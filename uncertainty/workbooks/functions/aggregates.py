@@ -72,9 +72,9 @@ def _take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> Non
     if len(bad) == len(counted):
         return
     amounts = build.mapped(counted, lambda scalar: single(scalar if isinstance(scalar, Term) else number(0)))
-    count = build.chosen(
-        build.mapped(counted, lambda scalar: single(number(float(isinstance(scalar, Term)))))
-    )
+    # where it is an error the result is one too, whatever is counted
+    counts = build.mapped(counted, lambda scalar: single(number(float(scalar is not None))))
+    count = build.chosen(counts)
     if count.known != 0:
         items.numbers.append(build.chosen(amounts))
         items.counts.append(count)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MISSING = Failure("#N/A")
 EXACT, UPWARD, DOWNWARD, NEXT = 0, 1, -1, 2
-"""Which cell a key finds: the one that equals it, the last that is not above it, the last or first not below."""
+"""Which cell a key finds: that which equals it, the last not above it, the last or first not below it."""
 
 
 class Table:
@@ -128,8 +128,9 @@ def _by_number(
 
 
 def _check_order(keys: list[Value], mode: int) -> None:
-    """Refuse to look for the nearest key where constant ones are not in order: what is found then is chance."""
-    known = [s.known for value in keys for _, s in value if isinstance(s, Term) and s.known is not None]
+    """Refuse to look for the nearest of constant keys that are not in order: it is found by chance."""
+    terms = [s for value in keys for _, s in value if isinstance(s, Term)]
+    known = [term.known for term in terms if term.known is not None]
     if mode != EXACT and known != sorted(known, reverse=mode == DOWNWARD):
         raise InvalidValue("looks for the nearest of keys that are not in order")
 

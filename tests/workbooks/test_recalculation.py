@@ -1,0 +1,406 @@
+"""A study of a workbook gives what LibreOffice calculates, as stored and where a cell is moved."""
+
+import random
+
+import openpyxl
+import pytest
+from book_files import SOFFICE, make_book, recalculated
+from openpyxl.styles import numbers
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+
+import uncertainty as un
+from uncertainty.compiled import evaluate_at_points
+from uncertainty.study.scenario import scenario
+from uncertainty.workbooks.cells import one_cell, read_book
+from uncertainty.workbooks.checking import compared_cells
+from uncertainty.workbooks.importing import import_workbook, translated
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")]
+
+
+class Formulas:
+    """Random formulas over A1 to A12 (numbers), B1 to B12 (texts) and D1 to E6 (a table in order)."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)  # noqa: S311 - no secret
+
+    def cell(self):
+        return f"A{self.random.randint(1, 12)}"
+
+    def cells(self):
+        first = self.random.randint(1, 9)
+        return f"A{first}:A{self.random.randint(first + 1, 12)}"
+
+    def number(self, depth):
+        if depth == 0:
+            return self.random.choice([self.cell(), self.cell(), f"{self.random.uniform(0.1, 9):.3g}", "25%"])
+        return self.random.choice([self.operator, self.function, self.aggregate, self.choice, self.found])(
+            depth - 1
+        )
+
+    def operator(self, depth):
+        sign = self.random.choice(["+", "-", "*", "/", "^"])
+        left, right = self.number(depth), self.number(depth)
+        if sign == "^":
+            return f"ABS({left})^{self.random.choice(['2', '-1', '0.5', '-2^2/8'])}"
+        return self.random.choice(
+            [f"({left}{sign}{right})", f"-{left}{sign}{right}", f"{left}%{sign}{right}"]
+        )
+
+    def function(self, depth):
+        x, n = self.number(depth), self.random.randint(-1, 3)
+        return self.random.choice(
+            [
+                f"ABS({x})",
+                f"SQRT(ABS({x}))",
+                f"EXP(-ABS({x}))",
+                f"LN(1+ABS({x}))",
+                f"LOG(2+ABS({x}),3)",
+                f"LOG10(1+ABS({x}))",
+                f"INT({x})",
+                f"MOD({x},{self.cell()})",
+                f"ROUND({x},{n})",
+                f"ROUNDUP({x},{n})",
+                f"ROUNDDOWN({x},{n})",
+                f"POWER(ABS({x}),1.5)",
+                f"PI()*{x}",
+                f"SIGN({x})",
+                f"TRUNC({x})",
+                f"PV(0.03,{self.random.randint(2, 20)},{x})",
+                f"PMT(0.02,12,{x})",
+                f"NPV(0.04,{x},{self.cells()})",
+            ]
+        )
+
+    def aggregate(self, depth):
+        cells, x = self.cells(), self.number(depth)
+        return self.random.choice(
+            [
+                f"SUM({cells},{x})",
+                f"AVERAGE({cells})",
+                f"MIN({cells},{x})",
+                f"MAX({cells},{x})",
+                f"MEDIAN({cells})",
+                f"SUMSQ({cells})",
+                f"PRODUCT({cells})/1000",
+                f"COUNT({cells})",
+                "COUNTA(A1:B12)",
+                f"STDEV({cells})",
+                'COUNTIF(A1:A12,">2")',
+                'SUMIF(B1:B12,"north",A1:A12)',
+                f'SUMIF(A1:A12,">"&{self.cell()})',
+                'COUNTIFS(A1:A12,"<6",B1:B12,"s*")',
+                "SUMPRODUCT(A1:A6,A7:A12)",
+                f'SUMPRODUCT((B1:B12="south")*(A1:A12>{self.cell()})*A1:A12)',
+                f"LARGE({cells},2)",
+            ]
+        )
+
+    def condition(self):
+        sign = self.random.choice(["<", ">", "<=", ">=", "=", "<>"])
+        text = f'{self.random.choice(["B1", "B2", "B3"])}{self.random.choice(["=", "<>"])}"north"'
+        return self.random.choice([f"{self.cell()}{sign}{self.cell()}", text])
+
+    def choice(self, depth):
+        yes, no, test, other = self.number(depth), self.number(depth), self.condition(), self.condition()
+        return self.random.choice(
+            [
+                f"IF({test},{yes},{no})",
+                f"IF(AND({test},{other}),{yes},{no})",
+                f"IF(OR({test},NOT({other})),{yes},{no})",
+                f"IFERROR({yes}/({self.cell()}-{self.cell()}),{no})",
+                f"CHOOSE(INT(1+{self.cell()}/5),{yes},{no})",
+                f"({test})*{yes}",
+                f"IF({test},{yes})",
+            ]
+        )
+
+    def found(self, depth):
+        del depth
+        key = self.random.choice([self.cell(), "2.5", "3"])
+        return self.random.choice(
+            [
+                f"VLOOKUP(1+{key},D1:E6,2)",
+                "VLOOKUP(3,D1:E6,2,FALSE)",
+                'INDEX(A1:A12,MATCH("south",B1:B12,0))',
+                f"INDEX(E1:E6,MATCH({key}+1,D1:D6))",
+                "INDEX(A1:B12,4,1)",
+                "HLOOKUP(2,D8:E9,2,FALSE)",
+                f"IFERROR(VLOOKUP({key},D1:E6,2,FALSE),-1)",
+            ]
+        )
+
+
+DATA = {
+    **{f"A{n}": x for n, x in enumerate((1.5, 2, 7.25, 4, 2.25, 3.1, 0.75, 5.5, 6, 8.125, 1, 9.75), 1)},
+    **{f"B{n}": x for n, x in enumerate(("north", "south", "east") * 4, 1)},
+    **{f"D{n}": n - 1 for n in range(1, 7)},
+    **{f"E{n}": n * n + 0.5 for n in range(1, 7)},
+    "D8": 1,
+    "E8": 2,
+    "D9": 10.5,
+    "E9": 20.5,
+}
+
+
+def test_random_formulas_give_what_libreoffice_gives(tmp_path):
+    make = Formulas(18)
+    formulas = [make.number(make.random.randint(1, 4)) for _ in range(220)]
+    cells = {f"G{20 + n}": f"={text}" for n, text in enumerate(formulas)}
+    (path,) = recalculated(tmp_path, make_book(tmp_path / "random.xlsx", {"S": {**DATA, **cells}}))
+    translation = translated(read_book(path), [one_cell("S", 20 + n, 7) for n in range(len(formulas))])
+    assert translation.faults == {}
+    compared = {each.cell: each for each in compared_cells(translation)}
+    wrong = []
+    for n, text in enumerate(formulas):
+        found = compared.get(f"S!G{20 + n}")
+        if found and abs(found.recalculated - found.stored) > 1e-9 * max(1, abs(found.stored)):
+            wrong.append((text, found))
+    assert wrong == []
+    assert len(compared) >= 200  # the others are errors to LibreOffice, too
+
+
+def with_list(place, options):
+    def change(book):
+        offered = DataValidation(type="list", formula1=options, allow_blank=True)
+        sheet = book[place.partition("!")[0]]
+        sheet.add_data_validation(offered)
+        offered.add(place.partition("!")[2])
+
+    return change
+
+
+def with_names(**names):
+    def change(book):
+        for name, text in names.items():
+            book.defined_names[name] = DefinedName(name, attr_text=text)
+
+    return change
+
+
+def with_percents(book):
+    for place in ("B2", "B3"):
+        book["In"][place].number_format = numbers.FORMAT_PERCENTAGE_00
+
+
+def with_merged_heading(book):
+    book["Plan"].merge_cells("B1:D1")
+
+
+FACTORS = {
+    "A1": "Fuel",
+    "A2": "gas",
+    "A3": "coal",
+    "A4": "wood",
+    "B1": "kg/MWh",
+    "B2": 202,
+    "B3": 354,
+    "B4": 18,
+}
+YEARS = {f"{column}1": 2025 + n for n, column in enumerate("BCDEF")}
+BOOKS = {
+    "text-lookup": (
+        {
+            "Factors": FACTORS,
+            "Calc": {
+                "A1": "Fuel",
+                "B1": "coal",
+                "A2": "Energy (MWh)",
+                "B2": 12.5,
+                "A3": "Emissions",
+                "B3": "=B2*VLOOKUP(B1,Factors!A2:B4,2,FALSE)",
+            },
+        },
+        with_list("Calc!B1", "Factors!$A$2:$A$4"),
+        "Calc!B3",
+        "Calc!B1",
+        "wood",
+    ),
+    "drop-down-if": (
+        {
+            "S": {
+                "A1": "Scenario",
+                "B1": "low",
+                "A2": "Base",
+                "B2": 8,
+                "B4": '=B2*IF(B1="high",2,IF(B1="middle",1.5,1))+IF(UPPER(B1)="LOW",0.5,0)',
+            }
+        },
+        with_list("S!B1", '"high,middle,low"'),
+        "S!B4",
+        "S!B1",
+        "middle",
+    ),
+    "tax-steps": (
+        {
+            "T": {
+                "A1": 0,
+                "B1": 0.1,
+                "A2": 1000,
+                "B2": 0.2,
+                "A3": 5000,
+                "B3": 0.4,
+                "D1": "Income",
+                "E1": 4200,
+                "D2": "Tax",
+                "E2": "=E1*VLOOKUP(E1,A1:B3,2,TRUE)",
+            }
+        },
+        None,
+        "T!E2",
+        "T!E1",
+        7300,
+    ),
+    "series": (
+        {
+            "P": {
+                "A2": "Demand",
+                "B2": 100,
+                **YEARS,
+                **{f"{b}2": f"={a}2*(1+$B$5)" for a, b in zip("BCDE", "CDEF", strict=True)},
+                "A3": "Total",
+                "B3": "=SUM(B2:F2)",
+                "A5": "Growth",
+                "B5": 0.03,
+                "A6": "Present",
+                "B6": "=NPV(B5,B2:F2)/AVERAGE(B1:F1)",
+            }
+        },
+        None,
+        "P!B6",
+        "P!B5",
+        0.08,
+    ),
+    "names": (
+        {"In": {"A1": "Mass", "B1": 3.5, "A2": "Factor", "B2": 2.1}, "Out": {"B1": "=mass*factor+SUM(both)"}},
+        with_names(mass="In!$B$1", factor="In!$B$2", both="In!$B$1:$B$2"),
+        "Out!B1",
+        "In!B2",
+        5,
+    ),
+    "percents": (
+        {
+            "In": {
+                "A2": "Share",
+                "B2": 0.06,
+                "C2": "%",
+                "A3": "Losses",
+                "B3": 0.125,
+                "A4": "Left",
+                "B4": "=100*(1-B2)*(1-B3)^2",
+            }
+        },
+        with_percents,
+        "In!B4",
+        "In!B2",
+        0.11,
+    ),
+    "merged-heading": (
+        {
+            "Plan": {
+                "B1": "Costs",
+                "B2": "Build",
+                "C2": "Run",
+                "D2": "Close",
+                "A3": "Site",
+                "B3": 10,
+                "C3": 4,
+                "D3": 2,
+                "A4": "All",
+                "B4": "=MAX(B3:D3)+SUMPRODUCT(B3:D3,{1,2,3})",
+            }
+        },
+        with_merged_heading,
+        "Plan!B4",
+        "Plan!C3",
+        40,
+    ),
+    "conditional-sums": (
+        {
+            "D": {
+                **{f"A{n}": ("bus", "car", "bus", "bike")[n % 4] for n in range(1, 13)},
+                **{f"B{n}": 1.25 * n for n in range(1, 13)},
+                "D1": '=SUMIF(A1:A12,"bus",B1:B12)/COUNTIF(B:B,">"&B4)',
+            }
+        },
+        None,
+        "D!D1",
+        "D!B6",
+        1.5,
+    ),
+    "guarded": (
+        {
+            "S": {
+                "A1": "Parts",
+                "B1": 0,
+                "A2": "Whole",
+                "B2": 8,
+                "B3": "=IFERROR(B2/B1,99)+IF(AND(B1>0,B2>0),1,0)",
+            }
+        },
+        None,
+        "S!B3",
+        "S!B1",
+        4,
+    ),
+    "across-sheets": (
+        {
+            "First sheet": {"B2": 4, "A2": "Flow"},
+            "It's second": {"B2": "='First sheet'!B2^2", "B3": "=INDEX('First sheet'!A1:B3,2,2)"},
+            "Sum": {"C1": "=ROUND(SUM('It''s second'!B2:B3)*1.2345,1)*3"},
+        },
+        None,
+        "Sum!C1",
+        "First sheet!B2",
+        7.3,
+    ),
+    "growing-range": (
+        {
+            "L": {
+                **{f"A{n}": n * 0.5 for n in range(1, 31)},
+                "C1": "=SUM(A:A)/COUNT(A:A)+MEDIAN(A1:A9)*MOD(SUM(A1:A5),3)",
+            }
+        },
+        None,
+        "L!C1",
+        "L!A4",
+        6.75,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def calculated(tmp_path_factory):
+    """Return each workbook as LibreOffice calculated it, and what it gives after a change."""
+    folder = tmp_path_factory.mktemp("books")
+    paths = []
+    for name, (sheets, change, _, moved, to) in BOOKS.items():
+        title, _, place = moved.rpartition("!")
+        paths.append(make_book(folder / f"{name}.xlsx", sheets, change))
+        changed = {**sheets, title: {**sheets[title], place: to}}
+        paths.append(make_book(folder / f"{name}-moved.xlsx", changed, change))
+    return {path.stem: path for path in recalculated(folder, *paths)}
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_workbook_is_reproduced_and_moves_as_it_does_in_libreoffice(calculated, tmp_path, name):
+    _, _, cell, moved, to = BOOKS[name]
+    made = import_workbook(calculated[name], [cell])
+    assert all(each.is_reproduced for each in made.comparisons)
+    path = tmp_path / "made.toml"
+    path.write_text(made.text)
+    study = un.load_study(path)
+    assert all(row.status == "reproduced" for row in un.reproduce(study).figures.values())
+    (own,) = [each.name for each in study.inputs.values() if each.note.startswith(moved)]
+    if isinstance(to, str):
+        ((choice, options),) = [(name, each.options) for name, each in study.choices.items()]
+        plan = scenario(
+            study, choose={choice: next(key for key, each in options.items() if each.label == to)}
+        )
+    else:
+        plan = scenario(study, override={own: to})
+    (found,) = evaluate_at_points(plan, list(study.outputs)).values()
+    title, _, place = cell.rpartition("!")
+    expected = openpyxl.load_workbook(calculated[f"{name}-moved"], data_only=True)[title][place].value
+    assert found == pytest.approx(expected, rel=1e-9)
