@@ -21,7 +21,7 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
@@ -144,7 +144,7 @@ def function_model(
     study = scenario.study
     returned = tuple(study.outputs[name] for name in outputs)
     function = cast("Function", study.function)
-    values = input_values(scenario, inputs, constants)
+    values = input_values(scenario, inputs)
     return FunctionModel(returned, function, inputs, constants, study.counting_units, study.turns, values)
 
 
@@ -172,16 +172,14 @@ class InputValues:
         return values
 
 
-def input_values(
-    scenario: Scenario, inputs: Sequence[str], constants: Mapping[str, float]
-) -> InputValues | None:
+def input_values(scenario: Scenario, inputs: Sequence[str]) -> InputValues | None:
     """Return what turns columns of draws into the inputs' values; None where they are the same."""
     names = [name for name in inputs if name in scenario.dependent]
     if not names:
         return None
     graph = scenario_graph(scenario, (), {name: scenario.dependent[name].value for name in names})
     columns = [graph_input(scenario, name) for name in inputs]
-    folded = {graph_input(scenario, name): value for name, value in constants.items()}
+    folded = _constants(scenario)
     return InputValues(
         tuple(inputs.index(name) for name in names), compile_tape(graph, names, columns, folded)
     )
@@ -256,7 +254,9 @@ def cache_key(scenario: Scenario) -> str:
             "has changed; give it numbers, arrays or plain functions, or run without a cache"
         )
     constants = {n: d.mean for n, d in scenario.distributions.items() if d.is_constant}
-    return repr((study.sha256, found.sha256, sorted(scenario.choices.items()), scenario.varying, constants))
+    values = {name: str(each.value) for name, each in scenario.dependent.items()}
+    parts = (study.sha256, found.sha256, sorted(scenario.choices.items()), scenario.varying, constants)
+    return repr((*parts, values) if values else parts)
 
 
 def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:
@@ -354,6 +354,54 @@ def wanted_output(study: Study, address: str | None) -> str:
         return study.headline if address is None else output_addresses(study).cell(address)
     except InvalidValue as error:
         raise SettingError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must hold of the parameters of inputs.
+
+    Parameters
+    ----------
+    parameters
+        Of each row of the result the input and the parameter.
+    tape
+        Gives 1 where it holds.
+    """
+
+    parameters: tuple[tuple[str, str], ...]
+    tape: Tape
+
+    def broken(self, draws: FloatArray, inputs: Container[str]) -> list[tuple[str, str]]:
+        """Return the parameters of some inputs that are impossible in any of some draws, (inputs, rows)."""
+        found = np.empty((len(self.parameters), draws.shape[1]))
+        self.tape.run(np.ascontiguousarray(draws), found)
+        each = zip(self.parameters, (found != 1).any(axis=1).tolist(), strict=True)
+        return [named for named, is_broken in each if is_broken and named[0] in inputs]
+
+
+def _constants(scenario: Scenario) -> dict[str, float]:
+    """Return by name in the graph the values of inputs that are constant."""
+    return {graph_input(scenario, n): d.mean for n, d in scenario.distributions.items() if d.is_constant}
+
+
+def parameter_conditions(scenario: Scenario, outputs: Sequence[str]) -> Conditions | None:
+    """Return the conditions of the parameters of inputs that reach some outputs, if there are any."""
+    if not scenario.dependent:
+        return None
+    reaching = frozenset().union(*dependencies(scenario, outputs).values())
+    named = {
+        (name, parameter): condition
+        for name, each in scenario.dependent.items()
+        if name in reaching
+        for parameter, condition in each.conditions.items()
+    }
+    if not named:
+        return None
+    others = {f"{parameter} of {name}": each for (name, parameter), each in named.items()}
+    graph = scenario_graph(scenario, (), others)
+    columns = [graph_input(scenario, name) for name in scenario.varying]
+    folded = _constants(scenario)
+    return Conditions(tuple(named), compile_tape(graph, list(others), columns, folded))
 
 
 def scenario_graph(

@@ -11,6 +11,7 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.errors import StudyError
 from uncertainty.study.scenario import scenario
+from uncertainty.tables import read_table
 
 HEAD = 'format = 1\n[study]\ntitle = "t"\nheadline = "y"\n'
 
@@ -217,3 +218,25 @@ def test_bits_hang_on_neither_threads_nor_compiled_loops(study):
     plain = drawn(found, 2**15, threads=1, compiled=False).draws.values
     for options in ({"threads": 2}, {"compiled": True}):
         assert (drawn(found, 2**15, **options).draws.values == plain).all()
+
+
+def test_an_impossible_parameter_is_named_and_its_draws_may_be_dropped(study):
+    given = {"mu": {"distribution": "normal(5, 3)"}, "x": {"point": 5, "distribution": "normal(mu, mu)"}}
+    with pytest.raises(un.UncertaintyError, match="; there sd of x is impossible"):
+        drawn(study(given))
+    found = drawn(study(given, rest='[inputs.z]\nunit = "1"\npoint = 1\n'), 64, overrides={"mu": "2 to 4"})
+    assert np.isfinite(found.draws.values).all()
+
+
+def test_draws_that_are_saved_hold_the_values_themselves(study, tmp_path):
+    found = un.propagate(
+        study({"mu": {"distribution": "normal(5, 3)"}, "n": {"point": 5, "distribution": "poisson(mu ** 2)"},
+               "x": {"point": 5, "distribution": "normal(mu, 0.001)"}}),
+        samples=256, seed=1, save=tmp_path / "draws.parquet",
+    )  # fmt: skip
+    columns = read_table(tmp_path / "draws.parquet").columns
+    np.testing.assert_allclose(columns["inputs.x"], columns["inputs.mu"], atol=0.005)
+    np.testing.assert_allclose(columns["inputs.x"], columns["outputs.y"], rtol=1e-15)
+    assert (columns["inputs.n"] == np.round(columns["inputs.n"])).all()
+    first = next(found.draws.parts())["inputs.x"]
+    assert (first == columns["inputs.x"][: first.size]).all()

@@ -16,6 +16,7 @@ import numpy as np
 
 from uncertainty.challenges.crossing import make_domain, nearest_crossing
 from uncertainty.challenges.normalspace import draw, score_of
+from uncertainty.distributions.spread import Spread, count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.finiteness import MOST_DROPPED
@@ -138,10 +139,10 @@ def _ask(
         limit,
         others,
         "already crossed" if crossed else status,
-        crossing.value,
+        count_at(distribution, crossing.value, crossing.value - start),
         quantile,
         crossing.crossings,
-        None if domain.discrete else curve.error(crossing.value),
+        None if domain.discrete or isinstance(distribution, Spread) else curve.error(crossing.value),
     )
 
 

@@ -28,6 +28,7 @@ from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
 from uncertainty.challenges.steps import steps_of
+from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
 
@@ -426,8 +427,8 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
     parts = point * (space.precision @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(
-            _settled(float(values[position]), float(medians[position])),
-            float(medians[position]),
+            count_at(space.distributions[place], _settled(float(values[position]), float(medians[position]))),
+            count_at(space.distributions[place], float(medians[position])),
             float(point[place]),
             float(parts[place]),
             place in found.box.fixed,

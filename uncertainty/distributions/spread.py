@@ -76,3 +76,16 @@ class Spread(Written):
     def sd(self) -> float:
         """Standard deviation; spreading adds a twelfth to the variance."""
         return float(np.hypot(self.counts.sd, np.sqrt(1 / 12)))
+
+
+def count_at(distribution: Distribution, value: float, toward: float = 0.0) -> float:
+    """Return the count that a value of a spread distribution is; of others the value itself.
+
+    Parameters
+    ----------
+    toward
+        Which count is meant between two: the upper one if positive, the lower one if negative.
+    """
+    if not isinstance(distribution, Spread):
+        return value
+    return float(np.floor(value + 0.5 + 1e-6 * np.sign(toward)))

@@ -17,6 +17,7 @@ from uncertainty.sampling.distance import kolmogorov_smirnov
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.compiled import Conditions
     from uncertainty.distributions.protocol import FloatArray
 
 MOST_ROWS = 10_000
@@ -37,10 +38,13 @@ class FailedRows:
     ----------
     inputs, outputs
         Names of the rows of a block's inputs and outputs.
+    conditions
+        What parameters of inputs must be for there to be a value.
     """
 
     inputs: Sequence[str]
     outputs: Sequence[str]
+    conditions: Conditions | None = None
     counts: dict[str, int] = field(default_factory=dict)
     failing: list[FloatArray] = field(default_factory=list)
     passing: FloatArray | None = None
@@ -103,9 +107,18 @@ class FailedRows:
         limit = f"; at most {100 * allowed:g} % may be dropped" if allowed else ""
         for name, count in too_many.items():
             region = self._region(failing, reaching[name])
-            message = f"{said} for {failing_text(count, samples)}{region}{limit}"
+            because = self._impossible(failing, reaching[name])
+            message = f"{said} for {failing_text(count, samples)}{region}{because}{limit}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
+
+    def _impossible(self, failing: FloatArray, reaching: frozenset[str]) -> str:
+        """Name the parameters that are impossible in failing draws."""
+        if self.conditions is None:
+            return ""
+        broken = [f"{parameter} of {name}" for name, parameter in self.conditions.broken(failing, reaching)]
+        verb = "is" if len(broken) == 1 else "are"
+        return f"; there {' and '.join(broken)} {verb} impossible" if broken else ""
 
     def _region(self, failing: FloatArray, reaching: frozenset[str]) -> str:
         """Describe the failing draws by the inputs whose values differ most from the sound draws'."""

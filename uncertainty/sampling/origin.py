@@ -98,10 +98,10 @@ class DrawsTable:
     def _blocks(self) -> Iterator[tuple[FloatArray, FloatArray]]:
         count = blocks(self.simulation.design)
         if self.outputs is None:
-            yield from self.simulation.blocks(0, count)
+            yield from ((self.simulation.shown(x), y) for x, y in self.simulation.blocks(0, count))
             return
         start = 0
         for inputs in self.simulation.input_blocks(0, count):
             stop = start + inputs.shape[1]
-            yield inputs, self.outputs[:, start:stop]
+            yield self.simulation.shown(inputs), self.outputs[:, start:stop]
             start = stop

@@ -250,9 +250,10 @@ def _sound_part(path: Path) -> Table | None:
 
 def _columns(simulation: Simulation, span: Span) -> FloatArray:
     """Return the inputs and outputs of a span of blocks, shape (inputs + outputs, rows)."""
-    return np.concatenate([np.concatenate(block) for block in simulation.blocks(*span)], axis=1)
+    blocks = simulation.blocks(*span)
+    return np.concatenate([np.concatenate([simulation.shown(x), y]) for x, y in blocks], axis=1)
 
 
 def _inputs(simulation: Simulation, span: Span) -> FloatArray:
     """Return the inputs of a span of blocks, shape (inputs, rows)."""
-    return np.concatenate([block.copy() for block in simulation.input_blocks(*span)], axis=1)
+    return np.concatenate([simulation.shown(x.copy()) for x in simulation.input_blocks(*span)], axis=1)

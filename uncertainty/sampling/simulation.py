@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.compiled import Model, compile_model
+from uncertainty.compiled import (
+    Conditions,
+    InputValues,
+    Model,
+    compile_model,
+    input_values,
+    parameter_conditions,
+)
 from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, RandomDesign, make_design
@@ -33,6 +40,10 @@ class Simulation:
         Names of the varying inputs, one for each row of a block; the scenario's order.
     compiled
         Whether blocks are made by compiled loops, where there is a compiler; changes no number.
+    conditions
+        What parameters of inputs must be for there to be a value.
+    values
+        Turns the inputs of a block into their values, where some have parameters.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +52,8 @@ class Simulation:
     model: Model
     design: Design
     compiled: bool = False
+    conditions: Conditions | None = field(default=None, repr=False)
+    values: InputValues | None = field(default=None, repr=False)
     workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
 
     __repr__ = brief
@@ -73,6 +86,10 @@ class Simulation:
         with self.workbenches.borrow(self) as bench:
             for block in range(first, last):
                 yield bench.inputs(block)
+
+    def shown(self, inputs: FloatArray) -> FloatArray:
+        """Return the values of a block's inputs, which where they have parameters are not what is drawn."""
+        return inputs if self.values is None else self.values.of(inputs)
 
     def transform(self, uniforms: FloatArray) -> FloatArray:
         """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""
@@ -113,4 +130,6 @@ def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int
         copula=make_copula(scenario.study.correlations, varying, distributions, scenario.study.file),
         model=compile_model(scenario, outputs),
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
+        conditions=parameter_conditions(scenario, outputs),
+        values=input_values(scenario, varying),
     )

@@ -154,8 +154,8 @@ class Failures:
 
     def __init__(self, simulation: Simulation) -> None:
         names = simulation.model.outputs
-        self._infinite = FailedRows(simulation.inputs, names)
-        self._not_positive = FailedRows(simulation.inputs, names)
+        self._infinite = FailedRows(simulation.inputs, names, simulation.conditions)
+        self._not_positive = FailedRows(simulation.inputs, names, simulation.conditions)
 
     def look_at(
         self, inputs: FloatArray, outputs: FloatArray, rows: Sequence[int], measures: Measures

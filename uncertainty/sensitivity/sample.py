@@ -215,7 +215,7 @@ def draw_sample(
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
-    failed = FailedRows(simulation.inputs, wanted)
+    failed = FailedRows(simulation.inputs, wanted, simulation.conditions)
     simulation.transforms()
     workers = make_engine(threads, engine, scheduler, turns=study.turns)
     shared = workers.shares_memory
@@ -257,7 +257,7 @@ def _fill(
     simulation: Simulation, drawn: FloatArray, span: Span, offset: int = 0
 ) -> tuple[FloatArray, FailedRows]:
     """Write the inputs and outputs of a span of blocks to columns of which the first is row `offset`."""
-    failed = FailedRows(simulation.inputs, simulation.model.outputs)
+    failed = FailedRows(simulation.inputs, simulation.model.outputs, simulation.conditions)
     start = span[0] * simulation.design.block_rows - offset
     for inputs, outputs in simulation.blocks(*span):
         stop = start + outputs.shape[1]
