@@ -45,7 +45,7 @@ ORDER = [
     "challenges",
     "answers",
     "explorer",
-    "report",
+    "pages",
     "commands",
     "__main__",
 ]

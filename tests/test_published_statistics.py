@@ -169,9 +169,9 @@ def test_what_was_published_is_named_wherever_it_is_led_with(write_study, tmp_pa
     path = write_study(text)
     ran = command("run", path, "--samples", "1024")
     assert "Published: y, standard deviation at least 2.0 kg." in ran.out
-    from uncertainty.report.content import ReportContent
-    from uncertainty.report.markdown import render
-    from uncertainty.report.sections import arithmetic, claim, intervals, readings, shape
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.pages.render.markdown import render
+    from uncertainty.pages.sections import arithmetic, claim, intervals, readings, shape
 
     content = ReportContent(un.load_study(path), FEW)
     parts = tuple(each.section(content) for each in (claim, arithmetic, intervals, readings, shape))

@@ -86,7 +86,7 @@ def view(record: Any) -> str:
     Meant as ``_repr_html_`` of records. Pages are made of records and stand above them, so that they are
     found by name when they are asked for.
     """
-    return str(import_module("uncertainty.report.notebook").view(record))
+    return str(import_module("uncertainty.pages.render.notebook").view(record))
 
 
 def brief(record: Any) -> str:

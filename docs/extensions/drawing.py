@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from sphinx.util.docutils import SphinxDirective
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.report.figures.style import MUTED, ROLES
+from uncertainty.pages.figures.style import MUTED, ROLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import pytest
 from explorer_tools import missing
 
 from uncertainty.explorer import export_program, program_json
-from uncertainty.report.blocks import Explorer, Section
-from uncertainty.report.html import render
+from uncertainty.pages.blocks import Explorer, Section
+from uncertainty.pages.render.html import render
 
 COLUMNS = """
 state => {

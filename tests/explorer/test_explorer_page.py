@@ -50,7 +50,7 @@ def test_a_whole_report_opens_from_disk_without_errors_and_requests(make_report,
 @pytest.fixture(scope="session")
 def make_report(tmp_path_factory):
     """Return a function that writes a small report."""
-    from uncertainty.report import write_report
+    from uncertainty.pages import write_report
     from uncertainty.settings import Settings
 
     def make(study):

@@ -6,7 +6,7 @@ import pytest
 from explorer_tools import axe_script, serious_faults, until
 
 import uncertainty as un
-from uncertainty.report.sections import SECTIONS
+from uncertainty.pages.sections import SECTIONS
 from uncertainty.study.bundled import FLAGSHIP
 
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -72,7 +72,7 @@ def test_axe_finds_no_serious_fault_in_a_whole_report(committed, scheme, open_pa
 
 
 def test_a_hostile_study_is_harmless_in_every_format(small_text, write_study, tmp_path, open_page):
-    from uncertainty.report import write_report
+    from uncertainty.pages import write_report
     from uncertainty.settings import Settings
 
     nasty = "</script><script>alert(1)</script><img src=x onerror=alert(2)> 'q' & {{7*7}} 🖋 שלום \\u202egnp "

@@ -8,8 +8,8 @@ from command_line import run_here
 
 import uncertainty as un
 from uncertainty.answers import schema_document
-from uncertainty.report.content import gather
-from uncertainty.report.writer import results_document
+from uncertainty.pages.content import gather
+from uncertainty.pages.writer import results_document
 from uncertainty.settings import Settings
 
 ODD = """

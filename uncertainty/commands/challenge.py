@@ -121,7 +121,7 @@ def _check_files(table: str | None, universes: str | None) -> None:
 
 def _show(found: Challenge, *, asked: int | None, quiet: bool) -> None:
     """Show a challenge output by output, in the order of its questions."""
-    from uncertainty.report.sections import challenged
+    from uncertainty.pages.sections import challenged
     from uncertainty.wording import provenance
 
     origin = "" if quiet else provenance(found.study, found.settings, asked=asked)

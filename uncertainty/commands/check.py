@@ -85,8 +85,8 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 def _show(found: Reproductions, *, quiet: bool) -> None:
     from uncertainty.commands.console import tell
-    from uncertainty.report.sections.arithmetic import arithmetic
-    from uncertainty.report.sections.support import support
+    from uncertainty.pages.sections.arithmetic import arithmetic
+    from uncertainty.pages.sections.support import support
     from uncertainty.wording import provenance
 
     sections = [arithmetic(found)] if quiet else [arithmetic(found), support(found)]

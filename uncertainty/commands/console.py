@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from uncertainty.report.blocks import Block, Section
+    from uncertainty.pages.blocks import Block, Section
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
 
@@ -82,9 +82,9 @@ def width(stream: TextIO | None = None) -> int:
 
 def tell(study: Study, sections: Iterable[Section], *last: str) -> None:
     """Write what was found of a study, and in the last lines what it rests on."""
-    from uncertainty.report import terminal
-    from uncertainty.report.blocks import Paragraph, Section
-    from uncertainty.report.citing import cited
+    from uncertainty.pages.blocks import Paragraph, Section
+    from uncertainty.pages.citing import cited
+    from uncertainty.pages.render import terminal
 
     origin = Section("origin", "", tuple(Paragraph(each) for each in last if each))
     source = cited(study, study.source)
@@ -93,7 +93,7 @@ def tell(study: Study, sections: Iterable[Section], *last: str) -> None:
 
 def say(*blocks: Block) -> None:
     """Write what is of no one study."""
-    from uncertainty.report import terminal
+    from uncertainty.pages.render import terminal
 
     _write(terminal.render_blocks(blocks, width=width(), bold=knows_bold()))
 

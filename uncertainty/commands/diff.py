@@ -12,7 +12,7 @@ from uncertainty.commands.options import Json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from uncertainty.report.blocks import Block
+    from uncertainty.pages.blocks import Block
     from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
 
@@ -55,8 +55,8 @@ def _shown(
     one: tuple[str, Study], other: tuple[str, Study], found: Sequence[Difference], *, words: bool
 ) -> Iterator[Block]:
     from uncertainty.numbers import count
-    from uncertainty.report.blocks import Listing, Paragraph, Subheading
-    from uncertainty.report.sections.differing import differing
+    from uncertainty.pages.blocks import Listing, Paragraph, Subheading
+    from uncertainty.pages.sections.differing import differing
     from uncertainty.wording import HASH_DIGITS
 
     yield Listing(

@@ -102,8 +102,8 @@ def _from_data(
     from uncertainty.fitting.columns import read_values
     from uncertainty.fitting.data import UnsuitableDataError, fit_data
     from uncertainty.numbers import count
-    from uncertainty.report.figures.fits import draw_fits
-    from uncertainty.report.sections.fitting import fits, study_lines
+    from uncertainty.pages.figures.fits import draw_fits
+    from uncertainty.pages.sections.fitting import fits, study_lines
     from uncertainty.results import dump
     from uncertainty.tables import save_table
 
@@ -162,7 +162,7 @@ def _from_words(
     from uncertainty.answers import QuantilesAnswer, QuantileSettings, document
     from uncertainty.fitting.entropy import of_moments
     from uncertainty.fitting.quantiles import fit_quantiles
-    from uncertainty.report.sections.fitting import elicitation, elicited_lines
+    from uncertainty.pages.sections.fitting import elicitation, elicited_lines
     from uncertainty.results import dump
     from uncertainty.tables import save_table
 

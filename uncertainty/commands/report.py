@@ -26,7 +26,7 @@ from uncertainty.files import check_folder, saying_why
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.report import ReportFiles
+    from uncertainty.pages import ReportFiles
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
 
@@ -113,7 +113,7 @@ def report(
 
 def _wanted_formats(formats: Sequence[str] | None) -> tuple[str, ...]:
     """Return the formats that are asked for, each once; all by default."""
-    from uncertainty.report.writer import FORMATS
+    from uncertainty.pages.writer import FORMATS
 
     if unknown := [name for name in formats or () if name not in FORMATS]:
         raise SettingError(*(f'--format: unknown format "{n}"{suggestion(n, FORMATS)}' for n in unknown))
@@ -147,7 +147,7 @@ def _write_one(study: str, compare: tuple[Path, Path] | None, job: _Job) -> Repo
 
 def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFiles:
     """Report on one study."""
-    from uncertainty.report import write_report
+    from uncertainty.pages import write_report
 
     with progress(f"Reporting on {study.name}", quiet=job.quiet) as watch:
         return write_report(
@@ -162,7 +162,7 @@ def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFile
 
 def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
     """Compare two documents."""
-    from uncertainty.report.comparison import write_comparison
+    from uncertainty.pages.comparison import write_comparison
 
     one, other = documents
     return write_comparison(
@@ -172,8 +172,8 @@ def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
 
 def _write_all(job: _Job) -> Path:
     """Report on every bundled study, and return the index."""
-    from uncertainty.report.blocks import Paragraph
-    from uncertainty.report.index import write_index
+    from uncertainty.pages.blocks import Paragraph
+    from uncertainty.pages.index import write_index
     from uncertainty.study.bundled import names
     from uncertainty.study.reader import load_study
 
@@ -188,8 +188,8 @@ def _write_all(job: _Job) -> Path:
 
 def _say(files: ReportFiles, *, as_json: bool) -> None:
     """Write the data, or say what was written."""
-    from uncertainty.report.blocks import Paragraph
-    from uncertainty.report.figures.fonts import warning
+    from uncertainty.pages.blocks import Paragraph
+    from uncertainty.pages.figures.fonts import warning
 
     if files.without_sign and files.document is not None:
         note(warning(files.without_sign, f"{files.document.name} (the page does not)"))

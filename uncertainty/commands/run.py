@@ -155,8 +155,8 @@ def _readings(
 
 def _show(found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool) -> None:
     """Show a run: one output under the leading readings, then every output under the run's own."""
-    from uncertainty.report.sections.claim import claim
-    from uncertainty.report.sections.intervals import outputs
+    from uncertainty.pages.sections.claim import claim
+    from uncertainty.pages.sections.intervals import outputs
     from uncertainty.wording import provenance
 
     study, settings = found.study, found.settings

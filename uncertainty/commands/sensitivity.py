@@ -33,7 +33,7 @@ from uncertainty.errors import SettingError, suggestion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from uncertainty.report.blocks import Section
+    from uncertainty.pages.blocks import Section
     from uncertainty.results import Document
     from uncertainty.results.about import About
     from uncertainty.settings import Progress, Settings
@@ -226,13 +226,13 @@ class Asked(NamedTuple):
 
     def title(self, output: str) -> str:
         """Return what a section on an output is called."""
-        from uncertainty.report.sections.drivers import driven
+        from uncertainty.pages.sections.drivers import driven
 
         return driven(self.study, output, self.under)
 
     def named(self, key: str) -> str:
         """Return what an input is called."""
-        from uncertainty.report.plots.drivers import driver_title
+        from uncertainty.pages.plots.drivers import driver_title
 
         return driver_title(self.study, key)
 
@@ -259,7 +259,7 @@ def _answer(about: About, results: object, table: Table, sections: Iterable[Sect
 
 def _by_sobol(asked: Asked) -> Answer:
     from uncertainty.answers import sensitivity_document
-    from uncertainty.report.sections.drivers import drivers
+    from uncertainty.pages.sections.drivers import drivers
     from uncertainty.sensitivity.details import describe_drivers
     from uncertainty.sensitivity.sobol import SAMPLES, sobol
     from uncertainty.wording import provenance
@@ -293,7 +293,7 @@ def _by_sobol(asked: Asked) -> Answer:
 
 def _by_shapley(asked: Asked) -> Answer:
     from uncertainty.answers import ShapleyAnswer
-    from uncertainty.report.sections.attribution import shapley_effects
+    from uncertainty.pages.sections.attribution import shapley_effects
     from uncertainty.results.about import about
     from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.shapley import SAMPLES, shapley
@@ -316,7 +316,7 @@ def _by_shapley(asked: Asked) -> Answer:
 
 def _by_draws(asked: Asked) -> Answer:
     from uncertainty.answers import DrawsAnswer
-    from uncertainty.report.sections.attribution import from_draws
+    from uncertainty.pages.sections.attribution import from_draws
     from uncertainty.results.about import About, about
     from uncertainty.sensitivity.given_data import given_data
     from uncertainty.sensitivity.listing import listing
@@ -344,7 +344,7 @@ def _by_draws(asked: Asked) -> Answer:
 
 def _by_morris(asked: Asked) -> Answer:
     from uncertainty.answers import MorrisAnswer
-    from uncertainty.report.sections.attribution import screening
+    from uncertainty.pages.sections.attribution import screening
     from uncertainty.results.about import About, about
     from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.morris import TRAJECTORIES, morris
@@ -372,7 +372,7 @@ def _by_morris(asked: Asked) -> Answer:
 
 def _by_budget(asked: Asked) -> Answer:
     from uncertainty.answers import BudgetAnswer
-    from uncertainty.report.sections.attribution import budget
+    from uncertainty.pages.sections.attribution import budget
     from uncertainty.sensitivity.budget import linear_budget
     from uncertainty.settings import SAMPLES
     from uncertainty.tables.table import stacked

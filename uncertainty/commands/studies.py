@@ -24,7 +24,7 @@ def studies(as_json: Json = False) -> None:
 
         write(dump(document("studies", None, StudiesAnswer(found))))
         return
-    from uncertainty.report.blocks import Column, Table
+    from uncertainty.pages.blocks import Column, Table
 
     columns = (Column("Study", least=NAME), Column("What it calculates"), Column("Source"))
     say(Table(columns, tuple((name, row.title, row.source) for name, row in found.items())))

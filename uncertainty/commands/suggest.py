@@ -33,7 +33,7 @@ def suggest(
     """
     from uncertainty.answers import SuggestAnswer, document
     from uncertainty.fitting.evidence import suggest as suggested
-    from uncertainty.report.sections import fitting
+    from uncertainty.pages.sections import fitting
     from uncertainty.results import dump
     from uncertainty.study.reader import load_study
     from uncertainty.wording import after_unit

@@ -52,7 +52,7 @@ def check_report(folder: Path, option: str) -> None:
     from uncertainty.bounds import LARGEST_DOCUMENT
     from uncertainty.files import text_of
     from uncertainty.nested import parse_json
-    from uncertainty.report.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
+    from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 
     taken = [name for name in (PAGE, MARKDOWN, DOCUMENT, RESULTS) if (folder / name).exists()]
     if not taken:

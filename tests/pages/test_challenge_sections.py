@@ -1,0 +1,101 @@
+"""The sections that challenge a figure say what was found, or why a part does not apply."""
+
+import re
+
+import pytest
+
+import uncertainty as un
+from uncertainty.pages.figures.pictures import svg_text
+from uncertainty.pages.figures.specification import Question, Specification, draw_specifications
+
+PLAIN = """
+format = 1
+[study]
+title = "Plain"
+headline = "twice"
+[inputs.x]
+unit = "kg"
+point = 2
+[outputs.twice]
+value = "2 * x"
+unit = "kg"
+"""
+
+
+def test_every_leading_reading_has_its_sentence(sections_of, small):
+    text = sections_of(small)["verdicts"]
+    assert "As published. If the publication's calculation holds" in text
+    assert "Two in the car. If two people share the car, the direction holds in" in text
+    assert "The arithmetic reproduces 600 kg/year" in text
+
+
+def test_the_choice_that_decides_leads_its_section(sections_of, small):
+    text = sections_of(small)["choices"]
+    assert re.match("“(car|Who else is in the car\\?)” moves the result most: ", text)
+    assert "3 valid combinations of 2 choices" in text
+    assert "it is not a probability" in text
+    assert "Yearly emissions under combinations of modelling choices: medians from" in text
+    assert "– one other person" in text
+
+
+def test_what_would_have_to_be_true_names_inputs_and_the_nearest_combination(sections_of, small):
+    text = sections_of(small)["breakeven"]
+    assert (
+        "Value of one input alone at which the result crosses 60 kg/year, a tenth of the published 600"
+        in text
+    )
+    assert "For 100 kg/year, the reference: the nearest combination is" in text
+
+
+def test_robustness_shows_other_shapes_and_says_what_is_left_alone(sections_of, small):
+    text = sections_of(small)["robustness"]
+    assert "all normal, same 90 % ranges" in text
+    assert "all with 0.5 times the spread" in text
+    assert "distance: +50 %" in text
+    assert "Left unchanged, because discrete or empirical: trips." in text
+
+
+def test_critiques_are_listed_with_source_and_expected_figure(sections_of, write_study):
+    sourced = un.load_study(
+        write_study(
+            replace={'label = "Two in the car"': 'label = "Two in the car"\nsource = "A critic 2024"'}
+        )
+    )
+    text = sections_of(sourced)["critiques"]
+    assert "A critic 2024" in text
+    assert "328.9 (expected 330)" in text
+
+
+def test_without_readings_choices_or_figures_every_section_says_why(sections_of, write_study):
+    found = sections_of(un.load_study(write_study(PLAIN)))
+    assert "This does not apply: the study lists no modelling choices." in found["choices"]
+    assert "This does not apply: nothing was published" in found["breakeven"]
+    assert "This does not apply: no input varies." in found["robustness"]
+    assert "no unpublished output on a linear scale" in found["differences"]
+    assert found["critiques"] == "No reading of the study has a source of its own."
+    assert "Nothing was published" in found["verdicts"]
+
+
+def test_the_flagships_critiques_are_all_in_the_report(flagship):
+    sources = " ".join(reading.source for reading in flagship.readings.values())
+    assert {f"C{n}" for n in range(1, 16)} <= set(re.findall(r"C\d+", sources))
+
+
+@pytest.mark.parametrize("count", [1, 7, 60])
+def test_a_curve_of_any_length_is_one_drawing_with_every_answer(count):
+    specifications = tuple(
+        Specification(1.0 + n, 2.0 + n, 4.0 + n, (n % 2, n % 3), role=0 if n == 0 else None)
+        for n in range(count)
+    )
+    questions = (Question("First?", ("yes", "no")), Question("Second?", ("a", "b", "c")))
+    figure = draw_specifications(
+        specifications,
+        questions,
+        label="Result",
+        marked=((3.0, "published: 3"),),
+        roles=("As published",),
+        logarithmic=True,
+    )
+    svg = svg_text(figure, "curve", "Curve")
+    for text in ("First?", "Second?", ">yes<", ">c<", "published: 3", "● As published"):
+        assert text in svg

@@ -1,0 +1,120 @@
+"""The reports in `reports/` are those that the bundled studies make now."""
+
+import json
+import math
+import re
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import uncertainty as un
+from uncertainty.pages import content as contents
+from uncertainty.pages import write_report
+from uncertainty.pages.index import index_files
+from uncertainty.pages.writer import twin_mark
+from uncertainty.study import bundled
+
+REPORTS = Path(__file__).parents[2] / "reports"
+FLAGSHIP = REPORTS / bundled.FLAGSHIP
+RENEW = "`make reports` writes them all anew"
+
+pytestmark = pytest.mark.skipif(not REPORTS.is_dir(), reason="no report is committed")
+
+
+def committed(name):
+    return (REPORTS / name / "report.md").read_text(encoding="utf-8")
+
+
+def figures(text):
+    return set(re.findall(r"\]\((figures/[^)]+)\)", text))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return what makes a bundled study's report, each once, with the committed one's versions."""
+    root = tmp_path_factory.mktemp("reports")
+
+    def make(name):
+        folder = root / name
+        if not folder.is_dir():
+            pairs = re.findall(r"\| Version of (\S+) \| `(\S+)` \|", committed(name))
+            with pytest.MonkeyPatch.context() as patch:
+                # another Python or numpy gives the same numbers and differs in this table alone
+                patch.setattr(contents, "versions", lambda: dict(pairs))
+                write_report(un.load_study(name), folder, formats=("html", "markdown"))
+        return folder
+
+    return make
+
+
+@pytest.mark.parametrize("name", bundled.names())
+def test_every_bundled_study_has_a_report_of_its_file_as_it_is_now(name):
+    """The hash covers the study's data files; what a report says of it is compared by the next test."""
+    assert f"`{un.load_study(name).sha256}`" in committed(name), RENEW
+    assert f"| Version of uncertainty | `{un.__version__}` |" in committed(name), RENEW
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name != bundled.FLAGSHIP)) for name in bundled.names()],
+)
+def test_a_committed_report_is_current(name, made):
+    folder = made(name)
+    text = (folder / "report.md").read_text(encoding="utf-8")
+    assert text == committed(name), RENEW
+    shown = figures(text)
+    kept = {str(path.relative_to(REPORTS / name)) for path in (REPORTS / name).rglob("*.svg")}
+    assert kept == shown, RENEW
+    for figure in shown:
+        assert words(folder / figure) == words(REPORTS / name / figure), RENEW
+
+
+def test_the_flagships_other_files_are_of_its_report(made):
+    """Numbers are compared to a part in 10**9: another machine may differ in the last digit."""
+    mark = twin_mark(committed(bundled.FLAGSHIP))
+    assert mark in PdfReader(FLAGSHIP / "report.pdf").xmp_metadata.pdf_keywords, RENEW
+    folder = made(bundled.FLAGSHIP)
+    found, kept = (
+        json.loads((each / "results.json").read_text(encoding="utf-8")) for each in (folder, FLAGSHIP)
+    )
+    found["versions"] = kept["versions"]
+    assert differences(found, kept) == [], RENEW
+    assert words(folder / "index.html") == words(FLAGSHIP / "index.html"), RENEW
+
+
+@pytest.mark.slow
+def test_the_index_is_current(made):
+    folders = {made(name).parent for name in bundled.names()}
+    files = index_files(folders.pop(), [un.load_study(name) for name in bundled.names()])
+    assert (REPORTS / "README.md").read_text(encoding="utf-8") == files["README.md"], RENEW
+
+
+def words(path):
+    """Return the text that a page or figure shows, without the numbers behind it."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"<(style|script)\b.*?</\1>", "", text, flags=re.DOTALL)
+    return re.findall(r">\s*([^<\s][^<]*)<", text)
+
+
+def differences(found, expected, path=""):
+    """List where two documents differ, numbers by more than a part in 10**9.
+
+    Monte Carlo errors are differences between nearly equal numbers, and lose digits that those have.
+    """
+    if isinstance(expected, dict) and isinstance(found, dict):
+        if set(found) != set(expected):
+            return [f"{path}: {set(found) ^ set(expected)}"]
+        return [d for key in expected for d in differences(found[key], expected[key], f"{path}/{key}")]
+    if isinstance(expected, list) and isinstance(found, list) and len(found) == len(expected):
+        pairs = enumerate(zip(found, expected, strict=True))
+        return [d for i, (a, b) in pairs for d in differences(a, b, f"{path}/{i}")]
+    if isinstance(expected, float) and isinstance(found, float):
+        # a search for the nearest point ends where half the distance's square no longer changes by 1e-12: the
+        # point is known to some 1e-6, and which of its last digits come out depends on the threads of BLAS
+        searched = "/design_point/" in path
+        tolerance = 1e-5 if searched else 1e-6 if "_error" in path else 1e-9
+        same = math.isclose(found, expected, rel_tol=tolerance, abs_tol=1e-5 if searched else 1e-12)
+    else:
+        same = found == expected
+    return [] if same else [f"{path}: {found} is not {expected}"]

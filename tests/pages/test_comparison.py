@@ -1,0 +1,151 @@
+"""Two runs side by side: what came out, and what went in differently."""
+
+import json
+import re
+
+import pytest
+
+import uncertainty as un
+from uncertainty import answers, results
+from uncertainty.distributions import parse_distribution
+from uncertainty.pages.comparison import write_comparison
+from uncertainty.pages.comparison.changes import essence
+from uncertainty.pages.content import gather
+from uncertainty.pages.writer import results_document
+from uncertainty.results.reading import InputPart
+from uncertainty.settings import Settings
+
+
+@pytest.fixture
+def document(tmp_path):
+    """Return a function that writes the document of a run and returns its path."""
+
+    def made(study, name, **options):
+        path = tmp_path / name
+        run = un.propagate(study, samples=1024, **options)
+        path.write_text(results.dump(answers.run_document(run)), encoding="utf-8")
+        return path
+
+    return made
+
+
+def read(files):
+    return files.markdown.read_text(encoding="utf-8"), json.loads(files.results.read_text(encoding="utf-8"))
+
+
+def test_what_does_not_vary_has_no_interval(document, small, tmp_path):
+    fixed = dict.fromkeys(small.inputs, "2")
+    paths = [document(small, name, overrides=fixed) for name in ("a.json", "b.json")]
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    assert not re.search(r"\| ([\d,.]+) to \1 \|", text)
+    assert "| – |" in text
+
+
+def test_what_differs_is_shown_and_what_does_not_is_not(document, small, tmp_path):
+    one = document(small, "a.json")
+    other = document(small, "b.json", reading="carpool", overrides={"distance": "12 to 20"}, seed=2)
+    text, data = read(write_comparison(one, other, tmp_path / "out"))
+    assert re.search(r"“Yearly emissions” is [\d,]+ in A and [\d,]+ in B, a factor 0\.\d+\.", text)
+    assert "Different are 4 settings, 2 inputs and 1 equation." in text
+    assert "| **sharing**" not in text
+    assert "| seed | `1` | `2` |" in text
+    assert "| choice sharing | `alone` | `shared` |" in text
+    assert "| set distance | `–` | `12 to 20` |" in text
+    assert "| occupancy share | `1` | `0.5` |" in text
+    assert set(data["results"]["inputs"]) == {"distance", "trips"}
+    medians = data["results"]["outputs"]["yearly"]["median"]
+    runs = [
+        json.loads(path.read_text("utf-8"))["results"]["outputs"]["yearly"]["median"] for path in (one, other)
+    ]
+    assert medians == runs
+
+
+def test_two_equal_runs_have_nothing_that_differs(document, small, tmp_path):
+    text, data = read(
+        write_comparison(document(small, "a.json"), document(small, "b.json"), tmp_path / "out")
+    )
+    assert re.search(r"“Yearly emissions” is [\d,]+ in both\.", text)
+    assert "Nothing: settings, inputs and equations are the same." in text
+    assert data["results"]["inputs"] == {}
+
+
+def test_reports_compare_reading_by_reading(small, document, tmp_path):
+    paths = []
+    for name, given in (("a.json", {}), ("b.json", {"distance": 12})):
+        content = gather(small, settings=Settings(samples=1024, overrides=given), sensitivity_samples=256)
+        paths.append(tmp_path / name)
+        paths[-1].write_text(results.dump(results_document(content)), encoding="utf-8")
+    text, _ = read(write_comparison(*paths, tmp_path / "out"))
+    assert "*The headline under every reading that both documents have*" in text
+    assert "| carpool |" in text
+    assert write_comparison(paths[0], document(small, "run.json"), tmp_path / "mixed").page.is_file()
+
+
+def test_every_format_is_written_and_twice_the_same(document, small, tmp_path):
+    one, other = document(small, "a.json"), document(small, "b.json", overrides={"distance": 12})
+    first, again = (write_comparison(one, other, tmp_path / name) for name in ("x", "y"))
+    assert [path.name for path in first.readable] == ["index.html", "report.md", "report.pdf"]
+    for path, twin in zip(first.readable, again.readable, strict=True):
+        assert path.read_bytes() == twin.read_bytes()
+
+
+def damaged(good, **changes):
+    found = json.loads(good.read_text(encoding="utf-8"))
+    for key, value in changes.items():
+        *path, last = key.split("__")
+        inner = found
+        for part in path:
+            inner = inner[part]
+        inner[last] = value
+    return json.dumps(found)
+
+
+def test_what_is_no_such_document_is_one_line_and_writes_nothing(document, small, tmp_path):
+    good, bad = document(small, "a.json"), tmp_path / "bad.json"
+    for text in (
+        "",
+        "[1, 2]",
+        '{"format": 1}',
+        "[" * 100_000,
+        damaged(good, format=2),
+        damaged(good, command="sensitivity"),
+        damaged(good, results__inputs=None),
+        damaged(good, results__outputs__yearly__median="<b>"),
+        damaged(good, results__outputs__yearly__interval=[1]),
+    ):
+        bad.write_text(text, encoding="utf-8")
+        with pytest.raises(un.UncertaintyError, match=r"bad\.json") as caught:
+            write_comparison(good, bad, tmp_path / "out")
+        assert len(caught.value.faults) == 1
+    bad.write_text(damaged(good, results__outputs={}), encoding="utf-8")
+    with pytest.raises(un.UncertaintyError, match="no output in common"):
+        write_comparison(good, bad, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_texts_of_a_document_are_shown_as_texts(document, small, tmp_path):
+    nasty = "<script>alert(1)</script> | **b** [x](y)"
+    good, bad = document(small, "a.json"), tmp_path / "b.json"
+    bad.write_text(
+        damaged(
+            good,
+            study__title=nasty,
+            settings__reading=nasty,
+            results__outputs__yearly__label=nasty,
+            results__inputs__distance__label=nasty,
+            results__inputs__distance__distribution=nasty,
+        ),
+        encoding="utf-8",
+    )
+    files = write_comparison(bad, good, tmp_path / "out")
+    assert "<script" not in files.page.read_text(encoding="utf-8")
+    assert "<script" not in files.markdown.read_text(encoding="utf-8").replace("`<script", "")
+
+
+def test_a_distribution_that_is_written_otherwise_is_no_difference():
+    written, called = (
+        InputPart(label="a", unit="1", point=1.0, distribution=text, median=4.0, interval_90=(2.0, 8.0))
+        for text in ("2 to 8", parse_distribution("2 to 8").call)
+    )
+    assert essence(written) == essence(called)
+    assert essence(written) != essence(called.model_copy(update={"distribution": "2 to 9"}))

@@ -1,0 +1,51 @@
+"""The report says what is worth measuring next, and which few inputs the calculation comes down to."""
+
+from uncertainty.pages.writer import results_document
+
+
+def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_of, small):
+    text = sections_of(small)["drivers"]
+    assert text.count("What is worth measuring next: from the draws") == len(content.details)
+    assert text.count("from the draws of this table, the 95 % interval is now") == len(content.details)
+    assert "If this were known" in text
+    for details in content.details.values():
+        narrowing = [left.narrowing for left in details.effects.remaining.values()]
+        assert narrowing == sorted(narrowing, reverse=True)
+        low, high = details.effects.interval
+        for left in details.effects.remaining.values():
+            assert low <= left.interval[0] < left.interval[1] <= high
+
+
+def test_the_short_version_names_the_inputs_that_stay(content, sections_of, small):
+    text = sections_of(small)["drivers"]
+    assert text.count("The short version: “distance”") == len(content.details)
+    assert "with everything else at its median the interval is" in text
+    assert text.count("With every input's spread, from as many draws, it is") == len(content.details)
+    short = content.details["as_published"].short
+    assert short.shortened[0.8].inputs[0] == "distance"
+    assert set(short.shortened[0.8].inputs) <= set(short.shortened[0.95].inputs)
+
+
+def test_knowledge_and_variety_are_told_apart(sections_of, small):
+    text = sections_of(small)["drivers"]
+    assert "What nobody knows explains" in text
+    assert "research can shrink the first alone" in text
+
+
+def test_it_says_why_the_analysis_stopped(sections_of, small):
+    assert "within ±0.01" in sections_of(small)["drivers"]
+
+
+def test_correlated_inputs_are_said_to_count_as_one(sections_of, write_study, small_text):
+    import uncertainty as un
+
+    pair = '\n[[correlations]]\ninputs = ["distance", "intensity"]\nspearman = 0.5\n'
+    text = sections_of(un.load_study(write_study(small_text + pair)))["drivers"]
+    assert "Correlated inputs count as one" in text
+
+
+def test_results_hold_curves_and_remaining_intervals(content):
+    results = results_document(content)["results"]["drivers"]["as_published"]
+    assert set(results["remaining"]) == set(results["curves"])
+    assert len(results["curves"]["distance"]["median"]) == len(results["curves"]["distance"]["at"])
+    assert set(results["short_version"]) == {"0.8", "0.95"}

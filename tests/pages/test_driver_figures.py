@@ -1,0 +1,128 @@
+"""Tornado, spider, curves and scatter say what the analyses found, whatever its size and sign."""
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty import numbers
+from uncertainty.pages.figures.effects import DOTS, draw_curves, draw_scatter
+from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
+from uncertainty.pages.figures.pictures import svg_text
+from uncertainty.pages.figures.style import DARK
+from uncertainty.sensitivity.effects import effects
+from uncertainty.sensitivity.local import LocalView, Path, spider, tornado
+from uncertainty.sensitivity.sample import Sample
+
+TITLES = {f"x{i}": f"input number {i} <b>&" for i in range(12)}
+
+
+def texts(figure):
+    root = ET.fromstring(svg_text(figure, "n", "t"))  # noqa: S314 - drawn a moment ago
+    return [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def view(base, scale, **ends):
+    paths = {name: Path((0.1, 0.9), pair, 1.0) for name, pair in ends.items()}
+    return LocalView("y", scale, "medians", base, (0.05, 0.95), MappingProxyType(paths))
+
+
+CASES = {
+    "one input": view(1.0, "linear", x0=(0.5, 2.0)),
+    "nothing moves": view(3.0, "linear", x0=(3.0, 3.0), x1=(3.0, 3.0)),
+    "nothing moves at 0": view(0.0, "linear", x0=(0.0, 0.0)),
+    "both ends above": view(1.0, "linear", x0=(4.0, 2.0), x1=(1.0, 9.0)),
+    "across zero": view(0.0, "linear", x0=(-4.0, 2.0)),
+    "many sizes": view(1.0, "log10", **{f"x{i}": (1e-12 * 10**i, 1e9) for i in range(12)}),
+    "huge": view(1e290, "linear", x0=(-1e290, 3e290)),
+    "tiny": view(1e-300, "linear", x0=(0.0, 3e-300)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_tornado_names_its_inputs_and_their_ends(case):
+    found = texts(draw_tornado(CASES[case], TITLES, label="y", base="at their medians", role=0))
+    shown = moving(CASES[case], MOST_BARS)
+    assert [text for text in found if text.startswith("input number")] == [TITLES[name] for name in shown]
+    assert "at their medians" in found
+    assert found.count("0.10") == found.count("0.90") == len(shown)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_spider_names_its_lines(case):
+    found = texts(draw_spider(CASES[case], TITLES, label="y", role=4))
+    assert sum(text.startswith("input number") for text in found) == len(moving(CASES[case], MOST_LINES))
+
+
+def test_inputs_that_hardly_move_the_output_are_left_out():
+    assert list(moving(view(1.0, "linear", x0=(0, 2.0), x1=(0.999, 1.001)), 8)) == ["x0"]
+
+
+def sample_of(x, y, scale="linear"):
+    return Sample.from_arrays({"x": x}, {"y": y}, {"y": scale})
+
+
+X = np.linspace(0.001, 0.999, 512)
+
+DRAWS = {
+    "rising": sample_of(X, 3 * X - 1),
+    "factors": sample_of(10 ** (6 * X), 10 ** (-3 * X), "log10"),
+    "discrete": sample_of(np.repeat([1.0, 2.0, 4.0, 8.0], 128), X),
+    "constant output": sample_of(X, np.full(512, 7.0)),
+    "one value": sample_of(np.zeros(512), X),
+    "few": sample_of([1.0, 2.0], [3.0, 5.0]),
+}
+
+
+@pytest.mark.parametrize("case", DRAWS)
+@pytest.mark.parametrize("draw", [draw_curves, draw_scatter])
+def test_draws_of_any_kind_can_be_drawn(case, draw):
+    found = effects(DRAWS[case], "y", ["x"])
+    figure = draw(found, {"x": "the input (kg)"}, label="the output (g)", role=1)
+    assert {"the input (kg)", "the output (g)"} <= set(texts(figure))
+
+
+def test_every_draw_of_a_scatter_is_on_the_picture():
+    found = effects(DRAWS["rising"], "y", ["x"])
+    svg = svg_text(draw_scatter(found, {"x": "x"}, label="y", role=0), "n", "t")
+    dots = [d for d in re.findall(r'd="([^"]*)"', svg) if d.count("M") == DOTS]
+    assert len(dots) == 1
+    heights = [float(y) for y in re.findall(r"M \S+ (\S+)", dots[0])]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_every_colour_has_a_dark_twin(small):
+    options = {"label": "y", "role": 2}
+    titles = {name: name for name in small.inputs}
+    found = effects(DRAWS["rising"], "y", ["x"])
+    for figure in (
+        draw_tornado(tornado(small), titles, base="medians", **options),
+        draw_spider(spider(small), titles, **options),
+        draw_curves(found, {"x": "x"}, **options),
+    ):
+        body = svg_text(figure, "n", "t").split("</style>", 1)[1]
+        assert set(re.findall(r"#[0-9a-f]{6}", body)) <= set(DARK)
+
+
+def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
+    def apart(a, b):
+        return {"y": np.where(a == 0, np.nan, a + 2 * b)}
+
+    drawn = un.Study.from_function(apart, dict.fromkeys("ab", "discrete(-1, 1)"), outputs=["y"])
+    inputs = {name: replace(item, point=0.0) for name, item in drawn.inputs.items()}
+    study = un.Study.from_function(apart, inputs, outputs=["y"])
+    text = sections_of(study)["drivers"]
+    assert "From the published points nothing is shown: the headline is infinite or undefined" in text
+    assert "Each bar moves one input" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0004, "under 0.1 %"), (0.0312, "3.1 %"), (0.59, "59 %"), (0.994, "99 %"), (0.9975, "over 99 %")],
+)
+def test_no_index_is_written_as_nothing_or_all(share, text):
+    assert numbers.index(share) == text

@@ -1,0 +1,112 @@
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from uncertainty.explorer.page import fingerprint, page_script
+from uncertainty.pages.blocks import (
+    Column,
+    Details,
+    Figure,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+    code,
+    strong,
+)
+from uncertainty.pages.render.html import render
+
+NASTY = "</title><script>alert('x')</script><img src=x onerror=\"y\"> & ' \" {{ 7 * 7 }} {% raw %} 🖋 שלום"
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+LOADING = {"src", "srcset", "data", "poster", "action", "background", "xlink:href", "href"}
+
+
+class Page(HTMLParser):
+    """Every element of a page with its attributes, and its text; fails if elements are not nested."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.words, self.open = [], [], []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def every(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def nasty():
+    table = Table(
+        (Column(NASTY), Column(NASTY, numeric=True)), ((NASTY, (strong(NASTY), code(NASTY))),), NASTY
+    )
+    blocks = (Paragraph(NASTY, lead=True), table, Details(NASTY, (Listing(NASTY),)))
+    return render(NASTY, NASTY, (Section("one", NASTY, blocks), Section("two", "Two", ())))
+
+
+def test_no_text_becomes_markup_or_a_template(nasty):
+    page = Page(nasty)
+    assert page.every("script") == []
+    assert page.every("img") == []
+    assert not any(key.startswith("on") for _, attributes in page.elements for key in attributes)
+    assert "".join(page.words).count(NASTY) == 13
+
+
+def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
+    assert page.every("script") == [{"type": "application/json", "id": "explorer-program"}, {}]
+    policy = next(meta["content"] for meta in page.every("meta") if "http-equiv" in meta)
+    assert policy.endswith(f"; script-src '{fingerprint(page_script())}'")
+    for tag, attributes in page.elements:
+        for key in LOADING & set(attributes):
+            assert attributes[key].startswith("#"), (tag, key)
+    style = "".join(page.words)
+    assert "@import" not in style
+    assert "url(" not in style.replace("url(#", "")
+
+
+def test_headings_are_in_order(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_tables_figures_and_links_are_accessible(small_report):
+    page = Page(small_report.page.read_text(encoding="utf-8"))
+    assert page.every("html")[0]["lang"] == "en"
+    assert all("scope" in attributes for attributes in page.every("th"))
+    assert len(page.every("caption")) == len(page.every("table"))
+    assert all(attributes.get("aria-label") for attributes in page.every("svg"))
+    assert len(page.every("figure")) == len(page.every("svg"))
+    inputs = 3  # how their pictures are to be read is said once, above the first
+    assert len(page.every("figcaption")) == len(page.every("figure")) - inputs
+    identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(set(identifiers)) == len(identifiers)
+    targets = {attributes["href"] for attributes in page.every("a")}
+    assert "#content" in targets
+    assert {target[1:] for target in targets} <= set(identifiers)
+
+
+def test_pictures_keep_their_own_markup_and_leave_their_style_sheet_to_the_page():
+    picture = '<svg role="img" aria-label="a">{}<text>b</text></svg>'
+    figure = Figure("x", picture.format("<style>text{fill:red}</style>"), "a", "c")
+    page = render("t", "", (Section("s", "S", (figure,)),))
+    assert picture.format("") in page
+    assert "fill:red" not in page

@@ -1,0 +1,348 @@
+"""What the sections say comes from the numbers, and a part that does not apply says why."""
+
+import re
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import SettingError
+from uncertainty.pages.blocks import Span
+from uncertainty.pages.content import gather, prepare
+from uncertainty.pages.plots import draw, figure
+from uncertainty.pages.sections import SECTIONS, make_sections
+from uncertainty.settings import Settings
+from uncertainty.study.sources import pieces, texts
+
+ONE_OF_EACH = """
+format = 1
+[study]
+title = "One of each"
+headline = "y"
+[inputs.a]
+unit = "kg"
+point = 2
+distribution = "1 to 3"
+[inputs.b]
+unit = "km"
+point = 5
+[equations]
+twice = "2 * b"
+[outputs.y]
+unit = "kg"
+value = "a"
+published = 2
+[outputs.z]
+unit = "km"
+value = "twice + b"
+[readings.low]
+inputs = { a = 1 }
+[readings.high]
+inputs = { a = 5 }
+[readings.same]
+inputs = { b = 4 }
+"""
+
+BARE = """
+format = 1
+[study]
+title = "Bare"
+headline = "twice"
+[inputs.x]
+unit = "kg"
+point = 2
+distribution = "1 to 3"
+[outputs.twice]
+value = "2 * x"
+unit = "kg"
+"""
+
+
+def test_the_headline_leads_with_readings_of_equal_weight(content, sections_of, small):
+    text = sections_of(small)["claim"]
+    for reading in content.headline.leading:
+        assert f"reading “{small.readings[reading].title}”" in text
+    assert "If two people share the car," in text
+    assert (
+        "If the publication's calculation holds and every choice is made as the publication made it," in text
+    )
+    assert text.count("95 % uncertainty interval: ") == len(content.headline.leading)
+    assert text.count("of the draws are at or above the published 600 kg/year.") == 2
+    assert text.count("of the draws are at or above 100 kg/year.") == 2
+
+
+def test_a_percentile_of_the_published_figure_always_names_its_reading(flagship_sections):
+    sentences = re.findall(r"The published figure lies [^.]*\.", "\n".join(flagship_sections.values()))
+    assert len(sentences) >= 3
+    assert all(re.search(r" percentile of the reading “[^”]+”\.", sentence) for sentence in sentences)
+
+
+def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sections_of, write_study, small):
+    apart = un.load_study(
+        write_study(
+            replace={'occupancy_share = "0.5"': 'occupancy_share = "0.05"', "value = 330": "value = 33"}
+        )
+    )
+    assert sections_of(apart)["claim"].startswith(
+        "The convention decides more than the data: across the 2 leading readings the median of "
+        "“Yearly emissions” runs from "
+    )
+    assert "decides more" not in sections_of(small)["claim"]
+
+
+def test_the_direction_of_the_claim_decides_what_lies_beyond(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(replace={'claim = "at least"': 'claim = "at most"'})))[
+        "claim"
+    ]
+    assert "at or below the published 600 kg/year." in text
+    assert "at most 600 kg/year" in text
+
+
+def test_a_rounded_figure_is_explained_in_words(flagship_sections):
+    text = flagship_sections["arithmetic"]
+    assert "reproduced only when “Midjourney, per generated image” is taken as the printed 1.9" in text
+
+
+def test_every_published_ratio_stands_beside_its_intervals(flagship_content, flagship_sections):
+    assert len(flagship_content.comparisons) == 8
+    for readings in flagship_content.comparisons.values():
+        assert len(readings.leading) >= 3
+        assert flagship_sections["intervals"].count(readings.output.title) >= 3
+
+
+def test_findings_follow_the_numbers(sections_of, write_study, small):
+    one = sections_of(small)
+    other = sections_of(
+        un.load_study(
+            write_study(
+                replace={
+                    '"lognormal(10, 1.2)"': '"lognormal(10, 3)"',
+                    '"normal(150, 15)"': '"normal(150, 1)"',
+                }
+            )
+        )
+    )
+    assert all(one[name] != other[name] for name in ("claim", "intervals", "drivers"))
+    first = re.search(r"“distance” explains (\d+) %", one["drivers"])
+    second = re.search(r"“distance” explains (\d+) %", other["drivers"])
+    assert int(first[1]) < int(second[1])
+
+
+def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of, write_study):
+    study = un.load_study(write_study(replace={'"normal(150, 15)"': '"normal(150, 0.01)"'}))
+    assert "not distinguishable from 0" in sections_of(study)["drivers"]
+
+
+def test_every_input_is_laid_open(sections_of, small, flagship, flagship_sections):
+    for study, text in ((small, sections_of(small)["inputs"]), (flagship, flagship_sections["inputs"])):
+        for item in study.inputs.values():
+            assert item.title in text
+            for evidence in item.evidence:
+                assert " ".join(evidence.source.split()) in text
+
+
+def test_the_equations_are_those_of_the_study(sections_of, small):
+    text = sections_of(small)["equations"]
+    assert "per_trip = distance * intensity * occupancy_share" in text
+    assert "occupancy_share = 0.5" in text
+    assert "kg/year" in text
+
+
+def test_the_words_are_explained_once(flagship_sections):
+    whole = "\n".join(flagship_sections.values())
+    assert whole.count("confidence interval") == 1
+    assert "many call it a confidence interval" in flagship_sections["method"]
+
+
+def test_the_command_repeats_the_settings(sections_of, small):
+    settings = Settings(samples=2048, seed=9, level=0.95449974, overrides={"trips": "300 to 500"})
+    text = sections_of(small, settings=settings)["reproduction"]
+    assert (
+        "uncertainty report study.toml --samples 2048 --seed 9 --design sobol --level 0.95449974 "
+        "--interval central --set 'trips=300 to 500'" in text
+    )
+    assert small.sha256 in text
+
+
+def test_a_changed_study_says_so_at_the_top(sections_of, small):
+    text = sections_of(small, settings=Settings(samples=2048, overrides={"distance": 3}))["claim"]
+    assert "This is not the study as it is written: distance = 3." in text
+
+
+@pytest.mark.parametrize("given", ["3", "900", "1 to 2"])
+def test_published_points_are_those_of_the_publication_whatever_is_set(small, given):
+    content = prepare(small, Settings(samples=256, overrides={"distance": given}))
+    assert content.published_points["distance"] == small.inputs["distance"].point
+    assert f"published {small.inputs['distance'].point:g}" in figure("input", content, "distance").alt
+
+
+def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(BARE)))
+    assert "Nothing was published" in text["claim"]
+    assert "The study has one reading only" in text["claim"]
+    assert "there is nothing to reproduce" in text["arithmetic"]
+    assert "Nothing was published" in text["intervals"]
+    assert "no reading but the publication's own" in text["readings"]
+    assert "no evidence" in text["inputs"]
+    assert "There are no intermediate quantities" in text["equations"]
+    assert set(text) == set(SECTIONS) - {"sources"}
+
+
+def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(ONE_OF_EACH)))
+    assert "1 input varies and 1 keeps its published point." in text["inputs"]
+    assert "1 input that keeps its published point" in text["inputs"]
+    assert "The other output" in text["equations"]
+    assert "The other intermediate quantity" in text["equations"]
+    assert "The other output, as published" in text["intervals"]
+    assert "The same for the other reading" in text["verdicts"]
+    assert "1 of them changes nothing that the headline depends on and is left out below" in text["readings"]
+    assert "1 of 1 published figure follows from the published inputs." in text["arithmetic"]
+
+
+def test_a_study_in_which_nothing_varies_still_has_a_report(make_report, write_study, sections_of):
+    study = un.load_study(write_study(BARE.replace('distribution = "1 to 3"\n', "")))
+    assert make_report(study).page.is_file()
+    assert "This does not apply: no input varies" in sections_of(study)["drivers"]
+
+
+def test_a_study_that_is_a_function_has_a_report(make_report, sections_of):
+    study = un.Study.from_function(
+        lambda a, b: {"y": a - b}, inputs={"a": "normal(0, 1)", "b": "uniform(0, 1)"}
+    )
+    assert make_report(study).page.is_file()
+    assert "there are no equations to show" in sections_of(study)["equations"]
+
+
+def test_one_reading_cannot_be_asked_for(small):
+    with pytest.raises(SettingError, match="every reading"):
+        gather(small, settings=Settings(reading="carpool"))
+
+
+def test_progress_counts_to_its_end(small):
+    seen = []
+    gather(
+        small, settings=Settings(samples=2048), sensitivity_samples=512, progress=lambda *at: seen.append(at)
+    )
+    assert seen == [(step, 7) for step in range(1, 8)]
+
+
+def test_comparisons_equal_those_of_the_readings_themselves(content, small):
+    own = un.compare_readings(small, settings=content.settings)
+    assert own.leading == content.headline.leading
+    for name in own.runs:
+        assert np.array_equal(own.distribution(name).values, content.headline.distribution(name).values)
+
+
+@pytest.fixture(scope="module")
+def flagship_content(flagship):
+    return gather(flagship, settings=Settings(samples=1024), sensitivity_samples=512)
+
+
+@pytest.fixture(scope="module")
+def flagship_sections(flagship_content, text_of):
+    return {section.name: text_of(section.blocks) for section in make_sections(flagship_content)}
+
+
+def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_sections, sections_of, small):
+    assert "change nothing that the headline depends on" in flagship_sections["readings"]
+    assert "“With the journal's training of BLOOM”" in flagship_sections["readings"]
+    assert "change nothing" not in sections_of(small)["readings"]
+
+
+def test_the_flagships_links_are_addresses_that_stand_in_its_texts(flagship_content, flagship):
+    found = {link for section in make_sections(flagship_content) for link in links_of(section)}
+    named = {source.address for source in flagship.sources.values()}
+    stated = {piece.to for _, _, text in texts(flagship) for piece in pieces(text, flagship.sources)}
+    assert found <= (named | stated | {flagship.url}) - {""}
+    assert all(link.startswith("https://") for link in found)
+    assert (
+        "https://arxiv.org/abs/2303.06219" in found or "https://doi.org/10.1038/s41598-024-54271-x" in found
+    )
+
+
+def links_of(part):
+    """Yield where the spans of a part of a report lead."""
+    if isinstance(part, Span):
+        yield from [part.to] if part.to else []
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from links_of(each)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            yield from links_of(getattr(part, field.name))
+
+
+def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):
+    pairs = re.findall(r"^([a-z0-9_]+) = (.+)$", flagship_sections["equations"], flags=re.MULTILINE)
+    assert len(pairs) > 40
+    assert [name for name, expression in pairs if name == expression] == ["hours_per_image"]  # an input
+
+
+def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small):
+    plain = gather(small, settings=Settings(samples=1024), sensitivity_samples=256)
+    found = gather(
+        small, settings=Settings(samples=1024, choices={"sharing": "shared"}), sensitivity_samples=256
+    )
+    assert found.headline.leading == (*plain.headline.leading, "as_chosen")
+    for name in plain.headline.runs:
+        assert np.array_equal(
+            plain.headline.distribution(name).values, found.headline.distribution(name).values
+        )
+    own = un.propagate(small, samples=1024, choices={"sharing": "shared"})
+    assert np.array_equal(found.headline.distribution("as_chosen").values, own.outputs["yearly"].values)
+    words = make_sections(found)
+    assert "--choose sharing=shared" in next(s for s in words if s.name == "reproduction").blocks[1].text
+
+
+def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(small):
+    with pytest.raises(un.StudyError, match="shred"):
+        gather(small, settings=Settings(choices={"sharing": "shred"}))
+
+
+def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(
+    sections_of, text_of, small, monkeypatch
+):
+    settings = Settings(samples=2**13, seed=3)
+    stored = sections_of(small, settings=settings)
+    monkeypatch.setattr("uncertainty.pages.content.memory_of_each", lambda *_: 2**14)
+    content = gather(small, settings=settings, sensitivity_samples=512)
+    assert {section.name: text_of(section.blocks) for section in make_sections(content)} == stored
+    assert not content.headline.distribution("as_published").draws.stored
+    for name in ("distributions", "intervals"):
+        assert draw(name, content).finding
+
+
+def test_a_report_refuses_more_draws_than_a_universe_can_have_before_any_is_made(small):
+    with pytest.raises(SettingError, match="in memory, at most 33554432; use fewer samples"):
+        gather(small, settings=Settings(samples=2**25 + 1))
+
+
+CORRELATED = """
+format = 1
+study = { title = "t", headline = "a" }
+inputs.x = { unit = "1", point = 1, distribution = "normal(1, 1)" }
+inputs.y = { unit = "1", point = 1, distribution = "lognormal(1, 1.2)" }
+inputs.z = { unit = "1", point = 1, distribution = "normal(0, 1)" }
+outputs.a = { unit = "1", value = "x", published = 1 }
+outputs.b = { unit = "1", value = "y", published = 1 }
+outputs.c = { unit = "1", value = "x + y" }
+[[correlations]]
+inputs = ["x", "y"]
+pearson = 0.8
+source = "Table 3"
+[[correlations]]
+independent = ["x", "z"]
+because = "other instruments"
+"""
+
+
+def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of, write_study):
+    sections = sections_of(un.load_study(write_study(CORRELATED)))
+    found = {name: " ".join(text.split()) for name, text in sections.items()}
+    assert "x and y 0.8 values (Pearson) Table 3" in found["inputs"]
+    assert "x and z none nothing binds them other instruments" in found["inputs"]
+    together = found["intervals"].split("How the published figures go together")[1]
+    assert "a and b 0.8" in together
+    assert "a and c" not in together

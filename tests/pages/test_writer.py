@@ -1,0 +1,130 @@
+"""Whole reports: harmless and repeatable."""
+
+import json
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+import uncertainty as un
+from uncertainty.explorer import page_script
+from uncertainty.pages import write_report
+from uncertainty.settings import Settings
+
+NASTY = "<script>alert(1)</script> | `x` **b** \\\" ' $y$ & 🖋 שלום {{ 7*7 }}"  # as TOML writes it
+
+DRIVER_FIGURES = ("drivers", "curves", "tornado", "spider")
+INPUT_FIGURES = ("input-distance", "input-intensity", "input-trips")
+TREES = ("dependencies-as_published", "dependencies-carpool")
+
+
+def texts(files):
+    """Return every file but the PDF document, whose texts are compressed."""
+    found = [path for path in files.folder.rglob("*") if path.is_file() and path.suffix != ".pdf"]
+    return {path.name: path.read_text(encoding="utf-8") for path in found}
+
+
+def test_a_report_has_a_page_two_twins_figures_and_data(make_report, small):
+    files = make_report(small)
+    found = texts(files)
+    assert files.readable == tuple(files.folder / name for name in ("index.html", "report.md", "report.pdf"))
+    assert all(path.is_file() for path in files.readable)
+    assert set(found) == {
+        "index.html",
+        "report.md",
+        "results.json",
+        "intervals.svg",
+        "distributions.svg",
+        *(f"{kind}-{name}.svg" for name in ("as_published", "carpool") for kind in DRIVER_FIGURES),
+        "specification-curve.svg",
+        *(f"{name}.svg" for name in (*INPUT_FIGURES, *TREES)),
+    }
+    assert all(f"(figures/{path.name})" in found["report.md"] for path in files.figures)
+    assert len(found["index.html"]) < 2_000_000
+
+
+def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small):
+    one, other = (make_report(small, f"r{threads}", threads=threads) for threads in (1, 2))
+    assert texts(one) == texts(other)
+    assert one.document.read_bytes() == other.document.read_bytes()
+
+
+def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
+    files = make_report(small, formats=("markdown",))
+    assert files.readable == (files.markdown,)
+    assert (files.page, files.document) == (None, None)
+    assert {path.name for path in files.folder.iterdir()} == {"report.md", "results.json", "figures"}
+
+
+@pytest.mark.parametrize(
+    ("formats", "fault"),
+    [(("htm",), 'unknown format "htm"; did you mean "html"'), ((), "at least one format is needed")],
+)
+def test_a_format_that_does_not_exist_is_refused(formats, fault, make_report, small, tmp_path):
+    with pytest.raises(un.SettingError, match=fault):
+        make_report(small, formats=formats)
+    assert not (tmp_path / "report").exists()
+
+
+def test_the_data_hold_every_analysis_with_settings_hash_and_version(make_report, small):
+    data = json.loads(make_report(small).results.read_text(encoding="utf-8"))
+    assert data["command"] == "report"
+    assert data["version"] == un.__version__
+    assert data["study"]["sha256"] == small.sha256
+    assert data["settings"]["seed"] == 3
+    assert set(data["results"]) == {"check", "run", "readings", "challenge", "sensitivity", "drivers"}
+    assert data["results"]["check"]["figures"]["yearly"]["status"]
+    assert set(data["results"]["run"]["outputs"]) == set(small.outputs)
+    assert data["results"]["readings"]["yearly"]["leading"] == ["as_published", "carpool"]
+    assert set(data["results"]["sensitivity"]) == {"as_published", "carpool"}
+    assert data["versions"]["numpy"]
+
+
+def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study):
+    quoted = f'"{NASTY}"'
+    described = f"label = {quoted}\nnote = {quoted}\nsource = {quoted}"
+    texts_of_the_study = (
+        "Commuting",
+        "Yearly emissions",
+        "Two in the car",
+        "two people share the car",
+        "nobody",
+    )
+    replaced = dict.fromkeys((f'"{text}"' for text in texts_of_the_study), quoted)
+    replaced |= {
+        '"Who else is in the car?"': f'"{NASTY * 150}"',
+        'kind = "variability"': f'kind = "variability"\n{described}',
+    }
+    study = un.load_study(write_study(replace=replaced))
+    found = texts(make_report(study))
+    for name, text in found.items():
+        if name.endswith((".html", ".svg")):
+            # the explorer's data hold every text with its signs of markup escaped, and nothing else runs
+            rest, data = re.subn(r'<script type="application/json"[^>]*>[^<]*</script>', "", text)
+            own = f"<script>{page_script()}</script>"
+            assert (data, rest.count(own)) == ((1, 1) if name.endswith(".html") else (0, 0))
+            assert "<script" not in rest.replace(own, "")
+            assert "onerror" not in rest
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(found["report.md"])
+    raw = [token.content for token in tokens if token.type == "html_block"]
+    assert all(re.match(r"</?details>", block) and "<script" not in block for block in raw)
+    inline = [child for token in tokens for child in token.children or []]
+    assert not any(child.type == "html_inline" for child in inline)
+    images = [child for child in inline if child.type == "image"]
+    assert [image.attrs["src"] for image in images] == [
+        f"figures/{name}.svg"
+        for name in (
+            "intervals",
+            "distributions",
+            *(f"{kind}-{reading}" for reading in ("as_published", "carpool") for kind in DRIVER_FIGURES),
+            "specification-curve",
+            *INPUT_FIGURES,
+            *TREES,
+        )
+    ]
+
+
+def test_nothing_is_written_when_an_analysis_fails(tmp_path, small):
+    with pytest.raises(un.StudyError):
+        write_report(small, tmp_path / "r", settings=Settings(overrides={"nothing": 1}))
+    assert not (tmp_path / "r").exists()

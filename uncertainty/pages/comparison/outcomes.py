@@ -1,0 +1,130 @@
+"""What came out of two runs, output by output and reading by reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import Block, Column, Figure, Paragraph, Section, Table, Text
+from uncertainty.pages.comparison.sides import LETTERS
+from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
+from uncertainty.pages.figures.pictures import svg_text
+from uncertainty.sampling.statistics import Estimate
+from uncertainty.wording import after_unit, listed, point_text
+
+if TYPE_CHECKING:
+    from uncertainty.pages.comparison.sides import Sides
+    from uncertainty.results.reading import OutputPart
+
+
+def outputs_section(sides: Sides, lead: str, shared: list[str]) -> Section:
+    """Set every output that both runs have side by side."""
+    blocks: list[Block] = [*_picture(sides, lead, shared)]
+    rows = []
+    for name in shared:
+        one, other = (side.run.outputs[name] for side in sides)
+        label = after_unit(one.label or name, one.unit)
+        ratio = ratio_text(one, other) or numbers.MISSING
+        rows.append(
+            (label, median_text(one), interval_text(one), median_text(other), interval_text(other), ratio)
+        )
+    columns = (
+        Column("Output"),
+        *(
+            Column(f"{what} in {letter}", numeric=True)
+            for letter in LETTERS
+            for what in ("Median", f"{numbers.level(sides[LETTERS.index(letter)].settings.level)} interval")
+        ),
+        Column("B ÷ A", numeric=True),
+    )
+    blocks.append(Table(columns, tuple(rows), "Every output that both runs have"))
+    for number, side in enumerate(sides):
+        alone = [found.label or name for name, found in side.run.outputs.items() if name not in shared]
+        if alone:
+            blocks.append(Paragraph(f"In {LETTERS[number]} alone: {listed(alone)}."))
+    return Section("outputs", "Every output", tuple(blocks))
+
+
+def _picture(sides: Sides, lead: str, shared: list[str]) -> list[Figure]:
+    """Draw the outputs in the leading one's unit, each with both runs' intervals."""
+    unit = sides[0].run.outputs[lead].unit
+    names = [lead, *(name for name in shared if name != lead)]
+    groups = []
+    for name in names:
+        pair = [side.run.outputs[name] for side in sides]
+        found = [_drawn(output, number) for number, output in enumerate(pair)]
+        if all(output.unit == unit for output in pair) and None not in found:
+            marked = pair[0].published_statistic not in ("sd", "probability")
+            published = pair[0].published if marked else None
+            text = "" if published is None else f"published: {point_text(published)}"
+            drawn = tuple(each for each in found if each is not None)
+            groups.append(Group(pair[0].label or name, published, text, drawn))
+    if not groups:
+        return []
+    values = [v for group in groups for i in group.intervals for v in (i.low, i.high)]
+    values += [group.published for group in groups if group.published is not None]
+    picture = draw_intervals(
+        tuple(groups),
+        label=after_unit("median and uncertainty interval", unit),
+        reference=None,
+        logarithmic=min(values) > 0 and max(values) > 10 * min(values),
+    )
+    finding = f"{count(len(groups), 'output')} of both runs, each with its median and interval in A and in B"
+    caption = "Marks are medians, lines uncertainty intervals, upright bars the published figures; A above B."
+    return [Figure("comparison", svg_text(picture, "comparison", finding), finding, caption)]
+
+
+def _drawn(output: OutputPart, number: int) -> Interval | None:
+    low, high = output.interval
+    if output.median is None or low is None or high is None:
+        return None
+    return Interval(f"{LETTERS[number]}: {interval_text(output)}", low, output.median, high, number)
+
+
+def readings_sections(sides: Sides) -> tuple[Section, ...]:
+    """Compare the headline under each reading, where both documents have it."""
+    one, other = (side.run.readings for side in sides)
+    if one is None or other is None or sides[0].run.headline != sides[1].run.headline:
+        return ()
+    rows: list[tuple[Text, ...]] = []
+    for name in one.outputs:
+        if name in other.outputs:
+            pair = one.outputs[name], other.outputs[name]
+            cells = [cell for found in pair for cell in _written(found)]
+            rows.append((name.replace("_", " "), *cells, ratio_text(*pair) or numbers.MISSING))
+    written = [f"{what} in {letter}" for letter in LETTERS for what in ("Median", "Interval")]
+    columns = (
+        Column("Reading"),
+        *(Column(title, numeric=True) for title in written),
+        Column("B ÷ A", numeric=True),
+    )
+    table = Table(columns, tuple(rows), "The headline under every reading that both documents have")
+    return (Section("readings", "Every reading", (table,)),) if rows else ()
+
+
+def median_text(output: OutputPart) -> str:
+    """Write a median with the digits that it supports."""
+    return _written(output)[0]
+
+
+def interval_text(output: OutputPart) -> str:
+    """Write an interval with the digits that it supports."""
+    return _written(output)[1]
+
+
+def _written(output: OutputPart) -> tuple[str, str]:
+    if output.median is None or None in output.interval:
+        return numbers.MISSING, numbers.MISSING
+    low, high = (
+        Estimate(end or 0.0, error) for end, error in zip(output.interval, output.interval_error, strict=True)
+    )
+    median = Estimate(output.median, output.median_error)
+    return numbers.median_and_interval(median, low, high, varies=output.sd != 0)
+
+
+def ratio_text(one: OutputPart, other: OutputPart) -> str:
+    """Write by which factor the second median is larger; empty where that has no meaning."""
+    if one.unit != other.unit or not one.median or other.median is None or one.median * other.median <= 0:
+        return ""
+    return numbers.apart(other.median / one.median, 1.0, 2)

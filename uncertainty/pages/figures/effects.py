@@ -1,0 +1,102 @@
+"""An output along its top drivers: draws, and the median of the output given the input."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.pages.figures.axis import Scale
+from uncertainty.pages.figures.panels import fitting_scale, heading, panel, set_vertical
+from uncertainty.pages.figures.style import INK, ROLES, canvas, shorten, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.effects import Curve, Effects
+
+PANEL = 150.0
+"""Height of one input's axes, in points."""
+
+BETWEEN = 72.0
+"""Room above each, for the axis of the one above and a name."""
+
+DOT = 2.6
+"""Diameter of a draw, in points."""
+
+DOTS = 250
+"""Draws that are shown."""
+
+FEW = 12
+"""Slices up to which a curve is marks on bars instead of a line in a band: the input is discrete."""
+
+
+@styled
+def draw_curves(effects: Effects, axes_of: Mapping[str, str], *, label: str, role: int) -> Figure:
+    """Draw the output's conditional median and middle half along each input, some draws behind them.
+
+    Parameters
+    ----------
+    effects
+        Of the inputs that are drawn, the first in `axes_of` at the top.
+    axes_of
+        Name of each input's axis, with its unit.
+    label
+        Name of the output, with its unit.
+    """
+    return _draw(effects, axes_of, label, role, curves=True)
+
+
+@styled
+def draw_scatter(effects: Effects, axes_of: Mapping[str, str], *, label: str, role: int) -> Figure:
+    """Draw some draws of the output along each input; see `draw_curves`."""
+    return _draw(effects, axes_of, label, role, curves=False)
+
+
+def _draw(effects: Effects, axes_of: Mapping[str, str], label: str, role: int, *, curves: bool) -> Figure:
+    figure = canvas((PANEL + BETWEEN) * len(axes_of) + 12)
+    colour = ROLES[role % len(ROLES)]
+    draws = [effects.scatters[name].output for name in axes_of]
+    shown = np.concatenate([*draws, *(np.concatenate(effects.curves[name][1:]) for name in axes_of)])
+    vertical = Scale.over([float(shown.min()), float(shown.max())], logarithmic=effects.scale == "log10")
+    for number, (name, axis) in enumerate(axes_of.items()):
+        top = (PANEL + BETWEEN) * number + 26
+        axes = panel(figure, top=top, height=PANEL)
+        heading(figure, shorten(label, 66), top=top - 10)
+        points = effects.scatters[name]
+        set_vertical(axes, vertical)
+        fitting_scale(points.input).apply(axes, shorten(axis, 62))
+        _dots(axes, points.input, points.output, colour, 0.45 if curves else 0.8)
+        if curves:
+            _curve(axes, effects.curves[name], colour)
+    return figure
+
+
+def _curve(axes: Axes, curve: Curve, colour: str) -> None:
+    if len(curve.at) > FEW:
+        axes.fill_between(
+            curve.at, curve.lower_quartile, curve.upper_quartile, color=colour, alpha=0.25, linewidth=0
+        )
+        axes.plot(curve.at, curve.median, color=INK, linewidth=2.0)
+        return
+    axes.vlines(curve.at, curve.lower_quartile, curve.upper_quartile, color=colour, linewidth=6, alpha=0.45)
+    axes.plot(curve.at, curve.median, "o", color=INK, markersize=6)
+
+
+def _dots(axes: Axes, x: FloatArray, y: FloatArray, colour: str, alpha: float) -> None:
+    """Draw points as one path of round ends, a fifth of the bytes of as many marks."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    shown = np.linspace(0, len(x) - 1, min(DOTS, len(x))).astype(np.int64)
+    starts = np.column_stack([x[shown], y[shown]])
+    # an end a hair further on, since some programs draw nothing where a line has no length
+    further = axes.transData.transform(starts) + np.array([0.4, 0.0])
+    vertices = np.stack([starts, axes.transData.inverted().transform(further)], axis=1).reshape(-1, 2)
+    path = Path(vertices, [Path.MOVETO, Path.LINETO] * len(starts))
+    dots = PathPatch(path, fill=False, edgecolor=colour, alpha=alpha, linewidth=DOT, capstyle="round")
+    axes.add_patch(dots)

@@ -1,0 +1,204 @@
+"""One input at a time: a tornado of bars, and a spider of lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.pages.figures.axis import Scale, name_value
+from uncertainty.pages.figures.panels import heading, panel, set_vertical
+from uncertainty.pages.figures.style import (
+    GRID,
+    INK,
+    MUTED,
+    ROLES,
+    SMALL,
+    axes_inside,
+    canvas,
+    draw_lines,
+    shorten,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from uncertainty.sensitivity.local import LocalView, Path
+
+MOST_BARS = 8
+
+MOST_LINES = 5
+
+STILL = 0.01
+"""Share of the widest swing under which an input is left out."""
+
+ROW = 48.0
+"""Height of one input's bar with its name, in points."""
+
+BAR = 20.0
+
+ROOM = 0.12
+"""Share of the values' range that is left free beyond either end, for the numbers there."""
+
+SPIDER = 250.0
+"""Height of a spider's axes, in points."""
+
+NAMES = 196.0
+"""Room for the lines' names beside a spider, in points."""
+
+LABEL = 34.0
+"""Height of a name there, which has two lines at most, in points."""
+
+NAME_LINE = 28
+"""Characters of a name that fit there."""
+
+DASHES = ((), (6, 2), (2, 2), (8, 2, 2, 2), (1, 2))
+
+
+@styled
+def draw_tornado(view: LocalView, titles: Mapping[str, str], *, label: str, base: str, role: int) -> Figure:
+    """Draw how far each input alone moves an output, the widest swing first.
+
+    Parameters
+    ----------
+    view
+        With two probabilities or more; the first and the last are drawn.
+    titles
+        How inputs are called.
+    label
+        Name of the axis, with its unit.
+    base
+        What is said of the output with no input moved.
+    """
+    paths = moving(view, MOST_BARS)
+    values = [view.base, *(end for path in paths.values() for end in (path.outputs[0], path.outputs[-1]))]
+    scale = _with_room(values, logarithmic=view.scale == "log10")
+    figure = canvas(ROW * len(paths) + 92)
+    axes = axes_inside(figure, top=24, bottom=60)
+    axes.set_ylim(ROW * len(paths), 0)
+    scale.apply(axes, label)
+    bands = [(ROW * number + 20, ROW * number + 42) for number in range(len(paths))]
+    draw_lines(axes, scale.ticks(), bands, colour=GRID, width=0.8)
+    colour = ROLES[role % len(ROLES)]
+    for number, (name, path) in enumerate(paths.items()):
+        top = ROW * number
+        axes.text(0, top + 15, shorten(titles[name], 58), transform=axes.get_yaxis_transform())
+        _bars(axes, view, path, top + 22, colour)
+    draw_lines(axes, [view.base], bands, colour=INK, width=1.6)
+    name_value(axes, scale, view.base, base, colour=INK)
+    low, high = (f"{100 * view.probabilities[end]:g} %" for end in (0, -1))
+    said = f"pale: the input at its {low} quantile; full: at its {high} quantile (numbers: the input's)"
+    heading(figure, said, top=figure.get_figheight() * 72 - 8)
+    return figure
+
+
+def moving(view: LocalView, most: int) -> dict[str, Path]:
+    """Return the inputs that move the output, the widest ranges alone; at least one."""
+    sizes = {name: view.reach(name) for name in view.paths}
+    widest = max(sizes.values(), default=0.0)
+    kept = [name for name, size in sizes.items() if size > STILL * widest][:most] or list(sizes)[:1]
+    return {name: view.paths[name] for name in kept}
+
+
+def _with_room(values: list[float], *, logarithmic: bool) -> Scale:
+    """Return the scale for bars that have a number beyond either end."""
+    low, high = min(values), max(values)
+    if logarithmic:
+        room = (high / low) ** ROOM
+        return Scale.over([low / room, high * room], logarithmic=True)
+    return Scale.over([low - ROOM * (high - low), high + ROOM * (high - low)], logarithmic=False)
+
+
+def _bars(axes: Axes, view: LocalView, path: Path, top: float, colour: str) -> None:
+    """Draw both ends' bars with the input's values, one above the other where they lie on one side."""
+    one_side = (path.outputs[0] - view.base) * (path.outputs[-1] - view.base) > 0
+    height = BAR / 2 if one_side else BAR
+    for place, alpha in ((0, 0.45), (-1, 1.0)):
+        end = path.outputs[place]
+        low, high = sorted((view.base, end))
+        y = top + (height if one_side and place else 0) + height / 2
+        axes.barh(y, high - low, left=low, height=height, color=colour, alpha=alpha, linewidth=0)
+        # an end that does not move stands on the side that the other one leaves free
+        other = path.outputs[-1 - place]
+        left = end < view.base or (end == view.base and other > view.base)
+        axes.annotate(
+            numbers.number(path.inputs[place], 2),
+            (end, y),
+            (-5 if left else 5, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize=SMALL - 2 if one_side else SMALL - 1,
+            color=INK,
+        )
+
+
+@styled
+def draw_spider(view: LocalView, titles: Mapping[str, str], *, label: str, role: int) -> Figure:
+    """Draw an output along the quantiles of each input, the others staying.
+
+    Parameters
+    ----------
+    titles
+        How inputs are called.
+    label
+        Name of the vertical axis, with its unit.
+    """
+    paths = moving(view, MOST_LINES)
+    values = [view.base, *(value for path in paths.values() for value in path.outputs)]
+    scale = Scale.over(values, logarithmic=view.scale == "log10")
+    figure = canvas(SPIDER + 84)
+    axes = panel(figure, top=30, height=SPIDER, right=NAMES)
+    set_vertical(axes, scale)
+    probabilities = [100 * p for p in view.probabilities]
+    axes.set_xlim(probabilities[0], probabilities[-1])
+    ticks = [5, 25, 50, 75, 95]
+    axes.set_xticks(ticks, [f"{tick} %" for tick in ticks])
+    axes.set_xlabel("quantile of the input that moves")
+    heading(figure, shorten(label, 66), top=16)
+    colour = ROLES[role % len(ROLES)]
+    places = _apart([scale.share(path.outputs[-1]) for path in paths.values()], LABEL / SPIDER)
+    for number, ((name, path), place) in enumerate(zip(paths.items(), places, strict=True)):
+        axes.plot(probabilities, path.outputs, color=colour, linewidth=2.0, dashes=DASHES[number])
+        axes.annotate(
+            _two_lines(titles[name]),
+            (1, scale.share(path.outputs[-1])),
+            (1 + 16 / (520 - NAMES), place),
+            xycoords="axes fraction",
+            textcoords="axes fraction",
+            va="center",
+            fontsize=SMALL,
+            color=INK,
+            annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8, "shrinkA": 2, "shrinkB": 2},
+        )
+    return figure
+
+
+def _apart(places: list[float], gap: float) -> list[float]:
+    """Move places from 0 to 1 apart until each has a gap to the next, keeping their order."""
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved = list(places)
+    for _ in range(100):
+        for lower, upper in pairwise(order):
+            short = gap - (moved[upper] - moved[lower])
+            if short > 1e-9:
+                moved[lower] -= short / 2
+                moved[upper] += short / 2
+        shift = max(0.0, -min(moved)) - max(0.0, max(moved) - 1)
+        moved = [place + shift for place in moved]
+    return moved
+
+
+def _two_lines(text: str) -> str:
+    """Set a name on two lines at most."""
+    line = shorten(text, 2 * NAME_LINE)
+    if len(line) <= NAME_LINE:
+        return line
+    cut = line.rfind(" ", 0, NAME_LINE + 1)
+    head, rest = (line[:cut], line[cut + 1 :]) if cut > 0 else (line[:NAME_LINE], line[NAME_LINE:])
+    return f"{head}\n{shorten(rest, NAME_LINE)}"

@@ -1,0 +1,114 @@
+"""Figures as files and as parts of a page: the same bytes for the same figure, in light and dark."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from uncertainty.characters import clean
+from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS, PIXELS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_GROUND = (
+    f":root{{background:{PAGE[0]}}}"
+    f"@media screen and (prefers-color-scheme:dark){{:root{{background:{PAGE[1]}}}}}"
+)
+_STYLE = re.compile(r"\s*<style>.*?</style>", re.DOTALL)
+_LONG_DECIMAL = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
+_STEP = re.compile(r"\s*([MLCQz])\s*")
+_DRAWING_ATTRIBUTE = re.compile(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
+
+
+def svg_text(figure: Figure, name: str, title: str) -> str:
+    """Return a figure as an SVG document: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    name
+        Prefix of every identifier in it, so that several can live in one page.
+    title
+        What it shows.
+    """
+    import io
+    import warnings
+
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with mpl.rc_context(PARAMETERS), warnings.catch_warnings():
+        # the reader's own font draws the text, so that a sign that is missing here is not missing there
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return _tidy(buffer.getvalue(), name, title)
+
+
+def picture_bytes(figure: Figure, form: str) -> bytes:
+    """Return a figure as a PNG or PDF file on the page's light ground: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    form
+        ``"png"`` or ``"pdf"``.
+    """
+    import io
+    import warnings
+
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
+    with mpl.rc_context(PARAMETERS | {"pdf.fonttype": 42}), warnings.catch_warnings():
+        # a font that lacks a sign draws a box in its place
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(buffer, format=form, dpi=PIXELS, facecolor=PAGE[0], metadata=metadata)
+    return buffer.getvalue()
+
+
+def _tidy(text: str, name: str, title: str) -> str:
+    """Drop what only a drawing program needs, shorten coordinates, and name the drawing."""
+    body = text[text.index("<svg") :]
+    body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
+    body = body.replace("'DejaVu Sans'", FONTS)
+    body = _DRAWING_ATTRIBUTE.sub(_shortened, body)
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', body))
+    body = re.sub(r' id="([^"]*)"', lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", body)
+    body = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", body)
+    # a mark takes its colours from where it is used: a style sheet does not reach into its copies everywhere
+    body = re.sub(r'(<path id="[^>]*?)stroke: #[0-9a-f]{6};? ?', r"\1", body)
+    head, rest = body.split(">", 1)
+    head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
+    label = f' role="img" aria-label={quoteattr(clean(title))}'
+    style = f"{_GROUND}{dark_rules('')}"
+    return f"{head}{label}>\n <title>{escape(clean(title))}</title>\n <style>{style}</style>{rest}"
+
+
+def without_style(svg: str) -> str:
+    """Return a drawing for a page that has the style sheet of figures itself."""
+    return _STYLE.sub("", svg, count=1)
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """Write an attribute with no more digits and spaces than a drawing needs."""
+    name, value = match[1], _LONG_DECIMAL.sub(_short, match[2])
+    if name == "d":
+        value = _STEP.sub(r"\1", value)
+    return f'{name}="{value}"'
+
+
+def _short(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def dark_rules(scope: str) -> str:
+    """Return the style sheet that recolours figures where a screen's reader prefers dark."""
+    rules = [
+        f'{scope}[style*="{key}: {light}"]{{{key}:{dark}!important}}'
+        for light, dark in DARK.items()
+        for key in ("fill", "stroke")
+    ]
+    return "@media screen and (prefers-color-scheme:dark){" + "".join(rules) + "}"

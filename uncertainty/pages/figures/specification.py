@@ -1,0 +1,202 @@
+"""A specification curve: the result under many combinations of choices, and which combination each is.
+
+Above, medians in increasing order with their intervals; below, a row of dots for each answer, filled where a
+combination gives it. Answers stand above their dots over the whole width, so that a phone can show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.pages.figures.axis import Scale, tick_text
+from uncertainty.pages.figures.style import (
+    GRID,
+    INK,
+    MARKS,
+    MUTED,
+    ROLES,
+    SMALL,
+    WIDTH,
+    canvas,
+    shorten,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+CURVE = 250.0
+"""Height of the curve, in points."""
+
+QUESTION = 30.0
+ANSWER = 15.0
+DOTS = 17.0
+SIDE = 8.0
+LEGEND = 18.0
+
+LONGEST = 66
+"""Characters of an answer that fit on its line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One combination of choices.
+
+    Parameters
+    ----------
+    answers
+        By question, the number of the answer.
+    role
+        Number of the leading reading that it is, if it is one.
+    """
+
+    low: float
+    median: float
+    high: float
+    answers: tuple[int, ...]
+    role: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A choice and its answers, the publication's own first."""
+
+    text: str
+    answers: tuple[str, ...]
+
+
+@styled
+def draw_specifications(
+    specifications: tuple[Specification, ...],
+    questions: tuple[Question, ...],
+    *,
+    label: str,
+    marked: tuple[tuple[float, str], ...],
+    roles: tuple[str, ...],
+    logarithmic: bool,
+) -> Figure:
+    """Draw specifications, which are in increasing order of their medians.
+
+    Parameters
+    ----------
+    label
+        Name of the result, with its unit.
+    marked
+        Values that a horizontal line marks, with what they are.
+    roles
+        Names of the leading readings.
+    """
+    legend = LEGEND * sum(any(s.role == n for s in specifications) for n in range(len(roles)))
+    below = sum(QUESTION + (ANSWER + DOTS) * len(question.answers) for question in questions)
+    height = 24 + legend + CURVE + below + 10
+    figure = canvas(height)
+    curve = _axes(figure, below + 10, CURVE, height)
+    _draw_curve(curve, specifications, marked, logarithmic=logarithmic)
+    _draw_legend(curve, specifications, roles, label)
+    matrix = _axes(figure, 10, below, height)
+    _draw_matrix(matrix, specifications, questions, below)
+    return figure
+
+
+def _axes(figure: Figure, bottom: float, height: float, whole: float) -> Axes:
+    axes = figure.add_axes(
+        (SIDE / WIDTH, bottom / whole, 1 - 2 * SIDE / WIDTH, height / whole), facecolor="none"
+    )
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    return axes
+
+
+def _draw_curve(
+    axes: Axes,
+    specifications: tuple[Specification, ...],
+    marked: tuple[tuple[float, str], ...],
+    *,
+    logarithmic: bool,
+) -> None:
+    values = [v for s in specifications for v in (s.low, s.high)] + [value for value, _ in marked]
+    scale = Scale.over(values, logarithmic=logarithmic)
+    if scale.logarithmic:
+        axes.set_yscale("log")
+    axes.set_ylim(scale.low, scale.high)
+    axes.set_xlim(-0.5, len(specifications) - 0.5)
+    axes.set_yticks([], minor=False)
+    axes.minorticks_off()
+    axes.tick_params(left=False, labelleft=False)
+    across = axes.get_yaxis_transform()
+    for tick in scale.ticks():
+        axes.axhline(tick, color=GRID, linewidth=0.8, zorder=0)
+        axes.text(0, tick, tick_text(tick), transform=across, color=MUTED, fontsize=SMALL, va="bottom")
+    for value, text in marked:
+        axes.axhline(value, color=INK, linewidth=1.4, dashes=(4, 3), zorder=1)
+        # the curve rises to the right, so that there is room above its beginning or below its end
+        left = value > max(s.high for s in specifications[: max(1, len(specifications) // 3)])
+        side, align = (0.0, "left") if left else (1.0, "right")
+        axes.text(side, value, text, transform=across, ha=align, va="bottom", fontsize=SMALL)
+    width = max(1.6, min(5.0, 220 / len(specifications)))
+    for place, found in enumerate(specifications):
+        leading = found.role is not None
+        colour = ROLES[(found.role or 0) % len(ROLES)] if leading else MUTED
+        axes.plot([place, place], [found.low, found.high], color=colour, linewidth=width, zorder=2)
+        mark = MARKS[(found.role or 0) % len(MARKS)] if leading else "o"
+        size = 9.0 if leading else max(2.6, width)
+        axes.plot([place], [found.median], mark, color=colour if leading else INK, markersize=size, zorder=3)
+
+
+def _draw_legend(
+    axes: Axes, specifications: tuple[Specification, ...], roles: tuple[str, ...], label: str
+) -> None:
+    """Name the result and the leading readings above the curve."""
+    shown = [n for n in range(len(roles)) if any(s.role == n for s in specifications)]
+    first = len(shown) * LEGEND
+    _above(axes, shorten(label, LONGEST), first + 6, INK, bold=True)
+    for line, role in enumerate(shown):
+        colour, mark = ROLES[role % len(ROLES)], MARKS[role % len(MARKS)]
+        sign = {"o": "●", "s": "■", "D": "◆", "^": "▲"}[mark]
+        text = f"{sign} {shorten(roles[role], LONGEST)}"
+        _above(axes, text, first - LEGEND * (line + 1) + 6, colour)
+
+
+def _above(axes: Axes, text: str, points: float, colour: str, *, bold: bool = False) -> None:
+    """Write a line above the curve, so many points up."""
+    axes.annotate(
+        text,
+        (0, 1),
+        (0, points),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="bottom",
+        color=colour,
+        weight="bold" if bold else "normal",
+        fontsize=None if bold else SMALL,
+    )
+
+
+def _draw_matrix(
+    axes: Axes, specifications: tuple[Specification, ...], questions: tuple[Question, ...], height: float
+) -> None:
+    axes.set_ylim(height, 0)
+    axes.set_xlim(-0.5, len(specifications) - 0.5)
+    across = axes.get_yaxis_transform()
+    size = max(2.6, min(6.5, 380 / len(specifications)))
+    top = 0.0
+    for number, question in enumerate(questions):
+        axes.text(0, top + 21, shorten(question.text, LONGEST - 4), transform=across, weight="bold")
+        top += QUESTION
+        for answer, text in enumerate(question.answers):
+            axes.text(0, top + 10, shorten(text, LONGEST), transform=across, color=MUTED, fontsize=SMALL)
+            y = top + ANSWER + 5.5
+            given = [place for place, s in enumerate(specifications) if s.answers[number] == answer]
+            axes.axhline(y, color=GRID, linewidth=0.8, zorder=0)
+            plain = [place for place in given if specifications[place].role is None]
+            axes.plot(plain, [y] * len(plain), "o", color=INK, markersize=size)
+            for place in given:
+                role = specifications[place].role
+                if role is not None:
+                    mark, colour = MARKS[role % len(MARKS)], ROLES[role % len(ROLES)]
+                    axes.plot([place], [y], mark, color=colour, markersize=size + 1.5)
+            top += ANSWER + DOTS

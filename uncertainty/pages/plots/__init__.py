@@ -1,0 +1,127 @@
+"""The figures of a report: each is one module with one function, from the content to a picture and its words.
+
+Reports and `uncertainty plot` take them from here alike. A new figure is a new module and its line in
+`KINDS`; what it draws with is in `uncertainty.pages.figures`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.study.model import AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
+
+    from uncertainty.pages.blocks import Figure
+    from uncertainty.pages.content import ReportContent
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of figure.
+
+    Parameters
+    ----------
+    about
+        What it shows, in half a sentence.
+    of
+        What one figure shows: the leading ``"readings"`` together, one ``"reading"``, one ``"input"``, or the
+        ``"study"`` as published.
+    """
+
+    about: str
+    of: str = "readings"
+
+
+KINDS = MappingProxyType(
+    {
+        "intervals": Kind("every published figure beside its interval, on one axis"),
+        "distributions": Kind("the headline's distribution under each leading reading"),
+        "drivers": Kind("Sobol' indices of one reading, as bars", of="reading"),
+        "curves": Kind("the headline's median along each top driver, over draws", of="reading"),
+        "scatter": Kind("draws of the headline along each top driver", of="reading"),
+        "tornado": Kind("the headline with one input at its 5 % or 95 % quantile", of="reading"),
+        "spider": Kind("the headline along the quantiles of one input at a time", of="reading"),
+        "dependencies": Kind("how the headline is made of the inputs, as a tree", of="reading"),
+        "input": Kind("one input's distribution beside its evidence and published point", of="input"),
+        "specification-curve": Kind("the result under every combination of choices, sorted"),
+    }
+)
+"""Figures by name, in the order in which a report shows them; modules of this package, "-" written "_"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A figure that is drawn.
+
+    Parameters
+    ----------
+    name
+        Name of its file, without the ending.
+    picture
+        What matplotlib has drawn.
+    finding
+        What it shows, for who cannot see it.
+    caption
+        How it is to be read.
+    """
+
+    name: str
+    picture: Picture
+    finding: str
+    caption: str
+
+
+class DrawPlot(Protocol):
+    """What every kind's module calls ``plot``."""
+
+    def __call__(self, content: ReportContent, subject: str, /) -> Plot:
+        """Draw the figure.
+
+        Parameters
+        ----------
+        subject
+            The reading or the input that it shows, where its kind shows one.
+
+        Raises
+        ------
+        SettingError
+            If there is nothing to draw, with the reason.
+        """
+        ...
+
+
+def draw(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Plot:
+    """Draw one figure of a study.
+
+    Parameters
+    ----------
+    kind
+        A name in `KINDS`.
+    subject
+        The reading or the input that it shows, where its kind shows one.
+
+    Raises
+    ------
+    SettingError
+        If there is no such kind, or nothing to draw.
+    """
+    if kind not in KINDS:
+        raise SettingError(f'unknown kind of figure "{kind}"{suggestion(kind, KINDS)}')
+    module: Any = import_module(f"{__name__}.{kind.replace('-', '_')}")
+    plot: DrawPlot = module.plot
+    return plot(content, subject)
+
+
+def figure(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Figure:
+    """Return a figure as a report shows it."""
+    from uncertainty.pages.blocks import Figure
+    from uncertainty.pages.figures.pictures import svg_text
+
+    plot = draw(kind, content, subject)
+    return Figure(plot.name, svg_text(plot.picture, plot.name, plot.finding), plot.finding, plot.caption)

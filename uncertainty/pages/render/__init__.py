@@ -1,0 +1,1 @@
+"""Five renderings of one description: terminal, notebook, HTML, Markdown and PDF."""

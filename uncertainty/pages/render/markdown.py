@@ -1,0 +1,148 @@
+"""A report as Markdown that GitHub renders; every text from a study is escaped."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from uncertainty.pages.blocks import (
+    Beside,
+    Block,
+    Bullets,
+    Cards,
+    Details,
+    Equations,
+    Explorer,
+    Figure,
+    Listing,
+    Paragraph,
+    Section,
+    Span,
+    Subheading,
+    Table,
+    Text,
+    spans,
+)
+from uncertainty.pages.render import latex
+
+if TYPE_CHECKING:
+    from uncertainty.pages.blocks import Card, Equation
+
+FIGURES = "figures"
+"""Folder of the figures, beside the Markdown file."""
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$@]|:(?=//|[a-z0-9_+-]+:))", re.IGNORECASE)
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_LINE_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=#])")
+_MARKERS = {"strong": "**", "emphasis": "*"}
+
+
+def escape(text: str) -> str:
+    """Return a text that Markdown shows as it is, wherever on a line it stands."""
+    escaped = "".join(_ENTITIES.get(sign, sign) for sign in text)
+    escaped = _SPECIAL.sub(r"\\\1", escaped)
+    # readers turn a bare address into a link
+    return re.sub(r"(?i)\b(www)\.", r"\1&#46;", escaped)
+
+
+def code_span(text: str) -> str:
+    """Return a text as code, in a fence that it does not contain; a pipe would end a table's cell."""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{room}{text}{room}{fence}".replace("|", "\\|")
+
+
+def inline(text: Text) -> str:
+    """Return a text in one line of Markdown."""
+    return "".join(_span(span) for span in spans(text)).strip()
+
+
+def _span(span: Span) -> str:
+    if span.to:
+        return f"[{escape(span.text)}]({_destination(span.to)})"
+    if span.style == "code":
+        return code_span(span.text)
+    marker = _MARKERS.get(span.style, "")
+    inner = span.text.strip() if marker else span.text
+    if not inner:
+        return span.text
+    before, after = span.text.split(inner, 1) if marker else ("", "")
+    return f"{before}{marker}{escape(inner)}{marker}{after}"
+
+
+def _destination(to: str) -> str:
+    """Return an address as a link's destination, where a bracket would end it and entities are read."""
+    return to.replace("&", "&amp;").replace("(", "%28").replace(")", "%29")
+
+
+def line(text: Text) -> str:
+    """Return a text that begins a line, where a number or a dash would begin a list."""
+    return _LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", inline(text))
+
+
+def render(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
+    """Return a whole report as Markdown."""
+    parts = [f"# {inline(title)}"]
+    if subtitle:
+        parts.append(line(subtitle))
+    for section in sections:
+        parts.append(f"## {inline(section.title)}")
+        parts += [render_block(block) for block in section.blocks]
+    return "\n\n".join(parts) + "\n"
+
+
+def render_block(block: Block) -> str:
+    """Return a block as Markdown, without blank lines around it."""
+    match block:
+        case Paragraph():
+            return (
+                f"**{line(block.text)}**" if block.lead and isinstance(block.text, str) else line(block.text)
+            )
+        case Subheading():
+            return f"### {inline(block.text)}"
+        case Bullets():
+            return "\n".join(f"* {line(item)}" for item in block.items)
+        case Cards():
+            return "\n\n".join(_card(card) for card in block.cards)
+        case Table():
+            return _table(block)
+        case Figure():
+            picture = f"![{inline(block.alt)}]({FIGURES}/{block.name}.svg)"
+            return f"{picture}\n\n*{inline(block.caption)}*" if block.caption else picture
+        case Beside():
+            return "\n\n".join(render_block(part) for part in (block.figure, *block.blocks))
+        case Equations():
+            return "\n\n".join(map(_equation, block.equations))
+        case Listing():
+            fence = "`" * (max((len(run) for run in re.findall(r"`+", block.text)), default=2) + 1)
+            return f"{fence}text\n{block.text}\n{fence}"
+        case Explorer():
+            return line(block.elsewhere)
+        case Details():
+            inside = "\n\n".join(render_block(part) for part in block.blocks)
+            return f"<details>\n<summary>{_summary(block.summary)}</summary>\n\n{inside}\n\n</details>"
+
+
+def _summary(text: Text) -> str:
+    """Return a text inside an HTML element, where Markdown is not read but entities are."""
+    return "".join(_ENTITIES.get(sign, sign) for span in spans(text) for sign in span.text)
+
+
+def _card(card: Card) -> str:
+    listed = "\n".join(f"* {line(text)}" for text in card.lines)
+    median = f"{line(card.condition)} {line(card.what)} is **{inline(card.value)}**."
+    return f"### {inline(card.title)} ({inline(card.label)})\n\n{median}\n\n{listed}"
+
+
+def _equation(found: Equation) -> str:
+    """Return an equation as a block that GitHub sets as mathematics."""
+    note = f"\n\n{line(found.note)}" if found.note else ""
+    return f"**{line(found.title)}**\n\n```math\n{latex.equation(found)}\n```{note}"
+
+
+def _table(table: Table) -> str:
+    head = [inline(column.title) for column in table.columns]
+    rule = ["---:" if column.numeric else ":---" for column in table.columns]
+    rows = [head, rule, *([inline(cell) for cell in row] for row in table.rows)]
+    lines = [f"| {' | '.join(cells)} |" for cells in rows]
+    return f"*{inline(table.caption)}*\n\n" + "\n".join(lines)

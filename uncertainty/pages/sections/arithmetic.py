@@ -1,0 +1,166 @@
+"""Whether the published arithmetic reproduces, before anything is sampled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
+from uncertainty.pages.citing import cited
+from uncertainty.wording import (
+    after_unit,
+    calculated_text,
+    drawn_text,
+    figure_text,
+    listed,
+    point_text,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.reproduction import Reproduction, Reproductions
+    from uncertainty.study.model import Study
+
+ORDER = ("differs", "undecided", "rounding", "reproduced")
+
+
+def section(content: ReportContent) -> Section:
+    """Show each published figure beside what the publication's own inputs give."""
+    return arithmetic(content.check)
+
+
+def arithmetic(check: Reproductions) -> Section:
+    """Show the same of figures that were checked."""
+    figures = [row for first in check.figures.values() for row in first.every if row.status != "unpublished"]
+    if figures:
+        caption = f"Published figures, and the same from {_from(figures)}, unrounded"
+        blocks: list[Block] = [
+            Paragraph(_verdict(figures), lead=True),
+            _table(check.study, sorted(figures, key=lambda row: ORDER.index(row.status)), caption),
+            *_notes(check.study, figures),
+        ]
+    else:
+        text = "The publication prints no figure for any output: there is nothing to reproduce."
+        blocks = [Paragraph(text)]
+    blocks.append(_expected(check) if check.readings else Paragraph(NOTHING_EXPECTED))
+    return Section("arithmetic", "Does the arithmetic reproduce?", tuple(blocks))
+
+
+NOTHING_EXPECTED = "No reading names a figure that it must reproduce."
+
+
+def _expected(check: Reproductions) -> Details:
+    """Show what the readings' own sources say beside what their points give."""
+    study = check.study
+    named = [
+        (study.readings[reading].title, row)
+        for reading, rows in check.readings.items()
+        for first in rows.values()
+        for row in first.every
+    ]
+    rows = [row for _, row in named]
+    met = sum(row.status != "differs" for row in rows)
+    table = _table(
+        study,
+        rows,
+        f"Figures that a reading must give from {_from(rows)}",
+        "Its source says",
+        [title for title, _ in named],
+    )
+    summary = f"What the readings' own sources say: {met} of {count(len(rows), 'figure')} reproduced"
+    return Details(summary, (table, *map(Paragraph, _at_medians(check))), brief=True)
+
+
+def _at_medians(check: Reproductions) -> list[str]:
+    """Say where a reading's figures are judged at medians, because it gives distributions without points."""
+    study, sentences = check.study, []
+    for reading, medians in check.at_medians.items():
+        if reading in check.readings:
+            inputs = [(study.inputs[name], value) for name, value in medians.items()]
+            told = [f"{item.name} ({with_unit(point_text(value), item.unit.text)})" for item, value in inputs]
+            sentences.append(
+                f"{study.readings[reading].title} is judged at the median of what has a distribution and no "
+                f"point there: {listed(told)}."
+            )
+    return sentences
+
+
+def _verdict(figures: list[Reproduction]) -> str:
+    counts = Counter(row.status for row in figures)
+    whole = count(len(figures), "published figure")
+    follow = "follows" if counts["reproduced"] == 1 else "follow"
+    parts = [f"{counts['reproduced']} of {whole} {follow} from {_from(figures)}"]
+    if counts["rounding"]:
+        parts.append(f"{counts['rounding']} only when another figure is used as it was printed, rounded")
+    if counts["differs"]:
+        parts.append(f"{counts['differs']} cannot be reproduced")
+    if counts["undecided"]:
+        parts.append(f"of {counts['undecided']} the draws cannot tell")
+    return f"{listed(parts)}."
+
+
+def _notes(study: Study, figures: Iterable[Reproduction]) -> list[Paragraph]:
+    """Return what the study has to say of each output whose figure differs."""
+    differing = dict.fromkeys(row.output for row in figures if row.status == "differs")
+    noted = [study.outputs[name] for name in differing if study.outputs[name].note]
+    return [Paragraph(joined(f"{output.title}: ", cited(study, output.note))) for output in noted]
+
+
+def _from(rows: Iterable[Reproduction]) -> str:
+    """Say what figures are compared with: the points, or draws as well."""
+    drawn = any(row.estimate is not None for row in rows)
+    return "the published inputs or draws of them" if drawn else "the published inputs"
+
+
+def _table(
+    study: Study,
+    rows: Sequence[Reproduction],
+    caption: str,
+    said: str = "Published",
+    readings: Sequence[str] = (),
+) -> Table:
+    first = [Column("Reading")] if readings else []
+    columns = (
+        *first,
+        Column("Figure"),
+        Column(said, numeric=True),
+        Column("Digits", numeric=True),
+        Column("Computed", numeric=True),
+        Column("Finding"),
+    )
+    cells: list[tuple[Text, ...]] = [_cells(study, row) for row in rows]
+    if readings:
+        before = ("", *readings)
+        named = ("" if own == last else own for last, own in zip(before, readings, strict=False))
+        cells = [(title, *row) for title, row in zip(named, cells, strict=True)]
+    return Table(columns, tuple(cells), caption)
+
+
+def _cells(study: Study, row: Reproduction) -> tuple[Text, ...]:
+    title = after_unit(study.outputs[row.output].title, row.unit)
+    if row.figure is not None and row.estimate is not None:
+        title += f": {drawn_text(row)}"
+    digits = row.digits or numbers.MOST_DIGITS
+    printed = numbers.MISSING if row.published is None else numbers.printed(row.published, digits)
+    point = calculated_text(row) if row.estimate else numbers.number(row.point, max(digits + 2, 4))
+    return title, printed, f"{row.digits or 0}", point, _status(study, row)
+
+
+def _status(study: Study, row: Reproduction) -> Text:
+    if row.status == "undecided" and row.estimate is not None:
+        return joined(strong("undecided"), f": {row.estimate.reason.rstrip('.')}")
+    if row.status == "differs":
+        return strong("differs")
+    if row.status == "rounding":
+        printed = [
+            f"“{study.outputs[name].title}” is taken as the printed {figure_text(figure)}"
+            for name in row.explained_by
+            if (figure := study.outputs[name].figure_at_points) is not None
+        ]
+        return f"reproduced only when {listed(printed, 'or')}"
+    return "reproduced"

@@ -1,0 +1,110 @@
+"""The claim in one screen: what was published, and how it stands under the leading readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.pages.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
+from uncertainty.pages.citing import cited, what_was_read
+from uncertainty.wording import (
+    beyond_sentences,
+    capitalised,
+    claim_text,
+    condition,
+    convention_sentence,
+    interval_text,
+    listed,
+    middle_name,
+    middle_text,
+    percentile_sentence,
+    role,
+    scenario_condition,
+    scenario_text,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.readings import Readings
+    from uncertainty.study.scenario import Scenario
+
+
+def section(content: ReportContent) -> Section:
+    """Lead with the headline under its leading readings, none above another."""
+    return claim(content.headline)
+
+
+def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
+    """Lead with one output under its leading readings, none above another.
+
+    Parameters
+    ----------
+    own, plan
+        What was asked for beside these, and under which scenario.
+    """
+    study, output = readings.study, readings.output
+    blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
+    blocks.append(Paragraph(convention_sentence(readings), lead=True))
+    changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
+    if changes:
+        blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}.")))
+    if output.published is None:
+        blocks.append(
+            Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
+        )
+    else:
+        source = joined(" (", cited(study, output.source), ")") if output.source else ""
+        equals = " = " if output.published.at_points else ", "
+        figure = ("Published: ", output.title, equals, strong(claim_text(output)))
+        blocks.append(Paragraph(joined(figure, source, ".")))
+    cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
+    if own is not None and plan is not None and _is_another(readings, plan):
+        title, condition = scenario_text(plan), scenario_condition(plan)
+        cards.append(_card(own, title, "as asked for here", condition, len(cards)))
+    blocks.append(Cards(tuple(cards)))
+    if study.note:
+        blocks.append(Paragraph(cited(study, study.note)))
+    if read := what_was_read(study):
+        blocks.append(Paragraph(read))
+    return Section("claim", "The claim, and how sure it is", tuple(blocks))
+
+
+def _is_another(readings: Readings, plan: Scenario) -> bool:
+    """Tell whether a scenario is none of the leading readings."""
+    leading = plan.reading in readings.leading
+    return not leading or plan.choices != readings.runs[plan.reading].scenario.choices
+
+
+def _leading(readings: Readings, name: str, number: int) -> Card:
+    reading = readings.study.readings[name]
+    clause = condition(readings.study, reading)
+    return _card(readings.distribution(name), reading.title, role(readings, name), clause, number)
+
+
+def _card(found: OutputDistribution, title: str, label: str, clause: str, number: int) -> Card:
+    lines: list[Text] = []
+    if interval_text(found) != numbers.MISSING:
+        level = numbers.level(found.level)
+        lines.append((f"{level} uncertainty interval: ", strong(interval_text(found)), "."))
+    moments = dict(zip(("mean", "standard deviation"), found.moments_written, strict=True))
+    told = [
+        f"{name} {with_unit(text, found.output.unit.text)}"
+        for name, text in moments.items()
+        if text != numbers.MISSING
+    ]
+    if told:
+        lines.append(f"{capitalised(', '.join(told))}.")
+    lines += beyond_sentences(found)
+    if percentile := percentile_sentence(found, title):
+        lines.append(percentile)
+    return Card(
+        title=title,
+        label=label,
+        condition=clause,
+        value=middle_text(found),
+        what=middle_name(found),
+        lines=tuple(lines),
+        role=number,
+    )

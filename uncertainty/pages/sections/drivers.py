@@ -1,0 +1,175 @@
+"""What drives an output: Sobol' indices in words, bars and tables."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    Text,
+    does_not_apply,
+)
+from uncertainty.pages.plots import figure
+from uncertainty.pages.plots.drivers import driver_title, missing
+from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences
+from uncertainty.pages.sections.driver_views import view_blocks
+from uncertainty.wording import KINDS, NEGLIGIBLE, role, scenario_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.results import Index, Interval, OutputIndices, SobolIndices
+    from uncertainty.study.model import Scale, Study
+
+MOST_PAIRS = 10
+
+WORDS = (
+    (0.5, "most of the spread"),
+    (0.2, "a large part"),
+    (0.05, "a part"),
+    (0.01, "little"),
+    (0.0, "next to nothing"),
+)
+"""What a total index comes to, by the least that it must be."""
+
+
+def section(content: ReportContent) -> Section:
+    """Say which inputs the headline's spread is due to, under each leading reading."""
+    blocks: list[Block] = [_explanation(content.headline.output.scale)]
+    for name, found in content.drivers.items():
+        title = content.study.readings[name].title
+        blocks.append(Subheading(f"{title} ({role(content.headline, name)})"))
+        reason = missing(content, name)
+        if isinstance(found, str) or reason:
+            blocks.append(does_not_apply(reason))
+            continue
+        picture = figure("drivers", content, name)
+        blocks += [Paragraph(picture.alt, lead=True), picture]
+        details = content.details.get(name)
+        blocks += _output(found, found.outputs[content.study.headline], details)
+        if details is not None:
+            blocks += view_blocks(content, details, name)
+    return Section("drivers", "What drives the headline", tuple(blocks))
+
+
+def drivers(
+    found: SobolIndices, indices: OutputIndices, details: DriverDetails | None, *, explained: bool
+) -> Section:
+    """Say which inputs one output's spread is due to, under the scenario that was asked for."""
+    blocks: list[Block] = [_explanation(indices.scale)] if explained else []
+    blocks += [does_not_apply(indices.reason)] if indices.reason else _output(found, indices, details)
+    return Section(
+        "drivers", driven(found.study, indices.output, scenario_text(found.scenario)), tuple(blocks)
+    )
+
+
+def driven(study: Study, output: str, under: str) -> str:
+    """Ask what drives an output."""
+    return f"What drives “{study.outputs[output].title}” under “{under}”"
+
+
+def _explanation(scale: Scale) -> Paragraph:
+    of = (
+        "the variance of the result's logarithm, so that factors count rather than amounts"
+        if scale == "log10"
+        else "the result's variance"
+    )
+    return Paragraph(
+        f"An input's share of the spread is its share of {of}. “Alone” (S1) is how much the spread would "
+        "shrink on average if that input were known. “With interactions” (ST) is how much would remain on "
+        "average if it were the only one that stayed unknown. ≈ 0: not distinguishable from 0."
+    )
+
+
+def _output(found: SobolIndices, indices: OutputIndices, details: DriverDetails | None) -> list[Block]:
+    study, level = found.study, numbers.level(found.settings.level)
+    named = partial(driver_title, study)
+    wide = f"with {level} intervals where these are wider than 0.1 %"
+    blocks = _tables(indices.indices, "Input", named, f"Every input that reaches the result, {wide}")
+    blocks += _tables(
+        indices.groups, "Group", lambda key: key.replace("_", " "), "The study's groups of inputs"
+    )
+    blocks += _tables(indices.kinds, "Kind", KINDS.__getitem__, "Knowledge and variety")
+    blocks += _pairs(indices, study, level)
+    blocks.append(Bullets(tuple(indices_sentences(found, indices))))
+    return blocks + ([] if details is None else detail_blocks(study, details))
+
+
+def _tables(
+    indices: Mapping[str, Index], noun: str, named: Callable[[str], str], caption: str
+) -> list[Block]:
+    """Show indices as a table, and those that are negligible folded away."""
+    large = {key: index for key, index in indices.items() if index.ST_interval[1] >= NEGLIGIBLE}
+    small = {named(key): index for key, index in indices.items() if key not in large}
+    blocks: list[Block] = []
+    if large:
+        blocks.append(_table({named(key): index for key, index in large.items()}, noun, caption))
+    if small:
+        said = f"Less than {100 * NEGLIGIBLE:g} % each: {'; '.join(small)}"
+        blocks.append(Details(said, (_table(small, noun, f"{noun}s that hardly count"),)))
+    return blocks
+
+
+def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
+    columns = (
+        Column(noun),
+        Column("In words", spare=True),
+        Column("Alone (S1)", numeric=True),
+        Column("With interactions (ST)", numeric=True),
+    )
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            name,
+            _in_words(index),
+            index_text(index.S1, index.S1_interval),
+            index_text(index.ST, index.ST_interval),
+        )
+        for name, index in indices.items()
+    )
+    return Table(columns, rows, caption)
+
+
+def _pairs(indices: OutputIndices, study: Study, level: str) -> list[Block]:
+    if not indices.pairs:
+        return []
+    known = [pair for pair in indices.pairs if pair.distinguishable][:MOST_PAIRS]
+    if not known:
+        return [Paragraph("No pair of inputs is known to explain anything beyond what each explains alone.")]
+    rows = tuple(
+        (
+            " × ".join(driver_title(study, key) for key in pair.inputs),
+            index_text(pair.S2, pair.S2_interval, known=True),
+        )
+        for pair in known
+    )
+    columns = (Column("Pair"), Column("Together (S2)", numeric=True))
+    caption = f"What pairs explain beyond what each explains alone, with {level} intervals"
+    return [Table(columns, rows, caption)]
+
+
+def _in_words(index: Index) -> str:
+    if not index.distinguishable:
+        return "≈ 0"
+    return next(words for least, words in WORDS if least <= max(index.ST, 0.0))
+
+
+def index_text(value: float, interval: Interval, *, known: bool | None = None) -> str:
+    """Write a share of the spread with its interval; one that is not known from 0 has an upper end only."""
+    low, high = (100 * end for end in interval)
+    if not (low > 0 if known is None else known):
+        most = "" if high < numbers.TENTH else f" (at most {high:.1f} %)"
+        return f"≈ 0{most}"
+    if abs(high) < numbers.TENTH or f"{low:.1f}" == f"{high:.1f}":
+        return numbers.index(value)
+    return f"{numbers.index(value)} ({low:.1f} to {high:.1f} %)"

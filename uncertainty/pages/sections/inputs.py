@@ -1,0 +1,279 @@
+"""Every input: what was published, what replaces it, and the evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty import numbers
+from uncertainty.compiled import dependencies
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import (
+    Beside,
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    Text,
+    code,
+    joined,
+    strong,
+)
+from uncertainty.pages.citing import cited
+from uncertainty.pages.plots import figure
+from uncertainty.wording import listed, point_text, unit_in_words, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.study.model import Evidence, Input, Study
+
+
+READ = (
+    "In each picture the curve is the distribution, with its median and its 5 % to 95 % range on the line "
+    "below; the upright bar is the published point. Under the curve is each piece of evidence, in the order "
+    "of the list: a mark for a value, a line for a range."
+)
+
+KINDS = {
+    "uncertainty": "Nobody knows its value.",
+    "variability": "It differs from case to case.",
+}
+
+CORRELATED = {"spearman": "ranks (Spearman)", "pearson": "values (Pearson)", "kendall": "order (Kendall)"}
+"""What a correlation is of."""
+
+_LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
+
+
+def section(content: ReportContent) -> Section:
+    """Lay open each input with its distribution, basis and evidence, those that the headline needs first."""
+    study = content.study
+    varying = [name for name, item in study.inputs.items() if _varies(item.distribution)]
+    fixed = [name for name in study.inputs if name not in varying]
+    reaching = _reaching(content)
+    first = [name for name in varying if name in reaching]
+    others = [name for name in varying if name not in reaching]
+    blocks: list[Block] = [Paragraph(_lead(content, varying, fixed))]
+    if varying:
+        blocks.append(Paragraph(READ))
+    for name in first:
+        blocks += _sheet(content, name)
+    if others:
+        rest = tuple(block for name in others for block in _sheet(content, name))
+        summary = f"{count(len(others), 'input')} that the headline's leading readings do not need"
+        blocks.append(Details(summary, rest))
+    if fixed:
+        blocks.append(_kept(content, fixed))
+    if varying:
+        blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
+    if study.correlations or study.independent:
+        blocks.append(_correlations(content))
+    if not any(item.evidence or item.note or item.source for item in study.inputs.values()):
+        blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
+    return Section("inputs", "Every input, with its evidence", tuple(blocks))
+
+
+def _reaching(content: ReportContent) -> frozenset[str]:
+    """Return the inputs that the headline is made of under one of its leading readings."""
+    headline = content.study.headline
+    plans = (content.run_under(name).scenario for name in content.headline.leading)
+    return frozenset().union(*(dependencies(plan, [headline])[headline] for plan in plans))
+
+
+def _sheet(content: ReportContent, name: str) -> list[Block]:
+    """Return an input's picture with what it says beside it, and its evidence folded below."""
+    item = content.study.inputs[name]
+    if item.distribution is None:
+        return []
+    # how such a picture is to be read is said once, above the first
+    picture = replace(figure("input", content, name), caption="")
+    low, median, high = item.distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    published = with_unit(point_text(content.published_points[name]), item.unit.text)
+    interval = with_unit(numbers.interval(low, high), item.unit.text)
+    words: list[Block] = [
+        Paragraph(
+            (
+                "Published: ",
+                strong(published),
+                ". Nine in ten values: ",
+                strong(interval),
+                f", median {point_text(float(f'{median:.3g}'))}.",
+            )
+        ),
+        Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
+        Paragraph(code(distribution_text(item.distribution))),
+    ]
+    if item.evidence or item.note or item.source:
+        parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
+        parts += ["note"] if item.note else []
+        parts += ["source"] if item.source else []
+        words.append(Details(listed(parts).capitalize(), _description(content.study, item)))
+    return [Subheading(item.title), Beside(picture, tuple(words))]
+
+
+def _kept(content: ReportContent, fixed: list[str]) -> Details:
+    described = tuple(
+        block
+        for name in fixed
+        for item in (content.study.inputs[name],)
+        for block in (Subheading(item.title), *_description(content.study, item))
+        if item.note or item.source
+    )
+    kept = "keeps its published point" if len(fixed) == 1 else "keep their published points"
+    summary = f"{count(len(fixed), 'input')} that {kept}"
+    return Details(summary, (_fixed(content, fixed), *described))
+
+
+def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
+    vary = count(len(varying), "input varies", "inputs vary")
+    keep = count(len(fixed), "keeps its published point", "keep their published points")
+    parts = f"{vary} and {keep}."
+    bases: dict[str, int] = {}
+    for name in varying:
+        basis = content.study.inputs[name].basis or "no basis given"
+        bases[basis] = bases.get(basis, 0) + 1
+    listed = "; ".join(f"{basis}: {number}" for basis, number in sorted(bases.items(), key=lambda b: -b[1]))
+    return f"{parts} What the distributions rest on: {listed}." if bases else parts
+
+
+def _varies(distribution: Distribution | None) -> bool:
+    return distribution is not None and not distribution.is_constant
+
+
+def _varying(content: ReportContent, names: list[str]) -> Table:
+    columns = (
+        Column("Input"),
+        Column("Published", numeric=True),
+        Column("Unit"),
+        Column("Distribution"),
+        Column("Median", numeric=True),
+        Column("5 % to 95 %", numeric=True),
+        Column("Kind"),
+        Column("Basis"),
+    )
+    rows: list[tuple[Text, ...]] = []
+    for name in names:
+        item = content.study.inputs[name]
+        distribution = item.distribution
+        if distribution is None:
+            continue
+        low, median, high = (float(q) for q in distribution.quantile(np.array([0.05, 0.5, 0.95])))
+        rows.append(
+            (
+                item.title,
+                point_text(content.published_points[name]),
+                unit_in_words(item.unit.text),
+                code(distribution_text(distribution)),
+                point_text(float(f"{median:.3g}")),
+                numbers.interval(low, high),
+                item.kind,
+                item.basis or "none given",
+            )
+        )
+    caption = (
+        "Inputs that vary. Uncertainty: nobody knows the value; variability: it differs from case to case. "
+        "Numbers in a distribution are shown with four digits"
+    )
+    return Table(columns, tuple(rows), caption)
+
+
+def distribution_text(distribution: Distribution) -> str:
+    """Write a distribution in the language of study files, its computed parameters shortened."""
+    return shortened(str(distribution))
+
+
+def shortened(text: str) -> str:
+    """Shorten the long numbers in a distribution's text to four digits."""
+    return _LONG_DECIMAL.sub(lambda match: f"{float(match[0]):.4g}", text)
+
+
+def _fixed(content: ReportContent, names: list[str]) -> Table:
+    columns = (Column("Input"), Column("Published", numeric=True), Column("Unit"), Column("Point as written"))
+    rows = tuple(
+        (
+            content.study.inputs[name].title,
+            point_text(content.published_points[name]),
+            unit_in_words(content.study.inputs[name].unit.text),
+            _written(content.study.inputs[name]),
+        )
+        for name in names
+    )
+    return Table(columns, rows, "Inputs that are fixed as published; a reading may let them vary")
+
+
+def _written(item: Input) -> Text:
+    return "a number" if isinstance(item.point, float | int) else code(str(item.point))
+
+
+def _correlations(content: ReportContent) -> Table:
+    columns = (Column("Inputs"), Column("Correlation", numeric=True), Column("Of"), Column("Source"))
+    rows: list[tuple[Text, ...]] = [
+        (
+            _both(content, pair.inputs),
+            f"{pair.value:g}",
+            CORRELATED[pair.kind],
+            _grounds(content.study, pair.source, pair.note),
+        )
+        for pair in content.study.correlations
+    ]
+    rows += [
+        (
+            _both(content, pair.inputs),
+            "none",
+            "nothing binds them",
+            _grounds(content.study, pair.because, pair.source),
+        )
+        for pair in content.study.independent
+    ]
+    return Table(columns, tuple(rows), "Correlations")
+
+
+def _both(content: ReportContent, names: Iterable[str]) -> str:
+    return " and ".join(content.study.inputs[name].title for name in names)
+
+
+def _grounds(study: Study, *texts: str) -> Text:
+    return cited(study, " ".join(text for text in texts if text)) or "–"
+
+
+def _description(study: Study, item: Input) -> tuple[Block, ...]:
+    blocks: list[Block] = [Paragraph((code(item.name), *_limits(item)))]
+    if item.note:
+        blocks.append(Paragraph(cited(study, item.note)))
+    if item.source:
+        blocks.append(Paragraph(joined(strong("Source: "), cited(study, item.source))))
+    if not isinstance(item.point, float | int):
+        blocks.append(Paragraph((strong("Published point: "), code(str(item.point)))))
+    if item.evidence:
+        blocks.append(Bullets(tuple(_evidence(study, found, item.unit.text) for found in item.evidence)))
+    return tuple(blocks)
+
+
+def _limits(item: Input) -> tuple[str, ...]:
+    limits = [
+        f"at {word} {point_text(limit)}"
+        for word, limit in (("least", item.low), ("most", item.high))
+        if limit is not None
+    ]
+    group = (f"; group: {item.group}",) if item.group else ()
+    return (f"; physical limits: {' and '.join(limits)}", *group) if limits else group
+
+
+def _evidence(study: Study, found: Evidence, unit: str) -> Text:
+    if found.value is not None:
+        value = point_text(found.value)
+    else:
+        value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
+    source = ", ".join(part for part in (found.source, str(found.year or "")) if part) or "no source given"
+    note = f" {found.note}" if found.note else ""
+    return joined(strong(with_unit(value, unit)), cited(study, f": {source}.{note}"))

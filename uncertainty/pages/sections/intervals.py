@@ -1,0 +1,205 @@
+"""The uncertainty interval of each figure beside the published one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.compiled import dependencies
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text
+from uncertainty.pages.plots import figure
+from uncertainty.wording import (
+    after_unit,
+    beyond,
+    capitalised,
+    compact,
+    dropped_sentence,
+    figure_text,
+    interval_sentence,
+    interval_text,
+    median_text,
+    named_figure,
+    point_text,
+    published_text,
+    rare_sentences,
+    scenario_text,
+    the_other,
+    whose_variation,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.sampling.joint import OutputCorrelation
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Figure
+
+MOST_PAIRS = 28
+"""Pairs of outputs that are listed; of more, those with the headline are."""
+
+
+def section(content: ReportContent) -> Section:
+    """Compare each published figure in the headline's unit with its intervals."""
+    picture = figure("intervals", content)
+    blocks: list[Block] = [
+        Paragraph(picture.alt, lead=True),
+        picture,
+        _table(content),
+    ]
+    others = [found for name, found in content.run.outputs.items() if name not in content.comparisons]
+    if others:
+        summary = f"{capitalised(the_other(len(others), 'output'))}, as published"
+        blocks.append(Details(summary, tuple(output_tables(others, content.settings))))
+    if rows := _together(content):
+        blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
+    return Section("intervals", "Each figure beside its interval", tuple(blocks))
+
+
+def _together(content: ReportContent) -> list[OutputCorrelation]:
+    """Return the correlations of published figures that share inputs; of many, those with the headline."""
+    outputs = content.study.outputs
+    found = [
+        each for each in content.run.correlations if all(outputs[name].published for name in each.outputs)
+    ]
+    return found if len(found) <= MOST_PAIRS else [c for c in found if content.study.headline in c.outputs]
+
+
+def _correlations(rows: list[OutputCorrelation], content: ReportContent) -> Table:
+    columns = (
+        Column("Outputs"),
+        Column("Of their values (Pearson)", numeric=True),
+        Column("Of their ranks (Spearman)", numeric=True),
+    )
+    table = tuple(
+        (
+            " and ".join(content.study.outputs[name].title for name in each.outputs),
+            numbers.estimate(each.pearson, 2),
+            numbers.estimate(each.spearman, 2),
+        )
+        for each in rows
+    )
+    return Table(columns, table, "Correlations of published outputs that share inputs, as published")
+
+
+def _table(content: ReportContent) -> Table:
+    rows: list[tuple[Text, ...]] = []
+    for readings in content.comparisons.values():
+        for name in readings.leading:
+            found = readings.distribution(name)
+            rows.append(
+                (
+                    readings.output.title,
+                    content.study.readings[name].title,
+                    published_text(readings.output),
+                    median_text(found),
+                    interval_text(found),
+                    _beyond(found, found.output.published_value, figure_of(found)),
+                    _beyond(found, found.output.reference, reference_of(found)),
+                )
+            )
+    columns = (
+        Column("Figure"),
+        Column("Reading"),
+        Column("Published", numeric=True),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(content.settings.level)} interval", numeric=True),
+        Column("Draws at or beyond the published figure", numeric=True),
+        Column("Draws at or beyond the reference", numeric=True),
+    )
+    return Table(
+        columns,
+        tuple(rows),
+        "Leading readings: the publication's own, the preferred one and the figure's least favourable one",
+    )
+
+
+def outputs(found: Propagation, *, explained: bool) -> Section:
+    """Show every output that was asked for, under the scenario that was."""
+    rows, plan = tuple(found.outputs.values()), found.scenario
+    blocks: list[Block] = [*output_tables(rows, found.settings)]
+    if explained:
+        reaching = frozenset().union(*dependencies(plan, list(found.outputs)).values())
+        varying = whose_variation(found.study, [name for name in plan.varying if name in reaching])
+        place = "The percentile is the published figure's place among the draws."
+        blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
+    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in rows):
+        blocks.append(Paragraph(said))
+    blocks += map(Paragraph, rare_sentences((row.output.title, row.summary) for row in rows))
+    if found.reached is not None:
+        blocks.append(Paragraph(f"The draws have {found.reached}."))
+    return Section("outputs", f"Outputs under the reading “{scenario_text(plan)}”", tuple(blocks))
+
+
+def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Table]:
+    """List outputs with their intervals and the published figures' places, and with their moments."""
+    tables = [_placed(rows, settings)]
+    varying = [row for row in rows if row.varies]
+    return [*tables, _moments(varying)] if varying else tables
+
+
+def _placed(rows: Sequence[OutputDistribution], settings: Settings) -> Table:
+    columns = (
+        Column("Output"),
+        Column("Published", numeric=True),
+        Column("Point", numeric=True),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(settings.level)} interval", numeric=True),
+        Column("Percentile of the published figure", numeric=True, short="Percentile of published"),
+    )
+    cells = tuple(
+        (
+            _titled(row),
+            _printed(row.output.published),
+            row.point_written,
+            *row.written,
+            compact(row.place_written),
+        )
+        for row in rows
+    )
+    return Table(columns, cells, "Intervals, and the published figures' places in them")
+
+
+def _moments(rows: Sequence[OutputDistribution]) -> Table:
+    columns = (
+        Column("Output"),
+        Column("Mean", numeric=True),
+        Column("Standard deviation", numeric=True, short="SD"),
+        Column("Draws at or beyond the published figure", numeric=True, short="Draws at published or beyond"),
+        Column("Draws at or beyond the reference", numeric=True, short="at reference or beyond"),
+    )
+    cells = tuple(
+        (
+            _titled(row),
+            *row.moments_written,
+            _beyond(row, row.output.published_value, figure_of(row)),
+            _beyond(row, row.output.reference, reference_of(row)),
+        )
+        for row in rows
+    )
+    return Table(columns, cells, "Moments, and draws beyond the published figures and the references")
+
+
+def _titled(row: OutputDistribution) -> str:
+    return after_unit(row.output.title, row.output.unit.text)
+
+
+def _printed(figure: Figure | None) -> str:
+    return numbers.MISSING if figure is None else named_figure(figure)
+
+
+def figure_of(row: OutputDistribution) -> str:
+    """Write the published figure as it was printed."""
+    return "" if row.output.published is None else figure_text(row.output.published)
+
+
+def reference_of(row: OutputDistribution) -> str:
+    """Write the reference with all its digits."""
+    return "" if row.output.reference is None else point_text(row.output.reference)
+
+
+def _beyond(row: OutputDistribution, threshold: float | None, name: str) -> str:
+    if threshold is None:
+        return numbers.MISSING
+    return f"{compact(beyond(row, threshold).text)} {'≥' if row.output.claims_above else '≤'} {name}"

@@ -1,0 +1,73 @@
+"""How the numbers were made, and what they cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import Bullets, Section, Text, strong
+from uncertainty.wording import DESIGNS, base_points, dropped_sentence, interval_sentence, rare_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.pages.content import ReportContent
+
+
+def section(content: ReportContent) -> Section:
+    """Explain the words, the method and its limits."""
+    items: tuple[Text, ...] = tuple((strong(term), text) for term, text in _explanations(content))
+    return Section("method", "Method and limits", (Bullets(items),))
+
+
+def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
+    settings, study = content.settings, content.study
+    interval = (
+        f": {interval_sentence(settings)} It answers “given these distributions and this reading, where may "
+        "the figure lie?”, not “how far off may the reading be?”."
+    )
+    yield "Uncertainty interval", interval
+    kinds = (
+        ": some inputs vary because nobody knows them, others because they differ from case to case; the "
+        "table of inputs says which. More research narrows the first kind alone."
+    )
+    yield "Two kinds of spread", kinds
+    conventions = ": each is a convention. How many of them agree says nothing about which is right."
+    yield "Readings are neither probable nor improbable", conventions
+    randomised = "" if settings.design == "random" else ", in independent randomisations"
+    propagation = (
+        f": {settings.samples:,} draws ({DESIGNS[settings.design]} design{randomised}) go through the whole "
+        "calculation (Monte Carlo, JCGM 101:2008), from the same seed under every reading."
+    )
+    yield "Propagation", propagation
+    outputs = content.run.outputs.values()
+    if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in outputs):
+        yield "Draws without a value", f": the study allows them. {said}"
+    if lines := rare_sentences((row.output.title, row.summary) for row in content.run.outputs.values()):
+        yield "Rare events", f": {' '.join(lines)}"
+    analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
+    if analyses:
+        randomisations = count(analyses[0].replicates, "independent randomisation")
+        drivers = (
+            f": Sobol' indices from {base_points(analyses)} base points for each reading, in "
+            f"{randomisations} (Saltelli et al. 2010, Jansen 1999). Correlated inputs count as one."
+        )
+        yield "What drives it", drivers
+    if study.correlations:
+        pairs, are = count(len(study.correlations), "pair"), "is" if len(study.correlations) == 1 else "are"
+        dependence = (
+            f": {pairs} of inputs {are} correlated through a Gaussian copula; all others are independent."
+        )
+    else:
+        dependence = ": inputs are drawn independently of each other; a shared cause is a shared input."
+    yield "Dependence", dependence
+    rounding = (
+        ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
+        "where its interval spans more than a factor of 2. All digits and all errors are in results.json."
+    )
+    yield "Rounding", rounding
+    limits = (
+        ": a distribution is an argument from the evidence beside it, and no better than that evidence. "
+        "What the equations leave out is in no interval."
+    )
+    yield "Limits", limits

@@ -1,0 +1,152 @@
+"""Every reading of the study, each with its source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.expressions import Name, names
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
+from uncertainty.pages.citing import cited
+from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.wording import (
+    beyond,
+    condition,
+    interval_text,
+    listed,
+    median_text,
+    published_text,
+    role,
+    the_other,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.expressions import Expression
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.readings import Readings
+    from uncertainty.study.model import Output
+    from uncertainty.study.scenario import Scenario
+
+
+def section(content: ReportContent) -> Section:
+    """List the headline under all readings, and the other figures' medians."""
+    study, readings = content.study, content.headline
+    if len(readings.runs) == 1:
+        text = "The study names no reading but the publication's own, so there is nothing to compare."
+        return Section("readings", "Every reading", (Paragraph(text),))
+    same = [name for name in readings.runs if name != AS_PUBLISHED and _same(readings, name)]
+    lead = f"{len(readings.runs)} readings, the highest median first."
+    if same:
+        titles = listed(f"“{study.readings[name].title}”" for name in same)
+        lead += (
+            f" {count(len(same), 'of them changes', 'of them change')} nothing that the headline depends on "
+            f"and {'is' if len(same) == 1 else 'are'} left out below: {titles}."
+        )
+    blocks: list[Block] = [Paragraph(lead), _each(readings, same)]
+    others = [found for found in content.comparisons.values() if found is not readings]
+    if others:
+        blocks.append(
+            Details(
+                f"Medians of {the_other(len(others), 'figure')} under every reading",
+                (_medians(content, others),),
+            )
+        )
+    blocks.append(Details("What each reading holds fixed, and its source", (_sources(content),)))
+    if study.choices:
+        blocks.append(Details("The choices that readings are made of", (_choices(content),)))
+    return Section("readings", "Every reading", tuple(blocks))
+
+
+def _same(readings: Readings, name: str) -> bool:
+    """Tell whether the headline is made of the same equations and inputs as published."""
+    own, published = (readings.runs[reading].scenario for reading in (name, AS_PUBLISHED))
+    return _made_of(own, readings.output) == _made_of(published, readings.output)
+
+
+def _made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribution]:
+    """Return what an output is made of: every equation and distribution that it reaches, by name."""
+    if plan.study.function is not None:
+        return dict(plan.distributions)
+    waiting = list(names(output.expression or Name(output.name)))
+    found: dict[str, Expression | Distribution] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        if name in plan.equations:
+            found[name] = plan.equations[name]
+            waiting += names(plan.equations[name])
+        elif name in plan.distributions:
+            found[name] = plan.distributions[name]
+    return found
+
+
+def every_reading(readings: Readings) -> Section:
+    """List one output under all readings."""
+    return Section("readings", readings.output.title, (_each(readings, []),))
+
+
+def _each(readings: Readings, same: list[str]) -> Table:
+    output = readings.output
+    rows: list[tuple[Text, ...]] = []
+    for name in sorted(
+        (name for name in readings.runs if name not in same),
+        key=lambda name: -readings.distribution(name).median,
+    ):
+        found = readings.distribution(name)
+        leading = name in readings.leading
+        title = readings.study.readings[name].title
+        rows.append(
+            (
+                (strong(title), f" ({role(readings, name)})") if leading else title,
+                median_text(found),
+                interval_text(found),
+                "–" if output.published_value is None else beyond(found, output.published_value).text,
+            )
+        )
+    unit = "" if output.unit.text == "1" else f", {output.unit.text}"
+    columns = (
+        Column("Reading"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(readings.settings.level)} interval", numeric=True),
+        Column("Draws at or beyond the published figure", numeric=True),
+    )
+    return Table(columns, tuple(rows), f"{output.title}{unit}; published: {published_text(output)}")
+
+
+def _medians(content: ReportContent, others: list[Readings]) -> Table:
+    columns = (Column("Reading"), *(Column(found.output.title, numeric=True) for found in others))
+    published: tuple[Text, ...] = (strong("published"), *(published_text(found.output) for found in others))
+    rows = [
+        (content.study.readings[name].title, *(median_text(found.distribution(name)) for found in others))
+        for name in content.headline.runs
+    ]
+    return Table(columns, (published, *rows), "Medians by reading")
+
+
+def _sources(content: ReportContent) -> Table:
+    study = content.study
+    columns = (Column("Reading"), Column("What it holds fixed"), Column("Source"), Column("Note"))
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            reading.title,
+            f"{condition(study, reading)} …",
+            cited(study, reading.source) or "–",
+            cited(study, reading.note) or "–",
+        )
+        for reading in study.readings.values()
+    )
+    return Table(columns, rows, "Readings and their sources")
+
+
+def _choices(content: ReportContent) -> Table:
+    rows: list[tuple[Text, ...]] = []
+    for choice in content.study.choices.values():
+        for option in choice.options.values():
+            own = " (the publication's own)" if option.name == choice.published else ""
+            source = cited(content.study, option.source) or "–"
+            rows.append((choice.question or choice.name, f"{option.title}{own}", source))
+    columns = (Column("Question"), Column("Answer"), Column("Source"))
+    return Table(columns, tuple(rows), "Modelling choices")

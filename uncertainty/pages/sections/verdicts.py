@@ -1,0 +1,108 @@
+"""How the figure stands under each leading reading, in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.pages.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
+from uncertainty.wording import (
+    claim_text,
+    compact,
+    dropped_sentence,
+    figure_text,
+    point_text,
+    rare_sentences,
+    the_other,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from uncertainty.challenges.analysis import Challenge, OutputChallenge
+    from uncertainty.challenges.verdict import Verdict
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.sampling.thresholds import ShareName
+    from uncertainty.study.model import Output, Study
+
+SHARES: dict[ShareName, str] = {
+    "within_factor_2": "Within a factor of 2",
+    "within_factor_10": "Within a factor of 10",
+    "at_or_beyond_published": "At the figure or beyond",
+    "beyond_reference": "On the claim's side of the reference",
+}
+
+
+def section(content: ReportContent) -> Section:
+    """Say in one sentence a reading how the headline's figure stands."""
+    return verdicts(content.challenge, content.challenge.outputs[content.study.headline])
+
+
+def opening(each: OutputChallenge) -> Section:
+    """Name an output that is challenged, and say whether the convention or the data decide it."""
+    output = each.output
+    published = "" if output.published is None else f" (published: {claim_text(output)})"
+    return Section("output", f"{output.title}{published}", (Paragraph(each.verdict.sentence, lead=True),))
+
+
+def verdicts(found: Challenge, each: OutputChallenge) -> Section:
+    """Say how one output's figure stands: under the leading readings, and under the one asked for."""
+    study, verdict = found.study, each.verdict
+    names = tuple(dict.fromkeys((*verdict.leading, found.scenario.reading)))
+    blocks: list[Block] = [
+        _sentences(study, verdict, names),
+        Paragraph(verdict.arithmetic),
+        _shares(found, each, names),
+    ]
+    dropped = ((f"under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names)
+    if said := dropped_sentence(dropped):
+        blocks.append(Paragraph(said))
+    titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
+    blocks += map(Paragraph, rare_sentences(titled))
+    others = tuple(name for name in verdict.readings if name not in names)
+    if others:
+        rest = _sentences(study, verdict, others)
+        blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (rest,)))
+    return Section("verdicts", "How the figure stands", tuple(blocks))
+
+
+def _sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
+    return Bullets(
+        tuple((strong(f"{study.readings[name].title}. "), verdict.readings[name].sentence) for name in names)
+    )
+
+
+def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Table:
+    rows = {name: each.verdict.readings[name] for name in names}
+    short = _signs(each.output)
+    shown = [
+        key
+        for key in SHARES
+        if any(key in row.shares and (row.by_factors or "factor" not in key) for row in rows.values())
+    ]
+    columns = (
+        Column("Reading"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(found.settings.level)} interval", numeric=True),
+        *(Column(SHARES[key], numeric=True, short=short[key]) for key in shown),
+    )
+    cells = []
+    for name, row in rows.items():
+        shares = [
+            compact(numbers.share(row.shares[key])) if key in row.shares else numbers.MISSING for key in shown
+        ]
+        cells.append((found.study.readings[name].title, *row.written, *shares))
+    return Table(columns, tuple(cells), "What the draws of each reading say")
+
+
+def _signs(output: Output) -> Mapping[ShareName, str]:
+    """Head columns of shares in a few characters."""
+    sign = "≥" if output.claims_above else "≤"
+    figure = "" if output.published is None else figure_text(output.published)
+    reference = "" if output.reference is None else point_text(output.reference)
+    return {
+        "within_factor_2": "within ×2",
+        "within_factor_10": "within ×10",
+        "at_or_beyond_published": f"{sign} {figure}",
+        "beyond_reference": f"{sign} {reference}",
+    }

@@ -1,0 +1,161 @@
+"""What each kind of result says where it stands alone: the sections that a notebook shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from uncertainty import numbers
+from uncertainty.challenges.analysis import Challenge
+from uncertainty.fitting.data import Fits
+from uncertainty.fitting.elicited import Elicitation
+from uncertainty.fitting.evidence import Suggestion
+from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, Text
+from uncertainty.pages.sections import challenged
+from uncertainty.pages.sections.arithmetic import arithmetic
+from uncertainty.pages.sections.attribution import budget, from_draws, screening, shapley_effects
+from uncertainty.pages.sections.contents import contents
+from uncertainty.pages.sections.differing import differing
+from uncertainty.pages.sections.drivers import drivers
+from uncertainty.pages.sections.fitting import elicitation, fits, suggestion
+from uncertainty.pages.sections.intervals import outputs
+from uncertainty.pages.sections.readings import every_reading
+from uncertainty.propagation import Propagation
+from uncertainty.readings import Readings
+from uncertainty.reproduction import Reproductions
+from uncertainty.sensitivity.budget_result import Budget
+from uncertainty.sensitivity.given_data import GivenData
+from uncertainty.sensitivity.local import LocalView
+from uncertainty.sensitivity.morris import Screening
+from uncertainty.sensitivity.results import SobolIndices
+from uncertainty.sensitivity.shapley import ShapleyEffects
+from uncertainty.sensitivity.short_version import ShortVersion
+from uncertainty.study.differences import Differences
+from uncertainty.study.model import Study
+from uncertainty.study.sources import plain_text
+from uncertainty.tables import Table as Listed
+from uncertainty.wording import provenance, scenario_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_ROWS = 20
+"""Rows of a table of results or draws that are shown."""
+
+
+def is_mapping(found: Any) -> bool:
+    """Tell whether something is shown entry by entry."""
+    return isinstance(found, Mapping)
+
+
+def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
+    """Return a result's title, the line below it, and what it says.
+
+    Raises
+    ------
+    TypeError
+        If nothing is known of how to show it.
+    """
+    match found:
+        case Study():
+            return found.title, plain_text(found.source, found.sources), contents(found)
+        case Reproductions():
+            return found.study.title, "", (arithmetic(found),)
+        case Propagation():
+            return (
+                found.study.title,
+                provenance(found.study, found.settings),
+                (outputs(found, explained=False),),
+            )
+        case Readings():
+            return found.study.title, "", (every_reading(found),)
+        case Challenge():
+            return found.study.title, provenance(found.study, found.settings), challenged(found)
+        case Differences():
+            return (
+                "",
+                "",
+                (Section("differing", "", tuple(differing(found)) or (Paragraph("They say the same."),)),),
+            )
+        case Listed():
+            return "", "", (Section("table", "", (listed_table(found),)),)
+    return _fitted(found) or _attributed(found)
+
+
+def _fitted(found: Any) -> tuple[str, Text, Iterable[Section]] | None:
+    match found:
+        case Fits():
+            blocks: Iterable[Block] = fits(found, f"Fits to {len(found.values):,} values")
+        case Elicitation():
+            blocks = elicitation(found)
+        case Suggestion():
+            blocks = suggestion(found, found.name)
+        case _:
+            return None
+    return "", "", (Section("fitting", "", tuple(blocks)),)
+
+
+def _attributed(found: Any) -> tuple[str, Text, Iterable[Section]]:
+    match found:
+        case SobolIndices():
+            each = (drivers(found, row, None, explained=False) for row in found.outputs.values())
+            return found.study.title, provenance(found.study, found.settings, what="base points"), each
+        case ShapleyEffects():
+            under = scenario_text(found.scenario)
+            return found.study.title, "", (shapley_effects(found, under, explained=False),)
+        case Budget():
+            return found.study.title, "", (budget(found, scenario_text(found.scenario), explained=False),)
+        case GivenData():
+            return "", "", (from_draws(found, explained=False),)
+        case Screening():
+            return "", "", (screening(found, explained=False),)
+        case LocalView():
+            return "", "", (_local(found),)
+        case ShortVersion():
+            return "", "", (_short(found),)
+    raise TypeError(f"nothing is known of how to show {type(found).__name__}")
+
+
+def listed_table(found: Listed) -> Table:
+    """Return the first rows of a table of results."""
+    columns = tuple(
+        Column(f"{name} ({found.units[name]})" if name in found.units else name, numeric=found.numeric[name])
+        for name in found.columns
+    )
+    shown = [
+        [f"{value:.6g}" if isinstance(value, float) else str(value) for value in column[:MOST_ROWS]]
+        for column in found.columns.values()
+    ]
+    more = f": {found.rows:,} rows, {MOST_ROWS} of them shown" if found.rows > MOST_ROWS else ""
+    return Table(columns, tuple(zip(*shown, strict=True)), f"{found.name}{more}")
+
+
+def _local(found: LocalView) -> Section:
+    columns = (
+        Column("Input"),
+        *(Column(f"{found.output} at its {p:.0%}", numeric=True) for p in found.probabilities),
+    )
+    rows = tuple((name, *map(numbers.number, path.outputs)) for name, path in found.paths.items())
+    base = numbers.number(found.base)
+    lead = Paragraph(f"Each input moves alone, the others stay at their {found.start}: {base}")
+    return Section("local", found.output, (lead, Table(columns, rows)))
+
+
+def _short(found: ShortVersion) -> Section:
+    columns = (
+        Column("Share of the variance", numeric=True),
+        Column("Inputs that explain it"),
+        Column("Median", numeric=True),
+        Column("Interval", numeric=True),
+    )
+    rows = tuple(
+        (
+            numbers.level(share),
+            ", ".join(each.inputs) or each.reason,
+            *numbers.median_and_interval(each.median, *each.interval),
+        )
+        for share, each in found.shortened.items()
+    )
+    whole = " ".join(numbers.median_and_interval(found.median, *found.interval))
+    lead = Paragraph(found.reason or f"With everything uncertain: {whole}")
+    return Section("short", f"Short version of {found.output}", (lead, Table(columns, rows)))

@@ -1,0 +1,207 @@
+"""From a study to a folder with a report in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from uncertainty._version import __version__
+from uncertainty.answers import Drivers, ReportAnswer, SobolPart, document
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.files import write_all
+from uncertainty.pages.blocks import figures
+from uncertainty.pages.citing import cited
+from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
+from uncertainty.pages.render import html, markdown, pdf
+from uncertainty.pages.sections import make_sections
+from uncertainty.results import dump, encoded
+from uncertainty.results.about import About
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.pages.blocks import Section, Text
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.results import Document
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.model import Study
+
+PAGE = "index.html"
+MARKDOWN = "report.md"
+DOCUMENT = "report.pdf"
+RESULTS = "results.json"
+
+FORMATS = ("html", "markdown", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Where a report was written; None for a format that was not asked for.
+
+    Parameters
+    ----------
+    without_sign
+        The characters that the document's fonts have no sign for, so that it shows boxes in their place.
+    """
+
+    folder: Path
+    page: Path | None
+    markdown: Path | None
+    document: Path | None
+    results: Path
+    figures: tuple[Path, ...]
+    without_sign: str = ""
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """The files to be read, the page first."""
+        return tuple(path for path in (self.page, self.markdown, self.document) if path is not None)
+
+
+def write_report(
+    study: Study,
+    folder: str | Path,
+    *,
+    formats: Sequence[str] = FORMATS,
+    settings: Settings | None = None,
+    sensitivity_samples: int = SENSITIVITY_SAMPLES,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ReportFiles:
+    """Answer every question about a study in one folder: a page, its twins to read and to print, and data.
+
+    The same study, settings and versions give the same bytes.
+
+    Parameters
+    ----------
+    study
+        A study from `load_study` or `Study.from_function`.
+    folder
+        Made if need be; files of the same names are replaced, all of them or none.
+    formats
+        Of ``"html"``, ``"markdown"`` and ``"pdf"``, those to be written; figures and data always are.
+    settings
+        What to run. Choices and overrides apply on top of every reading.
+    sensitivity_samples
+        Base points of the Sobol' indices.
+    threads
+        Threads to use; by default one a core. Never changes a number.
+    progress
+        Called after each analysis with the number done and the number there are.
+
+    Raises
+    ------
+    SettingError
+        If a setting or a format is wrong, or the settings name one reading: a report shows them all.
+    StudyError
+        If an option or override is wrong.
+    NonFiniteError
+        If an output is infinite or undefined for some draws.
+    OSError
+        If the folder cannot be written.
+    """
+    check_formats(formats)
+    content = gather(
+        study, settings=settings, sensitivity_samples=sensitivity_samples, threads=threads, progress=progress
+    )
+    study = content.study
+    pages = Pages(
+        study.title or study.name,
+        cited(study, study.source),
+        make_sections(content),
+        dump(results_document(content)),
+        (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
+        study.language,
+    )
+    return write_pages(Path(folder), pages, formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What there is to be read, in no format yet.
+
+    Parameters
+    ----------
+    data
+        The numbers as a JSON document.
+    origin
+        What the numbers come from, for the description of files that have one.
+    language
+        Tag of the language that it is said to be in (BCP 47).
+    """
+
+    title: str
+    subtitle: Text
+    sections: tuple[Section, ...]
+    data: str
+    origin: tuple[str, ...]
+    language: str = "en"
+
+
+def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
+    """Write what there is to be read into a folder, all of it or nothing.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    files: dict[str, str | bytes] = {}
+    missing = ""
+    if "html" in formats:
+        files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections, language=pages.language)
+    text = markdown.render(pages.title, pages.subtitle, pages.sections)
+    if "markdown" in formats:
+        files[MARKDOWN] = text
+    if "pdf" in formats:
+        origin = (*pages.origin, twin_mark(text))
+        files[DOCUMENT] = pdf.render(
+            pages.title, pages.subtitle, pages.sections, keywords=origin, language=pages.language
+        )
+        missing = pdf.without_sign(pages.title, pages.subtitle, pages.sections)
+    files[RESULTS] = pages.data
+    files |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(pages.sections)}
+    write_all(folder, files)
+    page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
+    drawn = tuple(folder / name for name in files if name.endswith(".svg"))
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, missing)
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """Refuse formats that are unknown or none.
+
+    Raises
+    ------
+    SettingError
+        With the nearest spelling.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise SettingError(*(f'unknown format "{name}"{suggestion(name, FORMATS)}' for name in unknown))
+    if not formats:
+        raise SettingError(f"at least one format is needed, of {', '.join(FORMATS)}")
+
+
+def twin_mark(text: str) -> str:
+    """Return what a PDF document says of the Markdown text that it is the twin of."""
+    return f"{MARKDOWN} {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def results_document(content: ReportContent) -> Document:
+    """Return every number of a report: what its analyses answer, under one roof."""
+    settings = encoded(About(content.settings, content.run.scenario))
+    settings |= {"choices": dict(content.chosen)} if content.chosen else {}
+    results = ReportAnswer(
+        content.check,
+        content.run,
+        content.comparisons,
+        content.challenge,
+        {
+            name: found if isinstance(found, str) else SobolPart(found)
+            for name, found in content.drivers.items()
+        },
+        {name: Drivers(found, content.local_under(name)) for name, found in content.details.items()},
+    )
+    return document("report", content.study, results, settings) | {"versions": dict(content.versions)}
