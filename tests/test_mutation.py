@@ -1,0 +1,45 @@
+"""The mutation run mutates what it says it does: every part's files are there, and none is forgotten."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PARTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uncertainty"][
+    "mutation"
+]
+
+WHOLE = {
+    "expressions": set(),
+    # what shows or names results, and what only holds them
+    "sensitivity": {"details", "listing", "problem", "results"},
+    # copies for other libraries
+    "tables": {"frames"},
+}
+"""Packages of which every module is mutated, but for some."""
+
+
+def found(pattern):
+    return [path.relative_to(ROOT).as_posix() for path in ROOT.glob(pattern)]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_file_of_a_part_is_there(part):
+    for pattern in [*PARTS[part]["mutated"], *PARTS[part]["tests"]]:
+        assert found(pattern), pattern
+    assert all(path.startswith("tests/") for path in PARTS[part]["tests"])
+
+
+def test_a_module_is_mutated_once():
+    files = Counter(file for part in PARTS.values() for pattern in part["mutated"] for file in found(pattern))
+    assert [file for file, count in files.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("package", WHOLE)
+def test_no_module_of_a_package_of_estimators_readers_and_writers_is_forgotten(package):
+    mutated = {file for part in PARTS.values() for pattern in part["mutated"] for file in found(pattern)}
+    modules = [path for path in (ROOT / "uncertainty" / package).glob("*.py") if path.stem != "__init__"]
+    forgotten = {path.stem for path in modules if path.relative_to(ROOT).as_posix() not in mutated}
+    assert forgotten == WHOLE[package]
