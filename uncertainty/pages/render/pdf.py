@@ -90,7 +90,7 @@ def render(
             for section in sections
         ],
     }
-    template = (files("uncertainty.pages") / "templates" / "report.typ").read_bytes()
+    template = (files("uncertainty.pages.render") / "templates" / "report.typ").read_bytes()
     made = typst.compile(
         template,
         format="pdf",
