@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.entropy import max_entropy
     from uncertainty.fitting.evidence import suggest
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.over_cases import cases
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
     from uncertainty.reproduction import reproduce
@@ -42,6 +43,7 @@ _HOMES = {
     "Study": "uncertainty.study.model",
     "StudyError": "uncertainty.errors",
     "UncertaintyError": "uncertainty.errors",
+    "cases": "uncertainty.over_cases",
     "challenge": "uncertainty.challenges.analysis",
     "compare_readings": "uncertainty.readings",
     "differences": "uncertainty.study.differences",
@@ -71,6 +73,7 @@ __all__ = [
     "StudyError",
     "UncertaintyError",
     "__version__",
+    "cases",
     "challenge",
     "compare_readings",
     "differences",

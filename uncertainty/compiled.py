@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -21,7 +21,7 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
@@ -259,14 +259,46 @@ def cache_key(scenario: Scenario) -> str:
     return repr((*parts, values) if values else parts)
 
 
-def compile_model(scenario: Scenario, outputs: Sequence[str]) -> Model:
+def differs(scenario: Scenario, output: str) -> bool:
+    """Tell whether an output, or what it averages, differs from case to case."""
+    different = {name for name in scenario.varying if scenario.kinds[name] == "variability"}
+    return bool(different) and not different.isdisjoint(dependencies(scenario, [output])[output])
+
+
+def is_nested(scenario: Scenario, output: str) -> bool:
+    """Tell whether an output's numbers need cases: it speaks of them, and something differs between them."""
+    return scenario.study.outputs[output].over != "case" and differs(scenario, output)
+
+
+def check_single(scenario: Scenario, outputs: Sequence[str]) -> None:
+    """Refuse outputs that speak of more than one case; SettingError says what can be asked instead."""
+    for name in outputs:
+        if is_nested(scenario, name):
+            over = scenario.study.outputs[name].over
+            what = "the average over the cases" if over == "average" else "the median case"
+            raise SettingError(
+                f'output: "{name}" speaks of {what}, and this analysis is of single cases; run tells its '
+                'interval, and in a study with over = "case" the output is any one case'
+            )
+
+
+def compile_model(scenario: Scenario, outputs: Sequence[str], *, single: bool = False) -> Model:
     """Compile some outputs of a scenario; its constant inputs are folded in.
+
+    Parameters
+    ----------
+    single
+        Whether outputs that speak of an average over cases, or the median case, are read as of one case.
 
     Raises
     ------
+    SettingError
+        If an output speaks of more than one case, and is not to be read so.
     NonFiniteError
         If constant inputs meet in something that is infinite or undefined.
     """
+    if not single:
+        check_single(scenario, outputs)
     varying = scenario.varying
     constants = {name: d.mean for name, d in scenario.distributions.items() if name not in varying}
     return _compile(scenario, outputs, varying, constants)
@@ -299,14 +331,19 @@ def _compile(
     graph = scenario_graph(scenario, outputs)
     columns = [graph_input(scenario, name) for name in varying]
     folded = {graph_input(scenario, name): value for name, value in constants.items()}
+    with refusing(scenario, outputs):
+        return EquationModel(tuple(outputs), compile_tape(graph, outputs, columns, folded))
+
+
+@contextmanager
+def refusing(scenario: Scenario, outputs: Sequence[str]) -> Iterator[None]:
+    """Refuse outputs that are compiled meanwhile, and whose constant inputs meet in a division by zero."""
     try:
-        tape = compile_tape(graph, outputs, columns, folded)
+        yield
     except InvalidValue as error:
-        # inputs that are constant in this scenario alone can meet in a division by zero
         key = f"outputs.{outputs[0]}" if len(outputs) == 1 else ""
         message = f"is infinite or undefined: {error}" if key else str(error)
         raise NonFiniteError(Fault(message, key, scenario.study.file)) from None
-    return EquationModel(tuple(outputs), tape)
 
 
 def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozenset[str]]:

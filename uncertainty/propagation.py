@@ -12,7 +12,8 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
-from uncertainty.compiled import dependencies, evaluate_at_points, wanted_outputs
+from uncertainty.case_statistics import has_both_kinds, run_nested
+from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
     from xarray import DataTree
 
+    from uncertainty.case_statistics import NestedRun, OutputCases
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
     from uncertainty.sampling.simulation import Simulation
@@ -66,6 +68,8 @@ Statistic = Literal["mean", "sd", "median", "geometric_sd", Place, "probability_
     "dropped?",
     "probability_equal_published?=equal.value",
     "probability?",
+    "over=output.over",
+    "cases?",
 )
 @dataclass(frozen=True, eq=False)
 class OutputDistribution:
@@ -81,6 +85,11 @@ class OutputDistribution:
         The coverage interval that `interval` gives unless told otherwise.
     dropped
         Share of the draws that had no finite value and were left out, as the study wishes.
+    cases
+        The distribution over the cases, where it was asked for and something differs between them.
+    any_case
+        Where the output speaks of an average over the cases or the median case, and the same was asked for:
+        its distribution over single cases and what nobody knows together.
     """
 
     output: Output
@@ -89,6 +98,8 @@ class OutputDistribution:
     level: float
     kind: IntervalKind
     dropped: float = 0.0
+    cases: OutputCases | None = None
+    any_case: OutputDistribution | None = None
 
     __repr__ = brief
 
@@ -274,6 +285,13 @@ class DrawnInput(NamedTuple):
     interval_90: tuple[float, float]
 
 
+def _mixed(nested: Sequence[str]) -> str:
+    return (
+        f"draws: a row is one case, and {' and '.join(nested)} "
+        f"{'speaks' if len(nested) == 1 else 'speak'} of many; ask for other outputs, or for one case"
+    )
+
+
 def _printed(figure: Figure) -> str:
     number = numbers.printed(figure.value, figure.digits)
     return number if figure.at_points else f"{figure.statistic} {number}"
@@ -293,12 +311,15 @@ class Propagation:
     settings
         With `samples` as rounded up by the design, or as many as a run with `until` has made.
     simulation
-        What makes the draws, and would make them again.
+        What makes the draws, and would make them again; those of single cases, where some outputs are of
+        these and others are averages over them.
     reached
         How far a run with `until` has come; None without it.
     rows
         What the model gave for the draws, shape (outputs, samples), dropped ones included; None where the
         draws were too many to keep, so that whoever wants them has the model run again.
+    nested
+        Names of the outputs whose draws are averages over cases, or median cases.
     """
 
     study: Study
@@ -308,6 +329,7 @@ class Propagation:
     simulation: Simulation
     reached: Reached | None = None
     rows: FloatArray | None = None
+    nested: tuple[str, ...] = ()
 
     __repr__ = brief
 
@@ -326,13 +348,15 @@ class Propagation:
 
         Of more than 40 outputs those with a published figure come first, and the rest is left out.
         """
-        names = list(self.outputs)
-        varying = [name for name in names if self.outputs[name].varies]
+        names = list(self.simulation.model.outputs)
+        # draws of single cases and averages over cases have no rows in common
+        alike = [name for name in names if len(self.nested) == len(self.outputs) or name not in self.nested]
+        varying = [name for name in alike if self.outputs[name].varies]
         varying.sort(key=lambda name: self.outputs[name].output.published is None)
         compared = [name for name in names if name in varying[:MOST_OUTPUTS]]
         together = driven_together(self.scenario, compared)
         pairs = [(compared.index(one), compared.index(other)) for one, other in together]
-        parts = looked_at(self.settings.samples, self.simulation.design.replicate_rows)
+        parts = looked_at(self.simulation.design.samples, self.simulation.design.replicate_rows)
         if not pairs:
             return ()
         rows = self._outputs_of(parts, [names.index(name) for name in compared])
@@ -364,6 +388,8 @@ class Propagation:
     @property
     def draws(self) -> DrawsTable:
         """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
+        if self.nested and len(self.nested) < len(self.outputs):
+            raise SettingError(_mixed(self.nested))
         note = manifest(self.scenario, self.simulation, self.settings)
         return DrawsTable(self.simulation, note, outputs=self.rows)
 
@@ -417,6 +443,7 @@ def propagate(
     outputs: str | Sequence[str] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    cases: bool = False,
     settings: Settings | None = None,
     execution: Execution | None = None,
     **options: Unpack[RunOptions],
@@ -436,6 +463,9 @@ def propagate(
         Threads to use; by default one a core. Never changes a number.
     progress
         Called after each span of blocks with the rows done and the rows there are, as far as is known.
+    cases
+        Whether the distribution over cases is wanted, of the headline and of each output that speaks of
+        cases, where something differs between cases and something else is what nobody knows.
     settings
         What to run; or give the fields of `Settings` as keywords (samples, seed, design, level,
         interval, reading, choices, overrides, until, max_samples).
@@ -465,30 +495,109 @@ def propagate(
     how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **named)
     wanted = wanted_outputs(study, outputs)
-    plan, simulation = _planned(study, wanted, settings)
-    drawn = Run(plan, simulation, settings, how, progress).draws()
+    plan = _plan(study, settings)
+    nested = [name for name in wanted if is_nested(plan, name)]
+    _check_nested(nested, settings, how)
+    single = [name for name in wanted if cases or name not in nested]
+    flat = _flat(plan, single, settings, how, progress) if single else None
+    told = (study.headline, *nested) if cases else ()
+    pictured = [name for name in wanted if name in told and has_both_kinds(plan, name)]
+    if flat is not None and not nested and not pictured:
+        return flat
     points = evaluate_at_points(plan, wanted)
+    over = run_nested(plan, wanted, pictured, points, settings, how, progress)
+    return _joined(plan, wanted, points, settings, flat, over)
+
+
+def _flat(
+    plan: Scenario,
+    outputs: Sequence[str],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None,
+) -> Propagation:
+    """Run outputs of single cases."""
+    simulation = simulate(plan, outputs, settings.samples, settings.seed, settings.design, single=True)
+    drawn = Run(plan, simulation, settings, how, progress).draws()
+    points = evaluate_at_points(plan, outputs)
     return Propagation(
-        study=study,
+        study=plan.study,
         scenario=plan,
         settings=replace(settings, samples=drawn.samples),
         outputs=Frozen(
             {
                 name: OutputDistribution(
-                    study.outputs[name],
+                    plan.study.outputs[name],
                     points[name],
                     draws,
                     settings.level,
                     settings.interval,
                     1 - draws.size / drawn.samples,
                 )
-                for name, draws in zip(wanted, settled(simulation, drawn.draws), strict=True)
+                for name, draws in zip(outputs, settled(simulation, drawn.draws), strict=True)
             }
         ),
         simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),
         reached=drawn.reached,
         rows=drawn.rows,
     )
+
+
+def _joined(
+    plan: Scenario,
+    wanted: Sequence[str],
+    points: Mapping[str, float],
+    settings: Settings,
+    flat: Propagation | None,
+    over: NestedRun,
+) -> Propagation:
+    """Put what was found over cases beside what was found of single ones."""
+    found = {}
+    for name in wanted:
+        of_one = None if flat is None else flat.outputs.get(name)
+        if name in over.own:
+            output = plan.study.outputs[name]
+            if of_one is not None:
+                of_one = replace(of_one, output=replace(output, over="case"))
+            draws, level, kind = over.own[name], settings.level, settings.interval
+            found[name] = OutputDistribution(output, points[name], draws, level, kind, any_case=of_one)
+        elif of_one is not None:
+            found[name] = of_one
+        found[name] = replace(found[name], cases=over.cases.get(name))
+    outer, inner = over.sizes
+    samples = outer * inner if flat is None else flat.settings.samples
+    rows = np.array([draws.values for draws in over.own.values()])
+    return Propagation(
+        study=plan.study,
+        scenario=plan,
+        settings=replace(settings, samples=samples, outer=outer, inner=inner),
+        outputs=Frozen(found),
+        simulation=over.simulation if flat is None else flat.simulation,
+        reached=None if flat is None else flat.reached,
+        rows=rows if flat is None else flat.rows,
+        nested=tuple(over.own),
+    )
+
+
+def _check_nested(nested: Sequence[str], settings: Settings, how: Execution) -> None:
+    """Refuse what is not possible yet where outputs speak of averages over cases."""
+    if not nested:
+        return
+    if settings.until is not None:
+        raise SettingError(
+            f"until: {_over_cases(nested)}; give the samples instead, and see the errors reported"
+        )
+    if how.save is not None:
+        raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
+    if how.cache is not None:
+        raise SettingError(
+            f"cache: {_over_cases(nested)}, whose cases are not kept on disk; run without a cache"
+        )
+
+
+def _over_cases(nested: Sequence[str]) -> str:
+    names = " and ".join(nested)
+    return f"{names} {'speaks' if len(nested) == 1 else 'speak'} of an average over cases or the median case"
 
 
 def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Settings) -> DrawsTable:
@@ -499,7 +608,11 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     SettingError, StudyError
         As `propagate` does.
     """
-    plan, simulation = _planned(study, wanted_outputs(study, outputs), settings)
+    wanted = wanted_outputs(study, outputs)
+    plan = _plan(study, settings)
+    if nested := [name for name in wanted if is_nested(plan, name)]:
+        raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
+    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     return DrawsTable(simulation, manifest(plan, simulation, settings))
 
 
@@ -514,6 +627,5 @@ def driven_together(plan: Scenario, outputs: Sequence[str]) -> list[tuple[str, s
     return [pair for pair in combinations(outputs, 2) if drivers[pair[0]] & drivers[pair[1]]]
 
 
-def _planned(study: Study, outputs: tuple[str, ...], settings: Settings) -> tuple[Scenario, Simulation]:
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    return plan, simulate(plan, outputs, settings.samples, settings.seed, settings.design)
+def _plan(study: Study, settings: Settings) -> Scenario:
+    return scenario(study, settings.reading, settings.choices, settings.overrides)

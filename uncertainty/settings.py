@@ -38,6 +38,8 @@ class SettingOptions(TypedDict, total=False):
     overrides: Mapping[str, Given]
     until: float | str | None
     max_samples: int | None
+    outer: int | None
+    inner: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ class Settings:
         0.01, in relation to its ends, or a text such as ``"2 digits"``; see `Precision`.
     max_samples
         Where such a run stops at the latest.
+    outer, inner
+        Of numbers over cases: how many draws of what nobody knows share the samples with how many cases in
+        each, a power of two of at least 64; together, or chosen by the program.
     reading, choices, overrides
         As in `uncertainty.study.scenario.scenario`.
 
@@ -80,10 +85,12 @@ class Settings:
     overrides: Mapping[str, Given] = field(default_factory=Frozen)
     until: float | str | None = None
     max_samples: int | None = None
+    outer: int | None = None
+    inner: int | None = None
 
     def __post_init__(self) -> None:
-        for name, least in (("samples", 1), ("seed", 0), ("max_samples", 1)):
-            if (value := getattr(self, name)) is not None or name != "max_samples":
+        for name, least in (("samples", 1), ("seed", 0), ("max_samples", 1), ("outer", 1), ("inner", 64)):
+            if (value := getattr(self, name)) is not None or name in ("samples", "seed"):
                 object.__setattr__(self, name, whole(name, value, least))
         check_fields(self)
         object.__setattr__(self, "level", inner_share("level", self.level))
@@ -92,6 +99,10 @@ class Settings:
             Precision.parse(self.until)
         elif self.max_samples is not None:
             raise SettingError("max_samples: only has a meaning together with until")
+        if (self.outer is None) != (self.inner is None):
+            raise SettingError("outer: only has a meaning together with inner")
+        if self.inner is not None and self.inner & (self.inner - 1):
+            raise SettingError(f"inner: expected a power of two, found {self.inner}")
         kinds = get_args(IntervalKind)
         if self.interval not in kinds:
             raise SettingError(f'interval: unknown kind "{self.interval}"{suggestion(self.interval, kinds)}')

@@ -376,9 +376,9 @@ def convention_sentence(readings: Readings) -> str:
     )
 
 
-def whose_variation(study: Study, varying: Iterable[str]) -> str:
+def whose_variation(plan: Scenario, varying: Iterable[str]) -> str:
     """Say whose variation an interval shows."""
-    counts = Counter[str](study.inputs[name].kind for name in varying)
+    counts = Counter[str](plan.kinds[name] for name in varying)
     parts = [f"{KINDS[kind]} ({numbers.count(counts[kind], 'input')})" for kind in KINDS if counts[kind]]
     if not parts:
         return "No input varies, so the interval has no width."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.compiled import EquationModel, function_model, graph_input, scenario_graph
+from uncertainty.compiled import EquationModel, check_single, function_model, graph_input, scenario_graph
 from uncertainty.expressions import compile_tape
 from uncertainty.sensitivity.pilot import run_pilot
 
@@ -38,6 +38,7 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     inputs, model
         The inputs that have a column each, in the study's order, and the model over those columns.
     """
+    check_single(plan, [output])
     if plan.study.function is not None:
         inputs = tuple(plan.study.inputs) if fixed else plan.varying
         return inputs, function_model(plan, [output], inputs, _constants(plan, inputs))

@@ -84,6 +84,7 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 
 def _show(found: Reproductions, *, quiet: bool) -> None:
+    from uncertainty.averages import remarks
     from uncertainty.commands.console import tell
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.support import support
@@ -91,4 +92,4 @@ def _show(found: Reproductions, *, quiet: bool) -> None:
 
     sections = [arithmetic(found)] if quiet else [arithmetic(found), support(found)]
     drawn = "" if quiet or found.settings is None else provenance(found.study, found.settings)
-    tell(found.study, sections, drawn)
+    tell(found.study, sections, *(() if quiet else remarks(found.study)), drawn)

@@ -109,6 +109,16 @@ Threads = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole_number, help="Threads, by default one a core; changes no number."),
 ]
+Over = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT",
+        help="What outputs speak of: any one case, the average over the cases or the median case.",
+    ),
+]
+Cases = Annotated[
+    bool, typer.Option("--cases", help="Show the distribution over cases, and what nobody knows of it.")
+]
 Until = Annotated[
     str | None,
     typer.Option(

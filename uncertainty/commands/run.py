@@ -10,10 +10,12 @@ from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Cases,
     EngineOption,
     Json,
     MaxSamples,
     Only,
+    Over,
     Quiet,
     Save,
     Scheduler,
@@ -53,6 +55,8 @@ def run(
     study: StudyName = DEFAULT_STUDY,
     asked: SharedOptions = DEFAULTS,
     only: Only = None,
+    over: Over = None,
+    cases: Cases = False,
     until: Until = None,
     max_samples: MaxSamples = None,
     save: Save = None,
@@ -79,13 +83,20 @@ def run(
     settings = asked.settings(until=until, max_samples=max_samples)
     as_drawn, afterwards = _files(save, table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
-    loaded = load_study(study)
+    loaded = _speaking(load_study(study), over)
     check_apart(loaded, {"--save": save, "--table": table})
     wanted = wanted_outputs(loaded, only)
     if afterwards is not None and _has_draws(afterwards, loaded, wanted, settings):
         afterwards = None
     with progress("Drawing", quiet=quiet) as report:
-        found = propagate(loaded, outputs=wanted, progress=report, settings=settings, execution=execution)
+        found = propagate(
+            loaded,
+            outputs=wanted,
+            cases=_pictured(loaded, wanted, settings, asked=cases),
+            progress=report,
+            settings=settings,
+            execution=execution,
+        )
     readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
     if afterwards is not None:
         save_once(found.draws, afterwards)
@@ -94,7 +105,33 @@ def run(
     if as_json:
         write(dump(run_document(found, readings)))
         return
-    _show(found, readings, asked=asked.samples, quiet=quiet)
+    _show(found, readings, asked=asked.samples, quiet=quiet, whole=cases)
+
+
+def _speaking(study: Study, over: str | None) -> Study:
+    """Return the study whose outputs speak of what is asked for."""
+    from typing import cast, get_args
+
+    from uncertainty.errors import SettingError, suggestion
+    from uncertainty.over_cases import speaking_of
+    from uncertainty.study.model import Over as Kind
+
+    if over is None:
+        return study
+    if over not in get_args(Kind):
+        hint = suggestion(over, get_args(Kind))
+        raise SettingError(f'--over: expected {", ".join(get_args(Kind))}, found "{over}"{hint}')
+    return speaking_of(study, cast("Kind", over))
+
+
+def _pictured(study: Study, outputs: Sequence[str], settings: Settings, *, asked: bool) -> bool:
+    """Tell whether to draw the distribution over cases: where it is asked for, or can be had."""
+    from uncertainty.case_statistics import check_both_kinds, enough_rows
+    from uncertainty.study.scenario import scenario
+
+    if asked:
+        check_both_kinds(scenario(study, settings.reading, settings.choices, settings.overrides), outputs[0])
+    return asked or enough_rows(settings)
 
 
 def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]:
@@ -153,14 +190,18 @@ def _readings(
         return None
 
 
-def _show(found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool) -> None:
+def _show(
+    found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool, whole: bool
+) -> None:
     """Show a run: one output under the leading readings, then every output under the run's own."""
+    from uncertainty.pages.sections.cases import cases
     from uncertainty.pages.sections.claim import claim
     from uncertainty.pages.sections.intervals import outputs
     from uncertainty.wording import provenance
 
     study, settings = found.study, found.settings
-    sections = [outputs(found, explained=not quiet)]
+    sections = [cases(row, found.scenario, whole=whole) for row in found.outputs.values() if row.cases]
+    sections.append(outputs(found, explained=not quiet))
     readings = readings or _only_reading(found)
     last = []
     if readings is not None:

@@ -20,7 +20,7 @@ from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
 from uncertainty.expressions import Expression, Name, Number
-from uncertainty.expressions.operations import CONSTANTS
+from uncertainty.expressions.operations import AVERAGE, CONSTANTS
 from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.finiteness import allowed_share
 from uncertainty.settings import Settings
@@ -104,6 +104,9 @@ class _Writer:
                 return self._add("draws", self._columns[expression.name])
             value = CONSTANTS.get(expression.name)
             return self._add("name", expression.name) if value is None else self._add("number", value)
+        if expression.operation == AVERAGE:
+            # the explorer draws single cases
+            return self.node(expression.arguments[0])
         return self._add(expression.operation, *map(self.node, expression.arguments))
 
     def _add(self, *node: object) -> int:

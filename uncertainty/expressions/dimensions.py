@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import (
+    AVERAGE,
     COMPARISONS,
     CONSTANTS,
     LOGIC,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 MAX_EXPONENT = 100
 
 _NUMBER = Dimension()
-_UNCHANGED = frozenset({"negative", "abs"})
+_UNCHANGED = frozenset({"negative", "abs", AVERAGE})
 _OF_ONE_KIND = frozenset({"add", "subtract", "minimum", "maximum"})
 
 

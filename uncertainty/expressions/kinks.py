@@ -9,7 +9,7 @@ import numpy as np
 
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.lowering import reached
-from uncertainty.expressions.operations import STEPS, TRUTHS
+from uncertainty.expressions.operations import AVERAGE, STEPS, TRUTHS
 from uncertainty.expressions.special import COUNTED, SPECIAL
 from uncertainty.expressions.tape import compile_tape
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SMOOTH = frozenset(
     {
-        *("add", "subtract", "multiply", "divide", "power", "negative"),
+        *("add", "subtract", "multiply", "divide", "power", "negative", AVERAGE),
         *("sqrt", "exp", "expm1", "log", "log1p", "log10"),
         *("sin", "cos", "tan", "tanh", "asin", "acos", "atan"),
         *(SPECIAL.keys() - COUNTED),

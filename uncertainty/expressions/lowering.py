@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.graph import Apply, Constant, Input, operands
-from uncertainty.expressions.operations import OPERATIONS, evaluate
+from uncertainty.expressions.operations import AVERAGE, OPERATIONS, evaluate
 from uncertainty.expressions.tree import quoted
 
 if TYPE_CHECKING:
@@ -174,6 +174,9 @@ class _Lowering:
         branch = _branch(node, self._known)
         if branch is not None:
             return self.values[branch]
+        if node.operation == AVERAGE:
+            # of one case; what it is over the cases, `sampling.cases` puts in its place
+            return self.values[node.operands[0]]
         first, *others = (self.values[operand] for operand in node.operands)
         if node.operation == "power" and isinstance(others[0], float):
             return self._power(first, others[0])

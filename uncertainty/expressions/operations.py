@@ -19,6 +19,9 @@ TRUTHS = COMPARISONS | LOGIC
 STEPS = frozenset({"floor", "ceil", "round"}) | COUNTED
 """Functions that go in steps, and are flat between them."""
 
+AVERAGE = "average"
+"""The mean over the cases, given what nobody knows: of one case, and at the points, it is what it is of."""
+
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
 ATOM = 9
 """Precedence of what never needs parentheses: numbers, names and function calls."""
@@ -86,6 +89,7 @@ FUNCTIONS = MappingProxyType(
         "minimum": Operation("minimum", (2, None)),
         "maximum": Operation("maximum", (2, None)),
         "where": Operation("where", (3, 3)),
+        AVERAGE: Operation("positive", (1, 1)),
     }
 )
 HIDDEN = MappingProxyType({name: Operation(name, (1, 3)) for name in SPECIAL})
@@ -107,7 +111,7 @@ OVER_INDICES = MappingProxyType(
 )
 """Functions that know of indices and curves; what they compute at each member is of `OPERATIONS`."""
 
-FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", "floor", "ceil", "round", *OVER_INDICES})
+FREE = frozenset({"expm1", "log1p", "asin", "acos", "atan", "floor", "ceil", "round", *OVER_INDICES, AVERAGE})
 """Functions only before a parenthesis: studies had their names for quantities before there were these."""
 
 

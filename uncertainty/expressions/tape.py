@@ -18,7 +18,7 @@ from uncertainty.expressions.special import SPECIAL
 from uncertainty.records import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -106,8 +106,22 @@ class Tape:
             workspace = np.empty((self.slots, n))
         elif workspace.shape[0] < self.slots or workspace.shape[1] < n:
             raise ValueError(f"expected a workspace of at least ({self.slots}, {n}), not {workspace.shape}")
+        self.spread(columns, out, workspace[: self.slots, :n])
+
+    def spread(self, columns: Iterable[FloatArray], out: FloatArray, workspace: FloatArray) -> None:
+        """Compute the outputs from columns of any shapes that broadcast to those of the rows of the result.
+
+        Parameters
+        ----------
+        columns
+            As many as the tape reads.
+        out
+            Shape (outputs, ...).
+        workspace
+            Shape (slots, ...), the rest as of `out`; each row contiguous.
+        """
         constants = map(np.asarray, self.constants)
-        rows = [*columns, *constants, *workspace[: self.slots, :n], *out]
+        rows = [*columns, *constants, *workspace, *out]
         row = rows.__getitem__
         with np.errstate(all="ignore"):
             for function, operands, target in self.instructions:
@@ -117,7 +131,7 @@ class Tape:
 def _where(
     scratch: FloatArray, condition: ArrayLike, if_true: ArrayLike, if_false: ArrayLike, *, out: FloatArray
 ) -> None:
-    mask = _mask(scratch, out.size)
+    mask = _mask(scratch, out)
     np.not_equal(condition, 0.0, out=mask)
     np.copyto(out, if_false)
     np.copyto(out, if_true, where=mask)
@@ -125,7 +139,7 @@ def _where(
 
 def _truth(function: np.ufunc) -> Callable[..., None]:
     def decide(scratch: FloatArray, *operands: ArrayLike, out: FloatArray) -> None:
-        mask = _mask(scratch, out.size)
+        mask = _mask(scratch, out)
         function(*operands, out=mask)
         np.copyto(out, mask)
 
@@ -139,9 +153,9 @@ def _special(compute: Callable[..., FloatArray]) -> Callable[..., None]:
     return fill
 
 
-def _mask(scratch: FloatArray, n: int) -> NDArray[np.bool_]:
+def _mask(scratch: FloatArray, like: FloatArray) -> NDArray[np.bool_]:
     """View the beginning of a row as truth values, so that masks need no memory of their own."""
-    return scratch.view(np.bool_)[:n]
+    return scratch.reshape(-1).view(np.bool_)[: like.size].reshape(like.shape)
 
 
 _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 @record(
     "samples=settings.samples",
+    "outer?=settings.outer",
+    "inner?=settings.inner",
     "seed=settings.seed",
     "level=settings.level",
     "interval=settings.interval",

@@ -16,7 +16,7 @@ from uncertainty.records import Frozen
 from uncertainty.results.keys import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
 
@@ -185,6 +185,27 @@ def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
         freedom = np.where(excess > 0, np.minimum(count - 1, 2 * count / excess), count - 1)
         error = size[..., 0] * np.sqrt(second / (count * (count - 1)))
     return np.asarray(stdtrit(freedom, (1 + level) / 2) * error)
+
+
+def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Estimate:
+    """Return an estimate whose error and bounds have what leaving out parts of the evidence in turn adds.
+
+    The parts are independent and equally large (the jackknife; Tukey 1958, doi:10.1214/aoms/1177706647).
+
+    Parameters
+    ----------
+    without
+        The number without each of the parts.
+    finest
+        The least that is added.
+    """
+    added = max(float(half_widths((len(without) - 1) * np.array(without))) / ERRORS_WIDE, finest)
+    error = None if found.error is None else math.hypot(found.error, added)
+    bounds = found.bounds
+    if bounds is not None:
+        low, high = (math.hypot(end - found.value, ERRORS_WIDE * added) for end in bounds)
+        bounds = max(found.value - low, min(0.0, bounds[0])), min(found.value + high, max(1.0, bounds[1]))
+    return Estimate(found.value, error, found.reason, bounds)
 
 
 def wilson(share: float, draws: int, confidence: float = 0.95) -> tuple[float, float]:

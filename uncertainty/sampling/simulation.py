@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,11 +108,24 @@ def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
     return simulation.transform(np.ascontiguousarray(RandomDesign(names, rows, seed).source().block(0)))
 
 
-def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int, design: str) -> Simulation:
+def simulate(
+    scenario: Scenario,
+    outputs: Sequence[str],
+    samples: int,
+    seed: int,
+    design: str,
+    *,
+    single: bool = False,
+) -> Simulation:
     """Prepare the simulation of some outputs of a scenario.
 
     Every input of the study has its place in the design whether or not it varies or an output depends on
     it, so that asking for other outputs never changes a draw, and readings share what they have in common.
+
+    Parameters
+    ----------
+    single
+        Whether outputs that speak of an average over cases, or the median case, are read as of one case.
 
     Raises
     ------
@@ -121,15 +134,35 @@ def simulate(scenario: Scenario, outputs: Sequence[str], samples: int, seed: int
     StudyError
         If a correlation cannot be reached.
     """
-    varying = scenario.varying
+    model = compile_model(scenario, outputs, single=single)
+    found = unknown_simulation(scenario, model, samples, seed, design, scenario.varying)
+    return replace(found, conditions=parameter_conditions(scenario, outputs))
+
+
+def unknown_simulation(
+    scenario: Scenario,
+    model: Model,
+    samples: int,
+    seed: int,
+    design: str,
+    varying: tuple[str, ...] | None = None,
+) -> Simulation:
+    """Prepare the simulation of a model whose columns are some of the inputs that vary.
+
+    Parameters
+    ----------
+    varying
+        Which; by default those that nobody knows.
+    """
+    if varying is None:
+        varying = tuple(name for name in scenario.varying if scenario.kinds[name] != "variability")
     places = {name: place for place, name in enumerate(scenario.study.inputs)}
     distributions = tuple(scenario.distributions[name] for name in varying)
     return Simulation(
         inputs=varying,
         distributions=distributions,
         copula=make_copula(scenario.study.correlations, varying, distributions, scenario.study.file),
-        model=compile_model(scenario, outputs),
+        model=model,
         design=make_design(design, varying, samples, seed, tuple(places[name] for name in varying)),
-        conditions=parameter_conditions(scenario, outputs),
         values=input_values(scenario, varying),
     )

@@ -22,6 +22,7 @@ from uncertainty.sampling.estimate import (
     FEWEST_EVENTS,
     Estimate,
     half_widths,
+    joined,
     too_few_draws,
     too_few_events,
     wilson,
@@ -33,7 +34,7 @@ from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,12 +62,24 @@ class Draws:
         Rows of one replicate; 1 where every row is independent.
     constant
         Whether equal draws are all that there can be; if not, another value is rare.
+    without
+        Where each draw was found from cases: the draws as they are without each scramble of the net of cases.
+        What they differ by is part of every error.
+    finest
+        What one case more or less changes in each draw, where that is known; no less is added to an error.
     """
 
     def __init__(
-        self, values: FloatArray | Evidence, replicate_rows: int = 1, *, constant: bool = True
+        self,
+        values: FloatArray | Evidence,
+        replicate_rows: int = 1,
+        *,
+        constant: bool = True,
+        without: Sequence[Draws] = (),
+        finest: float = 0.0,
     ) -> None:
         self._constant = constant
+        self._without, self._finest = tuple(without), finest
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
     @property
@@ -117,7 +130,21 @@ class Draws:
 
     def told(self, *, constant: bool) -> Draws:
         """Return the same draws, told whether equal ones are all that there can be."""
-        return Draws(self._evidence, constant=constant)
+        return Draws(self._evidence, constant=constant, without=self._without, finest=self._finest)
+
+    def _with_cases(
+        self, found: Estimate, of: Callable[[Draws], Estimate], *, of_values: bool = False
+    ) -> Estimate:
+        """Return an estimate whose error has what the cases of each draw add to it.
+
+        Parameters
+        ----------
+        of_values
+            Whether the estimate is one of the draws' values, which `finest` speaks of.
+        """
+        if not self._without:
+            return found
+        return joined(found, [of(draws).value for draws in self._without], self._finest if of_values else 0.0)
 
     @property
     def unmet(self) -> bool:
@@ -144,12 +171,12 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._sample.mean
+        return self._with_cases(self._sample.mean, lambda draws: draws.mean, of_values=True)
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._sample.sd
+        return self._with_cases(self._sample.sd, lambda draws: draws.sd)
 
     @cached_property
     def _sample(self) -> Sample:
@@ -168,7 +195,8 @@ class Draws:
         value = math.exp(self.log_sd)
         told = kurtosis_told(list(map(math.log, self._shape)), self.size)
         known = Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
-        return Estimate(value, None if known.error is None else value * known.error, known.reason)
+        found = Estimate(value, None if known.error is None else value * known.error, known.reason)
+        return self._with_cases(found, lambda draws: draws.geometric_sd or found)
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability`, interpolated between order statistics; see `order_statistic`.
@@ -179,6 +207,10 @@ class Draws:
             If the probability lies outside 0 to 1.
         """
         _check_probability(probability)
+        found = self._quantile(probability)
+        return self._with_cases(found, lambda draws: draws.quantile(probability), of_values=True)
+
+    def _quantile(self, probability: float) -> Estimate:
         value = self._order_statistic(probability)
         if self.equal and self._constant:
             return Estimate(value, 0.0)
@@ -188,7 +220,10 @@ class Draws:
         if reach is None:
             return Estimate(value, None, ONE_REPLICATE)
         low, high = self._around(probability, reach)
-        return Estimate(value, max(value - low, high - value) / ERRORS_WIDE)
+        sides = value - low, high - value
+        # of few draws the longer side alone would promise too little of an end whose other side is short
+        error = math.hypot(*sides) / math.sqrt(2) if self._without else max(sides)
+        return Estimate(value, error / ERRORS_WIDE)
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which the true quantile lies with a confidence; None if none can be given.
@@ -222,26 +257,31 @@ class Draws:
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
-        return self._share(rows - self._evidence.counts_below(lower(threshold, self.spread)))
+        found = self._share(rows - self._evidence.counts_below(lower(threshold, self.spread)))
+        return self._with_cases(found, lambda draws: draws.share_at_least(threshold))
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._share(self._evidence.counts_below(lower(threshold, self.spread)))
+        found = self._share(self._evidence.counts_below(lower(threshold, self.spread)))
+        return self._with_cases(found, lambda draws: draws.share_below(threshold))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        return self._share(self._evidence.counts_below(upper(threshold, self.spread), inclusive=True))
+        found = self._share(self._evidence.counts_below(upper(threshold, self.spread), inclusive=True))
+        return self._with_cases(found, lambda draws: draws.share_at_most(threshold))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
         if lower(low, self.spread) > upper(high, self.spread):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
         below = self._evidence.counts_below(lower(low, self.spread))
-        return self._share(self._evidence.counts_below(upper(high, self.spread), inclusive=True) - below)
+        found = self._share(self._evidence.counts_below(upper(high, self.spread), inclusive=True) - below)
+        return self._with_cases(found, lambda draws: draws.share_within(low, high))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
-        return self._share(replicate_counts(event(self.values), self.replicate_rows))
+        found = self._share(replicate_counts(event(self.values), self.replicate_rows))
+        return self._with_cases(found, lambda draws: draws.share(event))
 
     def share_interval(self, threshold: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which P(X < threshold) lies with a confidence; None if none can be given.
@@ -277,6 +317,14 @@ class Draws:
             raise SettingError(f'interval: unknown kind "{kind}"{suggestion(kind, get_args(IntervalKind))}')
         if kind == "central":
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
+        found = self._shortest(level)
+        low, high = (
+            self._with_cases(end, lambda draws, place=place: draws.interval(level, kind)[place])  # type: ignore[misc]
+            for place, end in enumerate(found)
+        )
+        return low, high
+
+    def _shortest(self, level: float) -> tuple[Estimate, Estimate]:
         low, high = shortest_interval(self.ordered, level)
         batches = self._batches()
         if batches is None or batches.shape[1] * (1 - level) < FEWEST_BEYOND:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
-from uncertainty.study.model import Override
+from uncertainty.study.model import Kind, Override
 from uncertainty.study.toml_reading import parse_toml
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Given: TypeAlias = "float | str | Distribution | Mapping[str, Any]"
 """What an input may be overridden by: a distribution, its text, a number, or a table with a point too."""
 
-OVERRIDE_KEYS = ("point", "distribution")
+OVERRIDE_KEYS = ("point", "distribution", "kind")
 
 
 def naming_unit(message: str, unit: str) -> str:
@@ -83,7 +83,8 @@ def read_override(
     Parameters
     ----------
     given
-        A distribution or its text, a number, or a table ``{point, distribution}``, also as TOML writes one.
+        A distribution or its text, a number, or a table ``{point, distribution, kind}``, also as TOML
+        writes one.
     point
         What the word means in its text, unless it gives a point of its own.
 
@@ -93,6 +94,9 @@ def read_override(
         If it cannot be read, or leaves no probability within the limits.
     """
     table = _table(given)
+    kind = table.get("kind")
+    if kind is not None and kind not in get_args(Kind):
+        raise InvalidValue(f"kind: expected {' or '.join(get_args(Kind))}, found {str(kind)[:40]!r}")
     own = None
     if "point" in table:
         if isinstance(table["point"], str):
@@ -101,14 +105,14 @@ def read_override(
     distribution = read_distribution(table["distribution"], low, high, folder, unit, point=point)
     written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
     if own is not None:
-        return Override(distribution, own, written)
+        return Override(distribution, own, written, kind=kind)
     if isinstance(distribution, Conditional):
         # the median is known where the study is
-        return Override(distribution, math.nan, written, at_median=True)
+        return Override(distribution, math.nan, written, at_median=True, kind=kind)
     if distribution.is_constant:
-        return Override(distribution, distribution.mean, written)
+        return Override(distribution, distribution.mean, written, kind=kind)
     median = float(distribution.quantile(np.array([0.5]))[0])
-    return Override(distribution, median, written, at_median=True)
+    return Override(distribution, median, written, at_median=True, kind=kind)
 
 
 def _table(given: Given) -> Mapping[str, Any]:
@@ -120,7 +124,8 @@ def _table(given: Given) -> Mapping[str, Any]:
         if key not in OVERRIDE_KEYS:
             raise InvalidValue(f'unknown key "{key}"{suggestion(str(key), OVERRIDE_KEYS)}')
     if "distribution" not in given:
-        raise InvalidValue("expected a distribution beside the point; a number alone fixes the input")
+        beside = " and the ".join(key for key in OVERRIDE_KEYS if key in given) or "point"
+        raise InvalidValue(f"expected a distribution beside the {beside}; a number alone fixes the input")
     return given
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 AS_PUBLISHED = "as_published"
 
 Kind = Literal["uncertainty", "variability"]
+Over = Literal["case", "average", "median"]
 Claim = Literal["at least", "at most", "about"]
 Scale = Literal["linear", "log10"]
 NonFinite = Literal["refuse", "drop"]
@@ -123,7 +124,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What takes the place of an input's point and distribution, in the input's unit.
+    """What takes the place of an input's point and distribution, and maybe kind, in the input's unit.
 
     Parameters
     ----------
@@ -135,18 +136,24 @@ class Override:
         The distribution as it was written, before limits cut it.
     at_median
         Whether the point is a median because nothing else was said.
+    kind
+        Whether the input now differs from case to case or is what nobody knows; None leaves it as it was.
     """
 
     distribution: Distribution
     point: float
     written: str = field(compare=False)
     at_median: bool = False
+    kind: Kind | None = None
 
     def __str__(self) -> str:
-        if self.at_median or (self.distribution.is_constant and self.point == self.distribution.mean):
+        at_own = self.at_median or (self.distribution.is_constant and self.point == self.distribution.mean)
+        if at_own and self.kind is None:
             return self.written
         quote = "'" if '"' in self.written else '"'
-        return f"{{ point = {self.point!r}, distribution = {quote}{self.written}{quote} }}"
+        point = "" if at_own else f"point = {self.point!r}, "
+        kind = "" if self.kind is None else f', kind = "{self.kind}"'
+        return f"{{ {point}distribution = {quote}{self.written}{quote}{kind} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +252,9 @@ class Output:
         What expressions and results call it.
     quantity
         Of a cell the indexed output that it belongs to; of another output nothing.
+    over
+        What its published figure, and every number of it, speaks of: any one case, the average over the
+        cases given what nobody knows, or the median case. Of a formula with ``average(…)`` it is the average.
     """
 
     name: str
@@ -258,6 +268,7 @@ class Output:
     source: str = ""
     note: str = ""
     quantity: str = ""
+    over: Over = "case"
 
     @property
     def claims_above(self) -> bool:

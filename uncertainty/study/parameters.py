@@ -48,10 +48,13 @@ def check_points_given(study: Study, faults: Faults) -> None:
 
 
 def check_kinds(study: Study, faults: Faults) -> None:
-    """Record uncertain inputs whose parameters differ from case to case."""
+    """Record uncertain inputs whose parameters differ from case to case.
+
+    What options and readings replace, and the kinds that they may give, each scenario looks at.
+    """
     above = ancestors(study)
     for key, name, _ in conditionals(study):
-        if name in study.inputs and study.inputs[name].kind == "uncertainty":
+        if key.startswith("inputs.") and study.inputs[name].kind == "uncertainty":
             for other in sorted(above[name]):
                 if study.inputs[other].kind == "variability":
                     faults.add(

@@ -48,6 +48,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
+from uncertainty.study.over import with_over
 from uncertainty.study.pairs import Pairs, pairs_of
 from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
@@ -302,6 +303,7 @@ class _Builder:
             folder=self.folder,
         )
         check(study, table, self.units, self.faults, pairs, self.formulas)
+        study = with_over(study, table, self.faults)
         check_sources(table, self.faults)
         later = gathered(self.faults.found[len(self.of_shape) :])
         self.faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
@@ -488,6 +490,7 @@ class _Builder:
             source=table.source,
             note=table.note,
             quantity=quantity,
+            over=table.over or "case",
         )
 
     def choice(self, name: str, table: schema.ChoiceTable) -> Choice:

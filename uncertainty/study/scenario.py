@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.limits import Given
-    from uncertainty.study.model import Override, Study
+    from uncertainty.study.model import Kind, Override, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Scenario:
         The inputs whose point is the median of what overrides them, because no point was given.
     distributions
         Every input's distribution, in its own unit; a constant one for an input that stays fixed.
+    kinds
+        Whether each input differs from case to case or is what nobody knows.
     equations
         Every intermediate quantity's expression, with the options' replacements.
     dependent
@@ -61,6 +63,7 @@ class Scenario:
     at_medians: tuple[str, ...]
     distributions: Mapping[str, Distribution]
     equations: Mapping[str, Expression]
+    kinds: Mapping[str, Kind]
     dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
 
     __repr__ = brief
@@ -135,7 +138,10 @@ def scenario(
         own = {**points, **{name: own[name] for name in unknown}}
     _check_points(study, points)
     found = settle(study, equations, points, _varied(taken, points), own)
-    return Scenario(
+    kinds = {
+        name: (name in replaced and replaced[name].kind) or item.kind for name, item in study.inputs.items()
+    }
+    made = Scenario(
         study=study,
         reading=reading,
         choices=Frozen(options),
@@ -144,8 +150,30 @@ def scenario(
         at_medians=tuple(name for name, each in replaced.items() if each.at_median),
         distributions=Frozen(found.distributions),
         equations=Frozen(equations),
+        kinds=Frozen(kinds),
         dependent=Frozen(found.dependent),
     )
+    _check_kinds(made)
+    return made
+
+
+def _check_kinds(plan: Scenario) -> None:
+    """Refuse an input that nobody knows and whose parameter differs from case to case."""
+    faults = [
+        Fault(
+            f'follows from "{parent}", which differs from case to case: it does so too, and is of '
+            'kind = "variability"',
+            f"inputs.{name}.distribution",
+            plan.study.file,
+        )
+        for name, parents in plan.parents.items()
+        for parent in parents
+        if plan.kinds[name] == "uncertainty"
+        and plan.kinds[parent] == "variability"
+        and parent in plan.varying
+    ]
+    if faults:
+        raise StudyError(*faults)
 
 
 def _varied(taken: Mapping[str, Distribution | None], points: Mapping[str, float]) -> dict[str, Distribution]:

@@ -312,6 +312,11 @@ class OutputTable(Table):
         None, description="The value at which the claim would reverse: 1 for a ratio, 0 for a difference."
     )
     scale: Literal["linear", "log10"] = Field("linear", description="The scale of sensitivity indices.")
+    over: Literal["case", "average", "median"] | None = Field(
+        None,
+        description="What the figure speaks of: any one case (default), the average over the cases, or the "
+        "median case. A formula with average(…) speaks of the average.",
+    )
     source: Text = Field("", description="Where the figure was printed.")
     note: Text = ""
 
@@ -341,6 +346,9 @@ class OverrideTable(Table):
         None, description="What figures at the points use; without it, the distribution's median."
     )
     distribution: DistributionText = Field(description="A distribution, or a number that fixes the input.")
+    kind: Literal["uncertainty", "variability"] | None = Field(
+        None, description="What the input is from now on; without it, what it was."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -350,7 +358,7 @@ class OverrideTable(Table):
     @property
     def given(self) -> dict[str, Any]:
         """What was given of it."""
-        given = {"point": self.point, "distribution": self.distribution}
+        given = {"point": self.point, "distribution": self.distribution, "kind": self.kind}
         return {key: value for key, value in given.items() if value is not None}
 
 

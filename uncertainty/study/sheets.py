@@ -64,8 +64,8 @@ class Part:
 EXPECTED = ("value", "digits")
 """What a reading expects of an output: a number and its digits, or a table of statistics as TOML has it."""
 
-OVERRIDE = ("value", "point")
-"""What replaces an input: a distribution or a number, and its point where one is given."""
+OVERRIDE = ("value", "point", "kind")
+"""What replaces an input: a distribution or a number, and its point and kind where they are given."""
 
 
 def parts() -> tuple[Part, ...]:
@@ -131,7 +131,7 @@ def _rows(part: Part, tables: Mapping[str, Any]) -> Iterator[dict[str, Cell]]:
     for names, leaf in _leaves(part.path, tables):
         cells: dict[str, Cell] = dict(zip(part.names, names, strict=True))
         if part.columns == OVERRIDE and isinstance(leaf, dict):
-            keys = {"distribution": "value", "point": "point"}
+            keys = {"distribution": "value", "point": "point", "kind": "kind"}
             cells |= {heading: leaf[key] for key, heading in keys.items() if key in leaf}
         elif part.columns == EXPECTED and set(leaf if isinstance(leaf, dict) else ()) - set(EXPECTED):
             cells["value"] = _cell(leaf, "published")
@@ -278,12 +278,13 @@ def _place(
         return [], [*above, len(node) - 1]
     if last in node:
         return [f'"{last}" stands here twice'], [*above, last]
+    if part.columns == OVERRIDE and len(values) > 1:
+        node[last] = {"distribution" if key == "value" else key: given for key, given in values.items()}
+        return [], [*above, last]
     if part.columns == EXPECTED and isinstance(values.get("value"), dict):
         values = values.pop("value") | values
     short = part.sheet == "equations" and set(values) == {"value"}
     node[last] = values["value"] if short or part.columns in ((), OVERRIDE) else values
-    if part.columns == OVERRIDE and "point" in values:
-        node[last] = {"point": values["point"], "distribution": values["value"]}
     return [], [*above, last]
 
 

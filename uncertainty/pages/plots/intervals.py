@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.compiled import dependencies
+from uncertainty.compiled import dependencies, is_nested
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.plots import Plot
 from uncertainty.wording import (
@@ -22,6 +22,7 @@ from uncertainty.wording import (
 if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
+    from uncertainty.study.scenario import Scenario
 
 
 def plot(content: ReportContent, _subject: str) -> Plot:
@@ -35,18 +36,19 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         reference=content.headline.output.reference,
         logarithmic=all(_positive(readings) for readings in compared),
     )
-    runs = (content.headline.runs[name] for name in content.headline.leading)
-    varying = frozenset().union(
-        *(
-            dependencies(run.scenario, [study.headline])[study.headline] & set(run.scenario.varying)
-            for run in runs
-        )
-    )
+    plans = [content.headline.runs[name].scenario for name in content.headline.leading]
+    varying = frozenset().union(*(_shown(plan, study.headline) for plan in plans))
     caption = (
         f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
-        f"{_order(content)}{whose_variation(study, sorted(varying))}"
+        f"{_order(content)}{whose_variation(plans[0], sorted(varying))}"
     )
     return Plot("intervals", picture, _finding(content), caption)
+
+
+def _shown(plan: Scenario, output: str) -> set[str]:
+    """Return the inputs whose variation an output's interval shows."""
+    found = dependencies(plan, [output])[output] & set(plan.varying)
+    return {name for name in found if not is_nested(plan, output) or plan.kinds[name] != "variability"}
 
 
 def _finding(content: ReportContent) -> str:

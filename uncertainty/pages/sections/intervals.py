@@ -17,6 +17,7 @@ from uncertainty.wording import (
     figure_text,
     interval_sentence,
     interval_text,
+    listed,
     median_text,
     named_figure,
     point_text,
@@ -120,8 +121,7 @@ def outputs(found: Propagation, *, explained: bool) -> Section:
     rows, plan = tuple(found.outputs.values()), found.scenario
     blocks: list[Block] = [*output_tables(rows, found.settings)]
     if explained:
-        reaching = frozenset().union(*dependencies(plan, list(found.outputs)).values())
-        varying = whose_variation(found.study, [name for name in plan.varying if name in reaching])
+        varying = _variation(found)
         place = "The percentile is the published figure's place among the draws."
         blocks.append(Paragraph(f"{interval_sentence(found.settings)} {varying} {place}"))
     if said := dropped_sentence((f"of “{row.output.title}”", row.dropped) for row in rows):
@@ -130,6 +130,21 @@ def outputs(found: Propagation, *, explained: bool) -> Section:
     if found.reached is not None:
         blocks.append(Paragraph(f"The draws have {found.reached}."))
     return Section("outputs", f"Outputs under the reading “{scenario_text(plan)}”", tuple(blocks))
+
+
+def _variation(found: Propagation) -> str:
+    """Say whose variation the intervals show; averages over cases, and median cases, have unknowns alone."""
+    plan = found.scenario
+    single = [name for name in found.outputs if name not in found.nested]
+    reaching = frozenset().union(*dependencies(plan, single).values())
+    said = whose_variation(plan, [name for name in plan.varying if name in reaching]) if single else ""
+    if not found.nested:
+        return said
+    titles = listed([found.outputs[name].output.title for name in found.nested])
+    below = frozenset().union(*dependencies(plan, list(found.nested)).values())
+    unknown = [n for n in plan.varying if n in below and plan.kinds[n] != "variability"]
+    of_these = f"Of {titles}, which {'speaks' if len(found.nested) == 1 else 'speak'} of all cases together: "
+    return f"{said} {of_these if single else ''}{whose_variation(plan, unknown)}".strip()
 
 
 def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Table]:
@@ -182,7 +197,8 @@ def _moments(rows: Sequence[OutputDistribution]) -> Table:
 
 
 def _titled(row: OutputDistribution) -> str:
-    return after_unit(row.output.title, row.output.unit.text)
+    over = {"case": "", "average": ", average over the cases", "median": ", median case"}[row.output.over]
+    return after_unit(f"{row.output.title}{over}", row.output.unit.text)
 
 
 def _printed(figure: Figure | None) -> str:

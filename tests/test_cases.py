@@ -1,0 +1,375 @@
+"""Averages over the cases, given what nobody knows: closed forms, independent programs and refusals."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.distributions import parse_distribution
+from uncertainty.over_cases import speaking_of
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Correlation, Input, Output
+
+TRIP = """
+format = 1
+[study]
+title = "A trip"
+headline = "trip"
+counting_units = ["trip"]
+[inputs.intensity]
+unit = "g/km"
+point = 150
+distribution = "normal(150, 5)"
+[inputs.distance]
+unit = "km/trip"
+point = 10
+kind = "variability"
+distribution = "lognormal(mean=10, sd=10)"
+[outputs.trip]
+value = "VALUE"
+unit = "g/trip"
+published = 1500
+OVER
+"""
+
+BEEF = """
+format = 1
+[study]
+title = "A bacterium in beef"
+headline = "risk"
+[inputs.conc]
+unit = "1/g"
+point = 10
+distribution = "normal(10, 2)"
+[inputs.cook]
+unit = "1"
+point = 0.02
+distribution = "discrete(1, 0.2, 0.02, weights=(0.027, 0.373, 0.6))"
+kind = "variability"
+[inputs.serving]
+unit = "g"
+point = 48.76
+distribution = "gamma(3.93, 12.406947890818859)"
+kind = "variability"
+[inputs.r]
+unit = "1"
+point = 0.001
+distribution = "uniform(0.0005, 0.0015)"
+[outputs.risk]
+value = "1 - exp(-r * conc * cook * serving)"
+unit = "1"
+scale = "log10"
+reference = 0.05
+"""
+
+
+def load(tmp_path, text, name="study.toml"):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return un.load_study(tmp_path / name)
+
+
+def trip(tmp_path, value="average(intensity * distance)", over=""):
+    return load(tmp_path, TRIP.replace("VALUE", value).replace("OVER", over))
+
+
+def of_kinds(function, output, correlations=(), **inputs):
+    """Return the study of a function of one output; a distribution in a list differs from case to case."""
+    known = {}
+    for name, given in inputs.items():
+        text, kind = (given[0], "variability") if isinstance(given, list) else (given, "uncertainty")
+        known[name] = Input(name, PURE_NUMBER, 1.0, parse_distribution(text), kind=kind)
+    return un.Study.from_function(function, known, outputs={output.name: output}, correlations=correlations)
+
+
+def number(**said):
+    return Output("y", PURE_NUMBER, None, **said)
+
+
+def within(found, low, high, errors=3.0):
+    """Tell whether an interval's ends are what they should be, within their errors."""
+    ends, size = found.interval, found.interval_error
+    return abs(ends[0] - low) < errors * size[0] and abs(ends[1] - high) < errors * size[1]
+
+
+class TestClosedForms:
+    def test_an_average_is_no_single_case(self, tmp_path):
+        """The mean distance is exactly 10, so that the average is 10 times a normal intensity."""
+        run = un.propagate(trip(tmp_path))
+        found = run.outputs["trip"]
+        low, high = found.interval()
+        assert low == pytest.approx(1402, rel=0.01)
+        assert high == pytest.approx(1598, rel=0.01)
+        assert found.summary["published_percentile"].value == pytest.approx(50, abs=1)
+        assert run.settings.outer * run.settings.inner <= run.settings.samples
+
+    def test_what_an_output_says_of_itself_and_what_its_formula_says_are_one(self, tmp_path):
+        runs = [
+            un.propagate(trip(tmp_path, *given))
+            for given in (
+                ["average(intensity * distance)"],
+                ["intensity * distance", 'over = "average"'],
+                ["intensity * average(distance)"],
+                ["average(average(intensity * distance))"],
+            )
+        ]
+        for run in runs[1:]:
+            assert run.outputs["trip"].median == pytest.approx(runs[0].outputs["trip"].median, rel=1e-9)
+            assert run.outputs["trip"].interval() == pytest.approx(
+                runs[0].outputs["trip"].interval(), rel=1e-6
+            )
+
+    def test_the_mean_risk_of_a_serving(self, tmp_path):
+        """Of 4,096 draws of what nobody knows, each integrated over the servings by quadrature."""
+        found = un.cases(load(tmp_path, BEEF))
+        rng = np.random.default_rng(3)
+        conc, r = rng.normal(10, 2, 20_000), rng.uniform(0.0005, 0.0015, 20_000)
+        risk = 1 - sum(
+            w * (1 + conc * r * c * 12.406947890818859) ** -3.93
+            for c, w in ((1, 0.027), (0.2, 0.373), (0.02, 0.6))
+        )
+        low, middle, high = np.quantile(risk, [0.025, 0.5, 0.975])
+        assert within(found.average, low, high)
+        assert abs(found.average.median - middle) < 3 * found.average.median_error
+        assert (low, high) == pytest.approx((0.0231, 0.0821), rel=0.02)
+
+    def test_a_distribution_over_cases_has_a_band(self):
+        """Lognormal cases around a lognormal median: every quantile is that median times a constant."""
+        study = of_kinds(
+            lambda a, v: {"y": a * v},
+            number(reference=1.0, scale="log10"),
+            a="lognormal(1, 1.5)",
+            v=["lognormal(1, 3)"],
+        )
+        found = un.cases(study, samples=2**17)
+        ends = stats.norm.ppf([0.025, 0.5, 0.975]) * math.log(1.5)
+        for each in found.quantiles:
+            shift = stats.norm.ppf(each.probability) * math.log(3)
+            low, middle, high = np.exp(ends + shift)
+            assert within(each.spread, low, high, 4)
+            assert abs(each.spread.median - middle) < 4 * each.spread.median_error
+        share = stats.norm.cdf(ends / math.log(3))
+        assert within(found.share_beyond_reference, share[0], share[2], 4)
+        assert found.share_beyond_published is None
+        assert found.median_case.median == found.quantiles[2].spread.median
+
+    def test_a_correlation_across_the_kinds_conditions_the_cases(self):
+        """Given the unknown score z, the cases are normal around 0.6 z: their average is 0.6 z, sd 0.8."""
+        study = of_kinds(
+            lambda a, v: {"y": v + 0 * a},
+            number(),
+            [Correlation(("a", "v"), pearson=0.6)],
+            a="normal(0, 1)",
+            v=["normal(0, 1)"],
+        )
+        found = un.cases(study)
+        assert within(found.average, -0.6 * 1.96, 0.6 * 1.96)
+        assert (
+            abs(found.quantiles[4].spread.median - 0.8 * 1.6449) < 4 * found.quantiles[4].spread.median_error
+        )
+
+    def test_what_correlates_with_an_unknown_of_few_values_is_spread_over_each(self):
+        """Of a coin, the score is known by its half alone: its half-normal mean is sqrt(2/pi)."""
+        study = of_kinds(
+            lambda a, v: {"y": v + 0 * a},
+            number(),
+            [Correlation(("a", "v"), spearman=0.5)],
+            a="discrete(0, 1)",
+            v=["normal(0, 1)"],
+        )
+        run = un.propagate(speaking_of(study, "average"))
+        values = np.unique(np.round(run.outputs["y"].values, 6))
+        assert values.size == 2
+        # tied ranks of a coin correlate by less than its score does
+        r = values[1] / math.sqrt(2 / math.pi)
+        assert 0.5 < r < 1
+        assert values[0] == pytest.approx(-values[1], abs=1e-3)
+        single = un.propagate(study, samples=2**15).outputs["y"]
+        assert single.sd == pytest.approx(1, abs=0.01)
+
+    def test_cases_around_an_unknown_mean_average_to_it(self, tmp_path):
+        """The mean of the cases is what nobody knows: their average has its distribution."""
+        text = (
+            BEEF.replace(
+                "[inputs.cook]",
+                '[inputs.level]\nunit = "1"\npoint = 3\nkind = "variability"\n'
+                'distribution = "normal(conc, 1)"\n[inputs.cook]',
+            )
+            .replace('"1/g"', '"1"')
+            .replace("1 - exp(-r * conc * cook * serving)", "level")
+            .replace('scale = "log10"', "")
+        )
+        found = un.cases(load(tmp_path, text))
+        assert within(found.average, 10 - 2 * 1.96, 10 + 2 * 1.96)
+        assert abs(found.quantiles[4].spread.median - 11.645) < 4 * found.quantiles[4].spread.median_error
+
+    def test_averages_divide_and_ratios_average(self):
+        """Of lognormal quantities: a ratio of averages, an average of ratios and a median case."""
+        study = of_kinds(
+            lambda a, v, w: {"y": a * v / w},
+            number(scale="log10", over="average"),
+            a="lognormal(1, 1.2)",
+            v=["lognormal(1, 1.5)"],
+            w=["lognormal(1, 1.5)"],
+        )
+        log = math.log(1.5) ** 2
+        found = un.propagate(study).outputs["y"]
+        assert abs(math.log(found.median) - log) < 6.5 * found.draws.quantile(0.5).error
+        case = un.propagate(speaking_of(study, "median")).outputs["y"]
+        assert abs(case.median - 1) < 4 * case.draws.quantile(0.5).error
+
+
+class TestMeaning:
+    def test_single_cases_are_drawn_as_ever(self, tmp_path):
+        """What speaks of one case has the draws of a study that knows of no kinds, to the bit."""
+        single = trip(tmp_path, "intensity * distance")
+        plain = load(
+            tmp_path,
+            TRIP.replace("VALUE", "intensity * distance")
+            .replace("OVER", "")
+            .replace('kind = "variability"\n', ""),
+            "plain.toml",
+        )
+        one, other = un.propagate(single, samples=40_000, cases=True), un.propagate(plain, samples=40_000)
+        np.testing.assert_array_equal(one.outputs["trip"].values, other.outputs["trip"].values)
+        assert one.outputs["trip"].cases is not None
+        assert other.outputs["trip"].cases is None
+
+    def test_a_study_in_which_nothing_differs_is_drawn_as_ever(self, tmp_path):
+        text = TRIP.replace('kind = "variability"\n', "").replace("OVER", "")
+        one, other = (
+            un.propagate(load(tmp_path, text.replace("VALUE", value)), samples=5000).outputs["trip"]
+            for value in ("average(intensity * distance)", "intensity * distance")
+        )
+        np.testing.assert_array_equal(one.values, other.values)
+        assert one.output.over == "average"
+
+    def test_an_average_of_all_that_differs_is_one_number(self):
+        """Where nothing is unknown, an average has no interval, and an error of its net."""
+        study = of_kinds(lambda v: {"y": v**2}, number(over="average"), v=["uniform(0, 20)"])
+        found = un.propagate(study).outputs["y"]
+        assert not found.varies
+        middle = found.draws.quantile(0.5)
+        assert middle.error > 0
+        # eight scrambles tell the error: 1 in 10,000 of Student's are beyond
+        assert abs(middle.value - 400 / 3) < 6.5 * middle.error
+
+    def test_threads_change_no_bit(self, tmp_path):
+        study = load(tmp_path, BEEF)
+        runs = [
+            un.propagate(speaking_of(study, "average"), samples=2**15, **how)
+            for how in ({"threads": 1}, {"threads": 3})
+        ]
+        for run in runs[1:]:
+            np.testing.assert_array_equal(run.outputs["risk"].values, runs[0].outputs["risk"].values)
+
+    def test_what_is_asked_for_beside_it_changes_no_number(self, tmp_path):
+        text = BEEF.replace(
+            "[outputs.risk]",
+            '[outputs.dose]\nvalue = "conc * serving * cook"\nunit = "1"\nover = "average"\n[outputs.risk]',
+        )
+        study = load(tmp_path, text)
+        one, both = un.propagate(study, outputs=["dose"]), un.propagate(study, cases=True)
+        np.testing.assert_array_equal(one.outputs["dose"].values, both.outputs["dose"].values)
+        assert both.outputs["dose"].cases is not None
+        np.testing.assert_array_equal(
+            un.cases(study, output="risk").average.draws.values,
+            both.outputs["risk"].cases.average.draws.values,
+        )
+
+    def test_what_overrides_an_input_may_say_that_it_differs(self, tmp_path):
+        text = TRIP.replace('kind = "variability"\n', "").replace("OVER", "")
+        given = '{ distribution = "lognormal(mean=10, sd=10)", kind = "variability" }'
+        text = text.replace("VALUE", "average(intensity * distance)")
+        study = load(tmp_path, f"{text}\n[readings.cases.inputs]\ndistance = {given}\n")
+        wide, narrow = (un.propagate(study, reading=r).outputs["trip"] for r in ("as_published", "cases"))
+        assert wide.interval()[1] > 3 * narrow.interval()[1]
+        asked = un.propagate(study, overrides={"distance": given})
+        assert asked.outputs["trip"].interval() == pytest.approx(narrow.interval(), rel=1e-12)
+        assert dict(asked.scenario.overrides) == {"distance": given}
+
+    def test_a_median_case_of_an_even_split_is_the_lower_value(self):
+        study = of_kinds(
+            lambda a, v: {"y": v + 0 * a},
+            number(over="median"),
+            a="normal(0, 1)",
+            v=["discrete(1, 3)"],
+        )
+        assert un.propagate(study).outputs["y"].median == 1
+
+    def test_beyond_is_on_the_side_that_the_claim_speaks_of(self):
+        shares = {}
+        for claim in ("at least", "at most", "about"):
+            output = number(reference=1.5, claim=claim)
+            study = of_kinds(lambda a, v: {"y": v + 0 * a}, output, a="normal(0, 1)", v=["uniform(0, 2)"])
+            shares[claim] = un.cases(study).share_beyond_reference.median
+        # the points are 1, which is below
+        assert shares == pytest.approx({"at least": 0.25, "at most": 0.75, "about": 0.75}, abs=0.01)
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("power", [-1, 3, 4])
+    def test_an_average_that_does_not_settle_is_refused_and_the_median_case_offered(self, power):
+        study = of_kinds(
+            lambda a, v: {"y": a * v**power}, number(), a="lognormal(1, 1.2)", v=["lognormal(1, 20)"]
+        )
+        with pytest.raises(un.NonFiniteError, match=r'outputs\.y.*does not settle.*over = "median"'):
+            un.propagate(speaking_of(study, "average"))
+        found = un.cases(study)
+        assert "does not settle" in found.average
+        assert found.median_case.median > 0
+        assert un.propagate(speaking_of(study, "median")).outputs["y"].median > 0
+
+    def test_too_few_samples_are_told_what_they_lack(self, tmp_path):
+        with pytest.raises(un.SettingError, match=r"at least 16384 model rows.*found 1000"):
+            un.cases(load(tmp_path, BEEF), samples=1000)
+
+    def test_what_needs_both_kinds_says_which_is_missing(self, tmp_path):
+        text = BEEF.replace('kind = "variability"\n', "")
+        with pytest.raises(un.SettingError, match='none of kind "variability"'):
+            un.cases(load(tmp_path, text))
+        with pytest.raises(un.SettingError, match='none of kind "uncertainty"'):
+            un.cases(load(tmp_path, BEEF), overrides={"conc": 10, "r": 0.001})
+
+    def test_what_nobody_knows_has_no_parameter_that_differs(self, tmp_path):
+        text = BEEF.replace('"normal(10, 2)"', '"normal(10 * cook, 2)"').replace('"1/g"', '"1"')
+        text = text.replace('unit = "g"', 'unit = "1"')
+        with pytest.raises(
+            un.StudyError, match=r"inputs\.conc\.distribution: follows from .cook., which differs"
+        ):
+            load(tmp_path, text)
+
+    @pytest.mark.parametrize("over", ["case", "median"])
+    def test_a_formula_with_averages_speaks_of_the_average(self, tmp_path, over):
+        with pytest.raises(un.StudyError, match=r"outputs\.trip\.over: expected \"average\""):
+            trip(tmp_path, over=f'over = "{over}"')
+
+    def test_a_case_without_a_value_is_refused(self, tmp_path):
+        study = trip(tmp_path, "average(intensity * distance * sqrt(distance / 1[km/trip] - 1))")
+        with pytest.raises(un.NonFiniteError, match=r"outputs\.trip.*in some case"):
+            un.propagate(study)
+
+    @pytest.mark.parametrize("given", [{"outer": 512}, {"inner": 512}, {"outer": 512, "inner": 100}])
+    def test_numbers_of_draws_and_cases_go_together(self, tmp_path, given):
+        with pytest.raises(un.SettingError, match=r"outer|inner"):
+            un.cases(load(tmp_path, BEEF), **given)
+
+
+class TestCheck:
+    def test_a_name_is_free_for_a_quantity(self, tmp_path):
+        study = load(tmp_path, BEEF.replace("cook", "average"))
+        assert "average" in study.inputs
+
+    def test_averages_of_what_does_not_differ_and_of_ratios_are_spoken_of(self, tmp_path):
+        from uncertainty.averages import remarks
+
+        assert remarks(trip(tmp_path)) == ()
+        assert "Nothing differs" in remarks(trip(tmp_path, "average(intensity) * distance"))[0]
+        ratio = load(
+            tmp_path,
+            BEEF.replace("1 - exp(-r * conc * cook * serving)", "r * conc * serving / cook").replace(
+                "scale =", 'over = "average"\nscale ='
+            ),
+        )
+        assert "average of a ratio" in remarks(ratio)[0]

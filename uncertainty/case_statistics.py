@@ -1,0 +1,311 @@
+"""The distribution over cases, with what nobody knows of it: two-dimensional Monte Carlo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty.compiled import differs, is_nested
+from uncertainty.errors import Fault, NonFiniteError, SettingError
+from uncertainty.records import Frozen, brief
+from uncertainty.results import record
+from uncertainty.sampling.case_draws import (
+    FEWEST_CASES,
+    Sizes,
+    choose_sizes,
+    draw_measures,
+    fewest_outer,
+    settles,
+)
+from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.estimate import Ends
+from uncertainty.sampling.nesting import own_measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.running import Execution
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.statistics import Draws, IntervalKind
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.model import Output
+    from uncertainty.study.scenario import Scenario
+
+PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles that tell of a distribution over cases."""
+
+PICTURED = 256
+"""Cases that such a distribution needs, where the rows allow them."""
+
+
+@record("median=middle", "**ends")
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """A statistic of the cases, and what nobody knows of it.
+
+    Parameters
+    ----------
+    draws
+        One for each draw of what nobody knows.
+    level, kind
+        Of the interval.
+    """
+
+    draws: Draws
+    level: float
+    kind: IntervalKind
+
+    __repr__ = brief
+
+    @cached_property
+    def middle(self) -> Estimate:
+        """The median, with its Monte Carlo error."""
+        return self.draws.quantile(0.5)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """The ends of the uncertainty interval, with their Monte Carlo errors."""
+        return Ends(*self.draws.interval(self.level, self.kind))
+
+    @property
+    def median(self) -> float:
+        """The median."""
+        return self.middle.value
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The low and high end of the uncertainty interval."""
+        return self.ends.values
+
+    @property
+    def median_error(self) -> float | None:
+        """The Monte Carlo error of the median."""
+        return self.middle.error
+
+    @property
+    def interval_error(self) -> tuple[float | None, float | None]:
+        """The Monte Carlo errors of the ends."""
+        return self.ends.errors
+
+
+@record("probability", "**spread")
+class CaseQuantile(NamedTuple):
+    """A quantile of the distribution over cases."""
+
+    probability: float
+    spread: Spread
+
+
+@record(
+    "average|=average",
+    "median_case",
+    "share_beyond_published",
+    "share_beyond_reference",
+    "quantiles",
+)
+@dataclass(frozen=True, eq=False)
+class OutputCases:
+    """An output's distribution over the cases, given what nobody knows.
+
+    Parameters
+    ----------
+    average
+        The average over the cases, or the formula where that averages; or why it does not settle.
+    median_case
+        The value that half the cases reach at most.
+    share_beyond_published, share_beyond_reference
+        Shares of the cases at the published figure and the reference, or beyond them on the side that the
+        claim speaks of; None where there are no such values.
+    quantiles
+        Of the distribution over the cases.
+    above
+        Whether what is beyond a value lies above it.
+    """
+
+    output: Output
+    sizes: Sizes
+    average: Spread | str
+    median_case: Spread
+    share_beyond_published: Spread | None
+    share_beyond_reference: Spread | None
+    quantiles: tuple[CaseQuantile, ...]
+    above: bool
+
+    __repr__ = brief
+
+
+@dataclass(frozen=True, eq=False)
+class NestedRun:
+    """What was found over cases.
+
+    Parameters
+    ----------
+    simulation
+        What makes the draws of the outputs' own numbers.
+    own
+        By output that speaks of cases, the draws of its own numbers.
+    cases
+        By output, the whole picture, where it was asked for.
+    """
+
+    simulation: Simulation
+    sizes: Sizes
+    own: Mapping[str, Draws]
+    cases: Mapping[str, OutputCases]
+
+
+def enough_rows(settings: Settings) -> bool:
+    """Tell whether there are rows enough for cases."""
+    return settings.samples >= fewest_outer(settings.level) * FEWEST_CASES
+
+
+def has_both_kinds(plan: Scenario, output: str) -> bool:
+    """Tell whether something that nobody knows varies beside what differs from case to case in an output."""
+    return differs(plan, output) and any(plan.kinds[name] != "variability" for name in plan.varying)
+
+
+def check_both_kinds(plan: Scenario, output: str) -> None:
+    """Refuse an output without a distribution over cases of which something is not known."""
+    if not has_both_kinds(plan, output):
+        missing = "uncertainty" if differs(plan, output) else "variability"
+        raise SettingError(
+            "cases: a distribution over cases, with what nobody knows of it, needs inputs of both kinds that "
+            f'vary; in "{output}" none of kind "{missing}" does'
+        )
+
+
+def run_nested(
+    plan: Scenario,
+    outputs: Sequence[str],
+    pictured: Sequence[str],
+    points: Mapping[str, float],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None,
+) -> NestedRun:
+    """Run what speaks of averages or median cases, and whatever is wanted of the distribution over cases.
+
+    Parameters
+    ----------
+    outputs
+        Those that are asked for.
+    pictured
+        Those whose distribution over the cases is wanted.
+    points
+        Of the outputs, at which a claim's side is known where nothing was published.
+
+    Raises
+    ------
+    NonFiniteError
+        If an average that an output speaks of does not settle, or a case has no finite value.
+    SettingError
+        If there are too few rows for cases.
+    """
+    own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
+    _check_settled(plan, own.values(), settings)
+    wanted = list(own.values())
+    reasons = {}
+    for name in pictured:
+        reasons[name] = settles(plan, [Measure(name, "average")], settings)
+        wanted += _picture(plan.study.outputs[name], points[name], averages=not reasons[name])
+    measures = list(dict.fromkeys(wanted))
+    sizes = _sizes(plan, settings)
+    engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
+    simulation, found = draw_measures(plan, measures, sizes, settings, engine, progress)
+    sizes = Sizes(simulation.design.samples, sizes.inner)
+    draws = dict(zip(measures, found, strict=True))
+    return NestedRun(
+        simulation,
+        sizes,
+        Frozen({name: draws[measure] for name, measure in own.items()}),
+        Frozen(
+            {
+                name: _pictured(plan.study.outputs[name], points[name], draws, sizes, settings, reasons[name])
+                for name in pictured
+            }
+        ),
+    )
+
+
+def _check_settled(plan: Scenario, measures: Iterable[Measure], settings: Settings) -> None:
+    if not settles(plan, list(measures), settings):
+        return
+    reasons = {measure.output: settles(plan, [measure], settings) for measure in measures}
+    raise NonFiniteError(
+        *(
+            Fault(
+                f'{reason}; the median case settles: write over = "median", or ask for --over median',
+                f"outputs.{name}",
+                plan.study.file,
+            )
+            for name, reason in reasons.items()
+            if reason
+        )
+    )
+
+
+def _sizes(plan: Scenario, settings: Settings) -> Sizes:
+    """Share the rows by what the headline needs, or else the first output that differs, whatever is asked."""
+    if settings.outer is not None and settings.inner is not None:
+        return Sizes(settings.outer, settings.inner)
+    study = plan.study
+    name = next(name for name in (study.headline, *study.outputs) if differs(plan, name))
+    average = Measure(name, "average")
+    measures = [Measure(name, "quantile", 0.5), *([] if settles(plan, [average], settings) else [average])]
+    return choose_sizes(plan, measures, settings, PICTURED)
+
+
+def beyond_above(output: Output, point: float) -> bool:
+    """Tell whether what is beyond a value lies above it.
+
+    As the claim says; a claim of about some value is on that value's side of the reference, or on the
+    point's where nothing was published.
+    """
+    if output.claim == "about" and output.published is None and output.reference is not None:
+        return point >= output.reference
+    return output.claims_above
+
+
+def _thresholds(output: Output, point: float) -> tuple[Measure | None, Measure | None]:
+    side = "at least" if beyond_above(output, point) else "at most"
+    figure, reference = output.published_value, output.reference
+    return (
+        None if figure is None else Measure(output.name, side, figure),
+        None if reference is None else Measure(output.name, side, reference),
+    )
+
+
+def _picture(output: Output, point: float, *, averages: bool) -> list[Measure]:
+    found = [Measure(output.name, "average")] if averages else []
+    found += [Measure(output.name, "quantile", each) for each in PROBABILITIES]
+    return [*found, *(each for each in _thresholds(output, point) if each is not None)]
+
+
+def _pictured(
+    output: Output,
+    point: float,
+    draws: Mapping[Measure, Draws],
+    sizes: Sizes,
+    settings: Settings,
+    unsettled: str,
+) -> OutputCases:
+    def spread(measure: Measure) -> Spread:
+        return Spread(draws[measure], settings.level, settings.interval)
+
+    def quantile(probability: float) -> Spread:
+        return spread(Measure(output.name, "quantile", probability))
+
+    published, reference = _thresholds(output, point)
+    return OutputCases(
+        output=output,
+        sizes=sizes,
+        average=unsettled or spread(Measure(output.name, "average")),
+        median_case=quantile(0.5),
+        share_beyond_published=None if published is None else spread(published),
+        share_beyond_reference=None if reference is None else spread(reference),
+        quantiles=tuple(CaseQuantile(each, quantile(each)) for each in PROBABILITIES),
+        above=beyond_above(output, point),
+    )

@@ -1,0 +1,238 @@
+"""From a graph with averages over cases to stages: what is computed once, for each draw and for each case.
+
+Every quantity is one of three: it depends on what nobody knows alone, on what differs from case to case
+alone, or on both. Only the last has a value for each of a draw's cases; the others are computed once for a
+draw, or once for all draws.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from uncertainty.expressions.graph import Apply, Constant, Input, operands
+from uncertainty.expressions.lowering import reached
+from uncertainty.expressions.operations import AVERAGE
+from uncertainty.expressions.tape import compile_tape
+from uncertainty.expressions.tree import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from uncertainty.expressions.graph import Graph, Node
+    from uncertainty.expressions.tape import Tape
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Quantities of single cases.
+
+    Parameters
+    ----------
+    shared
+        From the columns of a draw (its unknowns, then the averages of earlier stages) what its cases share.
+    own
+        From the columns of a case (what differs) what does not depend on the draw.
+    mixed
+        From what is shared, what is a case's own, and the inputs that are linked to unknowns, the quantities.
+    linked
+        Positions among what differs of the inputs whose values depend on the draw.
+    texts
+        How each quantity was written.
+    reads
+        For each quantity the positions among what differs of the inputs that it depends on.
+    after_averages
+        Whether they depend on averages of earlier stages.
+    """
+
+    shared: Tape
+    own: Tape
+    mixed: Tape
+    linked: tuple[int, ...]
+    texts: tuple[str, ...]
+    reads: tuple[tuple[int, ...], ...]
+    after_averages: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Outputs over cases.
+
+    Parameters
+    ----------
+    stages
+        Each gives quantities whose averages are columns of the later ones, after the unknowns.
+    last
+        From the unknowns and all averages, the outputs.
+    """
+
+    stages: tuple[Stage, ...]
+    last: Tape
+
+
+def differing(graph: Graph, inputs: Collection[str]) -> tuple[bool, ...]:
+    """Tell of each node whether it differs from case to case, as some inputs do; averages do not."""
+    found: list[bool] = []
+    for node in graph.nodes:
+        if isinstance(node, Input):
+            found.append(node.name in inputs)
+        elif isinstance(node, Apply) and node.operation == AVERAGE:
+            found.append(False)
+        else:
+            found.append(any(found[operand] for operand in operands(node)))
+    return tuple(found)
+
+
+def averages_of(graph: Graph, output: str, inputs: Collection[str]) -> list[int]:
+    """Return the averages of something that differs, among what an output is computed from."""
+    differs = differing(graph, inputs)
+    return [
+        position
+        for position in sorted(graph.reaching(graph.outputs[output]))
+        if _is_average(graph.nodes[position]) and differs[operands(graph.nodes[position])[0]]
+    ]
+
+
+def averaged(graph: Graph, outputs: Iterable[str], inputs: Collection[str]) -> Graph:
+    """Return the graph with the average of each output that differs in that output's place."""
+    nodes, sources, found = list(graph.nodes), list(graph.sources), dict(graph.outputs)
+    differs = differing(graph, inputs)
+    for name in outputs:
+        if differs[graph.outputs[name]]:
+            found[name] = len(nodes)
+            nodes.append(Apply(AVERAGE, (graph.outputs[name],)))
+            sources.append(graph.sources[graph.outputs[name]])
+    return dataclasses.replace(graph, nodes=tuple(nodes), sources=tuple(sources), outputs=found)
+
+
+def compile_program(
+    graph: Graph,
+    outputs: Sequence[str],
+    unknown: Sequence[str],
+    different: Sequence[str],
+    linked: Collection[str],
+    constants: Mapping[str, float],
+) -> Program:
+    """Compile outputs that do not differ from case to case.
+
+    Parameters
+    ----------
+    unknown, different
+        Inputs that have a column for each draw, and those that have one for each case.
+    linked
+        Those of the latter whose values depend on the draw.
+    constants
+        Values of the other inputs, in coherent base units.
+
+    Raises
+    ------
+    InvalidValue
+        As `compile_tape` does.
+    """
+    found = {position for name in outputs for position in averages_of(graph, name, different)}
+    levels: dict[int, int] = {}
+    for position in sorted(found):
+        earlier = graph.reaching(position) & levels.keys()
+        levels[position] = 1 + max((levels[each] for each in earlier), default=0)
+    nodes = list(graph.nodes)
+    for position in found:
+        nodes[position] = Input(_column(position))
+    known = dataclasses.replace(graph, nodes=tuple(nodes))
+    columns, stages = list(unknown), []
+    for level in sorted(set(levels.values())):
+        own = [position for position in sorted(found) if levels[position] == level]
+        wanted = [operands(graph.nodes[position])[0] for position in own]
+        stages.append(make_stage(known, wanted, columns, different, linked, constants, len(unknown)))
+        columns += map(_column, own)
+    return Program(tuple(stages), compile_tape(known, outputs, columns, constants))
+
+
+def make_stage(
+    graph: Graph,
+    wanted: Sequence[int],
+    shared: Sequence[str],
+    different: Sequence[str],
+    linked: Collection[str],
+    constants: Mapping[str, float],
+    unknown: int,
+) -> Stage:
+    """Compile nodes that differ from case to case.
+
+    Parameters
+    ----------
+    shared
+        Names of a draw's columns, the first `unknown` of them inputs, the others averages.
+    """
+    needed, values = reached(graph, wanted, [*shared, *different], constants)
+    depends = _depending(graph, needed, values, shared, linked)
+    edge: dict[int, None] = {}
+    for position in needed:
+        if depends[position] == BOTH and values[position] is None:
+            near = [each for each in operands(graph.nodes[position]) if each in depends]
+            edge |= dict.fromkeys(each for each in near if depends[each] in (DRAW, CASE))
+    edge |= dict.fromkeys(each for each in wanted if depends[each] in (DRAW, CASE))
+    of_draw, of_case = ([each for each in edge if depends[each] == kind] for kind in (DRAW, CASE))
+    nodes = list(graph.nodes)
+    for position in edge:
+        nodes[position] = Input(_column(position))
+    rest = dataclasses.replace(graph, nodes=tuple(nodes))
+    tied = [name for name in different if name in linked]
+    columns = [*map(_column, (*of_draw, *of_case)), *tied]
+    inputs = {node.name for each in needed if isinstance(node := graph.nodes[each], Input)}
+    return Stage(
+        _tape(graph, of_draw, shared, constants),
+        _tape(graph, of_case, different, constants),
+        _tape(rest, wanted, columns, constants),
+        tuple(different.index(name) for name in tied),
+        tuple(quoted(graph.sources[node]) for node in wanted),
+        tuple(_read(graph, node, different) for node in wanted),
+        not inputs.isdisjoint(shared[unknown:]),
+    )
+
+
+DRAW, CASE, BOTH = 1, 2, 3
+"""Whether a value is for each draw, for each case, or for each case of each draw: their union."""
+
+
+def _depending(
+    graph: Graph,
+    needed: Sequence[int],
+    values: Sequence[float | None],
+    shared: Collection[str],
+    linked: Collection[str],
+) -> dict[int, int]:
+    """Return for each node what it depends on; 0 for a constant."""
+    found: dict[int, int] = {}
+    for position in needed:
+        node = graph.nodes[position]
+        if values[position] is not None or isinstance(node, Constant):
+            found[position] = 0
+        elif isinstance(node, Input):
+            found[position] = DRAW if node.name in shared else BOTH if node.name in linked else CASE
+        else:
+            found[position] = 0
+            for operand in operands(node):
+                found[position] |= found.get(operand, 0)
+    return found
+
+
+def _tape(graph: Graph, nodes: Sequence[int], columns: Sequence[str], constants: Mapping[str, float]) -> Tape:
+    named = {_column(node): node for node in nodes}
+    whole = dataclasses.replace(graph, outputs=named)
+    return compile_tape(whole, [_column(node) for node in nodes], columns, constants)
+
+
+def _read(graph: Graph, node: int, different: Sequence[str]) -> tuple[int, ...]:
+    nodes = (graph.nodes[position] for position in graph.reaching(node))
+    names = {each.name for each in nodes if isinstance(each, Input)}
+    return tuple(position for position, name in enumerate(different) if name in names)
+
+
+def _is_average(node: Node) -> bool:
+    return isinstance(node, Apply) and node.operation == AVERAGE
+
+
+def _column(position: int) -> str:
+    """Name the column that stands for a node; no quantity of a study has such a name."""
+    return f"node {position}"

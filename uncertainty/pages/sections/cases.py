@@ -1,0 +1,117 @@
+"""How an output is distributed over the cases, and what nobody knows of that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.averages import averages_ratio
+from uncertainty.expressions import Call, Name
+from uncertainty.expressions.operations import AVERAGE
+from uncertainty.pages.blocks import Block, Bullets, Column, Paragraph, Section, Table, Text, strong
+from uncertainty.wording import capitalised, interval_text, point_text, published_text, with_unit
+
+if TYPE_CHECKING:
+    from uncertainty.case_statistics import OutputCases, Spread
+    from uncertainty.expressions import Expression
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+
+
+def cases(found: OutputDistribution, plan: Scenario, *, whole: bool) -> Section:
+    """Set any one case beside the average, and show the distribution over cases where that is asked for."""
+    over = found.cases
+    if over is None:
+        raise TypeError("expected an output with cases")
+    blocks: list[Block] = [Bullets(two_lines(found, plan))]
+    if whole:
+        blocks += [_quantiles(over), *_beyond(over)]
+        blocks.append(Paragraph(_reading_of(over)))
+    return Section("cases", f"{found.output.title}: one case, and all of them", tuple(blocks))
+
+
+def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
+    """Return the two intervals that a reader must not confuse, each with what it is of."""
+    over, one = found.cases, found.any_case or found
+    if over is None:
+        raise TypeError("expected an output with cases")
+    unit = found.output.unit.text
+    first = ("Any one case: ", strong(with_unit(interval_text(one), unit)))
+    name = capitalised(average_name(plan, found.output.name))
+    if isinstance(over.average, str):
+        case = _written(over.median_case)
+        return first, (f"{capitalised(over.average)}. The median case: ", strong(with_unit(case, unit)))
+    return first, (f"{name}: ", strong(with_unit(_written(over.average), unit)))
+
+
+def average_name(plan: Scenario, output: str) -> str:
+    """Name what is averaged: the formula where that averages, and else the output."""
+    study = plan.study
+    if averages_ratio(plan, output):
+        return "average of the ratio"
+    formula = study.outputs[output].expression
+    named = None if formula is None else _named(formula, study)
+    return named or "average over the cases"
+
+
+def _named(expression: Expression, study: Study) -> str | None:
+    """Write a quotient or difference of averages of quantities in words; None for other formulas."""
+    match expression:
+        case Call(operation=operation, arguments=(Name(name=name),)) if operation == AVERAGE:
+            return f"average {_title(study, name)}"
+        case Call(operation="divide" | "subtract" as operation, arguments=(left, right)):
+            one, other = _named(left, study), _named(right, study)
+            sign = "÷" if operation == "divide" else "−"
+            return f"{one} {sign} {other}" if one and other else None
+    return None
+
+
+def _title(study: Study, name: str) -> str:
+    if name in study.inputs:
+        return study.inputs[name].title
+    equation = study.equations.get(name)
+    return (equation.label if equation is not None else "") or name.replace("_", " ")
+
+
+def _written(spread: Spread) -> str:
+    median, interval = numbers.median_and_interval(spread.middle, *spread.ends)
+    return f"{median} ({interval})"
+
+
+def _shares(spread: Spread) -> str:
+    low, high = spread.ends
+    return f"{numbers.share(spread.middle)} ({numbers.share(low)} to {numbers.share(high)})"
+
+
+def _quantiles(over: OutputCases) -> Table:
+    columns = (
+        Column("Of the cases"),
+        Column("are at or below", numeric=True),
+        Column(f"{numbers.level(over.median_case.level)} interval", numeric=True),
+    )
+    rows = []
+    for each in over.quantiles:
+        text = numbers.median_and_interval(each.spread.middle, *each.spread.ends)
+        rows.append((numbers.level(each.probability), *text))
+    unit = with_unit("", over.output.unit.text).strip()
+    title = "The distribution over cases" + (f", in {unit}" if unit else "")
+    return Table(columns, tuple(rows), f"{title}; the intervals show what nobody knows of it")
+
+
+def _beyond(over: OutputCases) -> list[Paragraph]:
+    side = "at or above" if over.above else "at or below"
+    output, unit = over.output, over.output.unit.text
+    told = []
+    if over.share_beyond_published is not None:
+        told.append((over.share_beyond_published, f"the published {published_text(output)}"))
+    if over.share_beyond_reference is not None and output.reference is not None:
+        told.append((over.share_beyond_reference, with_unit(point_text(output.reference), unit)))
+    return [Paragraph(f"{_shares(spread)} of the cases are {side} {name}.") for spread, name in told]
+
+
+def _reading_of(over: OutputCases) -> str:
+    return (
+        f"{over.sizes.outer:,} draws of what nobody knows, each with the same {over.sizes.inner:,} cases. "
+        "What these cases get wrong is part of every error, and not of the intervals."
+    )

@@ -1,0 +1,205 @@
+"""Draws of statistics over cases: of how many cases, and without what their net gets wrong."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.errors import SettingError
+from uncertainty.sampling.case_model import VERSIONS, Measure
+from uncertainty.sampling.case_tails import CASES, unsettled
+from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.collecting import Collection
+from uncertainty.sampling.constancy import settled
+from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.nesting import make_case_model
+from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
+from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.engine import Engine
+    from uncertainty.settings import Progress, Settings
+    from uncertainty.study.scenario import Scenario
+
+FEWEST_CASES = 8 * SCRAMBLES
+"""Cases that a net has at least."""
+
+PILOT_DRAWS = 64
+"""Draws that tell how much of the error is the net's."""
+
+END = 2.67
+"""Standard errors of an end of a 95 % interval of independent normal draws, in standard deviations/√draws."""
+
+
+class Sizes(NamedTuple):
+    """How many draws of what nobody knows there are, and how many cases in each."""
+
+    outer: int
+    inner: int
+
+
+def fewest_outer(level: float) -> int:
+    """Return the draws that an interval's ends need, a power of two."""
+    return 1 << math.ceil(math.log2(2 * FEWEST_BEYOND / (1 - level) + 1))
+
+
+def choose_sizes(
+    plan: Scenario, measures: Sequence[Measure], settings: Settings, least: int = FEWEST_CASES
+) -> Sizes:
+    """Share the rows of a run between draws and cases, so that the error is least.
+
+    The differences between scrambles tell how large the net's error is in a few draws; it is taken to fall
+    with the square root of the cases, and that of an interval's ends with that of the draws.
+
+    Parameters
+    ----------
+    measures
+        What is wanted of the cases.
+    least
+        Cases that there are at least, where the rows allow it.
+
+    Raises
+    ------
+    SettingError
+        If there are too few rows.
+    """
+    rows = settings.samples
+    unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
+    outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
+    if rows < outer * FEWEST_CASES:
+        names = ", ".join(dict.fromkeys(measure.output for measure in measures))
+        raise SettingError(
+            f"samples: cases of {names} need at least {outer * FEWEST_CASES} model rows ({outer} draws of "
+            f"what nobody knows with {FEWEST_CASES} cases each), found {rows}"
+        )
+    most = _power_below(rows / outer)
+    wanted = _balanced(plan, measures, settings) if unknown else most
+    inner = min(max(_power_below(wanted), least, FEWEST_CASES), most)
+    return Sizes(rows // inner if unknown else outer, inner)
+
+
+def _power_below(count: float) -> int:
+    return 1 << max(math.floor(math.log2(max(count, 1))), 0)
+
+
+def _balanced(plan: Scenario, measures: Sequence[Measure], settings: Settings) -> float:
+    """Return the cases at which the error of the net and that of the draws are the least together."""
+    cases = make_cases(plan, FEWEST_CASES, settings.seed)
+    model = make_case_model(plan, measures, cases, VERSIONS)
+    few = few_inputs(unknown_simulation(plan, model, 1, settings.seed, "random"), PILOT_DRAWS, settings.seed)
+    drawn = np.empty((len(measures) * VERSIONS, PILOT_DRAWS))
+    model.run(few, drawn)
+    found = drawn.reshape(len(measures), VERSIONS, PILOT_DRAWS)
+    with np.errstate(all="ignore"):
+        parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
+        of_net = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
+        of_draws = END * found[:, 0].std(axis=1, ddof=1)
+        wanted = np.sqrt(settings.samples * FEWEST_CASES) * of_net / of_draws
+    return float(np.max(wanted[np.isfinite(wanted)], initial=0.0))
+
+
+def settles(plan: Scenario, measures: Sequence[Measure], settings: Settings) -> str:
+    """Say why an average among some measures does not settle over the cases; empty where all do."""
+    cases = make_cases(plan, CASES, settings.seed)
+    average = [measure for measure in measures if measure.statistic == "average"]
+    if not average:
+        return ""
+    return unsettled(plan, make_case_model(plan, average, cases), settings.samples, settings.seed)
+
+
+def draw_measures(
+    plan: Scenario,
+    measures: Sequence[Measure],
+    sizes: Sizes,
+    settings: Settings,
+    engine: Engine,
+    progress: Progress | None = None,
+) -> tuple[Simulation, list[Draws]]:
+    """Draw statistics over the cases.
+
+    Returns
+    -------
+    tuple
+        What makes the draws without regard to the scrambles, and the draws of each measure.
+
+    Raises
+    ------
+    NonFiniteError
+        If a case has no finite value.
+    """
+    cases = make_cases(plan, sizes.inner, settings.seed)
+    model = make_case_model(plan, measures, cases, VERSIONS)
+    whole = unknown_simulation(plan, model, sizes.outer, settings.seed, settings.design)
+    collection = Collection(whole, engine)
+    collection.extend(whole.design.samples, progress)
+    _check(collection, plan, measures)
+    drawn = collection.drawn.reshape(len(measures), VERSIONS, -1)
+    rows = whole.design.replicate_rows if collection.done > whole.design.replicate_rows else 1
+    plain = unknown_simulation(
+        plan, make_case_model(plan, measures, cases), sizes.outer, settings.seed, settings.design
+    )
+    found = [
+        without_net(
+            each,
+            rows,
+            logarithmic=_logarithmic(plan, measure, each),
+            bent=measure.statistic == "average",
+            finest=1 / cases.size if measure.statistic in ("at least", "at most") else 0.0,
+        )
+        for measure, each in zip(measures, drawn, strict=True)
+    ]
+    return plain, settled(plain, found)
+
+
+def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:
+    """Refuse outputs of which a case has no finite value; to drop it would change what is averaged."""
+    failed = collection.failed
+    for name in [name for name in failed.counts if name not in plan.study.outputs]:
+        del failed.counts[name]
+    names = frozenset(plan.varying)
+    failed.raise_if_any(
+        collection.done,
+        dict.fromkeys((measure.output for measure in measures), names),
+        plan.study.file,
+        said="is infinite or undefined in some case",
+    )
+
+
+def _logarithmic(plan: Scenario, measure: Measure, drawn: FloatArray) -> bool:
+    """Tell whether what a net gets wrong is in proportion to the value."""
+    of_values = measure.statistic in ("average", "quantile")
+    return of_values and plan.study.outputs[measure.output].scale == "log10" and bool((drawn > 0).all())
+
+
+def without_net(
+    drawn: FloatArray, replicate_rows: int, *, logarithmic: bool, bent: bool, finest: float = 0.0
+) -> Draws:
+    """Return draws without the spread that the net of cases adds, and what they are without each scramble.
+
+    What a net gets wrong differs a little from draw to draw, which widens the draws; they are drawn together
+    by as much. A bent function of averages, such as their ratio, is wrong on the average, too; the jackknife
+    removes that (Quenouille 1956, doi:10.1093/biomet/43.3-4.353).
+
+    Parameters
+    ----------
+    drawn
+        With all scrambles, and without each of them, shape (versions, draws).
+    """
+    values = np.log(drawn) if logarithmic else drawn
+    parts = SCRAMBLES * values[0] - (SCRAMBLES - 1) * values[1:]
+    middle = parts.mean(axis=0)
+    spread, added = values[0].var(), (parts - middle).var(axis=1).sum() / (SCRAMBLES * (SCRAMBLES - 1))
+    if bent:
+        values = values + (middle - values[0])
+    if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
+        centre = values.mean(axis=1, keepdims=True)
+        values = centre + math.sqrt(1 - added / spread) * (values - centre)
+    whole, *others = np.exp(values) if logarithmic else values
+    return Draws(
+        whole, replicate_rows, without=[Draws(each, replicate_rows) for each in others], finest=finest
+    )

@@ -1,0 +1,287 @@
+"""Cases: what differs from case to case, drawn once for all draws of what nobody knows.
+
+Two-dimensional Monte Carlo (EPA 1997, Guiding Principles for Monte Carlo Analysis, EPA/630/R-97/001): outer
+draws are of the inputs that nobody knows, inner ones of those that differ. The inner ones are one randomised
+net for all outer draws, so that what they get wrong is nearly the same in each. The net is made of
+independent scrambles, whose differences tell how wrong that is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.distributions.probabilities import inside
+from uncertainty.sampling.copula import continuous_targets, copula_of
+from uncertainty.sampling.nets import ScrambledNet
+from uncertainty.sampling.streams import generator
+from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
+from uncertainty.study.correlation import connected, copula_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.model import Correlation
+    from uncertainty.study.scenario import Scenario
+
+SCRAMBLES = 8
+"""Independent scrambles that a net of cases is made of."""
+
+FEWEST_PER_CONTROL = 8
+"""Cases for each coefficient of a regression, below which there is none."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Link:
+    """Inputs that differ and are correlated with some that nobody knows.
+
+    Given these, normal scores of the cases have the mean `slopes` times the scores of the unknowns, and
+    differ around it as they are written in `Cases.values` (the conditional distribution of a Gaussian
+    copula).
+
+    Parameters
+    ----------
+    rows
+        Their rows of `Cases.values`.
+    unknowns
+        Rows of the outer draws.
+    marginals
+        Distributions of the unknowns.
+    slopes
+        Shape (rows, unknowns).
+    within
+        Uniforms that say where in a jump of its distribution an unknown lies, shape (unknowns, cases).
+    """
+
+    rows: tuple[int, ...]
+    unknowns: tuple[int, ...]
+    marginals: tuple[Distribution, ...]
+    slopes: FloatArray
+    within: FloatArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cases:
+    """A net of cases.
+
+    Parameters
+    ----------
+    unknown, different
+        Names of the inputs that nobody knows, and of those that differ from case to case; all of them vary.
+    distributions
+        Of those that differ.
+    values
+        Of those that differ, shape (different, cases), scramble after scramble; normal scores of those that
+        are linked to an unknown.
+    scores
+        Normal scores of all of them, shape (different, cases).
+    sets
+        For each of them the number of the set of inputs that it is correlated in, others having their own.
+    link
+        How these follow from the unknowns; None where there are none.
+    """
+
+    unknown: tuple[str, ...]
+    different: tuple[str, ...]
+    distributions: tuple[Distribution, ...]
+    values: FloatArray
+    scores: FloatArray
+    sets: tuple[int, ...]
+    link: Link | None
+
+    @property
+    def size(self) -> int:
+        """Number of cases."""
+        return int(self.values.shape[1])
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """The inputs that differ and whose values depend on the draw."""
+        return () if self.link is None else tuple(self.different[row] for row in self.link.rows)
+
+    def linked_values(self, unknown: FloatArray) -> FloatArray:
+        """Return the values of what is linked in each case of some draws, shape (linked, draws, cases).
+
+        Parameters
+        ----------
+        unknown
+            The draws, shape (unknown inputs, draws).
+        """
+        from scipy.special import ndtr, ndtri
+
+        link = self.link
+        if link is None:
+            return np.empty((0, unknown.shape[1], self.size))
+        found = np.empty((len(link.rows), unknown.shape[1], self.size))
+        found[:] = self.values[list(link.rows), None, :]
+        for place, (row, marginal) in enumerate(zip(link.unknowns, link.marginals, strict=True)):
+            scores = ndtri(inside(_uniforms(unknown[row][:, None], marginal, link.within[place])))
+            for linked, slope in enumerate(link.slopes[:, place].tolist()):
+                found[linked] += slope * scores
+        uniforms = inside(ndtr(found)).reshape(len(link.rows), -1)
+        transforms = tuple(make_transform(self.distributions[row]) for row in link.rows)
+        return transform_rows(uniforms, transforms, Scratch(uniforms.shape[1])).reshape(found.shape)
+
+    def weights(self, reads: Sequence[int]) -> FloatArray:
+        """Return weights that give the mean over the cases by each scramble, shape (scrambles, cases).
+
+        The means of the inputs themselves are known, those of products of independent ones, and those of
+        their scores and the squares of these. What the net misses of them says what it misses of quantities
+        that go along with them (control variates; Lavenberg & Welch 1981, doi:10.1287/mnsc.27.3.322). The
+        coefficients for each scramble come from the other ones, so that its estimate has no bias.
+
+        Parameters
+        ----------
+        reads
+            Rows of the inputs that a quantity depends on.
+        """
+        own = self.size // SCRAMBLES
+        plain = np.repeat(np.eye(SCRAMBLES) / own, own, axis=1)
+        controls = self._controls(reads)
+        if not self._tell(len(controls)):
+            return plain
+        missed = controls.reshape(len(controls), SCRAMBLES, own).mean(axis=2)
+        for scramble in range(SCRAMBLES):
+            others = np.repeat(np.arange(SCRAMBLES) != scramble, own)
+            centred = controls[:, others] - controls[:, others].mean(axis=1, keepdims=True)
+            plain[scramble, others] -= missed[:, scramble] @ np.linalg.pinv(centred.T, rcond=1e-10)
+        return plain
+
+    def unexplained(self, values: FloatArray, reads: Sequence[int]) -> FloatArray:
+        """Return what the inputs do not explain of values in the cases of draws, shape (draws, cases)."""
+        controls = self._controls(reads, bent=False)
+        left = values - values.mean(axis=1, keepdims=True)
+        if len(controls):
+            centred = controls - controls.mean(axis=1, keepdims=True)
+            left = left - (left @ np.linalg.pinv(centred, rcond=1e-10)) @ centred
+        return np.asarray(left)
+
+    def _tell(self, controls: int) -> bool:
+        """Tell whether there are cases enough for the coefficients of some controls."""
+        return 0 < controls <= self.size / FEWEST_PER_CONTROL - 1
+
+    def _controls(self, reads: Sequence[int], *, bent: bool = True) -> FloatArray:
+        """Return what is known to have the mean 0 and about the spread 1, shape (controls, cases)."""
+        linked = () if self.link is None else self.link.rows
+        known: dict[int, FloatArray] = {}
+        for row in reads:
+            mean = 0.0 if row in linked else self.distributions[row].mean
+            size = float(np.abs(self.values[row] - mean).mean()) if np.isfinite(mean) else 0.0
+            if size > 0:
+                known[row] = (self.values[row] - mean) / size
+        found = list(known.values())
+        pairs = [pair for pair in combinations(known, 2) if self.sets[pair[0]] != self.sets[pair[1]]]
+        if bent and self._tell(len(known) + len(pairs)):
+            found += [known[one] * known[other] for one, other in pairs]
+        scores = [self.scores[row] for row in reads if row not in linked]
+        if bent and self._tell(len(found) + 2 * len(scores)):
+            found += [*scores, *(each**2 - 1 for each in scores)]
+        return np.array(found).reshape(len(found), self.size)
+
+
+def _uniforms(values: FloatArray, marginal: Distribution, within: FloatArray) -> FloatArray:
+    """Return where in its distribution an unknown lies, anywhere in a jump with equal probability."""
+    upto = marginal.cdf(values)
+    if not marginal.atoms:
+        return upto
+    below = marginal.cdf(np.nextafter(values, -np.inf))
+    return below + within * (upto - below)
+
+
+def make_cases(plan: Scenario, size: int, seed: int) -> Cases:
+    """Draw a net of cases of a scenario.
+
+    Every input that some reading or option calls different has a place in the net, so that readings share
+    what they have in common.
+
+    Parameters
+    ----------
+    size
+        Cases, a power of two of at least 8.
+    """
+    from scipy.special import ndtri
+
+    different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
+    unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
+    places = {name: place for place, name in enumerate(_ever_different(plan))}
+    marginals = {name: plan.distributions[name] for name in plan.varying}
+    pairs = continuous_targets(plan.study.correlations, marginals, plan.study.file)
+    tied = [n for group in connected(pairs) if set(group) & set(unknown) for n in group if n in different]
+    givers = [n for group in connected(pairs) if set(group) & set(tied) for n in group if n in unknown]
+    free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]
+    dimensions = [*(places[name] for name in different), *range(len(places), len(places) + len(givers))]
+    uniforms = _net(tuple(dimensions), size, seed)
+    if free:
+        copula_of(free, different).apply(uniforms)
+    link = None
+    if tied:
+        link = _link(pairs, tied, givers, plan, uniforms, different, unknown)
+    own = uniforms[: len(different)]
+    rows = [row for row, name in enumerate(different) if name not in tied]
+    values, scores = own.copy(), own.copy()
+    scores[rows] = ndtri(own[rows])
+    values[rows] = transform_rows(
+        own[rows], tuple(make_transform(marginals[different[row]]) for row in rows), Scratch(size)
+    )
+    distributions = tuple(marginals[name] for name in different)
+    own_set = {name: number for number, group in enumerate(connected(pairs)) for name in group}
+    sets = tuple(own_set.get(name, len(own_set) + row) for row, name in enumerate(different))
+    return Cases(unknown, different, distributions, values, scores, sets, link)
+
+
+def _ever_different(plan: Scenario) -> list[str]:
+    """Return the inputs that differ from case to case in this scenario, or may do so in another."""
+    study = plan.study
+    options = [option for choice in study.choices.values() for option in choice.options.values()]
+    replaced = [*(each.inputs for each in options), *(each.inputs for each in study.readings.values())]
+    changed = {name for given in replaced for name, each in given.items() if each.kind == "variability"}
+    return [
+        name
+        for name, item in study.inputs.items()
+        if "variability" in (item.kind, plan.kinds[name]) or name in changed
+    ]
+
+
+def _net(places: tuple[int, ...], size: int, seed: int) -> FloatArray:
+    """Return independent scrambles one after the other, shape (places, size)."""
+    own = size // SCRAMBLES
+    found = np.empty((len(places), SCRAMBLES, own))
+    block = np.empty((len(places), own))
+    for scramble in range(SCRAMBLES):
+        draw = generator(seed, "cases", scramble)
+        ScrambledNet(max(places, default=-1) + 1, own, own, draw, places).fill(0, block)
+        found[:, scramble] = block
+    return found.reshape(len(places), size)
+
+
+def _link(
+    pairs: Sequence[Correlation],
+    tied: Sequence[str],
+    givers: Sequence[str],
+    plan: Scenario,
+    uniforms: FloatArray,
+    different: Sequence[str],
+    unknown: Sequence[str],
+) -> Link:
+    """Return how inputs follow from unknowns, and write what they differ by to their rows of `uniforms`."""
+    from scipy.special import ndtri
+
+    names, matrix = copula_matrix([p for p in pairs if set(p.inputs) & {*tied, *givers}])
+    own, given = ([names.index(name) for name in group] for group in (tied, givers))
+    slopes = np.linalg.solve(matrix[np.ix_(given, given)], matrix[np.ix_(given, own)]).T
+    left = matrix[np.ix_(own, own)] - slopes @ matrix[np.ix_(given, own)]
+    factor = np.linalg.cholesky(left)
+    rows = [different.index(name) for name in tied]
+    uniforms[rows] = factor @ ndtri(uniforms[rows])
+    return Link(
+        tuple(rows),
+        tuple(unknown.index(name) for name in givers),
+        tuple(plan.distributions[name] for name in givers),
+        np.asarray(slopes, np.float64),
+        uniforms[len(different) :].copy(),
+    )
