@@ -175,7 +175,10 @@ def model():
 def test_a_study_is_made_of_a_workbook_s_formulas(command, model):
     found = command("new", "made.toml", "--from", model, "--cell", "Sheet!B2")
     assert found.code == 0
-    assert "No value is stored in Sheet!B2" in " ".join(found.err.split())
+    assert (
+        "Cells with no stored value to check until a spreadsheet program saves them: Sheet!B2."
+        in " ".join(found.err.split())
+    )
     assert command("run", "made.toml", "--set", "price=uniform(2, 4)", "--samples", 1024).code == 0
     assert un.load_study("made.toml").equations["total"].note == "Sheet!B2: =B1*2"
 

@@ -146,3 +146,42 @@ def test_a_chain_of_many_cells_and_a_long_formula_need_no_recursion(tmp_path):
     cells["B1"] = ("A1" + "+A1" * 1_000, 1_001)
     made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!A299", "S!B1"])
     assert all(each.is_reproduced for each in made.comparisons)
+
+
+UNITS = {
+    "S": {
+        "A1": "What", "B1": "Value", "C1": "Unit",
+        "A2": "Distance", "B2": 12, "C2": "km/trip",
+        "A3": "Use", "B3": 6.5, "C3": "l/km",
+        "A4": "Share", "B4": 6, "C4": "%",
+        "A5": "Rate", "B5": 250, "C5": "€/kWh",
+        "A6": "Fuel", "B6": ("B2*B3*B4/100", 4.68), "C6": "l/trip",
+        "A7": "Shown", "B7": ("ROUND(B6*B5,0)", 1170),
+    }
+}  # fmt: skip
+
+
+def test_without_units_every_quantity_is_pure_and_labels_say_the_unit(tmp_path):
+    study = study_of(tmp_path, import_workbook(write_book(tmp_path / "m.xlsx", UNITS), ["S!B6"]))
+    assert {item.unit.text for item in study.inputs.values()} == {"1"}
+    assert study.inputs["distance"].label == "Distance (km/trip)"
+    assert study.inputs["share"].label == "Share (%)"
+
+
+def test_with_units_headings_become_units_and_the_stored_values_still_come_out(tmp_path):
+    made = import_workbook(write_book(tmp_path / "m.xlsx", UNITS), ["S!B6", "S!B7"], with_units=True)
+    study = study_of(tmp_path, made)
+    assert {name: item.unit.text for name, item in study.inputs.items()} == {
+        "distance": "km/trip", "use": "l/km", "share": "%", "rate": "1",
+    }  # fmt: skip
+    assert study.counting_units == ("trip",)
+    assert study.outputs["fuel"].unit.text == "l/trip"
+    assert all(row.status == "reproduced" for row in reproduce(study).figures.values())
+    assert made.notes == ('Units that are unknown, whose cells stay pure numbers: "€/kWh" (S!B5).',)
+
+
+def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp_path):
+    cells = {**UNITS["S"], "B6": ("B2*B3*B4/100", 4.7)}
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match=r"S!B6: 4\.7 l/trip is stored, and the study gives 4\.68"):
+        import_workbook(book, ["S!B6"], with_units=True)

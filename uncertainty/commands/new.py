@@ -33,11 +33,17 @@ class Formulas(NamedTuple):
 
     cells: tuple[str, ...]
     treatments: tuple[str, ...]
+    units: bool
     every: bool
 
     def refuse(self, why: str) -> None:
         """Refuse options that only formulas have."""
-        given = {"--cell": self.cells, "--treat": self.treatments, "--check-every": self.every}
+        given = {
+            "--cell": self.cells,
+            "--treat": self.treatments,
+            "--units": self.units,
+            "--check-every": self.every,
+        }
         if asked := next((option for option, value in given.items() if value), None):
             raise SettingError(Fault(why, asked))
 
@@ -59,6 +65,10 @@ def new(
         list[str] | None,
         typer.Option(metavar="CELL=input", help="Take a cell as an input at its stored value; repeat."),
     ] = None,
+    units: Annotated[
+        bool,
+        typer.Option("--units", help="Take units of the study from the headings and texts beside cells."),
+    ] = False,
     check_every: Annotated[
         bool, typer.Option("--check-every", help="Compare every cell on the way with its stored value.")
     ] = False,
@@ -83,7 +93,7 @@ def new(
         raise SettingError(
             Fault("a study file ends in .toml; uncertainty export writes other forms", file=str(path))
         )
-    formulas = Formulas(tuple(cell or ()), tuple(treat or ()), check_every)
+    formulas = Formulas(tuple(cell or ()), tuple(treat or ()), units, check_every)
     if source is None:
         formulas.refuse("needs a workbook: --from model.xlsx")
         found = Derived(STARTER.read_text(encoding="utf-8"), {})
@@ -112,7 +122,7 @@ def _derived(source: str, path: Path, formulas: Formulas) -> Derived:
     from uncertainty.workbooks.importing import import_workbook
 
     require()
-    found = import_workbook(Path(source), formulas.cells, formulas.treatments)
+    found = import_workbook(Path(source), formulas.cells, formulas.treatments, with_units=formulas.units)
     return Derived(found.text, {}, found.remarks(every=formulas.every))
 
 

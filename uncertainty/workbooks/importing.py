@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
+from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.study.reader import read_study
+from uncertainty.study.scenario import scenario
 from uncertainty.study.toml_text import toml_text
 from uncertainty.workbooks.cells import address, read_book
-from uncertainty.workbooks.checking import Comparison
+from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.requests import chosen_cells, treated_cells
+from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream
-from uncertainty.workbooks.writing import MOST_LISTED, Writer
+from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, study_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.workbooks.cells import Book
@@ -75,7 +78,9 @@ class Imported:
         return tuple(found)
 
 
-def import_workbook(path: Path, cells: Sequence[str], treatments: Sequence[str] = ()) -> Imported:
+def import_workbook(
+    path: Path, cells: Sequence[str], treatments: Sequence[str] = (), *, with_units: bool = False
+) -> Imported:
     """Make a study of the formulas that some cells of a workbook are calculated from.
 
     Parameters
@@ -84,6 +89,9 @@ def import_workbook(path: Path, cells: Sequence[str], treatments: Sequence[str] 
         Addresses such as ``Results!B8``, or defined names.
     treatments
         Cells to take as inputs at their stored values, such as ``Calc!B7=input``.
+    with_units
+        Whether the units beside cells become units of the study, which is refused then unless it gives every
+        stored value.
 
     Raises
     ------
@@ -97,13 +105,36 @@ def import_workbook(path: Path, cells: Sequence[str], treatments: Sequence[str] 
     kept = treated_cells(book, treatments)
     translation = translated(book, chosen, kept)
     _refuse_faults(translation, chosen)
-    study = Writer(translation, chosen)
-    text = toml_text(study.tables(legible(path.stem)), "\n".join(study.comment(legible(path.name))))
+    selection = Selection(translation, chosen, with_units=with_units)
+    tables = study_tables(selection, legible(path.stem))
+    text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
     try:
         read_study(text.encode(), path)
+        if with_units:
+            _prove(selection, tables, path)
     except StudyError as error:
         raise StudyError(*(Fault(f.message, f.key, str(path), f.suggestion) for f in error.faults)) from None
-    return Imported(text, tuple(study.comparisons), tuple(map(address, chosen)), tuple(study.notes()))
+    return Imported(text, tuple(selection.comparisons), tuple(map(address, chosen)), tuple(notes(selection)))
+
+
+def _prove(selection: Selection, tables: Mapping[str, Any], path: Path) -> None:
+    """Refuse a study with units that does not give every stored value."""
+    stored = {each.cell: each.stored for each in selection.comparisons}
+    cells = {selection.names[where]: where for where in stored}
+    units = {name: selection.headings.unit(where) for name, where in cells.items()}
+    outputs = {name: {"unit": unit} for name, unit in units.items()}
+    if not outputs:
+        return
+    headed = {**tables, "study": {**tables["study"], "headline": next(iter(outputs))}, "outputs": outputs}
+    found = evaluate_at_points(scenario(read_study(toml_text(headed).encode(), path)), list(outputs))
+    wrong = []
+    for name, where in cells.items():
+        wanted = selection.headings.shown(where, stored[where])
+        if not agree(found[name], wanted):
+            said = f"{wanted:.12g} {units[name]} is stored, and the study gives {found[name]:.12g}"
+            wrong.append(Fault(f"{said}; without --units it is made all the same", where))
+    if wrong:
+        raise StudyError(*wrong)
 
 
 def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> Translation:

@@ -41,12 +41,15 @@ class Label(NamedTuple):
         What its column is called, to tell it from others with the same text.
     defined
         The defined name, if it has one.
+    is_share
+        Whether it holds a fraction and shows it as a percentage.
     """
 
     text: str
     unit: str = ""
     heading: str = ""
     defined: str = ""
+    is_share: bool = False
 
     @property
     def full(self) -> str:
@@ -76,10 +79,11 @@ class Labels:
             or enclosed
             or (_parted(heading)[1] if beside else "")
         )
-        if unit in ("1", "-", "–") or (unit == "%" and style in self._book.percentages):
+        is_share = style in self._book.percentages and unit in ("", "%")
+        if unit in ("1", "-", "–") or is_share:
             unit = ""
         defined = self._defined.get((at.sheet, at.top, at.left), "")
-        return Label(text or defined, unit, _parted(heading)[0] if beside else "", defined)
+        return Label(text or defined, unit, _parted(heading)[0] if beside else "", defined, is_share)
 
     def _beside(self, texts: _Texts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one."""
@@ -142,8 +146,10 @@ class _Texts:
         for column, text in sorted(row.items(), key=lambda each: abs(each[0] - at.left)):
             if self.is_headed(at.top, column) and len(text) <= LONGEST_UNIT:
                 return text
+        # to the left it is a unit where something else says what the cell is
+        first = min(row, default=at.left)
         for column in (at.left + 1, at.left - 1):
-            if column in row and is_unit(row[column]):
+            if column in row and is_unit(row[column]) and (column > at.left or first < column):
                 return row[column]
         return ""
 

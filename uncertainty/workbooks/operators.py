@@ -70,19 +70,21 @@ def _on_rest(
     return build.mapped(numeric(build, values[0]), next_one)
 
 
-def compared(build: Builder, sign: str, left: Value, right: Value, settled: set[str]) -> Value:
+def compared(build: Builder, sign: str, left: Value, right: Value, settle: Callable[[str], None]) -> Value:
     """Compare two values: numbers before texts before truth values, texts whatever their capitals.
 
     Parameters
     ----------
-    settled
-        Gets the cells whose texts decide here once and for all.
+    settle
+        Is told the cells whose texts decide here once and for all.
     """
 
     def compare(one: Scalar, other: Scalar) -> Value:
         if (lost := unknown((one, other))) is not None:
             return single(lost)
-        settled.update(each.cell for each in (one, other) if isinstance(each, Text) and each.cell)
+        for each in (one, other):
+            if isinstance(each, Text):
+                settle(each.cell)
         return single(compare_scalars(build, COMPARING[sign], one, other))
 
     return build.combined(left, right, compare)

@@ -80,10 +80,6 @@ class Translation:
         By address, the constant cells that were read as quantities.
     choices
         By address, cells with a drop-down list of texts, and these.
-    settled
-        Cells whose text decided a comparison or a lookup once and for all.
-    empty
-        Empty cells that counted as 0.
     faults
         By address, why a cell cannot be translated.
     """
@@ -99,8 +95,8 @@ class Translation:
         self.inputs: dict[str, Area] = {}
         self.choices: dict[str, list[str]] = {}
         self.choice_places: dict[str, Area] = {}
-        self.settled: set[str] = set()
-        self.empty: set[str] = set()
+        self._settled: set[tuple[str, str]] = set()
+        self._empty: set[tuple[str, str]] = set()
         self.faults: dict[str, str] = {}
         self.at = Area("", 1, 1, 1, 1)
         self.is_array = False
@@ -110,6 +106,25 @@ class Translation:
         if name in self.build.parts:
             return self.build.parts[name]
         return self.equations[name].expression if name in self.equations else None
+
+    def within(self, at: Area, node: Node) -> Value:
+        """Return what a part of a cell's formula gives."""
+        found = self.book.formula(at)
+        self.at, self.build.owner, self.is_array = at, address(at), bool(found and found[1])
+        return self.value(node)
+
+    def settle(self, cell: str) -> None:
+        """Note that what a cell holds has decided something in the present formula, once and for all."""
+        if cell:
+            self._settled.add((cell, self.build.owner))
+
+    def settled_for(self, needed: Callable[[str], bool]) -> list[str]:
+        """Return the cells that decided something in formulas that are needed."""
+        return sorted({cell for cell, formula in self._settled if needed(formula)})
+
+    def empty_for(self, needed: Callable[[str], bool]) -> list[str]:
+        """Return the empty cells that formulas which are needed take for 0."""
+        return sorted({cell for cell, formula in self._empty if needed(formula)})
 
     def parts_of(self, expression: Expression) -> list[str]:
         """Return the parts that an expression is calculated from, each after its own."""
@@ -176,7 +191,13 @@ class Translation:
             return self.result(self.resolved(node))
         if isinstance(node, Area):
             area = self.placed(node)
-            return self.cells(area) if self.is_array and not area.is_cell else self.cell(self._crossing(area))
+            if self.is_array and not area.is_cell:
+                return self.cells(area)
+            at = self._crossing(area)
+            value = self.cell(at)
+            if value == single(None):
+                self._empty.add((address(at), self.build.owner))
+            return value
         return self._applied(node)
 
     def value(self, node: Node) -> Value:
@@ -296,7 +317,6 @@ class Translation:
             return single(Text(value, where))
         if isinstance(value, Failure):
             return single(Failure(value.code, where))
-        self.empty.add(where)
         return single(None)
 
     def constant(self, at: Area) -> Value:
@@ -337,7 +357,7 @@ def _operator(to: Translation, name: str) -> Function | None:
     if name in ARITHMETIC:
         return Function(2, 2, lambda _, left, right: calculated(build, ARITHMETIC[name], left, right))
     if name in COMPARING:
-        return Function(2, 2, lambda _, left, right: compared(build, name, left, right, to.settled))
+        return Function(2, 2, lambda _, left, right: compared(build, name, left, right, to.settle))
     if name == "&":
         return Function(2, 2, lambda _, left, right: joined_texts(build, left, right))
     if name == "%":

@@ -87,7 +87,7 @@ def _switch(to: Translation, value: Value, *pairs: Value) -> Value:
     found = pairs[-1] if len(pairs) % 2 else single(Failure("#N/A"))
     matched = list(zip(pairs[::2], pairs[1::2], strict=False))
     for key, result in reversed(matched):
-        test = compared(to.build, "=", value, key, to.settled)
+        test = compared(to.build, "=", value, key, to.settle)
         found = conditional(to.build, test, result, found)
     return found
 

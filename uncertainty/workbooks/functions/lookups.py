@@ -71,8 +71,7 @@ def position(
             return single(scalar)
         wanted = Text("") if scalar is None and mode != EXACT else scalar if scalar is not None else number(0)
         if isinstance(wanted, Text):
-            if wanted.cell:
-                to.settled.add(wanted.cell)
+            to.settle(wanted.cell)
             return _by_text(wanted, keys(True), mode, found)
         return _by_number(to, wanted, keys, mode, found)
 

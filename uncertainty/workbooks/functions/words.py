@@ -89,7 +89,7 @@ def _known(to: Translation, scalar: Scalar) -> float:
     name = found.expression.name if isinstance(found.expression, Name) else ""
     if name in to.inputs:
         stored = to.book.cell(to.inputs[name]).value
-        to.settled.add(name)
+        to.settle(name)
         return float(stored) if isinstance(stored, float | int) else 0.0
     raise InvalidValue("takes a date that may vary")
 
