@@ -45,7 +45,7 @@ def contradiction(
     Parameters
     ----------
     what
-        The quantity, such as ``"S1 of “Price”"``.
+        The quantity, such as ``"the share of “Price”"``.
     because
         Why the first one is the better here.
     matters

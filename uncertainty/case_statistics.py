@@ -93,7 +93,13 @@ class Spread:
 
 @record("probability", "**spread")
 class CaseQuantile(NamedTuple):
-    """A quantile of the distribution over cases."""
+    """A quantile of the distribution over cases.
+
+    Parameters
+    ----------
+    probability
+        Share of the cases that lie below it.
+    """
 
     probability: float
     spread: Spread

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
 
@@ -52,7 +52,21 @@ ATOM = 0.01
 Place = Literal["published_percentile", "probability_at_least_published"]
 """Where the published figure lies among the draws."""
 
+AT_REFERENCE: Final = "probability_at_least_reference"
+
 Statistic = Literal["mean", "sd", "median", "geometric_sd", Place, "probability_at_least_reference"]
+
+STATISTICS: Mapping[Statistic, str] = Frozen(
+    {
+        "mean": "the mean",
+        "sd": "the standard deviation",
+        "median": "the median",
+        "geometric_sd": "the geometric standard deviation",
+        "published_percentile": "the percentile of the published figure",
+        "probability_at_least_published": "the share at the published figure or above",
+        AT_REFERENCE: "the share at the reference or above",
+    }
+)
 """What is told of the draws of an output, each with its Monte Carlo error, beside the interval."""
 
 
@@ -177,7 +191,7 @@ class OutputDistribution:
         """Where the published figure lies among the draws: "71st", or the share of draws that are it."""
         if self.equal is not None:
             return f"{numbers.share(self.equal)} equal"
-        place = self.summary.get("published_percentile")
+        place = self.percentile
         return numbers.MISSING if place is None else numbers.percentile(place)
 
     def quantile(self, probability: float) -> float:
@@ -206,6 +220,11 @@ class OutputDistribution:
         return self.summary.get("published_percentile")
 
     @property
+    def share_at_least_reference(self) -> Estimate | None:
+        """The share of draws at or above the output's reference; None where it has none."""
+        return self.summary.get(AT_REFERENCE)
+
+    @property
     def statistics(self) -> Mapping[Statistic, Estimate | Unvarying | Unplaced | None]:
         """What is told of the draws; None of what was not asked, and else a reason why there is no number.
 
@@ -226,7 +245,7 @@ class OutputDistribution:
         if not self.varies:
             unknown = Unvarying(self.draws.same_because)
             found |= dict.fromkeys(PLACES if figure else (), unknown)
-            found["probability_at_least_reference"] = None if self.output.reference is None else unknown
+            found[AT_REFERENCE] = None if self.output.reference is None else unknown
         if figure is not None and not figure.is_attainable:
             missing = Unplaced if self.varies else Unvarying
             found |= dict.fromkeys(PLACES, missing(figure.unplaced_because))
@@ -254,12 +273,11 @@ class OutputDistribution:
             found["published_percentile"] = self.draws.share_below(published).times(100)
             found["probability_at_least_published"] = self.draws.share_at_least(published)
         if self.output.reference is not None and self.varies:
-            found["probability_at_least_reference"] = self.draws.share_at_least(self.output.reference)
+            found[AT_REFERENCE] = self.draws.share_at_least(self.output.reference)
         return Frozen(found)
 
 
 PLACES: tuple[Place, ...] = get_args(Place)
-STATISTICS: tuple[Statistic, ...] = get_args(Statistic)
 
 
 class DrawnInput(NamedTuple):

@@ -335,12 +335,12 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     """
     if statistic := statistic_clause(found):
         return f"Under the reading “{reading}” {statistic}."
-    if "published_percentile" not in found.summary:
+    if found.percentile is None:
         return ""
     if found.equal is not None:
         share = capitalised(numbers.share(found.equal))
         return f"{share} of the draws of the reading “{reading}” are exactly the published figure."
-    percentile = numbers.percentile(found.summary["published_percentile"])
+    percentile = numbers.percentile(found.percentile)
     open_end, _, ordinal = percentile.rpartition(" ")
     place = f"{open_end or 'at'} the {ordinal} percentile"
     return f"The published figure lies {place} of the reading “{reading}”."
@@ -399,22 +399,16 @@ def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:
     return f"Draws without a value were dropped: {listed(parts)}. What is said holds for the others."
 
 
-ESTIMATES = {
-    "mean": "the mean",
-    "sd": "the standard deviation",
-    "geometric_sd": "the geometric standard deviation",
-    "median": "the median",
-    "low": "the lower end",
-    "high": "the upper end",
-    "published_percentile": "the percentile of the published figure",
-    "probability_at_least_published": "the share at the published figure or above",
-    "probability_at_least_reference": "the share at the reference or above",
-    "at_or_beyond_published": "the share at the published figure or beyond",
-    "beyond_reference": "the share at the reference or beyond",
-    "within_factor_2": "the share within a factor of 2",
-    "within_factor_10": "the share within a factor of 10",
-}
-"""What estimates are called where their errors are spoken of."""
+ENDS = {"low": "the lower end", "high": "the upper end"}
+
+
+def estimate_names() -> dict[str, str]:
+    """Return what estimates are called where their errors are spoken of."""
+    from uncertainty.propagation import STATISTICS
+    from uncertainty.sampling.thresholds import SHARES
+
+    shares = ((name, share.words) for name, share in SHARES.items())
+    return ENDS | dict([*STATISTICS.items(), *shares])
 
 
 def rare_sentences(estimates: Iterable[tuple[str, Mapping[str, Estimate]]]) -> list[str]:
@@ -423,14 +417,14 @@ def rare_sentences(estimates: Iterable[tuple[str, Mapping[str, Estimate]]]) -> l
     Parameters
     ----------
     estimates
-        Titles, each with estimates by the names that they have in `ESTIMATES`.
+        Titles, each with estimates by the names that `estimate_names` has.
     """
-    sentences = []
+    sentences, called = [], estimate_names()
     for title, found in estimates:
         because: dict[str, list[str]] = {}
         for name, each in found.items():
             if each.rests_on_too_few:
-                because.setdefault(each.reason, []).append(ESTIMATES[name])
+                because.setdefault(each.reason, []).append(called[name])
         sentences += [
             f"{capitalised(listed(names))} of “{title}” have no error: {reason}"
             if len(names) > 1

@@ -143,7 +143,7 @@ def test_ranks_are_stable_where_indices_are_far_apart_and_not_where_they_are_equ
 def test_an_index_whose_interval_reaches_0_is_not_distinguishable():
     study = of_function(lambda x1, x2: {"y": x1 * x2}, dict.fromkeys(("x1", "x2"), "normal(0, 1)"))
     index = sobol(study, samples=2**10).outputs["y"].indices["x1"]
-    assert not index.S1_distinguishable
+    assert not index.first.distinguishable
     assert index.distinguishable
 
 

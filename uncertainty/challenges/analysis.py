@@ -18,7 +18,7 @@ from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import wanted_outputs
-from uncertainty.propagation import propagate
+from uncertainty.propagation import AT_REFERENCE, propagate
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
@@ -109,7 +109,7 @@ class DecidedMultiverse(NamedTuple):
         return Frozen({each.choice: each for each in self.effects})
 
 
-@record("median", "**ends", "probability_at_least_reference?")
+@record("median", "**ends", f"{AT_REFERENCE}?=above")
 class Balance(NamedTuple):
     """A difference or a total under one reading.
 
@@ -117,13 +117,13 @@ class Balance(NamedTuple):
     ----------
     median
         Its median.
-    probability_at_least_reference
+    above
         Share of draws at or above its reference.
     """
 
     median: Estimate
     ends: Ends
-    probability_at_least_reference: Estimate | None
+    above: Estimate | None
 
 
 @record(
@@ -232,8 +232,8 @@ class Challenge:
         found: dict[str, dict[str, Balance]] = {}
         for reading, run in self.differences.items():
             for name, each in run.outputs.items():
-                above = each.summary.get("probability_at_least_reference")
-                found.setdefault(name, {})[reading] = Balance(each.summary["median"], each.ends, above)
+                balance = Balance(each.summary["median"], each.ends, each.share_at_least_reference)
+                found.setdefault(name, {})[reading] = balance
         return Frozen(found)
 
     @property

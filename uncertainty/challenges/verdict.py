@@ -27,7 +27,7 @@ from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, Unplaced
-from uncertainty.sampling.thresholds import FACTORS, ShareName, within_factor
+from uncertainty.sampling.thresholds import ShareName, shares_of
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
@@ -75,8 +75,7 @@ class ReadingVerdict:
     percentile
         Place of the published figure among the draws, 0 to 100; None where nothing was published.
     shares
-        Shares of draws: ``at_or_beyond_published``, ``within_factor_2`` and ``within_factor_10`` of it, and
-        ``beyond_reference``, the claim's side of the reference; those that apply.
+        Shares of draws, those that apply, by the names in `uncertainty.sampling.thresholds.SHARES`.
     expected
         What the reading itself is expected to give for this output at the points, if anything.
     sentence
@@ -200,7 +199,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         median=found.summary["median"],
         low=found.summary["low"],
         high=found.summary["high"],
-        percentile=found.summary.get("published_percentile"),
+        percentile=found.percentile,
         shares=Frozen(shares(found)),
         expected=expected,
         sentence=reading_sentence(found, clause),
@@ -217,16 +216,7 @@ def shares(found: OutputDistribution) -> dict[ShareName, Estimate]:
     """Return the shares of draws that a verdict rests on, those that apply: none of what does not vary."""
     if not found.varies:
         return {}
-    output = found.output
-    shares: dict[ShareName, Estimate] = {}
-    published, reference = published_threshold(output), reference_threshold(output)
-    if published is not None:
-        shares["at_or_beyond_published"] = published.share(found.draws)
-        for name, factor in FACTORS.items() if published.value else ():
-            shares[name] = found.draws.share_within(*within_factor(published.value, factor))
-    if reference is not None:
-        shares["beyond_reference"] = reference.share(found.draws)
-    return shares
+    return shares_of(found.draws, published_threshold(found.output), reference_threshold(found.output))
 
 
 def differs_by_factors(found: OutputDistribution, figure: float) -> bool:
@@ -254,22 +244,22 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     if found.probability is not None:
         return f"{clause} the answer is yes in {median} of draws."
     parts = []
-    if output.reference is not None:
-        share = numbers.share(shares(found)["beyond_reference"])
+    if (reference := reference_threshold(output)) is not None:
+        share = numbers.share(reference.share(found.draws))
         if output.published is not None:
             parts.append(f"the direction holds in {share} of draws")
         else:
             side = "or more" if output.claims_above else "or less"
-            limit = with_unit(point_text(output.reference), output.unit.text)
+            limit = with_unit(point_text(reference.value), output.unit.text)
             parts.append(f"{share} of draws say {limit} {side}")
     if statistic := statistic_clause(found):
         parts.append(statistic)
-    elif output.published is not None:
+    elif output.published is not None and found.percentile is not None:
         figure = with_unit(figure_text(output.published), output.unit.text)
         if found.equal is not None:
             parts.append(f"{numbers.share(found.equal)} of draws are exactly {figure}")
         else:
-            place = numbers.percentile(found.summary["published_percentile"])
+            place = numbers.percentile(found.percentile)
             relation, _, ordinal = place.rpartition(" ")
             parts.append(f"{figure} lies {relation or 'at'} the {ordinal} percentile")
     parts.append(f"half the draws say {median} {_half(output, found.median)}")

@@ -9,9 +9,9 @@ from uncertainty import numbers
 from uncertainty.files import write_all
 from uncertainty.pages.blocks import Column, Paragraph, Section, Span, Table, Text, link
 from uncertainty.pages.citing import cited
+from uncertainty.pages.comparison.outcomes import written
 from uncertainty.pages.render import html, markdown
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
-from uncertainty.sampling.statistics import Estimate
 from uncertainty.wording import claim_text
 
 if TYPE_CHECKING:
@@ -72,17 +72,15 @@ def _section(study: Study, report: Document, first: str) -> Section:
     first
         The file that its title leads to.
     """
+    from uncertainty.results.reading import OutputPart
+
     output = study.outputs[study.headline]
     readings = report["results"]["readings"][study.headline]
     level = numbers.level(report["settings"]["level"])
     rows: list[tuple[Text, ...]] = []
     for name in readings["leading"]:
-        row = readings["outputs"][name]
-        ends = zip(row["interval"], row["interval_error"], strict=True)
-        low, high = (Estimate(end, error) for end, error in ends)
-        median = Estimate(row["median"], row["median_error"])
-        written = numbers.median_and_interval(median, low, high, varies=row["sd"] != 0)
-        rows.append((study.readings[name].title, *written))
+        found = OutputPart.model_validate(readings["outputs"][name])
+        rows.append((study.readings[name].title, *written(found)))
     columns = (Column("Reading"), Column("Median", numeric=True), Column(f"{level} interval", numeric=True))
     claim = "nothing was published" if output.published is None else f"published: {claim_text(output)}"
     table = Table(columns, tuple(rows), f"{output.title} ({claim})")

@@ -57,6 +57,21 @@ class OutputPart(_Part):
     median_error: FiniteFloat | None = None
     interval_error: tuple[FiniteFloat | None, FiniteFloat | None] = (None, None)
 
+    @property
+    def middle(self) -> tuple[float | None, float | None]:
+        """The median and its Monte Carlo error."""
+        return self.median, self.median_error
+
+    @property
+    def ends(self) -> tuple[tuple[float | None, float | None], ...]:
+        """Each end of the interval with its Monte Carlo error."""
+        return tuple(zip(self.interval, self.interval_error, strict=True))
+
+    @property
+    def varies(self) -> bool:
+        """Whether the draws differ."""
+        return self.sd != 0
+
 
 class InputPart(_Part):
     """What an input was."""

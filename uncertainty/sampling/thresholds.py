@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from uncertainty.records import Frozen
 from uncertainty.values import number
@@ -11,6 +11,8 @@ from uncertainty.values import number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.statistics import Draws
     from uncertainty.study.model import Output
 
 SAME = 1e-12
@@ -22,7 +24,33 @@ SMALL = 1e-6
 Factor = Literal["within_factor_2", "within_factor_10"]
 
 ShareName = Literal["at_or_beyond_published", Factor, "beyond_reference"]
-"""Shares of draws that a verdict rests on."""
+
+
+class NamedShare(NamedTuple):
+    """What a share of draws is called: in a sentence, at the head of a column, and in a few characters."""
+
+    words: str
+    heading: str
+    short: str
+
+
+SHARES: Mapping[ShareName, NamedShare] = Frozen(
+    {
+        "within_factor_2": NamedShare("the share within a factor of 2", "Within a factor of 2", "within ×2"),
+        "within_factor_10": NamedShare(
+            "the share within a factor of 10", "Within a factor of 10", "within ×10"
+        ),
+        "at_or_beyond_published": NamedShare(
+            "the share at the published figure or beyond", "At the figure or beyond", "{side} {published}"
+        ),
+        "beyond_reference": NamedShare(
+            "the share at the reference or beyond",
+            "On the claim's side of the reference",
+            "{side} {reference}",
+        ),
+    }
+)
+"""Shares of draws that a verdict rests on, in the order in which they are shown."""
 
 FACTORS: Mapping[Factor, int] = Frozen({"within_factor_2": 2, "within_factor_10": 10})
 """Factors by which draws may miss a published figure and still be counted."""
@@ -93,3 +121,28 @@ def upper(threshold: float, spread: float) -> float:
 def at_most(value: float) -> float:
     """Return the number below which lies what is at a value or below it."""
     return math.nextafter(value, math.inf)
+
+
+class Limit(Protocol):
+    """A value of an output, and a side of it."""
+
+    @property
+    def value(self) -> float:
+        """The value."""
+        ...
+
+    def share(self, draws: Draws) -> Estimate:
+        """Return the share of draws on the side."""
+        ...
+
+
+def shares_of(draws: Draws, published: Limit | None, reference: Limit | None) -> dict[ShareName, Estimate]:
+    """Return the shares of draws that a verdict rests on: of the published figure, and of the reference."""
+    found: dict[ShareName, Estimate] = {}
+    if published is not None:
+        found["at_or_beyond_published"] = published.share(draws)
+        for name, factor in FACTORS.items() if published.value else ():
+            found[name] = draws.share_within(*within_factor(published.value, factor))
+    if reference is not None:
+        found["beyond_reference"] = reference.share(draws)
+    return found

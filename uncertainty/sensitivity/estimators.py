@@ -153,8 +153,8 @@ class Estimates(NamedTuple):
     S2 holds the pairs whose first input comes before the second, and is None unless pairs are wanted.
     """
 
-    S1: Estimated
-    ST: Estimated
+    first: Estimated
+    total: Estimated
     S2: Estimated | None
 
 

@@ -108,6 +108,16 @@ class FromDraws(NamedTuple):
     pawn: float | None
 
     @property
+    def by_bins(self) -> Measured | None:
+        """The first-order index from means in bins of the input."""
+        return self.S1
+
+    @property
+    def by_rank(self) -> Measured | None:
+        """The first-order index from neighbours in the input's order."""
+        return self.neighbour_S1
+
+    @property
     def first_orders(self) -> Mapping[FirstOrder, Measured | Unmeasured]:
         """The first-order index, estimated in two ways.
 

@@ -25,6 +25,31 @@ MOST_CONCENTRATED = 0.25
 """Share of the variance in one replicate of many above which the variance has not settled."""
 
 
+FIRST, TOTAL, SECOND = "S1", "ST", "S2"
+"""What first-order (or closed), total and second-order indices are called in a few characters."""
+
+
+@record("*=value", "*_interval=interval")
+class Share(NamedTuple):
+    """A share of the variance with its interval.
+
+    Parameters
+    ----------
+    value
+        The share.
+    interval
+        Its confidence interval.
+    """
+
+    value: float
+    interval: Interval
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the data tell the share from 0."""
+        return self.interval[0] > 0
+
+
 @record("S1", "S1_interval", "ST", "ST_interval", "distinguishable")
 class Index(NamedTuple):
     """First-order (of a set: closed) and total index of an input or a set of them, with their intervals.
@@ -43,14 +68,19 @@ class Index(NamedTuple):
     ST_interval: Interval
 
     @property
-    def distinguishable(self) -> bool:
-        """Whether the data tell the total index from 0."""
-        return self.ST_interval[0] > 0
+    def first(self) -> Share:
+        """What it explains alone (of a set: together)."""
+        return Share(self.S1, self.S1_interval)
 
     @property
-    def S1_distinguishable(self) -> bool:  # noqa: N802 - the field's own spelling
-        """Whether the data tell the first-order index from 0."""
-        return self.S1_interval[0] > 0
+    def total(self) -> Share:
+        """What it explains with all its interactions."""
+        return Share(self.ST, self.ST_interval)
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the data tell the total index from 0."""
+        return self.total.distinguishable
 
 
 @record("inputs", "S2", "S2_interval")
@@ -70,25 +100,14 @@ class PairIndex(NamedTuple):
     S2_interval: Interval
 
     @property
+    def share(self) -> Share:
+        """What the two add to what each explains alone."""
+        return Share(self.S2, self.S2_interval)
+
+    @property
     def distinguishable(self) -> bool:
         """Whether the data tell the index from 0."""
         return self.S2_interval[0] > 0 or self.S2_interval[1] < 0
-
-
-@record("*=value", "*_interval=interval")
-class Share(NamedTuple):
-    """A share of the variance with its interval.
-
-    Parameters
-    ----------
-    value
-        The share.
-    interval
-        Its confidence interval.
-    """
-
-    value: float
-    interval: Interval
 
 
 @record("**found", "rank_stability")

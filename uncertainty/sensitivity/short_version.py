@@ -237,7 +237,7 @@ class _Search:
     @property
     def totals(self) -> dict[str, float]:
         """The total indices of inputs and correlated sets, the largest first."""
-        return {k: i.ST for k, i in self.found.outputs[self.output].indices.items() if i.ST > 0}
+        return {k: v for k, i in self.found.outputs[self.output].indices.items() if (v := i.total.value) > 0}
 
     def growing(self) -> dict[Keys, Share]:
         """Return the closed index of the input with the largest total index, of the first two, and so on."""
@@ -272,7 +272,7 @@ class _Search:
         scale = self.found.outputs[self.output].scale
         problem = prepare(self.found.scenario, (self.output,), self.settings, exchanges, scale=scale)
         sums = add_until_known(problem, self.tolerance, level, self.engine, None)
-        known = answer(problem, sums, level).S1
+        known = answer(problem, sums, level).first
         halves = known.half[:, 0].tolist()
         return {
             keys: Share(value, (value - half, value + half))

@@ -35,10 +35,10 @@ class Answer(NamedTuple):
 
     problem: Problem
     sums: Sums
-    S1: Known
-    ST: Known
+    first: Known
+    total: Known
     S2: Known | None
-    first: Estimated
+    estimated: Estimated
     level: float
     nothing: tuple[str, ...]
     """By measure, why nothing can be said of its indices; empty where something can."""
@@ -52,10 +52,10 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     return Answer(
         problem,
         sums,
-        estimates.S1.known(level, 2 * found.unseen),
-        estimates.ST.known(level, found.unseen),
+        estimates.first.known(level, 2 * found.unseen),
+        estimates.total.known(level, found.unseen),
         None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen),
-        estimates.S1,
+        estimates.first,
         level,
         _nothing_because(problem, sums, found.too_few(points)),
     )
@@ -75,7 +75,7 @@ def widest(found: Answer) -> LeastKnown:
     """Find the widest interval among all indices that were asked for."""
     problem = found.problem
     keys = ["+".join(members) for members in problem.exchanges.members]
-    candidates = [(index.half, keys) for index in (found.S1, found.ST)]
+    candidates = [(index.half, keys) for index in (found.first, found.total)]
     if found.S2 is not None:
         inputs = list(problem.exchanges.inputs)
         for second in range(1, len(inputs)):
@@ -130,10 +130,10 @@ class _View(NamedTuple):
     def indices(self, sets: Mapping[str, tuple[str, ...]]) -> Mapping[str, Index]:
         """Return the indices of the sets that reach the output, the largest total index first."""
         found = {
-            key: Index(*self.share(self.found.S1, i), *self.share(self.found.ST, i))
+            key: Index(*self.share(self.found.first, i), *self.share(self.found.total, i))
             for key, i in self.reached(sets).items()
         }
-        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].ST)))
+        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].total.value)))
 
 
 def _on_scale(view: _View) -> OutputIndices:
@@ -162,7 +162,7 @@ def _on_scale(view: _View) -> OutputIndices:
 def _alone(view: _View) -> Share:
     """Return the sum of the first-order indices, added in the order of the inputs' names."""
     reached = view.reached(view.found.problem.exchanges.inputs)
-    known = view.found.first.summed([reached[key] for key in sorted(reached)], view.measure)
+    known = view.found.estimated.summed([reached[key] for key in sorted(reached)], view.measure)
     value, half = float(known.value), float(known.half_width(view.found.level))
     return Share(value, (value - half, value + half))
 

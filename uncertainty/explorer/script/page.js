@@ -238,7 +238,7 @@ class Page {
       return element("li", {}, go, bar, element("span", { className: "percent" }, percent));
     }));
     this.parts.barsNote.textContent = shown.length
-      ? `Share of the variance${logarithmic ? " of the logarithm" : ""} that each input explains alone (S1, by ranks; good to about 2 percentage points).`
+      ? `Share of the variance${logarithmic ? " of the logarithm" : ""} that each input explains alone (by ranks; good to about 2 percentage points).`
       : "No input drives it.";
   }
 

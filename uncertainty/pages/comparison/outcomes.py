@@ -91,12 +91,12 @@ def readings_sections(sides: Sides) -> tuple[Section, ...]:
     for name in one.outputs:
         if name in other.outputs:
             pair = one.outputs[name], other.outputs[name]
-            cells = [cell for found in pair for cell in _written(found)]
+            cells = [cell for found in pair for cell in written(found)]
             rows.append((name.replace("_", " "), *cells, ratio_text(*pair) or numbers.MISSING))
-    written = [f"{what} in {letter}" for letter in LETTERS for what in ("Median", "Interval")]
+    headed = [f"{what} in {letter}" for letter in LETTERS for what in ("Median", "Interval")]
     columns = (
         Column("Reading"),
-        *(Column(title, numeric=True) for title in written),
+        *(Column(title, numeric=True) for title in headed),
         Column("B ÷ A", numeric=True),
     )
     table = Table(columns, tuple(rows), "The headline under every reading that both documents have")
@@ -105,22 +105,20 @@ def readings_sections(sides: Sides) -> tuple[Section, ...]:
 
 def median_text(output: OutputPart) -> str:
     """Write a median with the digits that it supports."""
-    return _written(output)[0]
+    return written(output)[0]
 
 
 def interval_text(output: OutputPart) -> str:
     """Write an interval with the digits that it supports."""
-    return _written(output)[1]
+    return written(output)[1]
 
 
-def _written(output: OutputPart) -> tuple[str, str]:
-    if output.median is None or None in output.interval:
+def written(output: OutputPart) -> tuple[str, str]:
+    """Write a median and an interval with the digits that they support."""
+    known = [Estimate(value, error) for value, error in (output.middle, *output.ends) if value is not None]
+    if len(known) != 3:
         return numbers.MISSING, numbers.MISSING
-    low, high = (
-        Estimate(end or 0.0, error) for end, error in zip(output.interval, output.interval_error, strict=True)
-    )
-    median = Estimate(output.median, output.median_error)
-    return numbers.median_and_interval(median, low, high, varies=output.sd != 0)
+    return numbers.median_and_interval(*known, varies=output.varies)
 
 
 def ratio_text(one: OutputPart, other: OutputPart) -> str:

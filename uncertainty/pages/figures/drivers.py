@@ -45,7 +45,7 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     figure = canvas(ROW * len(drivers) + 60)
     axes = axes_inside(figure, top=8)
     axes.set_ylim(ROW * len(drivers), 0)
-    most = max(max(100 * d.index.ST_interval[1], 100 * d.index.S1_interval[1]) for d in drivers)
+    most = max(100 * share.interval[1] for d in drivers for share in (d.index.first, d.index.total))
     most = max(most, 10.0)
     axes.set_xlim(0, most * ROOM)
     step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 1000) if most / s <= 6)
@@ -61,9 +61,9 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
         top = ROW * number
         index = driver.index
         axes.text(0, top + 15, shorten(driver.name, 58), transform=axes.get_yaxis_transform())
-        for y, value, interval, alpha, words in (
-            (top + 25.5, index.S1, index.S1_interval, 1.0, "alone"),
-            (top + 36.5, index.ST, index.ST_interval, 0.5, "with interactions"),
+        for y, (value, interval), alpha, words in (
+            (top + 25.5, index.first, 1.0, "alone"),
+            (top + 36.5, index.total, 0.5, "with interactions"),
         ):
             axes.barh(y, 100 * max(value, 0), height=9, color=colour, alpha=alpha, linewidth=0)
             ends = [100 * max(end, 0) for end in interval]

@@ -31,7 +31,7 @@ def plot(content: ReportContent, reading: str) -> Plot:
         raise SettingError(f"there is nothing to attribute: {reason}")
     indices = found.outputs[content.study.headline]
     inputs = named(content.study, indices)
-    shown = [inputs[0], *(driver for driver in inputs[1:SHOWN] if driver.index.ST >= NEGLIGIBLE)]
+    shown = [inputs[0], *(driver for driver in inputs[1:SHOWN] if driver.index.total.value >= NEGLIGIBLE)]
     largest = "the largest" if len(shown) == 1 else f"the {len(shown)} largest"
     level = numbers.level(found.settings.level)
     caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
@@ -71,18 +71,13 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     top = [
         (driver_title(study, key), index)
         for place, (key, index) in enumerate(ranked[:2])
-        if not indistinct(index.S1_interval) and (place == 0 or index.S1 >= 0.05)
+        if index.first.distinguishable and (place == 0 or index.first.value >= 0.05)
     ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
-    parts = [f"“{title}” explains {numbers.index(index.S1)}" for title, index in top]
-    some = sum(index.ST < NEGLIGIBLE for _, index in ranked)
+    parts = [f"“{title}” explains {numbers.index(index.first.value)}" for title, index in top]
+    some = sum(index.total.value < NEGLIGIBLE for _, index in ranked)
     least = f"{100 * NEGLIGIBLE:g} %"
     each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"
     rest = f" {some} of {count(len(ranked), 'input')} {each}." if some else ""
     return f"Under “{reading}”, {listed(parts)} of the spread alone.{rest}"
-
-
-def indistinct(interval: tuple[float, float]) -> bool:
-    """Tell whether an index cannot be told from 0."""
-    return interval[0] <= 0

@@ -9,6 +9,7 @@ from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, does_not_apply, strong
 from uncertainty.pages.plots.drivers import driver_title
 from uncertainty.pages.sections.drivers import driven, index_text
+from uncertainty.sensitivity.results import FIRST
 from uncertainty.wording import listed
 
 if TYPE_CHECKING:
@@ -32,10 +33,7 @@ def _section(title: str, scale: Scale, blocks: Iterable[Block | str], explained:
 def shapley_effects(found: ShapleyEffects, under: str, *, explained: bool) -> Section:
     """Show what each input adds to the explained variance."""
     columns = (Column("Input"), Column("Shapley effect", numeric=True))
-    rows = tuple(
-        (driver_title(found.study, key), index_text(share.value, share.interval))
-        for key, share in found.effects.items()
-    )
+    rows = tuple((driver_title(found.study, key), index_text(share)) for key, share in found.effects.items())
     table = Table(
         columns, rows, f"Shares of the variance, with {numbers.level(found.settings.level)} intervals"
     )
@@ -57,20 +55,20 @@ def from_draws(
     """Show what draws alone say of each input."""
     columns = (
         Column("Input"),
-        *(Column(title, numeric=True) for title in ("S1", "±", "by rank", "±", "Spearman", "delta", "PAWN")),
+        *(Column(title, numeric=True) for title in (FIRST, "±", "by rank", "±", "Spearman", "delta", "PAWN")),
     )
     rows = tuple(
         (
             named(key),
-            *_with_half_width(row.S1),
-            *_with_half_width(row.neighbour_S1),
+            *_with_half_width(row.by_bins),
+            *_with_half_width(row.by_rank),
             f"{row.spearman.value:.2f}",
             numbers.MISSING if row.delta is None else f"{row.delta.value:.2f}",
             numbers.MISSING if row.pawn is None else f"{row.pawn:.2f}",
         )
         for key, row in found.inputs.items()
     )
-    without = f"No S1: {found.without_first_order.rstrip('.')}." if found.without_first_order else ""
+    without = f"No {FIRST}: {found.without_first_order.rstrip('.')}." if found.without_first_order else ""
     blocks: list[Block | str] = [
         Table(columns, rows, "What draws alone say of each input"),
         without,
@@ -80,9 +78,9 @@ def from_draws(
         title or f"What drives {found.output}",
         found.scale,
         [does_not_apply(found.reason)] if found.reason else blocks,
-        "S1 from means in bins and from neighbours in rank; Spearman's rank correlation; Borgonovo's delta "
-        f"from {found.delta_rows:,} and PAWN from {found.pawn_rows:,} of the draws. ≈ 0: not distinguishable "
-        "from 0."
+        f"{FIRST} from means in bins and from neighbours in rank; Spearman's rank correlation; Borgonovo's "
+        f"delta from {found.delta_rows:,} and PAWN from {found.pawn_rows:,} of the draws. ≈ 0: not "
+        "distinguishable from 0."
         if explained
         else "",
     )

@@ -26,7 +26,7 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
     """Say what is knowledge and what is variety, what interactions explain, and how far it can be trusted."""
     named = partial(driver_title, found.study)
     if len(indices.kinds) == len(KINDS):
-        known = {kind: numbers.share(_within(index.S1)) for kind, index in indices.kinds.items()}
+        known = {kind: numbers.share(_within(index.first.value)) for kind, index in indices.kinds.items()}
         yield (
             f"What nobody knows explains {known['uncertainty']} of the spread, and what differs from case to "
             f"case {known['variability']}: research can shrink the first alone."
@@ -42,7 +42,7 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
         yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
     if indices.other is not None and indices.other.indices:
         linear = [
-            f"{named(key)} {numbers.share(_within(index.ST))}"
+            f"{named(key)} {numbers.share(_within(index.total.value))}"
             for key, index in list(indices.other.indices.items())[:RANKED]
         ]
         yield f"On the linear scale, of the variance of amounts, with interactions: {'; '.join(linear)}."

@@ -22,6 +22,7 @@ from uncertainty.pages.plots import figure
 from uncertainty.pages.plots.drivers import driver_title, missing
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences
 from uncertainty.pages.sections.driver_views import view_blocks
+from uncertainty.sensitivity.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, role, scenario_text
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.details import DriverDetails
-    from uncertainty.sensitivity.results import Index, Interval, OutputIndices, SobolIndices
+    from uncertainty.sensitivity.results import Index, OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Scale, Study
 
 MOST_PAIRS = 10
@@ -86,9 +87,9 @@ def _explanation(scale: Scale) -> Paragraph:
         else "the result's variance"
     )
     return Paragraph(
-        f"An input's share of the spread is its share of {of}. “Alone” (S1) is how much the spread would "
-        "shrink on average if that input were known. “With interactions” (ST) is how much would remain on "
-        "average if it were the only one that stayed unknown. ≈ 0: not distinguishable from 0."
+        f"An input's share of the spread is its share of {of}. “Alone” ({FIRST}) is how much the spread "
+        f"would shrink on average if that input were known. “With interactions” ({TOTAL}) is how much would "
+        "remain on average if it were the only one that stayed unknown. ≈ 0: not distinguishable from 0."
     )
 
 
@@ -110,7 +111,7 @@ def _tables(
     indices: Mapping[str, Index], noun: str, named: Callable[[str], str], caption: str
 ) -> list[Block]:
     """Show indices as a table, and those that are negligible folded away."""
-    large = {key: index for key, index in indices.items() if index.ST_interval[1] >= NEGLIGIBLE}
+    large = {key: index for key, index in indices.items() if index.total.interval[1] >= NEGLIGIBLE}
     small = {named(key): index for key, index in indices.items() if key not in large}
     blocks: list[Block] = []
     if large:
@@ -125,15 +126,15 @@ def _table(indices: Mapping[str, Index], noun: str, caption: str) -> Table:
     columns = (
         Column(noun),
         Column("In words", spare=True),
-        Column("Alone (S1)", numeric=True),
-        Column("With interactions (ST)", numeric=True),
+        Column(f"Alone ({FIRST})", numeric=True),
+        Column(f"With interactions ({TOTAL})", numeric=True),
     )
     rows: tuple[tuple[Text, ...], ...] = tuple(
         (
             name,
             _in_words(index),
-            index_text(index.S1, index.S1_interval),
-            index_text(index.ST, index.ST_interval),
+            index_text(index.first),
+            index_text(index.total),
         )
         for name, index in indices.items()
     )
@@ -149,11 +150,11 @@ def _pairs(indices: OutputIndices, study: Study, level: str) -> list[Block]:
     rows = tuple(
         (
             " × ".join(driver_title(study, key) for key in pair.inputs),
-            index_text(pair.S2, pair.S2_interval, known=True),
+            index_text(pair.share, known=True),
         )
         for pair in known
     )
-    columns = (Column("Pair"), Column("Together (S2)", numeric=True))
+    columns = (Column("Pair"), Column(f"Together ({SECOND})", numeric=True))
     caption = f"What pairs explain beyond what each explains alone, with {level} intervals"
     return [Table(columns, rows, caption)]
 
@@ -161,15 +162,15 @@ def _pairs(indices: OutputIndices, study: Study, level: str) -> list[Block]:
 def _in_words(index: Index) -> str:
     if not index.distinguishable:
         return "≈ 0"
-    return next(words for least, words in WORDS if least <= max(index.ST, 0.0))
+    return next(words for least, words in WORDS if least <= max(index.total.value, 0.0))
 
 
-def index_text(value: float, interval: Interval, *, known: bool | None = None) -> str:
+def index_text(share: Share, *, known: bool | None = None) -> str:
     """Write a share of the spread with its interval; one that is not known from 0 has an upper end only."""
-    low, high = (100 * end for end in interval)
+    low, high = (100 * end for end in share.interval)
     if not (low > 0 if known is None else known):
         most = "" if high < numbers.TENTH else f" (at most {high:.1f} %)"
         return f"≈ 0{most}"
     if abs(high) < numbers.TENTH or f"{low:.1f}" == f"{high:.1f}":
-        return numbers.index(value)
-    return f"{numbers.index(value)} ({low:.1f} to {high:.1f} %)"
+        return numbers.index(share.value)
+    return f"{numbers.index(share.value)} ({low:.1f} to {high:.1f} %)"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table, strong
+from uncertainty.sampling.thresholds import FACTORS, SHARES
 from uncertainty.wording import (
     claim_text,
     compact,
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
     from uncertainty.sampling.thresholds import ShareName
     from uncertainty.study.model import Output, Study
-
-SHARES: dict[ShareName, str] = {
-    "within_factor_2": "Within a factor of 2",
-    "within_factor_10": "Within a factor of 10",
-    "at_or_beyond_published": "At the figure or beyond",
-    "beyond_reference": "On the claim's side of the reference",
-}
 
 
 def section(content: ReportContent) -> Section:
@@ -78,13 +72,13 @@ def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Ta
     shown = [
         key
         for key in SHARES
-        if any(key in row.shares and (row.by_factors or "factor" not in key) for row in rows.values())
+        if any(key in row.shares and (row.by_factors or key not in FACTORS) for row in rows.values())
     ]
     columns = (
         Column("Reading"),
         Column("Median", numeric=True),
         Column(f"{numbers.level(found.settings.level)} interval", numeric=True),
-        *(Column(SHARES[key], numeric=True, short=short[key]) for key in shown),
+        *(Column(SHARES[key].heading, numeric=True, short=short[key]) for key in shown),
     )
     cells = []
     for name, row in rows.items():
@@ -97,12 +91,10 @@ def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Ta
 
 def _signs(output: Output) -> Mapping[ShareName, str]:
     """Head columns of shares in a few characters."""
-    sign = "≥" if output.claims_above else "≤"
-    figure = "" if output.published is None else figure_text(output.published)
+    side = "≥" if output.claims_above else "≤"
+    published = "" if output.published is None else figure_text(output.published)
     reference = "" if output.reference is None else point_text(output.reference)
     return {
-        "within_factor_2": "within ×2",
-        "within_factor_10": "within ×10",
-        "at_or_beyond_published": f"{sign} {figure}",
-        "beyond_reference": f"{sign} {reference}",
+        name: share.short.format(side=side, published=published, reference=reference)
+        for name, share in SHARES.items()
     }
