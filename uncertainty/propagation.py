@@ -636,7 +636,8 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
 
 def driven_together(plan: Scenario, outputs: Sequence[str]) -> list[tuple[str, str]]:
     """Return each two outputs that share an input that varies, or depend on correlated ones."""
-    partners = {name: set(group) for group in connected(plan.study.correlations) for name in group}
+    sets = connected(plan.study.correlations)
+    partners = {name: set(group) for group in sets for name in group}
     varying = set(plan.varying)
     drivers = {
         output: {each for name in reaching & varying for each in partners.get(name, {name})}

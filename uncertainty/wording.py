@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.statistics import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Figure, Output, Override, Reading, Study
+    from uncertainty.study.model import Figure, Input, Output, Override, Reading, Study
     from uncertainty.study.scenario import Scenario
 
 UNMET = "All draws have this one value; others are possible, and no draw met one."
@@ -73,7 +73,7 @@ def condition(study: Study, reading: Reading) -> str:
         if option != study.choices[choice].published
     ]
     parts += [
-        f"{study.inputs[name].title} is {_value_text(value, study.inputs[name].unit.text)}"
+        f"{study.inputs[name].title} is {_override_text(value, study.inputs[name])}"
         for name, value in reading.inputs.items()
     ]
     if not parts:
@@ -123,13 +123,20 @@ def version_and_study(study: Study) -> str:
     return f"uncertainty {__version__}; study {study.name}, sha256 {study.sha256[:HASH_DIGITS]}"
 
 
-def _value_text(override: Override, unit: str) -> str:
+def _override_text(override: Override, item: Input) -> str:
     """Write what a reading sets an input to: a number with its unit, or a distribution as in a study file."""
     distribution = override.distribution
     if distribution.is_constant:
-        return with_unit(point_text(distribution.mean), unit)
+        return value_text(item, distribution.mean)
     text = " ".join(override.written.split())
-    return text if "(" in text else with_unit(text, unit)
+    return text if "(" in text else with_unit(text, item.unit.text)
+
+
+def value_text(item: Input, value: float) -> str:
+    """Write a value of an input that is no estimate, with its unit; of a category the member's label."""
+    if item.member_of is not None:
+        return item.member_of.label_at(value)
+    return with_unit(point_text(value), item.unit.text)
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:

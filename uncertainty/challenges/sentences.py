@@ -14,6 +14,7 @@ from uncertainty.wording import (
     listed,
     point_text,
     published_text,
+    value_text,
     with_unit,
 )
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.stress import Range, Stress
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.study.model import Output, Study
+    from uncertainty.study.model import Input, Output, Study
 
 
 def threshold_text(output: Output, limit: Threshold) -> str:
@@ -87,9 +88,7 @@ def design_point_sentence(study: Study, output: Output, found: DesignPoint | str
     if isinstance(found, str):
         return f"For {target}: {found}."
     parts = [
-        f"{study.inputs[name].title} at "
-        f"{with_unit(numbers.apart(c.value, c.median), study.inputs[name].unit.text)} "
-        f"(median {numbers.apart(c.median, c.value)})"
+        f"{study.inputs[name].title} at {_apart(study.inputs[name], c.value, c.median)}"
         for name, c in found.inputs.items()
         # what follows another input adds nothing to the distance, and lies elsewhere all the same
         if max(c.contribution, (c.score / found.distance) ** 2 if found.distance else 0.0) >= NEGLIGIBLE
@@ -126,6 +125,14 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
 
 def _shift_text(shift: float) -> str:
     return f"{abs(shift) * 100:.0f} percentiles {'higher' if shift > 0 else 'lower'}"
+
+
+def _apart(item: Input, value: float, median: float) -> str:
+    """Write a value of an input beside its median; of a category the members' labels."""
+    if item.member_of is not None:
+        return f"{value_text(item, value)} (median {value_text(item, median)})"
+    text = with_unit(numbers.apart(value, median), item.unit.text)
+    return f"{text} (median {numbers.apart(median, value)})"
 
 
 def range_text(study: Study, found: Range) -> str:

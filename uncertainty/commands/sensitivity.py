@@ -85,7 +85,9 @@ SecondOrder = Annotated[bool, typer.Option("--second-order", help="Also estimate
 By = Annotated[
     str | None,
     typer.Option(
-        metavar="KIND", help="Correlated inputs: set takes them as one, input insists on each alone."
+        metavar="KIND",
+        help="Correlated inputs: set takes them as one, input insists on each alone; name takes all members "
+        "of an indexed input as one, too.",
     ),
 ]
 Method = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.expressions.operations import (
@@ -44,12 +44,21 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An operator or function of `OPERATIONS` or `OVER_INDICES`, or a selection, with its arguments."""
+    """An operator or function of `OPERATIONS` or `OVER_INDICES`, or a selection, with its arguments.
+
+    Parameters
+    ----------
+    written
+        What it is a step of, where its own operation is not what a study says: a sum over members.
+    """
 
     operation: str
     arguments: tuple[Expression, ...]
+    written: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
+        if self.written:
+            return self.written
         if self.operation == SELECT:
             quantity, *members = map(str, self.arguments)
             return f"{quantity}[{','.join(members)}]"
@@ -76,7 +85,9 @@ def _enclosed(expression: Expression, weakest: int) -> str:
 
 def precedence_of(expression: Expression) -> int:
     """Return how tightly the outermost operation of an expression binds."""
-    operation = OPERATIONS.get(expression.operation) if isinstance(expression, Call) else None
+    if not isinstance(expression, Call) or expression.written:
+        return ATOM
+    operation = OPERATIONS.get(expression.operation)
     return ATOM if operation is None else operation.precedence
 
 

@@ -60,6 +60,11 @@ class Index:
         """The members, in order."""
         return tuple(self.members)
 
+    def label_at(self, place: float) -> str:
+        """Return the label of the member at a place, or its name where it has none."""
+        member = self.names[round(place)]
+        return self.members[member] or member
+
     def member(self, text: str) -> str:
         """Return a member as the study writes it: a number in its shortest form."""
         return plain(text) if self.ordered else text

@@ -128,22 +128,28 @@ class Lowering:
             return self._part(call, places, self._interpolation)
         return Call(operation, tuple(self.at(argument, places) for argument in arguments))
 
-    def _part(self, call: Call, places: Places, make: Callable[[Call, Places], Expression]) -> Expression:
+    def _part(
+        self, call: Call, places: Places, make: Callable[[Call, Places, str], Expression]
+    ) -> Expression:
         """Return the name of an equation of its own for a part of a formula."""
         name = self._written(str(call), self._axes_of(call), places)
         if name not in self.parts:
             self.parts[name] = Number(0.0)  # holds the place in the order, and is replaced at once
-            self.parts[name] = make(call, places)
+            self.parts[name] = make(call, places, name)
         return Name(name)
 
-    def _reduction(self, call: Call, places: Places) -> Expression:
+    def _reduction(self, call: Call, places: Places, text: str) -> Expression:
         inner, *over = call.arguments
         axes = [self._axis[str(index)] for index in over]
         counts = [range(len(self._indices[axis].members)) for axis in axes]
         to = (dict(zip(axes, each, strict=True)) for each in product(*counts))
         members = [self.at(inner, self._moved(places, each)) for each in to]
-        joined = _in_pairs(REDUCTIONS[call.operation], members)
-        return Call("divide", (joined, Number(float(len(members))))) if call.operation == "mean" else joined
+        joined = _in_pairs(REDUCTIONS[call.operation], members, text)
+        return (
+            Call("divide", (joined, Number(float(len(members)))), text)
+            if call.operation == "mean"
+            else joined
+        )
 
     def _step_by_step(self, call: Call, places: Places) -> Expression:
         """Return the sum so far; those before are made first, so that no recursion goes along the index."""
@@ -156,14 +162,14 @@ class Lowering:
             self._part(call, self._moved(places, {axis: place}), self._sum_so_far)
         return self._part(call, places, self._sum_so_far)
 
-    def _sum_so_far(self, call: Call, places: Places) -> Expression:
+    def _sum_so_far(self, call: Call, places: Places, text: str) -> Expression:
         inner, index = call.arguments
         axis = self._axis[str(index)]
         own = self.at(inner, places)
         if places[axis] == 0:
             return own
         before = self._moved(places, {axis: places[axis] - 1})
-        return Call("add", (self._part(call, before, self._sum_so_far), own))
+        return Call("add", (self._part(call, before, self._sum_so_far), own), text)
 
     def _selection(self, call: Call, places: Places) -> Expression:
         quantity = str(call.arguments[0])
@@ -174,9 +180,13 @@ class Lowering:
         if not chosen.categories:
             return self._name(Name(quantity), moved)
         deciding = list(chosen.categories.items())
-        return self._part(call, places, lambda *_: self._decided(quantity, deciding, moved))
+        return self._part(
+            call, places, lambda _call, _at, text: self._decided(quantity, deciding, moved, text)
+        )
 
-    def _decided(self, quantity: str, categories: list[tuple[str, str]], places: Places) -> Expression:
+    def _decided(
+        self, quantity: str, categories: list[tuple[str, str]], places: Places, text: str
+    ) -> Expression:
         """Return a quantity at the members that categories decide: a tree of choices by their codes."""
         if not categories:
             return self._name(Name(quantity), places)
@@ -184,12 +194,12 @@ class Lowering:
         axis = self._axis[index]
         code = self._name(Name(category), places)
         members = [
-            self._decided(quantity, others, self._moved(places, {axis: place}))
+            self._decided(quantity, others, self._moved(places, {axis: place}), text)
             for place in range(len(self._indices[axis].members))
         ]
-        return _switch(code, [Number(float(place)) for place in range(1, len(members))], members)
+        return _switch(code, [Number(float(place)) for place in range(1, len(members))], members, text)
 
-    def _interpolation(self, call: Call, places: Places) -> Expression:
+    def _interpolation(self, call: Call, places: Places, text: str) -> Expression:
         x, table = self.at(call.arguments[0], places), str(call.arguments[1])
         if table in self.curves:
             curve = self.curves[table]
@@ -204,9 +214,10 @@ class Lowering:
             heights = [self._cell(table, axes, self._moved(places, {axis: place})) for place in order]
         if len(heights) == 1:
             return heights[0]
-        inside = Call("minimum", (Call("maximum", (x, across[0])), across[-1]))
-        lines = [_line(inside, across[i : i + 2], heights[i : i + 2]) for i in range(len(heights) - 1)]
-        return _switch(inside, across[1:-1], lines)
+        inside = Call("minimum", (Call("maximum", (x, across[0]), text), across[-1]), text)
+        sides = range(len(heights) - 1)
+        lines = [_line(inside, across[i : i + 2], heights[i : i + 2], text) for i in sides]
+        return _switch(inside, across[1:-1], lines, text)
 
     @staticmethod
     def _moved(places: Places, to: Mapping[int, int]) -> Places:
@@ -228,33 +239,33 @@ def _literal(value: float, unit: str | None) -> Expression:
     return Call("negative", (number,)) if value < 0 else number
 
 
-def _in_pairs(operation: str, operands: Sequence[Expression]) -> Expression:
+def _in_pairs(operation: str, operands: Sequence[Expression], text: str) -> Expression:
     """Join operands in a balanced tree, whose rounding errors grow with the logarithm of their number."""
     if len(operands) == 1:
         return operands[0]
     middle = len(operands) // 2
-    return Call(operation, (_in_pairs(operation, operands[:middle]), _in_pairs(operation, operands[middle:])))
+    halves = operands[:middle], operands[middle:]
+    return Call(operation, tuple(_in_pairs(operation, half, text) for half in halves), text)
 
 
-def _switch(value: Expression, bounds: Sequence[Expression], cases: Sequence[Expression]) -> Expression:
+def _switch(
+    value: Expression, bounds: Sequence[Expression], cases: Sequence[Expression], text: str
+) -> Expression:
     """Return the case between whose bounds a value lies, the lower one included."""
     if len(cases) == 1:
         return cases[0]
     middle = len(cases) // 2
-    return Call(
-        "where",
-        (
-            Call("less", (value, bounds[middle - 1])),
-            _switch(value, bounds[: middle - 1], cases[:middle]),
-            _switch(value, bounds[middle:], cases[middle:]),
-        ),
-    )
+    lower = _switch(value, bounds[: middle - 1], cases[:middle], text)
+    upper = _switch(value, bounds[middle:], cases[middle:], text)
+    return Call("where", (Call("less", (value, bounds[middle - 1]), text), lower, upper), text)
 
 
-def _line(x: Expression, across: Sequence[Expression], heights: Sequence[Expression]) -> Expression:
+def _line(
+    x: Expression, across: Sequence[Expression], heights: Sequence[Expression], text: str
+) -> Expression:
     """Return the straight line through two points at x."""
-    slope = Call(
-        "divide",
-        (Call("subtract", (heights[1], heights[0])), Call("subtract", (across[1], across[0]))),
+    rise, run = (Call("subtract", (each[1], each[0]), text) for each in (heights, across))
+    along = Call(
+        "multiply", (Call("subtract", (x, across[0]), text), Call("divide", (rise, run), text)), text
     )
-    return Call("add", (heights[0], Call("multiply", (Call("subtract", (x, across[0])), slope))))
+    return Call("add", (heights[0], along), text)

@@ -25,7 +25,10 @@ from uncertainty.sensitivity.linear_correlation import linear_correlations
 from uncertainty.settings import SettingOptions, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions.kinks import Kink
     from uncertainty.propagation import Propagation
     from uncertainty.sensitivity.budget_result import Verdict
     from uncertainty.sensitivity.coefficients import Derivatives
@@ -103,7 +106,7 @@ def linear_budget(
         name,
         Frozen(_lines(plan, inputs, own, replace(found, slopes=slopes), uncertainty)),
         _covariances(inputs, parts, correlations, uncertainty),
-        tuple(Bend(str(kink.expression), kink.share) for kink in found.kinks),
+        _bends(found.kinks),
         found.value,
         uncertainty,
         effective,
@@ -111,6 +114,15 @@ def linear_budget(
         interval,
         *_compared(run, name, interval, digits),
     )
+
+
+def _bends(kinks: Sequence[Kink]) -> tuple[Bend, ...]:
+    """Return where the model bends, once for each part of a formula, with the largest share that it meets."""
+    found: dict[str, float] = {}
+    for kink in kinks:
+        text = str(kink.expression)
+        found[text] = max(found.get(text, 0.0), kink.share)
+    return tuple(Bend(text, share) for text, share in found.items())
 
 
 def _combined(
@@ -161,6 +173,8 @@ def _lines(
             float(error),
         )
         for n, (u, df), slope, error in zip(inputs, own, found.slopes, found.errors, strict=True)
+        # a member of an index has no derivative: what it decides is among the bends
+        if plan.study.inputs[n].member_of is None
     }
     return dict(sorted(lines.items(), key=lambda item: -item[1].contribution))
 

@@ -9,6 +9,7 @@ from uncertainty.results import record
 from uncertainty.sensitivity.effects import Effects, effects
 from uncertainty.sensitivity.sample import ROWS, draw_sample
 from uncertainty.sensitivity.short_version import ShortVersion, short_version
+from uncertainty.study.addresses import inputs_of
 
 if TYPE_CHECKING:
     from uncertainty.sensitivity.results import SobolIndices
@@ -62,7 +63,8 @@ def describe_drivers(
         As `sobol` does.
     """
     indices = found.outputs[output].indices
-    inputs = [name for key in list(indices)[:top] for name in key.split("+")]
+    varying = found.scenario.varying
+    inputs = [n for key in list(indices)[:top] for n in inputs_of(found.study, key) if n in varying]
     drawn = replace(found.settings, samples=ROWS)
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
     sample = draw_sample(found.study, output=output, settings=drawn, **how)

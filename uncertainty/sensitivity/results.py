@@ -10,6 +10,7 @@ from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
 from uncertainty.sensitivity.listing import Attribution, listing
+from uncertainty.study.addresses import inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -315,7 +316,7 @@ class SobolIndices:
         """Return the same, in which inputs are called by `name`."""
         if not self.correlated:
             return ""
-        sets = "; ".join(" with ".join(map(name, key.split("+"))) for key in self.correlated)
+        sets = "; ".join(" with ".join(map(name, inputs_of(self.study, key))) for key in self.correlated)
         return (
             f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
             "Shapley effects share them out."

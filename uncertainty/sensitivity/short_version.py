@@ -22,6 +22,7 @@ from uncertainty.sensitivity.results import Share
 from uncertainty.sensitivity.sobol import SAMPLES, TOLERANCE, sobol
 from uncertainty.sensitivity.summary import answer
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.addresses import inputs_of
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _shorten(
 ) -> Shortened:
     """Run the calculation with all inputs but some at their medians."""
     plan = found.scenario
-    kept = tuple(member for key in keys for member in key.split("+"))
+    kept = tuple(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _median(plan.distributions[n]) for n in plan.varying if n not in kept}
     asked = replace(settings, samples=DRAWS, overrides={**settings.overrides, **fixed})
     try:
@@ -266,7 +267,8 @@ class _Search:
         if not sets:
             return {}
         varying, level = self.found.scenario.varying, self.settings.level
-        members = [{member for key in keys for member in key.split("+")} for keys in sets]
+        study = self.found.study
+        members = [{name for key in keys for name in inputs_of(study, key)} for keys in sets]
         prefixes = {str(i): tuple(n for n in varying if n in names) for i, names in enumerate(members)}
         exchanges = Exchanges(Frozen(prefixes), Frozen(), Frozen())
         scale = self.found.outputs[self.output].scale

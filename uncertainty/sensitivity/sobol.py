@@ -73,7 +73,8 @@ def sobol(
     second_order
         Also estimate the index of every pair of inputs, for nearly twice the model runs.
     by
-        ``"set"`` takes correlated inputs as one; ``"input"`` insists on single inputs.
+        ``"set"`` takes correlated inputs as one; ``"input"`` insists on single inputs; ``"name"`` takes all
+        members of an indexed input as one, too.
     scale
         ``"linear"`` or ``"log10"`` for every output; by default each output's declared scale, with the linear
         one beside a log10 one.

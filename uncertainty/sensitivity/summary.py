@@ -125,7 +125,8 @@ class _View(NamedTuple):
         """Return the positions of the sets that reach the output."""
         problem = self.found.problem
         reaching = problem.reaching[self.output]
-        return {k: problem.exchanges.members.index(s) for k, s in sets.items() if reaching & set(s)}
+        places = problem.exchanges.places
+        return {k: places[s] for k, s in sets.items() if reaching & set(s)}
 
     def indices(self, sets: Mapping[str, tuple[str, ...]]) -> Mapping[str, Index]:
         """Return the indices of the sets that reach the output, the largest total index first."""

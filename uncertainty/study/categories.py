@@ -41,6 +41,9 @@ def read_category(given: Given, index: Index) -> OneOf:
     """
     if isinstance(given, OneOf):
         return given
+    if isinstance(given, int | float) and given in range(len(index.names)):
+        # the place of a member, as analyses that move inputs give it
+        return OneOf(index.names, tuple(float(place == given) for place in range(len(index.names))))
     if is_distribution(given) or isinstance(given, Mapping):
         raise InvalidValue(
             f"expected members of the index {index.name}, such as one_of({', '.join(index.names[:2])})"
@@ -64,9 +67,3 @@ def read_category_override(given: Given, index: Index) -> Override:
     return Override(
         distribution, float(distribution.likeliest), written, at_median=not distribution.is_constant
     )
-
-
-def shown(value: float, index: Index) -> str:
-    """Return the label of the member at a place, or its name where it has none."""
-    member = index.names[round(value)]
-    return index.members[member] or member

@@ -108,6 +108,10 @@ class _Names:
                 owner = owners.setdefault(name, section)
                 if owner != section:
                     faults.add(f"{section}.{name}", f"{SINGULAR[owner]} has this name already")
+        for name, item in table.inputs.items():
+            if item.group in table.inputs and table.inputs[item.group].index:
+                said = f'"{item.group}" is the name of an indexed input, whose members are a group'
+                faults.add(f"inputs.{name}.group", said)
         quantities = {**table.inputs, **table.equations}
         ordered = [name for name, index in self.formulas.indices.items() if index.ordered]
         among = {"inputs": {*table.inputs, *ordered}, "quantities": {*quantities, *ordered}}

@@ -36,9 +36,14 @@ MOST_WORK = 2e9
 
 def connected(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
     """Return the connected sets of correlated inputs, each sorted by name."""
+    return joined(correlation.inputs for correlation in correlations)
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """Return the connected sets of paired inputs, each sorted by name."""
     sets: dict[str, set[str]] = {}
-    for correlation in correlations:
-        one, other = (sets.setdefault(name, {name}) for name in correlation.inputs)
+    for pair in pairs:
+        one, other = (sets.setdefault(name, {name}) for name in pair)
         if one is not other:
             small, large = sorted((one, other), key=len)
             large |= small

@@ -10,6 +10,7 @@ from uncertainty.numbers import count
 from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.plots import Plot
 from uncertainty.sensitivity.choices import choice_key
+from uncertainty.study.addresses import titles_of
 from uncertainty.wording import NEGLIGIBLE, listed
 
 if TYPE_CHECKING:
@@ -55,14 +56,10 @@ def named(study: Study, indices: OutputIndices) -> list[Driver]:
 
 def driver_title(study: Study, key: str) -> str:
     """Return the label of an input or of a choice taken as one, or of several that count as one."""
-    return listed(_title(study, name) for name in key.split("+"))
-
-
-def _title(study: Study, name: str) -> str:
-    if name in study.inputs:
-        return study.inputs[name].title
-    choice = study.choices.get(name.removeprefix(choice_key("")))
-    return name if choice is None else choice.question or choice.name
+    choice = study.choices.get(key.removeprefix(choice_key("")))
+    if choice is not None and key not in study.inputs:
+        return choice.question or choice.name
+    return listed(titles_of(study, key))
 
 
 def _finding(study: Study, indices: OutputIndices, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Paragraph, Table
 from uncertainty.pages.plots.drivers import driver_title
+from uncertainty.study.addresses import inputs_of
 from uncertainty.wording import KINDS, dropped_sentence, listed, with_unit
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Table:
     rows = tuple(
         (
             driver_title(study, key),
-            listed(dict.fromkeys(KINDS[study.inputs[name].kind] for name in key.split("+"))),
+            listed(dict.fromkeys(KINDS[study.inputs[name].kind] for name in inputs_of(study, key))),
             numbers.interval(*left.interval),
             numbers.share(left.narrowing),
         )
