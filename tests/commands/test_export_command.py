@@ -140,3 +140,20 @@ def test_no_text_of_a_table_of_results_is_a_formula(command, write_study):
     assert "\uff1d" not in text.replace("'\uff1d", "")
     assert command("challenge", study, "--samples", 256, "--table", "verdicts.csv").code == 0
     assert un.read_table("verdicts.csv").rows
+
+
+def test_a_copy_of_a_workbook_gets_what_the_study_says(command):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Price", 3])
+    book.active.append(["Total", "=B1*2"])
+    book.save("model.xlsx")
+    command("new", "made.toml", "--from", "model.xlsx", "--cell", "Sheet!B2")
+    found = command("export", "made.toml", "--to", "seen.xlsx", "--annotate", "model.xlsx")
+    assert found.out == "Wrote seen.xlsx, with something beside 1 cell.\n"
+    assert openpyxl.load_workbook("seen.xlsx").active["B2"].value == "=B1*2"
+    found = command("export", "made.toml", "--to", "model.xlsx", "--annotate", "model.xlsx", "--force")
+    assert found.err == "error: model.xlsx: is the workbook itself; name a copy\n"
+    found = command("export", "made.toml", "--to", "seen.csv", "--annotate", "model.xlsx")
+    assert found.err == "error: seen.csv: expected a name that ends in .xlsx, for the copy\n"

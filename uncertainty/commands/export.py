@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.commands.console import write
-from uncertainty.commands.options import DEFAULT_STUDY, Force, Quiet, StudyName, ToFile
-from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.commands.console import progress, write
+from uncertainty.commands.options import DEFAULT_STUDY, Annotate, Force, Quiet, StudyName, ToFile
+from uncertainty.errors import Fault, SettingError, UncertaintyError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,7 @@ EXAMPLES = """Examples:
   uncertainty export ai-vs-human --to ai-vs-human.xlsx    a sheet for inputs, evidence, equations, …
   uncertainty export my-study.toml --to inputs.csv        its inputs alone
   uncertainty export my-study.toml --to my-study          a folder with a CSV file for each sheet
+  uncertainty export my-study.toml --to seen.xlsx --annotate model.xlsx   beside the cells of a workbook
   uncertainty export my-study.toml --to sources.bib       its sources alone, as BibTeX
   uncertainty new my-study.toml --from ai-vs-human.xlsx   and back
 """
@@ -27,6 +28,7 @@ EXAMPLES = """Examples:
 def export(
     study: StudyName = DEFAULT_STUDY,
     to: ToFile = None,
+    annotate: Annotate = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -38,6 +40,10 @@ def export(
     name without an ending is a folder of CSV files that does too, and .csv holds the inputs alone. The
     sources alone go to .bib (BibTeX) and .csl.json (CSL JSON, for Zotero and pandoc). Draws and
     results go to files by the options --save and --table of run and sensitivity.
+
+    --annotate copies the workbook of whose formulas the study was made, and writes beside each input's cell
+    its distribution, interval and source, and beside each output's its interval and the percentile of the
+    stored value. No formula and no number is touched.
     """
     from uncertainty.files import check_folder, refuse_to_replace, saying_why
     from uncertainty.study.bibliography import ENDINGS
@@ -48,6 +54,9 @@ def export(
     if to is None:
         raise SettingError("--to: expected a file to write, such as --to study.xlsx")
     found = load_study(study)
+    if annotate is not None:
+        _annotate(found, annotate, to, force=force, quiet=quiet)
+        return
     with saying_why(to):
         if to.suffix:
             refuse_to_replace(to, force=force)
@@ -66,6 +75,28 @@ def export(
         alone = " with the sources alone" if sources else alone
         rest = f"{alone}; a folder, .xlsx and .json hold the whole study" if alone else ""
         write(f"Wrote {to}{rest}.\n")
+
+
+def _annotate(study: Study, model: Path, to: Path, *, force: bool, quiet: bool) -> None:
+    """Write a study's results beside the cells of a copy of a workbook."""
+    from uncertainty.files import refuse_to_replace, saying_why
+    from uncertainty.numbers import count
+    from uncertainty.propagation import propagate
+    from uncertainty.tables.workbook import require
+    from uncertainty.workbooks.annotation import annotate
+
+    require()
+    if to.suffix.lower() != ".xlsx":
+        raise SettingError(Fault("expected a name that ends in .xlsx, for the copy", file=str(to)))
+    refuse_to_replace(to, force=force)
+    if to.exists() and model.exists() and to.samefile(model):
+        raise SettingError(Fault("is the workbook itself; name a copy", file=str(to)))
+    with progress("Drawing", quiet=quiet) as report:
+        found = propagate(study, progress=report)
+    with saying_why(to):
+        cells = annotate(model, to, found)
+    if not quiet:
+        write(f"Wrote {to}, with something beside {count(cells, 'cell')}.\n")
 
 
 def _write_sources(study: Study, to: Path) -> None:

@@ -142,6 +142,10 @@ EngineOption = Annotated[
 Scheduler = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, for --engine dask.")
 ]
+Annotate = Annotated[
+    Path | None,
+    typer.Option(metavar="MODEL.xlsx", help="Write beside the cells of a copy of this workbook instead."),
+]
 ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file to write.")]
 DataFile = Annotated[
     Path | None,

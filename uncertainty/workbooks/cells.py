@@ -72,6 +72,8 @@ class Sheet:
 
     Parameters
     ----------
+    part
+        The name of its file in the workbook.
     cells
         By row and column.
     shared
@@ -85,6 +87,7 @@ class Sheet:
     """
 
     title: str
+    part: str = ""
     hidden: bool = False
     cells: dict[Place, Cell] = field(default_factory=dict)
     shared: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -267,7 +270,7 @@ def read_book(path: Path) -> Book:
 def _sheet(sheet: Any) -> Sheet:
     from openpyxl.xml.functions import iterparse
 
-    found = Sheet(sheet.title, sheet.sheet_state != "visible")
+    found = Sheet(sheet.title, sheet._worksheet_path, sheet.sheet_state != "visible")
     with sheet.parent._archive.open(sheet._worksheet_path) as source:
         for _, element in iterparse(source):
             tag = element.tag.rpartition("}")[2]

@@ -1,0 +1,87 @@
+"""What a study says is written beside the cells of a copy, and nothing else of the workbook is touched."""
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from book_files import write_book
+
+import uncertainty as un
+from uncertainty.errors import StudyError
+from uncertainty.workbooks.annotation import annotate
+from uncertainty.workbooks.importing import import_workbook
+
+MODEL = {
+    "In puts": {"A2": "Price", "B2": 3, "C2": "<b>", "A3": "Amount", "B3": 40, "C3": 50},
+    "Out": {"A5": "Cost", "B5": ("'In puts'!B2*('In puts'!B3+'In puts'!C3)", 270)},
+}
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_book(tmp_path / "model.xlsx", MODEL)
+
+
+def run_of(tmp_path, model, change):
+    path = tmp_path / "made.toml"
+    path.write_text(change(import_workbook(model, ["Out!B5"]).text))
+    return un.propagate(un.load_study(path), samples=4096)
+
+
+def with_distributions(text):
+    more = 'distribution = "uniform(2, 4)"\nsource = "a <survey> & more"\nbasis = "measured"'
+    text = text.replace("point = 3\n", f"point = 3\n{more}\n")
+    for amount in (40, 50):
+        text = text.replace(f"point = {amount}\n", f'point = {amount}\ndistribution = "uniform(30, 60)"\n')
+    return text
+
+
+def test_distributions_intervals_and_the_place_of_the_stored_value_stand_beside_the_cells(tmp_path, model):
+    copy = tmp_path / "copy.xlsx"
+    assert annotate(model, copy, run_of(tmp_path, model, with_distributions)) == 4
+    book = openpyxl.load_workbook(copy)
+    inputs, outputs = book["In puts"], book["Out"]
+    assert [cell.value for cell in inputs[1]][4:] == [
+        "Cell", "Distribution", "Interval", "Source", "Place of the stored value",
+    ]  # fmt: skip
+    assert [cell.value for cell in inputs[2]][4:8] == [
+        "B2", "uniform(2, 4)", "2.10 to 3.90 (90 %)", "measured; a <survey> & more",
+    ]  # fmt: skip
+    assert inputs["E3"].value == "B3, C3"
+    assert inputs["F3"].value == "B3: uniform(30, 60); C3: uniform(30, 60)"
+    assert outputs["D5"].value == "B5"
+    assert re.fullmatch(r"median 2\d\d", outputs["E5"].value)
+    assert outputs["F5"].value.endswith("(95 %)")
+    assert re.fullmatch(r"5\dth|5\dst|5\dnd|5\drd|49th", outputs["H5"].value.split()[0])
+
+
+def test_nothing_else_of_the_workbook_is_touched(tmp_path, model):
+    copy = tmp_path / "copy.xlsx"
+    annotate(model, copy, run_of(tmp_path, model, with_distributions))
+    with zipfile.ZipFile(model) as before, zipfile.ZipFile(copy) as after:
+        assert before.namelist() == after.namelist()
+        added = re.compile(rb'<c r="[D-I]\d+" t="inlineStr"><is><t>.*?</t></is></c>')
+        for name in before.namelist():
+            left = added.sub(b"", after.read(name)).replace(b'<row r="1"></row>', b"")
+            assert left == before.read(name)
+
+
+def test_a_study_that_names_no_cell_is_refused_and_leaves_no_copy(tmp_path, model):
+    found = run_of(
+        tmp_path, model, lambda text: re.sub('(note|source) = "(In puts|Out)!', r'\1 = "Elsewhere!', text)
+    )
+    with pytest.raises(StudyError, match="says nothing of its cells"):
+        annotate(model, tmp_path / "copy.xlsx", found)
+    assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_rows_that_are_empty_elements_and_prefixes_are_written_as_they_are(tmp_path):
+    from uncertainty.workbooks.annotation import Remark, _written
+    from uncertainty.workbooks.cells import one_cell
+
+    sheet = b'<x:worksheet><x:sheetData><x:row r="2" spans="1:2" ht="9"/></x:sheetData></x:worksheet>'
+    found = _written(sheet, [Remark(one_cell("S", 2, 1), ("a", "", "", ""))], 4)
+    assert b'<x:row r="2" ht="9"><x:c r="D2" t="inlineStr"><x:is><x:t>A2</x:t></x:is></x:c>' in found
+    assert b'<x:sheetData><x:row r="1">' in found
+    assert found.count(b"</x:row>") == 2

@@ -1,0 +1,199 @@
+"""What a study says of its inputs and outputs, written beside their cells in a copy of the workbook.
+
+The copy is the workbook byte for byte, but for texts to the right of everything that its sheets hold: no
+formula, no number and no format is touched.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from uncertainty import numbers
+from uncertainty.characters import legible
+from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.files import opened, replacing
+from uncertainty.study.sources import plain_text
+from uncertainty.tables.sheets import column_letter
+from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
+from uncertainty.workbooks.cells import address, read_book
+from uncertainty.workbooks.requests import find_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from uncertainty.propagation import DrawnInput, OutputDistribution, Propagation
+    from uncertainty.study.model import Input
+    from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.formulas import Area
+
+HEADINGS = ("Cell", "Distribution", "Interval", "Source", "Place of the stored value")
+GAP = 2
+"""Columns between what a sheet holds and what is written beside it, less one."""
+LONGEST = 2_000
+_ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
+_NUMBER = re.compile(rb'\sr="(\d+)"')
+_SPANS = re.compile(rb'\sspans="[^"]*"')
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
+_CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?:[:,. ]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is written beside a cell, one text for each heading after the first."""
+
+    at: Area
+    texts: tuple[str, ...]
+
+
+def annotate(model: Path, target: Path, found: Propagation) -> int:
+    """Write a copy of a workbook with a study's distributions and intervals beside its cells.
+
+    Parameters
+    ----------
+    model
+        The workbook of whose formulas the study was made.
+    target
+        The copy.
+    found
+        What the study gives.
+
+    Returns
+    -------
+    int
+        How many cells have something beside them.
+
+    Raises
+    ------
+    StudyError
+        If the study names no cell of the workbook, or the workbook cannot be read.
+    """
+    book = read_book(model)
+    remarks = [*_of_inputs(book, found), *_of_outputs(book, found)]
+    if not remarks:
+        said = "the study says nothing of its cells: give inputs that were made from it a distribution"
+        raise StudyError(Fault(said, file=str(model)))
+    by_sheet: dict[str, list[Remark]] = {}
+    for each in remarks:
+        by_sheet.setdefault(each.at.sheet, []).append(each)
+    parts = {book.sheets[title].part: (title, each) for title, each in by_sheet.items()}
+    with opened(model) as content, replacing(target) as new, zipfile.ZipFile(content) as source:
+        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as copy:
+            for part in source.infolist():
+                read = source.read(part)
+                if part.filename in parts:
+                    title, own = parts[part.filename]
+                    read = _written(read, own, book.sheets[title].right + GAP)
+                copy.writestr(part, read)
+        read_book(new)
+    return len(remarks)
+
+
+def _cell_of(book: Book, text: str) -> Area | None:
+    """Return the cell of the workbook that a note or source begins with."""
+    found = _CELL.match(text)
+    if found is None:
+        return None
+    title, _, place = found[1].rpartition("!")
+    try:
+        at = find_cell(book, f"'{title.replace(chr(39), chr(39) * 2)}'!{place}")
+    except InvalidValue:
+        return None
+    cell = book.cell(at)
+    return at if cell.value is not None or cell.is_formula else None
+
+
+def _of_inputs(book: Book, found: Propagation) -> Iterator[Remark]:
+    drawn = found.inputs
+    for name, item in found.study.inputs.items():
+        at = _cell_of(book, item.note)
+        if at is not None and name in drawn and item.distribution is not None:
+            yield Remark(at, _input_texts(item, drawn[name], plain_text(item.source, found.study.sources)))
+
+
+def _input_texts(item: Input, drawn: DrawnInput, source: str) -> tuple[str, ...]:
+    interval = with_unit(numbers.interval(*drawn.interval_90), item.unit.text)
+    return (drawn.distribution, f"{interval} (90 %)", "; ".join(filter(None, (item.basis, source))), "")
+
+
+def _of_outputs(book: Book, found: Propagation) -> Iterator[Remark]:
+    level = numbers.level(found.settings.level)
+    for output in found.outputs.values():
+        at = _cell_of(book, output.output.source)
+        if at is not None:
+            yield Remark(at, _output_texts(output, level))
+
+
+def _output_texts(found: OutputDistribution, level: str) -> tuple[str, ...]:
+    unit = found.output.unit.text
+    interval = interval_text(found)
+    shown = f"{with_unit(interval, unit)} ({level})" if found.varies and found.probability is None else ""
+    place = "" if found.percentile is None else f"{numbers.percentile(found.percentile)} percentile"
+    return (f"{middle_name(found).removeprefix('the ')} {middle_text(found)}", shown, "", place)
+
+
+def _written(sheet: bytes, remarks: Sequence[Remark], column: int) -> bytes:
+    """Put cells at the end of rows of a sheet's XML; everything else stays as it is."""
+    rows: dict[int, list[Remark]] = {}
+    for each in remarks:
+        rows.setdefault(each.at.top, []).append(each)
+    texts = {row: _joined(each) for row, each in rows.items()}
+    # the first row says what the columns are, unless one of its own cells has something beside it
+    texts.setdefault(1, HEADINGS)
+    done: set[int] = set()
+    pieces, end = [], 0
+    for found in _ROW.finditer(sheet):
+        number = _NUMBER.search(found[2])
+        row = int(number[1]) if number else 0
+        if row not in texts or row in done:
+            continue
+        done.add(row)
+        prefix = found[1]
+        closing = b"</" + prefix + b"row>"
+        cells = _cells(row, texts[row], column, prefix)
+        opening = b"<" + prefix + b"row" + _SPANS.sub(b"", found[2]) + b">"
+        stop = found.end() if found[3] else sheet.index(closing, found.end())
+        pieces += [sheet[end : found.start()], opening, sheet[found.end() : stop], cells]
+        pieces += [closing] if found[3] else []
+        end = stop
+    written = b"".join([*pieces, sheet[end:]])
+    return written if 1 in done else _with_first_row(written, texts[1], column)
+
+
+def _with_first_row(sheet: bytes, texts: Sequence[str], column: int) -> bytes:
+    """Put a first row before the others, where the sheet has none."""
+
+    def begun(found: re.Match[bytes]) -> bytes:
+        prefix = found[1]
+        cells = _cells(1, texts, column, prefix)
+        return found[0] + b"<" + prefix + b'row r="1">' + cells + b"</" + prefix + b"row>"
+
+    return _DATA.sub(begun, sheet, count=1)
+
+
+def _joined(remarks: Sequence[Remark]) -> tuple[str, ...]:
+    """Return the texts of a row, each with its cell where there are several."""
+    places = [address(each.at).rpartition("!")[2] for each in remarks]
+    if len(remarks) == 1:
+        return (places[0], *remarks[0].texts)
+    columns = zip(*(each.texts for each in remarks), strict=True)
+    told = (
+        "; ".join(f"{place}: {text}" for place, text in zip(places, column, strict=True) if text)
+        for column in columns
+    )
+    return (", ".join(places), *told)
+
+
+def _cells(row: int, texts: Sequence[str], column: int, prefix: bytes) -> bytes:
+    tag = prefix.decode()
+    found = [
+        f'<{tag}c r="{column_letter(column - 1 + n)}{row}" t="inlineStr"><{tag}is><{tag}t>'
+        f"{escape(legible(text)[:LONGEST])}</{tag}t></{tag}is></{tag}c>"
+        for n, text in enumerate(texts)
+        if text
+    ]
+    return "".join(found).encode()
