@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Conditional:
     """A distribution given other quantities.
 

@@ -22,7 +22,7 @@ POINT = "point"
 """The word for an input's own point."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Parametric(Written):
     """A call of a family that has expressions among its arguments."""
 
