@@ -21,7 +21,7 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
@@ -400,20 +400,20 @@ class Conditions:
     Parameters
     ----------
     parameters
-        Of each row of the result the input and the parameter.
+        Of each row of the result the parameter, and the inputs that it is of or follows from.
     tape
         Gives 1 where it holds.
     """
 
-    parameters: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, frozenset[str]], ...]
     tape: Tape
 
-    def broken(self, draws: FloatArray, inputs: Container[str]) -> list[tuple[str, str]]:
+    def broken(self, draws: FloatArray, inputs: frozenset[str]) -> list[str]:
         """Return the parameters of some inputs that are impossible in any of some draws, (inputs, rows)."""
         found = np.empty((len(self.parameters), draws.shape[1]))
         self.tape.run(np.ascontiguousarray(draws), found)
         each = zip(self.parameters, (found != 1).any(axis=1).tolist(), strict=True)
-        return [named for named, is_broken in each if is_broken and named[0] in inputs]
+        return [named for (named, about), is_broken in each if is_broken and about & inputs]
 
 
 def _constants(scenario: Scenario) -> dict[str, float]:
@@ -426,19 +426,20 @@ def parameter_conditions(scenario: Scenario, outputs: Sequence[str]) -> Conditio
     if not scenario.dependent:
         return None
     reaching = frozenset().union(*dependencies(scenario, outputs).values())
-    named = {
-        (name, parameter): condition
-        for name, each in scenario.dependent.items()
-        if name in reaching
-        for parameter, condition in each.conditions.items()
-    }
-    if not named:
+    others: dict[str, Expression] = {}
+    about: list[tuple[str, frozenset[str]]] = []
+    for name, each in scenario.dependent.items():
+        inputs = frozenset({name, *each.parents})
+        if inputs & reaching:
+            found = {f"{parameter} of {name}": holds for parameter, holds in each.conditions.items()}
+            others |= found
+            about += [(named, inputs) for named in found]
+    if not others:
         return None
-    others = {f"{parameter} of {name}": each for (name, parameter), each in named.items()}
     graph = scenario_graph(scenario, (), others)
     columns = [graph_input(scenario, name) for name in scenario.varying]
     folded = _constants(scenario)
-    return Conditions(tuple(named), compile_tape(graph, list(others), columns, folded))
+    return Conditions(tuple(about), compile_tape(graph, list(others), columns, folded))
 
 
 def scenario_graph(

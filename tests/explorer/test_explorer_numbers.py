@@ -313,6 +313,42 @@ def test_draws_given_other_quantities_are_python_s(write_study, open_page, page_
             assert apart.mean() <= (1e-3 if name in ("b", "n", "x6", "total") else 0), (reading, name)
 
 
+SHARES = """
+format = 1
+[study]
+title = "Shares"
+headline = "y"
+[indices.part]
+members = ["a", "b", "c"]
+[inputs.share]
+unit = "%"
+index = ["part"]
+point = { a = 50, b = 30, c = 20 }
+distribution = "dirichlet(a=3, b=2, c=1)"
+[inputs.factor]
+unit = "1"
+index = ["part"]
+point = { a = 1, b = 2, c = 4 }
+[outputs.y]
+value = "sum(share * factor, part)"
+unit = "1"
+[outputs.share]
+unit = "1"
+[readings.fixed]
+inputs = { "share[b]" = 40 }
+"""
+
+
+def test_shares_of_a_whole_are_python_s(write_study, open_page, page_file, columns):
+    study = un.load_study(write_study(SHARES))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    for reading in study.readings:
+        assert_equal(columns(page, reading), output_columns(study, reading))
+    with pytest.raises(Exception, match="a share of a whole changes with the others"):
+        columns(page, inputs={"share[a]": {"value": 20}})
+
+
 @pytest.mark.parametrize("reading", ["as_published", "like_for_like", "computer_alone"])
 def test_medians_intervals_and_sentences_are_worded_as_in_python(reading, flagship, open_page, page_file):
     page = open_page(page_file(flagship), f"#explore:reading={reading}")

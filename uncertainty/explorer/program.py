@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.characters import clean
 from uncertainty.distributions import Normal
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.dirichlet import Share
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import Data, quantile_data
 from uncertainty.explorer.stream import DRAWS
@@ -28,6 +29,7 @@ from uncertainty.study.bundled import typed_name
 from uncertainty.study.correlation import score_correlation
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
+from uncertainty.study.shares import wholes
 from uncertainty.units import UnitSystem
 from uncertainty.wording import condition, figure_text, named_figure, statistic_text
 
@@ -126,6 +128,7 @@ class _Writer:
             "low": item.low,
             "high": item.high,
             "kind": item.kind,
+            **({"share": True} if isinstance(item.distribution, Share) else {}),
             "basis": item.basis or "",
             "distribution": None
             if item.distribution is None
@@ -187,21 +190,34 @@ class _Writer:
         return {"inputs": [*pair.inputs], "scores": scores, "linear": linear, "targets": targets}
 
     def overrides(self, found: Mapping[str, Override], taken: Callable[[], Scenario]) -> Data:
-        has_parameters = any(isinstance(each.distribution, Conditional) for each in found.values())
-        plan = taken() if has_parameters else None
-        return {
+        # what shares a whole with an input that is overridden is drawn otherwise, too
+        others = {
+            name
+            for cells, _ in wholes({n: item.distribution for n, item in self._study.inputs.items()})
+            if found.keys() & set(cells)
+            for name in cells
+        }
+        needed = others or any(_follows(each.distribution) for each in found.values())
+        plan = taken() if needed else None
+        data = {
             name: self._one(name, each.distribution, plan) | {"text": str(each), "point": each.point}
             for name, each in found.items()
         }
+        if plan is not None:
+            for name in sorted(others - found.keys()):
+                own = self._study.inputs[name].distribution or plan.distributions[name]
+                data[name] = self._one(name, own, plan) | {"point": plan.points[name]}
+        return data
 
     def _one(self, name: str, distribution: Distribution, plan: Scenario | None) -> Data:
         """Return a distribution as data; what its draws become, where it has parameters, is a node."""
-        data: Data = {"text": str(distribution), "shape": self._shape(name, distribution)}
-        if plan is not None and isinstance(distribution, Conditional):
-            distribution = plan.distributions[name]
+        data: Data = {"text": str(distribution)}
+        if plan is not None and _follows(distribution):
             if name in plan.dependent:
                 self._columns[plan.dependent[name].column] = name
                 data["given"] = self.node(plan.dependent[name].value)
+            distribution = plan.distributions[name]
+        data["shape"] = self._shape(name, distribution)
         return {**data, "quantile": quantile_data(distribution, correlated=name in self._correlated)}
 
     def _shape(self, name: str, distribution: Distribution) -> str:
@@ -222,6 +238,11 @@ class _Writer:
         if settings is not None and name in settings.overrides:
             found.append(_overridden(study, settings)[0][name].distribution)
         return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}
+
+
+def _follows(distribution: Distribution) -> bool:
+    """Tell whether what is drawn of a distribution becomes another value by other inputs."""
+    return isinstance(distribution, Conditional | Share)
 
 
 def _overridden(study: Study, settings: Settings) -> tuple[dict[str, Override], Callable[[], Scenario]]:

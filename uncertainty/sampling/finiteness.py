@@ -116,7 +116,7 @@ class FailedRows:
         """Name the parameters that are impossible in failing draws."""
         if self.conditions is None:
             return ""
-        broken = [f"{parameter} of {name}" for name, parameter in self.conditions.broken(failing, reaching)]
+        broken = self.conditions.broken(failing, reaching)
         verb = "is" if len(broken) == 1 else "are"
         return f"; there {' and '.join(broken)} {verb} impossible" if broken else ""
 

@@ -105,7 +105,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
 
 
 def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple[str, ...]]:
-    """Return for each correlated input the connected set that it belongs to, sorted by name.
+    """Return for each input that goes along with others the set of them, sorted by name.
 
     Parameters
     ----------
@@ -114,6 +114,7 @@ def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple
     """
     varying = set(plan.varying)
     pairs = [pair.inputs for pair in plan.study.correlations if set(pair.inputs) <= varying]
+    pairs += [(members[0], other) for members in plan.bound for other in members[1:]]
     if by_name:
         owners: dict[str, list[str]] = {}
         for name in plan.varying:

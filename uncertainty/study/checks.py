@@ -29,6 +29,7 @@ from uncertainty.study.parameters import (
     check_settled,
 )
 from uncertainty.study.scenario import excluded_because, scenario
+from uncertainty.study.shares import check_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +74,7 @@ def check(
         Dimensions(study, formulas, units, faults).check()
         check_kinds(study, faults)
     check_points_given(study, faults)
+    check_shares(study, faults)
     if not faults.found:
         for formula, _ in formulas.every():
             faults.attempt(formula.key, partial(_check_constants, formulas.first_cell(formula), units))

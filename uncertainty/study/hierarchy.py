@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.discrete import Fixed
+from uncertainty.distributions.parametric import POINT
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.expressions import Name, Number, find_cycle, names
+from uncertainty.expressions import Call, Name, Number, find_cycle, names
 from uncertainty.expressions.operations import CONSTANTS, evaluate
+from uncertainty.expressions.tree import literal
+from uncertainty.records import Frozen
+from uncertainty.study.shares import broken_up
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -83,13 +88,15 @@ def settle(
         If inputs depend on one another in a cycle, or a parameter is impossible at the points and at the
         medians.
     """
-    conditional = {name: d for name, d in distributions.items() if isinstance(d, Conditional)}
-    found = dict(distributions)
+    found, last = broken_up(study, distributions)
+    conditional = {name: d for name, d in found.items() if isinstance(d, Conditional)}
     dependent: dict[str, Dependent] = {}
-    if not conditional:
+    if not conditional and not last:
         return Settled(found, dependent, {n: median(found[n]) for n, p in points.items() if math.isnan(p)})
-    check_acyclic(conditional, equations, study.file)
-    parents = parents_of(conditional, equations, study.inputs)
+    follows = {name: each.given.expressions for name, each in conditional.items()}
+    follows |= {name: (left,) for name, left in last.items()}
+    check_acyclic(follows, equations, study.file)
+    parents = parents_of(follows, equations, study.inputs)
     at_points = Values(study, equations, points)
     medians: dict[str, float] = {}
     for name in drawing_order(parents, study.inputs):
@@ -107,6 +114,9 @@ def settle(
                     raise StudyError(Fault(message, key, study.file)) from None
             if conditional[name].names:
                 dependent[name] = _dependent(conditional[name], name, place, own[name], factor, parents[name])
+        if name in last:
+            found[name] = Fixed(points[name])
+            dependent[name] = _last(name, last[name], study.inputs[name].unit.factor, parents[name])
         medians[name] = median(found[name])
         if math.isnan(points[name]):
             at_points.know(name, medians[name])
@@ -131,19 +141,28 @@ def _dependent(
     )
 
 
+def _last(name: str, left: Expression, factor: float, parents: tuple[str, ...]) -> Dependent:
+    """Return the last share of a whole, which is what the others leave."""
+    value = left if factor == 1 else Call("divide", (left, Number(factor)))
+    holds = Call("greater_equal", (left, Number(0.0)))
+    nothing = Call("sqrt", (Call("where", (holds, Number(0.0), literal(-1.0))),))
+    return Dependent(f"{name} as drawn", Call("add", (value, nothing)), Frozen({"the rest": holds}), parents)
+
+
 def median(distribution: Distribution) -> float:
     """Return the median."""
     return float(distribution.quantile(np.array([0.5]))[0])
 
 
 def check_acyclic(
-    conditional: Mapping[str, Conditional], equations: Mapping[str, Expression], file: str
+    follows: Mapping[str, Sequence[Expression]], equations: Mapping[str, Expression], file: str
 ) -> None:
     """Refuse inputs whose parameters follow from themselves; StudyError names the cycle."""
     dependencies = {name: names(each) for name, each in equations.items()}
-    cycle = find_cycle(dependencies | {name: each.names for name, each in conditional.items()})
+    given = {name: frozenset().union(*map(names, each)) - {POINT} for name, each in follows.items()}
+    cycle = find_cycle(dependencies | given)
     if cycle is not None:
-        key, message = cycle_fault(cycle, conditional)
+        key, message = cycle_fault(cycle, follows)
         raise StudyError(Fault(message, key, file))
 
 
@@ -188,11 +207,13 @@ def ancestors(study: Study) -> Mapping[str, frozenset[str]]:
 
 
 def parents_of(
-    conditional: Mapping[str, Conditional], equations: Mapping[str, Expression], inputs: Mapping[str, object]
+    follows: Mapping[str, Sequence[Expression]],
+    equations: Mapping[str, Expression],
+    inputs: Mapping[str, object],
 ) -> dict[str, tuple[str, ...]]:
     """Return the inputs from which the parameters of each follow, in the order of all inputs."""
     known = {name: [each] for name, each in equations.items()}
-    reached = {name: reached_by(each.given.expressions, known) for name, each in conditional.items()}
+    reached = {name: reached_by(each, known) for name, each in follows.items()}
     return {name: tuple(other for other in inputs if other in found) for name, found in reached.items()}
 
 

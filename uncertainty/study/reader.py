@@ -15,6 +15,7 @@ from uncertainty.calls import checked
 from uncertainty.characters import legible, on_one_line
 from uncertainty.distributions import Distribution, data_files
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.indices.index import parted, written
@@ -52,6 +53,7 @@ from uncertainty.study.over import with_over
 from uncertainty.study.pairs import Pairs, pairs_of
 from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
+from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.table_files import CellReader, TableFiles
@@ -577,12 +579,25 @@ class _Builder:
         return self.faults.attempt(key, lambda: self.overriding(key, name, table))
 
     def overriding(self, key: str, name: str, table: schema.OverrideTable) -> Override:
+        if is_dirichlet(table.distribution) and name in self.cells:
+            share = self.share(name, str(table.distribution))
+            return Override(share, share.mean, str(share))
         found = read_override(
             table.given, *self.limits(name), self.folder, self.unit_text(name), point=self.point(name)
         )
         return replace(found, distribution=self.given(key, name, found.distribution))
 
+    def share(self, name: str, text: str) -> Distribution:
+        """Read what a text says of one share of a whole."""
+        cell = self.cells[name]
+        quantity = cell.quantity or name
+        refuse_one_text_for_all(self.table.inputs[quantity].distribution, cell.at)
+        unit = self.units.parse(cell.table.unit)
+        return read_share(text, quantity, cell.at, self.indices, unit)
+
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
+        if isinstance(value, str) and is_dirichlet(value) and name in self.cells:
+            return self.faults.attempt(key, partial(self.share, name, value))
         return self.faults.attempt(
             key,
             lambda: self.given(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
@@ -15,8 +16,9 @@ from uncertainty.study.addresses import input_addresses
 from uncertainty.study.categories import read_category_override
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.limits import naming_unit, read_override
-from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.points import evaluate_points
+from uncertainty.study.shares import read_share, sets_of_shares, share_at, with_points_of_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.limits import Given
-    from uncertainty.study.model import Kind, Override, Study
+    from uncertainty.study.model import Kind, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Scenario:
     dependent
         By input whose parameters are other quantities, what its draws become: its distribution here is that
         of the draws, which is its own where the parameters stand at their points.
+    bound
+        Inputs that are one in every analysis, such as shares of a whole.
     """
 
     study: Study
@@ -65,6 +69,7 @@ class Scenario:
     equations: Mapping[str, Expression]
     kinds: Mapping[str, Kind]
     dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
+    bound: tuple[tuple[str, ...], ...] = ()
 
     __repr__ = brief
 
@@ -136,6 +141,7 @@ def scenario(
         medians = settle(study, equations, points, _varied(taken, points), points).medians
         points = evaluate_points(study, moved | {name: medians[name] for name in unknown})
         own = {**points, **{name: own[name] for name in unknown}}
+    points = with_points_of_shares(study, points, taken)
     _check_points(study, points)
     found = settle(study, equations, points, _varied(taken, points), own)
     kinds = {
@@ -152,6 +158,7 @@ def scenario(
         equations=Frozen(equations),
         kinds=Frozen(kinds),
         dependent=Frozen(found.dependent),
+        bound=sets_of_shares(taken),
     )
     _check_kinds(made)
     return made
@@ -243,6 +250,10 @@ def _override(study: Study, name: str, value: Given) -> Override:
     item = study.inputs[name]
     if item.member_of is not None:
         return read_category_override(value, item.member_of)
+    if is_dirichlet(value):
+        at = share_at(study, name)
+        share = read_share(str(value), item.quantity or name, at, study.indices, item.unit)
+        return Override(share, share.mean, str(share), at_median=True)
     point = item.point if isinstance(item.point, float) else None
     found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
     if isinstance(found.distribution, Conditional):

@@ -36,6 +36,7 @@ function makePlan(program, state) {
   replace(program.settings.inputs);
   for (const [name, assumption] of state.inputs) {
     const input = program.inputs[name];
+    if (input.share) throw new Error(`${input.label}: a share of a whole changes with the others; on the command line, --set "${name}=…" does it.`);
     try {
       replaced.set(name, assumed(assumption, input));
     } catch (error) {
