@@ -353,7 +353,8 @@ def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozen
         return dict.fromkeys(outputs, frozenset(inputs))
     graph = scenario_graph(scenario, outputs)
     own = {graph_input(scenario, name): name for name in inputs}
-    return {output: frozenset(own[name] for name in graph.inputs_of(output)) for output in outputs}
+    reaching = graph.inputs_of_each(outputs)
+    return {output: frozenset(own[name] for name in names) for output, names in reaching.items()}
 
 
 def wanted_outputs(study: Study, addresses: str | Sequence[str] | None) -> tuple[str, ...]:

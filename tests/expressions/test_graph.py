@@ -103,3 +103,11 @@ def test_find_cycle_finds_a_circle_or_none():
     assert find_cycle({"a": ["b", "c"], "b": ["c"], "c": ["leaf"]}) is None
     assert find_cycle({"a": ["b"], "b": ["c"], "c": ["b"]}) == ("b", "c", "b")
     assert find_cycle({str(i): [str((i + 1) % 5000)] for i in range(5000)})[0] == "0"
+
+
+def test_the_inputs_of_each_output_are_found_together():
+    outputs = {"p": parse_expression("a * b"), "q": parse_expression("2"), "r": parse_expression("s + c")}
+    graph = build_graph({"s": parse_expression("a + 1")}, outputs, ["a", "b", "c"], lambda _: 1.0)
+    found = graph.inputs_of_each(outputs)
+    assert found == {"p": {"a", "b"}, "q": frozenset(), "r": {"a", "c"}}
+    assert found == {name: graph.inputs_of(name) for name in outputs}

@@ -207,3 +207,16 @@ def test_an_extreme_shape_ends_in_exact_pieces_not_in_endless_halving():
     # next to 1 its values are farther apart in probability than any table errs
     unavoidable = error_in_probability(distribution, u, distribution.quantile(u))
     assert (error_in_probability(distribution, u, pieces.quantile(u)) < unavoidable + 5e-8).all()
+
+
+def test_many_normal_and_lognormal_inputs_share_a_table_within_the_same_error():
+    from uncertainty.distributions import Lognormal, Normal
+    from uncertainty.sampling.transforms import MANY, Scaled, make_transforms
+
+    few = [Normal(3.0, 0.2), Lognormal(5.0, 2.0)]
+    assert not any(isinstance(each, Scaled) for each in make_transforms(few))
+    u = np.random.default_rng(1).uniform(size=512)
+    for distribution, transform in zip(few, make_transforms([*few] * MANY), strict=False):
+        row = u.copy()
+        transform.apply(row, Scratch(512))
+        assert distribution.cdf(row) == pytest.approx(u, abs=1e-7)

@@ -15,7 +15,7 @@ from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.expressions.tree import Expression, Name, Number, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,25 @@ class Graph:
         reaching = (self.nodes[position] for position in self.reaching(self.outputs[output]))
         return frozenset(node.name for node in reaching if isinstance(node, Input))
 
+    def inputs_of_each(self, outputs: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the names of the inputs that reach each output, found in one pass over the nodes."""
+        names: list[str] = []
+        # which inputs reach a node, one bit for each
+        reaching: list[int] = []
+        for node in self.nodes:
+            if isinstance(node, Input):
+                names.append(node.name)
+            own = 1 << len(names) - 1 if isinstance(node, Input) else 0
+            for operand in operands(node):
+                own |= reaching[operand]
+            reaching.append(own)
+        sets: dict[int, frozenset[str]] = {}
+        for output in outputs:
+            bits = reaching[self.outputs[output]]
+            if bits not in sets:
+                sets[bits] = frozenset(names[place] for place in _set_bits(bits))
+        return {output: sets[reaching[self.outputs[output]]] for output in outputs}
+
     def depends_on(self, output: str, node: int) -> bool:
         """Say whether an output is computed from a node, or is that node."""
         return node in self.reaching(self.outputs[output])
@@ -90,6 +109,13 @@ class Graph:
         return dataclasses.replace(
             self, nodes=(*self.nodes[:node], Constant(float(value)), *self.nodes[node + 1 :])
         )
+
+
+def _set_bits(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def operands(node: Node) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from uncertainty.compiled import (
 from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, RandomDesign, make_design
-from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
+from uncertainty.sampling.transforms import Scratch, make_transforms, transform_rows
 from uncertainty.sampling.workbench import Workbenches
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Simulation:
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
-        return tuple(make_transform(d) for d in self.distributions)
+        return make_transforms(self.distributions)
 
 
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
