@@ -113,7 +113,8 @@ def test_each_extra_can_be_installed_alone(extra, wheel):
 @pytest.mark.slow
 def test_the_wheel_holds_what_a_user_needs_and_nothing_of_a_working_copy(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    needed = {"py.typed", "bundled/ai-vs-human.toml", "commands/starter.toml", "report/templates/page.html"}
+    needed = {"py.typed", "bundled/ai-vs-human.toml", "commands/starter.toml"}
+    needed.add("pages/render/templates/page.html")
     assert {f"uncertainty/{name}" for name in needed} <= {*names}
     metadata = f"uncertainty-{uncertainty.__version__}.dist-info"
     assert {name.split("/")[0] for name in names} == {"uncertainty", metadata}

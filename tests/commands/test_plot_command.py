@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from uncertainty.pages.plots import KINDS
+from uncertainty.pages.figures import KINDS
 
 QUICK = ("--samples", "1024")
 HEADS = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}

@@ -8,7 +8,7 @@ from run_pages import HERE, PageError, pages, run_page
 from typer.main import get_command
 
 from uncertainty.commands import app
-from uncertainty.pages.plots import KINDS
+from uncertainty.pages.figures import KINDS
 
 BLOCK = re.compile(r"^(```+).*?^\1$", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -6,7 +6,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.pages.figures.pictures import svg_text
-from uncertainty.pages.figures.specification import Question, Specification, draw_specifications
+from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
 
 PLAIN = """
 format = 1

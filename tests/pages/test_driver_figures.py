@@ -10,7 +10,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty import numbers
-from uncertainty.pages.figures.effects import DOTS, draw_curves, draw_scatter
+from uncertainty.pages.figures.curves import DOTS, draw_curves, draw_scatter
 from uncertainty.pages.figures.local import MOST_BARS, MOST_LINES, draw_spider, draw_tornado, moving
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.style import DARK

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from uncertainty.pages.figures.axis import Scale, tick_text, tick_texts
-from uncertainty.pages.figures.densities import Density, draw_densities
+from uncertainty.pages.figures.distributions import Density, draw_densities
 from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.figures.pictures import svg_text

@@ -10,7 +10,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span
 from uncertainty.pages.content import gather, prepare
-from uncertainty.pages.plots import draw, figure
+from uncertainty.pages.figures import draw, figure
 from uncertainty.pages.sections import SECTIONS, make_sections
 from uncertainty.settings import Settings
 from uncertainty.study.sources import pieces, texts

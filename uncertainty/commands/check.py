@@ -87,7 +87,7 @@ def _show(found: Reproductions, *, quiet: bool) -> None:
     from uncertainty.averages import remarks
     from uncertainty.commands.console import tell
     from uncertainty.pages.sections.arithmetic import arithmetic
-    from uncertainty.pages.sections.support import support
+    from uncertainty.pages.sections.contents import support
     from uncertainty.wording import provenance
 
     sections = [arithmetic(found)] if quiet else [arithmetic(found), support(found)]

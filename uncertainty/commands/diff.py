@@ -56,7 +56,7 @@ def _shown(
 ) -> Iterator[Block]:
     from uncertainty.numbers import count
     from uncertainty.pages.blocks import Listing, Paragraph, Subheading
-    from uncertainty.pages.sections.differing import differing
+    from uncertainty.pages.sections.contents import differing
     from uncertainty.wording import HASH_DIGITS
 
     yield Listing(

@@ -53,8 +53,7 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
     """
     from uncertainty.commands.console import note
     from uncertainty.files import saying_why, write_all
-    from uncertainty.pages.figures.fonts import texts_of, warning, without_sign
-    from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+    from uncertainty.pages.figures.pictures import picture_bytes, svg_text, texts_of, warning, without_sign
 
     form = target.suffix.lower().removeprefix(".")
     content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)

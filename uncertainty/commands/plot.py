@@ -23,7 +23,7 @@ from uncertainty.commands.options import (
 from uncertainty.errors import Fault, SettingError, suggestion
 
 if TYPE_CHECKING:
-    from uncertainty.pages.plots import Plot
+    from uncertainty.pages.figures import Plot
     from uncertainty.study.model import Study
 
 EXAMPLES = """Examples:
@@ -77,7 +77,7 @@ def plot(
     there already is replaced.
     """
     from uncertainty.pages.content import prepare
-    from uncertainty.pages.plots import draw
+    from uncertainty.pages.figures import draw
     from uncertainty.study.reader import load_study
 
     if kind is None:
@@ -112,7 +112,7 @@ def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, 
 
 def _check_kind(kind: str) -> None:
     """Refuse a figure that there is not."""
-    from uncertainty.pages.plots import KINDS
+    from uncertainty.pages.figures import KINDS
 
     if kind not in KINDS:
         raise SettingError(
@@ -124,7 +124,7 @@ def _list_kinds(*, as_json: bool) -> None:
     """Show which figures there are."""
     from uncertainty.answers import DescribedFigure, FiguresAnswer, document
     from uncertainty.pages.blocks import Column, Table
-    from uncertainty.pages.plots import KINDS
+    from uncertainty.pages.figures import KINDS
     from uncertainty.results import dump
 
     if as_json:
@@ -149,7 +149,7 @@ def _with_headline(study: Study, only: str | None) -> Study:
 
 def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -> str:
     """Return the reading or the input that a figure is to show; refuse one that it cannot."""
-    from uncertainty.pages.plots import KINDS
+    from uncertainty.pages.figures import KINDS
     from uncertainty.study.model import AS_PUBLISHED
 
     of = KINDS[kind].of

@@ -189,7 +189,7 @@ def _write_all(job: _Job) -> Path:
 def _say(files: ReportFiles, *, as_json: bool) -> None:
     """Write the data, or say what was written."""
     from uncertainty.pages.blocks import Paragraph
-    from uncertainty.pages.figures.fonts import warning
+    from uncertainty.pages.figures.pictures import warning
 
     if files.without_sign and files.document is not None:
         note(warning(files.without_sign, f"{files.document.name} (the page does not)"))

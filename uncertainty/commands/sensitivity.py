@@ -234,7 +234,7 @@ class Asked(NamedTuple):
 
     def named(self, key: str) -> str:
         """Return what an input is called."""
-        from uncertainty.pages.plots.drivers import driver_title
+        from uncertainty.pages.figures.drivers import driver_title
 
         return driver_title(self.study, key)
 

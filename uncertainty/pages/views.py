@@ -14,8 +14,7 @@ from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, T
 from uncertainty.pages.sections import challenged
 from uncertainty.pages.sections.arithmetic import arithmetic
 from uncertainty.pages.sections.attribution import budget, from_draws, screening, shapley_effects
-from uncertainty.pages.sections.contents import contents
-from uncertainty.pages.sections.differing import differing
+from uncertainty.pages.sections.contents import contents, differing
 from uncertainty.pages.sections.drivers import drivers
 from uncertainty.pages.sections.fitting import elicitation, fits, suggestion
 from uncertainty.pages.sections.intervals import outputs

@@ -1,4 +1,4 @@
-"""One input at a time: a tornado of bars, and a spider of lines."""
+"""The headline as one input at a time moves: bars and lines."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.pages.figures.axis import Scale, name_value
-from uncertainty.pages.figures.panels import heading, panel, set_vertical
+from uncertainty.errors import SettingError
+from uncertainty.pages.figures import Plot
+from uncertainty.pages.figures.axis import Scale, heading, name_value, panel, set_vertical
+from uncertainty.pages.figures.curves import headline_label
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -20,6 +22,7 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
+from uncertainty.wording import with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.local import LocalView, Path
 
 MOST_BARS = 8
@@ -202,3 +206,50 @@ def _two_lines(text: str) -> str:
     cut = line.rfind(" ", 0, NAME_LINE + 1)
     head, rest = (line[:cut], line[cut + 1 :]) if cut > 0 else (line[:NAME_LINE], line[NAME_LINE:])
     return f"{head}\n{shorten(rest, NAME_LINE)}"
+
+
+def tornado(content: ReportContent, reading: str) -> Plot:
+    """Draw how far each input alone moves the headline from where all are at their medians."""
+    view = moved(content.local_under(reading).tornado)
+    study = content.study
+    titles = {name: item.title for name, item in study.inputs.items()}
+    picture = draw_tornado(
+        view, titles, label=headline_label(content), base="all at their medians", role=content.role(reading)
+    )
+    top, path = next(iter(view.paths.items()))
+    unit = study.outputs[study.headline].unit.text
+    ends = with_unit(numbers.interval(*sorted((path.outputs[0], path.outputs[-1]))), unit)
+    title = study.readings[reading].title
+    finding = f"Under “{title}”, moving “{titles[top]}” alone takes the headline from {ends}."
+    caption = (
+        "Each bar moves one input between its 5 % and 95 % quantile while all others stay at their medians. "
+        "Interactions do not show this way; Sobol' indices include them."
+    )
+    return Plot(f"tornado-{reading}", picture, finding, caption)
+
+
+def moved(view: LocalView | str) -> LocalView:
+    """Return a view in which something moves.
+
+    Raises
+    ------
+    SettingError
+        If there is none.
+    """
+    if isinstance(view, str):
+        raise SettingError(f"one input at a time cannot be shown: the headline {view}")
+    if not view.paths:
+        raise SettingError("one input at a time cannot be shown: no input that varies reaches the headline")
+    return view
+
+
+def spider(content: ReportContent, reading: str) -> Plot:
+    """Draw the headline as each input alone goes from its 5 % to its 95 % quantile."""
+    view = moved(content.local_under(reading).spider)
+    study = content.study
+    titles = {name: item.title for name, item in study.inputs.items()}
+    picture = draw_spider(view, titles, label=headline_label(content), role=content.role(reading))
+    title = study.readings[reading].title
+    finding = f"Under “{title}”, the headline as one input at a time goes through its quantiles."
+    caption = "Where a line is steep, the headline reacts strongly; where it bends, it reacts unevenly."
+    return Plot(f"spider-{reading}", picture, finding, caption)

@@ -75,7 +75,7 @@ def render(
 
     import typst
 
-    from uncertainty.pages.figures import fonts
+    from uncertainty.pages.figures import pictures
 
     data = {
         "title": plain(title),
@@ -96,7 +96,7 @@ def render(
         format="pdf",
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
         # the fonts that figures are drawn with; the system's own would make another file on another machine
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(fonts.folder())]),
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(pictures.folder())]),
         ignore_system_fonts=True,
     )
     if not isinstance(made, bytes):
@@ -113,11 +113,11 @@ def _language(tag: str) -> dict[str, str | None]:
 
 def without_sign(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
     """Return the characters of a report that its document has no sign for."""
-    from uncertainty.pages.figures import fonts
+    from uncertainty.pages.figures import pictures
 
     shown = [[_block(block) for block in section.blocks] for section in sections]
     titles = [title, subtitle, *(section.title for section in sections)]
-    return fonts.without_sign([*map(plain, titles), json.dumps(shown, ensure_ascii=False)], any_font=True)
+    return pictures.without_sign([*map(plain, titles), json.dumps(shown, ensure_ascii=False)], any_font=True)
 
 
 def _block(block: Block) -> dict[str, Any]:

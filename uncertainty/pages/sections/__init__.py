@@ -1,11 +1,13 @@
-"""The sections of a report: each is one module with one function, from the content to what is to be read.
+"""The sections of a report: each is one function from the content to what is to be read.
 
-A new section is a new module and its name in `SECTIONS`.
+Those that commands and notebooks show too take a result, and what a report calls only fetches it. A new
+section is a function and its line in `SECTIONS`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,51 +15,57 @@ if TYPE_CHECKING:
     from uncertainty.pages.blocks import Section
     from uncertainty.pages.content import ReportContent
 
-SECTIONS = (
-    "claim",
-    "verdicts",
-    "arithmetic",
-    "intervals",
-    "shape",
-    "drivers",
-    "choices",
-    "breakeven",
-    "robustness",
-    "differences",
-    "readings",
-    "critiques",
-    "explorer",
-    "inputs",
-    "support",
-    "equations",
-    "sources",
-    "method",
-    "reproduction",
+SECTIONS = MappingProxyType(
+    {
+        "claim": "claim.section",
+        "verdicts": "verdicts.section",
+        "arithmetic": "arithmetic.section",
+        "intervals": "intervals.section",
+        "shape": "intervals.shape_section",
+        "drivers": "drivers.section",
+        "choices": "challenges.choices_section",
+        "breakeven": "challenges.breakeven_section",
+        "robustness": "challenges.robustness_section",
+        "differences": "verdicts.differences_section",
+        "readings": "readings.section",
+        "critiques": "readings.critiques_section",
+        "explorer": "method.explorer_section",
+        "inputs": "inputs.section",
+        "support": "contents.support_section",
+        "equations": "equations.section",
+        "sources": "sources.section",
+        "method": "method.section",
+        "reproduction": "method.reproduction_section",
+    }
 )
-"""Modules of this package, in the order in which a report is read."""
+"""The module and function of each section, in the order in which a report is read."""
 
 
 class MakeSection(Protocol):
-    """What every section's module calls ``section``."""
+    """What makes every section."""
 
     def __call__(self, content: ReportContent) -> Section | None:
         """Say what the content means for this section's question; nothing where the study does not ask it."""
         ...
 
 
+def make_section(name: str, content: ReportContent) -> Section | None:
+    """Return one section of a report; nothing where its study has nothing for it."""
+    module, function = SECTIONS[name].split(".")
+    make: MakeSection = getattr(import_module(f"{__name__}.{module}"), function)
+    return make(content)
+
+
 def make_sections(content: ReportContent) -> tuple[Section, ...]:
     """Return every section of a report that its study has something for."""
-    makers: list[MakeSection] = [import_module(f"{__name__}.{name}").section for name in SECTIONS]
-    return tuple(section for make in makers if (section := make(content)) is not None)
+    found = (make_section(name, content) for name in SECTIONS)
+    return tuple(section for section in found if section is not None)
 
 
 def challenged(found: Challenge) -> list[Section]:
     """Return everything that can be held against figures, output by output."""
-    from uncertainty.pages.sections.breakeven import breakeven
-    from uncertainty.pages.sections.choices import choices
-    from uncertainty.pages.sections.differences import differences
-    from uncertainty.pages.sections.robustness import robustness
-    from uncertainty.pages.sections.verdicts import opening, verdicts
+    from uncertainty.pages.sections.challenges import breakeven, choices, robustness
+    from uncertainty.pages.sections.verdicts import differences, opening, verdicts
 
     sections = []
     for each in found.outputs.values():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, does_not_apply, strong
-from uncertainty.pages.plots.drivers import driver_title
+from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.sections.drivers import driven, index_text
 from uncertainty.sensitivity.results import FIRST
 from uncertainty.wording import listed

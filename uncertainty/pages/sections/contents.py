@@ -1,14 +1,34 @@
-"""What a study holds: its outputs, inputs, choices and readings, as they stand in its file."""
+"""What a study holds, on what it rests, and what another assumes differently."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.pages.blocks import Column, Section, Table
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    Text,
+    code,
+    joined,
+)
+from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import plain_text
+from uncertainty.wording import listed, point_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.reproduction import Reproductions
+    from uncertainty.study.differences import Difference
     from uncertainty.study.model import Figure, Input, Study
 
 
@@ -77,3 +97,95 @@ def _inputs(study: Study) -> Table:
 
 def _point(item: Input) -> str:
     return f"{item.point:.15g}" if isinstance(item.point, float | int) else str(item.point)
+
+
+RESTING = {
+    "none": "Distributions without any source",
+    "one_source": "Distributions that rest on one source alone",
+    "second_hand": "Distributions whose sources are all known through another source alone",
+}
+
+
+def support_section(content: ReportContent) -> Section | None:
+    """Say on how little some inputs rest; nothing where there is nothing to say."""
+    blocks = _blocks(content.check)
+    return Section("support", "What the inputs rest on", blocks) if blocks else None
+
+
+def support(check: Reproductions) -> Section:
+    """Say the same of a file that was checked, what nothing was published for, and what is in it."""
+    unpublished = [name for name, row in check.figures.items() if row.published is None]
+    blocks: list[Block] = [Paragraph(f"The file is sound: {_contents(check)}.")]
+    if unpublished:
+        blocks.append(Paragraph(_named("Nothing was published for ", unpublished)))
+    return Section("support", "What the file holds", (*blocks, *_blocks(check)))
+
+
+def _contents(check: Reproductions) -> str:
+    study = check.study
+    varying = sum(item.distribution is not None for item in study.inputs.values())
+    counts = (
+        (len(study.inputs), "input"),
+        (varying, "distribution"),
+        (len(study.equations), "equation"),
+        (len(study.outputs), "output"),
+        (len(study.choices), "choice"),
+        (len(study.readings), "reading"),
+    )
+    return listed([count(n, what) for n, what in counts if n])
+
+
+def _blocks(check: Reproductions) -> tuple[Block, ...]:
+    blocks: list[Block] = _distant(check)
+    if check.unsupported:
+        lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in check.unsupported.items()]
+        blocks.append(Paragraph(_named("Distributions without support: ", lacking)))
+    for kind, said in RESTING.items():
+        told = {name for name, keys in check.unsupported.items() if kind == "none" and "source" in keys}
+        if names := [name for name in check.evidence[kind] if name not in told]:
+            blocks.append(Paragraph(_named(f"{said}: ", names)))
+    limited = [
+        item.name
+        for item in check.study.inputs.values()
+        if item.distribution is None and item.low is not None and item.high is not None
+    ]
+    if limited:
+        said = "Limits alone vary nothing; these have no distribution and stay fixed: "
+        blocks.append(Paragraph(_named(said, limited)))
+    return tuple(blocks)
+
+
+def _named(said: str, names: Iterable[str]) -> Text:
+    """End a sentence with names as they stand in the file."""
+    return joined(said, listed(names), ".")
+
+
+def _distant(check: Reproductions) -> list[Block]:
+    """List the inputs whose published point is unusual in what is known of them."""
+    distant = check.distant_points
+    if not distant:
+        return []
+    inputs, points = check.study.inputs, scenario(check.study).points
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (inputs[name].title, code(name), point_text(points[name]), numbers.percentile(place))
+        for name, place in distant.items()
+    )
+    columns = (
+        Column("Input"),
+        Column("Name"),
+        Column("Published point", numeric=True),
+        Column("Its percentile", numeric=True),
+    )
+    whole = count(len(distant), "published point")
+    summary = f"{whole} outside the middle 98 % of the input's own distribution"
+    caption = "Points that the evidence makes unlikely, or that stand for leaving a quantity out"
+    return [Details(summary, (Table(columns, rows, caption),), brief=True)]
+
+
+def differing(found: Iterable[Difference]) -> Iterator[Block]:
+    """Set what one study says above what the other says, difference by difference."""
+    for each in found:
+        yield Subheading(each.key)
+        sides = (("A", each.one), ("B", each.other))
+        texts = [f"{letter}: {numbers.MISSING if text is None else text}" for letter, text in sides]
+        yield Bullets((*texts, f"({each.note})") if each.note else tuple(texts))

@@ -1,4 +1,4 @@
-"""What else is worth knowing of an output's drivers: what to measure next, and the short version."""
+"""What else is worth knowing of drivers: what to measure next, the short version, pictures."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.pages.blocks import Block, Column, Paragraph, Table
-from uncertainty.pages.plots.drivers import driver_title
+from uncertainty.errors import SettingError
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
+from uncertainty.pages.figures import figure
+from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.figures.local import moving
 from uncertainty.study.addresses import inputs_of
-from uncertainty.wording import KINDS, dropped_sentence, listed, with_unit
+from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.local import LocalView
     from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
     from uncertainty.study.model import Study
@@ -127,3 +132,52 @@ def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or
 
 def _within(share: float) -> float:
     return min(max(share, 0.0), 1.0)
+
+
+MOST_ROWS = 8
+
+
+def view_blocks(content: ReportContent, details: DriverDetails, reading: str) -> list[Block]:
+    """Return what is folded away below a reading's indices."""
+    blocks = [_picture(kind, content, reading) for kind in ("curves", "tornado", "spider")]
+    view = content.local_under(reading).from_points
+    if isinstance(view, str):
+        blocks.append(Paragraph(f"From the published points nothing is shown: the headline {view}."))
+    else:
+        blocks.append(_from_points(content, view, reading))
+    top = listed(f"“{content.study.inputs[name].title}”" for name in details.effects.curves)
+    return [Details(f"The headline along {top}, and as one input at a time moves", tuple(blocks))]
+
+
+def _picture(kind: str, content: ReportContent, reading: str) -> Block:
+    """Return a figure, or why there is none."""
+    try:
+        return figure(kind, content, reading)
+    except SettingError as error:
+        return Paragraph(f"{capitalised(str(error))}.")
+
+
+def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table:
+    """Say what replacing one published value alone would do."""
+    rows = tuple(
+        (
+            content.study.inputs[name].title,
+            *(
+                f"{numbers.number(output, 2)} (input {numbers.number(value, 2)})"
+                for output, value in zip(path.outputs, path.inputs, strict=True)
+            ),
+        )
+        for name, path in moving(view, MOST_ROWS).items()
+    )
+    columns = (
+        Column("Input that alone leaves its published value"),
+        *(Column(f"at its {name}", numeric=True) for name in _quantiles(view)),
+    )
+    base = with_unit(numbers.number(view.base), content.headline.output.unit.text)
+    title = content.study.readings[reading].title
+    caption = f"One at a time from the published points, where the headline is {base} under “{title}”"
+    return Table(columns, rows, caption)
+
+
+def _quantiles(view: LocalView) -> list[str]:
+    return ["median" if p == 0.5 else f"{100 * p:g} % quantile" for p in view.probabilities]

@@ -18,10 +18,9 @@ from uncertainty.pages.blocks import (
     Text,
     does_not_apply,
 )
-from uncertainty.pages.plots import figure
-from uncertainty.pages.plots.drivers import driver_title, missing
-from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences
-from uncertainty.pages.sections.driver_views import view_blocks
+from uncertainty.pages.figures import figure
+from uncertainty.pages.figures.drivers import driver_title, missing
+from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
 from uncertainty.sensitivity.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, role, scenario_text
 

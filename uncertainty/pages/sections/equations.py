@@ -18,7 +18,7 @@ from uncertainty.pages.blocks import (
     code,
 )
 from uncertainty.pages.citing import cited
-from uncertainty.pages.plots import figure
+from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.inputs import shortened
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import after_unit, capitalised, the_other

@@ -27,7 +27,7 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.citing import cited
-from uncertainty.pages.plots import figure
+from uncertainty.pages.figures import figure
 from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:

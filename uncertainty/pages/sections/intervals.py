@@ -1,4 +1,4 @@
-"""The uncertainty interval of each figure beside the published one."""
+"""The interval of each figure beside the published one, and where the values lie."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text
-from uncertainty.pages.plots import figure
+from uncertainty.pages.figures import figure
 from uncertainty.wording import (
     after_unit,
     beyond,
@@ -219,3 +219,9 @@ def _beyond(row: OutputDistribution, threshold: float | None, name: str) -> str:
     if threshold is None:
         return numbers.MISSING
     return f"{compact(beyond(row, threshold).text)} {'≥' if row.output.claims_above else '≤'} {name}"
+
+
+def shape_section(content: ReportContent) -> Section:
+    """Show where the headline's values lie, the published figure among them."""
+    picture = figure("distributions", content)
+    return Section("shape", "Where the headline's values lie", (Paragraph(picture.alt, lead=True), picture))

@@ -1,11 +1,27 @@
-"""How the numbers were made, and what they cannot say."""
+"""How the numbers were made, what they cannot say, and how to get them again, or others."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
+from uncertainty import numbers
+from uncertainty.explorer import export_program, program_json
 from uncertainty.numbers import count
-from uncertainty.pages.blocks import Bullets, Section, Text, strong
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Explorer,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+    code,
+    strong,
+)
+from uncertainty.study.bundled import typed_name
 from uncertainty.wording import DESIGNS, base_points, dropped_sentence, interval_sentence, rare_sentences
 
 if TYPE_CHECKING:
@@ -71,3 +87,59 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
         "What the equations leave out is in no interval."
     )
     yield "Limits", limits
+
+
+def reproduction_section(content: ReportContent) -> Section:
+    """Give the command, and everything that the numbers depend on."""
+    settings, study = content.settings, content.study
+    rows: list[tuple[Text, ...]] = [
+        ("Study", code(study.name)),
+        ("SHA-256 of the study and its data", code(study.sha256 or "none: the study is not a file")),
+        ("Seed", code(str(settings.seed))),
+        ("Draws", code(f"{settings.samples}")),
+        ("Design", code(settings.design)),
+        ("Interval", f"{numbers.level(settings.level)}, {settings.interval}"),
+    ]
+    analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
+    if analyses:
+        rows.append(("Base points of the Sobol' indices", code(base_points(analyses))))
+    rows += [(f"Version of {name}", code(version)) for name, version in content.versions.items()]
+    table = Table((Column("Setting"), Column("Value")), tuple(rows), "What the numbers depend on")
+    if study.function is not None:
+        first = Paragraph("The study is a Python function: call write_report on it with these settings.")
+        return Section("reproduction", "Get the same numbers", (first, table))
+    intro = Paragraph("One command writes this report again; the number of threads changes nothing.")
+    return Section("reproduction", "Get the same numbers", (intro, Listing(_command(content)), table))
+
+
+def _command(content: ReportContent) -> str:
+    settings = content.settings
+    words = ["uncertainty", "report", typed_name(content.study)]
+    words += ["--samples", str(settings.samples), "--seed", str(settings.seed), "--design", settings.design]
+    words += ["--level", f"{settings.level}", "--interval", settings.interval]
+    for choice, option in content.chosen.items():
+        words += ["--choose", f"{choice}={option}"]
+    for name, value in settings.overrides.items():
+        words += ["--set", f"{name}={value}"]
+    return shlex.join(words)
+
+
+def explorer_section(content: ReportContent) -> Section:
+    """Let readers answer every question and set every input themselves."""
+    program = export_program(content.study, content.settings)
+    blocks: tuple[Block, ...]
+    if program is None:
+        blocks = (Paragraph("The model of this study is a Python function, which a page cannot run."),)
+    else:
+        blocks = (
+            Paragraph(
+                "Anyone who disagrees with an assumption can change it here, see what happens to the result, "
+                f"and send the changed view on as a link. The study's own equations run on "
+                f"{program['draws']:,} draws in the browser; nothing leaves this page."
+            ),
+            Explorer(
+                program_json(program),
+                "The explorer is part of the page index.html and runs in a browser with JavaScript.",
+            ),
+        )
+    return Section("explorer", "Change an assumption", blocks)

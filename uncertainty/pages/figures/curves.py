@@ -1,4 +1,4 @@
-"""An output along its top drivers: draws, and the median of the output given the input."""
+"""The headline along each top driver, as a curve through draws and as the draws themselves."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.pages.figures.axis import Scale
-from uncertainty.pages.figures.panels import fitting_scale, heading, panel, set_vertical
+from uncertainty.errors import SettingError
+from uncertainty.pages.figures import Plot
+from uncertainty.pages.figures.axis import Scale, fitting_scale, heading, panel, set_vertical
+from uncertainty.pages.figures.drivers import missing
 from uncertainty.pages.figures.style import INK, ROLES, canvas, shorten, styled
+from uncertainty.wording import after_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.effects import Curve, Effects
 
 PANEL = 150.0
@@ -100,3 +104,49 @@ def _dots(axes: Axes, x: FloatArray, y: FloatArray, colour: str, alpha: float) -
     path = Path(vertices, [Path.MOVETO, Path.LINETO] * len(starts))
     dots = PathPatch(path, fill=False, edgecolor=colour, alpha=alpha, linewidth=DOT, capstyle="round")
     axes.add_patch(dots)
+
+
+def curves(content: ReportContent, reading: str) -> Plot:
+    """Draw the headline's conditional median and middle half along its top drivers."""
+    picture, finding = along_drivers(content, reading, draw_curves)
+    caption = (
+        "Dots are draws, the line is the headline's median given the input, and the band holds the middle "
+        "half of the draws there."
+    )
+    return Plot(f"curves-{reading}", picture, finding, caption)
+
+
+def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figure]) -> tuple[Figure, str]:
+    """Draw the headline along its top drivers under a reading, and say what is shown.
+
+    Parameters
+    ----------
+    draw
+        `draw_curves` or `draw_scatter`.
+
+    Raises
+    ------
+    SettingError
+        If there are no drivers.
+    """
+    details = content.details_under(reading)
+    if details is None:
+        raise SettingError(f"there is nothing to draw the headline along: {missing(content, reading)}")
+    found: Effects = details.effects
+    study = content.study
+    titles = {name: study.inputs[name].title for name in found.curves}
+    axes = {name: after_unit(title, study.inputs[name].unit.text) for name, title in titles.items()}
+    picture = draw(found, axes, label=headline_label(content), role=content.role(reading))
+    return picture, f"The headline along its top drivers, under “{study.readings[reading].title}”."
+
+
+def headline_label(content: ReportContent) -> str:
+    """Name the headline's axis."""
+    output = content.study.outputs[content.study.headline]
+    return after_unit(output.title, output.unit.text)
+
+
+def scatter(content: ReportContent, reading: str) -> Plot:
+    """Draw some draws of the headline along its top drivers."""
+    picture, finding = along_drivers(content, reading, draw_scatter)
+    return Plot(f"scatter-{reading}", picture, finding, f"Each dot is one of {DOTS} draws.")

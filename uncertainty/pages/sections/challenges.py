@@ -1,0 +1,230 @@
+"""What can be held against a figure: choices, what would have to be true, other distributions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.challenges.robustness_sentences import move_text, robustness_sentences
+from uncertainty.challenges.sentences import (
+    asked_sentence,
+    break_even_text,
+    choice_share,
+    construction_sentences,
+    crossing_inputs,
+    decider_sentence,
+    design_point_sentence,
+    stress_sentence,
+    threshold_text,
+    universes_sentence,
+)
+from uncertainty.challenges.thresholds import published_threshold
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Details,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    Text,
+    does_not_apply,
+    strong,
+)
+from uncertainty.pages.figures import figure
+from uncertainty.wording import after_unit, compact, listed, point_text, scenario_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.challenges.analysis import Challenge, OutputChallenge
+    from uncertainty.challenges.breakeven import BreakEven
+    from uncertainty.challenges.decisions import ChoiceEffect
+    from uncertainty.challenges.multiverse import Multiverse
+    from uncertainty.challenges.robustness import Answer
+    from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.pages.content import ReportContent
+    from uncertainty.study.model import Study
+
+
+def choices_section(content: ReportContent) -> Section:
+    """Show the headline in every universe, and what each choice does to it."""
+    found = content.challenge.outputs[content.study.headline]
+    pictures = () if isinstance(found.multiverse, str) else (figure("specification-curve", content),)
+    return choices(found, pictures)
+
+
+def choices(found: OutputChallenge, pictures: tuple[Block, ...] = ()) -> Section:
+    """Say which choices decide an output, with pictures of its universes where there are any."""
+    title = "Which choices decide it"
+    multiverse = found.multiverse
+    if isinstance(multiverse, str):
+        return Section("choices", title, (does_not_apply(multiverse),))
+    blocks: list[Block] = [
+        Paragraph(decider_sentence(multiverse, found.choices), lead=True),
+        Paragraph(universes_sentence(multiverse)),
+        *map(Paragraph, construction_sentences(multiverse, found.choices)),
+        *pictures,
+        _effects(multiverse, found.choices),
+    ]
+    if multiverse.combinations.unreached:
+        study = multiverse.study
+        left = [f"“{study.choices[name].question or name}”" for name in multiverse.combinations.unreached]
+        blocks.append(Paragraph(f"Without effect on this output, and left out: {listed(left)}."))
+    return Section("choices", title, tuple(blocks))
+
+
+def _effects(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Table:
+    rows: list[tuple[Text, ...]] = []
+    for effect in effects:
+        choice = multiverse.study.choices[effect.choice]
+        rows.append(
+            (strong(choice.question or choice.name), compact(choice_share(multiverse, effect)), "", "")
+        )
+        for option, universe in effect.alone.items():
+            alone = "excluded" if universe is None else numbers.estimate(universe.found.median, 2)
+            each = effect.options.get(option)
+            ends = "–" if each is None else numbers.interval(each.lowest, each.highest)
+            rows.append((f"– {choice.options[option].title}", "", alone, ends))
+    columns = (
+        Column("Choice and its answers"),
+        Column("Share of the variance of medians", numeric=True, short="Share of variance"),
+        Column("Median if it alone changes", numeric=True, short="If it alone changes"),
+        Column("Medians over all combinations", numeric=True, short="Over all combinations"),
+    )
+    return Table(columns, tuple(rows), "What each choice does")
+
+
+def breakeven_section(content: ReportContent) -> Section:
+    """Say which value of each input, and which combination of several, crosses a threshold."""
+    return breakeven(content.challenge, content.challenge.outputs[content.study.headline])
+
+
+def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
+    """Say the same of one output."""
+    study, title = challenge.study, "What would have to be true"
+    if isinstance(found.break_even, str):
+        return Section("breakeven", title, (does_not_apply(found.break_even),))
+    blocks: list[Block] = [
+        Paragraph(
+            f"Under “{scenario_text(challenge.scenario)}”, how far would one input alone have to move, with "
+            "the others at their points or distributed? A value is given with its place in the input's own "
+            "distribution."
+        )
+    ]
+    if limited := asked_sentence(found):
+        blocks.append(Paragraph(limited))
+    blocks += [_crossings(challenge, found, found.break_even, limit) for limit in found.thresholds]
+    able, unable = crossing_inputs(found)
+    if able and unable:
+        names = listed([study.inputs[name].title for name in unable])
+        these = "This never crosses" if len(unable) == 1 else "These never cross"
+        blocks.append(Paragraph(f"{these} alone, whatever the value: {names}."))
+    blocks += _together(study, found)
+    return Section("breakeven", title, tuple(blocks))
+
+
+def _crossings(
+    challenge: Challenge,
+    found: OutputChallenge,
+    crossings: Mapping[str, tuple[BreakEven, ...]],
+    limit: Threshold,
+) -> Table | Paragraph:
+    study, points = challenge.study, challenge.scenario.points
+    rows = []
+    for name, asked in crossings.items():
+        own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
+        if any(row.value is not None for row in own.values()):
+            texts = [break_even_text(own[others], points[name]) for others in ("points", "distributed")]
+            item = study.inputs[name]
+            rows.append((after_unit(item.title, item.unit.text), point_text(points[name]), *texts))
+    target = threshold_text(found.output, limit)
+    if not rows:
+        return Paragraph(f"No input alone crosses {target}.")
+    columns = (
+        Column("Input"),
+        Column("Point", numeric=True),
+        Column("Others at their points"),
+        Column("Others distributed"),
+    )
+    return Table(columns, tuple(rows), f"Value of one input alone at which the result crosses {target}")
+
+
+def _together(study: Study, found: OutputChallenge) -> list[Block]:
+    if isinstance(found.design_points, str) or isinstance(found.stress, str):
+        return []
+    output = found.output
+    points = [design_point_sentence(study, output, found.design_points[t.kind], t) for t in found.thresholds]
+    figure = published_threshold(output)
+    limits = found.thresholds if figure is None else (*found.thresholds, figure)
+    stress = [
+        stress_sentence(study, output, found.stress[t.kind], t) for t in limits if t.kind in found.stress
+    ]
+    return [
+        Subheading("Several inputs together: the nearest combination to the medians"),
+        Bullets(tuple(points)),
+        Subheading("What the draws on the far side have in common"),
+        Bullets(tuple(stress)),
+    ]
+
+
+SIDES = {"reference": "On the claim's side of the reference", "published": "At the figure or beyond"}
+SHORT = {"reference": "claim's side", "published": "figure or beyond"}
+
+
+def robustness_section(content: ReportContent) -> Section:
+    """Show what becomes of the headline with other distributions in place of ours."""
+    return robustness(content.challenge, content.challenge.outputs[content.study.headline])
+
+
+def robustness(challenge: Challenge, each: OutputChallenge) -> Section:
+    """Show the same of one output."""
+    title, found = "With other distributions than ours", each.robustness
+    if isinstance(found, str):
+        return Section("robustness", title, (does_not_apply(found),))
+    blocks: list[Block] = [
+        Paragraph(
+            "Our distributions are assumptions too. Here the same question is asked with others, on the same "
+            "random numbers and within the inputs' physical limits, under the reading "
+            f"“{scenario_text(challenge.scenario)}”."
+        ),
+        Bullets(tuple(robustness_sentences(challenge.study, each.output, found))),
+        _moved(challenge, each, (found.own, *found.of_kind("shape", "spread")), "All inputs changed"),
+    ]
+    medians = found.of_kind("median")
+    if medians:
+        table = _moved(challenge, each, medians, "One input's median moved")
+        blocks.append(Details(f"All {len(medians)} changes of one median", (table,)))
+    return Section("robustness", title, tuple(blocks))
+
+
+def _moved(challenge: Challenge, found: OutputChallenge, answers: Sequence[Answer], caption: str) -> Table:
+    shown = [kind for kind in SIDES if kind in answers[0].shares]
+    columns = (
+        Column("Distributions"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(challenge.settings.level)} interval", numeric=True),
+        *(Column(SIDES[kind], numeric=True, short=SHORT[kind]) for kind in shown),
+        Column("Top driver"),
+    )
+    rows = tuple(
+        (
+            _change(challenge.study, each),
+            *numbers.median_and_interval(each.median, each.low, each.high),
+            *(compact(numbers.share(each.shares[kind])) for kind in shown),
+            challenge.study.inputs[each.driver].title,
+        )
+        for each in answers
+    )
+    return Table(columns, rows, f"{caption}: {found.output.title}")
+
+
+def _change(study: Study, answer: Answer) -> str:
+    if answer.kind == "own":
+        return "the study's own"
+    if answer.kind == "shape":
+        return f"all {answer.change}, same 90 % ranges"
+    if answer.kind == "spread":
+        return f"all with {answer.change:g} times the spread, before limits cut it"
+    return f"{study.inputs[answer.input].title}: {move_text(answer)}"
