@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from command_line import run_here
+from coverage_studies import error, repeated
 from exact_models import of_function, product_of_lognormals
 from scipy.integrate import quad
 from scipy.stats import norm
@@ -13,6 +14,7 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty import sobol
 from uncertainty.answers import run_document
+from uncertainty.sensitivity.events import EXTREME, FEW_VALUES
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import draw_sample
 
@@ -128,10 +130,106 @@ def test_shapley_effects_of_too_few_events_are_refused_alike(probability, weight
         assert sum(effect.value for effect in effects.values()) == pytest.approx(1, abs=0.05)
 
 
-def test_few_draws_of_a_plain_output_are_no_extremes():
-    study = of_function(lambda a, b: {"y": a + b}, dict.fromkeys("ab", "normal(0, 1)"))
-    enough = int(ADVICE.fullmatch(sobol(study, samples=16).outputs["y"].reason)[1])
-    assert sobol(study, samples=enough).outputs["y"].reason == ""
+@pytest.mark.parametrize("text", ["normal(0, 1)", "uniform(0, 1)", "beta(2, 3)"])
+def test_few_draws_of_a_plain_output_are_no_extremes_and_no_events(text):
+    study = of_function(lambda a, b: {"y": a + b}, dict.fromkeys("ab", text))
+    assert sobol(study, samples=16).outputs["y"].reason == FEW_VALUES
+    assert sobol(study, samples=200).outputs["y"].reason == ""
+
+
+@pytest.mark.parametrize("log_sd", [1.0, 1.39, 2.0])
+@pytest.mark.parametrize("samples", [64, 256])
+def test_few_draws_of_a_heavy_tail_are_no_events_and_no_number_of_draws_is_promised(log_sd, samples):
+    text = f"lognormal(1, {float(np.exp(log_sd))!r})"
+    study = of_function(lambda a, b: {"y": a * b}, dict.fromkeys("ab", text))
+    for seed in range(4):
+        for reason in (
+            un.shapley(study, samples=samples, seed=seed).reason,
+            sobol(study, samples=samples, seed=seed).outputs["y"].reason,
+        ):
+            assert reason in ("", FEW_VALUES, EXTREME)
+
+
+UNSETTLED = {
+    "t(2.2)": "student_t(0, 1, 2.2)",
+    "t(2)": "student_t(0, 1, 2)",
+    "Pareto 2.1": "pareto(1, 2.1)",
+}
+
+
+@pytest.mark.parametrize("text", UNSETTLED.values(), ids=UNSETTLED)
+def test_shares_of_a_variance_that_does_not_settle_are_left_out(text):
+    """What one input's tail adds decides the variance, and with it every share of it."""
+    study = of_function(lambda a, b: {"y": a + 3 * b}, {"a": text, "b": "normal(0, 1)"})
+    seeds = range(20)
+    samples = [draw_sample(study, samples=4096, seed=seed) for seed in seeds]
+    found = [given_data(sample, moment_independent=False)["y"] for sample in samples]
+    assert sum(bool(each.without_first_order) for each in found) >= 19
+    indices = [sobol(study, samples=2**13, tolerance=0, seed=seed).outputs["y"].reason for seed in seeds]
+    assert sum(map(bool, indices)) >= 16
+    assert set(indices) <= {"", EXTREME}
+
+
+SETTLED = {
+    "sum of normals": (lambda a, b: {"y": a + 3 * b}, ["normal(0, 1)", "normal(0, 1)"]),
+    "product of lognormals": (lambda a, b: {"y": a * b}, ["lognormal(1, 1.5)", "lognormal(1, 1.5)"]),
+    "exponential": (lambda a, b: {"y": a + b}, ["exponential(1)", "normal(0, 1)"]),
+    "square": (lambda a, b: {"y": a**2 + b}, ["normal(0, 1)", "normal(0, 1)"]),
+}
+
+
+@pytest.mark.parametrize("name", SETTLED)
+def test_shares_of_a_variance_that_settles_are_given(name):
+    model, inputs = SETTLED[name]
+    study = of_function(model, dict(zip("ab", inputs, strict=True)))
+    for seed in range(8):
+        assert not sobol(study, samples=2**11, tolerance=0, seed=seed).outputs["y"].reason
+        sample = draw_sample(study, samples=2048, seed=seed)
+        assert not given_data(sample, moment_independent=False)["y"].without_first_order
+
+
+@pytest.mark.parametrize(
+    ("text", "variance"),
+    [
+        ("student_t(0, 1, 4)", 2.0),
+        ("student_t(0, 1, 5)", 5 / 3),
+        ("gamma(0.5, 2)", 2.0),
+        ("exponential(1)", 1.0),
+    ],
+)
+@repeated(60, 300)
+def test_indices_of_a_sum_with_a_tail_cover(text, variance, repeats):
+    study = of_function(lambda a, b: {"y": a + 3 * b}, {"a": text, "b": "normal(0, 1)"})
+    exact, hits = variance / (variance + 9), []
+    for seed in range(repeats):
+        found = sobol(study, samples=2**12, tolerance=0, seed=seed).outputs["y"]
+        if not found.reason:
+            (low, high), (lowest, highest) = found.indices["a"].S1_interval, found.indices["a"].ST_interval
+            hits += [low <= exact <= high, lowest <= exact <= highest]
+    assert len(hits) > 1.5 * repeats
+    assert np.mean(hits) > 0.92 - 2 * error(0.92, len(hits) / 2)
+
+
+EVENTS = [(0.06, 0.5), (0.0512, 0.97), (0.13, 0.77), (0.2, 0.2), (0.085, 0.6)]
+
+
+@pytest.mark.parametrize(("a", "b"), EVENTS)
+@pytest.mark.parametrize("design", ["sobol", "random"])
+@repeated(40, 200)
+def test_first_orders_of_an_event_by_draws_cover(a, b, design, repeats):
+    """An event's limit lies within a bin of its input, and its neighbours by the other input are few."""
+    study = of_function(
+        lambda x, y: {"y": np.where((x > 1 - a) & (y > 1 - b), 1.0, 0.0)},
+        dict.fromkeys("xy", "uniform(0, 1)"),
+    )
+    exact = {"x": b * (1 - a) / (1 - a * b), "y": a * (1 - b) / (1 - a * b)}
+    hits = []
+    for seed in range(repeats):
+        sample = draw_sample(study, samples=1024, seed=seed, design=design)
+        for name, row in given_data(sample, moment_independent=False)["y"].inputs.items():
+            if row.S1 is not None:
+                hits += [e.interval[0] <= exact[name] <= e.interval[1] for e in (row.S1, row.neighbour_S1)]
+    assert np.mean(hits) > 0.92 - 2 * error(0.92, len(hits) / 4)
 
 
 def test_a_rare_event_is_looked_for_until_the_budget_ends(capsys, write_study):

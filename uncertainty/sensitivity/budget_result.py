@@ -235,7 +235,9 @@ class Budget:
         off = f"{error:.1g}" if unit == "1" else f"{error:.1g} {unit}"
         # a function that is flat at the means has no uncertainty by its slopes to compare with
         spread = max(self.uncertainty, self.monte_carlo_uncertainty)
-        if spread and error > BEYOND * spread:
+        if not spread:
+            return "The function has one value in all draws: no derivative is told apart from 0."
+        if error > BEYOND * spread:
             return (
                 "No derivative represents the function at the inputs' means: it bends or jumps there, or its "
                 f"values are too coarse, and differences leave a contribution open by {off}."

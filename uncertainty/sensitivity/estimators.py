@@ -19,13 +19,24 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.sampling.estimate import half_widths
-from uncertainty.sensitivity.events import Events
+from uncertainty.sensitivity.events import TOPS, Events, tail_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.measures import Measures
+
+
+MATTERS = 0.2
+"""Part of the largest total index from which on the tail of what an exchange changes is looked at."""
+
+ONE_SIDED, ALL_ONE_SIDED = 0.72, 0.8
+"""Part of an index's variance that comes from rows that raise it, or lower it, from which on it is skewed,
+and from which on a tail may leave it without an interval: what is as long on both sides balances."""
+
+LONG_TAIL = 0.6
+"""Tail index that is allowed for where it is the longer one on one side alone."""
 
 
 class Sums(NamedTuple):
@@ -56,6 +67,11 @@ class Sums(NamedTuple):
     gathered, largest
         Of the shares that single differences have of it the sum of the squares, which is 1 over their number
         if they are equal, and the largest, shape (replicates, outputs).
+    tops
+        The largest of (AB − A)², shape (replicates, sets, outputs, `TOPS`).
+    sides
+        What rows that raise a total index and rows that lower it add to the variance of its estimate, shape
+        (replicates, sets, outputs, 2).
     """
 
     means: FloatArray
@@ -70,6 +86,8 @@ class Sums(NamedTuple):
     spread: FloatArray
     gathered: FloatArray
     largest: FloatArray
+    tops: FloatArray
+    sides: FloatArray
 
     @property
     def replicates(self) -> int:
@@ -94,6 +112,8 @@ class Sums(NamedTuple):
             spread=np.zeros((replicates, outputs)),
             gathered=np.zeros((replicates, outputs)),
             largest=np.zeros((replicates, outputs)),
+            tops=np.zeros((replicates, sets, outputs, TOPS)),
+            sides=np.zeros((replicates, sets, outputs, 2)),
         )
 
     @classmethod
@@ -129,15 +149,17 @@ class Estimated:
         """Return the half-width of the Student interval of each value."""
         return half_widths(_first_axis_last(self.parts), level)
 
-    def known(self, level: float, unseen: FloatArray | float = 0.0) -> Known:
+    def known(self, level: float, unseen: FloatArray | float = 0.0, wider: FloatArray | float = 1.0) -> Known:
         """Return the values with their Student intervals, which allow for events that no replicate has met.
 
         Parameters
         ----------
         unseen
             What such events may add to a value, shape (outputs,).
+        wider
+            Factor by which the intervals are wider where the replicates are skewed, shape (outputs,).
         """
-        return Known(self.value, np.maximum(self.half_width(level), unseen))
+        return Known(self.value, np.maximum(self.half_width(level) * wider, unseen))
 
     def summed(self, rows: Sequence[int], measure: int) -> Estimated:
         """Return the sum over some rows of one measure."""
@@ -202,7 +224,15 @@ def concentration(sums: Sums) -> FloatArray:
 
 def events(sums: Sums, values: int) -> Events:
     """Tell how many of so many values of A and B make up each output's variance."""
-    return Events.of(sums.spread, sums.gathered, sums.largest, values)
+    rows = values // 2
+    tops = np.moveaxis(sums.tops, 0, -2)
+    tails = np.array([[tail_index(each, rows) for each in row] for row in tops]).reshape(tops.shape[:2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        matters = _mean(sums.total) / _mean(sums.total).max(axis=0, initial=0.0) > MATTERS
+        one_side = _mean(sums.sides).max(axis=-1) / _mean(sums.sides).sum(axis=-1)
+    told = np.where(one_side > ALL_ONE_SIDED, tails, np.minimum(tails, LONG_TAIL))
+    tail = np.where(matters & (one_side > ONE_SIDED), told, 0.0).max(axis=0, initial=0.0)
+    return Events.of(sums.spread, sums.gathered, sums.largest, values, tail)
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:

@@ -25,6 +25,24 @@ how near to its part it must be where they are fewer."""
 MOST_UNMET = -math.log(0.025)
 """Events that may be expected, at 95 %, where none was met."""
 
+SHORT_TAIL, WIDER = 1.5, 20.0
+"""Times the squares' tail index of a normal quantity up to which replicates' variances are hardly skewed; and
+what each unit of the index above it adds to their intervals, relative to the root of their number."""
+
+LONGEST_TAIL = 0.7
+"""Index of the squares' tail from which on a variance does not settle: halfway to one that does not exist."""
+
+FEWEST_OF_TAIL, TOPS, TAIL_OF = 16, 16, 16
+"""Values that tell of a tail at least; those kept of each replicate; and of how many values one is a tail."""
+
+ENDS = 5
+"""Draws at either end of an input that are few."""
+
+MATTERS, MOST_OF_ENDS = 0.01, 3.0
+"""Share of the variance which they may have; and times what as many have of a normal quantity's."""
+
+FEW_VALUES = "So few draws say little of shares of the variance; it takes some hundreds."
+
 EXTREME_VALUES = "a few extreme values make up the variance, so that shares of it tell little"
 
 EXTREME = f"{EXTREME_VALUES}; try draws alone, by ranks, or the log10 scale"
@@ -43,20 +61,41 @@ class Events(NamedTuple):
         an event, and up to the square root of `met` where the largest of a heavy tail stands alone.
     values
         The number of values.
+    tail
+        The longest tail index of the squares that make it up: at 1/2 or above they have no variance, and so
+        the variance no error; at 1 no mean.
     """
 
     met: FloatArray
     largest: FloatArray
     values: int
+    tail: FloatArray
 
     @classmethod
-    def of(cls, spread: FloatArray, gathered: FloatArray, largest: FloatArray, values: int) -> Events:
+    def of(
+        cls,
+        spread: FloatArray,
+        gathered: FloatArray,
+        largest: FloatArray,
+        values: int,
+        tail: FloatArray | float = 0.0,
+    ) -> Events:
         """Join the replicates, each with what `spread_of` returns of it, shape (replicates, outputs)."""
         with np.errstate(divide="ignore", invalid="ignore"):
             weights = np.ascontiguousarray((spread / spread.max(axis=0)).T)
             total = weights.sum(axis=-1)
             met = np.nan_to_num(total**2 / (gathered.T * weights**2).sum(axis=-1), posinf=0.0)
-            return cls(np.asarray(met), np.asarray((largest.T * weights).max(axis=-1) / total * met), values)
+            alone = np.asarray((largest.T * weights).max(axis=-1) / total * met)
+        return cls(np.asarray(met), alone, values, np.broadcast_to(tail, met.shape))
+
+    def wider(self, replicates: int) -> FloatArray:
+        """Return what intervals of some replicates must be wider by, shape (outputs,).
+
+        Where squares have a long tail, so have the replicates' variances, whose spread comes out too small
+        just where the variance does.
+        """
+        longer = np.maximum(self.tail - SHORT_TAIL * normal_tail(self.values // 2), 0)
+        return np.asarray(1 + WIDER * longer / math.sqrt(replicates))
 
     @property
     def alike(self) -> np.ndarray:
@@ -84,24 +123,114 @@ class Events(NamedTuple):
         extreme
             What is said instead of the values of a heavy tail, of which nobody knows how many are enough.
         """
-        return [
-            ""
-            if met >= FEWEST_EVENTS
-            else too_few_events(met, points, FEWEST_EVENTS)
-            if alike or PLAIN * met > self.values
-            else extreme
-            for met, alike in zip(self.met.tolist(), self.alike.tolist(), strict=True)
-        ]
+        each = zip(self.met.tolist(), self.alike.tolist(), self.tail.tolist(), strict=True)
+        return [self._too_few(met, points, extreme, alike=alike, tail=tail) for met, alike, tail in each]
+
+    def _too_few(self, met: float, points: int, extreme: str, *, alike: bool, tail: float) -> str:
+        if alike:
+            return too_few_events(met, points, FEWEST_EVENTS) if met < FEWEST_EVENTS else ""
+        if tail >= LONGEST_TAIL:
+            return extreme
+        if met >= FEWEST_EVENTS:
+            return ""
+        return FEW_VALUES if PLAIN * met > self.values else extreme
+
+    @classmethod
+    def of_draws(cls, values: FloatArray) -> Events:
+        """Tell of the draws of one output, shape (rows,)."""
+        spread, gathered, largest = spread_of(values[None], np.array([np.median(values)]))
+        return cls.of(spread[None], gathered[None], largest[None], values.size)
+
+    @property
+    def too_few_draws(self) -> str:
+        """Say where too few draws of one output make up its variance to share it out; else nothing.
+
+        Few draws of a plain quantity are no such case: intervals from draws alone allow for their number.
+        """
+        plain = PLAIN * self.met[0] > self.values
+        return "" if plain else self.too_few(self.values, EXTREME_VALUES)[0]
 
 
-def too_few_draws_vary(values: FloatArray) -> str:
-    """Say where too few draws, shape (rows,), make up their variance to share it out; else nothing.
+def rests_on_ends(column: FloatArray, values: FloatArray, index: float) -> bool:
+    """Tell whether a few values of an output at an input's own ends make up most of a first-order index.
 
-    Few draws of a plain quantity are no such case: intervals from draws alone allow for their number.
+    Where the input's tail is long, the few farthest of its draws decide how large its part of the variance
+    comes out, and hardly any estimate from draws alone follows so steep a slope. What they add is compared
+    with what as many of a normal quantity would; it cancels in an index near 1, which is a ratio.
+
+    Parameters
+    ----------
+    column, values
+        Draws of the input and the output, shape (rows,).
+    index
+        The estimate.
     """
-    spread, gathered, largest = spread_of(values[None], np.array([np.median(values)]))
-    found = Events.of(spread[None], gathered[None], largest[None], values.size)
-    return "" if PLAIN * found.met[0] > values.size else found.too_few(values.size, EXTREME_VALUES)[0]
+    from scipy.stats import norm
+
+    order = np.argsort(column, kind="stable")
+    squares = np.square(values - values.mean())
+    # beyond what as many draws have anywhere
+    part = float(squares[np.r_[order[:ENDS], order[-ENDS:]]].sum() / squares.sum()) - 2 * ENDS / values.size
+    score = float(norm.isf(ENDS / values.size))
+    normal = 2 * (score * float(norm.pdf(score)) + ENDS / values.size)
+    by_chance = 3 * math.sqrt(4 * ENDS) / values.size
+    return part > MATTERS + by_chance and part * (1 - min(index, 1.0)) > MOST_OF_ENDS * normal * max(
+        index, 0.0
+    )
+
+
+def tail_values(values: int) -> int:
+    """Return how many of the largest of some values tell of their tail."""
+    return max(FEWEST_OF_TAIL, round(math.sqrt(values) / 2))
+
+
+def tail_index(tops: FloatArray, values: int) -> float:
+    """Return the tail index (Hill 1975, doi:10.1214/aos/1176343247) that the largest of some values tell of.
+
+    0 where they are too few, or one value.
+    """
+    if values < TAIL_OF * FEWEST_OF_TAIL:
+        return 0.0
+    ordered = np.sort(tops, axis=None)[::-1][: tail_values(values) + 1]
+    if ordered.size <= FEWEST_OF_TAIL or not ordered[-1] > 0:
+        return 0.0
+    return float(np.log(ordered[:-1] / ordered[-1]).mean())
+
+
+def normal_tail(values: int) -> float:
+    """Return the index that the squares of so many normal values have as far out as it is taken."""
+    from scipy.special import ndtri
+
+    far = ndtri((np.arange(tail_values(values) + 1) + 0.5) / (2 * max(values, TAIL_OF * FEWEST_OF_TAIL)))
+    return float(2 * np.log(far[:-1] / far[-1]).mean())
+
+
+def largest_of(values: FloatArray, most: int = TOPS) -> FloatArray:
+    """Return the largest of values, shape (..., rows), in no order; 0 where there are fewer: (..., most)."""
+    rows = values.shape[-1]
+    if rows > most:
+        return np.asarray(np.partition(values, -most)[..., -most:])
+    return np.concatenate([values, np.zeros((*values.shape[:-1], most - rows))], axis=-1)
+
+
+def sides_of(changed: FloatArray, own: FloatArray) -> FloatArray:
+    """Return what rows above a ratio of means have of its variance, and what rows below it have.
+
+    Parameters
+    ----------
+    changed, own
+        What the ratio divides, shape (..., rows).
+
+    Returns
+    -------
+    FloatArray
+        Shape (..., 2).
+    """
+    total = own.sum(axis=-1, keepdims=True)
+    ratio = np.divide(changed.sum(axis=-1, keepdims=True), total, out=np.zeros_like(total), where=total > 0)
+    apart = changed - ratio * own
+    above, below = np.maximum(apart, 0.0), np.minimum(apart, 0.0)
+    return np.stack([np.vecdot(above, above), np.vecdot(below, below)], axis=-1)
 
 
 def spread_of(values: FloatArray, middle: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -21,7 +21,7 @@ from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.borgonovo import borgonovo_delta
-from uncertainty.sensitivity.events import too_few_draws_vary
+from uncertainty.sensitivity.events import EXTREME_VALUES, Events, rests_on_ends
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
@@ -246,16 +246,25 @@ def _of_output(
         estimates = {n: borgonovo_delta(column, values, groups, level) for n, column in columns.items()}
         deltas = {n: Measured(*found) for n, found in estimates.items() if found is not None}
         pawns = pawn(columns, values)
-    replicated = sample.replicate_rows > 1
-    too_few = too_few_draws_vary(values)
+    firsts: dict[str, tuple[Measured, Measured]] = {}
+    nothing = None, None
+    events = Events.of_draws(values)
+    too_few = events.too_few_draws
+    if not too_few:
+        unseen = float(events.unseen[0])
+        firsts = {n: _first_orders(sample, sample.inputs[n], values, level, seed, unseen) for n in names}
+        # events of one size become more as draws do, and lie at ends by their nature
+        if not events.alike[0] and any(
+            rests_on_ends(sample.inputs[n], values, firsts[n][1].value) for n in names
+        ):
+            too_few, firsts = EXTREME_VALUES, {}
     found = {}
     for name in names:
-        column = sample.inputs[name]
-        by_rank = neighbour_first_order(column, values, groups, seed)
+        in_bins, by_rank = firsts.get(name, nothing)
         found[name] = FromDraws(
-            None if too_few else _first_order(column, values, groups, level, replicated=replicated),
-            None if too_few else jackknifed(by_rank, groups, level),
-            jackknifed(rank_correlation(column, values, groups), groups, level),
+            in_bins,
+            by_rank,
+            jackknifed(rank_correlation(sample.inputs[name], values, groups), groups, level),
             deltas.get(name),
             pawns.get(name),
         )
@@ -269,6 +278,18 @@ def _of_output(
         Frozen(ordered),
         without_first_order=too_few,
     )
+
+
+def _first_orders(
+    sample: Sample, column: FloatArray, values: FloatArray, level: float, seed: int, unseen: float
+) -> tuple[Measured, Measured]:
+    """Return S1 in bins and by rank, whose interval allows for what neighbouring events of both may add."""
+    groups, replicated = sample.groups(), sample.replicate_rows > 1
+    by_rank = neighbour_first_order(column, values, groups, seed)
+    value, (low, high) = jackknifed(by_rank, groups, level)
+    half = max((high - low) / 2, unseen)
+    in_bins = _first_order(column, values, groups, level, replicated=replicated)
+    return in_bins, Measured(value, (value - half, value + half))
 
 
 def _importance(row: FromDraws) -> float:
@@ -377,73 +398,93 @@ def _of_bins(
     *,
     replicated: bool,
 ) -> _Binned:
-    """Return S1 by some bins, its interval wider by what half as many bins would change.
-
-    Within a bin the input still varies, and what that explains is missed; halving the bins misses more than
-    twice as much, so that the difference bounds what is missed.
-    """
-    fine, coarse = (
-        binned_first_order(column, values, groups, bins, replicated=replicated, merged=merged)
-        for merged in (1, 2)
-    )
-    found = jackknifed(fine, groups, level)
-    missed = abs(found.value - coarse(np.ones(int(groups[-1]) + 1, dtype=np.bool_)))
+    """Return S1 by some bins, its interval wider by what the input may do within a bin."""
+    tabulated = _tabulated(column, values, groups, bins)
+    found = jackknifed(lambda kept: tabulated.first_order(kept, replicated=replicated), groups, level)
+    missed = tabulated.missed(replicated=replicated)
     low, high = found.interval
     return _Binned(found, Measured(found.value, (low - missed, high + missed)))
 
 
-def binned_first_order(
-    column: FloatArray,
-    values: FloatArray,
-    groups: np.ndarray,
-    most: int,
-    *,
-    replicated: bool,
-    merged: int = 1,
-) -> Estimator:
-    """Return the estimator of S1 by the variance of the output's means in bins of an input.
-
-    What a bin's mean owes to chance is taken off: for independent rows by the variance in the bin, for
-    low-discrepancy points, whose means are better than that, by the differences between replicates.
+class _Bins(NamedTuple):
+    """Counts of rows, and sums of standardised outputs and of their squares, by group and bin of an input.
 
     Parameters
     ----------
-    most
-        Bins of equal size, if the input does not have fewer values.
-    merged
-        How many neighbouring bins to take together, unless each holds one value alone.
+    counts, sums, squares
+        Shape (groups, bins).
+    single
+        Whether each bin holds one value of the input.
     """
-    size = int(groups[-1]) + 1
+
+    counts: FloatArray
+    sums: FloatArray
+    squares: FloatArray
+    single: bool
+
+    def means(self, kept: np.ndarray, *, replicated: bool) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the bins' shares of the rows of some groups, their means, and what these owe to chance.
+
+        That is, for independent rows, the variance in the bin; for low-discrepancy points, whose means are
+        better than that, the differences between replicates.
+        """
+        n, total, square = (table[kept].sum(axis=0) for table in (self.counts, self.sums, self.squares))
+        filled = n > 1
+        n, total, square = n[filled], total[filled], square[filled]
+        means = total / n
+        if replicated:
+            with np.errstate(invalid="ignore"):
+                each = self.sums[kept][:, filled] / self.counts[kept][:, filled]
+            chance = _variance_of_mean(each)
+        else:
+            chance = (square - n * means**2) / (n - 1) / n
+        return n / n.sum(), means, chance
+
+    def first_order(self, kept: np.ndarray, *, replicated: bool) -> float:
+        """Return S1 by the variance of the means of some groups' rows, less what they owe to chance."""
+        share, means, chance = self.means(kept, replicated=replicated)
+        mean = share @ means
+        between = float(share @ (means - mean) ** 2 - share @ ((1 - share) * chance))
+        return _quotient(between, self._variance(kept))
+
+    def missed(self, *, replicated: bool) -> float:
+        """Return what the output's changes within bins may add to S1.
+
+        They are told from the change between the bins on either side: a steady one adds a third of what is
+        allowed, and where one bin holds all of a jump, no more than a quarter of its square.
+        """
+        everything = np.ones(len(self.counts), dtype=np.bool_)
+        share, means, chance = self.means(everything, replicated=replicated)
+        if self.single or share.size < FEWEST_BINS:
+            return 0.0
+        before, after = np.r_[0, : share.size - 1], np.r_[1 : share.size, share.size - 1]
+        steps = np.square(means[after] - means[before]) - chance[after] - chance[before]
+        # at either end only one side is known, which is half as far
+        steps[1:-1] /= 4
+        steady = max(float(share @ steps), 0.0) / 4
+        jump = max(float((share * (steps - chance[after] - chance[before])).max()), 0.0)
+        return _quotient(steady + jump, self._variance(everything))
+
+    def _variance(self, kept: np.ndarray) -> float:
+        n, total, square = (float(table[kept].sum()) for table in (self.counts, self.sums, self.squares))
+        return square / n - (total / n) ** 2
+
+
+def _tabulated(column: FloatArray, values: FloatArray, groups: np.ndarray, most: int) -> _Bins:
+    """Tabulate outputs by bins of equal size of an input, at most so many; or by its values, if fewer."""
     bins = slices(column, most, tails=True)
-    if any(varies(column[rows].min(), column[rows].max()) for rows in bins):
-        bins = [np.concatenate(bins[first : first + merged]) for first in range(0, len(bins), merged)]
+    single = not any(varies(column[rows].min(), column[rows].max()) for rows in bins)
     place = np.empty(len(values), dtype=np.int64)
     for number, rows in enumerate(bins):
         place[rows] = number
     centred = (values - values.mean()) / values.std()
+    shape = (int(groups[-1]) + 1, len(bins))
     cells = groups * len(bins) + place
-    shape = (size, len(bins))
     counts, sums, squares = (
-        np.bincount(cells, weights, minlength=size * len(bins)).reshape(shape)
+        np.bincount(cells, weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
         for weights in (None, centred, centred**2)
     )
-
-    def estimate(kept: np.ndarray) -> float:
-        n, total, square = (table[kept].sum(axis=0) for table in (counts, sums, squares))
-        filled = n > 1
-        n, total, square = n[filled], total[filled], square[filled]
-        means, share = total / n, n / n.sum()
-        mean = share @ means
-        if replicated:
-            with np.errstate(invalid="ignore"):
-                each = sums[kept][:, filled] / counts[kept][:, filled]
-            chance = _variance_of_mean(each)
-        else:
-            chance = (square - n * means**2) / (n - 1) / n
-        between = share @ (means - mean) ** 2 - share @ ((1 - share) * chance)
-        return _quotient(between, square.sum() / n.sum() - mean**2)
-
-    return estimate
+    return _Bins(counts, sums, squares, single)
 
 
 def _quotient(part: float, whole: float) -> float:

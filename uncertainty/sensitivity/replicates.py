@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.sensitivity.estimators import Sums
-from uncertainty.sensitivity.events import spread_of
+from uncertainty.sensitivity.events import largest_of, sides_of, spread_of
 from uncertainty.sensitivity.measures import Failures
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from uncertainty.sampling.engine import Span
     from uncertainty.sensitivity.crossmatrix import CrossMatrix
     from uncertainty.sensitivity.measures import Measures
+
+SOME = 2**7
+"""Rows of a replicate that show on which side an index is the less certain."""
 
 
 def sum_batches(
@@ -77,6 +80,11 @@ def _sum_batch(
     sums.spread[:], sums.gathered[:], sums.largest[:] = (
         found.T for found in spread_of(np.concatenate((a, b), axis=-1), np.median(a, axis=-1))
     )
+    # which side is the longer one shows in a part of the rows
+    some = np.s_[..., :: 1 if rows < SOME else rows // SOME]
+    own = np.square(a[some] - a.mean(axis=2, keepdims=True)) + np.square(
+        b[some] - b.mean(axis=2, keepdims=True)
+    )
     moved_a, moved_b = np.zeros((2, measures if pairs else 0, pairs, replicates, rows))
     for position, exchange in enumerate(exchanges):
         if not exchange.outputs:
@@ -87,6 +95,9 @@ def _sum_batch(
         sums.shift[:, position, moved] = change.mean(axis=2).T
         sums.first[:, position, moved] = np.vecdot(b[moved], change).T / rows
         sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
+        changed = np.square(change)
+        sums.tops[:, position, moved] = largest_of(changed).swapaxes(0, 1)
+        sums.sides[:, position, moved] = sides_of(changed[some], own[moved]).swapaxes(0, 1)
         if position < pairs:
             back = _kept(evaluation.change(inputs_b, inputs_a, position, b), left)
             sums.back_shift[:, position, moved] = back.mean(axis=2).T

@@ -49,12 +49,13 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     estimates = problem.estimate(sums)
     points = sums.replicates * problem.matrix.replicate_rows
     found = events(sums, 2 * points)
+    wider = found.wider(sums.replicates)
     return Answer(
         problem,
         sums,
-        estimates.first.known(level, 2 * found.unseen),
-        estimates.total.known(level, found.unseen),
-        None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen),
+        estimates.first.known(level, 2 * found.unseen, wider),
+        estimates.total.known(level, found.unseen, wider),
+        None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen, wider),
         estimates.first,
         level,
         _nothing_because(problem, sums, found.too_few(points)),
