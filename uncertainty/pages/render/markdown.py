@@ -145,4 +145,5 @@ def _table(table: Table) -> str:
     rule = ["---:" if column.numeric else ":---" for column in table.columns]
     rows = [head, rule, *([inline(cell) for cell in row] for row in table.rows)]
     lines = [f"| {' | '.join(cells)} |" for cells in rows]
-    return f"*{inline(table.caption)}*\n\n" + "\n".join(lines)
+    above = f"*{inline(table.caption)}*\n\n" if table.caption else ""
+    return above + "\n".join(lines)
