@@ -185,3 +185,40 @@ def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp
     book = write_book(tmp_path / "m.xlsx", {"S": cells})
     with pytest.raises(StudyError, match=r"S!B6: 4\.7 l/trip is stored, and the study gives 4\.68"):
         import_workbook(book, ["S!B6"], with_units=True)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("MIN(9,IF(A1>2,CHOOSE(A1,7,8),5))", 5),  # CHOOSE fails only where it is not asked
+        ("AND(IF(A1>2,CHOOSE(A1,7,8),5)>4,TRUE)", True),
+        ("NPV(0.1,IF(A1>2,CHOOSE(A1,7,8),5.5))", 5),
+        ("SUMPRODUCT(A1:A1,IF(A1>2,CHOOSE(A1,7,8),5))", 10),
+        ("COUNT(A1,1/0)", 1),
+        ("INDEX(A1:B1,1+0)", 2),
+    ],
+)
+def test_an_error_that_lies_beside_the_way_spoils_nothing(tmp_path, formula, value):
+    book = write_book(tmp_path / "m.xlsx", {"S": {"A1": 2, "B1": 3, "C1": (formula, value)}})
+    assert [each.is_reproduced for each in import_workbook(book, ["C1"]).comparisons] == [True]
+
+
+def test_a_lookup_that_cannot_be_relied_on_is_refused(tmp_path):
+    cells = {"A1": 5, "A2": 3, "A3": 9, "B1": 1, "B2": 2, "B3": 3, "C1": ("VLOOKUP(4,A1:B3,2)", 2)}
+    with pytest.raises(StudyError, match="nearest of keys that are not in order"):
+        import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["C1"])
+
+
+def test_a_workbook_of_formulas_in_place_of_a_study_is_told_what_makes_one(heat):
+    with pytest.raises(StudyError) as refused:
+        un.load_study(heat)
+    (fault,) = refused.value.faults
+    assert f"uncertainty new study.toml --from {heat} --cell 'Years!B9'" in fault.message
+    assert import_workbook(heat, ["Years!B9"]).text
+
+
+@pytest.mark.parametrize("ending", ["ods", "xlsm", "xlsb"])
+def test_another_kind_of_spreadsheet_is_no_study(tmp_path, ending):
+    (tmp_path / f"m.{ending}").write_bytes(b"PK")
+    with pytest.raises(StudyError, match=r"save it as an Excel workbook \(\.xlsx\)"):
+        un.load_study(tmp_path / f"m.{ending}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import shlex
 from copy import deepcopy
 from datetime import date
 from functools import partial
@@ -27,7 +28,7 @@ from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
 from uncertainty.tables import csv_file, workbook
 from uncertainty.tables.sheets import heading_name
-from uncertainty.tables.workbook_reading import read_sheets
+from uncertainty.tables.workbook_reading import last_formula, read_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,9 +106,7 @@ def read_parts(path: Path) -> Parts:
         return _from_sheets([sheet for sheet, _ in read], faults, path, [file.stem for file in files])
     if ending == ".xlsx":
         workbook.require()
-        names: list[str] = []
-        sheets, faults = read_sheets(path, partial(_parts_of_study, names, str(path)), headings_known)
-        return _from_sheets(sheets, faults, path, names)
+        return _of_workbook(path)
     if ending == ".csv":
         sheet, faults = csv_file.read_sheet(path, headings_known)
         return _from_sheets([sheet._replace(name="inputs")], faults, path, ["inputs"])
@@ -116,6 +115,28 @@ def read_parts(path: Path) -> Parts:
         return _of_json(text, str(path)) if ending == ".json" else Parts(parse_toml(text), [])
     except InvalidValue as error:
         raise StudyError(Fault(str(error), file=str(path))) from None
+
+
+def _of_workbook(path: Path) -> Parts:
+    """Read a workbook of a study; what has live formulas in place of one is told how it becomes one."""
+    names: list[str] = []
+    try:
+        sheets, faults = read_sheets(path, partial(_parts_of_study, names, str(path)), headings_known)
+    except StudyError:
+        if names:
+            _refuse_formulas(path)
+        raise
+    if not any("name" in sheet.headings for sheet in sheets):
+        _refuse_formulas(path)
+    return _from_sheets(sheets, faults, path, names)
+
+
+def _refuse_formulas(path: Path) -> None:
+    """Say what makes a study of a workbook's live formulas, where it has them."""
+    if cell := last_formula(path):
+        command = f"uncertainty new study.toml --from {shlex.quote(str(path))} --cell {shlex.quote(cell)}"
+        said = f"is no study, but has live formulas; a study of those upstream of a cell: {command}"
+        raise StudyError(Fault(said, file=str(path)))
 
 
 def _sheet_files(folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from uncertainty.study.conversion import is_converted
 from uncertainty.study.json_schema import DIRECTIVE
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
 from uncertainty.study.toml_text import toml_text
+from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def derive(source: str | Path, target: Path) -> Derived:
         If the source is not sound, or another data file is in the way.
     """
     path = locate(source)
+    refuse_other_spreadsheets(path)
     notes: tuple[str, ...] = ()
     if is_converted(path):
         parts = read_converted(path)

@@ -59,6 +59,7 @@ from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.table_files import CellReader, TableFiles
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
+from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def load_study(source: str | Path) -> Study:
         With one fault for everything that is wrong with the file.
     """
     path = locate(source)
+    refuse_other_spreadsheets(path)
     if is_converted(path):
         return read_study(as_toml(read_converted(path).tables, path), path)
     return read_study(content_of(path, LARGEST_STUDY), path)

@@ -52,6 +52,8 @@ ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 _SHEET_PART = re.compile(r"worksheets/|sharedStrings", re.IGNORECASE)
 _CELL_TAG = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_FORMULA_CELL = re.compile(rb"<(?:\w+:)?c((?![^>]*\st=\"(?:str|e|b)\")\s[^>]*)>\s*<(?:\w+:)?f[\s/>]")
+_PLACE = re.compile(rb'\sr="([A-Z]{1,3}\d{1,7})"')
 _FORMULA_TAG = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
@@ -113,6 +115,17 @@ def read_sheets(
                 sheets += found
                 faults += wrong
     return sheets, faults
+
+
+def last_formula(path: Path) -> str:
+    """Return a workbook's last cell with a formula of a number, such as ``Calc!B8``; nothing without one."""
+    found = ""
+    with opened_book(path) as book:
+        for sheet in book.worksheets:
+            content = sheet.parent._archive.read(sheet._worksheet_path)
+            places = [cell for tag in _FORMULA_CELL.finditer(content) if (cell := _PLACE.search(tag[1]))]
+            found = f"{sheet.title}!{places[-1][1].decode()}" if places else found
+    return found
 
 
 @contextmanager

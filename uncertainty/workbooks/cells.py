@@ -13,6 +13,7 @@ from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
 from uncertainty.tables.number_formats import Formats
+from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
 from uncertainty.tables.sheets import column_letter
 from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
 from uncertainty.workbooks.formulas import Area, Failure, parse_formula, reference
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 Stored = float | str | bool | Failure | None
 Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
-
-SAVE_AS = {
-    ".xlsm": "holds macros; save it as an Excel workbook (.xlsx), its formulas stay",
-    ".xltx": "is a template; save it as an Excel workbook (.xlsx)",
-    ".xlsb": "is a binary workbook; save it as an Excel workbook (.xlsx)",
-    ".xls": "is a workbook of Excel 97 to 2003; save it as an Excel workbook (.xlsx)",
-    ".ods": "is a spreadsheet of LibreOffice; save it as an Excel workbook (.xlsx)",
-    ".csv": "is CSV, in which a formula has no stored value; save the workbook as .xlsx",
-    ".numbers": "is a spreadsheet of Numbers; export it as an Excel workbook (.xlsx)",
-}
-"""What to do with a spreadsheet of another kind, by its ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +238,9 @@ def read_book(path: Path) -> Book:
     StudyError
         If it is too large or no workbook, or a spreadsheet of a kind that has to be saved as one.
     """
-    if said := SAVE_AS.get(path.suffix.lower()):
+    refuse_other_spreadsheets(path)
+    if path.suffix.lower() == ".csv":
+        said = "is CSV, in which a formula has no stored value; save the workbook itself (.xlsx)"
         raise StudyError(Fault(said, file=str(path)))
     with opened_book(path) as book, understood(StudyError(Fault(NO_WORKBOOK, file=str(path)))):
         sheets = {sheet.title: _sheet(sheet) for sheet in book.worksheets}

@@ -65,8 +65,8 @@ class Imported:
         lost = len(asked) - len(well)
         found = list(self.notes)
         if asked:
-            of = "cells on the way" if every else "chosen cells"
-            found.append(f"{len(well)} of {len(asked)} {of} give their stored values.")
+            of = "Cells on the way" if every else "Chosen cells"
+            found.append(f"{of} whose stored values come out: {len(well)} of {len(asked)}.")
         # a chosen cell that does not come out rests on a stale one, which is named too
         stale = [each for each in (self.comparisons if lost else asked) if each.is_stale]
         found += [

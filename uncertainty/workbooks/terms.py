@@ -6,13 +6,14 @@ So a cell may be a number here and a text or an error there. What becomes large 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import COMPARISONS, LOGIC, evaluate
-from uncertainty.expressions.tree import Call, Expression, Name, Number
+from uncertainty.expressions.tree import Call, Expression, Name, Number, constant
 from uncertainty.workbooks.formulas import Failure
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ MOST_NODES = 300
 DEEPEST = 70
 """Where a part of an expression gets a name of its own; `expressions.syntax` allows a few times more."""
 
+SHORT = 12
+"""Nodes up to which a calculation with literals counts as one."""
 MOST_CASES = 5_000
 LONG = 60
 
@@ -47,13 +50,11 @@ class Term:
 
     @property
     def known(self) -> float | None:
-        """The number that it is, where it is a literal."""
+        """The number that it is, where it is a short calculation with literals alone."""
         if isinstance(self.expression, Number):
             return self.expression.value
-        if isinstance(self.expression, Call) and self.expression.operation == "negative":
-            operand = self.expression.arguments[0]
-            return -operand.value if isinstance(operand, Number) else None
-        return None
+        found = constant(self.expression) if self.nodes <= SHORT else None
+        return found if found is not None and math.isfinite(found) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,16 @@ class Builder:
         if all(each == scalars[0] for each in scalars):
             return single(scalars[0])
         return tuple(cases)
+
+    def error(self, value: Value) -> list[tuple[Term, Failure]]:
+        """Return when a value is an error, and which; nothing where it never is."""
+        errors = [scalar for _, scalar in value if isinstance(scalar, Failure)]
+        fails = self.mapped(value, lambda scalar: single(truth(isinstance(scalar, Failure))))
+        return [(self.chosen(fails), errors[0])] if errors else []
+
+    def unless(self, errors: Sequence[tuple[Term, Failure]], value: Value) -> Value:
+        """Return a value that is an error under some conditions."""
+        return self.merged((*errors, *value))
 
     def chosen(self, value: Value) -> Term:
         """Return the number that cases which are all numbers give."""

@@ -164,10 +164,7 @@ class Translation:
         self.equations[where] = term
         self.places[where] = self.at
         name = Term(Name(where), logical=term.logical)
-        fails = self.build.mapped(value, lambda scalar: single(truth(isinstance(scalar, Failure))))
-        failing = self.build.chosen(fails)
-        error = next((scalar for _, scalar in value if isinstance(scalar, Failure)), None)
-        return self.build.merged(((failing, error), (None, name)))
+        return self.build.unless(self.build.error(value), single(name))
 
     def _without_errors(self, value: Value) -> Value:
         """Put something undefined in place of errors: there the model has no value either."""

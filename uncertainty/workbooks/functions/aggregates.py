@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.operators import as_number
-from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single, truth
+from uncertainty.workbooks.operators import as_number, either_case, numeric
+from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -31,14 +32,23 @@ class Items(NamedTuple):
         The numbers, 0 where something else is counted in its place.
     counts
         Whether each is one.
-    spoilt
-        The error or the cells without a translation that the whole result is, if any; an error that some
-        conditions bring comes with them.
+    errors
+        When the whole result is an error, and which.
+    lost
+        Cells without a translation among the arguments.
     """
 
     numbers: list[Term]
     counts: list[Term]
-    spoilt: list[tuple[Term | None, Scalar]]
+    errors: list[tuple[Term, Failure]]
+    lost: set[str]
+
+    def result(self, build: Builder, change: Callable[[], Term | Failure]) -> Value:
+        """Return what a function of the numbers gives, unless it is an error or cannot be known."""
+        if self.lost:
+            return single(Unknown(frozenset(self.lost)))
+        always = any(condition.known for condition, _ in self.errors)
+        return build.unless(self.errors, single(None if always else change()))
 
 
 def elements(to: Translation, argument: Node) -> Iterator[tuple[Value, bool]]:
@@ -58,19 +68,20 @@ def elements(to: Translation, argument: Node) -> Iterator[tuple[Value, bool]]:
 
 def gathered(to: Translation, arguments: Sequence[Node]) -> Items:
     """Return the numbers among the arguments of a function."""
-    items = Items([], [], [])
+    items = Items([], [], [], set())
     for argument in arguments:
         for value, is_listed in elements(to, argument):
-            _take(to.build, items, value, is_listed=is_listed)
+            take(to.build, items, value, is_listed=is_listed)
     return items
 
 
-def _take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None:
+def take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None:
+    """Add a value to the numbers among arguments, if it is one."""
     counted = build.mapped(value, lambda scalar: single(_counted(scalar, is_listed=is_listed)))
-    bad = [(c, scalar) for c, scalar in counted if isinstance(scalar, Failure | Unknown)]
-    items.spoilt.extend(bad)
-    if len(bad) == len(counted):
+    if isinstance(counted[0][1], Unknown):
+        items.lost.update(counted[0][1].cells)
         return
+    items.errors.extend(build.error(counted))
     amounts = build.mapped(counted, lambda scalar: single(scalar if isinstance(scalar, Term) else number(0)))
     # where it is an error the result is one too, whatever is counted
     counts = build.mapped(counted, lambda scalar: single(number(float(scalar is not None))))
@@ -94,12 +105,7 @@ def aggregate(change: Callable[[Builder, Items], Term | Failure]) -> Function:
 
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
         items = gathered(to, arguments)
-        lost = [s for _, s in items.spoilt if isinstance(s, Unknown)]
-        if lost:
-            return single(Unknown(frozenset().union(*(each.cells for each in lost))))
-        if always := next((s for c, s in items.spoilt if c is None), None):
-            return single(always)
-        return to.build.merged((*items.spoilt, (None, change(to.build, items))))
+        return items.result(to.build, lambda: change(to.build, items))
 
     return Function(1, 255, None, apply)
 
@@ -192,14 +198,17 @@ def _of_rank(*, from_above: bool) -> Function:
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
         items = gathered(to, arguments[:1])
         ((_, place), *more) = to.value(arguments[1])
-        if items.spoilt:
-            return single(items.spoilt[0][1])
         if more or not isinstance(place, Term) or place.known is None:
             raise InvalidValue("takes a rank that may vary")
-        numbers, rank = _certain(items), int(place.known)
-        if not 1 <= rank <= len(numbers):
-            return single(Failure("#NUM!"))
-        return single(ranked(to.build, numbers, len(numbers) - rank if from_above else rank - 1))
+        rank = int(place.known)
+
+        def of_rank() -> Term | Failure:
+            numbers = _certain(items)
+            if not 1 <= rank <= len(numbers):
+                return Failure("#NUM!")
+            return ranked(to.build, numbers, len(numbers) - rank if from_above else rank - 1)
+
+        return items.result(to.build, of_rank)
 
     return Function(2, 2, None, apply)
 
@@ -214,12 +223,19 @@ def _count_all(to: Translation, arguments: Sequence[Node]) -> Value:
 
 
 def _count_numbers(to: Translation, arguments: Sequence[Node]) -> Value:
-    items = Items([], [], [])
+    """Count the numbers; an error is none, and spoils nothing."""
+    build, items = to.build, Items([], [], [], set())
+
+    def without_errors(scalar: Scalar) -> Value:
+        if isinstance(scalar, Term):
+            return either_case(build, to.failures.of(scalar), single(None), single(scalar))
+        return single(None if isinstance(scalar, Failure) else scalar)
+
     for argument in arguments:
         for value, is_listed in elements(to, argument):
-            _take(to.build, items, value, is_listed=is_listed)
-    lost = [s for _, s in items.spoilt if isinstance(s, Unknown)]
-    return single(lost[0] if lost else count_of(to.build, items))
+            plain = build.mapped(value, without_errors)
+            take(build, items, plain, is_listed=is_listed or plain != value)
+    return items.result(build, lambda: count_of(build, items))
 
 
 def _known_together(terms: Sequence[Term]) -> list[Term]:
@@ -231,43 +247,35 @@ def _sum_of_products(to: Translation, arguments: Sequence[Node]) -> Value:
     grids = [to.array(argument) for argument in arguments]
     if len({grid.shape for grid in grids}) > 1:
         return single(Failure("#VALUE!"))
-    items = Items([], [], [])
+    items = Items([], [], [], set())
     for values in zip(*(grid.items() for grid in grids), strict=True):
-        factors = Items([], [], [])
+        factors = Items([], [], [], set())
         for value in values:
-            _take(to.build, factors, value, is_listed=True)
-        items.spoilt.extend(factors.spoilt)
+            take(to.build, factors, value, is_listed=True)
+        items.errors.extend(factors.errors)
+        items.lost.update(factors.lost)
         # whatever is no number counts as 0, and so does its product; a lone condition too
         if len(factors.numbers) == len(values):
             items.numbers.append(to.build.joined("multiply", factors.numbers))
-    if items.spoilt:
-        lost = next((s for _, s in items.spoilt if isinstance(s, Unknown)), None)
-        return single(lost or items.spoilt[0][1])
-    return single(to.build.total(items.numbers))
+    return items.result(to.build, lambda: to.build.total(items.numbers))
 
 
 def _decided(operation: str) -> Function:
     """Make AND or OR of all truth values and numbers among the arguments."""
 
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
-        build, found = to.build, truth(operation == "logical_and")
-        some = False
-        spoilt: list[Scalar] = []
+        build, conditions = to.build, Items([], [], [], set())
         for argument in arguments:
             for value, is_listed in elements(to, argument):
-                if is_listed and all(isinstance(s, Text) or s is None for _, s in value):
-                    continue
-                some = True
-                number_of = build.mapped(value, lambda scalar: single(as_number(scalar)))
-                bad = [s for _, s in number_of if not isinstance(s, Term)]
-                spoilt.extend(bad)
-                if not bad:
-                    condition = build.condition(build.chosen(number_of))
-                    join = build.both if operation == "logical_and" else build.either
-                    found = join(found, condition)
-        if spoilt or not some:
-            return single(spoilt[0] if spoilt else Failure("#VALUE!"))
-        return single(found)
+                if not (is_listed and all(isinstance(s, Text) or s is None for _, s in value)):
+                    take(build, conditions, numeric(build, value), is_listed=False)
+
+        def joined() -> Term | Failure:
+            join = build.both if operation == "logical_and" else build.either
+            terms = [build.condition(each) for each in conditions.numbers]
+            return reduce(join, terms) if terms else Failure("#VALUE!")
+
+        return conditions.result(build, joined)
 
     return Function(1, 255, None, apply)
 

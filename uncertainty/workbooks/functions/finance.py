@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.workbooks.functions.aggregates import gathered
 from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers
 from uncertainty.workbooks.operators import on_numbers
-from uncertainty.workbooks.terms import Term, number, single
+from uncertainty.workbooks.terms import Term, number
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ def _payment(
 def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
     build = to.build
     items = gathered(to, arguments[1:])
-    if items.spoilt:
-        return single(items.spoilt[0][1])
 
     def discounted(rate: Term) -> Term:
         rate = build.named(rate, "rate")
@@ -72,7 +70,8 @@ def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
             ]
         )
 
-    return on_numbers(build, discounted, to.value(arguments[0]))
+    result = on_numbers(build, discounted, to.value(arguments[0]))
+    return items.result(build, lambda: number(0)) if items.lost else build.unless(items.errors, result)
 
 
 FUNCTIONS = MappingProxyType(

@@ -79,7 +79,8 @@ def position(
 
 
 def _by_text(wanted: Text, keys: list[Value], mode: int, found: Callable[[int], Value]) -> Value:
-    texts = [value[0][1] if len(value) == 1 else None for value in keys]
+    _check_certain(keys)
+    texts = [value[0][1] for value in keys]
     if mode == EXACT:
         for place, each in enumerate(texts):
             if isinstance(each, Text) and matches(each.text, wanted.text):
@@ -107,23 +108,28 @@ def _by_number(
     _check_order(keys(True), mode)
     places = range(len(keys(True)))
     values = keys(is_known)
+    _check_certain(values)
     if lost := [s.cells for value in values for _, s in value if isinstance(s, Unknown)]:
         return single(Unknown(frozenset().union(*lost)))
     build, wanted = to.build, to.build.named(wanted, "key")
     cases: list[tuple[Term | None, Scalar]] = []
     # of what is not above the key the last counts, of what equals it the first
     for place in places if mode in (EXACT, NEXT) else reversed(places):
-        for condition, scalar in values[place]:
-            if not isinstance(scalar, Term) or scalar.logical != wanted.logical:
-                continue
-            met = compare_scalars(build, operation, scalar, wanted)
-            met = met if condition is None else build.both(condition, met)
-            if met.known == 0:
-                continue
+        ((_, scalar),) = values[place]
+        if not isinstance(scalar, Term) or scalar.logical != wanted.logical:
+            continue
+        met = compare_scalars(build, operation, scalar, wanted)
+        if met.known != 0:
             cases += [(met if c is None else build.both(met, c), each) for c, each in found(place)]
-            if met.known:
-                return build.merged((*cases, (None, MISSING)))
+        if met.known:
+            break
     return build.merged((*cases, (None, MISSING)))
+
+
+def _check_certain(keys: list[Value]) -> None:
+    """Refuse keys that are one thing under some conditions and another under others."""
+    if any(len(value) > 1 for value in keys):
+        raise InvalidValue("looks up among keys that change their kind")
 
 
 def _check_order(keys: list[Value], mode: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
+from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.operators import on_numbers
 from uncertainty.workbooks.terms import Term, number, single, truth
 from uncertainty.workbooks.translation import Function
@@ -99,6 +100,12 @@ def _significance(build: Builder, x: Term, step: Term | None, operation: str) ->
     return build.apply("multiply", build.apply(operation, build.apply("divide", x, step)), step)
 
 
+def _multiple(build: Builder, x: Term, step: Term) -> Term:
+    """Round to the nearest multiple, halves away from 0."""
+    ratio = build.apply("divide", x, step)
+    return build.apply("multiply", rounded(build, ratio, NOTHING, add=0.5), step)
+
+
 def _is_empty(to: Translation, value: Value) -> Value:
     return to.build.mapped(value, lambda scalar: single(truth(scalar is None)))
 
@@ -134,6 +141,8 @@ FUNCTIONS = MappingProxyType(
         ),
         "CEILING": of_numbers(1, 2, lambda build, x, step=None: _significance(build, x, step, "ceil")),
         "FLOOR": of_numbers(1, 2, lambda build, x, step=None: _significance(build, x, step, "floor")),
+        "MROUND": of_numbers(2, 2, _multiple),
+        "NA": Function(0, 0, lambda _: single(Failure("#N/A"))),
         "RADIANS": of_numbers(
             1, 1, lambda build, x: build.apply("divide", build.apply("multiply", x, PI), number(180))
         ),

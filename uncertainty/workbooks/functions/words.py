@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
+from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.operators import as_number, as_text, joined_texts
-from uncertainty.workbooks.terms import Term, Text, number, single
+from uncertainty.workbooks.terms import Term, Text, number, single, truth
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -113,8 +114,59 @@ def _date(to: Translation, *values: Value) -> Value:
     return single(number(float(serial_of(year, month, day, since_1904=to.book.since_1904))))
 
 
+def _cut(change: Callable[[str, list[int]], str]) -> Function:
+    """Make a function of a text and of whole numbers that are known."""
+
+    def apply(to: Translation, value: Value, *places: Value) -> Value:
+        known = [int(_known(to, each[0][1])) for each in places]
+        if any(len(each) > 1 for each in places) or any(each < 0 for each in known):
+            raise InvalidValue("cuts a text at a place that may vary")
+        return _of_text(lambda text: change(text, known)).of_values(to, value)  # type: ignore[misc]
+
+    return Function(1, 3, apply)
+
+
+def _find(to: Translation, wanted: Value, value: Value, *, exact: bool) -> Value:
+    """Return where a text stands in another, from 1."""
+
+    def find(one: Scalar, other: Scalar) -> Value:
+        first, second = as_text(one), as_text(other)
+        if not isinstance(first, Text) or not isinstance(second, Text):
+            return single(first if not isinstance(first, Text) else second)
+        sides = (first.text, second.text) if exact else (first.text.casefold(), second.text.casefold())
+        place = sides[1].find(sides[0])
+        return single(number(place + 1) if place >= 0 else Failure("#VALUE!"))
+
+    return to.build.combined(wanted, value, find)
+
+
+def _substitute(to: Translation, value: Value, old: Value, new: Value) -> Value:
+    texts = [as_text(each[0][1]) for each in (old, new)]
+    if len(old) > 1 or len(new) > 1 or not all(isinstance(each, Text) for each in texts):
+        raise InvalidValue("replaces a text that may vary")
+    before, after = (each.text for each in texts if isinstance(each, Text))
+    return _of_text(lambda text: text.replace(before, after)).of_values(to, value)  # type: ignore[misc]
+
+
+def _exact(to: Translation, left: Value, right: Value) -> Value:
+    def same(one: Scalar, other: Scalar) -> Value:
+        first, second = as_text(one), as_text(other)
+        if isinstance(first, Text) and isinstance(second, Text):
+            return single(truth(first.text == second.text))
+        return single(first if not isinstance(first, Text) else second)
+
+    return to.build.combined(left, right, same)
+
+
 FUNCTIONS = MappingProxyType(
     {
+        "LEFT": _cut(lambda text, known: text[: known[0] if known else 1]),
+        "RIGHT": _cut(lambda text, known: text[max(len(text) - (known[0] if known else 1), 0) :]),
+        "MID": _cut(lambda text, known: text[known[0] - 1 : known[0] - 1 + known[1]]),
+        "FIND": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=True)),
+        "SEARCH": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=False)),
+        "SUBSTITUTE": Function(3, 3, _substitute),
+        "EXACT": Function(2, 2, _exact),
         "UPPER": _of_text(str.upper),
         "LOWER": _of_text(str.lower),
         "TRIM": _of_text(lambda text: re.sub(" +", " ", text).strip(" ")),
