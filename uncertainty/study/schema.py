@@ -27,6 +27,7 @@ from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
+from uncertainty.study.keys import IN_UNIT, WORDING, Separated
 from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.names import PATTERN
 
@@ -37,8 +38,10 @@ FORMAT = 1
 
 Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Words = Annotated[Text, WORDING]
+"""A text that changes no number."""
 Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
-Basis = Literal["measured", "published range", "expert judgement", "assumption"]
+Basis = Annotated[Literal["measured", "published range", "expert judgement", "assumption"], WORDING]
 
 
 class WrittenFloat(float):
@@ -149,14 +152,17 @@ FIGURE = {
         },
     ]
 }
-Published = Annotated[float | dict[str, Any], PlainValidator(_figure), WithJsonSchema(FIGURE)]
+Amount = Annotated[Number, IN_UNIT]
+Published = Annotated[float | dict[str, Any], PlainValidator(_figure), WithJsonSchema(FIGURE), IN_UNIT]
 NumberOrText = Annotated[
     float | str, PlainValidator(_number_or_text), WithJsonSchema({"type": ["number", "string"]})
 ]
+AmountOrText = Annotated[NumberOrText, IN_UNIT]
 DistributionText = Annotated[
     float | str,
     PlainValidator(_number_or_text),
     WithJsonSchema({"type": ["number", "string"], "examples": [*WITHOUT_A_FAMILY, *EXAMPLES.values()]}),
+    IN_UNIT,
 ]
 
 
@@ -183,8 +189,8 @@ BY_MEMBER = MappingProxyType(
 )
 """Keys whose values may be tables by member, by the table that they stand in."""
 
-Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
-Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"])]
+Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"}), WORDING]
+Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"]), Separated("; "), WORDING]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
 
 
@@ -200,12 +206,12 @@ Several = Annotated[list[str], Field(min_length=2, max_length=MOST_CORRELATED)]
 class EvidenceTable(Table):
     """One published value or range for an input, in the input's unit."""
 
-    value: Number | None = Field(None, description="The value that was published.")
-    low: Number | None = Field(None, description="The lower end of a published range.")
-    high: Number | None = Field(None, description="The upper end of a published range.")
-    source: Text = Field("", description="Where it was published.")
+    value: Amount | None = Field(None, description="The value that was published.")
+    low: Amount | None = Field(None, description="The lower end of a published range.")
+    high: Amount | None = Field(None, description="The upper end of a published range.")
+    source: Words = Field("", description="Where it was published.")
     year: int | None = Field(None, description="The year that it speaks of.")
-    note: Text = ""
+    note: Words = ""
     member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
@@ -213,12 +219,12 @@ class InputTable(Table):
     """One input of the calculation."""
 
     unit: Text = Field(description='Its unit, such as "t/year"; "1" for a pure number; a category has none.')
-    point: Annotated[NumberOrText, ByMember] | None = Field(
+    point: Annotated[AmountOrText, ByMember] | None = Field(
         None,
         description="What the publication used: a number, or an expression over other inputs' points; of a "
         "category a member. An input that is only a parameter of others needs none: it stands at its median.",
     )
-    label: Text = Field("", description="What people read instead of the name.")
+    label: Words = Field("", description="What people read instead of the name.")
     index: list[str] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["indices"],
@@ -234,26 +240,26 @@ class InputTable(Table):
     columns: dict[str, str] = Field(
         default_factory=dict, description="The headings of the table's columns, by index and key."
     )
-    missing: Number | None = Field(None, description="What cells without a row in the table are fixed at.")
+    missing: Amount | None = Field(None, description="What cells without a row in the table are fixed at.")
     distribution: Annotated[DistributionText, ByMember] | None = Field(
         None,
         description='What replaces the point, such as "2 to 8" (its 5 % and 95 % quantiles), '
         '"15 ± 3 (k=2)", "normal(5, 1)" or "pert(1, 2, 4)"; without it the input stays at its point.',
     )
-    low: Annotated[Number, ByMember] | None = Field(
+    low: Annotated[Amount, ByMember] | None = Field(
         None, description="The least that is physically possible."
     )
-    high: Annotated[Number, ByMember] | None = Field(
+    high: Annotated[Amount, ByMember] | None = Field(
         None, description="The most that is physically possible."
     )
     kind: Literal["uncertainty", "variability"] = Field(
         "uncertainty", description="uncertainty: nobody knows it; variability: it differs from case to case."
     )
-    group: Text = Field("", description="Inputs of one group are reported together as well as alone.")
+    group: Words = Field("", description="Inputs of one group are reported together as well as alone.")
     basis: Annotated[Basis, ByMember] | None = Field(None, description="What the distribution rests on.")
-    source: Annotated[Text, ByMember] = Field("", description="Where the distribution comes from.")
-    note: Annotated[Text, ByMember] = ""
-    evidence: list[EvidenceTable] = Field(
+    source: Annotated[Words, ByMember] = Field("", description="Where the distribution comes from.")
+    note: Annotated[Words, ByMember] = ""
+    evidence: Annotated[list[EvidenceTable], WORDING] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["evidence"],
         description="Published values and ranges, in the input's unit.",
@@ -280,8 +286,8 @@ class EquationTable(Table):
         description="The indices by whose members the value is a table.",
     )
     unit: Text | None = Field(None, description="Checked against the dimension of the value.")
-    label: Text = Field("", description="What people read instead of the name.")
-    note: Text = ""
+    label: Words = Field("", description="What people read instead of the name.")
+    note: Words = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -293,8 +299,8 @@ class OutputTable(Table):
     """One result of the calculation."""
 
     unit: Text = Field(description='Its unit, such as "kg/year"; "1" for a pure number.')
-    label: Text = Field("", description="What people read instead of the name.")
-    value: NumberOrText | None = Field(
+    label: Words = Field("", description="What people read instead of the name.")
+    value: AmountOrText | None = Field(
         None, description="An expression; without it, the quantity of the same name."
     )
     published: Published | None = Field(
@@ -308,7 +314,7 @@ class OutputTable(Table):
     claim: Literal["at least", "at most", "about"] = Field(
         "about", description="What the publication says of its figure."
     )
-    reference: Number | None = Field(
+    reference: Amount | None = Field(
         None, description="The value at which the claim would reverse: 1 for a ratio, 0 for a difference."
     )
     scale: Literal["linear", "log10"] = Field("linear", description="The scale of sensitivity indices.")
@@ -317,8 +323,8 @@ class OutputTable(Table):
         description="What the figure speaks of: any one case (default), the average over the cases, or the "
         "median case. A formula with average(…) speaks of the average.",
     )
-    source: Text = Field("", description="Where the figure was printed.")
-    note: Text = ""
+    source: Words = Field("", description="Where the figure was printed.")
+    note: Words = ""
 
 
 class CorrelationTable(Table):
@@ -333,16 +339,16 @@ class CorrelationTable(Table):
     )
     kind: Measure | None = Field(None, description="What the matrix is of; spearman unless it is said.")
     independent: Several | None = Field(None, description="The names of inputs that nothing binds together.")
-    because: Text = Field("", description="Why nothing binds them.")
+    because: Words = Field("", description="Why nothing binds them.")
     basis: Basis | None = Field(None, description="What this rests on.")
-    source: Text = ""
-    note: Text = ""
+    source: Words = ""
+    note: Words = ""
 
 
 class OverrideTable(Table):
     """What replaces an input; a bare distribution or number is short for a table that has only that."""
 
-    point: Number | None = Field(
+    point: Amount | None = Field(
         None, description="What figures at the points use; without it, the distribution's median."
     )
     distribution: DistributionText = Field(description="A distribution, or a number that fixes the input.")
@@ -365,9 +371,9 @@ class OverrideTable(Table):
 class OptionTable(Table):
     """One way of making a modelling choice."""
 
-    label: Text = Field("", description="The answer that it gives to the question.")
-    source: Text = Field("", description="Who chooses so.")
-    note: Text = ""
+    label: Words = Field("", description="The answer that it gives to the question.")
+    source: Words = Field("", description="Who chooses so.")
+    note: Words = ""
     equations: dict[str, NumberOrText] = Field(
         default_factory=dict, description="Expressions that replace the equations of these names."
     )
@@ -377,29 +383,29 @@ class OptionTable(Table):
 class ChoiceTable(Table):
     """A modelling choice; its first option is the publication's own."""
 
-    question: Text = Field("", description="What is to be decided.")
+    question: Words = Field("", description="What is to be decided.")
     options: Annotated[dict[Name, OptionTable], Field(min_length=1, max_length=MOST_ENTRIES["options"])] = (
         Field(description="The publication's own option first; it overrides nothing.")
     )
-    note: Text = ""
+    note: Words = ""
 
 
 class ExcludedTable(Table):
     """A combination of options that makes no sense."""
 
-    when: Annotated[dict[str, Options], Field(min_length=1)] = Field(
+    when: Annotated[dict[str, Options], Field(min_length=1), Separated("; ")] = Field(
         description="An option, or several, of each choice concerned."
     )
-    because: Text = Field(description="Why the combination makes no sense.")
+    because: Words = Field(description="Why the combination makes no sense.")
 
 
 class ReadingTable(Table):
     """A named, sourced way to read the study."""
 
-    label: Text = Field("", description="What people read instead of the name.")
-    condition: Text = Field("", description='Completes the sentence "If …," with what it holds fixed.')
-    source: Text = Field("", description="Who reads the study so.")
-    note: Text = ""
+    label: Words = Field("", description="What people read instead of the name.")
+    condition: Words = Field("", description='Completes the sentence "If …," with what it holds fixed.')
+    source: Words = Field("", description="Who reads the study so.")
+    note: Words = ""
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
     expect: dict[str, Published] = Field(
@@ -413,7 +419,7 @@ class ReadingTable(Table):
 class IndexTable(Table):
     """What quantities have one value for each member of."""
 
-    label: Text = Field("", description="What people read instead of the name.")
+    label: Words = Field("", description="What people read instead of the name.")
     members: list[str | Number] | dict[str, Text] | None = Field(
         None, description="Names, or labels by name; or numbers in order."
     )
@@ -427,7 +433,7 @@ class IndexTable(Table):
 class CurveTable(Table):
     """A line through points, for interpolate."""
 
-    label: Text = Field("", description="What people read instead of the name.")
+    label: Words = Field("", description="What people read instead of the name.")
     x_unit: Text = Field("1", description="The unit of what is looked up.")
     unit: Text = Field("1", description="The unit of what is found.")
     points: list[list[Number]] | None = Field(
@@ -435,14 +441,14 @@ class CurveTable(Table):
     )
     table: Text | None = Field(None, description="A CSV file beside the study that holds the points.")
     columns: list[str] = Field(default_factory=list, description="The headings of x and y in the table.")
-    source: Text = ""
-    note: Text = ""
+    source: Words = ""
+    note: Words = ""
 
 
 class SourceTable(Table):
     """A source, which texts cite as @KEY."""
 
-    title: Text = Field("", description="Its title.")
+    title: Words = Field("", description="Its title.")
     authors: Authors = Field(
         default_factory=list,
         description='Who wrote it, family name first: "Doe, J."; an organisation without a comma.',
@@ -450,7 +456,7 @@ class SourceTable(Table):
     year: int | None = Field(None, description="The year in which it appeared.")
     doi: Text = Field("", description="Its DOI, such as 10.1038/s41598-024-54271-x.")
     arxiv: Text = Field("", description="Its arXiv number, such as 2303.06219.")
-    url: Text = Field("", description="Its address, which begins with https://.")
+    url: Words = Field("", description="Its address, which begins with https://.")
     seen: Literal["full text", "abstract", "excerpt", "through another"] | None = Field(
         None, description="What of it was read by whoever wrote the study."
     )
@@ -461,18 +467,18 @@ class SourceTable(Table):
 class StudyTable(Table):
     """What the study is about."""
 
-    title: Text = Field(description="What is calculated.")
+    title: Words = Field(description="What is calculated.")
     headline: str = Field(description="The output that everything leads with.")
-    source: Text = Field("", description="The publication.")
-    note: Text = ""
+    source: Words = Field("", description="The publication.")
+    note: Words = ""
     authors: Authors = Field(default_factory=list, description="Who wrote the study, family name first.")
     date: Date | None = Field(None, description="The day of this version of the study.")
-    licence: Text = Field("", description='Under which licence it may be used, such as "CC-BY-4.0".')
-    url: Text = Field("", description="Where the study is kept: an address that begins with https://.")
-    version: Text = Field("", description="Which version of the study this is.")
-    language: Text = Field("en", description='The tag of the language it is written in, such as "pt-BR".')
-    question: Text = Field("", description="The claim as a reader would ask it.")
-    compare: list[str] = Field(
+    licence: Words = Field("", description='Under which licence it may be used, such as "CC-BY-4.0".')
+    url: Words = Field("", description="Where the study is kept: an address that begins with https://.")
+    version: Words = Field("", description="Which version of the study this is.")
+    language: Words = Field("en", description='The tag of the language it is written in, such as "pt-BR".')
+    question: Words = Field("", description="The claim as a reader would ask it.")
+    compare: Annotated[list[str], WORDING] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["compare"],
         description="Outputs that are alternatives to one another, in one unit.",
@@ -482,7 +488,7 @@ class StudyTable(Table):
         description="What becomes of draws for which an output is infinite or undefined: the run is refused, "
         "or they are dropped and their share is reported.",
     )
-    counting_units: list[Name] = Field(
+    counting_units: Annotated[list[Name], WORDING] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["counting_units"],
         description='Things that are counted, each a unit of its own: "page", "query".',

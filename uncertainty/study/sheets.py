@@ -6,12 +6,13 @@ known. A workbook with one sheet, and a single CSV file, hold inputs whatever th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import Fault, InvalidValue, suggestion
 from uncertainty.study.faults import key_path
+from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.names import is_name, refusal
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import value_text
@@ -29,6 +30,8 @@ from uncertainty.units import Unit, UnitSystem, is_amount
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from uncertainty.study.keys import Key
+    from uncertainty.study.schema import Table
     from uncertainty.tables.sheets import Cell
 
 
@@ -42,13 +45,19 @@ class Part:
         The sheet's name.
     path
         Where its parts stand: names of tables, ``{heading}`` for a name of the user's, ``[]`` for a list.
-    columns
-        Keys of the part; empty where the part is a single value, in the column ``value``.
+    keys
+        By heading.
+    short
+        Whether what has a value alone, in the column ``value``, stands as this value in place of a table.
+    valued
+        Whether it needs something in that column.
     """
 
     sheet: str
     path: tuple[str, ...]
-    columns: tuple[str, ...] = ()
+    keys: Mapping[str, Key]
+    short: bool = False
+    valued: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,56 +67,61 @@ class Part:
     @property
     def headings(self) -> tuple[str, ...]:
         """All headings."""
-        return self.names + (self.columns or ("value",))
-
-
-EXPECTED = ("value", "digits")
-"""What a reading expects of an output: a number and its digits, or a table of statistics as TOML has it."""
-
-OVERRIDE = ("value", "point", "kind")
-"""What replaces an input: a distribution or a number, and its point and kind where they are given."""
+        return (*self.names, *self.keys)
 
 
 def parts() -> tuple[Part, ...]:
     """Return the sheets that there are, their columns as the schema has them."""
     from uncertainty.study import schema
 
-    def keys(table: type[schema.Table], without: Iterable[str] = ()) -> tuple[str, ...]:
-        return tuple(key for key in table.model_fields if key not in without)
-
     option, reading = ("choices", "{choice}", "options", "{option}"), ("readings", "{reading}")
-    nested = ("equations", "inputs", "choices", "expect", "options", "evidence")
-    return (
-        Part("study", ("study",), ("format", *keys(schema.StudyTable))),
-        Part("inputs", ("inputs", "{name}"), keys(schema.InputTable, nested)),
-        Part("evidence", ("inputs", "{input}", "evidence", "[]"), keys(schema.EvidenceTable)),
-        Part("equations", ("equations", "{name}"), keys(schema.EquationTable)),
-        Part("outputs", ("outputs", "{name}"), keys(schema.OutputTable)),
-        Part("correlations", ("correlations", "[]"), keys(schema.CorrelationTable)),
-        Part("choices", ("choices", "{choice}"), keys(schema.ChoiceTable, nested)),
-        Part("options", option, keys(schema.OptionTable, nested)),
-        Part("option_equations", (*option, "equations", "{name}")),
-        Part("option_inputs", (*option, "inputs", "{name}"), OVERRIDE),
-        Part("excluded", ("excluded", "[]"), keys(schema.ExcludedTable)),
-        Part("readings", reading, keys(schema.ReadingTable, nested)),
-        Part("reading_choices", (*reading, "choices", "{choice}")),
-        Part("reading_inputs", (*reading, "inputs", "{name}"), OVERRIDE),
-        Part("expect", (*reading, "expect", "{output}"), EXPECTED),
-        Part("sources", ("sources", "{name}"), keys(schema.SourceTable)),
+    override = _headed(schema.OverrideTable)
+    override = {"value": override.pop("distribution"), **override}
+    expected = {"value": key_of("value", schema.Published), "digits": key_of("digits", schema.Digits)}
+    expression = {"value": key_of("value", schema.NumberOrText)}
+    taken = {"value": key_of("value", str)}
+    found = (
+        Part("study", ("study",), {"format": key_of("format", int)} | _headed(schema.StudyTable)),
+        Part("indices", ("indices", "{name}"), _headed(schema.IndexTable)),
+        Part("curves", ("curves", "{name}"), _headed(schema.CurveTable)),
+        Part("inputs", ("inputs", "{name}"), _headed(schema.InputTable)),
+        Part("evidence", ("inputs", "{input}", "evidence", "[]"), _headed(schema.EvidenceTable)),
+        Part("equations", ("equations", "{name}"), _headed(schema.EquationTable), short=True),
+        Part("outputs", ("outputs", "{name}"), _headed(schema.OutputTable)),
+        Part("correlations", ("correlations", "[]"), _headed(schema.CorrelationTable)),
+        Part("choices", ("choices", "{choice}"), _headed(schema.ChoiceTable)),
+        Part("options", option, _headed(schema.OptionTable)),
+        Part("option_equations", (*option, "equations", "{name}"), expression, short=True, valued=True),
+        Part("option_inputs", (*option, "inputs", "{name}"), override, short=True, valued=True),
+        Part("excluded", ("excluded", "[]"), _headed(schema.ExcludedTable)),
+        Part("readings", reading, _headed(schema.ReadingTable)),
+        Part("reading_choices", (*reading, "choices", "{choice}"), taken, short=True, valued=True),
+        Part("reading_inputs", (*reading, "inputs", "{name}"), override, short=True, valued=True),
+        Part("expect", (*reading, "expect", "{output}"), expected),
+        Part("sources", ("sources", "{name}"), _headed(schema.SourceTable)),
     )
+    return tuple(replace(part, keys=_own_keys(part, found)) for part in found)
 
 
-LISTS = {"counting_units", "when", "independent", "compare"}
-NAMES = {"authors"}
-"""Lists of people's names, which have commas in them: semicolons part these."""
-DATES = {"date", "accessed"}
-NUMBERS = {"low", "high", "published", "reference", "spearman", "pearson", "kendall"}
-WHOLE = {"format", "digits", "year"}
-EITHER = {"point", "distribution", "value"}
-MEASURED = {"evidence", "expect"}
-"""Sheets in which ``value`` is a number and no expression."""
-PERCENTAGES = {"point", "distribution", "low", "high", "published", "reference", "value"}
-"""Headings under which a number may be shown as a percentage, and is of the row's unit."""
+def _headed(table: type[Table]) -> dict[str, Key]:
+    """Return the keys of a table by the headings of their columns."""
+    return {key.name: key for key in keys_of(table).values()}
+
+
+def _own_keys(part: Part, every: Iterable[Part]) -> dict[str, Key]:
+    """Return the keys of a part but for those that have a sheet of their own."""
+    depth = len(part.path)
+    inside = (each.path for each in every if len(each.path) > depth)
+    elsewhere = {path[depth] for path in inside if path[:depth] == part.path or _alike(path, part.path)}
+    return {heading: key for heading, key in part.keys.items() if heading not in elsewhere}
+
+
+def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
+    """Tell whether a path begins as another does, whatever the user's names are called in either."""
+    plain = [[step.startswith("{") or step for step in each] for each in (path[: len(start)], start)]
+    return plain[0] == plain[1]
+
+
 OWNERS = {
     "evidence": ("inputs", "input"),
     "option_inputs": ("inputs", "name"),
@@ -130,17 +144,19 @@ def sheets_of(tables: Mapping[str, Any]) -> list[Sheet]:
 def _rows(part: Part, tables: Mapping[str, Any]) -> Iterator[dict[str, Cell]]:
     for names, leaf in _leaves(part.path, tables):
         cells: dict[str, Cell] = dict(zip(part.names, names, strict=True))
-        if part.columns == OVERRIDE and isinstance(leaf, dict):
-            keys = {"distribution": "value", "point": "point", "kind": "kind"}
-            cells |= {heading: leaf[key] for key, heading in keys.items() if key in leaf}
-        elif part.columns == EXPECTED and set(leaf if isinstance(leaf, dict) else ()) - set(EXPECTED):
-            cells["value"] = _cell(leaf, "published")
-        elif part.columns and isinstance(leaf, dict):
-            whole = {"format": tables["format"], **leaf} if part.sheet == "study" else leaf
-            cells |= {key: _cell(whole[key], key) for key in part.columns if key in whole}
-        else:
-            cells["value"] = leaf
-        yield cells
+        whole = {"format": tables["format"], **leaf} if part.sheet == "study" else leaf
+        yield cells | dict(_told(part, whole))
+
+
+def _told(part: Part, leaf: Any) -> Iterator[tuple[str, Cell]]:
+    """Yield the cells of a part: its keys, or the one value that stands for it."""
+    known = {key.name for key in part.keys.values()}
+    if not isinstance(leaf, dict) or ("value" in part.keys and leaf.keys() - known):
+        yield "value", _cell(leaf, part.keys["value"])
+        return
+    for heading, key in part.keys.items():
+        if key.name in leaf:
+            yield heading, _cell(leaf[key.name], key)
 
 
 def _leaves(
@@ -158,15 +174,16 @@ def _leaves(
         yield from _leaves(path[1:], node[path[0]], names)
 
 
-def _cell(value: Any, heading: str) -> Cell:
-    if isinstance(value, dict) and heading != "when":
+def _cell(value: Any, key: Key) -> Cell:
+    if isinstance(value, dict) and key.is_inline:
         return value_text(value)
     if isinstance(value, dict):
         options = {choice: [found] if isinstance(found, str) else found for choice, found in value.items()}
-        return "; ".join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
+        return key.between.join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
+    if isinstance(value, list) and "rows" in key.kinds:
+        return "; ".join(", ".join(map(value_text, row)) for row in value)
     if isinstance(value, list):
-        between = "; " if heading in NAMES or (value and isinstance(value[0], list)) else ", "
-        return between.join(str(_cell(each, heading)) for each in value)
+        return key.between.join(each if isinstance(each, str) else value_text(each) for each in value)
     cell: Cell = value.isoformat() if isinstance(value, date) else value
     return cell
 
@@ -225,15 +242,15 @@ def _put(tables: dict[str, Any], part: Part, row: Row) -> tuple[list[str], list[
     named = all(row.cells.get(heading) not in (None, *ERRORS) for heading in part.names)
     known = part.sheet != "evidence" or _as_text(row.cells.get("input", "")) in tables.get("inputs", {})
     values = {}
-    for heading in part.columns or ("value",):
+    for heading, key in part.keys.items():
         if heading in row.cells and row.cells[heading] not in ERRORS:
             try:
-                values[heading] = _read(part.sheet, heading, row.cells[heading], _unit(tables, part, row))
+                values[heading] = _read(key, row.cells[heading], _unit(tables, part, row))
             except InvalidValue as error:
                 wrong.append(f"{heading}: {error}")
-    if "value" not in row.cells and part.columns in ((), OVERRIDE):
+    if "value" not in row.cells and part.valued:
         wrong.append("expected something in the column value")
-    if not (named and known and ("value" in values or part.columns not in ((), OVERRIDE))):
+    if not (named and known and ("value" in values or not part.valued)):
         return wrong, []
     twice, path = _place(tables, part, row, values)
     return wrong + twice, path
@@ -278,13 +295,11 @@ def _place(
         return [], [*above, len(node) - 1]
     if last in node:
         return [f'"{last}" stands here twice'], [*above, last]
-    if part.columns == OVERRIDE and len(values) > 1:
-        node[last] = {"distribution" if key == "value" else key: given for key, given in values.items()}
-        return [], [*above, last]
-    if part.columns == EXPECTED and isinstance(values.get("value"), dict):
-        values = values.pop("value") | values
-    short = part.sheet == "equations" and set(values) == {"value"}
-    node[last] = values["value"] if short or part.columns in ((), OVERRIDE) else values
+    table = {part.keys[heading].name: value for heading, value in values.items()}
+    if part.sheet == "expect" and isinstance(values.get("value"), dict):
+        table = table.pop("value") | table
+    short = part.short and values.keys() == {"value"} and not isinstance(values["value"], dict)
+    node[last] = values["value"] if short else table
     return [], [*above, last]
 
 
@@ -299,50 +314,50 @@ def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:
     return None
 
 
-def _read(sheet: str, heading: str, cell: Cell, unit: str | None) -> Any:
-    if isinstance(cell, Percentage) and heading in PERCENTAGES:
+def _read(key: Key, cell: Cell, unit: str | None) -> Any:
+    if isinstance(cell, Percentage) and key.in_unit:
         cell = _of_percentage(cell, unit)
     if isinstance(cell, Labelled):
         cell = _of_labelled(cell, unit)
-    is_figure = heading == "published" or (heading == "value" and sheet == "expect")
-    if is_figure and isinstance(cell, str) and cell.lstrip().startswith("{"):
-        return _inline_table(cell)
-    if heading in WHOLE or heading in NUMBERS or (heading == "value" and sheet in MEASURED):
-        number = as_number(cell)
-        return int(number) if heading in WHOLE and float(number).is_integer() else number
-    if heading in EITHER:
-        return _number_or_text(cell)
-    if heading == "preferred":
+    if key.is_inline and isinstance(cell, str) and cell.lstrip().startswith("{"):
+        return _inline_table(cell, key)
+    if key.kinds & {"number", "whole"}:
+        number = _number_or_text(cell) if "text" in key.kinds else as_number(cell)
+        return int(number) if "whole" in key.kinds and float(number).is_integer() else number
+    if "truth" in key.kinds:
         return _truth(cell)
-    if heading == "arxiv" and isinstance(cell, float):
+    if key.name == "arxiv" and isinstance(cell, float):
         # a number has lost the zeros of YYMM.NNNN, since 2015 YYMM.NNNNN
         return f"{cell:09.4f}" if cell < 1501 else f"{cell:010.5f}"
-    text = _as_text(cell)
-    if heading == "when":
-        return {
-            choice.strip(): _list(options) if "," in options else options.strip()
-            for choice, _, options in (each.partition("=") for each in text.split(";"))
-        }
-    if heading == "matrix":
-        return [[as_number(each) for each in _list(row)] for row in text.split(";")]
-    if heading in NAMES:
-        return [name.strip() for name in text.split(";") if name.strip()]
-    if heading in DATES:
+    return _read_text(key, _as_text(cell))
+
+
+def _read_text(key: Key, text: str) -> Any:
+    if "date" in key.kinds:
         # a spreadsheet that knows the day shows a time of day with it
         return text.strip().removesuffix(" 00:00:00")
-    if heading in LISTS or (sheet == "correlations" and heading == "inputs"):
-        return _list(text)
+    if "rows" in key.kinds:
+        return [[as_number(each) for each in _list(row)] for row in text.split(";")]
+    if "list" in key.kinds:
+        found = _list(text, key.between)
+        return [_number_or_text(each) for each in found] if "number" in key.items else found
+    if "table" in key.kinds and not key.is_inline:
+        return {
+            choice.strip(): _list(options) if "," in options else options.strip()
+            for choice, _, options in (each.partition("=") for each in text.split(key.between.strip()))
+        }
     return text
 
 
-def _inline_table(text: str) -> dict[str, Any]:
-    """Read the table of statistics of a published figure, as a study file has it on one line."""
+def _inline_table(text: str, key: Key) -> dict[str, Any]:
+    """Read a table as a study file has it on one line: statistics of a figure, or values by member."""
     try:
         found = parse_toml(f"table = {' '.join(text.split())}")
     except InvalidValue:
         found = {}
     if list(found) != ["table"]:
-        raise InvalidValue("expected a number, or statistics such as { mean = 3.34, sd = 0.21 }")
+        meant = "values such as { us = 15" if key.by_member else "statistics such as { mean = 3.34, sd = 0.21"
+        raise InvalidValue(f"expected a number, or {meant} }}")
     table: dict[str, Any] = found["table"]
     return table
 
@@ -397,8 +412,8 @@ def _parsed(unit: str) -> Unit | None:
         return None
 
 
-def _list(text: str) -> list[str]:
-    return [each.strip() for each in text.split(",") if each.strip()]
+def _list(text: str, between: str = ",") -> list[str]:
+    return [each.strip() for each in text.split(between.strip()) if each.strip()]
 
 
 def _number_or_text(cell: Cell) -> float | str:

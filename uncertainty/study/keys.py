@@ -1,0 +1,140 @@
+"""What kind of value each key of a study holds, and what becomes of it: read from the schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.study.schema import Table
+
+Kind = Literal["number", "whole", "text", "truth", "date", "list", "rows", "table"]
+
+KINDS: dict[Any, Kind] = {
+    bool: "truth",
+    float: "number",
+    int: "whole",
+    str: "text",
+    date: "date",
+    dict: "table",
+}
+
+
+COMMA = ", "
+
+WORDING = "wording"
+"""Marks a key in the schema that changes no number."""
+
+IN_UNIT = "in the unit of the part"
+"""Marks a key in the schema whose numbers are."""
+
+
+class Separated(NamedTuple):
+    """Marks a list in the schema that something else than commas parts on one line: its texts have commas."""
+
+    by: str
+
+
+class Key(NamedTuple):
+    """A key of a table of a study file.
+
+    Parameters
+    ----------
+    name
+        As the file has it.
+    kinds
+        What it may hold; ``rows`` are lists of numbers in a list.
+    items
+        What the entries of a list may be.
+    between
+        What parts them on one line.
+    in_unit
+        Whether its numbers are in the unit of the part.
+    wording
+        Whether it changes no number.
+    by_member
+        Whether a table by member of an index may stand instead of one value.
+    """
+
+    name: str
+    kinds: frozenset[Kind]
+    items: frozenset[Kind]
+    between: str
+    in_unit: bool
+    wording: bool
+    by_member: bool
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether it may be a table that stands on one line as in a study file, in braces."""
+        return "table" in self.kinds and self.between == COMMA
+
+
+def keys_of(table: type[Table]) -> dict[str, Key]:
+    """Return the keys of a table, by the names that the study's own parts have for them."""
+    return {
+        field: _key(found.alias or field, Annotated[(found.annotation, *found.metadata, None)])
+        for field, found in table.model_fields.items()
+    }
+
+
+def key_of(name: str, annotation: Any) -> Key:
+    """Return a key whose values are of some type."""
+    return _key(name, annotation)
+
+
+def wording_of(*tables: type[Table]) -> frozenset[str]:
+    """Return the keys of tables that change no number."""
+    return frozenset(name for table in tables for name, key in keys_of(table).items() if key.wording)
+
+
+def _key(name: str, annotation: Any) -> Key:
+    from uncertainty.study.schema import ByMember
+
+    marks = list(_marks(annotation))
+    by_member = ByMember in marks
+    table: tuple[Kind, ...] = ("table",) if by_member else ()
+    kinds = (*_kinds(annotation), *table)
+    between = next((mark.by for mark in marks if isinstance(mark, Separated)), COMMA)
+    items = frozenset(kind for each in _lists(annotation) for kind in _kinds(each))
+    return Key(name, frozenset(kinds), items, between, IN_UNIT in marks, WORDING in marks, by_member)
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    """Return the types that a type allows, without what is said of them."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(each for held in get_args(annotation) for each in _members(held))
+    return (annotation,)
+
+
+def _marks(annotation: Any) -> Iterator[Any]:
+    """Yield what is said of a type, and of those that it allows."""
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        yield from marks
+        yield from _marks(inner)
+    elif get_origin(annotation) in (Union, UnionType, list):
+        for each in get_args(annotation):
+            yield from _marks(each)
+
+
+def _lists(annotation: Any) -> Iterator[Any]:
+    for each in _members(annotation):
+        if get_origin(each) is list:
+            yield get_args(each)[0]
+
+
+def _kinds(annotation: Any) -> Iterator[Kind]:
+    for each in _members(annotation):
+        origin = get_origin(each) or each
+        if origin is list:
+            yield "rows" if "list" in _kinds(get_args(each)[0]) else "list"
+        elif origin is Literal:
+            yield "text"
+        elif origin in KINDS:
+            yield KINDS[origin]
