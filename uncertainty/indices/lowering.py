@@ -7,8 +7,9 @@ that the work grows with the number of different values and not with how often t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from uncertainty.expressions.operations import REDUCTIONS, SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number
@@ -26,13 +27,17 @@ Places = tuple[int, ...]
 """The place of the member at which each index of the study stands, in the study's order; -1 for none."""
 
 
-class Curve(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Curve:
     """Points of a curve, with the units of both axes."""
 
     name: str
     points: tuple[tuple[float, float], ...]
     x_unit: str = "1"
     unit: str = "1"
+    label: str = ""
+    source: str = ""
+    note: str = ""
 
 
 class Lowering:

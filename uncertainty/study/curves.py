@@ -28,7 +28,9 @@ def read_curves(
         for what in ("x_unit", "unit"):
             faults.attempt(f"{key}.{what}", partial(units.parse, getattr(table, what)))
         points = faults.attempt(key, partial(_points, table, files)) or [(0.0, 0.0)]
-        found[name] = Curve(name, tuple(points), table.x_unit, table.unit)
+        found[name] = Curve(
+            name, tuple(points), table.x_unit, table.unit, table.label, table.source, table.note
+        )
     return found
 
 

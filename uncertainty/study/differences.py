@@ -7,14 +7,17 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.indices.index import Index
 from uncertainty.records import listed, view
 from uncertainty.rounding import rounding_of_unseen
+from uncertainty.study.keys import keys_of, wording_of
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
 
@@ -28,26 +31,17 @@ ENDS = np.array([0.05, 0.5, 0.95])
 SAME = 1e-9
 """Distance of two quantiles, as a share of them and of their range, within which fits come out the same."""
 
-OF_THE_STUDY = (
-    *("title", "source", "note", "authors", "date", "licence", "url", "version", "language", "question"),
-    *("headline", "compare", "counting_units", "nonfinite"),
-)
-"""Aspects of a study as a whole."""
+OWN = ("name", "key", "scale")
+"""Aspects of a part that are not told of it where one study alone has it."""
 
-WORDS = {
-    "label",
-    "source",
-    "note",
-    "basis",
-    "group",
-    "kind",
-    "question",
-    "condition",
-    "because",
-    "evidence",
-    "year",
-}
-"""Aspects that change no number."""
+
+@cache
+def words() -> frozenset[str]:
+    """Return the aspects that change no number, as the schema has them."""
+    from uncertainty.study import schema
+
+    tables = [each for each in vars(schema).values() if isinstance(each, type)]
+    return wording_of(*(each for each in tables if issubclass(each, schema.Table)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,8 @@ class Difference:
     Parameters
     ----------
     section
-        ``"study"``, ``"inputs"``, ``"equations"``, ``"outputs"``, ``"correlations"``, ``"choices"``,
-        ``"excluded"``, ``"readings"`` or ``"sources"``.
+        ``"study"``, ``"indices"``, ``"curves"``, ``"inputs"``, ``"equations"``, ``"outputs"``,
+        ``"correlations"``, ``"choices"``, ``"excluded"``, ``"readings"`` or ``"sources"``.
     name
         Of the part; empty for the study itself.
     aspect
@@ -109,7 +103,7 @@ def differences(one: Study, other: Study) -> Differences:
         a study file.
     """
     found: list[Difference] = [*_study(one, other)]
-    for section in ("inputs", "equations", "outputs", "choices", "readings"):
+    for section in ("indices", "curves", "inputs", "equations", "outputs", "choices", "readings"):
         found += _parts(section, getattr(one, section), getattr(other, section))
     found += _parts("correlations", _pairs(one.correlations), _pairs(other.correlations))
     found += _parts("independent", _pairs(one.independent), _pairs(other.independent))
@@ -119,11 +113,12 @@ def differences(one: Study, other: Study) -> Differences:
 
 
 def _study(one: Study, other: Study) -> Iterator[Difference]:
-    for aspect in OF_THE_STUDY:
+    from uncertainty.study.schema import StudyTable
+
+    for aspect, key in keys_of(StudyTable).items():
         first, second = getattr(one, aspect), getattr(other, aspect)
         if first != second:
-            changes = aspect in ("headline", "nonfinite")
-            yield Difference("study", "", aspect, text_of(first), text_of(second), changes)
+            yield Difference("study", "", aspect, text_of(first), text_of(second), not key.wording)
     if one.function is not other.function:
         yield Difference("study", "", "function", _named(one.function), _named(other.function), True)
 
@@ -159,7 +154,7 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
     """Compare two parts of one kind, field by field, and the parts in them name by name."""
     for field in fields(one):
         first, second = getattr(one, field.name), getattr(other, field.name)
-        if field.name == "name" or first == second:
+        if field.name == "name" or first == second or _one_index(first, second):
             continue
         aspect = f"{above}{field.name}"
         if hasattr(first, "keys"):
@@ -178,7 +173,12 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
             if list(first) != list(second) and set(first) == set(second):
                 yield _difference(section, name, aspect, list(first), list(second), changes=True)
             continue
-        yield _difference(section, name, aspect, first, second, changes=field.name not in WORDS)
+        yield _difference(section, name, aspect, first, second, changes=field.name not in words())
+
+
+def _one_index(one: Any, other: Any) -> bool:
+    """Tell whether a category takes members of one index, of which the indices tell what differs."""
+    return isinstance(one, Index) and isinstance(other, Index) and one.name == other.name
 
 
 def _difference(section: str, name: str, aspect: str, one: Any, other: Any, *, changes: bool) -> Difference:
@@ -244,6 +244,8 @@ def text_of(value: Any) -> str | None:
         return ", ".join(f"{name} {text}" if name else text for name, text in named)
     if isinstance(value, Unit):
         return value.text
+    if isinstance(value, Index):
+        return value.name
     if isinstance(value, tuple | list):
         return ", ".join(text_of(each) or "" for each in value) or None
     if hasattr(value, "items"):
@@ -260,15 +262,17 @@ def statistic_key(figure: Figure) -> str:
 
 
 def _part_text(part: Any) -> str:
-    """Write a whole part of a study: what it assumes, not what is said about it."""
+    """Write a whole part of a study: what it assumes, and of what assumes nothing what it says."""
     if isinstance(part, Distribution | Override) or not hasattr(part, "__dataclass_fields__"):
         return str(part)
     if type(part).__module__.startswith("uncertainty.expressions"):
         return str(part)
-    shown = [
+    said = [
         (field.name, text)
         for field in fields(part)
-        if field.name not in WORDS | {"name", "key", "scale"}
+        if field.name not in OWN
+        and getattr(part, field.name) != field.default
         and (text := text_of(getattr(part, field.name))) is not None
     ]
-    return "; ".join(f"{name}: {text}" for name, text in shown)
+    assumed = [(name, text) for name, text in said if name not in words()]
+    return "; ".join(f"{name}: {text}" for name, text in assumed or said)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
     from uncertainty.indices.index import Index
+    from uncertainty.indices.lowering import Curve
     from uncertainty.study.calling import Turns
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
@@ -480,6 +481,8 @@ class Study:
         The tables beside the study that it was read from.
     indices
         By name, in the order in which the members of a cell stand.
+    curves
+        Straight lines between points, by name.
     quantities, tables
         The inputs and equations, and the outputs, that have indices; `inputs`, `equations` and `outputs` hold
         their cells.
@@ -519,6 +522,7 @@ class Study:
     counting_units: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     indices: Mapping[str, Index] = field(default_factory=Frozen)
+    curves: Mapping[str, Curve] = field(default_factory=Frozen)
     quantities: Mapping[str, Quantity] = field(default_factory=Frozen)
     tables: Mapping[str, Quantity] = field(default_factory=Frozen)
     sources: Mapping[str, Source] = field(default_factory=Frozen)

@@ -248,8 +248,8 @@ class _Builder:
         self.known = addresses(
             "input", self.cells.keys() | known.keys() - tables.keys(), tables, self.indices
         )
-        curves = read_curves(table.curves, self.files, self.units, faults)
-        self.formulas = Formulas(table, self.indices, curves, known, faults)
+        self.curves = read_curves(table.curves, self.files, self.units, faults)
+        self.formulas = Formulas(table, self.indices, self.curves, known, faults)
 
     def table_values(self, name: str, shape: Sequence[Index]) -> dict[str, dict[tuple[str, ...], Any]]:
         """Return what a file beside the study says of an input, by key and cell."""
@@ -295,6 +295,7 @@ class _Builder:
             equations=equations,
             outputs=outputs,
             indices=Frozen(self.indices),
+            curves=Frozen(self.curves),
             quantities=Frozen(self.quantities()),
             tables=Frozen(self.tables),
             correlations=(*pairs.correlations, *of_cells),
