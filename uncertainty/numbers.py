@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sampling.estimate import Estimate
 
 MOST_DIGITS = 3
 MOST_PLACES = 9
@@ -297,7 +297,7 @@ def probability(found: Estimate) -> str:
 
     Examples
     --------
-    >>> from uncertainty.sampling.statistics import Estimate
+    >>> from uncertainty.sampling.estimate import Estimate
     >>> probability(Estimate(0.2314, 0.0012)), probability(Estimate(2.3e-4, 4.2e-5))
     ('23.1 ± 0.2 %', '0.023 ± 0.005 %')
     """

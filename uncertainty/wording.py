@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction
-    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.sensitivity.sobol import SobolIndices
     from uncertainty.settings import Settings
     from uncertainty.study.model import Figure, Input, Output, Override, Reading, Study

@@ -8,7 +8,7 @@ from models import bounded, limit, space_of
 from scipy.stats import norm, skewnorm
 
 from uncertainty.challenges.breakeven import break_even
-from uncertainty.challenges.sentences import break_even_text
+from uncertainty.pages.wording import break_even_text
 
 
 def product(a, b):

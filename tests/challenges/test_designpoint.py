@@ -8,7 +8,7 @@ from models import limit, space_of
 from scipy.stats import norm
 
 from uncertainty.challenges.designpoint import find_design_point
-from uncertainty.challenges.sentences import design_point_sentence
+from uncertainty.pages.wording import design_point_sentence
 
 
 def linear(**coefficients):

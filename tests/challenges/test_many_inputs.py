@@ -9,7 +9,7 @@ import uncertainty as un
 from uncertainty.answers import challenge_document
 from uncertainty.challenges import response
 from uncertainty.challenges.response import MOST_ASKED, make_response
-from uncertainty.challenges.sentences import asked_sentence
+from uncertainty.pages.wording import asked_sentence
 from uncertainty.results import dump
 from uncertainty.sensitivity.short_version import able_sets
 from uncertainty.settings import Settings

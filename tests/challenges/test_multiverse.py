@@ -10,10 +10,10 @@ import uncertainty as un
 from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
 from uncertainty.challenges.extremes import input_levels
 from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
-from uncertainty.challenges.sentences import decider_sentence
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError
+from uncertainty.pages.wording import decider_sentence
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import excluded_because
 

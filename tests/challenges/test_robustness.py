@@ -10,9 +10,9 @@ from scipy.stats import norm, spearmanr
 
 from uncertainty.challenges.alternatives import SHAPES, moved, reshaped, stretched
 from uncertainty.challenges.robustness import examine_robustness, rank_shares
-from uncertainty.challenges.robustness_sentences import robustness_sentences
 from uncertainty.distributions import Clipped, parse_distribution
 from uncertainty.errors import InvalidValue
+from uncertainty.pages.wording import robustness_sentences
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.settings import Settings
 from uncertainty.study.limits import read_distribution

@@ -5,8 +5,8 @@ import pytest
 from models import limit, space_of
 from scipy.stats import norm
 
-from uncertainty.challenges.sentences import range_text
 from uncertainty.challenges.stress import reverse_stress
+from uncertainty.pages.wording import range_text
 
 
 def test_shifts_of_a_single_cause_are_exact():

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.warping import Quantiles
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.settings import Settings
     from uncertainty.study.model import Input
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
-    from uncertainty.sampling.statistics import Estimate
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Figure, Output
 
 

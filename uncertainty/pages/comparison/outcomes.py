@@ -10,7 +10,7 @@ from uncertainty.pages.blocks import Block, Column, Figure, Paragraph, Section, 
 from uncertainty.pages.comparison.sides import LETTERS
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.figures.pictures import svg_text
-from uncertainty.sampling.statistics import Estimate
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.wording import after_unit, listed, point_text
 
 if TYPE_CHECKING:

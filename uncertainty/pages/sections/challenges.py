@@ -5,19 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.challenges.robustness_sentences import move_text, robustness_sentences
-from uncertainty.challenges.sentences import (
-    asked_sentence,
-    break_even_text,
-    choice_share,
-    construction_sentences,
-    crossing_inputs,
-    decider_sentence,
-    design_point_sentence,
-    stress_sentence,
-    threshold_text,
-    universes_sentence,
-)
 from uncertainty.challenges.thresholds import published_threshold
 from uncertainty.pages.blocks import (
     Block,
@@ -33,6 +20,20 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.figures import figure
+from uncertainty.pages.wording import (
+    asked_sentence,
+    break_even_text,
+    choice_share,
+    construction_sentences,
+    crossing_inputs,
+    decider_sentence,
+    design_point_sentence,
+    move_text,
+    robustness_sentences,
+    stress_sentence,
+    threshold_text,
+    universes_sentence,
+)
 from uncertainty.wording import after_unit, compact, listed, point_text, scenario_text
 
 if TYPE_CHECKING:
