@@ -11,7 +11,6 @@ from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sampling.case_draws import (
-    FEWEST_CASES,
     Sizes,
     choose_sizes,
     draw_measures,
@@ -21,11 +20,12 @@ from uncertainty.sampling.case_draws import (
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import Ends
-from uncertainty.sampling.nesting import own_measure
+from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, own_measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
+    from uncertainty.sampling.case_model import CaseFunction, CaseModel
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.running import Execution
     from uncertainty.sampling.simulation import Simulation
@@ -211,57 +211,69 @@ def run_nested(
         If there are too few rows for cases.
     """
     own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
-    _check_settled(plan, own.values(), settings)
-    wanted = list(own.values())
-    reasons = {}
-    for name in pictured:
-        reasons[name] = settles(plan, [Measure(name, "average")], settings)
-        wanted += _picture(plan.study.outputs[name], points[name], averages=not reasons[name])
-    measures = list(dict.fromkeys(wanted))
-    sizes = _sizes(plan, settings)
+    wanted = [*own.values(), *_pictures(plan, pictured, points)]
+    model = make_case_model(plan, list(dict.fromkeys(wanted)))
+    reasons: Mapping[str, str] = {}
+    if settles(plan, model, settings):
+        reasons = _unsettled(plan, own, pictured, settings)
+        wanted = [*own.values(), *_pictures(plan, pictured, points, without=reasons)]
+        model = make_case_model(plan, list(dict.fromkeys(wanted)))
+    sizes = _sizes(plan, model, settings)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
-    simulation, found = draw_measures(plan, measures, sizes, settings, engine, progress)
+    simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
-    draws = dict(zip(measures, found, strict=True))
+    draws = dict(zip(model.measures, found, strict=True))
     return NestedRun(
         simulation,
         sizes,
         Frozen({name: draws[measure] for name, measure in own.items()}),
         Frozen(
             {
-                name: _pictured(plan.study.outputs[name], points[name], draws, sizes, settings, reasons[name])
+                name: _pictured(
+                    plan.study.outputs[name], points[name], draws, sizes, settings, reasons.get(name, "")
+                )
                 for name in pictured
             }
         ),
     )
 
 
-def _check_settled(plan: Scenario, measures: Iterable[Measure], settings: Settings) -> None:
-    if not settles(plan, list(measures), settings):
-        return
-    reasons = {measure.output: settles(plan, [measure], settings) for measure in measures}
-    raise NonFiniteError(
-        *(
-            Fault(
-                f'{reason}; the median case settles: write over = "median", or ask for --over median',
-                f"outputs.{name}",
-                plan.study.file,
-            )
-            for name, reason in reasons.items()
-            if reason
+def _unsettled(
+    plan: Scenario, own: Mapping[str, Measure], pictured: Iterable[str], settings: Settings
+) -> dict[str, str]:
+    """Say of each output why its average does not settle, and refuse those that speak of it.
+
+    Raises
+    ------
+    NonFiniteError
+        With every output that speaks of an average that does not settle.
+    """
+    reasons = {
+        name: reason
+        for name in dict.fromkeys((*own, *pictured))
+        if (reason := settles(plan, make_case_model(plan, [Measure(name, "average")]), settings))
+    }
+    refused = [name for name in reasons if name in own and own[name].statistic == "average"]
+    if refused:
+        offer = 'the median case settles: write over = "median", or ask for --over median'
+        raise NonFiniteError(
+            *(Fault(f"{reasons[name]}; {offer}", f"outputs.{name}", plan.study.file) for name in refused)
         )
-    )
+    return reasons
 
 
-def _sizes(plan: Scenario, settings: Settings) -> Sizes:
+def _sizes(plan: Scenario, model: CaseModel | CaseFunction, settings: Settings) -> Sizes:
     """Share the rows by what the headline needs, or else the first output that differs, whatever is asked."""
     if settings.outer is not None and settings.inner is not None:
         return Sizes(settings.outer, settings.inner)
     study = plan.study
-    name = next(name for name in (study.headline, *study.outputs) if differs(plan, name))
-    average = Measure(name, "average")
-    measures = [Measure(name, "quantile", 0.5), *([] if settles(plan, [average], settings) else [average])]
-    return choose_sizes(plan, measures, settings, PICTURED)
+    output = study.outputs[next(n for n in (study.headline, *study.outputs) if differs(plan, n))]
+    counted = [own_measure(output)]
+    if output.over == "case":
+        counted.append(Measure(output.name, "quantile", 0.5))
+    if not set(counted) <= set(model.measures):
+        model = make_case_model(plan, counted)
+    return choose_sizes(plan, model, counted, settings, PICTURED)
 
 
 def beyond_above(output: Output, point: float) -> bool:
@@ -282,6 +294,16 @@ def _thresholds(output: Output, point: float) -> tuple[Measure | None, Measure |
         None if figure is None else Measure(output.name, side, figure),
         None if reference is None else Measure(output.name, side, reference),
     )
+
+
+def _pictures(
+    plan: Scenario, names: Iterable[str], points: Mapping[str, float], without: Container[str] = ()
+) -> list[Measure]:
+    """Return what pictures of some outputs need, without the averages of those that do not settle."""
+    found = []
+    for name in names:
+        found += _picture(plan.study.outputs[name], points[name], averages=name not in without)
+    return found
 
 
 def _picture(output: Output, point: float, *, averages: bool) -> list[Measure]:

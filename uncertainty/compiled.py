@@ -297,6 +297,9 @@ def compile_model(scenario: Scenario, outputs: Sequence[str], *, single: bool = 
     NonFiniteError
         If constant inputs meet in something that is infinite or undefined.
     """
+    if scenario.nested is not None:
+        nested: Model = scenario.nested.model(outputs, scenario.varying)
+        return nested
     if not single:
         check_single(scenario, outputs)
     varying = scenario.varying
@@ -354,7 +357,11 @@ def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozen
     graph = scenario_graph(scenario, outputs)
     own = {graph_input(scenario, name): name for name in inputs}
     reaching = graph.inputs_of_each(outputs)
-    return {output: frozenset(own[name] for name in names) for output, names in reaching.items()}
+    found = {output: frozenset(own[name] for name in names) for output, names in reaching.items()}
+    if scenario.nested is None:
+        return found
+    # given an unknown that they correlate with, cases follow another distribution
+    return {output: names | scenario.nested.bound(names) for output, names in found.items()}
 
 
 def wanted_outputs(study: Study, addresses: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
 from uncertainty.results import record
 from uncertainty.sampling.designs import make_design
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
@@ -340,7 +341,7 @@ def _challenge_output(
     limits = thresholds(output, threshold, spread)
     figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
-    response = make_response(plan, name)
+    response = make_response(over_unknown(plan, [name], settings.seed), name)
     space = make_normal_space(response)
     logarithmic = output.scale == "log10"
     without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED

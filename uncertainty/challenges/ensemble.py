@@ -113,9 +113,8 @@ class Ensemble:
             for columns in self._columns(span):
                 start, stop = stop, stop + columns.shape[1]
                 for number, member in enumerate(members):
-                    member.model.run(
-                        columns[member.columns], drawn[number : number + 1, start:stop], workspace
-                    )
+                    memory = workspace if isinstance(member.model, EquationModel) else None
+                    member.model.run(columns[member.columns], drawn[number : number + 1, start:stop], memory)
 
         for _ in engine.map(run, spans(blocks(self.design), SPAN)):
             pass

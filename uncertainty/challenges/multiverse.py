@@ -29,6 +29,7 @@ from uncertainty.results import record
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
+from uncertainty.sampling.nesting import outer_samples
 from uncertainty.sampling.statistics import Draws, Estimate
 
 if TYPE_CHECKING:
@@ -205,7 +206,8 @@ def make_multiverse(
     limits = thresholds(study.outputs[output])[::-1]
     figure = published_threshold(study.outputs[output])
     limits += (figure,) if figure is not None else ()
-    ensemble = make_ensemble(found.plans, output, settings.samples, settings.seed, settings.design)
+    samples = outer_samples(found.plans, settings.samples)
+    ensemble = make_ensemble(found.plans, output, samples, settings.seed, settings.design)
     described = _describe(ensemble, limits, settings, threads, progress)
     universes = tuple(
         Universe(Frozen(dict(options)), described[member])

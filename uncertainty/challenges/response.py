@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.compiled import EquationModel, check_single, function_model, graph_input, scenario_graph
+from uncertainty.compiled import (
+    EquationModel,
+    check_single,
+    dependencies,
+    function_model,
+    graph_input,
+    scenario_graph,
+)
 from uncertainty.expressions import compile_tape
 from uncertainty.sensitivity.pilot import run_pilot
 
@@ -16,7 +23,7 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.scenario import OverCases, Scenario
 
 
 MOST_ASKED = 50
@@ -38,7 +45,10 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     inputs, model
         The inputs that have a column each, in the study's order, and the model over those columns.
     """
-    check_single(plan, [output])
+    if plan.nested is None:
+        check_single(plan, [output])
+    else:
+        return _over_cases(plan, plan.nested, output, fixed=fixed)
     if plan.study.function is not None:
         inputs = tuple(plan.study.inputs) if fixed else plan.varying
         return inputs, function_model(plan, [output], inputs, _constants(plan, inputs))
@@ -49,6 +59,16 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     columns = [graph_input(plan, name) for name in inputs]
     constants = {graph_input(plan, name): value for name, value in _constants(plan, inputs).items()}
     return inputs, EquationModel((output,), compile_tape(graph, [output], columns, constants))
+
+
+def _over_cases(
+    plan: Scenario, nested: OverCases, output: str, *, fixed: bool
+) -> tuple[tuple[str, ...], Model]:
+    reaching = dependencies(plan, [output])[output]
+    asked = plan.study.inputs if fixed else plan.varying
+    inputs = tuple(name for name in asked if name in reaching and name not in nested.different)
+    # a link needs its unknowns, whether the output is computed from them or not
+    return inputs, nested.model([output], inputs)
 
 
 def _constants(plan: Scenario, inputs: tuple[str, ...]) -> dict[str, float]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Name, names
 from uncertainty.records import brief
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
@@ -81,8 +82,13 @@ def combinations(study: Study, output: str, settings: Settings) -> Combinations 
     except _TooMany:
         return f"the open choices have too many combinations to find the valid ones; {FIX_SOME}"
     options = tuple({name: full[name] for name in varied} for full in completed)
-    plans = tuple(scenario(study, settings.reading, full, settings.overrides) for full in completed)
-    return Combinations(varied, settings.choices, unreached, base, options, plans)
+    plans: list[Scenario] = []
+    for full in completed:
+        plan = scenario(study, settings.reading, full, settings.overrides)
+        # the nets of all have the size that the first with one needs
+        like = next((each for each in plans if each.nested is not None), None)
+        plans.append(over_unknown(plan, [output], settings.seed, like))
+    return Combinations(varied, settings.choices, unreached, base, options, tuple(plans))
 
 
 def _completed(

@@ -14,23 +14,20 @@ from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.nesting import make_case_model
-from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
+from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
+from uncertainty.sampling.simulation import Simulation, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction, CaseModel
     from uncertainty.sampling.engine import Engine
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
 
-FEWEST_CASES = 8 * SCRAMBLES
-"""Cases that a net has at least."""
-
-PILOT_DRAWS = 64
-"""Draws that tell how much of the error is the net's."""
+    AnyModel = CaseModel | CaseFunction
 
 END = 2.67
 """Standard errors of an end of a 95 % interval of independent normal draws, in standard deviations/√draws."""
@@ -49,7 +46,7 @@ def fewest_outer(level: float) -> int:
 
 
 def choose_sizes(
-    plan: Scenario, measures: Sequence[Measure], settings: Settings, least: int = FEWEST_CASES
+    plan: Scenario, model: AnyModel, among: Sequence[Measure], settings: Settings, least: int = FEWEST_CASES
 ) -> Sizes:
     """Share the rows of a run between draws and cases, so that the error is least.
 
@@ -58,8 +55,8 @@ def choose_sizes(
 
     Parameters
     ----------
-    measures
-        What is wanted of the cases.
+    among
+        Those of its measures that count.
     least
         Cases that there are at least, where the rows allow it.
 
@@ -72,13 +69,13 @@ def choose_sizes(
     unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
     outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
     if rows < outer * FEWEST_CASES:
-        names = ", ".join(dict.fromkeys(measure.output for measure in measures))
+        names = ", ".join(dict.fromkeys(measure.output for measure in among))
         raise SettingError(
             f"samples: cases of {names} need at least {outer * FEWEST_CASES} model rows ({outer} draws of "
             f"what nobody knows with {FEWEST_CASES} cases each), found {rows}"
         )
     most = _power_below(rows / outer)
-    wanted = _balanced(plan, measures, settings) if unknown else most
+    wanted = _balanced(plan, model, among, settings) if unknown else most
     inner = min(max(_power_below(wanted), least, FEWEST_CASES), most)
     return Sizes(rows // inner if unknown else outer, inner)
 
@@ -87,34 +84,24 @@ def _power_below(count: float) -> int:
     return 1 << max(math.floor(math.log2(max(count, 1))), 0)
 
 
-def _balanced(plan: Scenario, measures: Sequence[Measure], settings: Settings) -> float:
+def _balanced(plan: Scenario, model: AnyModel, among: Sequence[Measure], settings: Settings) -> float:
     """Return the cases at which the error of the net and that of the draws are the least together."""
-    cases = make_cases(plan, FEWEST_CASES, settings.seed)
-    model = make_case_model(plan, measures, cases, VERSIONS)
-    few = few_inputs(unknown_simulation(plan, model, 1, settings.seed, "random"), PILOT_DRAWS, settings.seed)
-    drawn = np.empty((len(measures) * VERSIONS, PILOT_DRAWS))
-    model.run(few, drawn)
-    found = drawn.reshape(len(measures), VERSIONS, PILOT_DRAWS)
+    of_net, of_draws = net_errors(plan, model, settings.seed)
+    rows = [model.measures.index(measure) for measure in among]
     with np.errstate(all="ignore"):
-        parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
-        of_net = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
-        of_draws = END * found[:, 0].std(axis=1, ddof=1)
-        wanted = np.sqrt(settings.samples * FEWEST_CASES) * of_net / of_draws
+        wanted = np.sqrt(settings.samples * FEWEST_CASES) * of_net[rows] / (END * of_draws[rows])
     return float(np.max(wanted[np.isfinite(wanted)], initial=0.0))
 
 
-def settles(plan: Scenario, measures: Sequence[Measure], settings: Settings) -> str:
-    """Say why an average among some measures does not settle over the cases; empty where all do."""
+def settles(plan: Scenario, model: AnyModel, settings: Settings) -> str:
+    """Say why an average among the measures does not settle over the cases; empty where all do."""
     cases = make_cases(plan, CASES, settings.seed)
-    average = [measure for measure in measures if measure.statistic == "average"]
-    if not average:
-        return ""
-    return unsettled(plan, make_case_model(plan, average, cases), settings.samples, settings.seed)
+    return unsettled(plan, model.on(cases), settings.samples, settings.seed)
 
 
 def draw_measures(
     plan: Scenario,
-    measures: Sequence[Measure],
+    model: AnyModel,
     sizes: Sizes,
     settings: Settings,
     engine: Engine,
@@ -132,17 +119,15 @@ def draw_measures(
     NonFiniteError
         If a case has no finite value.
     """
-    cases = make_cases(plan, sizes.inner, settings.seed)
-    model = make_case_model(plan, measures, cases, VERSIONS)
-    whole = unknown_simulation(plan, model, sizes.outer, settings.seed, settings.design)
+    cases, measures = make_cases(plan, sizes.inner, settings.seed), model.measures
+    told_apart = model.on(cases, VERSIONS)
+    whole = unknown_simulation(plan, told_apart, sizes.outer, settings.seed, settings.design)
     collection = Collection(whole, engine)
     collection.extend(whole.design.samples, progress)
     _check(collection, plan, measures)
     drawn = collection.drawn.reshape(len(measures), VERSIONS, -1)
     rows = whole.design.replicate_rows if collection.done > whole.design.replicate_rows else 1
-    plain = unknown_simulation(
-        plan, make_case_model(plan, measures, cases), sizes.outer, settings.seed, settings.design
-    )
+    plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     found = [
         without_net(
             each,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -89,6 +89,11 @@ class CaseModel:
     def outputs(self) -> tuple[str, ...]:
         """Names of the rows of the result, version after version for each measure."""
         return row_names(self.measures, self.versions)
+
+    def on(self, cases: Cases, versions: int = 1) -> CaseModel:
+        """Return the same statistics of other cases."""
+        weights = tuple(tuple(map(cases.weights, stage.reads)) for stage in self.averages.stages)
+        return replace(self, cases=cases, weights=weights, versions=versions)
 
     def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
         """Return scratch space for some draws at a time, to be used by one thread."""
@@ -283,9 +288,7 @@ class CaseFunction:
     Parameters
     ----------
     model
-        Of single cases, over columns of `columns`.
-    columns
-        For each of its columns the row of the draws, or of the cases after them.
+        Of single cases, over columns of the unknowns and after them of what differs.
     weights
         By average among the measures, weights that average over the cases, shape (scrambles, cases).
     rows
@@ -295,7 +298,6 @@ class CaseFunction:
     measures: tuple[Measure, ...]
     cases: Cases
     model: Model
-    columns: tuple[int, ...]
     weights: FloatArray
     rows: tuple[int, ...]
     versions: int = 1
@@ -306,6 +308,12 @@ class CaseFunction:
     def outputs(self) -> tuple[str, ...]:
         """Names of the rows of the result, version after version for each measure."""
         return row_names(self.measures, self.versions)
+
+    def on(self, cases: Cases, versions: int = 1) -> CaseFunction:
+        """Return the same statistics of other cases."""
+        return replace(
+            self, cases=cases, weights=cases.weights(range(len(cases.different))), versions=versions
+        )
 
     def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
         """Return nothing: the model allocates what it needs."""
@@ -345,7 +353,7 @@ class CaseFunction:
             different[list(self.cases.link.rows)] = self.cases.linked_values(unknown)
         every = [*np.repeat(unknown, size, axis=1), *different.reshape(len(different), -1)]
         rows = np.empty((len(self.model.outputs), count * size))
-        self.model.run(np.array([every[column] for column in self.columns]), rows)
+        self.model.run(np.array(every), rows)
         return rows.reshape(-1, count, size)
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's

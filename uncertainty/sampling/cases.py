@@ -8,7 +8,7 @@ independent scrambles, whose differences tell how wrong that is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -103,6 +103,14 @@ class Cases:
     def linked(self) -> tuple[str, ...]:
         """The inputs that differ and whose values depend on the draw."""
         return () if self.link is None else tuple(self.different[row] for row in self.link.rows)
+
+    def over(self, unknown: Sequence[str]) -> Cases:
+        """Return the same cases for draws with other columns, those of the linked unknowns among them."""
+        link = self.link
+        if link is not None:
+            rows = tuple(list(unknown).index(self.unknown[row]) for row in link.unknowns)
+            link = replace(link, unknowns=rows)
+        return replace(self, unknown=tuple(unknown), link=link)
 
     def linked_values(self, unknown: FloatArray) -> FloatArray:
         """Return the values of what is linked in each case of some draws, shape (linked, draws, cases).

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from uncertainty.compiled import compile_model, graph_input, refusing, scenario_graph
+import numpy as np
+
+from uncertainty.compiled import function_model, graph_input, is_nested, refusing, scenario_graph
+from uncertainty.distributions import parse_distribution
+from uncertainty.errors import SettingError
 from uncertainty.expressions.stages import averaged, compile_program, make_stage
-from uncertainty.sampling.case_model import CaseFunction, CaseModel, Measure
+from uncertainty.records import Frozen
+from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
+from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.cases import Cases
     from uncertainty.study.model import Output
     from uncertainty.study.scenario import Scenario
+
+
+FEWEST_CASES = 8 * SCRAMBLES
+"""Cases that a net has at least."""
+
+FEWEST_DRAWS = 2**10
+"""Draws of what nobody knows that an analysis takes at least, if it was asked for as many rows."""
+
+MOST_CASES = 2**10
+"""Cases that a net has at most where an analysis asks again and again."""
+
+TOLERANCE = 0.05
+"""What such a net may get wrong, in standard deviations of what nobody knows."""
+
+PILOT_DRAWS = 64
+"""Draws that tell how much of the error is the net's."""
 
 
 def own_measure(output: Output) -> Measure:
@@ -23,26 +49,142 @@ def own_measure(output: Output) -> Measure:
     )
 
 
+def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenario | None = None) -> Scenario:
+    """Return the scenario in which outputs are studied over what nobody knows, if they speak of all cases.
+
+    What differs from case to case no longer varies: it is averaged over, by a net that the program chooses.
+
+    Parameters
+    ----------
+    like
+        Another scenario of the study whose net has as many cases; by default the program chooses.
+
+    Raises
+    ------
+    SettingError
+        If some of the outputs speak of single cases.
+    """
+    nested = [name for name in outputs if is_nested(plan, name)]
+    if not nested:
+        return plan
+    others = [name for name in outputs if name not in nested]
+    if others:
+        raise SettingError(
+            f'output: "{nested[0]}" speaks of all cases together and "{others[0]}" of single ones; '
+            "ask for them apart"
+        )
+    model = make_case_model(plan, [own_measure(plan.study.outputs[name]) for name in nested])
+    chosen = None if like is None or like.nested is None else like.nested.size
+    found = NestedOutputs(plan, make_cases(plan, chosen or enough_cases(plan, model, seed), seed), model)
+    fixed = {name: parse_distribution(plan.points[name]) for name in found.different}
+    return replace(
+        plan,
+        distributions=Frozen({name: fixed.get(name, d) for name, d in plan.distributions.items()}),
+        nested=found,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NestedOutputs:
+    """Outputs over all cases, as functions of what nobody knows.
+
+    Parameters
+    ----------
+    plan
+        In which what differs varies.
+    compiled
+        The outputs that were asked for, over all that is unknown.
+    """
+
+    plan: Scenario
+    cases: Cases
+    compiled: CaseModel | CaseFunction
+
+    @property
+    def size(self) -> int:
+        """Number of cases."""
+        return self.cases.size
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """Names of the inputs that differ from case to case."""
+        return self.cases.different
+
+    def bound(self, inputs: frozenset[str]) -> frozenset[str]:
+        """Return the unknowns that some inputs that differ are correlated with."""
+        link = self.cases.link
+        if link is None or inputs.isdisjoint(self.cases.linked):
+            return frozenset()
+        return frozenset(self.cases.unknown[row] for row in link.unknowns)
+
+    def model(self, outputs: Sequence[str], columns: Sequence[str]) -> CaseModel | CaseFunction:
+        """Return the model over columns of unknowns."""
+        measures = tuple(own_measure(self.plan.study.outputs[name]) for name in outputs)
+        if measures == self.compiled.measures and tuple(columns) == self.cases.unknown:
+            return self.compiled.on(self.cases)
+        return make_case_model(self.plan, measures, columns).on(self.cases.over(columns))
+
+
+def outer_samples(plans: Sequence[Scenario], samples: int) -> int:
+    """Return how many draws of what nobody knows some model rows are, as far as each has its cases."""
+    sizes = [plan.nested.size for plan in plans if plan.nested is not None]
+    return max(samples // max(sizes), min(samples, FEWEST_DRAWS)) if sizes else samples
+
+
+def enough_cases(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> int:
+    """Return the cases at which what the net gets wrong is little beside what nobody knows."""
+    of_net, of_draws = net_errors(plan, model, seed)
+    with np.errstate(all="ignore"):
+        wanted = FEWEST_CASES * (of_net / (TOLERANCE * of_draws)) ** 2
+    most = float(np.max(wanted[np.isfinite(wanted)], initial=FEWEST_CASES))
+    return min(1 << math.ceil(math.log2(max(most, FEWEST_CASES))), MOST_CASES)
+
+
+def net_errors(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return, from few draws and the fewest cases, what a net gets wrong and how far the draws spread.
+
+    Returns
+    -------
+    tuple
+        Standard errors and standard deviations, shape (measures,) each.
+    """
+    pilot = model.on(make_cases(plan, FEWEST_CASES, seed), VERSIONS)
+    few = few_inputs(unknown_simulation(plan, pilot, 1, seed, "random"), PILOT_DRAWS, seed)
+    drawn = np.empty((len(pilot.outputs), PILOT_DRAWS))
+    pilot.run(few, drawn)
+    found = drawn.reshape(-1, VERSIONS, PILOT_DRAWS)
+    with np.errstate(all="ignore"):
+        parts = SCRAMBLES * found[:, :1] - (SCRAMBLES - 1) * found[:, 1:]
+        errors = np.sqrt(parts.var(axis=1, ddof=1).mean(axis=1) / SCRAMBLES)
+        return errors, found[:, 0].std(axis=1, ddof=1)
+
+
 def make_case_model(
-    plan: Scenario, measures: Sequence[Measure], cases: Cases, versions: int = 1
+    plan: Scenario, measures: Sequence[Measure], columns: Sequence[str] | None = None
 ) -> CaseModel | CaseFunction:
-    """Compile statistics of the cases.
+    """Compile statistics of the cases, on no cases yet: `on` says on which.
+
+    Parameters
+    ----------
+    columns
+        Inputs that nobody knows and that have a column each; by default those that vary.
 
     Raises
     ------
     NonFiniteError
         If constant inputs meet in something that is infinite or undefined.
     """
+    cases = make_cases(plan, SCRAMBLES, 0)
+    cases = cases if columns is None else cases.over(columns)
     if plan.study.function is not None:
-        return _of_function(plan, tuple(measures), cases, versions)
+        return _of_function(plan, tuple(measures), cases)
     names = list(dict.fromkeys(measure.output for measure in measures))
     graph = scenario_graph(plan, names)
     unknown, different, linked = (
         [graph_input(plan, name) for name in group]
         for group in (cases.unknown, cases.different, cases.linked)
     )
-    varying = {*cases.unknown, *cases.different}
-    constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if n not in varying}
+    constants = {graph_input(plan, name): value for name, value in _constants(plan, cases).items()}
     average = [measure.output for measure in measures if measure.statistic == "average"]
     single = list(dict.fromkeys(m.output for m in measures if m.statistic != "average"))
     with refusing(plan, names):
@@ -57,22 +199,25 @@ def make_case_model(
         measures=tuple(measures),
         cases=cases,
         averages=program,
-        weights=tuple(tuple(map(cases.weights, stage.reads)) for stage in program.stages),
+        weights=(),
         singles=singles,
         others=tuple(single.index(m.output) for m in measures if m.statistic != "average"),
-        versions=versions,
     )
 
 
-def _of_function(plan: Scenario, measures: tuple[Measure, ...], cases: Cases, versions: int) -> CaseFunction:
-    model = compile_model(plan, list(dict.fromkeys(measure.output for measure in measures)), single=True)
+def _constants(plan: Scenario, cases: Cases) -> dict[str, float]:
+    # what varies without a column reaches nothing, and its mean may be costly
+    varying = {*cases.unknown, *cases.different}
+    return {
+        name: d.mean if d.is_constant else plan.points[name]
+        for name, d in plan.distributions.items()
+        if name not in varying
+    }
+
+
+def _of_function(plan: Scenario, measures: tuple[Measure, ...], cases: Cases) -> CaseFunction:
+    names = list(dict.fromkeys(measure.output for measure in measures))
     every = (*cases.unknown, *cases.different)
-    return CaseFunction(
-        measures=measures,
-        cases=cases,
-        model=model,
-        columns=tuple(every.index(name) for name in plan.varying),
-        weights=cases.weights(range(len(cases.different))),
-        rows=tuple(model.outputs.index(measure.output) for measure in measures),
-        versions=versions,
-    )
+    model = function_model(plan, names, every, _constants(plan, cases))
+    rows = tuple(model.outputs.index(measure.output) for measure in measures)
+    return CaseFunction(measures, cases, model, np.empty((0, 0)), rows)

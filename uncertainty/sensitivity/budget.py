@@ -18,6 +18,7 @@ from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives
@@ -86,7 +87,7 @@ def linear_budget(
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=settings
     )
-    plan, simulation = run.scenario, run.simulation
+    plan, simulation = over_unknown(run.scenario, [name], settings.seed), run.simulation
     inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])
     own = [_standard_uncertainty(plan, n) for n in inputs]
     spreads = np.array([u for u, _ in own])

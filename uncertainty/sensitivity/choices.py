@@ -18,6 +18,7 @@ from uncertainty.compiled import dependencies
 from uncertainty.distributions import Uniform
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import Frozen
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import AS_PUBLISHED, Input, Reading
@@ -66,7 +67,10 @@ def study_with_choices(
         raise SettingError(
             f"choices as inputs: {number:,} combinations of options, expected at most {MOST_COMBINATIONS}"
         )
-    plans = [_plan(study, dict(zip(choices, taken, strict=True)), settings) for taken in product(*options)]
+    plans = [
+        over_unknown(_plan(study, dict(zip(choices, taken, strict=True)), settings), outputs, settings.seed)
+        for taken in product(*options)
+    ]
     reaching = {name for plan in plans for names in dependencies(plan, outputs).values() for name in names}
     varying = [n for n in study.inputs if n in reaching and any(n in plan.varying for plan in plans)]
     inputs = {

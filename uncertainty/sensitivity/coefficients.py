@@ -80,7 +80,7 @@ def derivatives(
     """
     means = np.array([plan.distributions[name].mean for name in plan.varying])
     rows = [plan.varying.index(name) for name in inputs]
-    if plan.study.function is None:
+    if plan.study.function is None and plan.nested is None:
         found = _of_equations(plan, output, means, draws, rows)
     else:
         found = _of_function(model, means, rows, spreads)

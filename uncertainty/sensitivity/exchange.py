@@ -95,7 +95,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     groups = {label: closed(set(names) & set(varying)) for label, names in of_group.items() if label}
     kinds = {}
     for kind in ("uncertainty", "variability"):
-        kinds[kind] = closed(n for n in varying if plan.study.inputs[n].kind == kind)
+        kinds[kind] = closed(n for n in varying if plan.kinds[n] == kind)
     apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
     return Exchanges(
         Frozen(inputs),

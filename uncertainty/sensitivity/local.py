@@ -13,6 +13,7 @@ from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -131,7 +132,9 @@ def tornado(
         raise SettingError("probabilities: expected increasing numbers between 0 and 1")
     settings = replace(settings or Settings(), **options)
     name = wanted_output(study, output)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = over_unknown(
+        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
+    )
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
     quantiles = {n: plan.distributions[n].quantile(np.array(probabilities)) for _, n in moved}

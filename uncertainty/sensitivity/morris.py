@@ -17,6 +17,7 @@ from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.exchange import correlated_with
@@ -148,7 +149,9 @@ def morris(
     name = wanted_output(study, output)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = over_unknown(
+        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
+    )
     inputs = _inputs(plan, name)
     points, steps = _design(len(inputs), trajectories, settings.seed)
     values = _values(plan, name, inputs, points.reshape(-1, len(inputs)), settings.seed)

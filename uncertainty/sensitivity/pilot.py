@@ -66,7 +66,7 @@ class Pilot:
 def run_pilot(plan: Scenario, seed: int) -> Pilot:
     """Evaluate every output of a scenario's study at a few random draws."""
     outputs = tuple(plan.study.outputs)
-    simulation = simulate(plan, outputs, ROWS, seed, "random")
+    simulation = simulate(plan, outputs, ROWS, seed, "random", single=True)
     inputs = few_inputs(simulation, ROWS, seed)
     values = np.empty((len(outputs), ROWS))
     simulation.model.run(inputs, values)

@@ -17,6 +17,7 @@ from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
@@ -211,7 +212,9 @@ def draw_sample(
     """
     settings = replace(settings or Settings(samples=ROWS), **options)
     wanted = wanted_outputs(study, output)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = over_unknown(
+        scenario(study, settings.reading, settings.choices, settings.overrides), wanted, settings.seed
+    )
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))

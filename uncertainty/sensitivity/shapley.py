@@ -29,6 +29,7 @@ from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import too_few_draws
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
@@ -165,7 +166,9 @@ def shapley(
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     name = wanted_output(study, output)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = over_unknown(
+        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
+    )
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
     game = _prepare(plan, name, settings)

@@ -15,6 +15,7 @@ from uncertainty.compiled import dependencies, wanted_outputs
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sensitivity.choices import study_with_choices
 from uncertainty.sensitivity.exchange import plan_exchanges
 from uncertainty.sensitivity.problem import prepare
@@ -102,7 +103,9 @@ def sobol(
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     _check(tolerance, scale)
     wanted = wanted_outputs(study, output)
-    asked = scenario(study, settings.reading, settings.choices, settings.overrides)
+    asked = over_unknown(
+        scenario(study, settings.reading, settings.choices, settings.overrides), wanted, settings.seed
+    )
     plan = asked
     if choices_as_inputs:
         plan = scenario(study_with_choices(study, choices_as_inputs, wanted, settings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from uncertainty.distributions import Distribution, parse_distribution
 from uncertainty.distributions.conditional import Conditional
@@ -21,12 +21,34 @@ from uncertainty.study.points import evaluate_points
 from uncertainty.study.shares import read_share, sets_of_shares, share_at, with_points_of_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.expressions import Expression
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.limits import Given
     from uncertainty.study.model import Kind, Study
+
+
+class OverCases(Protocol):
+    """Outputs over all cases, as functions of what nobody knows."""
+
+    @property
+    def size(self) -> int:
+        """Number of cases."""
+        ...
+
+    @property
+    def different(self) -> tuple[str, ...]:
+        """Names of the inputs that differ from case to case."""
+        ...
+
+    def bound(self, inputs: frozenset[str]) -> frozenset[str]:
+        """Return the unknowns that some inputs that differ are correlated with."""
+        ...
+
+    def model(self, outputs: Sequence[str], columns: Sequence[str]) -> Any:
+        """Return the model over columns of unknowns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +74,9 @@ class Scenario:
         Whether each input differs from case to case or is what nobody knows.
     equations
         Every intermediate quantity's expression, with the options' replacements.
+    nested
+        Where outputs that speak of all cases together are studied over what nobody knows: what gives them.
+        What differs from case to case stands at its points in `distributions` then.
     dependent
         By input whose parameters are other quantities, what its draws become: its distribution here is that
         of the draws, which is its own where the parameters stand at their points.
@@ -70,6 +95,7 @@ class Scenario:
     kinds: Mapping[str, Kind]
     dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
     bound: tuple[tuple[str, ...], ...] = ()
+    nested: OverCases | None = None
 
     __repr__ = brief
 
