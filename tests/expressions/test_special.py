@@ -1,0 +1,66 @@
+"""Distribution functions of columns, against scipy's distributions and differences."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from uncertainty.expressions.derivatives import RULES
+from uncertainty.expressions.operations import FUNCTIONS, HIDDEN, evaluate
+from uncertainty.expressions.special import COUNTED, SPECIAL
+from uncertainty.expressions.syntax import parse_expression
+
+RNG = np.random.default_rng(3)
+U = np.concatenate([RNG.uniform(size=200), [1e-12, 1e-6, 0.5, 1 - 1e-6, 1 - 1e-12]])
+N = U.size
+SHAPES = {
+    "normal": ((), stats.norm),
+    "gamma": ((np.exp(RNG.uniform(-2, 6, N)),), stats.gamma),
+    "beta": ((np.exp(RNG.uniform(-1, 3, N)), np.exp(RNG.uniform(-1, 3, N))), stats.beta),
+    "student": ((RNG.uniform(1, 30, N),), stats.t),
+    "poisson": ((np.exp(RNG.uniform(-5, 8, N)),), stats.poisson),
+    "binomial": ((RNG.integers(1, 500, N).astype(float), RNG.uniform(0, 1, N)), stats.binom),
+}
+
+
+def test_every_function_is_among_these():
+    assert {name.rsplit("_", 1)[0] for name in SPECIAL} == set(SHAPES)
+
+
+@pytest.mark.parametrize("family", SHAPES)
+def test_quantiles_and_probabilities_are_scipy_s(family):
+    shapes, of = SHAPES[family]
+    exact = of(*shapes).ppf(U)
+    found = SPECIAL[f"{family}_quantile"].compute(*shapes, U)
+    np.testing.assert_allclose(found, exact, rtol=1e-9, atol=1e-300)
+    wanted = of(*shapes).cdf(exact)
+    np.testing.assert_allclose(SPECIAL[f"{family}_cdf"].compute(*shapes, exact), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["poisson_quantile", "binomial_quantile"])
+def test_counts_of_impossible_parameters_are_undefined(name):
+    shapes = ([-1.0, np.nan, 2.0],) if name[0] == "p" else ([5, np.nan, 5], [0.5, 0.5, np.nan])
+    with np.errstate(invalid="ignore"):
+        found = SPECIAL[name].compute(*map(np.array, shapes), np.full(3, 0.5))
+    assert np.isnan(found).tolist() == ([True, True, False] if name[0] == "p" else [False, True, True])
+
+
+@pytest.mark.parametrize("name", sorted(SPECIAL.keys() - COUNTED))
+def test_derivatives_are_differences(name):
+    *shapes, last = {
+        "normal": (0.3,), "gamma": (2.5, 0.7), "beta": (2.0, 3.0, 0.4), "student": (5.0, 0.2)
+    }[name.rsplit("_", 1)[0]]  # fmt: skip
+    operands = [np.array([each]) for each in (*shapes, last)]
+    found = RULES[name].slopes(SPECIAL[name].compute(*operands), *operands)
+    for place, slope in enumerate(found):
+        step = 1e-5
+        ends = [[each + sign * step * (i == place) for i, each in enumerate(operands)] for sign in (1, -1)]
+        up, down = (SPECIAL[name].compute(*each) for each in ends)
+        np.testing.assert_allclose(slope, (up - down) / (2 * step), rtol=1e-6)
+
+
+def test_no_text_can_name_them():
+    assert not HIDDEN.keys() & FUNCTIONS.keys()
+    for name in SPECIAL:
+        with pytest.raises(Exception, match="unknown function"):
+            parse_expression(f"{name}(1, 2)")
+    assert evaluate("normal_quantile", (0.5,)) == 0
