@@ -89,6 +89,22 @@ def test_a_lognormal_of_uncertain_spread_is_its_mixture(study):
         assert np.mean(values <= x) == pytest.approx(exact, abs=0.005)
 
 
+def test_weights_of_values_may_be_quantities(study):
+    text = "discrete(10, 0, 30, weights=(1 - p, p, 0.5))"
+    given = {"p": {"distribution": "uniform(0, 1)"}, "x": {"point": 10, "distribution": text}}
+    found = drawn(study(given))
+    values, counts = np.unique(found.draws.values, return_counts=True)
+    assert values.tolist() == [0, 10, 30]
+    assert counts / counts.sum() == pytest.approx([1 / 3, 1 / 3, 1 / 3], abs=0.002)
+    assert found.point == 10
+    fixed = drawn(study(given), overrides={"p": 0.2}).draws.values
+    assert np.mean(fixed == 0) == pytest.approx(0.2 / 1.5, abs=0.002)
+    within = drawn(study({**given, "x": {**given["x"], "high": 20}}), overrides={"p": 0.2}).draws.values
+    assert np.mean(within == 0) == pytest.approx(0.2, abs=0.002)
+    with pytest.raises(un.UncertaintyError, match="there a weight of x is impossible"):
+        drawn(study(given), overrides={"p": "uniform(-1, 1)"})
+
+
 def test_limits_truncate_given_the_parameters(study):
     given = {"mu": {"distribution": "uniform(-1, 1)"}, "x": {**X, "distribution": "normal(mu, 1)", "low": 0}}
     values = drawn(study(given)).draws.values
@@ -174,6 +190,9 @@ WRONG = {
     "lognormal(3, w)": "inputs.x.distribution: gsd has dimension mass, but it is a pure number",
     "normal(w + 2, 4)": 'inputs.x.distribution: cannot add mass and a pure number in "w + 2"',
     "mixture(normal(mu, 1), 5)": "inputs.x.distribution: mixture: its parameters are numbers; those of ",
+    "discrete(1, mu, weights=(1, 2))": "discrete: values are numbers; their weights may be other quantities",
+    "discrete(1, 2, weights=(mu, 2, 3))": "discrete: weights must be as many as the values, 2, not 3",
+    "discrete(1, 2, weights=(w, 2))": "the weight of 1 has dimension mass, but it is a pure number",
     "normal(p5=mu, p95=9)": "inputs.x.distribution: normal: quantiles are numbers; give mean and sd",
     "mu ± 3 (sd)": 'inputs.x.distribution: "mu" is no number; other quantities stand inside a distribution',
     "15 ± mu (sd)": 'inputs.x.distribution: "mu" is no number; other quantities stand inside a distribution',

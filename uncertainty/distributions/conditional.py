@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from uncertainty.distributions.arguments import QUANTILE_NAME, Arguments
 from uncertainty.distributions.composite import limited
 from uncertainty.distributions.families import FAMILIES, Family
-from uncertainty.distributions.forms import Place, drawn, form_of
+from uncertainty.distributions.forms import Place, form_of
 from uncertainty.distributions.parameters import set_once
 from uncertainty.distributions.parametric import POINT, Parametric
 from uncertainty.distributions.spread import Spread
+from uncertainty.distributions.weighted import Weighted, weighted
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name, Number, names
 from uncertainty.expressions.tree import constant, literal, replaced, walk
@@ -78,7 +79,7 @@ class Conditional:
 
     def check(self) -> None:
         """Refuse a family whose parameters cannot be other quantities; InvalidValue says which can."""
-        if self.names:
+        if self.names and self._weighted() is None:
             self._parts()
 
     def dimensions(self) -> list[tuple[str, Expression, bool]]:
@@ -86,6 +87,8 @@ class Conditional:
 
         Bare numbers, which are in the input's unit, are left out.
         """
+        if values := self._weighted():
+            return [(name, each, True) for name, each in values.parameters.items() if not is_bare(each)]
         form, parameters, lows, highs = self._parts()
         found = [(name, each, name in form.pure) for name, each in parameters.items()]
         found += [(name, each, False) for name, bounds in (("low", lows), ("high", highs)) for each in bounds]
@@ -113,6 +116,10 @@ class Conditional:
             return limited(found, self.low, self.high)
         place = self.place(point, factor)
         values = {name: evaluate(each) for name, each in place.parameters.items()}
+        if isinstance(place, Weighted):
+            spread = place.at(list(values.values()))
+            set_once(spread, "written", str(self.given))
+            return spread
         whole = _made(place.form, values)
         low, high = (None if bound is None else evaluate(bound) for bound in (place.low, place.high))
         found = limited(whole, low, high)
@@ -120,10 +127,12 @@ class Conditional:
         set_once(found, "written", str(self.given))
         return found
 
-    def place(self, point: float, factor: float) -> Place:
+    def place(self, point: float, factor: float) -> Place | Weighted:
         """Return its parameters and bounds as expressions for values in the input's unit; see `at`."""
-        form, parameters, lows, highs = self._parts()
         base = {POINT: literal(point * factor)}
+        if weights := self._weighted():
+            return Weighted(weights.values, tuple(replaced(each, base) for each in weights.weights))
+        form, parameters, lows, highs = self._parts()
         given = {
             name: replaced(each, base) if name in form.pure else _in_unit(each, point, factor)
             for name, each in parameters.items()
@@ -140,9 +149,24 @@ class Conditional:
     def drawn(self, column: Expression, evaluate: Evaluate, point: float, factor: float) -> Expression:
         """Return the value of a draw, in the input's unit, whose value at the reference is `column`."""
         here = self.place(point, factor)
+        if isinstance(here, Weighted):
+            weights = tuple(literal(evaluate(each)) for each in here.weights)
+            return here.drawn(column, Weighted(here.values, weights))
         bounds = (None if each is None else literal(evaluate(each)) for each in (here.low, here.high))
         values = {name: literal(evaluate(each)) for name, each in here.parameters.items()}
-        return drawn(column, Place(here.form, values, *bounds), here)
+        return here.drawn(column, Place(here.form, values, *bounds))
+
+    def _weighted(self) -> Weighted | None:
+        """Return the values and weights of a discrete distribution; None of another."""
+        given = self.given.arguments
+        if given.family != "discrete":
+            return None
+        given.refuse_unknown(["weights"])
+        weights = given.named.get("weights")
+        if not isinstance(weights, tuple) or not all(isinstance(each, float) for each in given.positional):
+            raise InvalidValue("discrete: values are numbers; their weights may be other quantities")
+        values = [cast("float", each) for each in given.positional]
+        return weighted(values, [_expression(each) for each in weights]).within(self.low, self.high)
 
     def _parts(self) -> tuple[Form, dict[str, Expression], list[Expression], list[Expression]]:
         """Return the form, the parameters, and the bounds that texts set."""

@@ -233,7 +233,7 @@ def form_of(family: str, given: Collection[str]) -> Form:
     for form in found:
         if set(form.parameters) <= set(given) <= {*form.parameters, *form.optional}:
             return form
-    known = ", ".join(dict.fromkeys(form.family for form in FORMS))
+    known = ", ".join(dict.fromkeys([*(form.family for form in FORMS), "the weights of discrete"]))
     raise InvalidValue(f"{family}: its parameters are numbers; those of {known} may be other quantities")
 
 
@@ -331,9 +331,8 @@ class Place:
         below = Number(0.0) if low is None else self._cdf(self.score(low))
         return below, Number(1.0) if high is None else self._cdf(self.score(high))
 
-
-def drawn(column: Expression, reference: Place, here: Place) -> Expression:
-    """Return what a draw is here that would be `column` at the reference."""
-    if here.form.is_counted or here.is_bounded or not here.has_constant_shapes:
-        return here.value(here.score_at(reference.probability(column)))
-    return here.value(reference.score(column))
+    def drawn(self, column: Expression, reference: Place) -> Expression:
+        """Return what a draw is here that would be `column` at the reference."""
+        if self.form.is_counted or self.is_bounded or not self.has_constant_shapes:
+            return self.value(self.score_at(reference.probability(column)))
+        return self.value(reference.score(column))

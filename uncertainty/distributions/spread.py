@@ -1,8 +1,9 @@
-"""Counts drawn out to a line, so that where a draw lies among those of one count is not lost."""
+"""Discrete values drawn out to a line, so that where a draw lies among those of one value is not lost."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -11,81 +12,111 @@ from uncertainty.distributions.parameters import Written
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.distributions.protocol import Distribution, FloatArray
+
+
+def edges_of(values: Sequence[float]) -> list[float]:
+    """Return the ends of the parts of a line nearest to each of some increasing values."""
+    if len(values) == 1:
+        return [values[0] - 0.5, values[0] + 0.5]
+    middles = [(one + other) / 2 for one, other in pairwise(values)]
+    return [2 * values[0] - middles[0], *middles, 2 * values[-1] - middles[-1]]
 
 
 @dataclass(frozen=True, slots=True)
 class Spread(Written):
-    """A distribution of counts with each count spread evenly from half below to half above it.
+    """A discrete distribution with each value spread evenly over what is nearest to it.
 
     Parameters
     ----------
     counts
-        Their distribution, which may be of one value.
+        The distribution, which may be of one value.
+    values
+        The values that share the line, increasing; the distribution's own by default.
     """
 
     counts: Distribution
+    values: tuple[float, ...] = ()
     atoms: ClassVar[tuple[float, ...]] = ()
     is_constant: ClassVar[bool] = False
 
     @property
     def call(self) -> str:
-        """Its text, which is that of the counts."""
+        """Its text, which is that of the values."""
         return str(self.counts)
+
+    @property
+    def edges(self) -> FloatArray:
+        """The ends of the parts of the line, one more than the values."""
+        return np.array(edges_of(self.values or self.counts.atoms))
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
         """Return the quantiles at probabilities `u`."""
-        count = self.counts.quantile(u)
-        below, to = self.counts.cdf(count - 0.5), self.counts.cdf(count)
-        return count - 0.5 + np.clip((u - below) / (to - below), 0.0, 1.0)
+        value = self.counts.quantile(u)
+        left, right, below, to = self._about(value)
+        return left + (right - left) * np.clip((u - below) / (to - below), 0.0, 1.0)
 
     @of_probabilities
     def upper_quantile(self, q: FloatArray) -> FloatArray:
         """Return the quantiles at ``1 - q``."""
-        count = self.counts.upper_quantile(q)
-        beyond, rest = self.counts.survival(count - 0.5), self.counts.survival(count)
-        return count + 0.5 - np.clip((q - rest) / (beyond - rest), 0.0, 1.0)
+        value = self.counts.upper_quantile(q)
+        left, right, _, _ = self._about(value)
+        beyond, rest = self.counts.survival(left), self.counts.survival(value)
+        return right - (right - left) * np.clip((q - rest) / (beyond - rest), 0.0, 1.0)
 
     @of_values
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return P(X <= x)."""
-        count = np.floor(x + 0.5)
-        below, to = self.counts.cdf(count - 0.5), self.counts.cdf(count)
-        return below + (x - count + 0.5) * (to - below)
+        left, right, below, to = self._about(x)
+        return below + np.clip((x - left) / (right - left), 0.0, 1.0) * (to - below)
 
     @of_values
     def survival(self, x: FloatArray) -> FloatArray:
         """Return P(X > x)."""
-        count = np.floor(x + 0.5)
-        beyond, rest = self.counts.survival(count - 0.5), self.counts.survival(count)
-        return rest + (count + 0.5 - x) * (beyond - rest)
+        left, right, _, _ = self._about(x)
+        beyond, rest = self.counts.survival(left), self.counts.survival(right)
+        return rest + np.clip((right - x) / (right - left), 0.0, 1.0) * (beyond - rest)
+
+    def _about(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return the part of the line about each value, and the probabilities below and up to its end."""
+        edges = self.edges
+        place = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, edges.size - 2)
+        left, right = edges[place], edges[place + 1]
+        return left, right, self.counts.cdf(left), self.counts.cdf(right)
 
     @property
     def support(self) -> tuple[float, float]:
-        """Half below the smallest count and half above the largest."""
+        """The ends of the parts of the smallest and of the largest value."""
         low, high = self.counts.support
-        return low - 0.5, high + 0.5
+        left, right, _, _ = self._about(np.array([low, high]))
+        return float(left[0]), float(right[1])
 
     @property
     def mean(self) -> float:
-        """Expectation, that of the counts."""
+        """Expectation, that of the values."""
         return self.counts.mean
 
     @property
     def sd(self) -> float:
-        """Standard deviation; spreading adds a twelfth to the variance."""
-        return float(np.hypot(self.counts.sd, np.sqrt(1 / 12)))
+        """Standard deviation of the values."""
+        return self.counts.sd
 
 
 def count_at(distribution: Distribution, value: float, toward: float = 0.0) -> float:
-    """Return the count that a value of a spread distribution is; of others the value itself.
+    """Return the value that a point of a spread distribution is; of another distribution the point itself.
 
     Parameters
     ----------
     toward
-        Which count is meant between two: the upper one if positive, the lower one if negative.
+        Which value is meant between two: the upper one if positive, the lower one if negative.
     """
     if not isinstance(distribution, Spread):
         return value
-    return float(np.floor(value + 0.5 + 1e-6 * np.sign(toward)))
+    values, edges = distribution.values or distribution.counts.atoms, distribution.edges
+    place = np.searchsorted(edges, value + 1e-6 * np.sign(toward), side="right") - 1
+    if place < 0 or place >= len(values):
+        return value
+    return float(values[int(place)])

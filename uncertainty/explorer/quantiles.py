@@ -83,10 +83,8 @@ def _closed(distribution: Distribution) -> Data | None:
         case Steps():
             cumulative = distribution.cdf(np.array(distribution.atoms))
             return {"family": "steps", "values": [*distribution.atoms], "cumulative": cumulative.tolist()}
-        case Spread(counts=counts):
-            values = counts.atoms
-            cumulative = counts.cdf(np.array(values))
-            return {"family": "spread", "values": [*values], "cumulative": cumulative.tolist()}
+        case Spread(counts=counts, edges=edges):
+            return {"family": "spread", "edges": edges.tolist(), "cumulative": counts.cdf(edges[1:]).tolist()}
         case Truncated():
             return _truncated(distribution)
         case Clipped(distribution=inner, low=low, high=high):

@@ -82,10 +82,11 @@ function quantileFunction(data) {
     case "lognormal": return (u) => data.median * Math.exp(data.sigma * normalQuantile(u));
     case "steps": return (u) => data.values[countBelow(data.cumulative, u, false)];
     case "spread": {
-      const { values, cumulative } = data;
+      const { edges, cumulative } = data;
       return (u) => {
-        const k = Math.min(countBelow(cumulative, u, false), values.length - 1), below = k ? cumulative[k - 1] : 0;
-        return values[k] - 0.5 + Math.min(Math.max((u - below) / (cumulative[k] - below), 0), 1);
+        const k = Math.min(countBelow(cumulative, u, false), edges.length - 2), below = k ? cumulative[k - 1] : 0;
+        const share = Math.min(Math.max((u - below) / (cumulative[k] - below), 0), 1);
+        return edges[k] + (edges[k + 1] - edges[k]) * share;
       };
     }
     case "truncate": {
