@@ -330,13 +330,23 @@ distribution = "dirichlet(a=3, b=2, c=1)"
 unit = "1"
 index = ["part"]
 point = { a = 1, b = 2, c = 4 }
+[inputs.trust]
+unit = "1"
+distribution = "beta(2, 3)"
+[inputs.which]
+member_of = "part"
+point = "a"
+distribution = "one_of(a=trust, c=1 - trust)"
 [outputs.y]
 value = "sum(share * factor, part)"
 unit = "1"
 [outputs.share]
 unit = "1"
+[outputs.taken]
+value = "share[which]"
+unit = "1"
 [readings.fixed]
-inputs = { "share[b]" = 40 }
+inputs = { "share[b]" = 40, which = "one_of(b=trust, c=1)" }
 """
 
 
@@ -345,7 +355,10 @@ def test_shares_of_a_whole_are_python_s(write_study, open_page, page_file, colum
     page = open_page(page_file(study))
     page.wait_for_selector(".explorer .sentence")
     for reading in study.readings:
-        assert_equal(columns(page, reading), output_columns(study, reading))
+        found, wanted = columns(page, reading), output_columns(study, reading)
+        # where a draw lies within rounding of a step it may fall on either side of it
+        assert (np.abs(found["taken"] - wanted.pop("taken")) > 1e-6).mean() <= 1e-3
+        assert_equal(found, wanted)
     with pytest.raises(Exception, match="a share of a whole changes with the others"):
         columns(page, inputs={"share[a]": {"value": 20}})
 

@@ -105,6 +105,20 @@ def test_weights_of_values_may_be_quantities(study):
         drawn(study(given), overrides={"p": "uniform(-1, 1)"})
 
 
+def test_a_member_may_be_drawn_by_weights_that_are_quantities(study):
+    rest = '[indices.source]\nmembers = ["gcp", "owid", "own"]\n[inputs.which]\nmember_of = "source"\n'
+    rest += 'point = "gcp"\ndistribution = "one_of(gcp=p, owid=1 - p)"\n'
+    outputs = '[equations]\nx = { index = ["source"], value = { gcp = 1, owid = 2, own = 4 } }\n'
+    outputs += '[outputs.y]\nvalue = "x[which]"\nunit = "1"\n'
+    found = study({"p": {"distribution": "beta(2, 6)"}}, outputs, rest=rest)
+    assert drawn(found).mean == pytest.approx(2 - 0.25, abs=0.003)
+    assert drawn(found, 64).point == 1
+    assert drawn(found, overrides={"which": "one_of(gcp=p, own=1 - p)"}).mean == pytest.approx(3.25, abs=0.01)
+    assert drawn(found, 64, overrides={"which": "own"}).draws.values.tolist() == [4.0] * 64
+    with pytest.raises(StudyError, match=r'which: unknown quantity "q"'):
+        drawn(found, 64, overrides={"which": "one_of(gcp=q, own=1)"})
+
+
 def test_limits_truncate_given_the_parameters(study):
     given = {"mu": {"distribution": "uniform(-1, 1)"}, "x": {**X, "distribution": "normal(mu, 1)", "low": 0}}
     values = drawn(study(given)).draws.values

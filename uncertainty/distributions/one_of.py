@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from uncertainty.distributions.arguments import Arguments
 from uncertainty.distributions.discrete import checked_weights
 from uncertainty.distributions.parameters import number_text, set_once
+from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.steps import Steps, Table, weighted
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
@@ -16,6 +18,8 @@ from uncertainty.expressions.tree import constant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from uncertainty.expressions import Expression
 
 _CALL = re.compile(r"\s*one_of\s*\((.*?),?\s*\)\s*", re.DOTALL)
 
@@ -55,8 +59,10 @@ class OneOf(Steps):
         return self.weights.index(max(self.weights))
 
 
-def read_one_of(text: str, members: Sequence[str]) -> OneOf:
+def read_one_of(text: str, members: Sequence[str]) -> OneOf | Parametric:
     """Read ``one_of(gcp=2, owid=1)``, or a member alone, which is then certain.
+
+    Weights may follow from other quantities.
 
     Raises
     ------
@@ -71,7 +77,7 @@ def read_one_of(text: str, members: Sequence[str]) -> OneOf:
         if re.fullmatch(r"\s*\w+\s*", text):
             raise InvalidValue(f'unknown member "{text.strip()}"{suggestion(text.strip(), members)}')
         raise InvalidValue(f"expected members, {known}, or one of them alone, found {text.strip()[:40]!r}")
-    weights: dict[str, float] = {}
+    weights: dict[str, float | Expression] = {}
     for part in found[1].split(","):
         member, equals, weight = (each.strip() for each in part.partition("="))
         if member not in members:
@@ -79,11 +85,22 @@ def read_one_of(text: str, members: Sequence[str]) -> OneOf:
         if member in weights:
             raise InvalidValue(f"one_of: {member} stands twice")
         weights[member] = _weight(member, weight) if equals else 1.0
-    return OneOf(tuple(members), tuple(weights.get(member, 0.0) for member in members))
+    numbers = tuple(weight for member in members if isinstance(weight := weights.get(member, 0.0), float))
+    if len(numbers) == len(members):
+        return OneOf(tuple(members), numbers)
+    places = tuple(float(place) for place, member in enumerate(members) if member in weights)
+    named = {"weights": tuple(weights[member] for member in members if member in weights)}
+    given = Parametric(Arguments("discrete", places, named, None))
+    set_once(given, "written", " ".join(text.split()))
+    return given
 
 
-def _weight(member: str, text: str) -> float:
-    value = constant(parse_expression(text)) if text else None
-    if value is None:
+def _weight(member: str, text: str) -> float | Expression:
+    if not text:
         raise InvalidValue(f'one_of: the weight of {member} must be a number, not "{text}"')
-    return value
+    try:
+        found = parse_expression(text)
+    except InvalidValue as error:
+        raise InvalidValue(f"one_of: the weight of {member}: {error}") from None
+    value = constant(found)
+    return found if value is None else value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.one_of import OneOf, read_one_of
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.errors import InvalidValue, suggestion
@@ -31,7 +33,7 @@ def member_place(text: object, index: Index) -> int:
     return index.places[member]
 
 
-def read_category(given: Given, index: Index) -> OneOf:
+def read_category(given: Given, index: Index) -> OneOf | Conditional:
     """Read the distribution of a member of an index: ``one_of(…)``, or a member, which is certain.
 
     Raises
@@ -39,7 +41,7 @@ def read_category(given: Given, index: Index) -> OneOf:
     InvalidValue
         If it is neither.
     """
-    if isinstance(given, OneOf):
+    if isinstance(given, OneOf | Conditional):
         return given
     if isinstance(given, int | float) and given in range(len(index.names)):
         # the place of a member, as analyses that move inputs give it
@@ -48,7 +50,8 @@ def read_category(given: Given, index: Index) -> OneOf:
         raise InvalidValue(
             f"expected members of the index {index.name}, such as one_of({', '.join(index.names[:2])})"
         )
-    return read_one_of(str(given), index.names)
+    found = read_one_of(str(given), index.names)
+    return found if isinstance(found, OneOf) else Conditional(found)
 
 
 def read_category_override(given: Given, index: Index) -> Override:
@@ -64,6 +67,8 @@ def read_category_override(given: Given, index: Index) -> Override:
     written = str(table["distribution"]).strip()
     if "point" in table:
         return Override(distribution, float(member_place(table["point"], index)), written)
+    if isinstance(distribution, Conditional):
+        return Override(distribution, math.nan, written, at_median=True)
     return Override(
         distribution, float(distribution.likeliest), written, at_median=not distribution.is_constant
     )

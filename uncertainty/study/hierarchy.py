@@ -12,6 +12,7 @@ import numpy as np
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.parametric import POINT
+from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number, find_cycle, names
 from uncertainty.expressions.operations import CONSTANTS, evaluate
@@ -150,8 +151,8 @@ def _last(name: str, left: Expression, factor: float, parents: tuple[str, ...]) 
 
 
 def median(distribution: Distribution) -> float:
-    """Return the median."""
-    return float(distribution.quantile(np.array([0.5]))[0])
+    """Return the median, one of the values where these are spread."""
+    return count_at(distribution, float(distribution.quantile(np.array([0.5]))[0]))
 
 
 def check_acyclic(

@@ -323,8 +323,11 @@ class _Builder:
         place = self.faults.attempt(f"{key}.point", partial(member_place, table.point, index))
         distribution = None
         if table.distribution is not None:
-            reading = partial(read_category, table.distribution, index)
-            distribution = self.faults.attempt(f"{key}.distribution", reading)
+            text = table.distribution
+            distribution = self.faults.attempt(
+                f"{key}.distribution",
+                lambda: self.given(f"{key}.distribution", name, read_category(text, index)),
+            )
         if place is None:
             return None
         return Input(
@@ -577,9 +580,13 @@ class _Builder:
     def override(self, key: str, name: str, table: schema.OverrideTable) -> Override | None:
         cell = self.cells.get(name)
         if cell and cell.table.member_of in self.indices:
-            reading = partial(read_category_override, table.given, self.indices[cell.table.member_of])
-            return self.faults.attempt(key, reading)
+            index = self.indices[cell.table.member_of]
+            return self.faults.attempt(key, lambda: self.choosing(key, name, table, index))
         return self.faults.attempt(key, lambda: self.overriding(key, name, table))
+
+    def choosing(self, key: str, name: str, table: schema.OverrideTable, index: Index) -> Override:
+        found = read_category_override(table.given, index)
+        return replace(found, distribution=self.given(key, name, found.distribution))
 
     def overriding(self, key: str, name: str, table: schema.OverrideTable) -> Override:
         if is_dirichlet(table.distribution) and name in self.cells:

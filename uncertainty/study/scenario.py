@@ -274,14 +274,15 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
 
 def _override(study: Study, name: str, value: Given) -> Override:
     item = study.inputs[name]
-    if item.member_of is not None:
-        return read_category_override(value, item.member_of)
     if is_dirichlet(value):
         at = share_at(study, name)
         share = read_share(str(value), item.quantity or name, at, study.indices, item.unit)
         return Override(share, share.mean, str(share), at_median=True)
-    point = item.point if isinstance(item.point, float) else None
-    found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
+    if item.member_of is not None:
+        found = read_category_override(value, item.member_of)
+    else:
+        point = item.point if isinstance(item.point, float) else None
+        found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
     if isinstance(found.distribution, Conditional):
         from uncertainty.study.parameters import check_override
 
