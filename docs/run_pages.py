@@ -3,6 +3,7 @@
 A page is run in an empty folder of its own. What it shows is what is there:
 
 * ``{code-block}`` with a ``:caption:`` that is a file's name is that file;
+* a file beside the page that ``{download}`` names is there;
 * ``console`` holds commands after ``$``, each followed by what it prints;
 * ``python`` is one session for the whole page, with ``>>>`` where a line prints something.
 
@@ -18,6 +19,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -30,6 +32,7 @@ HERE = Path(__file__).parent
 
 FENCE = re.compile(r"^(```+)(\{code-block\} )?(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 CAPTION = re.compile(r"\A(?::[\w-]+:.*\n)*?:caption: (\S+)\n(?::[\w-]+:.*\n)*\n?", re.MULTILINE)
+DOWNLOAD = re.compile(r"\{download\}`([\w.-]+)`")
 HEAD = re.compile(r"head -(?:n ?)?(\d+)")
 
 WIDTH = "80"
@@ -67,8 +70,11 @@ def run_page(path: Path) -> str:
             written = body
         return f"{fence}{directive or ''}{language}\n{written}{fence}"
 
+    text = path.read_text(encoding="utf-8")
     with terminal(), tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        return FENCE.sub(renew, path.read_text(encoding="utf-8"))
+        for name in DOWNLOAD.findall(text):
+            shutil.copy(path.parent / name, name)
+        return FENCE.sub(renew, text)
 
 
 def _write_file(body: str) -> None:

@@ -154,7 +154,7 @@ UNITS = {
         "A2": "Distance", "B2": 12, "C2": "km/trip",
         "A3": "Use", "B3": 6.5, "C3": "l/km",
         "A4": "Share", "B4": 6, "C4": "%",
-        "A5": "Rate", "B5": 250, "C5": "€/kWh",
+        "A5": "Rate", "B5": 250, "C5": "kr.-2/m",
         "A6": "Fuel", "B6": ("B2*B3*B4/100", 4.68), "C6": "l/trip",
         "A7": "Shown", "B7": ("ROUND(B6*B5,0)", 1170),
     }
@@ -177,7 +177,7 @@ def test_with_units_headings_become_units_and_the_stored_values_still_come_out(t
     assert study.counting_units == ("trip",)
     assert study.outputs["fuel"].unit.text == "l/trip"
     assert all(row.status == "reproduced" for row in reproduce(study).figures.values())
-    assert made.notes == ('Units that are unknown, whose cells stay pure numbers: "€/kWh" (S!B5).',)
+    assert made.notes == ('Units that are unknown, whose cells stay pure numbers: "kr.-2/m" (S!B5).',)
 
 
 def test_with_units_a_study_that_does_not_give_every_stored_value_is_refused(tmp_path):

@@ -11,6 +11,7 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml_text import toml_text
+from uncertainty.wording import with_unit
 from uncertainty.workbooks.cells import address, read_book
 from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Failure
@@ -131,7 +132,8 @@ def _prove(selection: Selection, tables: Mapping[str, Any], path: Path) -> None:
     for name, where in cells.items():
         wanted = selection.headings.shown(where, stored[where])
         if not agree(found[name], wanted):
-            said = f"{wanted:.12g} {units[name]} is stored, and the study gives {found[name]:.12g}"
+            shown = with_unit(f"{wanted:.12g}", units[name])
+            said = f"{shown} is stored, and the study gives {found[name]:.12g}"
             wrong.append(Fault(f"{said}; without --units it is made all the same", where))
     if wrong:
         raise StudyError(*wrong)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
@@ -23,9 +25,21 @@ if TYPE_CHECKING:
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
 LONGEST_UNIT = 30
+BLOCK = 3
+"""Rows between two cells of different blocks of a column."""
 _ENCLOSED = re.compile(r"^(.*\S)\s*(?:\(([^()]{1,30})\)|\[([^\[\]]{1,30})\])\s*:?$")
+_GENERIC = re.compile(
+    r"(values?|amounts?|numbers?|inputs?|data|base( case)?|wert|valeur|quantity)?", re.IGNORECASE
+)
+"""Headings that say nothing of what stands below them."""
+_HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
 _QUOTIENT = re.compile(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
+
+
+MONEY = MappingProxyType({"EUR": "euro", "€": "euro", "USD": "dollar", "US$": "dollar", "$": "dollar"})
+"""Money is counted: its signs and codes, and the words that a study has for them."""
+_MONEY = re.compile(r"\b(?:EUR|USD)\b|US\$|[€$]", re.IGNORECASE)
 
 
 class Label(NamedTuple):
@@ -43,6 +57,8 @@ class Label(NamedTuple):
         The defined name, if it has one.
     is_share
         Whether it holds a fraction and shows it as a percentage.
+    source
+        What stands in the row's column of sources.
     """
 
     text: str
@@ -50,11 +66,17 @@ class Label(NamedTuple):
     heading: str = ""
     defined: str = ""
     is_share: bool = False
+    source: str = ""
+
+    @property
+    def plain(self) -> str:
+        """The label without the unit, with the heading of its column where that says more."""
+        return f"{self.text}: {self.heading}" if self.heading else self.text
 
     @property
     def full(self) -> str:
         """The label with the unit."""
-        text = self.text or self.defined
+        text = self.plain
         return f"{text} ({self.unit})" if self.unit and text else text
 
 
@@ -70,20 +92,17 @@ class Labels:
         if at.sheet not in self._texts:
             self._texts[at.sheet] = _Texts(self._book.sheets[at.sheet])
         texts = self._texts[at.sheet]
-        beside, heading = self._beside(texts, at), texts.above(at.top, at.left)
-        text, enclosed = _parted(beside or heading)
+        beside, (heading, headed) = self._beside(texts, at), _parted(texts.heading(at.top, at.left))
+        if is_unit(heading):
+            heading, headed = "", headed or heading
+        text, enclosed = _parted(beside)
         style = self._book.cell(at).style
-        unit = (
-            texts.unit(at)
-            or self._book.suffixes.get(style, "")
-            or enclosed
-            or (_parted(heading)[1] if beside else "")
-        )
+        unit = texts.unit(at) or self._book.suffixes.get(style, "") or enclosed or headed
         is_share = style in self._book.percentages and unit in ("", "%")
-        if unit in ("1", "-", "–") or is_share:
-            unit = ""
+        unit = "" if is_share or unit in ("1", "-", "–") else unit
         defined = self._defined.get((at.sheet, at.top, at.left), "")
-        return Label(text or defined, unit, _parted(heading)[0] if beside else "", defined, is_share)
+        told = heading if text and not _GENERIC.fullmatch(heading) else ""
+        return Label(text or heading or defined, unit, told, defined, is_share, texts.source(at))
 
     def _beside(self, texts: _Texts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one."""
@@ -112,12 +131,17 @@ class _Texts:
     def __init__(self, sheet: Sheet) -> None:
         self._rows: dict[int, list[tuple[int, str]]] = {}
         self._columns: dict[int, list[tuple[int, str]]] = {}
-        covered = [area for area in sheet.merged if (area.top, area.left) in sheet.cells]
+        self._blocks: dict[int, list[tuple[int, str]]] = {}
+        self._filled: dict[int, list[int]] = {}
+        for row, column in sheet.cells:
+            self._filled.setdefault(column, []).append(row)
+        self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
+        covered = {(area.top, area.left): area for area in sheet.merged}
         for (row, column), cell in sorted(sheet.cells.items()):
             if not isinstance(cell.value, str) or not cell.value.strip():
                 continue
             text = " ".join(legible(cell.value).split())[:LONGEST_LABEL]
-            area = next((a for a in covered if (a.top, a.left) == (row, column)), None)
+            area = covered.get((row, column))
             bottom, right = (area.bottom, area.right) if area else (row, column)
             for each in range(row, min(bottom, row + 1_000) + 1):
                 self._rows.setdefault(each, []).append((column, text))
@@ -131,20 +155,54 @@ class _Texts:
         for place in range(bisect_left(texts, (column, "")) - 1, -1, -1):
             yield texts[place]
 
-    def is_headed(self, row: int, column: int) -> bool:
-        """Tell whether a cell stands in a column of units."""
-        return _HEADING_OF_UNITS.fullmatch(self.above(row, column)) is not None
+    def is_headed(self, row: int, column: int, kind: re.Pattern[str] = _HEADING_OF_UNITS) -> bool:
+        """Tell whether a cell stands in a column with some heading, such as one of units."""
+        if (column, kind) not in self._headings:
+            rows = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
+            self._headings[column, kind] = min(rows, default=SHEET_ROWS)
+        return self._headings[column, kind] < row
 
-    def above(self, row: int, column: int) -> str:
-        texts = self._columns.get(column, [])
-        place = bisect_left(texts, (row, ""))
-        return texts[place - 1][1] if place else ""
+    def heading(self, row: int, column: int) -> str:
+        """Return the heading of the block of a column that a cell stands in; two empty cells end a block."""
+        if column not in self._blocks:
+            self._blocks[column] = self._blocks_of(column)
+        blocks = self._blocks[column]
+        place = bisect_left(blocks, (row, ""))
+        return blocks[place - 1][1] if place else ""
+
+    def _blocks_of(self, column: int) -> list[tuple[int, str]]:
+        """Return where each block of a column begins, and the last text of those that it begins with."""
+        texts = dict(self._columns.get(column, []))
+        found: list[tuple[int, str]] = []
+        before, is_heading = -BLOCK, False
+        for row in sorted({*texts, *self._filled.get(column, ())}):
+            if row - before >= BLOCK:
+                found.append((row, texts.get(row, "")))
+                is_heading = row in texts
+            elif is_heading and row in texts:
+                found[-1] = row, texts[row]
+            else:
+                is_heading = False
+            before = row
+        return found
+
+    def source(self, at: Area) -> str:
+        """Return what stands in a column of sources to the right."""
+        row = self._rows.get(at.top, [])
+        headed = (t for c, t in row if c > at.left and self.is_headed(at.top, c, _HEADING_OF_SOURCES))
+        return next(headed, "")
+
+    def _joins(self, row: int, column: int, other: int) -> bool:
+        """Tell whether no text stands between two cells of a row."""
+        low, high = sorted((column, other))
+        return not any(low < each < high for each, _ in self._rows.get(row, []))
 
     def unit(self, at: Area) -> str:
         """Return the unit in a column of units, or directly to the right or left."""
         row = dict(self._rows.get(at.top, []))
         for column, text in sorted(row.items(), key=lambda each: abs(each[0] - at.left)):
-            if self.is_headed(at.top, column) and len(text) <= LONGEST_UNIT:
+            near = len(text) <= LONGEST_UNIT and self._joins(at.top, at.left, column)
+            if near and self.is_headed(at.top, column):
                 return text
         # to the left it is a unit where something else says what the cell is
         first = min(row, default=at.left)
@@ -162,11 +220,16 @@ def _parted(text: str) -> tuple[str, str]:
     return text.rstrip(": "), ""
 
 
+def in_words(unit: str) -> str:
+    """Return a unit with the words that a study has for money."""
+    return _MONEY.sub(lambda found: MONEY[found[0].upper()], unit)
+
+
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
     if len(text) > LONGEST_UNIT or not text.strip():
         return False
-    if text in ("1", "%") or _QUOTIENT.fullmatch(text):
+    if text in ("1", "%") or _QUOTIENT.fullmatch(text) or _MONEY.fullmatch(text):
         return True
     try:
         UnitSystem(()).parse(text)

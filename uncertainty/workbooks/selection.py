@@ -92,7 +92,7 @@ class Selection:
         digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
         if digits < 1:
             return Output()
-        said = f"Its formula rounds to {shown} decimals, which is left out here: the figure's digits say so."
+        said = f"Its last ROUND(…, {shown}) is left out here: the figure's digits say so"
         return Output(term.expression, min(digits, MOST_DIGITS), said)
 
     def _reached(self) -> dict[str, None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Expression, Name, Number
 from uncertainty.units import UnitSystem
+from uncertainty.workbooks.labels import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,12 +53,13 @@ class UnitHeadings:
             elif label.unit:
                 self._read(where, label.unit)
 
-    def _read(self, where: str, unit: str) -> None:
+    def _read(self, where: str, written: str) -> None:
+        unit = in_words(written)
         words = [each for each in UnitSystem(()).countable(unit) if each not in self.counted]
         try:
             UnitSystem((*self.counted, *words)).parse(unit)
         except InvalidValue:
-            self.unread[where] = unit
+            self.unread[where] = written
             return
         self.counted += words
         self.units[where] = unit

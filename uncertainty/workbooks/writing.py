@@ -49,7 +49,7 @@ def output_name(selection: Selection, at: Area) -> str:
 def _label(selection: Selection, where: str) -> str:
     label = selection.label(where)
     # where the study has the unit itself, people need not read it twice
-    text = (label.text or label.defined) if where in selection.headings.units else label.full
+    text = label.plain if where in selection.headings.units else label.full
     return text or where
 
 
@@ -59,7 +59,8 @@ def _whole(value: float) -> float:
 
 def _input(selection: Selection, where: str) -> dict[str, Any]:
     to, label = selection.to, _label(selection, where)
-    note = where
+    source = selection.label(where).source
+    note = f"{where}: {source}" if source else where
     if where in to.kept:
         found = to.book.formula(to.inputs[where])
         note = f"{where}, at its stored value in place of {found[0] if found else 'its formula'}"
