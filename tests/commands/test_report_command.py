@@ -17,7 +17,7 @@ def test_the_report_lands_in_a_folder_of_the_study_s_name(command, write_study, 
 
 
 def test_another_folder_may_be_asked_for_and_json_goes_to_stdout_too(command, write_study, tmp_path):
-    found = command("report", write_study(), *QUICK, "--to", "elsewhere", "--json")
+    found = command("report", write_study(), *QUICK, "--to", "elsewhere", "--format", "markdown", "--json")
     assert json.loads(found.out) == json.loads((tmp_path / "elsewhere" / "results.json").read_text("utf-8"))
     assert json.loads(found.out)["command"] == "report"
 

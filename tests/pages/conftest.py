@@ -1,11 +1,13 @@
-"""Small reports that tests share."""
+"""Small reports that tests share: analyses run and sections are made where a test first asks for them."""
+
+from collections.abc import Mapping
 
 import pytest
 
 import uncertainty as un
 from uncertainty.pages import blocks
-from uncertainty.pages.content import gather
-from uncertainty.pages.sections import make_sections
+from uncertainty.pages.content import prepare
+from uncertainty.pages.sections import SECTIONS, make_section
 from uncertainty.settings import Settings
 
 SMALL_RUN = Settings(samples=2048, seed=3)
@@ -14,17 +16,41 @@ SMALL_RUN = Settings(samples=2048, seed=3)
 SMALL_REPORT = {"settings": SMALL_RUN, "sensitivity_samples": 512}
 
 
+class Sections(Mapping):
+    """The sections of a report by name, each as one text."""
+
+    def __init__(self, content):
+        self._content = content
+        self._made = {}
+
+    def __getitem__(self, name):
+        if name not in self._made:
+            section = make_section(name, self._content) if name in SECTIONS else None
+            self._made[name] = None if section is None else _text_of(section.blocks)
+        if self._made[name] is None:
+            raise KeyError(name)
+        return self._made[name]
+
+    def __iter__(self):
+        return (name for name in SECTIONS if name in self)
+
+    def __len__(self):
+        return len(list(self))
+
+
 @pytest.fixture(scope="session")
 def gathered():
-    """Return a function that gathers what a small report of a study's file says, once for all tests."""
+    """Return a function that gives the content of a small report of a study, once for all tests."""
     kept = {}
 
     def make(study, **options):
         options = SMALL_REPORT | options
+        if not study.sha256:
+            return prepare(study, **options)
         key = study.sha256, repr(options)
-        if study.sha256 and key in kept:
-            return kept[key]
-        return kept.setdefault(key, gather(study, **options)) if study.sha256 else gather(study, **options)
+        if key not in kept:
+            kept[key] = prepare(study, **options)
+        return kept[key]
 
     return make
 
@@ -52,7 +78,7 @@ def small_report(tmp_path_factory, small_text):
 
     folder = tmp_path_factory.mktemp("small")
     (folder / "study.toml").write_text(small_text, encoding="utf-8")
-    return write_report(un.load_study(folder / "study.toml"), folder / "study", **SMALL_REPORT)
+    return write_report(un.load_study(folder / "study.toml"), folder / "study", threads=2, **SMALL_REPORT)
 
 
 @pytest.fixture(scope="session")
@@ -62,10 +88,7 @@ def sections_of(gathered):
 
     def make(study, **options):
         content = gathered(study, **options)
-        if id(content) not in kept:
-            texts = {section.name: _text_of(section.blocks) for section in make_sections(content)}
-            kept[id(content)] = content, texts
-        return kept[id(content)][1]
+        return kept.setdefault(id(content), Sections(content))
 
     return make
 

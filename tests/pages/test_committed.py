@@ -16,6 +16,8 @@ from uncertainty.pages.writer import twin_mark
 from uncertainty.study import bundled
 
 REPORTS = Path(__file__).parents[2] / "reports"
+QUICKEST = "ten-searches"
+"""The bundled study whose report costs least: the others' are compared among the slow tests."""
 FLAGSHIP = REPORTS / bundled.FLAGSHIP
 RENEW = "`make reports` writes them all anew"
 
@@ -57,7 +59,7 @@ def test_every_bundled_study_has_a_report_of_its_file_as_it_is_now(name):
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[pytest.mark.slow] * (name != bundled.FLAGSHIP)) for name in bundled.names()],
+    [pytest.param(name, marks=[pytest.mark.slow] * (name != QUICKEST)) for name in bundled.names()],
 )
 def test_a_committed_report_is_current(name, made):
     folder = made(name)
@@ -70,10 +72,14 @@ def test_a_committed_report_is_current(name, made):
         assert words(folder / figure) == words(REPORTS / name / figure), RENEW
 
 
-def test_the_flagships_other_files_are_of_its_report(made):
-    """Numbers are compared to a part in 10**9: another machine may differ in the last digit."""
+def test_the_flagships_document_is_of_its_report():
     mark = twin_mark(committed(bundled.FLAGSHIP))
     assert mark in PdfReader(FLAGSHIP / "report.pdf").xmp_metadata.pdf_keywords, RENEW
+
+
+@pytest.mark.slow
+def test_the_flagships_other_files_are_of_its_report(made):
+    """Numbers are compared to a part in 10**9: another machine may differ in the last digit."""
     folder = made(bundled.FLAGSHIP)
     found, kept = (
         json.loads((each / "results.json").read_text(encoding="utf-8")) for each in (folder, FLAGSHIP)

@@ -11,7 +11,7 @@ from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span
 from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.figures import draw, figure
-from uncertainty.pages.sections import SECTIONS, make_sections
+from uncertainty.pages.sections import SECTIONS, make_section, make_sections
 from uncertainty.settings import Settings
 from uncertainty.study.sources import pieces, texts
 
@@ -223,7 +223,7 @@ def test_one_reading_cannot_be_asked_for(small):
 def test_progress_counts_to_its_end(small):
     seen = []
     gather(
-        small, settings=Settings(samples=2048), sensitivity_samples=512, progress=lambda *at: seen.append(at)
+        small, settings=Settings(samples=256), sensitivity_samples=64, progress=lambda *at: seen.append(at)
     )
     assert seen == [(step, 7) for step in range(1, 8)]
 
@@ -236,13 +236,18 @@ def test_comparisons_equal_those_of_the_readings_themselves(content, small):
 
 
 @pytest.fixture(scope="module")
-def flagship_content(flagship):
-    return gather(flagship, settings=Settings(samples=1024), sensitivity_samples=512)
+def flagship_options():
+    return {"settings": Settings(samples=256), "sensitivity_samples": 128}
 
 
 @pytest.fixture(scope="module")
-def flagship_sections(flagship_content, text_of):
-    return {section.name: text_of(section.blocks) for section in make_sections(flagship_content)}
+def flagship_content(flagship, gathered, flagship_options):
+    return gathered(flagship, **flagship_options)
+
+
+@pytest.fixture(scope="module")
+def flagship_sections(flagship, sections_of, flagship_options):
+    return sections_of(flagship, **flagship_options)
 
 
 def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_sections, sections_of, small):
@@ -280,10 +285,9 @@ def test_no_equation_says_that_a_quantity_is_itself(flagship_sections):
     assert [name for name, expression in pairs if name == expression] == ["hours_per_image"]  # an input
 
 
-def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small):
-    plain = gather(small, settings=Settings(samples=1024), sensitivity_samples=256)
-    found = gather(
-        small, settings=Settings(samples=1024, choices={"sharing": "shared"}), sensitivity_samples=256
+def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small, text_of):
+    plain, found = (
+        prepare(small, Settings(samples=1024, choices=chosen), 256) for chosen in ({}, {"sharing": "shared"})
     )
     assert found.headline.leading == (*plain.headline.leading, "as_chosen")
     for name in plain.headline.runs:
@@ -292,8 +296,7 @@ def test_options_chosen_by_hand_are_a_reading_more_and_change_no_other(small):
         )
     own = un.propagate(small, samples=1024, choices={"sharing": "shared"})
     assert np.array_equal(found.headline.distribution("as_chosen").values, own.outputs["yearly"].values)
-    words = make_sections(found)
-    assert "--choose sharing=shared" in next(s for s in words if s.name == "reproduction").blocks[1].text
+    assert "--choose sharing=shared" in text_of(make_section("reproduction", found).blocks)
 
 
 def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(small):
@@ -304,7 +307,7 @@ def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(sma
 def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(
     sections_of, text_of, small, monkeypatch
 ):
-    settings = Settings(samples=2**13, seed=3)
+    settings = Settings(samples=2**12, seed=3)
     stored = sections_of(small, settings=settings)
     monkeypatch.setattr("uncertainty.pages.content.memory_of_each", lambda *_: 2**14)
     content = gather(small, settings=settings, sensitivity_samples=512)

@@ -125,8 +125,8 @@ def test_the_documents_are_tagged_with_the_studys_language(sourced):
     assert PdfReader(sourced.document).root_object["/Lang"] == "pt-BR"
 
 
-def test_a_study_without_sources_has_no_section_for_them(make_report, small):
-    files = make_report(small, formats=["html", "markdown"])
+def test_a_study_without_sources_has_no_section_for_them(small_report):
+    files = small_report
     assert "## Sources" not in files.markdown.read_text(encoding="utf-8")
     assert "What was read" not in files.markdown.read_text(encoding="utf-8")
     assert '<html lang="en">' in files.page.read_text(encoding="utf-8")

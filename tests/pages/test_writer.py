@@ -24,8 +24,8 @@ def texts(files):
     return {path.name: path.read_text(encoding="utf-8") for path in found}
 
 
-def test_a_report_has_a_page_two_twins_figures_and_data(make_report, small):
-    files = make_report(small)
+def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
+    files = small_report
     found = texts(files)
     assert files.readable == tuple(files.folder / name for name in ("index.html", "report.md", "report.pdf"))
     assert all(path.is_file() for path in files.readable)
@@ -43,8 +43,9 @@ def test_a_report_has_a_page_two_twins_figures_and_data(make_report, small):
     assert len(found["index.html"]) < 2_000_000
 
 
-def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small):
-    one, other = (make_report(small, f"r{threads}", threads=threads) for threads in (1, 2))
+def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small, small_report):
+    """The report that tests share was made by two threads."""
+    one, other = small_report, make_report(small, threads=1)
     assert texts(one) == texts(other)
     assert one.document.read_bytes() == other.document.read_bytes()
 
@@ -66,8 +67,8 @@ def test_a_format_that_does_not_exist_is_refused(formats, fault, make_report, sm
     assert not (tmp_path / "report").exists()
 
 
-def test_the_data_hold_every_analysis_with_settings_hash_and_version(make_report, small):
-    data = json.loads(make_report(small).results.read_text(encoding="utf-8"))
+def test_the_data_hold_every_analysis_with_settings_hash_and_version(small_report, small):
+    data = json.loads(small_report.results.read_text(encoding="utf-8"))
     assert data["command"] == "report"
     assert data["version"] == un.__version__
     assert data["study"]["sha256"] == small.sha256
