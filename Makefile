@@ -19,18 +19,18 @@ reports: $(READY)
 test coverage coverage-studies test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1
 
 test: $(READY)
-	$(BIN)/pytest -n auto $(PYTEST)
+	$(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 # The tests with what they do not reach, line by line and branch by branch; below 95 % it fails.
 coverage: $(READY)
 	rm -rf build/coverage
-	$(BIN)/coverage run -m pytest -n auto $(PYTEST)
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal $(PYTEST)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # Whether intervals cover what they say, with so many repeats that it takes an hour.
 coverage-studies: $(READY)
-	$(BIN)/pytest -n auto -m long $(PYTEST)
+	$(BIN)/pytest -n auto --dist worksteal -m long $(PYTEST)
 
 # What is published: the source archive, and the wheel that is built from it.
 dist: $(READY)
@@ -45,7 +45,7 @@ test-dist: dist
 	$(WITH) -m venv build/installed
 	build/installed/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	build/installed/bin/python -m pip install --quiet dist/*.whl --group dev
-	cd build && UNCERTAINTY_INSTALLED=1 installed/bin/pytest -n auto --rootdir .. -c ../pyproject.toml ../tests $(PYTEST)
+	cd build && UNCERTAINTY_INSTALLED=1 installed/bin/pytest -n auto --dist worksteal --rootdir .. -c ../pyproject.toml ../tests $(PYTEST)
 
 # Every command with the lowest versions that pyproject.toml allows of what it names, and the newest of the rest.
 test-lowest: $(READY)

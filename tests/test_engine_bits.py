@@ -191,7 +191,7 @@ import uncertainty as un
 if __name__ == "__main__":
     study = un.load_study(sys.argv[1])
     print("begun", flush=True)
-    un.propagate(study, samples=2_000_000, design="random", save=sys.argv[2], threads=1)
+    un.propagate(study, samples=600_000, block_rows=2**13, design="random", save=sys.argv[2], threads=1)
 """
 
 
@@ -213,11 +213,11 @@ def test_a_save_that_was_killed_goes_on_to_the_same_file(tmp_path):
     assert not broken.exists()
     subprocess.run([*command, str(whole)], check=True, stdout=subprocess.DEVNULL)
     loaded = un.load_study(study)
-    other_seed = {"samples": 2_000_000, "design": "random", "seed": 2}
+    asked = {"samples": 600_000, "block_rows": 2**13, "design": "random"}
     with pytest.raises(SettingError, match=r"holds the draws of another run \(seed is 1, not 2\)"):
-        un.propagate(loaded, save=broken, **other_seed)
+        un.propagate(loaded, save=broken, seed=2, **asked)
     assert {part.name: part.stat().st_mtime_ns for part in parts.glob("*.parquet")} == left
-    found = un.propagate(loaded, samples=2_000_000, design="random", save=broken)
+    found = un.propagate(loaded, save=broken, **asked)
     assert broken.read_bytes() == whole.read_bytes()
     assert not parts.exists()
     columns = parquet.read_table(broken)
@@ -228,15 +228,15 @@ def test_a_save_that_was_killed_goes_on_to_the_same_file(tmp_path):
 def test_a_finished_file_is_kept_and_another_run_or_program_s_is_refused(tmp_path, correlated):
     pytest.importorskip("pyarrow")
     path = tmp_path / "draws.parquet"
-    un.propagate(correlated, samples=1000, save=path)
+    un.propagate(correlated, samples=1024, save=path)
     written = path.stat().st_mtime_ns
-    un.propagate(correlated, samples=1000, save=path)
+    un.propagate(correlated, samples=1024, save=path)
     assert path.stat().st_mtime_ns == written
     with pytest.raises(SettingError, match="design is sobol, not lhs"):
-        un.propagate(correlated, samples=1000, design="lhs", save=path)
+        un.propagate(correlated, samples=1024, design="lhs", save=path)
     path.write_text("something else")
     with pytest.raises(SettingError, match="was not written by this program"):
-        un.propagate(correlated, samples=1000, save=path)
+        un.propagate(correlated, samples=1024, save=path)
 
 
 def test_a_slow_model_is_asked_once_for_each_draw_that_is_also_saved(tmp_path):

@@ -128,7 +128,7 @@ def test_the_advice_against_too_many_threads_needs_none(command, write_study, mo
     monkeypatch.setattr("threading.Thread.start", refused)
     assert command("run", study, "--samples", "300_000", "--threads", 2).code == 2
     for name in ("run", "sensitivity", "challenge", "check"):
-        threads = ("--threads", 1) if name != "check" else ()
+        threads = ("--threads", 1, "--samples", 256) if name != "check" else ()
         assert command(name, study, *threads, "--quiet" if name != "check" else "--json").code == 0
 
 

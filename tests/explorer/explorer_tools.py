@@ -40,10 +40,13 @@ def axe_script():
     return tool("axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def serious_faults(page, script):
-    """Return what the accessibility checker finds that is serious or critical."""
+def serious_faults(page, script, rules=()):
+    """Return what the accessibility checker finds that is serious or critical, by some rules or by all."""
     page.evaluate(script)
-    found = page.evaluate("axe.run().then(result => result.violations)")
+    options = {"resultTypes": ["violations"]} | (
+        {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    )
+    found = page.evaluate("options => axe.run(options).then(result => result.violations)", options)
     return [
         (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
         for each in found

@@ -198,14 +198,17 @@ def fit_student_t(x: FloatArray) -> tuple[FloatArray, ...]:
     # more than half of the values may be the same
     square = np.maximum(deviation, np.maximum(1e-3 * x.std(axis=1), 1e-140)) ** 2
     degrees = np.full(len(x), 8.0)
+    left = np.arange(len(x))  # samples whose estimates still move
     for _ in range(2 * ITERATIONS):
-        before = degrees
-        weights = (degrees + 1)[:, None] / (degrees[:, None] + (x - centre[:, None]) ** 2 / square[:, None])
-        centre = (weights * x).sum(axis=1) / weights.sum(axis=1)
-        distance = (x - centre[:, None]) ** 2
-        square = np.maximum((weights * distance).mean(axis=1), 1e-300)
-        degrees = _degrees_of_freedom(distance / square[:, None])
-        if np.all(np.abs(np.log(degrees / before)) < 1e-6):
+        values, before = x[left], degrees[left]
+        distance = (values - centre[left, None]) ** 2
+        weights = (before + 1)[:, None] / (before[:, None] + distance / square[left, None])
+        centre[left] = (weights * values).sum(axis=1) / weights.sum(axis=1)
+        distance = (values - centre[left, None]) ** 2
+        square[left] = np.maximum((weights * distance).mean(axis=1), 1e-300)
+        degrees[left] = _degrees_of_freedom(distance / square[left, None])
+        left = left[~(np.abs(np.log(degrees[left] / before)) < 1e-6)]
+        if not left.size:
             break
     return centre, np.sqrt(square), degrees
 
