@@ -89,7 +89,7 @@ def number(**said):
 
 def within(found, low, high, errors=3.0):
     """Tell whether an interval's ends are what they should be, within their errors."""
-    ends, size = found.interval, found.interval_error
+    ends, size = found.interval, found.ends.errors
     return abs(ends[0] - low) < errors * size[0] and abs(ends[1] - high) < errors * size[1]
 
 
@@ -131,7 +131,7 @@ class TestClosedForms:
         )
         low, middle, high = np.quantile(risk, [0.025, 0.5, 0.975])
         assert within(found.average, low, high)
-        assert abs(found.average.median - middle) < 3 * found.average.median_error
+        assert abs(found.average.median - middle) < 3 * found.average.middle.error
         assert (low, high) == pytest.approx((0.0231, 0.0821), rel=0.02)
 
     def test_a_distribution_over_cases_has_a_band(self):
@@ -148,7 +148,7 @@ class TestClosedForms:
             shift = stats.norm.ppf(each.probability) * math.log(3)
             low, middle, high = np.exp(ends + shift)
             assert within(each.spread, low, high, 4)
-            assert abs(each.spread.median - middle) < 4 * each.spread.median_error
+            assert abs(each.spread.median - middle) < 4 * each.spread.middle.error
         share = stats.norm.cdf(ends / math.log(3))
         assert within(found.share_beyond_reference, share[0], share[2], 4)
         assert found.share_beyond_published is None
@@ -166,7 +166,7 @@ class TestClosedForms:
         found = un.cases(study)
         assert within(found.average, -0.6 * 1.96, 0.6 * 1.96)
         assert (
-            abs(found.quantiles[4].spread.median - 0.8 * 1.6449) < 4 * found.quantiles[4].spread.median_error
+            abs(found.quantiles[4].spread.median - 0.8 * 1.6449) < 4 * found.quantiles[4].spread.middle.error
         )
 
     def test_what_correlates_with_an_unknown_of_few_values_is_spread_over_each(self):
@@ -202,7 +202,7 @@ class TestClosedForms:
         )
         found = un.cases(load(tmp_path, text))
         assert within(found.average, 10 - 2 * 1.96, 10 + 2 * 1.96)
-        assert abs(found.quantiles[4].spread.median - 11.645) < 4 * found.quantiles[4].spread.median_error
+        assert abs(found.quantiles[4].spread.median - 11.645) < 4 * found.quantiles[4].spread.middle.error
 
     def test_averages_divide_and_ratios_average(self):
         """Of lognormal quantities: a ratio of averages, an average of ratios and a median case."""

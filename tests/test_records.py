@@ -42,7 +42,16 @@ def with_evidence():
 
 STUDIES = {"equations": of_equations, "function": of_a_function}
 
+
+def of_both_kinds(study):
+    """Return the study with one input that differs from case to case, beside one that nobody knows."""
+    names = [name for name, item in study.inputs.items() if item.distribution is not None][:1]
+    differing = {name: replace(study.inputs[name], kind="variability") for name in names}
+    return replace(study, inputs=Frozen({**study.inputs, **differing}))
+
+
 RESULTS = {
+    "cases": lambda _: un.cases(of_both_kinds(of_a_function()), samples=2**15, level=0.8),
     "challenge": lambda study: un.challenge(study, samples=64, threshold=12),
     "compare_readings": lambda study: un.compare_readings(study, samples=64),
     "differences": lambda study: un.differences(of_equations(), study),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
-from uncertainty.records import Frozen, brief
-from uncertainty.results import record
+from uncertainty.records import Frozen, brief, view
+from uncertainty.results import record, row_of
 from uncertainty.sampling.case_draws import (
     Sizes,
     choose_sizes,
@@ -21,6 +21,7 @@ from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, own_measure
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -80,16 +81,6 @@ class Spread:
         """The low and high end of the uncertainty interval."""
         return self.ends.values
 
-    @property
-    def median_error(self) -> float | None:
-        """The Monte Carlo error of the median."""
-        return self.middle.error
-
-    @property
-    def interval_error(self) -> tuple[float | None, float | None]:
-        """The Monte Carlo errors of the ends."""
-        return self.ends.errors
-
 
 @record("probability", "**spread")
 class CaseQuantile(NamedTuple):
@@ -141,6 +132,22 @@ class OutputCases:
     above: bool
 
     __repr__ = brief
+    _repr_html_ = view
+
+    @property
+    def table(self) -> Table:
+        """One row a statistic of the cases, the quantiles of their distribution last."""
+        single = {
+            "average": self.average,
+            "median_case": self.median_case,
+            "share_beyond_published": self.share_beyond_published,
+            "share_beyond_reference": self.share_beyond_reference,
+        }
+        known = [(name, found) for name, found in single.items() if isinstance(found, Spread)]
+        rows = [{"statistic": name, "probability": None, **row_of(found)} for name, found in known]
+        rows += [{"statistic": "quantile", **row_of(each)} for each in self.quantiles]
+        about = {"output": self.output.name, **self.sizes._asdict()}
+        return Table.of_rows("cases", rows, about=about)
 
 
 @dataclass(frozen=True, eq=False)

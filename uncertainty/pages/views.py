@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.case_statistics import OutputCases
 from uncertainty.challenges.analysis import Challenge
 from uncertainty.fitting.data import Fits
 from uncertainty.fitting.elicited import Elicitation
@@ -14,6 +15,7 @@ from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, T
 from uncertainty.pages.sections import challenged
 from uncertainty.pages.sections.arithmetic import arithmetic
 from uncertainty.pages.sections.attribution import budget, from_draws, screening, shapley_effects
+from uncertainty.pages.sections.cases import picture
 from uncertainty.pages.sections.contents import contents, differing
 from uncertainty.pages.sections.drivers import drivers
 from uncertainty.pages.sections.fitting import elicitation, fits, suggestion
@@ -66,6 +68,8 @@ def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
                 provenance(found.study, found.settings),
                 (outputs(found, explained=False),),
             )
+        case OutputCases():
+            return found.output.title, "", (Section("cases", "", tuple(picture(found))),)
         case Readings():
             return found.study.title, "", (every_reading(found),)
         case Challenge():

@@ -10,7 +10,10 @@ import typing
 from functools import cache, cached_property
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*)\n((?:[ \t]+\S.*\n|\n)+)", re.MULTILINE)
 """Names at the margin of a docstring, and what stands indented below them."""
@@ -24,7 +27,7 @@ def type_of(owner: type, name: str) -> Any:
     written = holder.__annotations__[name if function is None else "return"]
     # one name alone: what else there is may be known to another module only
     asked = SimpleNamespace(__annotations__={name: written})
-    return typing.get_type_hints(asked, localns=_names(holder.__module__))[name]
+    return typing.get_type_hints(asked, localns=names_of(holder.__module__))[name]
 
 
 def text_of(owner: type, name: str) -> str:
@@ -62,5 +65,6 @@ class _Names(dict[str, Any]):
 
 
 @cache
-def _names(module: str) -> _Names:
+def names_of(module: str) -> Mapping[str, Any]:
+    """Return the names that annotations of a module may have, those too that only type checkers import."""
     return _Names(module)

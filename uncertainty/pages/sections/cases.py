@@ -26,8 +26,7 @@ def cases(found: OutputDistribution, plan: Scenario, *, whole: bool) -> Section:
         raise TypeError("expected an output with cases")
     blocks: list[Block] = [Bullets(two_lines(found, plan))]
     if whole:
-        blocks += [_quantiles(over), *_beyond(over)]
-        blocks.append(Paragraph(_reading_of(over)))
+        blocks += picture(over)
     return Section("cases", f"{found.output.title}: one case, and all of them", tuple(blocks))
 
 
@@ -82,6 +81,11 @@ def _written(spread: Spread) -> str:
 def _shares(spread: Spread) -> str:
     low, high = spread.ends
     return f"{numbers.share(spread.middle)} ({numbers.share(low)} to {numbers.share(high)})"
+
+
+def picture(over: OutputCases) -> list[Block]:
+    """Show the distribution over cases, and how it is read."""
+    return [_quantiles(over), *_beyond(over), Paragraph(_reading_of(over))]
 
 
 def _quantiles(over: OutputCases) -> Table:

@@ -1,0 +1,80 @@
+"""An analysis is whole: its result is a record with a table and a view, and documented; so is each method."""
+
+import inspect
+import typing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from test_schema import COMMANDS
+
+import uncertainty as un
+from uncertainty.answers import answered
+from uncertainty.commands.sensitivity import METHODS
+from uncertainty.results.hints import names_of
+from uncertainty.results.keys import keys_of
+from uncertainty.results.schema import Schemas
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+NO_RESULT = {"load_study", "read_table", "max_entropy", "draw_sample"}
+"""They give a study, a table, a distribution and draws."""
+
+TOLD_BY = {
+    "sobol": "SobolAnswer",
+    "short_version": "Shortened",
+    "fit_data": "FitAnswer",
+    "fit_quantiles": "QuantilesAnswer",
+    "differences": "Difference",
+}
+"""Results that other records tell of."""
+
+NO_TABLE = {"differences", "suggest"}
+"""They are sentences more than numbers."""
+
+
+def result_of(name):
+    """Return what a public function gives; of a mapping what it holds, nothing for what is no function."""
+    function = inspect.unwrap(getattr(un, name))
+    written = {"given": function.__annotations__["return"]}
+    asked = SimpleNamespace(__annotations__=written)
+    found = typing.get_type_hints(asked, localns=names_of(function.__module__))["given"]
+    return typing.get_args(found)[-1] if typing.get_args(found) else found
+
+
+def told():
+    """Return the names of all records that documents are made of."""
+    schemas = Schemas()
+    for answer in answered():
+        schemas.of(answer.results)
+    return {*schemas.definitions}
+
+
+ANALYSES = sorted(
+    name
+    for name in un.__all__
+    if inspect.isfunction(getattr(un, name)) and not name.startswith("_") and name not in NO_RESULT
+)
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_the_result_of_an_analysis_is_a_record_with_a_table_and_a_view(name):
+    kind = result_of(name)
+    assert TOLD_BY.get(name, kind.__name__) in told()
+    assert keys_of(kind) is not None or name in TOLD_BY
+    assert hasattr(kind, "table") or name in NO_TABLE
+    assert hasattr(kind, "_repr_html_")
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_an_analysis_is_documented(name):
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    assert f".. autofunction:: {name}\n" in page
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_has_its_documents_page_and_test(method):
+    page = (DOCS / "how-to" / "drivers.md").read_text(encoding="utf-8")
+    assert method == "sobol" or f"--method {method}" in page
+    assert method == "sobol" or any(method in arguments for arguments in COMMANDS.values())
+    assert any(method.capitalize() in each.results.__name__ for each in answered())
