@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -31,6 +32,22 @@ HASH_DIGITS = 12
 
 KINDS = {"uncertainty": "what nobody knows", "variability": "what differs from case to case"}
 """Why an input varies."""
+
+SENTENCES = MappingProxyType(
+    {
+        "direction": "the direction holds in {share} of draws",
+        "at_least": "{share} of draws say {value} or more",
+        "at_most": "{share} of draws say {value} or less",
+        "statistic": "the {statistic} is {calculated} where {published} was published",
+        "place": "{published} lies {place} percentile",
+        "half_or_less": "half the draws say {median} or less",
+        "half_or_more": "half the draws say {median} or more",
+        "unvarying": "nothing varies and the result is {median}",
+        "interval": "{level} uncertainty interval",
+        "dropped": "Draws without a value were dropped: {shares}. What is said holds for the others.",
+    }
+)
+"""What pages and the explorer on them say alike, with the names of the values in it."""
 
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
@@ -332,7 +349,8 @@ def statistic_clause(found: OutputDistribution) -> str:
     estimate = statistic_of(found.draws, figure, found.output.reference)
     unit = "1" if figure.statistic == "probability" else found.output.unit.text
     calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), unit)
-    return f"the {statistic_text(figure)} is {calculated} where {figure_text(figure)} was published"
+    named = {"statistic": statistic_text(figure), "published": figure_text(figure)}
+    return SENTENCES["statistic"].format(calculated=calculated, **named)
 
 
 def percentile_sentence(found: OutputDistribution, reading: str) -> str:
@@ -403,7 +421,7 @@ def dropped_sentence(shares: Iterable[tuple[str, float]]) -> str:
     parts = [f"{numbers.share(share)} {of}" for of, share in shares if share]
     if not parts:
         return ""
-    return f"Draws without a value were dropped: {listed(parts)}. What is said holds for the others."
+    return SENTENCES["dropped"].format(shares=listed(parts))
 
 
 ENDS = {"low": "the lower end", "high": "the upper end"}

@@ -130,3 +130,17 @@ def test_what_the_page_leaves_out_of_the_script_is_comments_and_space_alone():
     written, shipped = json.loads(found.stdout)
     assert len(shipped) > 50_000
     assert shipped == written
+
+
+def test_what_python_says_too_stands_in_no_script(small):
+    import re
+
+    from uncertainty.explorer.page import script_source
+    from uncertainty.wording import SENTENCES
+
+    assert export_program(small)["sentences"] == dict(SENTENCES)
+    script = script_source()
+    for name, text in SENTENCES.items():
+        longest = max(re.split(r"\{\w+\}", text), key=len).strip()
+        assert longest not in script, name
+        assert f"sentences.{name}" in script

@@ -31,6 +31,7 @@ from uncertainty.sampling.thresholds import ShareName, shares_of
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
+    SENTENCES,
     capitalised,
     compared_sentence,
     condition,
@@ -240,18 +241,18 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
     if found.draws.unmet:
         return f"{clause} all draws say {median}, though other values are possible."
     if not found.varies:
-        return f"{clause} nothing varies and the result is {median}."
+        return f"{clause} {SENTENCES['unvarying'].format(median=median)}."
     if found.probability is not None:
         return f"{clause} the answer is yes in {median} of draws."
     parts = []
     if (reference := reference_threshold(output)) is not None:
         share = numbers.share(reference.share(found.draws))
         if output.published is not None:
-            parts.append(f"the direction holds in {share} of draws")
+            parts.append(SENTENCES["direction"].format(share=share))
         else:
-            side = "or more" if output.claims_above else "or less"
+            side = "at_least" if output.claims_above else "at_most"
             limit = with_unit(point_text(reference.value), output.unit.text)
-            parts.append(f"{share} of draws say {limit} {side}")
+            parts.append(SENTENCES[side].format(share=share, value=limit))
     if statistic := statistic_clause(found):
         parts.append(statistic)
     elif output.published is not None and found.percentile is not None:
@@ -261,8 +262,9 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
         else:
             place = numbers.percentile(found.percentile)
             relation, _, ordinal = place.rpartition(" ")
-            parts.append(f"{figure} lies {relation or 'at'} the {ordinal} percentile")
-    parts.append(f"half the draws say {median} {_half(output, found.median)}")
+            place = f"{relation or 'at'} the {ordinal}"
+            parts.append(SENTENCES["place"].format(published=figure, place=place))
+    parts.append(SENTENCES[_half(output, found.median)].format(median=median))
     separator = ", and" if len(parts) > 2 else " and"
     return f"{clause} {_joined(parts, separator)}."
 
@@ -270,8 +272,8 @@ def reading_sentence(found: OutputDistribution, clause: str) -> str:
 def _half(output: Output, median: float) -> str:
     """Name the half of the draws that speaks against the figure, or against the claim where there is none."""
     if output.published_value is None:
-        return "or less" if output.claims_above else "or more"
-    return "or less" if median <= output.published_value else "or more"
+        return "half_or_less" if output.claims_above else "half_or_more"
+    return "half_or_less" if median <= output.published_value else "half_or_more"
 
 
 def _joined(parts: list[str], separator: str) -> str:

@@ -31,7 +31,7 @@ from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.study.shares import wholes
 from uncertainty.units import UnitSystem
-from uncertainty.wording import condition, figure_text, named_figure, statistic_text
+from uncertainty.wording import SENTENCES, condition, figure_text, named_figure, statistic_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,6 +78,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             "inputs": {} if settings is None else writer.overrides(*_overridden(study, settings)),
         },
         "nodes": writer.nodes,
+        "sentences": dict(SENTENCES),
     }
 
 

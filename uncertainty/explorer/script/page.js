@@ -194,7 +194,7 @@ class Page {
       return fail(`In ${failed} of ${draws.length} draws the result is infinite or undefined: an input goes where the calculation has no answer${limit}.`);
     }
     fail("");
-    parts.dropped.textContent = failed ? `In ${generalText(Number((100 * failed / draws.length).toPrecision(2)))} % of draws the result has no value; they are left out, as the study says.` : "";
+    parts.dropped.textContent = failed ? filled(program.sentences.dropped, { shares: `${generalText(Number((100 * failed / draws.length).toPrecision(2)))} %` }) : "";
     // a copy: what the reader changes next may have no numbers
     this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
     parts.command.textContent = commandOf(program, state);
@@ -218,9 +218,9 @@ class Page {
   tell(draws, output, clause) {
     const { parts } = this;
     const asked = this.program.settings;
-    const found = verdict(draws, output, clause, asked);
+    const found = verdict(draws, output, clause, asked, this.program.sentences);
     parts.figure.replaceChildren(element("span", {}, "median "), found.middle);
-    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${levelText(asked.level)} uncertainty interval: ${found.interval}`;
+    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${filled(this.program.sentences.interval, { level: levelText(asked.level) })}: ${found.interval}`;
     parts.picture.replaceChildren(outputPicture(draws, found, output, Math.max(parts.picture.clientWidth, 280)));
     parts.sentence.textContent = found.sentence;
     clearTimeout(this.settling);

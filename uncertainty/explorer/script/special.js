@@ -7,7 +7,7 @@ const GAMMA_TERMS = [
   0.15808870322491248884e-3, -0.21026444172410488319e-3, 0.21743961811521264320e-3, -0.16431810653676389022e-3,
   0.84418223983852743293e-4, -0.26190838401581408670e-4, 0.36899182659531622704e-5];
 
-/** @param {number} x above 0 */
+/** @param {number} x above 0 @returns {number} */
 function logGamma(x) {
   if (x < 0.5) return logGamma(x + 1) - Math.log(x);
   let sum = GAMMA_TERMS[0];

@@ -37,7 +37,12 @@ interface Program {
     choices: Record<string, string>; inputs: Record<string, Distribution>;
   };
   nodes: any[][];
+  /** What is said here and on the page around it, with the names of the values in it. */
+  sentences: Sentences;
 }
+type Sentences = Record<
+  "direction" | "at_least" | "at_most" | "statistic" | "place" | "half_or_less" | "half_or_more" | "unvarying" | "interval" | "dropped", string
+>;
 
 /** A reader's own value of an input: a number, the ends of its middle 90 % (or `level` %), or a normal distribution. */
 type Assumption =

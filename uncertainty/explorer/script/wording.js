@@ -130,6 +130,11 @@ function percentileText(share) {
   return `at the ${whole}${teen ? "th" : ["th", "st", "nd", "rd"][whole % 10] ?? "th"}`;
 }
 
+/** Put values into a sentence where their names stand. @param {string} sentence @param {Record<string, string>} values */
+function filled(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 /** @param {string} text @param {string} unit */
 function withUnit(text, unit) {
   return unit === "1" ? text : `${text} ${unit}`;
@@ -139,8 +144,9 @@ function withUnit(text, unit) {
  * The numbers and the sentence of one output.
  * @param {Column} draws @param {OutputData} output @param {string} clause what is granted, "If …,"
  * @param {{ level: number, interval: string }} asked the level and kind of the interval
+ * @param {Sentences} sentences
  */
-function verdict(draws, output, clause, asked) {
+function verdict(draws, output, clause, asked, sentences) {
   const ordered = draws.slice().sort();
   const [low, high] = intervalEstimate(draws, ordered, asked), median = quantileEstimate(ordered, 0.5);
   const middle = withUnit(medianText(median, low, high), output.unit);
@@ -151,23 +157,23 @@ function verdict(draws, output, clause, asked) {
   if (reference !== null) {
     const share = shareText(shareEstimate(draws, (x) => (above ? x >= reference - slack(reference, ordered) : x <= reference + slack(reference, ordered))));
     parts.push(published || statistic
-      ? `the direction holds in ${share} of draws`
-      : `${share} of draws say ${withUnit(pointText(reference), output.unit)} ${above ? "or more" : "or less"}`);
+      ? filled(sentences.direction, { share })
+      : filled(above ? sentences.at_least : sentences.at_most, { share, value: withUnit(pointText(reference), output.unit) }));
   }
   if (statistic) {
     const calculated = withErrorText(statisticEstimate(draws, ordered, output, statistic), statistic.digits);
     const unit = statistic.kind === "probability" ? "1" : output.unit;
-    parts.push(`the ${statistic.name} is ${withUnit(calculated, unit)} where ${statistic.text} was published`);
+    parts.push(filled(sentences.statistic, { statistic: statistic.name, calculated: withUnit(calculated, unit), published: statistic.text }));
   } else if (published) {
     const below = shareEstimate(draws, (x) => x < published.value - slack(published.value, ordered));
-    parts.push(`${withUnit(published.text, output.unit)} lies ${percentileText(below)} percentile`);
+    parts.push(filled(sentences.place, { published: withUnit(published.text, output.unit), place: percentileText(below) }));
   }
   const less = published ? median.value <= published.value : above;
-  parts.push(`half the draws say ${middle} ${less ? "or less" : "or more"}`);
+  parts.push(filled(less ? sentences.half_or_less : sentences.half_or_more, { median: middle }));
   const last = parts.pop();
   const separator = parts.length > 1 ? ", and " : " and ";
   const told = parts.length ? `${parts.join(", ")}${separator}${last}` : last;
-  const sentence = fixed ? `${clause} nothing varies and the result is ${middle}.` : `${clause} ${told}.`;
+  const sentence = fixed ? `${clause} ${filled(sentences.unvarying, { median: middle })}.` : `${clause} ${told}.`;
   return { ordered, low, median, high, middle, interval, fixed, sentence };
 }
 

@@ -8,6 +8,7 @@ from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
 from uncertainty.pages.citing import cited, what_was_read
 from uncertainty.wording import (
+    SENTENCES,
     beyond_sentences,
     capitalised,
     claim_text,
@@ -87,7 +88,8 @@ def _card(found: OutputDistribution, title: str, label: str, clause: str, number
     lines: list[Text] = []
     if interval_text(found) != numbers.MISSING:
         level = numbers.level(found.level)
-        lines.append((f"{level} uncertainty interval: ", strong(interval_text(found)), "."))
+        named = SENTENCES["interval"].format(level=level)
+        lines.append((f"{named}: ", strong(interval_text(found)), "."))
     moments = dict(zip(("mean", "standard deviation"), found.moments_written, strict=True))
     told = [
         f"{name} {with_unit(text, found.output.unit.text)}"
