@@ -135,12 +135,12 @@ def test_what_the_page_leaves_out_of_the_script_is_comments_and_space_alone():
 def test_what_python_says_too_stands_in_no_script(small):
     import re
 
-    from uncertainty.explorer.page import script_source
+    from uncertainty.explorer.page import page_script
     from uncertainty.wording import SENTENCES
 
     assert export_program(small)["sentences"] == dict(SENTENCES)
-    script = script_source()
+    script = page_script()
     for name, text in SENTENCES.items():
         longest = max(re.split(r"\{\w+\}", text), key=len).strip()
-        assert longest not in script, name
+        assert len(longest.split()) < 2 or longest not in script, name
         assert f"sentences.{name}" in script
