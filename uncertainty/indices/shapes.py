@@ -5,6 +5,7 @@ Through ``previous`` a quantity may depend on itself, so that no order of the fo
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue, suggestion
@@ -17,7 +18,9 @@ from uncertainty.expressions.tree import (
     names,
     quoted,
     used_arguments,
+    walk,
 )
+from uncertainty.indices.index import MOST_CELLS
 from uncertainty.indices.selection import select
 from uncertainty.records import Frozen
 
@@ -172,6 +175,14 @@ class Shapes:
             inner = (*inner, arguments[1])
         return expression if inner == arguments else Call(operation, inner)
 
+    def check_size(self, expression: Expression, shape: Shape) -> None:
+        """Refuse an expression of too many cells; InvalidValue says how many."""
+        cells = prod(len(self.indices[name].members) for name in shape)
+        if cells > MOST_CELLS:
+            over = ", ".join(self.ordered(shape))
+            said = f"expected at most {MOST_CELLS:,} cells, found {cells:,}"
+            raise InvalidValue(f"{said}: {quoted(expression)} has one for each {over}")
+
     def _check_name(self, name: str) -> None:
         if name in self.categories:
             raise InvalidValue(
@@ -186,6 +197,7 @@ class Shapes:
     def _reduced(self, call: Call, at: Shape) -> tuple[str, ...]:
         """Return the indices that a reduction goes over."""
         inner = self.of(call.arguments[0], at)
+        self.check_size(call.arguments[0], inner)
         named = tuple(self._index(call, argument, inner) for argument in call.arguments[1:])
         if len(set(named)) < len(named):
             raise InvalidValue(f"an index stands twice in {quoted(call)}")
@@ -236,3 +248,11 @@ class Shapes:
 def selectors(call: Call) -> list[str]:
     """Return the words in the brackets of a selection."""
     return [str(argument) for argument in call.arguments[1:]]
+
+
+def indices_of(expression: Expression) -> frozenset[str]:
+    """Return the names that stand for indices, members and categories in an expression."""
+    calls = (node for node, _ in walk(expression) if isinstance(node, Call))
+    knowing = (*REDUCTIONS, "cumulative", "previous", SELECT)
+    over = (call.arguments[1:] for call in calls if call.operation in knowing)
+    return frozenset(each.name for arguments in over for each in arguments if isinstance(each, Name))

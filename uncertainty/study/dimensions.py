@@ -103,9 +103,13 @@ class Dimensions:
             if not ready:
                 break
         self._define_circles({name: found for name, found in equations.items() if name not in self._known})
-        for formulas in equations.values():
+        for name, formulas in equations.items():
+            before = len(self._faults.found)
             for formula in formulas:
                 self._check_steps(formula)
+            if len(self._faults.found) > before:
+                # what follows from a dimension that is at fault is no fault of its own
+                self._known.pop(name, None)
 
     def _define_circles(self, waiting: dict[str, Sequence[Formula]]) -> None:
         while waiting:

@@ -51,6 +51,7 @@ _WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "output": (("outputs",),),
         "choice": (("choices",),),
         "source": (("sources",),),
+        "index": (("indices",),),
     }
 )
 """The tables that names of each kind are those of."""
@@ -97,7 +98,7 @@ class Faults:
         written = self._names(key, what)
         if written is not None and name not in written:
             self._unknown += 1
-            known = list(filter(is_name, written)) if self.written else names
+            known = list(filter(is_name, written)) if written else names
             hint = suggestion(name, known) if self._unknown <= MOST_HINTS else ""
             self.add(key, f'unknown {what} "{name}"{hint}')
         return False

@@ -15,12 +15,12 @@ from uncertainty.expressions import Expression, Name, Number, parse_expression, 
 from uncertainty.indices.index import parted
 from uncertainty.indices.lowering import Lowering
 from uncertainty.indices.selection import select
-from uncertainty.indices.shapes import Formula, Shapes
+from uncertainty.indices.shapes import Formula, Shapes, indices_of
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, missing, shape_of, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from uncertainty.distributions.conditional import Conditional
     from uncertainty.indices.index import Index
@@ -40,6 +40,8 @@ class Formulas:
         By name.
     inputs
         The indices of each input.
+    unread
+        Inputs and indices that cannot be read: what follows of them is no fault of its own.
 
     Attributes
     ----------
@@ -61,10 +63,13 @@ class Formulas:
         indices: Mapping[str, Index],
         curves: Mapping[str, Curve],
         inputs: Mapping[str, Sequence[str]],
+        unread: Collection[str],
         faults: Faults,
     ) -> None:
         self.indices = indices
         self._faults = faults
+        self._unsound = frozenset(unread)
+        self._at_fault: set[str] = set()
         self._parsed: dict[str, Expression | None] = {}
         categories = {n: row.member_of for n, row in table.inputs.items() if row.member_of is not None}
         categories = {name: index for name, index in categories.items() if index in indices}
@@ -87,6 +92,7 @@ class Formulas:
             for option, row in rows.options.items()
         }
         self._infer([pair for replaced in written.values() for pair in replaced])
+        self._find_unsound()
         self.equations = {name: self._explicit(found) for name, found in self.equations.items()}
         self.outputs = {name: self._explicit(found) for name, found in self.outputs.items()}
         self.options = {key: self._placed(replaced) for key, replaced in written.items()}
@@ -261,8 +267,31 @@ class Formulas:
         """Return formulas whose reductions name their indices, without those that have no meaning."""
         found = []
         for formula in formulas:
-            reading = partial(self.shapes.explicit, formula.expression, frozenset(formula.at))
-            expression = self._faults.attempt(formula.key, reading)
-            if expression is not None:
-                found.append(formula._replace(expression=expression))
+            try:
+                found.append(formula._replace(expression=self._read(formula)))
+            except InvalidValue as error:
+                if not self._of_unsound(formula):
+                    self._faults.add(formula.key, str(error))
         return found
+
+    def _read(self, formula: Formula) -> Expression:
+        expression = self.shapes.explicit(formula.expression, frozenset(formula.at))
+        self.shapes.check_size(formula.expression, self.shapes.of(expression))
+        return expression
+
+    def _find_unsound(self) -> None:
+        """Find the equations whose own formulas are at fault: what uses them follows from theirs."""
+        for name, formulas in self.equations.items():
+            try:
+                if not formulas:
+                    raise InvalidValue("unread")
+                for formula in formulas:
+                    self._read(formula)
+            except InvalidValue:
+                self._at_fault.add(name)
+
+    def _of_unsound(self, formula: Formula) -> bool:
+        own = formula.key.split(".")[1]
+        used = tree.names(formula.expression) | indices_of(formula.expression)
+        shapes = frozenset().union(*(self.shapes.known.get(name, frozenset()) for name in used))
+        return bool((used | shapes) & (self._unsound | self._at_fault - {own}))

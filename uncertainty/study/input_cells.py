@@ -52,7 +52,13 @@ def input_shapes(
 
 
 def input_cells(
-    name: str, table: InputTable, shape: Sequence[Index], values: Mapping[str, Any], faults: Faults
+    name: str,
+    table: InputTable,
+    shape: Sequence[Index],
+    values: Mapping[str, Any],
+    faults: Faults,
+    *,
+    complete: bool = True,
 ) -> dict[str, Cell]:
     """Return an input, or the cells of an indexed one, by their names.
 
@@ -60,8 +66,10 @@ def input_cells(
     ----------
     values
         What a table beside the study says by key and cell, in place of the keys of its own.
+    complete
+        Whether all of it could be read, so that a cell that it lacks is one that is missing.
     """
-    key = f"inputs.{name}"
+    key, before = f"inputs.{name}", len(faults.found)
     if not shape:
         return {name: Cell(_plain(key, table, faults))}
     cells = cells_of(shape)
@@ -73,7 +81,9 @@ def input_cells(
         absent_cells = [members for members in cells if members not in by_key["point"]]
         by_key["point"] |= dict.fromkeys(absent_cells, table.missing)
         by_key["distribution"] |= dict.fromkeys(absent_cells)
-    elif absent := missing(name, cells, by_key["point"]):
+    elif table.table and "point" not in values and not table.point:
+        return {}
+    elif len(faults.found) == before and complete and (absent := missing(name, cells, by_key["point"])):
         advice = "; write missing = 0 for what has no row" if table.table else ""
         faults.add(f"{key}.point", f"no point for {absent}{advice}")
     default = {each: type(table).model_fields[each].default for each in KEYS}
@@ -113,4 +123,5 @@ def _plain(key: str, table: InputTable, faults: Faults) -> InputTable:
     for each, value in wrong.items():
         said = f'expected one value, found {kind_of(value)}; by member the input needs index = ["…"]'
         faults.add(f"{key}.{each}", said)
-    return table.model_copy(update={each: type(table).model_fields[each].default for each in wrong})
+    default = {each: type(table).model_fields[each].default for each in wrong} | {"point": 0.0}
+    return table.model_copy(update={each: default[each] for each in wrong})

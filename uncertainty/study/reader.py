@@ -241,15 +241,21 @@ class _Builder:
         self.cells: dict[str, Cell] = {}
         for name, shape in shapes.items():
             if shape is not None:
+                before = len(faults.found)
                 values = self.table_values(name, shape)
-                self.cells |= input_cells(name, table.inputs[name], shape, values, faults)
+                complete = len(faults.found) == before
+                self.cells |= input_cells(name, table.inputs[name], shape, values, faults, complete=complete)
         known = {name: [index.name for index in shape or ()] for name, shape in shapes.items()}
         tables = {name: self.quantity(name, tuple(names), "", "") for name, names in known.items() if names}
         self.known = addresses(
             "input", self.cells.keys() | known.keys() - tables.keys(), tables, self.indices
         )
         self.curves = read_curves(table.curves, self.files, self.units, faults)
-        self.formulas = Formulas(table, self.indices, self.curves, known, faults)
+        read = {cell.quantity or name for name, cell in self.cells.items()}
+        unread = known.keys() - read
+        unread |= {name for name, row in table.inputs.items() if row.member_of not in (None, *self.indices)}
+        unread |= {name for name, index in self.indices.items() if not index.members}
+        self.formulas = Formulas(table, self.indices, self.curves, known, unread, faults)
 
     def table_values(self, name: str, shape: Sequence[Index]) -> dict[str, dict[tuple[str, ...], Any]]:
         """Return what a file beside the study says of an input, by key and cell."""
@@ -310,6 +316,10 @@ class _Builder:
         check(study, table, self.units, self.faults, pairs, self.formulas)
         study = with_over(study, table, self.faults)
         check_sources(table, self.faults)
+        if not self.faults.found:
+            # a formula at fault may have members that it was not to have
+            known, given = self.known_outputs(outputs), table.study.headline
+            self.faults.attempt("study.headline", lambda: known.cell(given))
         later = gathered(self.faults.found[len(self.of_shape) :])
         self.faults.found[:] = [*self.of_shape, *self.mended.independent(later)]
         self.faults.raise_if_any()
@@ -448,8 +458,6 @@ class _Builder:
         known = self.known_outputs(outputs)
         given = self.table.study.headline
         cells = self.faults.cells("study.headline", given, known)
-        if len(cells) > 1:
-            self.faults.attempt("study.headline", lambda: known.cell(given))
         return cells[0] if cells else given
 
     def quantities(self) -> Mapping[str, Quantity]:

@@ -1,0 +1,290 @@
+"""What is wrong with indices and tables is one line, with the nearest valid spelling."""
+
+import pytest
+
+import uncertainty as un
+
+STUDY = """
+format = 1
+
+[study]
+title = "Wrong"
+headline = "y"
+
+[indices.fuel]
+members = { oil = "Fuel oil", gas = "Natural gas" }
+
+[indices.year]
+from = 2020
+to = 2022
+unit = "year"
+
+[curves.damage]
+x_unit = "kelvin"
+unit = "1"
+points = [[0, 0], [2, 1]]
+
+[inputs.use]
+unit = "t/year"
+index = ["fuel", "year"]
+table = "use.csv"
+
+[inputs.factor]
+unit = "1"
+index = ["fuel"]
+point = { oil = 2, gas = 3 }
+distribution = "1 to 4"
+
+[inputs.account]
+member_of = "fuel"
+point = "oil"
+distribution = "one_of(oil=2, gas=1)"
+
+[inputs.warming]
+unit = "kelvin"
+point = 1
+
+[equations]
+burnt = "use * factor"
+stock = "previous(stock + burnt * 1[year], year, 0[t])"
+cost = "interpolate(warming, damage) * factor[account]"
+
+[outputs.y]
+value = "sum(burnt) * cost"
+unit = "t/year"
+
+[outputs.stock]
+unit = "t"
+"""
+
+TABLE = "fuel,year,point\noil,2020,1\noil,2021,2\noil,2022,3\ngas,2020,4\ngas,2021,5\ngas,2022,6\n"
+
+
+@pytest.fixture
+def refusal(write_study, tmp_path):
+    """Return a function that breaks the study, or its table, and returns the one line that says how."""
+
+    def read(study: tuple[str, str] = ("", ""), table: tuple[str, str] = ("", "")) -> str:
+        assert study[0] in STUDY
+        assert table[0] in TABLE
+        (tmp_path / "use.csv").write_text(TABLE.replace(*table), encoding="utf-8")
+        path = write_study(STUDY.replace(*study))
+        with pytest.raises(un.StudyError) as error:
+            un.load_study(path)
+        lines = str(error.value).splitlines()
+        assert len(lines) == 1, lines
+        return lines[0].removeprefix(f"{path}: ")
+
+    return read
+
+
+def test_the_study_is_sound_before_it_is_broken(write_study, tmp_path):
+    (tmp_path / "use.csv").write_text(TABLE, encoding="utf-8")
+    assert len(un.load_study(write_study(STUDY)).outputs) == 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "point = { oil = 2, gas = 3 }",
+            "point = { oil = 2, gaz = 3, gas = 3 }",
+            'inputs.factor.point.gaz: unknown member "gaz" of the index fuel; did you mean "gas"?',
+        ),
+        (
+            "point = { oil = 2, gas = 3 }",
+            "point = { oil = 2 }",
+            "inputs.factor.point: no point for factor[gas]",
+        ),
+        ('"1 to 4"', '"1 tow 4"', 'inputs.factor.distribution: expected the end, found "tow" at character 3'),
+        ('"1 to 4"', '{ gas = "4 to 1" }', "4 to 1: must increase; write 1 to 4 [gas]"),
+        (
+            'index = ["fuel"]',
+            'index = ["feul"]',
+            'inputs.factor.index: unknown index "feul"; did you mean "fuel"?',
+        ),
+        (
+            '"use * factor"',
+            '"use * factor[gaz]"',
+            'equations.burnt: "factor" has no member "gaz" of the index fuel; did you mean "gas"?',
+        ),
+        ('"use * factor"', '"use * factor[Natural gas]"', "expected members of indices in the brackets"),
+        (
+            '"sum(burnt)',
+            '"sum(burnt, year, place)',
+            'outputs.y.value: unknown index "place" in "sum(burnt, year, place)"',
+        ),
+        (
+            '"sum(burnt)',
+            '"sum(sum(burnt, year), year)',
+            'has no index year in "sum(sum(burnt, year), year)"; it has fuel',
+        ),
+        (
+            '"sum(burnt)',
+            '"sum(warming)',
+            'outputs.y.value: "warming" has no index to go over in "sum(warming)"',
+        ),
+        (
+            '"use * factor"',
+            '"cumulative(use * factor, fuel)"',
+            "equations.burnt: the members of fuel have no order",
+        ),
+        ('"use * factor"', '"use * factor * account"', 'equations.burnt: "account" is a category'),
+        (
+            '"use * factor"',
+            '"use * factor * damage"',
+            'equations.burnt: "damage" is a curve: write interpolate(x, damage)',
+        ),
+        ('"use * factor"', '"use * fuel"', 'equations.burnt: the members of "fuel" are no numbers'),
+        ('"use * factor"', '"use * factor + burnt"', "depends on itself in a cycle"),
+        (
+            '0[t])"',
+            '0)"',
+            'equations.stock: the last argument of "previous(stock + burnt * 1[year], year, 0)" needs a unit',
+        ),
+        ('0[t])"', '0[t/year])"', "equations.stock: cannot add mass / time and mass"),
+        (
+            "interpolate(warming, damage)",
+            "interpolate(warming, damge)",
+            'equations.cost: unknown curve "damge" in "interpolate(warming, damge)"; did you mean "damage"?',
+        ),
+        ("interpolate(warming, damage)", "interpolate(factor, damage)", "cannot compare"),
+        ("points = [[0, 0], [2, 1]]", "points = [[2, 0], [0, 1]]", "curves.damage: expected x to rise"),
+        (
+            "points = [[0, 0], [2, 1]]",
+            "points = [[2, 0, 1], [3, 1, 2]]",
+            "curves.damage: expected pairs [x, y]",
+        ),
+        ("to = 2022", "to = 12022", "indices.year: expected at most 10,000 members, found 10,003"),
+        ("to = 2022", "to = 2022\nstep = 3", "indices.year: steps of 3 from 2020 do not meet 2022"),
+        (
+            "to = 2022",
+            "to = 2022\nmembers = [1]",
+            "indices.year: expected one of members, table, and from with to",
+        ),
+        (
+            '"one_of(oil=2, gas=1)"',
+            '"one_of(oil=2, gaz=1)"',
+            'inputs.account.distribution: one_of: unknown member "gaz"; did you mean "gas"?',
+        ),
+        (
+            '"one_of(oil=2, gas=1)"',
+            '"one_of(oil=-2, gas=1)"',
+            "inputs.account.distribution: one_of: weights must not be negative",
+        ),
+        (
+            '"one_of(oil=2, gas=1)"',
+            '"one_of(oil=0, gas=0)"',
+            "inputs.account.distribution: one_of: weights must not all be 0",
+        ),
+        (
+            'point = "oil"',
+            'point = "oli"',
+            'inputs.account.point: unknown member "oli" of the index fuel; did you mean "oil"?',
+        ),
+        (
+            'member_of = "fuel"',
+            'member_of = "fules"',
+            'inputs.account.member_of: unknown index "fules"; did you mean "fuel"?',
+        ),
+        (
+            'index = ["fuel"]',
+            'index = ["fuel"]\nacross = "sane"',
+            'expected "independent", "same" or a Spearman correlation, found "sane"; did you mean "same"?',
+        ),
+        ('index = ["fuel"]', 'index = ["fuel"]\nacross = 1', 'write "same" for one cause'),
+        (
+            'index = ["fuel"]',
+            'index = ["fuel"]\nacross = { year = 0.5 }',
+            'inputs.factor.across: unknown index "year"',
+        ),
+        ("[inputs.warming]", "[inputs.warming]\nacross = 0.5", "inputs.warming.across: needs index"),
+        (
+            '[inputs.warming]\nunit = "kelvin"\npoint = 1',
+            '[inputs.warming]\nunit = "kelvin"\npoint = { a = 1 }',
+            "inputs.warming.point: expected one value, found a table; by member the input needs index",
+        ),
+        (
+            "[inputs.warming]",
+            '[inputs.fuel]\nunit = "1"\npoint = 1\n[inputs.warming]',
+            "indices.fuel: an input has this name already",
+        ),
+        (
+            'unit = "t"\n',
+            'unit = "t"\npublished = { gas = { "2023" = 4 } }\n',
+            'outputs.stock.published.gas.2023: unknown member "2023" of the index year',
+        ),
+        ('table = "use.csv"', 'table = "uses.csv"', 'inputs.use.table: cannot find the file "uses.csv"'),
+        (
+            'table = "use.csv"',
+            'table = "use.csv"\ncolumns = { point = "pont" }',
+            'inputs.use.table: "use.csv" has no column "pont"; did you mean "point"?',
+        ),
+        (
+            'table = "use.csv"',
+            'table = "use.csv"\ncolumns = { pint = "point" }',
+            'inputs.use.columns: unknown column "pint"; did you mean "point"?',
+        ),
+        ('table = "use.csv"', 'table = "../use.csv"', "inputs.use.table: "),
+    ],
+    ids=lambda text: text[:24] if isinstance(text, str) else "",
+)
+def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
+    assert expected in refusal(study=(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "gas,2022,6\n",
+            "",
+            "inputs.use.point: no point for use[gas,2022]; write missing = 0 for what has no row",
+        ),
+        (
+            "gas,2022,6",
+            "gas,2021,6",
+            'inputs.use.table: "use.csv", line 7: use[gas,2021] stands twice, first in line 6',
+        ),
+        ("gas,2022,6", "gaz,2022,6", 'unknown member "gaz" of the index fuel; did you mean "gas"?'),
+        ("gas,2022,6", "gas,2024,6", 'line 7: unknown member "2024" of the index year'),
+        ("gas,2022,6", 'gas,2022,"6,5"', 'line 7: point: "6,5" has a decimal comma'),
+        ("gas,2022,6", "gas,2022,six", "line 7: point: expected a number, found 'six'"),
+        ("fuel,year,point", "fuel,year,value", 'inputs.use.table: "use.csv" has no column "point"'),
+        ("fuel,year,point", "fuel,jahr,point", 'inputs.use.table: "use.csv" has no column "year"'),
+        ("gas,2022,6", "gas,2022,6,7", "line 7"),
+    ],
+    ids=lambda text: text[:24] if isinstance(text, str) else "",
+)
+def test_a_fault_of_a_table_is_one_line_with_its_place(refusal, old, new, expected):
+    found = refusal(table=(old, new))
+    assert expected in found
+
+
+def test_too_many_cells_are_refused_before_any_is_made(write_study):
+    text = """
+    format = 1
+    [study]
+    title = "Large"
+    headline = "y"
+    [indices.a]
+    from = 1
+    to = 5000
+    [indices.b]
+    from = 1
+    to = 5000
+    [inputs.x]
+    unit = "1"
+    index = ["a", "b"]
+    point = 1
+    [outputs.y]
+    value = "sum(x)"
+    unit = "1"
+    """
+    with pytest.raises(
+        un.StudyError, match=r"inputs\.x\.index: expected at most 10,000 cells, found 25,000,000"
+    ):
+        un.load_study(write_study(text))
+    product = text.replace('index = ["a", "b"]', 'index = ["a"]').replace('"sum(x)"', '"sum(x * b)"')
+    with pytest.raises(un.StudyError, match="at most 10,000 cells, found 25,000,000"):
+        un.load_study(write_study(product))
