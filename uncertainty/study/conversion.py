@@ -22,7 +22,7 @@ from uncertainty.records import Frozen
 from uncertainty.study.bibliography import ENDINGS
 from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import key_path
-from uncertainty.study.figures import DETAILS
+from uncertainty.study.figures import DETAILS, is_figure
 from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
 from uncertainty.study.toml_reading import parse_toml
 from uncertainty.study.toml_text import toml_text
@@ -288,15 +288,24 @@ def with_digits(tables: Mapping[str, Any]) -> Tables:
     found: Tables = deepcopy(dict(tables))
     for output in found.get("outputs", {}).values():
         if isinstance(output.get("published"), dict):
-            _tell_digits(output["published"])
+            output["published"] = _with_digits(output["published"])
         elif "published" in output and "digits" not in output and _loses_digits(output["published"]):
             output["digits"] = written_digits(output["published"])
     for reading in found.get("readings", {}).values():
         expected = reading.get("expect", {})
         for name, figure in expected.items():
-            expected[name] = figure if isinstance(figure, dict) else {"value": figure}
-            _tell_digits(expected[name])
+            expected[name] = _with_digits(figure if isinstance(figure, dict) else {"value": figure})
     return found
+
+
+def _with_digits(figure: Any) -> Any:
+    """Return a figure that says in words how many digits it carries; of a table by member each of them."""
+    if not isinstance(figure, dict):
+        return {"value": figure, "digits": written_digits(figure)} if _loses_digits(figure) else figure
+    if not is_figure(figure):
+        return {member: _with_digits(each) for member, each in figure.items()}
+    _tell_digits(figure)
+    return figure
 
 
 def _tell_digits(table: dict[str, Any]) -> None:

@@ -90,10 +90,11 @@ def by_member(
 
     A table whose keys are statistics is a figure.
     """
-    return spread(given, shape, key, faults, _is_figure) if shape else {(): given}
+    return spread(given, shape, key, faults, is_figure) if shape else {(): given}
 
 
-def _is_figure(given: Any) -> bool:
+def is_figure(given: Any) -> bool:
+    """Tell whether what was published is a figure, and no table of figures by member."""
     if not isinstance(given, Mapping):
         return True
     return any(name in (*STATISTICS, *DETAILS) or _percentile(name) for name in given)

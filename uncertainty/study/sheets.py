@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.errors import Fault, InvalidValue, suggestion
+from uncertainty.indices.index import parted
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.names import is_name, refusal
@@ -122,6 +123,8 @@ def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
     return plain[0] == plain[1]
 
 
+ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
+"""Sheets whose rows may name one member of a quantity."""
 OWNERS = {
     "evidence": ("inputs", "input"),
     "option_inputs": ("inputs", "name"),
@@ -274,7 +277,7 @@ def _wrong_names(tables: Mapping[str, Any], part: Part, row: Row) -> Iterator[st
         name = _as_text(row.cells[heading])
         if name in ERRORS:
             continue
-        if not is_name(name):
+        if not is_name(parted(name)[0] if part.sheet in ADDRESSED else name):
             yield f"{heading}: {refusal(name)}, found {name[:40]!r}"
         elif part.sheet == "evidence" and name not in tables.get("inputs", {}):
             yield f'{heading}: unknown input "{name}"{suggestion(name, tables.get("inputs", {}))}'
