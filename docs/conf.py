@@ -22,6 +22,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "study_keys",
 ]
 exclude_patterns = ["_build", "extensions"]
 nitpicky = False  # types of numpydoc are prose, such as "shape (samples,)"

@@ -211,7 +211,7 @@ class EvidenceTable(Table):
     high: Amount | None = Field(None, description="The upper end of a published range.")
     source: Words = Field("", description="Where it was published.")
     year: int | None = Field(None, description="The year that it speaks of.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
     member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
@@ -258,7 +258,7 @@ class InputTable(Table):
     group: Words = Field("", description="Inputs of one group are reported together as well as alone.")
     basis: Annotated[Basis, ByMember] | None = Field(None, description="What the distribution rests on.")
     source: Annotated[Words, ByMember] = Field("", description="Where the distribution comes from.")
-    note: Annotated[Words, ByMember] = ""
+    note: Annotated[Words, ByMember] = Field("", description="Whatever else is to be said.")
     evidence: Annotated[list[EvidenceTable], WORDING] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["evidence"],
@@ -287,7 +287,7 @@ class EquationTable(Table):
     )
     unit: Text | None = Field(None, description="Checked against the dimension of the value.")
     label: Words = Field("", description="What people read instead of the name.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
 
     @model_validator(mode="before")
     @classmethod
@@ -324,7 +324,7 @@ class OutputTable(Table):
         "median case. A formula with average(…) speaks of the average.",
     )
     source: Words = Field("", description="Where the figure was printed.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
 
 
 class CorrelationTable(Table):
@@ -341,8 +341,8 @@ class CorrelationTable(Table):
     independent: Several | None = Field(None, description="The names of inputs that nothing binds together.")
     because: Words = Field("", description="Why nothing binds them.")
     basis: Basis | None = Field(None, description="What this rests on.")
-    source: Words = ""
-    note: Words = ""
+    source: Words = Field("", description="Where this comes from.")
+    note: Words = Field("", description="Whatever else is to be said.")
 
 
 class OverrideTable(Table):
@@ -373,7 +373,7 @@ class OptionTable(Table):
 
     label: Words = Field("", description="The answer that it gives to the question.")
     source: Words = Field("", description="Who chooses so.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
     equations: dict[str, NumberOrText] = Field(
         default_factory=dict, description="Expressions that replace the equations of these names."
     )
@@ -387,7 +387,7 @@ class ChoiceTable(Table):
     options: Annotated[dict[Name, OptionTable], Field(min_length=1, max_length=MOST_ENTRIES["options"])] = (
         Field(description="The publication's own option first; it overrides nothing.")
     )
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
 
 
 class ExcludedTable(Table):
@@ -405,7 +405,7 @@ class ReadingTable(Table):
     label: Words = Field("", description="What people read instead of the name.")
     condition: Words = Field("", description='Completes the sentence "If …," with what it holds fixed.')
     source: Words = Field("", description="Who reads the study so.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
     expect: dict[str, Published] = Field(
@@ -441,8 +441,8 @@ class CurveTable(Table):
     )
     table: Text | None = Field(None, description="A CSV file beside the study that holds the points.")
     columns: list[str] = Field(default_factory=list, description="The headings of x and y in the table.")
-    source: Words = ""
-    note: Words = ""
+    source: Words = Field("", description="Where this comes from.")
+    note: Words = Field("", description="Whatever else is to be said.")
 
 
 class SourceTable(Table):
@@ -470,7 +470,7 @@ class StudyTable(Table):
     title: Words = Field(description="What is calculated.")
     headline: str = Field(description="The output that everything leads with.")
     source: Words = Field("", description="The publication.")
-    note: Words = ""
+    note: Words = Field("", description="Whatever else is to be said.")
     authors: Authors = Field(default_factory=list, description="Who wrote the study, family name first.")
     date: Date | None = Field(None, description="The day of this version of the study.")
     licence: Words = Field("", description='Under which licence it may be used, such as "CC-BY-4.0".')
