@@ -9,7 +9,8 @@ cells of their own.
 
 What a set from few draws and cells of some size falls short of the best one is told from fewer draws, from
 larger cells and from how much better the set does on the draws that chose it; the estimate is raised by the
-first two, the interval reaches up by all three.
+first two. The interval reaches up by all three, as far as they go at densities with edges, beside what chance
+leaves open.
 """
 
 from __future__ import annotations
@@ -108,10 +109,11 @@ def _estimate(found: _Search, level: float) -> tuple[float, Interval]:
     # cells of twice the size miss two to four times as much, and less for noise
     larger = max(found.best - found.of_larger_cells() + 3 / 4 * noise, 0.0)
     value = lower + noise + larger / 3
-    short = max(fewer, gained) + larger
+    # where densities have edges, what sets of fewer draws miss falls with the cube root of their number alone
+    short = max(fewer, gained) / (3 ** (1 / 3) - 1) + larger
     # without effect, differences of groups whose draws chose each other's sets are not independent
     down = half * (1 + min(1.0, 2 * half / lower)) if lower > 0 else half
-    ends = max(lower - down, 0.0), min(value + math.hypot(half, short), 1.0)
+    ends = max(lower - down, 0.0), min(value + half + short, 1.0)
     return min(max(value, 0.0), 1.0), (ends[0], max(ends[1], 0.0))
 
 
