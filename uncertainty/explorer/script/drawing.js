@@ -84,7 +84,7 @@ function outputPicture(draws, found, output, width) {
   const x = (/** @type {number} */ value) => shareAlong(axis, value) * width;
   const picture = shape("svg", {
     viewBox: `0 0 ${width} ${top + height + 26}`, role: "img",
-    "aria-label": `Histogram of ${output.label}: median ${found.middle}, 95 % uncertainty interval ${found.interval}.` });
+    "aria-label": `Histogram of ${output.label}: median ${found.middle}, ${found.named} ${found.interval}.` });
   const [low, high] = [x(found.low.value), x(found.high.value)];
   picture.append(shape("rect", { class: "band", x: low, y: top, width: Math.max(high - low, 1), height }));
   picture.append(shape("path", {

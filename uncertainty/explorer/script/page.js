@@ -220,7 +220,7 @@ class Page {
     const asked = this.program.settings;
     const found = verdict(draws, output, clause, asked, this.program.sentences);
     parts.figure.replaceChildren(element("span", {}, "median "), found.middle);
-    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${filled(this.program.sentences.interval, { level: levelText(asked.level) })}: ${found.interval}`;
+    parts.interval.textContent = found.fixed ? "nothing varies" : `${asked.interval === "shortest" ? "shortest " : ""}${found.named}: ${found.interval}`;
     parts.picture.replaceChildren(outputPicture(draws, found, output, Math.max(parts.picture.clientWidth, 280)));
     parts.sentence.textContent = found.sentence;
     clearTimeout(this.settling);

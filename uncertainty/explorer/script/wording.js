@@ -174,7 +174,8 @@ function verdict(draws, output, clause, asked, sentences) {
   const separator = parts.length > 1 ? ", and " : " and ";
   const told = parts.length ? `${parts.join(", ")}${separator}${last}` : last;
   const sentence = fixed ? `${clause} ${filled(sentences.unvarying, { median: middle })}.` : `${clause} ${told}.`;
-  return { ordered, low, median, high, middle, interval, fixed, sentence };
+  const named = filled(sentences.interval, { level: levelText(asked.level) });
+  return { ordered, low, median, high, middle, interval, named, fixed, sentence };
 }
 
 /** @param {string[]} parts */
