@@ -273,3 +273,12 @@ def test_draws_that_are_saved_hold_the_values_themselves(study, tmp_path):
     assert (columns["inputs.n"] == np.round(columns["inputs.n"])).all()
     first = next(found.draws.parts())["inputs.x"]
     assert (first == columns["inputs.x"][: first.size]).all()
+
+
+def test_a_point_that_is_meant_has_to_be_there(study):
+    with pytest.raises(StudyError, match=r"inputs.s.point: this key is required"):
+        study({"s": {"distribution": "normal(point, 1)"}, "x": {"point": 1, "distribution": "normal(s, 1)"}})
+    with pytest.raises(StudyError, match=r"inputs.x: has no point; give the function's parameter a default"):
+        un.Study.from_function(lambda x: {"y": x}, inputs={"x": "normal(point, 1)"})
+    found = un.Study.from_function(lambda x=4: {"y": x}, inputs={"x": "normal(point, 1)"})
+    assert drawn(found, 256).median == pytest.approx(4, abs=0.05)

@@ -51,7 +51,6 @@ class Conditional:
     high: float | None = None
     reference: Distribution | None = None
     is_constant: ClassVar[bool] = False
-    atoms: ClassVar[tuple[float, ...]] = ()
 
     def __hash__(self) -> int:
         return hash((self.given, self.low, self.high))
@@ -226,7 +225,15 @@ class Conditional:
         return self._known.sd
 
     @property
+    def atoms(self) -> tuple[float, ...]:
+        """Values of positive probability of the reference, as far as it is known."""
+        return () if self.reference is None else self._known.atoms
+
+    @property
     def _known(self) -> Distribution:
+        """The reference, whose values are not spread out."""
+        if isinstance(self.reference, Spread):
+            return self.reference.counts
         return cast("Distribution", self.reference)
 
 

@@ -238,7 +238,8 @@ class _Writer:
         found += [change[name].distribution for change in changes if name in change]
         if settings is not None and name in settings.overrides:
             found.append(_overridden(study, settings)[0][name].distribution)
-        return {"": Normal(0, 1)} | {key: each for each in found if (key := self._shape(name, each))}
+        drawn = [each.reference or each if isinstance(each, Conditional) else each for each in found]
+        return {"": Normal(0, 1)} | {key: each for each in drawn if (key := self._shape(name, each))}
 
 
 def _follows(distribution: Distribution) -> bool:

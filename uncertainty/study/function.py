@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 import numpy as np
 
 from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.parametric import POINT
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen
 from uncertainty.study.calling import Turns, call, output_names, read_column
@@ -181,6 +182,10 @@ def _inputs(
             faults.append(Fault(str(error), f"inputs.{name}"))
             continue
         point = signature[name].point if name in signature else None
+        if point is None and isinstance(distribution, Conditional) and POINT in distribution.given.names:
+            said = "has no point; give the function's parameter a default, or write the number"
+            faults.append(Fault(said, f"inputs.{name}"))
+            continue
         if point is None:
             point = math.nan if isinstance(distribution, Conditional) else median(distribution)
         parts[name] = Input(name, PURE_NUMBER, point, distribution)

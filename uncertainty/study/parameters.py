@@ -19,6 +19,7 @@ from uncertainty.units import UnitSystem, about_turns
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from uncertainty.distributions import Distribution
     from uncertainty.expressions import Kind
     from uncertainty.study.model import Correlation, Study
     from uncertainty.units import Unit
@@ -42,9 +43,13 @@ def check_points_given(study: Study, faults: Faults) -> None:
     # what cannot be read elsewhere may be what it is a parameter of
     sound = not faults.found
     for name in pointless:
-        alone = name in parameters or not sound
+        alone = (name in parameters or not sound) and not _needs_point(study.inputs[name].distribution)
         if name in seen or not alone or study.inputs[name].distribution is None:
             faults.add(f"inputs.{name}.point", "this key is required")
+
+
+def _needs_point(distribution: Distribution | None) -> bool:
+    return isinstance(distribution, Conditional) and POINT in distribution.given.names
 
 
 def check_kinds(study: Study, faults: Faults) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
+from uncertainty.distributions.conditional import Conditional
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Beside,
@@ -113,6 +114,8 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
         Paragraph(code(distribution_text(item.distribution))),
     ]
+    if isinstance(item.distribution, Conditional) and item.distribution.names:
+        words.append(Paragraph("These are its values where its parameters stand at their points."))
     if item.evidence or item.note or item.source:
         parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
         parts += ["note"] if item.note else []
@@ -184,6 +187,8 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
         "Inputs that vary. Uncertainty: nobody knows the value; variability: it differs from case to case. "
         "Numbers in a distribution are shown with four digits"
     )
+    if any(isinstance(content.study.inputs[name].distribution, Conditional) for name in names):
+        caption += "; where its parameters are other quantities, they stand at their points"
     return Table(columns, tuple(rows), caption)
 
 
