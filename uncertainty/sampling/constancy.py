@@ -64,8 +64,7 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     """
     names = tuple(f"{name} far out" for name in simulation.inputs)
     u = np.ascontiguousarray(RandomDesign(names, FAR_ROWS, 0).source().block(0))
-    tail = 10.0 ** (-FARTHEST * np.minimum(4 * u, 4 * (1 - u)).clip(0, 1))
-    inputs = simulation.transform(np.where(u < 0.25, tail, np.where(u > 0.75, 1 - tail, 2 * u - 0.5)))
+    inputs = simulation.transform(_spread_out(u))
     outputs = np.empty((len(simulation.model.outputs), FAR_ROWS))
     try:
         simulation.model.run(inputs, outputs)
@@ -74,6 +73,12 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     # at once for all of them: a model of a thousand outputs is as long as all these together
     bounds = simulation.model.rounding(inputs, outputs)
     return [_vary(values, rounding) for values, rounding in zip(outputs, bounds, strict=True)]
+
+
+def _spread_out(u: FloatArray) -> FloatArray:
+    """Return probabilities of which a quarter lies in each tail, its powers of ten evenly spread."""
+    low, high = (10.0 ** (-FARTHEST * 4 * each) for each in (u, 1 - u))
+    return np.where(u < 0.25, low, np.where(u > 0.75, 1 - high, 2 * u - 0.5))
 
 
 def _vary(values: FloatArray, rounding: FloatArray) -> bool:

@@ -1,0 +1,125 @@
+"""Draws without a value: counted, described by the inputs that set them apart, and refused or dropped."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from uncertainty.errors import NonFiniteError
+from uncertainty.sampling import finiteness
+from uncertainty.sampling.finiteness import FailedRows, allowed_share, failing_text, finite_draws
+
+INPUTS = np.array([[1.0, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 1], [9, 8, 7, 60, 50, 40]])
+OUTPUTS = np.array([[0, 0, 0, np.nan, np.inf, -np.inf], [0, 0, 0, 0, 0, np.nan]])
+REACHING = {"y": frozenset("abc"), "z": frozenset("b"), "w": frozenset()}
+
+
+def seen(*blocks, **more):
+    failed = FailedRows(("a", "b", "c"), ("y", "z"), **more)
+    for inputs, outputs in blocks:
+        failed.look_at(inputs, outputs)
+    return failed
+
+
+def refusal(failed, samples=6, **options):
+    with pytest.raises(NonFiniteError) as caught:
+        failed.raise_if_any(samples, REACHING, "f.toml", **options)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_each_output_is_refused_with_the_two_inputs_that_differ_most():
+    region = ", with a from 4 to 6 and c from 40 to 60"
+    assert refusal(seen((INPUTS, OUTPUTS))) == [
+        f"f.toml: outputs.y: is infinite or undefined for 3 of 6 draws (50 %){region}",
+        "f.toml: outputs.z: is infinite or undefined for 1 of 6 draws (17 %), with b from 1 to 1",
+    ]
+
+
+def test_an_output_that_depends_on_no_input_has_no_region():
+    failed = FailedRows(("a", "b", "c"), ("w",))
+    failed.look_at(INPUTS, OUTPUTS[:1])
+    assert refusal(failed, said="has no value") == ["f.toml: outputs.w: has no value for 3 of 6 draws (50 %)"]
+
+
+def test_sound_draws_are_refused_by_nothing():
+    failed = seen((INPUTS, np.zeros((2, 6))))
+    assert (failed.counts, failed.failing) == ({}, [])
+    assert failed.passing.tolist() == INPUTS.tolist()
+    failed.raise_if_any(6, REACHING, "f.toml")
+
+
+def test_the_first_sound_rows_are_kept_to_compare_with(monkeypatch):
+    monkeypatch.setattr(finiteness, "MOST_PASSING", 2)
+    sound = np.zeros((2, 6))
+    assert seen((INPUTS, sound), (INPUTS + 9, sound)).passing.tolist() == INPUTS[:, :2].tolist()
+    assert seen((INPUTS, OUTPUTS), (INPUTS + 9, sound)).passing.tolist() == INPUTS[:, :2].tolist()
+    nothing = np.full((2, 6), np.nan)
+    late = seen((INPUTS, nothing), (INPUTS + 9, OUTPUTS))
+    assert late.passing.tolist() == (INPUTS + 9)[:, :2].tolist()
+
+
+def test_failing_rows_are_kept_up_to_a_bound_and_counted_beyond(monkeypatch):
+    monkeypatch.setattr(finiteness, "MOST_ROWS", 6)
+    failed = seen(*[(INPUTS, OUTPUTS)] * 4)
+    assert failed.counts == {"y": 12, "z": 4}
+    assert [rows.shape for rows in failed.failing] == [(3, 3)] * 2
+    other = seen((INPUTS + 9, OUTPUTS))
+    failed.merge(other)
+    assert failed.counts == {"y": 15, "z": 5}
+    assert len(failed.failing) == 2
+
+
+def test_what_was_noted_elsewhere_follows_in_the_order_of_the_blocks():
+    one, other = seen((INPUTS, OUTPUTS)), seen((INPUTS + 9, OUTPUTS))
+    one.merge(other)
+    assert [rows[0].tolist() for rows in one.failing] == [[4, 5, 6], [13, 14, 15]]
+    assert one.passing[0].tolist() == [1, 2, 3]
+    none = FailedRows(("a", "b", "c"), ("y", "z"))
+    none.merge(other)
+    assert (none.counts, none.passing.tolist()) == (other.counts, other.passing.tolist())
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ([], ""),
+        (["sd of a"], "; there sd of a is impossible"),
+        (["p", "q"], "; there p and q are impossible"),
+    ],
+)
+def test_parameters_that_are_impossible_there_are_named(broken, said):
+    conditions = SimpleNamespace(
+        broken=lambda rows, reaching: (
+            broken if rows[0].tolist() == [4, 5, 6] and reaching == frozenset("b") else []
+        )
+    )
+    found = refusal(seen((INPUTS, OUTPUTS), conditions=conditions))
+    assert (
+        found[1]
+        == f"f.toml: outputs.z: is infinite or undefined for 1 of 6 draws (17 %), with b from 1 to 1{said}"
+    )
+
+
+def test_a_share_may_be_allowed():
+    failed = seen((INPUTS, OUTPUTS))
+    failed.raise_if_any(6, REACHING, "f.toml", allowed=0.5)
+    (told,) = refusal(failed, allowed=0.2)
+    assert told.endswith("; at most 20 % may be dropped")
+    assert "outputs.y" in told
+    assert (allowed_share("drop"), allowed_share("refuse")) == (0.1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("count", "samples", "share"),
+    [(1, 3, "33"), (1, 1000, "0.1"), (199, 200, "100"), (994, 1000, "99"), (7, 7, "100"), (1, 8192, "0.012")],
+)
+def test_a_share_has_two_digits_and_the_whole_is_100(count, samples, share):
+    assert failing_text(count, samples) == f"{count} of {samples} draws ({share} %)"
+
+
+def test_draws_that_are_left_count_as_independent_ones():
+    values = np.array([1.0, np.nan, 3.0, np.inf])
+    kept, rows = finite_draws(values, 2)
+    assert (kept.tolist(), rows) == ([1, 3], 1)
+    whole, rows = finite_draws(values[::2], 2)
+    assert (whole.tolist(), rows) == ([1, 3], 2)
