@@ -477,7 +477,7 @@ class _Builder:
         self, name: str, table: schema.OutputTable, expression: Expression | None, quantity: str
     ) -> Output | None:
         key = f"outputs.{name}"
-        unit = self.unit(f"{key}.unit", table.unit)
+        unit = self.unit(f"outputs.{quantity or name}.unit", table.unit)
         published = None
         if table.published is not None:
             published = read_figure(
