@@ -21,7 +21,7 @@ ROWS = 40
 RANGES = {
     "mean": (1, 3), "sd": (0.3, 0.9), "cv": (0.1, 0.5), "median": (1, 3), "gsd": (1.2, 3), "sigma": (0.2, 1),
     "low": (0.2, 0.9), "mode": (1, 2), "high": (3.5, 5), "a": (0.5, 3), "b": (0.5, 3), "shape": (0.7, 4),
-    "scale": (0.5, 2), "location": (-1, 1), "df": (2, 9), "p": (0.1, 0.9),
+    "start": (1, 1.5), "end": (2, 3), "scale": (0.5, 2), "location": (-1, 1), "df": (2, 9), "p": (0.1, 0.9),
 }  # fmt: skip
 
 
@@ -85,6 +85,14 @@ def test_a_draw_is_the_quantile_of_the_family_at_its_parameters(form, bounds):
     assert str(reference) == text
 
 
+def test_a_pedigree_is_about_a_median_that_may_be_another_quantity():
+    values = {"m": np.linspace(1, 3, 9)}
+    u = np.linspace(0.1, 0.9, 9)
+    _, found = draws(conditional("pedigree(m, reliability=3, basic=1.5)"), values, u)
+    alone = parse_distribution("pedigree(1, reliability=3, basic=1.5)")
+    np.testing.assert_allclose(found, values["m"] * alone.quantile(u), rtol=1e-12)
+
+
 def test_where_the_parameters_stand_a_draw_is_its_reference():
     values = {"m": np.full(9, 3.0), "s": np.full(9, 0.5)}
     reference, found = draws(conditional("lognormal(m, sigma=s)", 1, 9), values, np.linspace(0.1, 0.9, 9))
@@ -122,7 +130,9 @@ def test_where_a_parameter_is_impossible_a_draw_has_no_value(text, values):
 def test_what_is_said_of_families_that_take_numbers_alone():
     with pytest.raises(InvalidValue, match="metalog: its parameters are numbers; those of normal, lognormal"):
         conditional("metalog(p10=a, p50=b)").check()
-    with pytest.raises(InvalidValue, match="trapezoid: its parameters are numbers"):
-        conditional("trapezoid(a, 2, 3, 4)").check()
-    conditional("trapezoid(point, 2, 3, 4)").check()
+    with pytest.raises(InvalidValue, match="ctrap: its parameters are numbers"):
+        conditional("ctrap(a, 2, 0.5)").check()
+    with pytest.raises(InvalidValue, match="pedigree: scores are numbers; its median may be"):
+        conditional("pedigree(2, reliability=a)").check()
+    conditional("ctrap(point, 2, 0.5)").check()
     assert str(parse_distribution("normal(1, 2)")) == "normal(1, 2)"

@@ -8,8 +8,12 @@ import jsonschema
 import pytest
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
+from uncertainty.distributions.dirichlet import weights_of
+from uncertainty.distributions.examples import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.distributions.families import FAMILIES
+from uncertainty.distributions.language import read_text
+from uncertainty.distributions.one_of import read_one_of
+from uncertainty.distributions.parametric import Parametric
 from uncertainty.study import bundled
 from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text, study_schema
 
@@ -35,10 +39,14 @@ def test_editors_complete_a_text_of_every_family_and_the_reader_reads_it():
         tables["InputTable"]["properties"]["distribution"]["anyOf"][0]["examples"],
         tables["OverrideTable"]["anyOf"][0]["examples"],
     ):
-        assert offered == [*WITHOUT_A_FAMILY, *EXAMPLES.values()]
+        assert offered == [*WITHOUT_A_FAMILY, *EXAMPLES.values(), *IN_A_STUDY]
     assert all(any(text.startswith(f"{family}(") for text in offered) for family in FAMILIES)
     for text in (*WITHOUT_A_FAMILY, *EXAMPLES.values()):
         assert parse_distribution(text)
+    one_of, dirichlet = IN_A_STUDY[2:]
+    assert all(isinstance(read_text(text), Parametric) for text in IN_A_STUDY[:2])
+    assert read_one_of(one_of, ["a", "b"]).weights == (2, 1)
+    assert weights_of(dirichlet, {"part": ["a", "b", "c"]})[1] == {"a": 3, "b": 2, "c": 1}
 
 
 @pytest.mark.parametrize("path", [*STUDIES, STARTER], ids=lambda path: path.stem)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.arguments import Value
     from uncertainty.distributions.forms import Form
     from uncertainty.distributions.parametric import Evaluate
+    from uncertainty.distributions.pedigree import Pedigree
     from uncertainty.distributions.protocol import Distribution, FloatArray
     from uncertainty.expressions import Expression
 
@@ -180,6 +181,8 @@ class Conditional:
             lows += [_expression(named["low"])] if "low" in named else []
             highs += [_expression(named["high"])] if "high" in named else []
             given = inner[0]
+        if given.arguments.family == "pedigree":
+            given = _as_lognormal(given)
         family = FAMILIES[given.arguments.family]
         if not isinstance(family, Family):
             return form_of(given.arguments.family, ()), {}, [], []
@@ -257,6 +260,18 @@ def _expression(value: Value) -> Expression:
     if isinstance(value, Number | Name | Call):
         return value
     raise InvalidValue("the parameters are no numbers")
+
+
+def _as_lognormal(given: Parametric) -> Parametric:
+    """Return the lognormal distribution of a pedigree about a median that is an expression."""
+    family = cast("Family", FAMILIES["pedigree"])
+    values = family.matched(given.arguments)
+    scores = {name: value for name, value in values.items() if name != "median"}
+    if not all(isinstance(value, float) for value in scores.values()):
+        raise InvalidValue("pedigree: scores are numbers; its median may be another quantity")
+    known = family(Arguments("pedigree", (1.0,), scores, None))
+    named = {"median": values["median"], "gsd": cast("Pedigree", known).gsd}
+    return Parametric(Arguments("lognormal", (), named, None))
 
 
 def _made(form: Form, values: Mapping[str, float]) -> Distribution:

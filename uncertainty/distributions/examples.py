@@ -51,6 +51,14 @@ WITHOUT_A_FAMILY = (
 )
 """Texts that are read as distributions and name no family."""
 
+IN_A_STUDY = (
+    "point ± 5 % (95 %)",
+    "normal(mu, 2)",
+    "one_of(a=2, b=1)",
+    "dirichlet(a=3, b=2, c=1)",
+)
+"""Texts that have a meaning for an input of a study alone: by its point, other quantities, or an index."""
+
 _BY_OTHER_NAMES: Mapping[tuple[str, ...], str] = MappingProxyType(
     {
         ("median", "sigma"): "median=5, sigma=0.4",

@@ -173,6 +173,19 @@ _RISING = "(minimum(maximum(x, low), high) - low) ** 2 / ((high - low) * (mode -
 _FALLING = "1 - (high - minimum(maximum(x, low), high)) ** 2 / ((high - low) * (high - mode))"
 _MODE = {"high": "high > low", "mode": "mode >= low and mode <= high"}
 
+_HEIGHT = "(2 / (high + end - low - start))"
+_UP = f"(start - low) * {_HEIGHT} / 2"
+_FLAT = f"(end - start) * {_HEIGHT}"
+_KEPT = "minimum(maximum(x, low), high)"
+_TRAPEZOID = (
+    f"where(s < {_UP}, low + sqrt(2 * s * (start - low) / {_HEIGHT}), where(s < {_UP} + {_FLAT}, "
+    f"start + (s - {_UP}) / {_HEIGHT}, high - sqrt(2 * (1 - s) * (high - end) / {_HEIGHT})))"
+)
+_IN_TRAPEZOID = (
+    f"where(x < start, ({_KEPT} - low) ** 2 * {_HEIGHT} / (2 * (start - low)), where(x < end, "
+    f"{_UP} + (x - start) * {_HEIGHT}, 1 - (high - {_KEPT}) ** 2 * {_HEIGHT} / (2 * (high - end))))"
+)
+
 FORMS: tuple[Form, ...] = (
     _form("normal", "mean sd", "normal", "mean + sd * s", "(x - mean) / sd", {"sd": "sd > 0"}),
     _form("normal", "mean cv", "normal", "mean + sd * s", "(x - mean) / sd",
@@ -191,6 +204,8 @@ FORMS: tuple[Form, ...] = (
           "where(s < (mode - low) / (high - low), low + sqrt(s * (high - low) * (mode - low)), "
           "high - sqrt((1 - s) * (high - low) * (high - mode)))",
           f"where(x < mode, {_RISING}, {_FALLING})", _MODE),
+    _form("trapezoid", "low start end high", "uniform", _TRAPEZOID, _IN_TRAPEZOID,
+          {"high": "high > low", "start": "start >= low", "end": "end >= start and end <= high"}),
     _form("pert", "low mode high", "beta", *_AFFINE, _MODE,
           becomes={"a": "1 + 4 * (mode - low) / (high - low)", "b": "1 + 4 * (high - mode) / (high - low)"}),
     _form("beta", "a b", "beta", *_AFFINE, {"a": "a > 0", "b": "b > 0", **_ENDS}, "a b", optional=_UNIT_ENDS),
@@ -233,7 +248,9 @@ def form_of(family: str, given: Collection[str]) -> Form:
     for form in found:
         if set(form.parameters) <= set(given) <= {*form.parameters, *form.optional}:
             return form
-    known = ", ".join(dict.fromkeys([*(form.family for form in FORMS), "the weights of discrete"]))
+    known = ", ".join(
+        dict.fromkeys([*(form.family for form in FORMS), "pedigree", "the weights of discrete"])
+    )
     raise InvalidValue(f"{family}: its parameters are numbers; those of {known} may be other quantities")
 
 

@@ -25,7 +25,7 @@ from pydantic import (
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.distributions.examples import EXAMPLES, WITHOUT_A_FAMILY
+from uncertainty.distributions.examples import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.keys import IN_UNIT, WORDING, Separated
 from uncertainty.study.model import STATISTICS, Measure
@@ -161,7 +161,9 @@ AmountOrText = Annotated[NumberOrText, IN_UNIT]
 DistributionText = Annotated[
     float | str,
     PlainValidator(_number_or_text),
-    WithJsonSchema({"type": ["number", "string"], "examples": [*WITHOUT_A_FAMILY, *EXAMPLES.values()]}),
+    WithJsonSchema(
+        {"type": ["number", "string"], "examples": [*WITHOUT_A_FAMILY, *EXAMPLES.values(), *IN_A_STUDY]}
+    ),
     IN_UNIT,
 ]
 
