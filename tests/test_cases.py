@@ -9,8 +9,12 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
+from uncertainty.sampling.case_model import Measure
+from uncertainty.sampling.cases import make_cases
+from uncertainty.sampling.nesting import make_case_model
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Correlation, Input, Output
+from uncertainty.study.scenario import scenario
 
 TRIP = """
 format = 1
@@ -254,6 +258,29 @@ class TestMeaning:
         assert middle.error > 0
         # eight scrambles tell the error: 1 in 10,000 of Student's are beyond
         assert abs(middle.value - 400 / 3) < 6.5 * middle.error
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "average(conc * serving - 2 * serving / conc + r)",
+            "average(-(serving * cook) * conc) / average(cook)",
+            "average(conc * serving / (cook * (1 + r)))",
+            "average(where(r > 0.001, serving, cook) * average(cook)) + average(serving)**2",
+        ],
+    )
+    def test_averages_are_the_same_whatever_is_taken_out_of_them(self, tmp_path, value):
+        """Of the same cases, the mean of what each case gives, computed by a program of its own."""
+        text = BEEF.replace("1 - exp(-r * conc * cook * serving)", value).replace("1/g", "1")
+        study = load(tmp_path, text.replace('unit = "g"', 'unit = "1"').replace('scale = "log10"', ""))
+        plan = scenario(study)
+        model = make_case_model(plan, [Measure("risk", "average")]).on(make_cases(plan, 1024, 1))
+        conc, r = np.array([8.0, 10.5, 13.0]), np.array([0.0006, 0.001, 0.0014])
+        found = np.empty((1, 3))
+        model.run(np.array([conc, r]), found)
+        cook, serving = make_cases(plan, 1024, 1).values
+        for c, k, own in zip(conc, r, found[0], strict=True):
+            x = {"conc": c, "r": k, "cook": cook, "serving": serving, "where": np.where, "average": np.mean}
+            assert own == pytest.approx(eval(value, x), rel=0.05)  # noqa: S307 - texts of this test
 
     def test_threads_change_no_bit(self, tmp_path):
         study = load(tmp_path, BEEF)

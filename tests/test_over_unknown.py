@@ -104,7 +104,14 @@ def test_a_challenge_asks_what_would_have_to_be_true_of_the_average(study):
 
 def test_outputs_of_both_kinds_are_asked_for_apart(study):
     with pytest.raises(un.SettingError, match='"trips" speaks of all cases together and "trip" of single'):
-        un.sobol(study, samples=2**10)
+        un.draw_sample(study, samples=2**10)
+
+
+def test_indices_of_outputs_of_both_kinds_stand_side_by_side(study):
+    both = un.sobol(study, samples=2**10).outputs
+    assert list(both) == ["trips", "trip"]
+    assert both["trips"].indices.keys() == SHARES.keys()
+    assert "distance" in both["trip"].indices
 
 
 def test_a_correlation_with_what_differs_makes_an_unknown_matter(tmp_path):

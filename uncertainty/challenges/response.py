@@ -64,10 +64,12 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
 def _over_cases(
     plan: Scenario, nested: OverCases, output: str, *, fixed: bool
 ) -> tuple[tuple[str, ...], Model]:
-    reaching = dependencies(plan, [output])[output]
-    asked = plan.study.inputs if fixed else plan.varying
-    inputs = tuple(name for name in asked if name in reaching and name not in nested.different)
+    if not fixed:
+        # compiled already, over all that is unknown
+        return plan.varying, nested.model([output], plan.varying)
     # a link needs its unknowns, whether the output is computed from them or not
+    reaching = dependencies(plan, [output])[output]
+    inputs = tuple(n for n in plan.study.inputs if n in reaching and n not in nested.different)
     return inputs, nested.model([output], inputs)
 
 

@@ -15,13 +15,14 @@ from uncertainty.expressions.graph import Apply, Constant, Input, operands
 from uncertainty.expressions.lowering import reached
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.tape import compile_tape
-from uncertainty.expressions.tree import quoted
+from uncertainty.expressions.tree import Number, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.expressions.graph import Graph, Node
     from uncertainty.expressions.tape import Tape
+    from uncertainty.expressions.tree import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Stage:
         From the columns of a case (what differs) what does not depend on the draw.
     mixed
         From what is shared, what is a case's own, and the inputs that are linked to unknowns, the quantities.
+    alone
+        Of the quantities that do not depend on the draw, the rows of `own`; `mixed` has the others.
     linked
         Positions among what differs of the inputs whose values depend on the draw.
     texts
@@ -49,6 +52,7 @@ class Stage:
     shared: Tape
     own: Tape
     mixed: Tape
+    alone: Mapping[int, int]
     linked: tuple[int, ...]
     texts: tuple[str, ...]
     reads: tuple[tuple[int, ...], ...]
@@ -106,6 +110,115 @@ def averaged(graph: Graph, outputs: Iterable[str], inputs: Collection[str]) -> G
     return dataclasses.replace(graph, nodes=tuple(nodes), sources=tuple(sources), outputs=found)
 
 
+def distributed(graph: Graph, inputs: Collection[str]) -> Graph:
+    """Return the graph with averages of sums as sums of averages, and without factors that do not differ.
+
+    What is averaged is then smaller, and often the same in all draws.
+    """
+    made = _Distribution(inputs)
+    places = [made.copied(node, source) for node, source in zip(graph.nodes, graph.sources, strict=True)]
+    return dataclasses.replace(
+        graph,
+        nodes=tuple(made.nodes),
+        sources=tuple(made.nodes.values()),
+        equations={name: places[node] for name, node in graph.equations.items()},
+        outputs={name: places[node] for name, node in graph.outputs.items()},
+    )
+
+
+MOST_DISTRIBUTED = 100
+"""Sums and products within one another that an average is brought into."""
+
+
+class _Distribution:
+    """Copies a graph, node after node, bringing averages into sums and products."""
+
+    def __init__(self, inputs: Collection[str]) -> None:
+        self.nodes: dict[Node, Expression] = {}
+        self._inputs = inputs
+        self._kept: list[Node] = []
+        self._differs: list[bool] = []
+        self._places: dict[Node, int] = {}
+        self._copies: list[int] = []
+        self._averages: dict[int, int] = {}
+
+    def copied(self, node: Node, source: Expression) -> int:
+        """Add a node of the graph, all of whose operands are there already, and return its place."""
+        if isinstance(node, Apply):
+            operands_ = tuple(self._copies[operand] for operand in node.operands)
+            if node.operation == AVERAGE and self._differs[operands_[0]]:
+                place = self._average(operands_[0], MOST_DISTRIBUTED)
+            else:
+                place = self._add(Apply(node.operation, operands_), source)
+        else:
+            place = self._add(node, source)
+        self._copies.append(place)
+        return place
+
+    def _add(self, node: Node, source: Expression) -> int:
+        if node in self._places:
+            return self._places[node]
+        if isinstance(node, Apply):
+            averages = node.operation == AVERAGE
+            differs = not averages and any(self._differs[operand] for operand in node.operands)
+        else:
+            differs = isinstance(node, Input) and node.name in self._inputs
+        self.nodes[node] = source
+        self._kept.append(node)
+        self._differs.append(differs)
+        self._places[node] = len(self._places)
+        return self._places[node]
+
+    def _average(self, place: int, deepest: int) -> int:
+        """Return the place of the average of a node."""
+        if not self._differs[place]:
+            return place
+        if place not in self._averages:
+            self._averages[place] = self._brought_in(place, deepest)
+        return self._averages[place]
+
+    def _brought_in(self, place: int, deepest: int) -> int:
+        node, source = self._kept[place], self.nodes[self._kept[place]]
+        if isinstance(node, Apply) and deepest and self._is_linear(node):
+            parts = [self._average(operand, deepest - 1) for operand in node.operands]
+            return self._add(Apply(node.operation, tuple(parts)), source)
+        factor, rest = self._split(place, deepest)
+        if factor is None or rest is None:
+            return self._add(Apply(AVERAGE, (place,)), source)
+        return self._add(Apply("multiply", (factor, self._add(Apply(AVERAGE, (rest,)), source))), source)
+
+    def _split(self, place: int, deepest: int) -> tuple[int | None, int | None]:
+        """Return the factor of a node that does not differ, and the one that does, where there are such."""
+        if not self._differs[place]:
+            return place, None
+        node, source = self._kept[place], self.nodes[self._kept[place]]
+        if not isinstance(node, Apply) or node.operation not in ("multiply", "divide") or not deepest:
+            return None, place
+        left, right = (self._split(operand, deepest - 1) for operand in node.operands)
+        factor, rest = (
+            self._joined(node.operation, one, other, source) for one, other in zip(left, right, strict=True)
+        )
+        return factor, rest
+
+    def _joined(self, operation: str, left: int | None, right: int | None, source: Expression) -> int | None:
+        """Return the product or quotient of two parts, of which either may be missing."""
+        if right is None:
+            return left
+        if left is None and operation == "multiply":
+            return right
+        whole = self._add(Constant(1.0), Number(1.0)) if left is None else left
+        return self._add(Apply(operation, (whole, right)), source)
+
+    def _is_linear(self, node: Apply) -> bool:
+        """Tell whether a node is linear in what differs of its operands."""
+        differs = [self._differs[operand] for operand in node.operands]
+        if node.operation in ("add", "subtract", "negative"):
+            return True
+        if node.operation == "multiply":
+            return not all(differs)
+        return node.operation == "divide" and not differs[1]
+
+
 def compile_program(
     graph: Graph,
     outputs: Sequence[str],
@@ -130,6 +243,7 @@ def compile_program(
     InvalidValue
         As `compile_tape` does.
     """
+    graph = distributed(graph, different)
     found = {position for name in outputs for position in averages_of(graph, name, different)}
     levels: dict[int, int] = {}
     for position in sorted(found):
@@ -179,11 +293,14 @@ def make_stage(
     rest = dataclasses.replace(graph, nodes=tuple(nodes))
     tied = [name for name in different if name in linked]
     columns = [*map(_column, (*of_draw, *of_case)), *tied]
+    alone = {place: of_case.index(node) for place, node in enumerate(wanted) if node in of_case}
+    others = [node for node in wanted if node not in of_case]
     inputs = {node.name for each in needed if isinstance(node := graph.nodes[each], Input)}
     return Stage(
         _tape(graph, of_draw, shared, constants),
         _tape(graph, of_case, different, constants),
-        _tape(rest, wanted, columns, constants),
+        _tape(rest, others, columns, constants),
+        alone,
         tuple(different.index(name) for name in tied),
         tuple(quoted(graph.sources[node]) for node in wanted),
         tuple(_read(graph, node, different) for node in wanted),

@@ -163,7 +163,8 @@ class CaseModel:
             for place, row in zip(places, self.others, strict=True):
                 by_output.setdefault(row, []).append(place)
             for row, wanted in by_output.items():
-                out[wanted] = statistics([self.measures[place] for place in wanted], rows[row], self.versions)
+                values = np.broadcast_to(rows[row], (count, self.cases.size))
+                out[wanted] = statistics([self.measures[place] for place in wanted], values, self.versions)
 
     def _averages(
         self,
@@ -206,16 +207,19 @@ def _quantities(
     linked: FloatArray,
     own: FloatArray,
     memory: FloatArray,
-) -> FloatArray:
-    """Return a stage's quantities of every case of some draws, shape (quantities, draws, cases)."""
+) -> list[FloatArray]:
+    """Return a stage's quantities of every case, each of shape (draws, cases), or (1, cases) of all draws."""
     count, cases = unknown.shape[1], own.shape[1]
     shared = np.empty((stage.shared.outputs, count))
-    stage.shared.run(np.array([*unknown, *averages]).reshape(stage.shared.columns, count), shared)
+    known = [*unknown, *(np.broadcast_to(each, count) for each in averages)]
+    stage.shared.run(np.array(known).reshape(stage.shared.columns, count), shared)
     columns = [*shared[:, :, None], *own, *linked]
     slots = stage.mixed.slots
     room = memory[: slots + stage.mixed.outputs, : count * cases].reshape(-1, count, cases)
     stage.mixed.spread(columns, room[slots:], room[:slots])
-    return room[slots:]
+    mixed = iter(room[slots:])
+    places = range(len(stage.texts))
+    return [own[stage.alone[place], None] if place in stage.alone else next(mixed) for place in places]
 
 
 def _means(values: FloatArray, weights: FloatArray) -> FloatArray:

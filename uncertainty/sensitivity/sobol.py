@@ -8,10 +8,10 @@ input's column from B. Replicates are added until every index is known well enou
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty.calls import checked
-from uncertainty.compiled import dependencies, wanted_outputs
+from uncertainty.compiled import dependencies, is_nested, wanted_outputs
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import Frozen
 from uncertainty.sampling.engine import make_engine
@@ -103,9 +103,14 @@ def sobol(
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     _check(tolerance, scale)
     wanted = wanted_outputs(study, output)
-    asked = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), wanted, settings.seed
-    )
+    single = scenario(study, settings.reading, settings.choices, settings.overrides)
+    groups = [[n for n in wanted if is_nested(single, n) == nested] for nested in (False, True)]
+    if all(groups):
+        how: dict[str, Any] = {"tolerance": tolerance, "second_order": second_order, "by": by, "scale": scale}
+        how |= {"threads": threads, "engine": engine, "scheduler": scheduler, "progress": progress}
+        how |= {"choices_as_inputs": choices_as_inputs, "settings": settings}
+        return _joined(wanted, *(sobol(study, output=names, **how) for names in groups))
+    asked = over_unknown(single, wanted, settings.seed)
     plan = asked
     if choices_as_inputs:
         plan = scenario(study_with_choices(study, choices_as_inputs, wanted, settings))
@@ -118,6 +123,20 @@ def sobol(
     sums = add_until_known(problem, tolerance, settings.level, workers, progress)
     found = _result(problem, sums, settings, tolerance)
     return replace(found, study=study, scenario=asked, choices_as_inputs=tuple(choices_as_inputs))
+
+
+def _joined(wanted: Sequence[str], single: SobolIndices, nested: SobolIndices) -> SobolIndices:
+    """Put indices over what nobody knows beside those of outputs of single cases."""
+    outputs = {**single.outputs, **nested.outputs}
+    least_known = max(single, nested, key=lambda found: found.widest)
+    return replace(
+        single,
+        outputs=Frozen({name: outputs[name] for name in wanted}),
+        settings=replace(single.settings, samples=max(single.settings.samples, nested.settings.samples)),
+        model_rows=single.model_rows + nested.model_rows,
+        widest=least_known.widest,
+        widest_of=least_known.widest_of,
+    )
 
 
 def _check(tolerance: float, scale: str | None) -> None:
