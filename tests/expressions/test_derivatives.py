@@ -183,3 +183,11 @@ def test_bounds_on_rounding_are_those_of_the_steps():
     assert bound("-abs(x)") == bound("maximum(x, y)") == bound("where(x < y, x, y)") == 0
     # a branch that is not taken has no say
     assert bound("where(x > y, x, z + y)") == 0
+
+
+def test_a_constant_that_has_lost_most_digits_stays_within_its_bound():
+    columns = columns_of(200, 3, low=0.1)
+    tape = tape_of({"f": "(x + 10 ** 12) * (x + 10 ** 12) - x * x - 2 * x * 10 ** 12 - 10 ** 24"})
+    values, bounds = gradient(tape, columns)[0][0], rounding_errors(tape, columns)[0]
+    assert np.ptp(values) > 0
+    assert np.ptp(values) <= 2 * bounds.max()

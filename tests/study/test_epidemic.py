@@ -1,0 +1,56 @@
+"""The bundled epidemic against a program of its own, and against the equation of its final size."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+import uncertainty as un
+from uncertainty.tables import Table
+
+DAYS = 300
+
+
+@pytest.fixture(scope="module")
+def study():
+    return un.load_study("epidemic")
+
+
+def epidemic(first, reproduction, latent, infectious_time, fatality, population, variation):
+    """Return deaths and the infections of the worst day."""
+    susceptible, incubating, infectious = population - first, first.copy(), np.zeros_like(first)
+    infected, worst = first.copy(), np.zeros_like(first)
+    for _ in range(DAYS + 1):
+        hazard = reproduction * (1 - np.exp(-1 / infectious_time)) * infectious / population
+        infections = susceptible * (1 - np.exp(-hazard * (susceptible / population) ** variation**2))
+        onsets = incubating * (1 - np.exp(-1 / latent))
+        recoveries = infectious * (1 - np.exp(-1 / infectious_time))
+        susceptible = susceptible - infections
+        incubating = incubating + infections - onsets
+        infectious = infectious + onsets - recoveries
+        infected, worst = infected + infections, np.maximum(worst, infections)
+    return infected * fatality / 100, worst
+
+
+@pytest.mark.parametrize("reading", ["as_published", "people_differ"])
+def test_draws_are_those_of_a_program_of_its_own(study, reading):
+    columns = Table.whole(un.propagate(study, reading=reading, samples=1024).draws).columns
+    names = ("first_infections", "reproduction_number", "latent_time", "infectious_time", "fatality")
+    drawn = [columns[f"inputs.{name}"] for name in names]
+    variation = columns.get("inputs.variation", np.zeros_like(drawn[0]))
+    deaths, worst = epidemic(*drawn, study.inputs["population"].point, variation)
+    np.testing.assert_allclose(columns["outputs.deaths"], deaths, rtol=1e-9)
+    np.testing.assert_allclose(columns["outputs.peak"], worst, rtol=1e-9)
+
+
+def test_the_share_that_is_infected_solves_the_equation_of_the_final_size(study):
+    """Kermack and McKendrick 1927; a thousand first infections of 65 million are as good as none."""
+    share = brentq(lambda z: 1 - z - np.exp(-2.4 * z), 0.1, 1)
+    at_points = un.reproduce(study).figures["deaths"].point
+    assert at_points == pytest.approx(share * 65_293_913 * 0.009, rel=1e-4)
+
+
+def test_a_long_epidemic_has_an_interval(study):
+    """Its steps feed back on themselves hundreds of times, and are no mere rounding."""
+    found = un.propagate(study, samples=1024).outputs["deaths"]
+    low, high = found.interval()
+    assert high > 1.5 * low
