@@ -143,3 +143,26 @@ def test_no_two_modules_of_tests_have_the_same_name():
     """They are imported by their names alone: pytest would end before it has run any."""
     names = [path.name for path in Path(__file__).parent.glob("**/*.py") if "node_modules" not in path.parts]
     assert [name for name, count in Counter(names).items() if count > 1] == ["conftest.py"]
+
+
+def test_no_circle_of_imports_goes_through_the_pages_or_the_commands():
+    """Those that are made for type checking alone count too."""
+    names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in MODULES}
+    names = {name.removesuffix(".__init__"): path for name, path in names.items()}
+    arrows = {}
+    for name, path in names.items():
+        found = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                whole = {f"{node.module}.{alias.name}" for alias in node.names} & names.keys()
+                found |= whole or {node.module} & names.keys()
+        arrows[name] = found - {name}
+    for start in arrows:
+        if start.split(".")[1] not in ("pages", "commands"):
+            continue
+        seen, left = set(), [start]
+        while left:
+            new = arrows[left.pop()] - seen
+            seen |= new
+            left += new
+        assert start not in seen, start

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 80
 WIDEST = 120
 HEIGHT = 25
+DRAWN = str.maketrans("█▸", "#>")
+"""What stands for signs that are drawn where only letters can be shown."""
+
 BROKEN_PIPE = 141
 
 _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
@@ -115,6 +118,8 @@ def write(text: str) -> None:
 
 
 def _write(text: str) -> None:
+    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+        text = text.translate(DRAWN)
     with standard_output():
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -11,6 +11,7 @@ from uncertainty.pages.blocks import (
     Bullets,
     Column,
     Details,
+    Listing,
     Paragraph,
     Section,
     Subheading,
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Scale, Study
 
 MOST_PAIRS = 10
+
+BAR = 24
+"""Signs of a bar for the whole spread."""
+
+LABEL = 40
+"""Signs of a name beside its bar."""
 
 WORDS = (
     (0.5, "most of the spread"),
@@ -68,10 +75,27 @@ def drivers(
 ) -> Section:
     """Say which inputs one output's spread is due to, under the scenario that was asked for."""
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
-    blocks += [does_not_apply(indices.reason)] if indices.reason else _output(found, indices, details)
+    if indices.reason:
+        blocks.append(does_not_apply(indices.reason))
+    else:
+        blocks += [_bars(found.study, indices), *_output(found, indices, details)]
     return Section(
         "drivers", driven(found.study, indices.output, scenario_text(found.scenario)), tuple(blocks)
     )
+
+
+def _bars(study: Study, indices: OutputIndices) -> Listing:
+    """Draw total indices in signs, for pages that have no pictures."""
+    shares = {
+        driver_title(study, key): min(max(index.total.value, 0.0), 1.0)
+        for key, index in indices.indices.items()
+        if index.total.interval[1] >= NEGLIGIBLE
+    }
+    named = {name if len(name) <= LABEL else f"{name[: LABEL - 1]}…": share for name, share in shares.items()}
+    widest = max(map(len, named), default=0)
+    bars = {name: "█" * round(BAR * share) for name, share in named.items()}
+    lines = (f"{name:<{widest}}  {bars[name]} {numbers.index(share)}" for name, share in named.items())
+    return Listing("\n".join(lines))
 
 
 def driven(study: Study, output: str, under: str) -> str:

@@ -32,15 +32,16 @@ if TYPE_CHECKING:
 
 def section(content: ReportContent) -> Section:
     """Explain the words, the method and its limits."""
-    items: tuple[Text, ...] = tuple((strong(term), text) for term, text in _explanations(content))
+    explained = (*_words(content), *_making(content))
+    items: tuple[Text, ...] = tuple((strong(term), text) for term, text in explained)
     return Section("method", "Method and limits", (Bullets(items),))
 
 
-def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
-    settings, study = content.settings, content.study
+def _words(content: ReportContent) -> Iterator[tuple[str, str]]:
+    """Explain what is said of results."""
     interval = (
-        f": {interval_sentence(settings)} It answers “given these distributions and this reading, where may "
-        "the figure lie?”, not “how far off may the reading be?”."
+        f": {interval_sentence(content.settings)} It answers “given these distributions and this reading, "
+        "where may the figure lie?”, not “how far off may the reading be?”."
     )
     yield "Uncertainty interval", interval
     kinds = (
@@ -50,6 +51,21 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     yield "Two kinds of spread", kinds
     conventions = ": each is a convention. How many of them agree says nothing about which is right."
     yield "Readings are neither probable nor improbable", conventions
+    rounding = (
+        ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
+        "where its interval spans more than a factor of 2. All digits and all errors are in results.json."
+    )
+    yield "Rounding", rounding
+    limits = (
+        ": a distribution is an argument from the evidence beside it, and no better than that evidence. "
+        "What the equations leave out is in no interval."
+    )
+    yield "Limits", limits
+
+
+def _making(content: ReportContent) -> Iterator[tuple[str, str]]:
+    """Explain how the numbers were made."""
+    settings, study = content.settings, content.study
     randomised = "" if settings.design == "random" else ", in independent randomisations"
     propagation = (
         f": {settings.samples:,} draws ({DESIGNS[settings.design]} design{randomised}) go through the whole "
@@ -77,16 +93,6 @@ def _explanations(content: ReportContent) -> Iterator[tuple[str, str]]:
     else:
         dependence = ": inputs are drawn independently of each other; a shared cause is a shared input."
     yield "Dependence", dependence
-    rounding = (
-        ": a number is written with the digits that its Monte Carlo error supports, and with two at most "
-        "where its interval spans more than a factor of 2. All digits and all errors are in results.json."
-    )
-    yield "Rounding", rounding
-    limits = (
-        ": a distribution is an argument from the evidence beside it, and no better than that evidence. "
-        "What the equations leave out is in no interval."
-    )
-    yield "Limits", limits
 
 
 def reproduction_section(content: ReportContent) -> Section:
