@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy
 
 import uncertainty as un
 from uncertainty import answers, results
@@ -59,6 +60,9 @@ def test_run_gives_every_number_its_error_or_a_reason(small):
     found = answers.run_document(run, un.compare_readings(small, samples=512))
     assert_document(found, "run", small)
     assert found["settings"] == {
+        "version": un.__version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
         "samples": 2048,
         "seed": 1,
         "level": 0.95,

@@ -517,7 +517,7 @@ def answered() -> tuple[Answered, ...]:
 
 def run_document(run: Propagation, readings: Readings | None = None) -> Document:
     """Return the document of `uncertainty run`."""
-    return document("run", run.study, RunAnswer(run, readings), About(run.settings, run.scenario))
+    return document("run", run.study, RunAnswer(run, readings), run.about)
 
 
 def check_document(found: Reproductions) -> Document:
@@ -532,7 +532,7 @@ def sensitivity_document(found: SobolIndices, details: Mapping[str, DriverDetail
 
 def challenge_document(found: Challenge) -> Document:
     """Return the document of `uncertainty challenge`."""
-    return document("challenge", found.study, found, About(found.settings, found.scenario))
+    return document("challenge", found.study, found, found.about)
 
 
 def diff_document(one: Study, other: Study, found: tuple[Difference, ...]) -> Document:

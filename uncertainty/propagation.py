@@ -17,7 +17,7 @@ from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wa
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
-from uncertainty.results.about import About, about
+from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
@@ -433,12 +433,13 @@ class Propagation:
     @property
     def table(self) -> Table:
         """What `run` reports, one row an output."""
-        return Table.of_rows("outputs", self.table_rows(), about=self.about)
+        return Table.of_rows("outputs", self.table_rows(), about=about(self.about))
 
     @property
-    def about(self) -> dict[str, Any]:
-        """Everything that the numbers depend on, as JSON values."""
-        return about(About(self.settings, self.scenario))
+    def about(self) -> About:
+        """What the numbers depend on."""
+        dropped = dropped_of({name: found.dropped for name, found in self.outputs.items()})
+        return About(self.settings, self.scenario, dropped=dropped)
 
     def table_rows(self) -> list[dict[str, Any]]:
         """Return the rows of `table`."""

@@ -11,6 +11,7 @@ from uncertainty.compiled import wanted_output
 from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
+from uncertainty.results.about import about
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
@@ -66,7 +67,7 @@ class Readings:
     def table(self) -> Table:
         """What was found of the output, one row a reading."""
         rows = [row for run in self.runs.values() for row in run.table_rows()]
-        return Table.of_rows("readings", rows, about=self.runs[AS_PUBLISHED].about)
+        return Table.of_rows("readings", rows, about=about(self.runs[AS_PUBLISHED].about))
 
     _repr_html_ = view
 
@@ -87,7 +88,7 @@ def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
     for name, other in ({} if readings is None else readings.runs).items():
         if name != run.scenario.reading:
             rows += other.table_rows()
-    return Table.of_rows("outputs", rows, about=run.about)
+    return Table.of_rows("outputs", rows, about=about(run.about))
 
 
 @checked(Settings, Execution)

@@ -24,8 +24,8 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, brief, view
-from uncertainty.results import record
-from uncertainty.results.about import About
+from uncertainty.results import record, row_of
+from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.estimate import ERRORS_WIDE
 from uncertainty.settings import Settings
@@ -175,23 +175,13 @@ class Reproductions:
         """Every figure, one row each: as published, and as each reading expects."""
         under = {AS_PUBLISHED: self.figures, **self.readings}
         rows = [
-            {
-                "reading": reading,
-                "output": name,
-                "unit": row.unit,
-                "point": row.point,
-                "published": row.published,
-                "published_statistic": row.figure and row.figure.statistic,
-                "estimate": row.estimate and row.estimate.value,
-                "estimate_error": row.estimate and row.estimate.error,
-                "status": row.status,
-            }
+            {"reading": reading, "output": name, **row_of(row)}
             for reading, figures in under.items()
             for name, first in figures.items()
             for row in first.every
         ]
-        about = {"study": self.study.name, "sha256": self.study.sha256}
-        return Table.of_rows("figures", rows, about=about)
+        named = {"study": self.study.name, "sha256": self.study.sha256}
+        return Table.of_rows("figures", rows, about=named if self.about is None else about(self.about))
 
     _repr_html_ = view
 

@@ -115,7 +115,7 @@ def test_a_choice_can_be_an_input(command, write_study):
         ),
         (["--engine", "dusk"], 'error: --engine: unknown engine "dusk"; did you mean "dask"?'),
         (["--tolerance", "x"], 'expected a number from 0 to below 1, found "x"'),
-        (["--scale", "log"], 'error: scale: unknown scale "log"; did you mean "log10"?'),
+        (["--scale", "log"], 'error: --scale: unknown scale "log"; did you mean "log10"?'),
         (["--as-input", "cars"], 'error: unknown choice "cars"; did you mean "car"?'),
     ],
 )

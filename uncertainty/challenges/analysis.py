@@ -23,6 +23,7 @@ from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
 from uncertainty.results import record
+from uncertainty.results.about import About, dropped_of
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
@@ -226,6 +227,13 @@ class Challenge:
     differences: Mapping[str, Propagation]
 
     __repr__ = brief
+
+    @property
+    def about(self) -> About:
+        """What the numbers depend on; the dropped shares are those of the reading that was asked for."""
+        own = {name: each.verdict.readings[self.scenario.reading] for name, each in self.outputs.items()}
+        dropped = dropped_of({name: reading.dropped for name, reading in own.items()})
+        return About(self.settings, self.scenario, dropped=dropped)
 
     @property
     def balances(self) -> Mapping[str, Mapping[str, Balance]]:

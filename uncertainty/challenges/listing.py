@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.results import row_of
-from uncertainty.results.about import About, about
+from uncertainty.results.about import about
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def verdicts_table(found: Challenge) -> Table:
         for name, each in found.outputs.items()
         for reading, verdict in each.verdict.readings.items()
     ]
-    return Table.of_rows("verdicts", rows, about=about(About(found.settings, found.scenario)))
+    return Table.of_rows("verdicts", rows, about=about(found.about))
 
 
 def universes_table(found: Challenge) -> Table:
@@ -40,4 +40,4 @@ def universes_table(found: Challenge) -> Table:
         for name, part in multiverses.items()
         for universe in part.universes
     ]
-    return Table.of_rows("universes", rows, about=about(About(found.settings, found.scenario)))
+    return Table.of_rows("universes", rows, about=about(found.about))

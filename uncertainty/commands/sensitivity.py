@@ -347,7 +347,7 @@ def _by_draws(asked: Asked) -> Answer:
 def _by_morris(asked: Asked) -> Answer:
     from uncertainty.answers import MorrisAnswer
     from uncertainty.pages.sections.attribution import screening
-    from uncertainty.results.about import About, about
+    from uncertainty.results.about import about
     from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.morris import TRAJECTORIES, morris
     from uncertainty.wording import version_and_study
@@ -358,11 +358,11 @@ def _by_morris(asked: Asked) -> Answer:
         for name in asked.outputs
     }
     runs = sum(each.model_rows for each in found.values())
-    depends = About(settings, asked.plan, "morris")
+    first = next(iter(found.values()))
     return _answer(
-        depends,
+        first.about,
         MorrisAnswer(found),
-        listing(*found.values(), about=about(depends)),
+        listing(*found.values(), about=about(first.about)),
         (
             screening(each, asked.title(name), asked.named, explained=asked.explained)
             for name, each in found.items()

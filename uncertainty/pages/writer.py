@@ -17,7 +17,6 @@ from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
 from uncertainty.results import dump, encoded
-from uncertainty.results.about import About
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +190,7 @@ def twin_mark(text: str) -> str:
 
 def results_document(content: ReportContent) -> Document:
     """Return every number of a report: what its analyses answer, under one roof."""
-    settings = encoded(About(content.settings, content.run.scenario))
+    settings = encoded(content.run.about._replace(settings=content.settings))
     settings |= {"choices": dict(content.chosen)} if content.chosen else {}
     results = ReportAnswer(
         content.check,

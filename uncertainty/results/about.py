@@ -5,12 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from uncertainty._version import __version__
+from uncertainty.records import Frozen
 from uncertainty.results.encoding import encoded
 from uncertainty.results.keys import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from uncertainty.settings import Settings
     from uncertainty.study.scenario import Scenario
+
+
+class Versions(NamedTuple):
+    """The programs that decide which numbers are drawn.
+
+    Parameters
+    ----------
+    version
+        Of this program.
+    numpy, scipy
+        Of these libraries.
+    """
+
+    version: str
+    numpy: str
+    scipy: str
+
+
+def dropped_of(shares: Mapping[str, float]) -> Mapping[str, float]:
+    """Return the shares of draws that were dropped, by the outputs of which some were."""
+    return Frozen({name: share for name, share in shares.items() if share})
 
 
 @record(
@@ -28,19 +52,24 @@ if TYPE_CHECKING:
     "until?",
     "max_samples?",
     "method?",
+    "dropped?",
+    "**versions",
 )
 class About(NamedTuple):
-    """Everything but the study and the versions that a result depends on.
+    """Everything but the study that a result depends on.
 
     Parameters
     ----------
     method
         Of a sensitivity analysis.
+    dropped
+        By output of which draws had no value and were dropped, their share.
     """
 
     settings: Settings
     plan: Scenario
     method: str = ""
+    dropped: Mapping[str, float] = Frozen()
 
     @property
     def nonfinite(self) -> str:
@@ -58,13 +87,13 @@ class About(NamedTuple):
         """Where such a run stops at the latest; None where it does so at its own bound."""
         return self.settings.max_samples
 
+    @property
+    def versions(self) -> Versions:
+        """The versions of the programs that decide which numbers are drawn."""
+        import numpy as np
+        import scipy
 
-def versions() -> dict[str, str]:
-    """Return the versions of the programs that decide which numbers are drawn."""
-    import numpy as np
-    import scipy
-
-    return {"version": __version__, "numpy": np.__version__, "scipy": scipy.__version__}
+        return Versions(__version__, np.__version__, scipy.__version__)
 
 
 class Dependent(Protocol):
@@ -77,7 +106,7 @@ class Dependent(Protocol):
 
 
 def about(result: Dependent) -> dict[str, Any]:
-    """Return what every number of a result depends on, its study and versions too, as JSON values."""
+    """Return what every number of a result depends on, its study too, as JSON values."""
     study = {"study": result.plan.study.name, "sha256": result.plan.study.sha256}
     settled: dict[str, Any] = encoded(result)
-    return study | versions() | settled
+    return study | settled

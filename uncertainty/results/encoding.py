@@ -43,7 +43,7 @@ def _row(value: Any) -> Document:
         held = key.of(value)
         if key.spread and keys_of(type(held)):
             parts.append(_row(held))
-        elif held is not None or not key.optional:
+        elif not key.optional or held not in (None, ()):
             entries = _told(key._replace(optional=False), value)
             named = not isinstance(held, Mapping)
             parts += [

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uncertainty.tables.table import Column
 
 
-NO_DRAW = ("level", "interval", "nonfinite", "until", "max_samples")
+NO_DRAW = ("level", "interval", "nonfinite", "until", "max_samples", "dropped")
 """Settings that are about what is made of draws, and change none of them."""
 
 

@@ -17,6 +17,7 @@ from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
+from uncertainty.results.about import About, about
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
@@ -84,6 +85,8 @@ class Screening:
         Which output, and whether its logarithm was looked at.
     trajectories, model_rows
         Trajectories through the inputs' values, and model runs that were made.
+    about
+        What the effects depend on; its samples are the trajectories.
     inputs
         The largest `mu_star` first; on the output's scale, over the middle 95 % of the input.
     """
@@ -93,6 +96,7 @@ class Screening:
     trajectories: int
     model_rows: int
     inputs: Mapping[str, ElementaryEffects]
+    about: About
 
     @property
     def unmoved(self) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ class Screening:
     @property
     def table(self) -> Table:
         """The findings as a table, for files and data frames."""
-        return listing(self)
+        return listing(self, about=about(self.about))
 
     _repr_html_ = view
 
@@ -162,7 +166,8 @@ def morris(
     screened = {n: _effects(row, settings.level, unit) for n, row in zip(inputs, rates.T, strict=True)}
     ordered = dict(sorted(screened.items(), key=lambda item: -item[1].mu_star))
     scale = study.outputs[name].scale
-    return Screening(name, scale, trajectories, values.size, Frozen(ordered))
+    depends = About(replace(settings, samples=trajectories), plan, "morris")
+    return Screening(name, scale, trajectories, values.size, Frozen(ordered), depends)
 
 
 def _design(inputs: int, trajectories: int, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
-from uncertainty.results.about import About, about
+from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.study.addresses import inputs_of
 
@@ -373,4 +373,5 @@ class SobolAbout(NamedTuple):
     @property
     def of_every_analysis(self) -> About:
         """What every analysis depends on."""
-        return About(self.found.settings, self.found.scenario)
+        dropped = dropped_of({name: each.dropped for name, each in self.found.outputs.items()})
+        return About(self.found.settings, self.found.scenario, dropped=dropped)
