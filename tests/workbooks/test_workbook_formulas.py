@@ -3,7 +3,7 @@
 import pytest
 
 from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.formulas import Apply, Area, Failure, Literal, Named, parse_formula
+from uncertainty.workbooks.formulas import Apply, Area, Failure, Literal, Named, Structured, parse_formula
 
 TWO, THREE = Literal(2.0), Literal(3.0)
 
@@ -24,6 +24,7 @@ TWO, THREE = Literal(2.0), Literal(3.0)
         ("='My ''own'''!B2:C3", Area("My 'own'", 2, 2, 3, 3)),
         ("=Calc!B:C", Area("Calc", 1, 2, 2**20, 3)),
         ("=rate", Named("rate")),
+        ("=Sales[[#This Row],[Net [kg]]]", Structured("Sales", "[#This Row],[Net [kg]]")),
     ],
 )
 def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
@@ -38,7 +39,6 @@ def test_a_formula_is_read_as_a_spreadsheet_reads_it(text, tree):
         ("=[1]Sheet1!A1", "another workbook"),
         ("=cmd|'/c calc'!A0", "cannot be read"),
         ("=Jan:Dec!B2", "several sheets"),
-        ("=Sales[Total]", "convert the table to a range"),
         ("=A1 B2", "cannot be read"),
         ("=(A1,B2)", "joins ranges"),
         ("=SUM(1", "ends too early"),

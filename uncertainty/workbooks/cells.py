@@ -16,13 +16,18 @@ from uncertainty.tables.number_formats import Formats
 from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
 from uncertainty.tables.sheets import column_letter
 from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
-from uncertainty.workbooks.formulas import Area, Failure, parse_formula, reference
+from uncertainty.workbooks.formulas import Area, Failure, Named, Structured, parse_formula, reference
+from uncertainty.workbooks.structured import find_table, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.structured import Table
+
+MOST_LISTED = 5_000
+"""Merged cells, drop-down lists or array formulas of several cells of a sheet."""
 
 Stored = float | str | bool | Failure | None
 Place = tuple[int, int]
@@ -69,7 +74,9 @@ class Sheet:
     shared
         Formulas that were copied, by number: the text and the cell that it stands in.
     arrays
-        Array formulas: by the cells that one fills, the text.
+        Array formulas that fill one cell.
+    blocks
+        Those that fill several: the cells, and the text.
     lists
         Cells with a drop-down list, and the formula of its options.
     merged
@@ -81,7 +88,8 @@ class Sheet:
     hidden: bool = False
     cells: dict[Place, Cell] = field(default_factory=dict)
     shared: dict[str, tuple[str, str]] = field(default_factory=dict)
-    arrays: dict[Area, str] = field(default_factory=dict)
+    arrays: dict[Place, str] = field(default_factory=dict)
+    blocks: list[tuple[Area, str]] = field(default_factory=list)
     lists: list[tuple[Area, str]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     bottom: int = 0
@@ -103,6 +111,10 @@ class Book:
         Formats that show a number times 100.
     suffixes
         By format, the word that it shows behind a number.
+    dates
+        Formats that show a number as a day.
+    tables
+        By name in small letters, the tables.
     since_1904
         Whether days are counted from 1904.
     """
@@ -112,10 +124,14 @@ class Book:
     names: Mapping[tuple[str, str], str]
     percentages: frozenset[int]
     suffixes: Mapping[int, str]
+    dates: frozenset[int]
+    tables: dict[str, Table]
     since_1904: bool = False
 
     def sheet(self, title: str) -> Sheet:
         """Return a sheet by its title, whatever its capitals."""
+        if title in self.sheets:
+            return self.sheets[title]
         found = next((s for t, s in self.sheets.items() if t.casefold() == title.casefold()), None)
         if found is None:
             raise InvalidValue(f'there is no sheet "{title[:40]}"{suggestion(title, self.sheets)}')
@@ -152,7 +168,9 @@ class Book:
     def formula(self, at: Area) -> tuple[str, bool, Place] | None:
         """Return the text of a cell's formula, whether it is an array formula, and its place in the array."""
         sheet = self.sheets[at.sheet]
-        for area, text in sheet.arrays.items():
+        if (at.top, at.left) in sheet.arrays:
+            return sheet.arrays[at.top, at.left], True, (0, 0)
+        for area, text in sheet.blocks:
             if contains(area, at.top, at.left):
                 return text, True, (at.top - area.top, at.left - area.left)
         cell = self.cell(at)
@@ -163,17 +181,26 @@ class Book:
 
     def formula_stands(self, at: Area) -> bool:
         """Tell whether a cell is calculated."""
-        in_array = any(contains(area, at.top, at.left) for area in self.sheets[at.sheet].arrays)
-        return in_array or self.cell(at).is_formula
+        blocks = self.sheets[at.sheet].blocks
+        return self.cell(at).is_formula or any(contains(area, at.top, at.left) for area, _ in blocks)
 
-    def named(self, name: str, sheet: str) -> Node:
-        """Return what a defined name stands for, on its own sheet first.
+    def resolved(self, node: Node, at: Area) -> Node:
+        """Return what a name or a reference to a table means in a cell's formula; anything else as it is.
 
         Raises
         ------
         InvalidValue
-            If there is no such name.
+            If there is no such name or table.
         """
+        for _ in range(8):
+            if isinstance(node, Structured):
+                return find_table(self.tables, node, at.top)
+            if not isinstance(node, Named):
+                return node
+            node = self._named(node.name, node.sheet or at.sheet)
+        raise InvalidValue("a defined name stands for itself")
+
+    def _named(self, name: str, sheet: str) -> Node:
         low = name.casefold()
         text = self.names.get((sheet.casefold(), low), self.names.get(("", low)))
         if text is None:
@@ -186,19 +213,18 @@ class Book:
         sheet = self.sheets[at.sheet]
         for area, text in sheet.lists:
             if contains(area, at.top, at.left):
-                return self._offered(text, sheet)
+                return self._offered(text, at)
         return None
 
-    def _offered(self, text: str, sheet: Sheet) -> list[str] | None:
+    def _offered(self, text: str, at: Area) -> list[str] | None:
         if text.startswith('"'):
             found: list[Stored] = [each.strip() for each in text.strip('"').split(",")]
         else:
             try:
-                node = parse_formula(f"={text.removeprefix('=')}")
-                node = self.named(node.name, sheet.title) if hasattr(node, "name") else node
+                node = self.resolved(parse_formula(f"={text.removeprefix('=')}"), at)
                 if not isinstance(node, Area):
                     return None
-                area = Area(node.sheet or sheet.title, node.top, node.left, node.bottom, node.right)
+                area = Area(node.sheet or at.sheet, node.top, node.left, node.bottom, node.right)
                 found = [self.cell(each).value for each in self.filled(area)]
             except InvalidValue:
                 return None
@@ -244,11 +270,15 @@ def read_book(path: Path) -> Book:
         raise StudyError(Fault(said, file=str(path)))
     with opened_book(path) as book, understood(StudyError(Fault(NO_WORKBOOK, file=str(path)))):
         sheets = {sheet.title: _sheet(sheet) for sheet in book.worksheets}
+        for title, sheet in sheets.items():
+            if max(len(sheet.merged), len(sheet.lists), len(sheet.blocks)) > MOST_LISTED:
+                said = f"has more than {MOST_LISTED:,} merged cells, drop-down lists or array formulas"
+                raise StudyError(Fault(said, title, str(path)))
         names = {("", name.casefold()): each.attr_text for name, each in book.defined_names.items()}
-        for sheet in book.worksheets:
+        for each_sheet in book.worksheets:
             names |= {
-                (sheet.title.casefold(), name.casefold()): each.attr_text
-                for name, each in getattr(sheet, "defined_names", {}).items()
+                (each_sheet.title.casefold(), name.casefold()): each.attr_text
+                for name, each in getattr(each_sheet, "defined_names", {}).items()
             }
         styles = {cell.style for sheet in sheets.values() for cell in sheet.cells.values()}
         formats = Formats(book)
@@ -256,7 +286,9 @@ def read_book(path: Path) -> Book:
         percentages = {style for style, cell in shown.items() if formats.is_percentage(cell)}
         suffixes = {style: formats.label(cell) for style, cell in shown.items()}
         since_1904 = book.epoch.year == 1904
-    return Book(str(path), sheets, names, frozenset(percentages), suffixes, since_1904)
+        dates = frozenset(book._date_formats)
+        tables = {each.name.casefold(): each for each in read_tables(book)}
+    return Book(str(path), sheets, names, frozenset(percentages), suffixes, dates, tables, since_1904)
 
 
 def _sheet(sheet: Any) -> Sheet:
@@ -303,7 +335,11 @@ def _cell(sheet: Sheet, element: Any, texts: Any) -> Cell:
             sheet.shared[number] = written, element.get("r")
         return Cell(value, shared=number, style=style)
     if kind == "array":
-        sheet.arrays[_range(sheet.title, formula.get("ref", element.get("r")))] = written
+        area = _range(sheet.title, formula.get("ref", element.get("r")))
+        if area.is_cell:
+            sheet.arrays[area.top, area.left] = written
+        else:
+            sheet.blocks.append((area, written))
     if kind == "dataTable":
         written = "=TABLE()"
     return Cell(value, written, style=style)

@@ -65,6 +65,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Structured:
+    """Cells of a table, and which of them its brackets say."""
+
+    table: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operator, or a function by its name in capitals, on its arguments."""
 
@@ -79,7 +87,7 @@ class Block:
     rows: tuple[tuple[Node, ...], ...]
 
 
-Node: TypeAlias = Literal | Area | Named | Apply | Block
+Node: TypeAlias = Literal | Area | Named | Structured | Apply | Block
 
 _BINDING = MappingProxyType(
     dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1) | {"&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
@@ -89,6 +97,7 @@ _CELLS = re.compile(rf"{_CORNER}(?::{_CORNER})?")
 _COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!")
+_TABLE = re.compile(r"([^\W\d][\w.\\]*)\[(.*)\]", re.DOTALL)
 _NAME = re.compile(r"[^\W\d][\w.\\?]*")
 
 
@@ -245,15 +254,17 @@ def _operand(text: str, subtype: str) -> Node:
     return reference(text.removeprefix("@"))
 
 
-def reference(text: str) -> Area | Named | Literal:
-    """Read a cell, a range, whole columns or rows, or a defined name, as they stand in a formula.
+def reference(text: str) -> Area | Named | Structured | Literal:
+    """Read a cell, a range, whole columns or rows, a defined name or cells of a table, as they stand there.
 
     Raises
     ------
     InvalidValue
-        If it is of another workbook, of several sheets, or of a table.
+        If it is of another workbook or of several sheets.
     """
     sheet, rest = "", text
+    if "[" in text and (found := _TABLE.fullmatch(text)):
+        return Structured(found[1], found[2])
     if found := _SHEET.match(text):
         sheet, rest = (found[1] or found[2]).replace("''", "'"), text[found.end() :]
     _check_sheet(sheet, text)
@@ -275,8 +286,6 @@ def _check_sheet(sheet: str, text: str) -> None:
         raise InvalidValue(f"{text[:60]!r} is in another workbook, which is never opened")
     if ":" in sheet:
         raise InvalidValue(f"{text[:60]!r} is a range over several sheets; add up the sheets one by one")
-    if "[" in text and not sheet:
-        raise InvalidValue(f"{text[:60]!r} refers to a table; in Excel, convert the table to a range")
 
 
 def _area(sheet: str, text: str) -> Area | None:

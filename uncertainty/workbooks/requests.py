@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, SettingError
 from uncertainty.workbooks.cells import address, one_cell
-from uncertainty.workbooks.formulas import Area, Named, reference
+from uncertainty.workbooks.formulas import Area, reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,7 @@ def find_cell(book: Book, text: str) -> Area:
         If it is none, or needs the name of a sheet.
     """
     node: Node = reference(text.strip().removeprefix("="))
-    if isinstance(node, Named):
-        node = book.named(node.name, node.sheet)
+    node = book.resolved(node, Area("", 1, 1, 1, 1))
     if not isinstance(node, Area) or not node.is_cell:
         raise InvalidValue('expected one cell, such as "Results!B8", or a defined name of one')
     if not node.sheet and len(book.sheets) > 1:

@@ -26,6 +26,7 @@ DEEPEST = 70
 SHORT = 12
 """Nodes up to which a calculation with literals counts as one."""
 MOST_CASES = 5_000
+MOST_OPERATIONS = 500_000
 LONG = 60
 
 
@@ -123,6 +124,7 @@ class Builder:
         self.parts: dict[str, Expression] = {}
         self.owner = ""
         self._named: dict[Expression, Term] = {}
+        self._applied = 0
         self._orders: dict[str, int] = {}
 
     def order(self, part: str) -> int:
@@ -131,9 +133,12 @@ class Builder:
 
     def apply(self, operation: str, *terms: Term) -> Term:
         """Apply an operation to terms; comparisons of literals are decided here, sums stay as they are."""
+        self._applied += 1
+        if self._applied > MOST_OPERATIONS:
+            raise InvalidValue(f"is one of many that take more than {MOST_OPERATIONS:,} operations together")
         logical = operation in COMPARISONS or operation in LOGIC
-        known = [term.known for term in terms]
-        if logical and None not in known:
+        known = [term.known for term in terms] if logical else [None]
+        if None not in known:
             return truth(bool(evaluate(operation, tuple(each for each in known if each is not None))))
         nodes, depth = 1 + sum(term.nodes for term in terms), 1 + max(term.depth for term in terms)
         if nodes > MOST_NODES or depth > DEEPEST:

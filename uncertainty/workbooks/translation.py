@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Name, names
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.failing import Failures
-from uncertainty.workbooks.formulas import Apply, Area, Block, Failure, Literal, Named, nodes, parse_formula
+from uncertainty.workbooks.formulas import (
+    Apply,
+    Area,
+    Block,
+    Failure,
+    Literal,
+    Named,
+    Structured,
+    nodes,
+    parse_formula,
+)
 from uncertainty.workbooks.operators import (
     ARITHMETIC,
     COMPARING,
@@ -17,11 +28,12 @@ from uncertainty.workbooks.operators import (
     compared,
     joined_texts,
     on_numbers,
+    read_number,
 )
 from uncertainty.workbooks.terms import Builder, Grid, Term, Text, Unknown, number, single, truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from uncertainty.expressions.tree import Expression
     from uncertainty.workbooks.cells import Book, Cell
@@ -30,7 +42,8 @@ if TYPE_CHECKING:
 
 OPERATORS = frozenset({*ARITHMETIC, *COMPARING, "&"})
 MOST_CELLS = 20_000
-"""Cells that one formula may read."""
+MOST_READ = 1_000_000
+"""Cells that one formula may read, and all of them together."""
 
 VOLATILE = frozenset({"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"})
 
@@ -100,6 +113,9 @@ class Translation:
         self.faults: dict[str, str] = {}
         self.at = Area("", 1, 1, 1, 1)
         self.is_array = False
+        self._read = 0
+        self._grids: dict[Area, Grid] = {}
+        self._lists: dict[Area, list[Value]] = {}
 
     def equation(self, name: str) -> Expression | None:
         """Return what a cell or a part of one is calculated by; None for an input."""
@@ -184,14 +200,16 @@ class Translation:
             return single(_scalar(node.value))
         if isinstance(node, Block):
             return Grid(tuple(tuple(self.value(each) for each in row) for row in node.rows))
-        if isinstance(node, Named):
-            return self.result(self.resolved(node))
+        if isinstance(node, Named | Structured):
+            return self.result(self.book.resolved(node, self.at))
         if isinstance(node, Area):
             area = self.placed(node)
             if self.is_array and not area.is_cell:
                 return self.cells(area)
             at = self._crossing(area)
             value = self.cell(at)
+            if _is_number_as_text(value):
+                self.settle(address(at))
             if value == single(None):
                 self._empty.add((address(at), self.build.owner))
             return value
@@ -250,17 +268,9 @@ class Translation:
 
         return Grid(tuple(tuple(at(row, column) for column in range(columns)) for row in range(rows)))
 
-    def resolved(self, node: Node) -> Node:
-        """Return what a defined name stands for; anything else as it is."""
-        for _ in range(8):
-            if not isinstance(node, Named):
-                return node
-            node = self.book.named(node.name, node.sheet or self.at.sheet)
-        raise InvalidValue("a defined name stands for itself")
-
     def area(self, node: Node) -> Area | None:
         """Return the cells that a part of a formula refers to; None where it refers to none."""
-        found = self.resolved(node)
+        found = self.book.resolved(node, self.at)
         return self.book.clipped(self.placed(found)) if isinstance(found, Area) else None
 
     def placed(self, area: Area) -> Area:
@@ -281,26 +291,32 @@ class Translation:
     def cells(self, area: Area) -> Grid:
         """Return the values of a range, cut to what is filled."""
         area = self.book.clipped(area)
-        if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MOST_CELLS:
-            raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
-        columns = range(area.left, area.right + 1)
-        return Grid(
-            tuple(
-                tuple(self.cell(one_cell(area.sheet, row, column)) for column in columns)
-                for row in range(area.top, area.bottom + 1)
-            )
-        )
-
-    def filled(self, area: Area) -> Iterator[Value]:
-        """Yield the values of the cells of a range that hold something."""
-        for count, each in enumerate(self.book.filled(area)):
-            if count >= MOST_CELLS:
+        if area not in self._grids:
+            if (area.bottom - area.top + 1) * (area.right - area.left + 1) > MOST_CELLS:
                 raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
-            yield self.cell(each)
+            self._grids[area] = Grid(
+                tuple(
+                    tuple(self.cell(one_cell(area.sheet, row, c)) for c in range(area.left, area.right + 1))
+                    for row in range(area.top, area.bottom + 1)
+                )
+            )
+        return self._grids[area]
+
+    def filled(self, area: Area) -> Sequence[Value]:
+        """Return the values of the cells of a range that hold something."""
+        if area not in self._lists:
+            found = list(islice(self.book.filled(area), MOST_CELLS + 1))
+            if len(found) > MOST_CELLS:
+                raise InvalidValue(f"reads more than {MOST_CELLS:,} cells, {address(area)}")
+            self._lists[area] = [self.cell(each) for each in found]
+        return self._lists[area]
 
     def cell(self, at: Area) -> Value:
         """Return what a cell is where a formula refers to it."""
         where = address(at)
+        self._read += 1
+        if self._read > MOST_READ:
+            raise InvalidValue(f"is one of many that read more than {MOST_READ:,} cells together")
         if where in self.values:
             return self.values[where]
         cell = self.book.cell(at)
@@ -338,6 +354,12 @@ class Translation:
             for n, each in enumerate(ordered[:-1], start=1)
         ]
         return (*cases, (None, Text(ordered[-1])))
+
+
+def _is_number_as_text(value: Value) -> bool:
+    """Tell whether a value is a text that shows a number, which formulas take for one."""
+    scalar = value[0][1]
+    return isinstance(scalar, Text) and bool(scalar.cell) and read_number(scalar.text) is not None
 
 
 def _scalar(value: float | str | bool | Failure | None) -> Scalar:  # noqa: FBT001 - the value itself

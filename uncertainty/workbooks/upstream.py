@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.cells import address
-from uncertainty.workbooks.formulas import Area, Named, nodes, parse_formula
+from uncertainty.workbooks.formulas import Area, nodes, parse_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from uncertainty.workbooks.cells import Book
+    from uncertainty.workbooks.formulas import Node
 
 MOST_VISITED = 2_000_000
 """References that are followed, every cell of a range counted."""
@@ -67,19 +68,15 @@ class Upstream:
         except InvalidValue:
             return
         for node in nodes(tree):
-            yield from self._formulas(node, at.sheet)
+            yield from self._formulas(node, at)
 
-    def _formulas(self, node: object, sheet: str) -> Iterator[Area]:
-        for _ in range(8):
-            if isinstance(node, Named):
-                try:
-                    node = self._book.named(node.name, node.sheet or sheet)
-                except InvalidValue:
-                    return
-        if not isinstance(node, Area):
-            return
+    def _formulas(self, node: Node, at: Area) -> Iterator[Area]:
+        """Yield the formula cells that a part of a formula refers to; what cannot be found is said later."""
         try:
-            title = self._book.sheet(node.sheet or sheet).title
+            node = self._book.resolved(node, at)
+            if not isinstance(node, Area):
+                return
+            title = self._book.sheet(node.sheet or at.sheet).title
         except InvalidValue:
             return
         area = self._book.clipped(Area(title, node.top, node.left, node.bottom, node.right))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
+from uncertainty.errors import InvalidValue
 from uncertainty.study.digits import written_digits
-from uncertainty.workbooks.cells import address
+from uncertainty.workbooks.cells import Cell, address
 from uncertainty.workbooks.checking import point_of
+from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.operators import as_number
 from uncertainty.workbooks.selection import MOST_DIGITS, Selection
@@ -60,7 +62,10 @@ def _whole(value: float) -> float:
 def _input(selection: Selection, where: str) -> dict[str, Any]:
     to, label = selection.to, _label(selection, where)
     source = selection.label(where).source
-    note = f"{where}: {source}" if source else where
+    at = to.inputs.get(where)
+    cell = Cell(None) if at is None else to.book.cell(at)
+    more = [source, _meaning(selection, cell)]
+    note = f"{where}: {'; '.join(filter(None, more))}" if any(more) else where
     if where in to.kept:
         found = to.book.formula(to.inputs[where])
         note = f"{where}, at its stored value in place of {found[0] if found else 'its formula'}"
@@ -69,6 +74,19 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
         return {"label": f"{label}: {codes}"[:LONGEST_LABEL], "unit": "1", "point": 1, "note": _note(note)}
     point = _whole(selection.headings.shown(where, point_of(to, where)))
     return {"label": label, "unit": selection.headings.unit(where), "point": point, "note": _note(note)}
+
+
+def _meaning(selection: Selection, cell: Cell) -> str:
+    """Say what the number of a cell stands for that shows something else."""
+    book = selection.to.book
+    if isinstance(cell.value, bool):
+        return "1 is TRUE, 0 is FALSE"
+    if isinstance(cell.value, float) and cell.style in book.dates:
+        try:
+            return f"the day {day_of(cell.value, since_1904=book.since_1904)}, as a number of days"
+        except InvalidValue:
+            return ""
+    return ""
 
 
 def _note(text: str) -> str:

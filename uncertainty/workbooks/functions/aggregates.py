@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
+ONE = number(1)
 MOST_RANKED = 200
 """Numbers that are put in order: each is compared with each."""
 
@@ -77,6 +78,10 @@ def gathered(to: Translation, arguments: Sequence[Node]) -> Items:
 
 def take(build: Builder, items: Items, value: Value, *, is_listed: bool) -> None:
     """Add a value to the numbers among arguments, if it is one."""
+    if len(value) == 1 and isinstance(scalar := _counted(value[0][1], is_listed=is_listed), Term):
+        items.numbers.append(scalar)
+        items.counts.append(ONE)
+        return
     counted = build.mapped(value, lambda scalar: single(_counted(scalar, is_listed=is_listed)))
     if isinstance(counted[0][1], Unknown):
         items.lost.update(counted[0][1].cells)

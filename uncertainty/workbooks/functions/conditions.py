@@ -252,7 +252,7 @@ def _size(area: Area) -> int:
 
 def _beyond(to: Translation, arguments: Sequence[Node]) -> list[Term]:
     """Return how many cells beyond the filled part of a sheet meet the criteria, by being empty."""
-    whole = to.resolved(arguments[0])
+    whole = to.book.resolved(arguments[0], to.at)
     if not isinstance(whole, Area):
         return []
     count = _size(whole) - _size(to.book.clipped(to.placed(whole)))
@@ -289,7 +289,7 @@ def _summed(to: Translation, values: Sequence[Value], met: Sequence[Term], *, me
 
 
 def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
-    area = to.resolved(arguments[0])
+    area = to.book.resolved(arguments[0], to.at)
     if not isinstance(area, Area):
         raise InvalidValue("expected a range")
     values = to.filled(to.placed(area))

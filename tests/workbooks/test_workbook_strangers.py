@@ -1,0 +1,106 @@
+"""What strangers' workbooks hold: tables, dates, texts that are numbers, and what is made to do harm."""
+
+import time
+
+import pytest
+from book_files import write_book
+from openpyxl import Workbook
+from openpyxl.worksheet.table import Table
+
+import uncertainty as un
+from uncertainty.compiled import evaluate_at_points
+from uncertainty.errors import StudyError
+from uncertainty.study.scenario import scenario
+from uncertainty.workbooks.importing import import_workbook
+
+
+def points(tmp_path, path, *cells):
+    made = tmp_path / "made.toml"
+    made.write_text(import_workbook(path, cells).text)
+    study = un.load_study(made)
+    return list(evaluate_at_points(scenario(study), list(study.outputs)).values()), study
+
+
+def test_columns_of_a_table_are_ranges(tmp_path):
+    book = Workbook()
+    for row in (
+        ["Item", "Net [kg]", "Price"],
+        ["a", 2, 10],
+        ["b", 3, 20],
+        ["All", "=SUM(Goods[Net '[kg']])", "=SUM(Goods[Price])"],
+    ):
+        book.active.append(row)
+    table = Table(displayName="Goods", ref="A1:C4", totalsRowCount=1)
+    book.active.add_table(table)
+    book.active["E2"] = "=Goods[[#This Row],[Net '[kg']]]*Goods[[#This Row],[Price]]"
+    book.active["E5"] = "=SUM(Goods[[Net '[kg']]:[Price]])+Goods[[#Totals],[Price]]"
+    book.active["E6"] = "=SUM(Goods[Prize])"
+    book.save(tmp_path / "m.xlsx")
+    found, _ = points(tmp_path, tmp_path / "m.xlsx", "Sheet!B4", "Sheet!C4", "Sheet!E2", "Sheet!E5")
+    assert found == [5, 30, 20, 65]
+    with pytest.raises(StudyError, match='the table Goods has no column "Prize"; did you mean "Price"'):
+        import_workbook(tmp_path / "m.xlsx", ["Sheet!E6"])
+
+
+@pytest.mark.parametrize(("since_1904", "serial"), [(False, 45292), (True, 43830)])
+def test_dates_are_days_that_are_counted(tmp_path, since_1904, serial):
+    cells = {"A1": "Begin", "B1": serial, "B2": ("YEAR(B1)", 2024), "B3": ("DATE(2024,3,1)-B1", 60)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells}, since_1904=since_1904)
+    found, study = points(tmp_path, path, "B2", "B3")
+    assert found == [2024, 60]
+    assert study.inputs["begin"].point == serial
+
+
+def test_a_number_that_is_stored_as_text_is_said_to_count_as_it_is(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": {"A1": "5", "A2": ("A1*2", 10)}})
+    assert any("S!A1" in note for note in import_workbook(path, ["A2"]).notes)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("(" * 10**6 + "1" + ")" * 10**6, "at most 8,192 characters"),
+        ("cmd|' /C calc'!A0", "cannot be read"),
+        ("[1]Other!A1+WEBSERVICE(A2)", "WEBSERVICE has no translation|another workbook"),
+        ("HYPERLINK(A2)", "HYPERLINK has no translation"),
+        pytest.param(
+            "SUM(" + ",".join(["B:Z"] * 120) + ")",
+            "take more than 500,000 operations together",
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_a_formula_that_is_made_to_do_harm_is_one_fault(tmp_path, formula, said):
+    cells = {"A1": (formula, 1), **{f"B{n}": n for n in range(1, 4_500)}}
+    begun = time.perf_counter()
+    with pytest.raises(StudyError, match=said):
+        import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A1"])
+    assert time.perf_counter() - begun < 20
+
+
+def test_a_cycle_through_a_range_is_a_cycle(tmp_path):
+    cells = {"A1": 1, "A2": ("SUM(A:A)", 1)}
+    with pytest.raises(StudyError, match="S!A2 → S!A2"):
+        import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A2"])
+
+
+def test_names_that_stand_for_each_other_are_refused(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": {"A1": ("a", 1)}}, {"a": "b", "b": "a"})
+    with pytest.raises(StudyError, match="stands for itself"):
+        import_workbook(path, ["S!A1"])
+
+
+@pytest.mark.slow
+def test_twenty_thousand_formulas_of_which_thirty_are_upstream_take_seconds(tmp_path):
+    others = {
+        f"{column}{row}": (f"SUM($B$1:$B$9)*{row}+IF(MOD({row},2)=0,{column}1,0)+{column}{row - 1}*0.99", 1.0)
+        for row in range(2, 1_002)
+        for column in "CDEFGHIJKLMNOPQRSTUV"
+    }
+    chain = {f"B{row}": (f"B{row - 1}+B$1", 1.5 * row) for row in range(2, 32)}
+    path = write_book(tmp_path / "m.xlsx", {"S": {"B1": 1.5, **others, **chain}})
+    begun = time.perf_counter()
+    made = import_workbook(path, ["B31"])
+    assert time.perf_counter() - begun < 5
+    assert len(made.comparisons) == 30
+    assert all(each.is_reproduced for each in made.comparisons)
