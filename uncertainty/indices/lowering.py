@@ -179,6 +179,8 @@ class Lowering:
     def _selection(self, call: Call, places: Places) -> Expression:
         quantity = str(call.arguments[0])
         shapes = self._shapes
+        if quantity not in shapes.known and quantity not in shapes.indices:
+            return call.arguments[0]  # which is told of where names are checked
         shape = shapes.of_quantity(quantity) if quantity in shapes.known else (quantity,)
         chosen = select(quantity, selectors(call), shape, shapes.indices, shapes.categories)
         moved = self._moved(places, {self._axis[index]: place for index, place in chosen.places.items()})
