@@ -88,6 +88,11 @@ def written(quantity: str, members: Iterable[str]) -> str:
     return f"{quantity}[{inside}]" if inside else quantity
 
 
+def file_stem(name: str) -> str:
+    """Return a name as files are called by it: ``ratio.us.midjourney``."""
+    return name.replace("[", ".").replace(",", ".").replace("]", "")
+
+
 def parted(address: str) -> tuple[str, list[str]]:
     """Return the quantity and the members of an address such as ``ratio[us, text=bloom]``."""
     found = _CELL.fullmatch(address.strip())

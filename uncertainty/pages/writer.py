@@ -11,6 +11,7 @@ from uncertainty._version import __version__
 from uncertainty.answers import Drivers, ReportAnswer, SobolPart, document
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
+from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import figures
 from uncertainty.pages.citing import cited
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
@@ -161,7 +162,9 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
         )
         missing = pdf.without_sign(pages.title, pages.subtitle, pages.sections)
     files[RESULTS] = pages.data
-    files |= {f"{markdown.FIGURES}/{figure.name}.svg": figure.svg for figure in figures(pages.sections)}
+    files |= {
+        f"{markdown.FIGURES}/{file_stem(figure.name)}.svg": figure.svg for figure in figures(pages.sections)
+    }
     write_all(folder, files)
     page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))

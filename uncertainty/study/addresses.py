@@ -8,10 +8,14 @@ from uncertainty.indices.addresses import Addresses
 from uncertainty.indices.index import parted, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.indices.index import Index
     from uncertainty.study.model import Quantity, Study
+
+
+MOST_CELLS_NAMED = 3
+"""Cells of one quantity that a sentence names; of more it says how many."""
 
 
 def addresses(
@@ -82,3 +86,21 @@ def _title(study: Study, part: str) -> str:
     if not quantity.label:
         return part
     return f"{quantity.title} ({', '.join(labels)})" if labels else quantity.title
+
+
+def gathered_cells(names: Iterable[str], tables: Mapping[str, Quantity]) -> list[str]:
+    """Return names with the cells of each quantity as one: its name, or of how many members it speaks."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        quantity = parted(name)[0]
+        found.setdefault(quantity if quantity in tables else name, []).append(name)
+    return [text for quantity, cells in found.items() for text in _gathered(quantity, cells, tables)]
+
+
+def _gathered(quantity: str, cells: Sequence[str], tables: Mapping[str, Quantity]) -> list[str]:
+    whole = len(tables[quantity].cells) if quantity in tables else 0
+    if len(cells) == whole:
+        return [quantity]
+    return (
+        [f"{quantity} ({len(cells):,} of {whole:,} members)"] if len(cells) > MOST_CELLS_NAMED else [*cells]
+    )

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
     from uncertainty.indices.addresses import Addresses
     from uncertainty.indices.index import Index
+    from uncertainty.indices.shapes import Formula
     from uncertainty.study import schema
 
 Table = TypeVar("Table")
@@ -428,7 +429,8 @@ class _Builder:
             names, cells = self.formulas.output_cells(name)
             shape = [self.indices[index] for index in names]
             if shape:
-                self.tables[name] = self.quantity(name, names, table.label, "")
+                formulas = self.formulas.outputs[name]
+                self.tables[name] = self.quantity(name, names, table.label, table.note, formulas)
             published = by_member(table.published, shape, f"outputs.{name}.published", self.faults)
             for members, expression in cells.items():
                 own = {
@@ -463,15 +465,21 @@ class _Builder:
     def quantities(self) -> Mapping[str, Quantity]:
         """Return the inputs and equations that have indices."""
         return {
-            name: self.quantity(name, tuple(shape), table.label, table.note)
+            name: self.quantity(
+                name, tuple(shape), table.label, _of_all(table.note), self.formulas.equations.get(name, ())
+            )
             for tables in (self.table.inputs, self.table.equations)
             for name, table in tables.items()
             if (shape := self.formulas.shapes.of_quantity(name))
         }
 
-    def quantity(self, name: str, shape: tuple[str, ...], label: str, note: str) -> Quantity:
+    def quantity(
+        self, name: str, shape: tuple[str, ...], label: str, note: str, formulas: Sequence[Formula] = ()
+    ) -> Quantity:
         cells = cells_of([self.indices[index] for index in shape])
-        return Quantity(name, shape, Frozen({each: written(name, each) for each in cells}), label, note)
+        named = Frozen({each: written(name, each) for each in cells})
+        own = Frozen({tuple(formula.at.values()): formula.expression for formula in formulas})
+        return Quantity(name, shape, named, label, note, own)
 
     def output(
         self, name: str, table: schema.OutputTable, expression: Expression | None, quantity: str
@@ -647,6 +655,11 @@ class _Builder:
     def limits(self, name: str) -> tuple[float | None, float | None]:
         cell = self.cells.get(name)
         return (cell.table.low, cell.table.high) if cell else (None, None)
+
+
+def _of_all(note: Any) -> str:
+    """Return a note that is one for all members, nothing of notes by member."""
+    return note if isinstance(note, str) else ""
 
 
 def _parts(tables: Mapping[str, Table], build: Callable[[str, Table], Part | None]) -> Mapping[str, Part]:

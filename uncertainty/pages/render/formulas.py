@@ -17,9 +17,11 @@ from uncertainty.expressions.operations import (
     OPERATIONS,
     POWER,
     PRODUCT,
+    SELECT,
     SIGN,
     SUM,
 )
+from uncertainty.expressions.tree import precedence_of
 from uncertainty.wording import point_text
 
 if TYPE_CHECKING:
@@ -77,6 +79,8 @@ def formula(expression: Expression) -> Piece:
             return number if unit is None else _row(number, Piece("name", f"\u00a0{unit}"))
         case Name(name=name):
             return Piece("name", name_text(name))
+        case Call(written=text) if text or expression.operation == SELECT:
+            return Piece("name", str(expression))
         case Call(operation="divide", arguments=(above, below)):
             return Piece("fraction", parts=(formula(above), formula(below)))
         case Call(operation="power", arguments=(base, exponent)):
@@ -173,7 +177,7 @@ def _binding(expression: Expression, inner: Piece) -> int:
     if isinstance(expression, Call):
         if expression.operation == "negative":
             return SIGN if inner.shape != "row" else SUM
-        return OPERATIONS[expression.operation].precedence
+        return precedence_of(expression)
     return ATOM if isinstance(expression, Name) else PRODUCT
 
 

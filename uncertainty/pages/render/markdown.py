@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import (
     Beside,
     Block,
@@ -107,7 +108,7 @@ def render_block(block: Block) -> str:
         case Table():
             return _table(block)
         case Figure():
-            picture = f"![{inline(block.alt)}]({FIGURES}/{block.name}.svg)"
+            picture = f"![{inline(block.alt)}]({FIGURES}/{file_stem(block.name)}.svg)"
             return f"{picture}\n\n*{inline(block.caption)}*" if block.caption else picture
         case Beside():
             return "\n\n".join(render_block(part) for part in (block.figure, *block.blocks))

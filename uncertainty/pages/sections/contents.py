@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.indices.index import parted
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Block,
@@ -19,12 +21,13 @@ from uncertainty.pages.blocks import (
     code,
     joined,
 )
+from uncertainty.study.addresses import gathered_cells
 from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import listed, point_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.reproduction import Reproductions
@@ -117,33 +120,47 @@ def support(check: Reproductions) -> Section:
     unpublished = [name for name, row in check.figures.items() if row.published is None]
     blocks: list[Block] = [Paragraph(f"The file is sound: {_contents(check)}.")]
     if unpublished:
-        blocks.append(Paragraph(_named("Nothing was published for ", unpublished)))
+        gathered = gathered_cells(unpublished, check.study.tables)
+        blocks.append(Paragraph(_named("Nothing was published for ", gathered)))
     return Section("support", "What the file holds", (*blocks, *_blocks(check)))
 
 
 def _contents(check: Reproductions) -> str:
     study = check.study
-    varying = sum(item.distribution is not None for item in study.inputs.values())
-    counts = (
-        (len(study.inputs), "input"),
-        (varying, "distribution"),
-        (len(study.equations), "equation"),
-        (len(study.outputs), "output"),
-        (len(study.choices), "choice"),
-        (len(study.readings), "reading"),
-    )
-    return listed([count(n, what) for n, what in counts if n])
+    inputs = [item.quantity or name for name, item in study.inputs.items()]
+    varying = [item.quantity or name for name, item in study.inputs.items() if item.distribution is not None]
+    equations = [each.quantity or name for name, each in study.equations.items() if not each.part]
+    outputs = [each.quantity or name for name, each in study.outputs.items()]
+    counts = ((inputs, "input"), (varying, "distribution"), (equations, "equation"), (outputs, "output"))
+    others = ((study.choices, "choice"), (study.readings, "reading"))
+    told = [_counted(names, what) for names, what in counts if names]
+    return listed([*told, *(count(len(each), what) for each, what in others if each)])
+
+
+def _counted(names: Sequence[str], what: str) -> str:
+    """Count quantities, and their cells where there are more of these."""
+    whole = count(len(set(names)), what)
+    return whole if len(set(names)) == len(names) else f"{whole} ({count(len(names), 'cell')})"
 
 
 def _blocks(check: Reproductions) -> tuple[Block, ...]:
     blocks: list[Block] = _distant(check)
+    quantities = check.study.quantities
     if check.unsupported:
-        lacking = [f"{name} (no {' and no '.join(keys)})" for name, keys in check.unsupported.items()]
+        lacking: list[str] = []
+        # in the order of the file, the cells of one quantity that lack the same together
+        for _, cells in groupby(check.unsupported, key=lambda name: parted(name)[0]):
+            of_keys: dict[tuple[str, ...], list[str]] = {}
+            for name in cells:
+                of_keys.setdefault(check.unsupported[name], []).append(name)
+            for keys, names in of_keys.items():
+                without = f"(no {' and no '.join(keys)})"
+                lacking += [f"{name} {without}" for name in gathered_cells(names, quantities)]
         blocks.append(Paragraph(_named("Distributions without support: ", lacking)))
     for kind, said in RESTING.items():
         told = {name for name, keys in check.unsupported.items() if kind == "none" and "source" in keys}
         if names := [name for name in check.evidence[kind] if name not in told]:
-            blocks.append(Paragraph(_named(f"{said}: ", names)))
+            blocks.append(Paragraph(_named(f"{said}: ", gathered_cells(names, quantities))))
     limited = [
         item.name
         for item in check.study.inputs.values()
@@ -151,7 +168,7 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
     ]
     if limited:
         said = "Limits alone vary nothing; these have no distribution and stay fixed: "
-        blocks.append(Paragraph(_named(said, limited)))
+        blocks.append(Paragraph(_named(said, gathered_cells(limited, quantities))))
     return tuple(blocks)
 
 

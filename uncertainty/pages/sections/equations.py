@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions import Name, names
+from uncertainty.indices.index import written
 from uncertainty.pages.blocks import (
     Block,
     Column,
@@ -24,7 +25,7 @@ from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import after_unit, capitalised, the_other
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from uncertainty.expressions import Expression
     from uncertainty.pages.content import ReportContent
@@ -47,7 +48,7 @@ def section(content: ReportContent) -> Section:
         ),
         Subheading("How the headline is made"),
         figure("dependencies", content, published),
-        Equations((_output(study, study.headline), *(_quantity(study, name) for name in own))),
+        Equations((*_output(study, study.headline), *_quantities(study, own))),
     ]
     blocks += [
         Details(
@@ -68,29 +69,39 @@ def section(content: ReportContent) -> Section:
 
 def _reached(content: ReportContent, output: str) -> list[str]:
     """Return the intermediate quantities that an output is made of as published, from the result down."""
+    study = content.study
     equations = content.run_under(AS_PUBLISHED).scenario.equations
-    expression = content.study.outputs[output].expression
+    expression = study.outputs[output].expression
     waiting = [*sorted(names(expression))] if expression is not None else [output]
-    found: list[str] = []
+    found: dict[str, None] = {}
     while waiting:
         name = waiting.pop(0)
         if name in equations and name not in found:
-            found.append(name)
+            found[name] = None
             waiting += sorted(names(equations[name]))
-    return [name for name in found if name != output or expression is not None]
+    return _written(study, (name for name in found if name != output or expression is not None))
+
+
+def _written(study: Study, equations: Iterable[str]) -> list[str]:
+    """Return the quantities that a study writes equations for: one for all cells, and none for parts."""
+    own = (study.equations[name] for name in equations)
+    return list(dict.fromkeys(each.quantity or each.name for each in own if not each.part))
 
 
 def _rest(study: Study, own: list[str]) -> list[Block]:
     """Return the equations that the headline does not need."""
-    outputs = [name for name in study.outputs if name != study.headline]
-    shown = {name for name in outputs if study.outputs[name].expression is None} | {study.headline}
-    quantities = [name for name in study.equations if name not in own and name not in shown]
+    headline = study.outputs[study.headline]
+    shown = {headline.quantity or headline.name}
+    outputs = {each.quantity or name: name for name, each in study.outputs.items()}
+    outputs = {quantity: name for quantity, name in outputs.items() if quantity not in shown}
+    shown |= {quantity for quantity, name in outputs.items() if _shows_its_namesake(study, name)}
+    quantities = [name for name in _written(study, study.equations) if name not in own and name not in shown]
     blocks: list[Block] = []
     if outputs:
-        equations = Equations(tuple(_output(study, name) for name in outputs))
+        equations = Equations(tuple(each for name in outputs.values() for each in _output(study, name)))
         blocks.append(Details(capitalised(the_other(len(outputs), "output")), (equations,)))
     if quantities:
-        equations = Equations(tuple(_quantity(study, name) for name in quantities))
+        equations = Equations(tuple(_quantities(study, quantities)))
         noun = "intermediate quantity"
         summary = capitalised(the_other(len(quantities), noun, "intermediate quantities"))
         blocks.append(Details(summary, (equations,)))
@@ -99,20 +110,44 @@ def _rest(study: Study, own: list[str]) -> list[Block]:
     return blocks
 
 
-def _output(study: Study, name: str) -> Equation:
-    """Return an output's equation, or that of the quantity which it shows by name."""
+def _shows_its_namesake(study: Study, name: str) -> bool:
     output = study.outputs[name]
-    expression: Expression = output.expression or Name(name)
-    if expression == Name(name) and name in study.equations:
-        expression = study.equations[name].expression
-    return Equation(after_unit(output.title, output.unit.text), name, expression, cited(study, output.note))
+    table = study.tables.get(output.quantity)
+    if table is None:
+        return output.expression is None
+    return [*table.formulas.values()] == [Name(table.name)]
 
 
-def _quantity(study: Study, name: str) -> Equation:
-    equation = study.equations[name]
-    title = equation.label or name.replace("_", " ")
-    unit = "1" if equation.unit is None else equation.unit.text
-    return Equation(after_unit(title, unit), name, equation.expression, cited(study, equation.note))
+def _output(study: Study, name: str) -> Iterator[Equation]:
+    """Yield an output's equation, or those of the quantity which it shows by name."""
+    output = study.outputs[name]
+    table = study.tables.get(output.quantity)
+    title = output.title if table is None else table.title
+    note = cited(study, output.note)
+    own: Expression = output.expression or Name(name)
+    if table is not None:
+        name, own = table.name, next(iter(table.formulas.values()))
+    if own == Name(name) and name in study.quantities:
+        yield from _quantities(study, [name])
+        return
+    if own == Name(name) and name in study.equations:
+        own = study.equations[name].expression
+    yield Equation(after_unit(title, output.unit.text), name, own, note)
+
+
+def _quantities(study: Study, quantities: Iterable[str]) -> Iterator[Equation]:
+    """Yield the equations of intermediate quantities, one for each formula that a study writes."""
+    for name in quantities:
+        table = study.quantities.get(name)
+        cell = study.equations[name if table is None else next(iter(table.cells.values()))]
+        label = cell.label if table is None else table.label
+        title = label or name.replace("_", " ")
+        unit = "1" if cell.unit is None else cell.unit.text
+        formulas = {(): cell.expression} if table is None else table.formulas
+        for members, expression in formulas.items():
+            yield Equation(
+                after_unit(title, unit), written(name, members), expression, cited(study, cell.note)
+            )
 
 
 def _replaced_equations(study: Study) -> Iterable[Equation]:
