@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 from uncertainty.calls import checked
 from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
+from uncertainty.challenges.dependence import examine_dependence
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.listing import universes_table, verdicts_table
 from uncertainty.challenges.multiverse import Universe, make_multiverse, refuse_too_many
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
+    from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.robustness import Robustness
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.thresholds import Kind, Threshold
@@ -366,12 +368,23 @@ def _challenge_output(
         _by_kind(splits, without, lambda limit: reverse_stress(space, limit, settings.seed)),
         multiverse,
         () if isinstance(multiverse, str) else choice_effects(multiverse),
-        examine_robustness(space, splits, settings),
+        _robustness(plan, space, splits, settings),
         len(response.asked),
         len(response.inputs),
     )
     steps.part(0.2)(1, 1)
     return found
+
+
+def _robustness(
+    plan: Scenario, space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings
+) -> Robustness | str:
+    """Ask the same question with other distributions, and with inputs that go together."""
+    found = examine_robustness(space, limits, settings)
+    if isinstance(found, str):
+        return found
+    pairs, together = examine_dependence(plan, space.response.output, settings)
+    return replace(found, dependence=pairs, together=together)
 
 
 def _by_kind(limits: tuple[Threshold, ...], without: str, find: Any) -> Mapping[str, Any] | str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from uncertainty.challenges.alternatives import Measure
+    from uncertainty.challenges.dependence import Together
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.challenges.warping import Quantiles
@@ -134,7 +135,7 @@ class Refusal:
         return f"{self.kind} {self.change} of {self.input}: {self.reason}"
 
 
-@record("own", "answers", "left_alone", "refused=refusals")
+@record("own", "answers", "left_alone", "refused=refusals", "dependence", "together")
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """The answers under other distributions.
@@ -150,12 +151,18 @@ class Robustness:
         are not moved either.
     refused
         Changes that an input's physical limits leave no room for, where it kept its own distribution.
+    dependence
+        The answers if two of the top drivers of a kind go together, widest first.
+    together
+        By kind, the answer if all top drivers do, each two so that their effects add up.
     """
 
     own: Answer
     answers: tuple[Answer, ...]
     left_alone: tuple[str, ...]
     refused: tuple[Refusal, ...]
+    dependence: tuple[Together, ...] = ()
+    together: tuple[Together, ...] = ()
 
     __repr__ = brief
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect
+    from uncertainty.challenges.dependence import Together
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
@@ -269,7 +270,34 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
     if found.left_alone:
         left = listed([study.inputs[name].title for name in found.left_alone])
         sentences.append(f"Left unchanged, because discrete or empirical: {left}.")
+    sentences += dependence_sentences(study, output, found)
     return [*sentences, *_refusal_sentences(study, found)]
+
+
+def dependence_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
+    """Say what becomes of the interval if inputs go together that are drawn independently."""
+    if not found.dependence:
+        return []
+    from uncertainty.challenges.dependence import width
+
+    own = width(found.own.ends, output.scale)
+    most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
+    same = [each for each in found.dependence if each.inputs == most.inputs]
+    ends = [f"{numbers.interval(*each.ends)} at {each.spearman:+g}".replace("-", "−") for each in same]
+    pair = " and ".join(study.inputs[name].title for name in most.inputs)
+    matters = (
+        "Inputs are drawn independently where the study does not bind them. The pair that matters most is "
+        f"{pair}: by their rank correlation the interval is {listed(ends)}."
+    )
+    return [matters, *(_together_sentence(study, each) for each in found.together)]
+
+
+def _together_sentence(study: Study, found: Together) -> str:
+    names = listed([study.inputs[name].title for name in found.inputs])
+    return (
+        f"All of {names} together at {found.spearman:g}, in the direction in which their effects add up: "
+        f"{numbers.interval(*found.ends)}, a bound where the result rises or falls with each of them."
+    )
 
 
 def _refusal_sentences(study: Study, found: Robustness) -> list[str]:

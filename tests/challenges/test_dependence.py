@@ -1,0 +1,104 @@
+"""What if inputs go together: closed forms of products, pairs of one kind, and what a study argues itself."""
+
+import math
+
+import pytest
+
+import uncertainty as un
+from uncertainty.challenges.dependence import STRENGTHS, examine_dependence, unargued
+from uncertainty.settings import Settings
+from uncertainty.study.scenario import scenario
+
+STUDY = """
+format = 1
+[study]
+title = "A product"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 1
+distribution = "lognormal(median=1, sigma=1)"
+[inputs.b]
+unit = "1"
+point = 1
+distribution = "lognormal(median=1, sigma=1)"
+KIND
+[inputs.c]
+unit = "1"
+point = 1
+distribution = "lognormal(median=1, sigma=0.5)"
+kind = "variability"
+[outputs.y]
+value = "VALUE"
+unit = "1"
+scale = "log10"
+"""
+
+
+def of(tmp_path, value="a * b", kind="", more=""):
+    text = STUDY.replace("VALUE", value).replace("KIND", kind) + more
+    (tmp_path / "y.toml").write_text(text, encoding="utf-8")
+    return scenario(un.load_study(tmp_path / "y.toml"))
+
+
+def sd(found):
+    """Return the sd of the logarithm that an interval has if it is normal, and the error of that."""
+    low, high = found.ends.values
+    errors = [error / end for error, end in zip(found.ends.errors, (low, high), strict=True)]
+    return math.log(high / low) / (2 * 1.959964), math.hypot(*errors) / (2 * 1.959964)
+
+
+@pytest.mark.parametrize(("value", "sign"), [("a * b", 1), ("a / b", -1)])
+def test_a_product_of_two_lognormals_has_its_closed_form_at_every_correlation(tmp_path, value, sign):
+    pairs, _ = examine_dependence(of(tmp_path, value), "y", Settings())
+    assert {each.spearman for each in pairs} == set(STRENGTHS)
+    for each in pairs:
+        r = 2 * math.sin(math.pi / 6 * each.spearman)
+        found, error = sd(each)
+        assert abs(found - math.sqrt(2 + 2 * sign * r)) < 4 * error
+    widths = [sd(each)[0] for each in pairs]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_only_inputs_of_one_kind_are_paired(tmp_path):
+    pairs, together = examine_dependence(of(tmp_path, "a * b * c"), "y", Settings())
+    assert {each.inputs for each in pairs} == {("a", "b")}
+    mixed, _ = examine_dependence(of(tmp_path, "a * b * c", 'kind = "variability"'), "y", Settings())
+    assert {frozenset(each.inputs) for each in mixed} == {frozenset(("b", "c"))}
+    assert together == ()
+
+
+def test_pairs_of_which_the_study_speaks_are_left_out(tmp_path):
+    tables = (
+        '[[correlations]]\ninputs = ["a", "b"]\nspearman = 0.3\n',
+        '[[correlations]]\nindependent = ["a", "b"]\nbecause = "nothing binds them"\n',
+    )
+    for table in tables:
+        plan = of(tmp_path, more=table)
+        assert examine_dependence(plan, "y", Settings())[0] == ()
+        assert unargued(plan, "y") == ()
+    assert unargued(of(tmp_path), "y") == (("a", "b"),)
+
+
+def test_all_drivers_go_together_so_that_their_effects_add_up(tmp_path):
+    more = '[inputs.d]\nunit = "1"\npoint = 1\ndistribution = "lognormal(median=1, sigma=1)"\n'
+    _, together = examine_dependence(of(tmp_path, "a * d / b", more=more), "y", Settings())
+    assert [set(each.inputs) for each in together] == [{"a", "b", "d"}]
+    r = 2 * math.sin(math.pi / 6 * 0.8)
+    found, error = sd(together[0])
+    assert abs(found - math.sqrt(3 + 6 * r)) < 4 * error
+
+
+def test_cases_that_go_together_change_an_average(tmp_path):
+    """Of the mean of b c over cases, exp((1 + 0.25 + 2 r 0.5) / 2)."""
+    plan = of(tmp_path, "a**0.1 * average(b * c)", 'kind = "variability"')
+    pairs, _ = examine_dependence(plan, "y", Settings())
+    assert {each.spearman for each in pairs} == set(STRENGTHS)
+    for each in pairs:
+        r = 2 * math.sin(math.pi / 6 * each.spearman)
+        assert each.median.value == pytest.approx(math.exp((1.25 + r) / 2), rel=0.05)
+
+
+def test_a_challenge_has_the_pairs(tmp_path):
+    found = un.challenge(of(tmp_path).study, samples=2**10).outputs["y"].robustness
+    assert {each.inputs for each in found.dependence} == {("a", "b")}

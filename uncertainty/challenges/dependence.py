@@ -1,0 +1,239 @@
+"""What if inputs go together: the answer with rank correlations that the study does not have.
+
+Independence is an assumption as well. The scores stay those of the study's own draws; only the copula between
+them changes, so that what differs is the dependence alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.compiled import dependencies
+from uncertainty.errors import StudyError
+from uncertainty.records import brief
+from uncertainty.results import record
+from uncertainty.sampling.cases import make_cases
+from uncertainty.sampling.copula import make_copula
+from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.estimate import Ends
+from uncertainty.sampling.finiteness import finite_draws
+from uncertainty.sampling.joint import ranks_of
+from uncertainty.sampling.nesting import make_case_model, outer_samples, over_unknown, own_measure
+from uncertainty.sampling.simulation import simulate, unknown_simulation
+from uncertainty.sampling.statistics import Draws
+from uncertainty.sensitivity.pilot import run_pilot
+from uncertainty.study.model import Correlation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction, CaseModel
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Settings
+    from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
+
+DRAWS = 2**14
+
+TOP = 5
+"""Drivers of one kind that are looked at two by two."""
+
+STRENGTHS = (-0.8, -0.5, 0.5, 0.8)
+"""Rank correlations that are tried."""
+
+FEWEST_CASES = 2**10
+"""Cases at least, where the output speaks of them."""
+
+ALL_TOGETHER = 0.8
+"""The rank correlation of each two, where all drivers go together."""
+
+
+@record("inputs", "spearman", "median", "**ends")
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What becomes of the output if inputs go together.
+
+    Parameters
+    ----------
+    inputs
+        Two of them, or all top drivers of one kind.
+    spearman
+        The rank correlation of each two; of all drivers in the direction that widens the interval.
+    median
+        Median of the output.
+    """
+
+    inputs: tuple[str, ...]
+    spearman: float
+    median: Estimate
+    low: Estimate
+    high: Estimate
+
+    __repr__ = brief
+
+    @property
+    def ends(self) -> Ends:
+        """The ends of the coverage interval."""
+        return Ends(self.low, self.high)
+
+
+def width(ends: Ends, scale: Scale) -> float:
+    """Return an interval's width; on a log10 scale that of the logarithms, where both ends are positive."""
+    low, high = ends.values
+    return float(np.log(high / low)) if scale == "log10" and low > 0 else high - low
+
+
+def examine_dependence(
+    plan: Scenario, output: str, settings: Settings
+) -> tuple[tuple[Together, ...], tuple[Together, ...]]:
+    """Ask the same question with two of the top drivers of a kind correlated, and with all of them.
+
+    Returns
+    -------
+    pairs, all_together
+        The pairs widest first, without those that the study binds or states to be independent; and by kind
+        all drivers together, each two in the direction in which their effects on the output add up. Where
+        the output rises or falls with every input, no dependence of that strength gives a wider interval.
+    """
+    scale = plan.study.outputs[output].scale
+    ask = _Question.of(plan, output, settings)
+    pairs, extremes = [], []
+    for names in ask.drivers():
+        for pair in _unspoken(plan.study, names):
+            pairs += [found for r in STRENGTHS if (found := ask(pair, {pair: r}, r)) is not None]
+        signs = ask.directions(names)
+        together = {
+            (a, b): ALL_TOGETHER * signs[a] * signs[b]
+            for a, b in combinations(names, 2)
+            if signs[a] and signs[b]
+        }
+        if len(together) > 1 and (found := ask(names, together, ALL_TOGETHER)) is not None:
+            extremes.append(found)
+    pairs.sort(key=lambda found: -width(found.ends, scale))
+    return tuple(pairs), tuple(extremes)
+
+
+def unargued(plan: Scenario, output: str) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of top drivers of one kind of which the study says nothing."""
+    return tuple(pair for names in top_drivers(plan, output) for pair in _unspoken(plan.study, names))
+
+
+def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, ...]]:
+    """Return the inputs of each kind that move an output most, the kinds that have two at least."""
+    pilot = run_pilot(plan, seed)
+    reaching = dependencies(plan, [output])[output]
+    ranked = [n for n in pilot.ranked({output: plan.study.outputs[output].scale}) if n in reaching]
+    kinds = (
+        tuple(name for name in ranked if plan.kinds[name] == kind)[:TOP]
+        for kind in ("uncertainty", "variability")
+    )
+    return [names for names in kinds if len(names) > 1]
+
+
+def _unspoken(study: Study, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs that the study neither correlates nor states to be independent, in its order."""
+    pairs = [each.inputs for each in study.correlations] + [each.inputs for each in study.independent]
+    spoken = set(map(frozenset, pairs))
+    ordered = [name for name in study.inputs if name in names]
+    return [pair for pair in combinations(ordered, 2) if frozenset(pair) not in spoken]
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """An output's draws, asked for again under other copulas.
+
+    Parameters
+    ----------
+    plan
+        In which what differs from case to case varies, too.
+    simulation
+        Of single cases, or of what nobody knows.
+    model
+        Over cases, where the output speaks of them.
+    size
+        Number of cases then.
+    """
+
+    plan: Scenario
+    output: str
+    settings: Settings
+    simulation: Simulation
+    model: CaseModel | CaseFunction | None
+    size: int
+
+    @classmethod
+    def of(cls, plan: Scenario, output: str, settings: Settings) -> _Question:
+        seed, design = settings.seed, settings.design
+        over = over_unknown(plan, [output], seed)
+        if over.nested is None:
+            draws = min(DRAWS, settings.samples)
+            return cls(plan, output, settings, simulate(plan, [output], draws, seed, design), None, 0)
+        model = over.nested.model([output], over.varying)
+        draws = outer_samples([over], min(8 * DRAWS, settings.samples))
+        simulation = unknown_simulation(plan, model, draws, seed, design)
+        # what independent cases make exact needs more of them where they go together
+        return cls(plan, output, settings, simulation, model, max(over.nested.size, FEWEST_CASES))
+
+    def drivers(self) -> list[tuple[str, ...]]:
+        return top_drivers(self.plan, self.output, self.settings.seed)
+
+    def directions(self, names: Sequence[str]) -> dict[str, float]:
+        """Return in which direction the output goes with each input, 0 where that cannot be told."""
+        draws = min(DRAWS, self.settings.samples)
+        simulation = simulate(
+            self.plan, [self.output], draws, self.settings.seed, self.settings.design, single=True
+        )
+        inputs, outputs = _drawn(simulation)
+        sound = np.isfinite(outputs[0])
+        ranks = ranks_of(np.array([*inputs, outputs[0]])[:, sound])
+        apart = ranks - ranks.mean(axis=1, keepdims=True)
+        found = np.sign(np.round(apart[:-1] @ apart[-1], 9))
+        return {name: float(found[simulation.inputs.index(name)]) for name in names}
+
+    def __call__(
+        self, inputs: tuple[str, ...], pairs: dict[tuple[str, str], float], spearman: float
+    ) -> Together | None:
+        """Answer with some pairs correlated; None where that cannot hold beside what the study says."""
+        study = self.plan.study
+        replaced = {frozenset(pair) for pair in pairs}
+        own = [each for each in study.correlations if frozenset(each.inputs) not in replaced]
+        added = [Correlation(pair, spearman=value) for pair, value in pairs.items()]
+        bound = replace(self.plan, study=replace(study, correlations=(*own, *added)))
+        try:
+            simulation = self._under(bound)
+        except StudyError:
+            return None
+        values = _drawn(simulation)[1][0]
+        draws = Draws(*finite_draws(values, simulation.design.replicate_rows))
+        low, high = draws.interval(self.settings.level, self.settings.interval)
+        return Together(inputs, spearman, draws.quantile(0.5), low, high)
+
+    def _under(self, bound: Scenario) -> Simulation:
+        simulation = self.simulation
+        marginals = simulation.distributions
+        copula = make_copula(bound.study.correlations, simulation.inputs, marginals, bound.study.file)
+        found = replace(simulation, copula=copula)
+        if self.model is None:
+            return found
+        cases = make_cases(bound, self.size, self.settings.seed)
+        if cases.linked:
+            measure = own_measure(bound.study.outputs[self.output])
+            return replace(found, model=make_case_model(bound, [measure]).on(cases))
+        return replace(found, model=self.model.on(cases))
+
+
+def _drawn(simulation: Simulation) -> tuple[FloatArray, FloatArray]:
+    """Return all draws of a simulation, shapes (inputs, rows) and (outputs, rows)."""
+    parts = [(inputs.copy(), outputs.copy()) for inputs, outputs in _blocks(simulation)]
+    inputs, outputs = zip(*parts, strict=True)
+    return np.concatenate(inputs, axis=1), np.concatenate(outputs, axis=1)
+
+
+def _blocks(simulation: Simulation) -> Iterator[tuple[FloatArray, FloatArray]]:
+    return simulation.blocks(0, blocks(simulation.design))
