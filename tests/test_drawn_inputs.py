@@ -128,7 +128,7 @@ def oracle(node, values):
             return getattr(np, node.func.id)(*(oracle(argument, values) for argument in node.args))
 
 
-@settings(checked, max_examples=12)
+@settings(checked, max_examples=8)
 @given(studies())
 def test_a_sound_study_is_read_alike_every_time_and_gives_finite_draws(text):
     with tempfile.TemporaryDirectory() as folder:

@@ -191,7 +191,7 @@ import uncertainty as un
 if __name__ == "__main__":
     study = un.load_study(sys.argv[1])
     print("begun", flush=True)
-    un.propagate(study, samples=600_000, block_rows=2**13, design="random", save=sys.argv[2], threads=1)
+    un.propagate(study, samples=1_300_000, design="random", save=sys.argv[2], threads=1)
 """
 
 
@@ -213,7 +213,7 @@ def test_a_save_that_was_killed_goes_on_to_the_same_file(tmp_path):
     assert not broken.exists()
     subprocess.run([*command, str(whole)], check=True, stdout=subprocess.DEVNULL)
     loaded = un.load_study(study)
-    asked = {"samples": 600_000, "block_rows": 2**13, "design": "random"}
+    asked = {"samples": 1_300_000, "design": "random"}
     with pytest.raises(SettingError, match=r"holds the draws of another run \(seed is 1, not 2\)"):
         un.propagate(loaded, save=broken, seed=2, **asked)
     assert {part.name: part.stat().st_mtime_ns for part in parts.glob("*.parquet")} == left

@@ -46,9 +46,14 @@ def documented_modules():
     return found
 
 
-def test_every_command_line_runs(command):
-    assert command_lines()
-    for _, *arguments in command_lines():
+@pytest.mark.parametrize(
+    "costly", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["all but a challenge", "a challenge"]
+)
+def test_every_command_line_runs(command, costly):
+    """The flagship's challenge takes as long as all others together."""
+    lines = [line for line in command_lines() if ("challenge" in line) is costly]
+    assert lines
+    for _, *arguments in lines:
         few = [] if "--samples" in arguments or arguments[0] not in SAMPLED else FEW
         found = command(*arguments, *few)
         assert (found.code, found.err) == (0, ""), arguments

@@ -55,7 +55,8 @@ def make_report(tmp_path_factory):
 
     def make(study):
         folder = tmp_path_factory.mktemp("report")
-        return write_report(study, folder, settings=Settings(samples=2048, seed=3), sensitivity_samples=512)
+        settings = Settings(samples=1024, seed=3)
+        return write_report(study, folder, settings=settings, sensitivity_samples=256, formats=("html",))
 
     return make
 

@@ -10,7 +10,14 @@ import pytest
 import uncertainty as un
 from uncertainty.tables import Table, read_table, save_table
 
-ROWS = 16 * 16384 * 2 + 5000
+SPAN = 2
+ROWS = SPAN * 16384 * 2 + 5000
+
+
+@pytest.fixture(autouse=True)
+def parts_of_few_blocks(monkeypatch):
+    """Runs have three parts, of as few rows as can be."""
+    monkeypatch.setattr("uncertainty.sampling.saving.SPAN_BLOCKS", SPAN)
 
 
 class Killed(BaseException):

@@ -1,6 +1,7 @@
 """Estimates from draws: right values, errors that cover, and silence where nothing can be said."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -40,6 +41,11 @@ def test_central_and_shortest_interval_agree_on_a_symmetric_quantity():
         assert abs(one.value - other.value) < 5 * math.hypot(one.error, other.error)
 
 
+@lru_cache(maxsize=600)
+def kept_draws(design, seed):
+    return normal_draws(design, 4096, seed)
+
+
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 @pytest.mark.parametrize("statistic", ["mean", "sd", "median", "low", "high", "share"])
 def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
@@ -61,7 +67,7 @@ def test_errors_are_as_large_as_the_estimates_really_err(design, statistic):
         "high": lambda d: d.quantile(0.975),
         "share": lambda d: d.share_at_least(1.0),
     }
-    found = [estimates[statistic](normal_draws(design, 4096, seed)) for seed in range(200)]
+    found = [estimates[statistic](kept_draws(design, seed)) for seed in range(200)]
     misses = np.array([e.value - truth[statistic] for e in found])
     errors = np.array([e.error for e in found])
     ratio = np.sqrt(np.mean(misses**2) / np.mean(errors**2))
