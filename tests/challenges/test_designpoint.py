@@ -7,7 +7,7 @@ import pytest
 from models import limit, space_of
 from scipy.stats import norm
 
-from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
 from uncertainty.pages.wording import design_point_sentence
 
 
@@ -302,3 +302,40 @@ def test_a_share_that_the_draws_contradict_is_said(model, value, apart):
     assert bool(found.disagreement) is apart
     if apart:
         assert "the figure by draws is the better one" in found.disagreement
+
+
+THIN = {
+    "two ends": (lambda a, b, c: {"y": 1.0 * ((a > 3) & (b > 2)) + 0 * c}, {"a": 3.0, "b": 2.0}),
+    "three ends": (
+        lambda a, b, c: {"y": 1.0 * ((a > 2) & (b > 2.5) & (c < -2))},
+        {"a": 2, "b": 2.5, "c": -2},
+    ),
+    "a band": (lambda a, b, c: {"y": 1.0 * ((abs(a - 3) < 0.2) & (b < -2.5)) + 0 * c}, {"a": 2.8, "b": -2.5}),
+}
+
+
+@pytest.mark.parametrize("name", THIN)
+def test_a_corner_that_no_draw_meets_and_no_slope_leads_to_is_found(name):
+    model, corner = THIN[name]
+    found = find_design_point(
+        space_of(model, dict.fromkeys("abc", "normal(0, 1)")), limit(0.5, above=False), 1
+    )
+    assert found.distance == pytest.approx(math.hypot(*corner.values()), rel=1e-6)
+    assert {key: found.inputs[key].value for key in corner} == pytest.approx(corner, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "inputs", "value"),
+    [
+        (lambda k, a: {"y": k * np.exp(a / 5)}, {"k": "poisson(5000)", "a": "normal(0, 1)"}, 7000),
+        (lambda k, a: {"y": k / a}, {"k": "poisson(20000)", "a": "lognormal(1, 1.1)"}, 23_000),
+    ],
+)
+def test_counts_of_thousands_take_no_more_searches_than_few_values_do(monkeypatch, model, inputs, value):
+    searches = []
+    downhill = _Search.downhill
+    monkeypatch.setattr(_Search, "downhill", lambda *given: searches.append(1) or downhill(*given))
+    found = find_design_point(space_of(model, inputs), limit(value, above=False), 1)
+    assert 1 < found.distance < 2
+    assert len(searches) <= MOST_SEARCHES + MOST_MOVES // 10
+    assert len(searches) < 120

@@ -5,8 +5,9 @@ side: the design point of the first-order reliability method. It lies on the thr
 output jumps over it.
 
 The draws are the first place to look: the search starts from those that reach over the threshold, the
-nearest to the medians first, and where hardly any does, also uphill of those that come closest. Of discrete
-inputs the combinations of these draws are searched, those nearest to the medians, and those next to the best.
+nearest to the medians first, and where hardly any does, also uphill of those that come closest and several
+times as far out. Of discrete inputs the combinations of these draws are searched, those nearest to the
+medians, and those next to the best.
 
 References
 ----------
@@ -49,11 +50,17 @@ APART = 1.0
 FEWEST = 30
 """Draws on the far side that show where it lies; with fewer, places are looked for that no draw meets."""
 
+STRETCHED, STRETCHES = 2**12, (1.5, 2.0, 3.0)
+"""Draws that are looked at farther out, and how many times as far, where hardly any reaches over."""
+
 DRAWN_COMBINATIONS = 32
 """Nearest draws on the far side whose combinations of discrete values are searched."""
 
 MOST_COMBINATIONS = 128
 """Other combinations of discrete values that are searched, the nearest to the medians first."""
+
+MOST_SEARCHES = 64
+"""Searches along slopes among these; the moves about the best one find what is left."""
 
 MOST_MOVES = 2000
 """Combinations that are searched about the best one; a tenth of it where other inputs are searched too."""
@@ -168,7 +175,8 @@ def find_design_point(
     search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
     reaching = drawn.scores[:, far != crossed]
     if reaching.shape[1] < FEWEST:
-        reaching = np.concatenate([reaching, search.climbed(drawn.scores), search.far_ends()], axis=1)
+        others = search.climbed(drawn.scores), search.far_ends(), search.stretched(drawn.scores)
+        reaching = np.concatenate([reaching, *others], axis=1)
     if not reaching.size:
         return OUT_OF_REACH
     steps = steps_of(space)
@@ -239,14 +247,42 @@ class _Search:
 
     def far_ends(self) -> FloatArray:
         """Return the farthest scores that reach over the threshold, of each input alone or all together."""
-        ends = FARTHEST * np.eye(len(self.space.positions))
-        alone = np.concatenate([-ends, ends], axis=1)
-        outputs = self.space.response(self.space.values(alone))
-        low, high = np.split(self.toward * np.nan_to_num(outputs), 2)
-        corner = np.where(high > low, FARTHEST, -FARTHEST)[:, None]
-        tried = np.concatenate([alone, corner], axis=1)
-        outputs = np.append(outputs, self.space.response(self.space.values(corner)))
+        sides = FARTHEST * np.ones((len(self.space.positions), 2)) * [-1, 1]
+        tried, outputs = self._ends(np.zeros(len(sides)), sides, {})
         found: FloatArray = tried[:, self.limit.holds(outputs) == self.crossed]
+        return found
+
+    def out_of_reach(self, nearest: FloatArray, box: Box) -> bool:
+        """Tell whether none of a box's far ends reaches over the threshold, nor its nearest point."""
+        if len(box.fixed) == nearest.size:
+            return False
+        _, outputs = self._ends(nearest, box.bounds, box.fixed)
+        return not np.any(self.limit.holds(outputs) == self.crossed)
+
+    def _ends(
+        self, middle: FloatArray, sides: FloatArray, fixed: Mapping[int, float]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return scores with each input at either side, and where these lead together; and the outputs."""
+        alone = np.repeat(middle[:, None], 2 * middle.size, axis=1)
+        each = np.arange(middle.size)
+        alone[each, each], alone[each, middle.size + each] = sides.T
+        outputs = self.space.response(self.space.values(alone, fixed))
+        low, high = np.split(self.toward * np.nan_to_num(outputs), 2)
+        corner = np.where(high > low, sides[:, 1], sides[:, 0])[:, None]
+        ends = np.concatenate([middle[:, None], corner], axis=1)
+        both = self.space.response(self.space.values(ends, fixed))
+        return np.concatenate([alone, ends], axis=1), np.concatenate([outputs, both])
+
+    def stretched(self, scores: FloatArray) -> FloatArray:
+        """Return what reaches over the threshold of some draws several times as far out as they are.
+
+        Where several inputs must be far out at once, no slope and no single one of them leads there.
+        """
+        some = scores[:, :STRETCHED]
+        tried = np.concatenate([np.clip(by * some, -FARTHEST, FARTHEST) for by in STRETCHES], axis=1)
+        found: FloatArray = tried[
+            :, self.limit.holds(self.space.response(self.space.values(tried))) == self.crossed
+        ]
         return found
 
     def climbed(self, scores: FloatArray) -> FloatArray:
@@ -371,14 +407,20 @@ def _nearest_of(search: _Search, steps: Steps, reaching: FloatArray) -> Found | 
     own = [steps.of_scores(column) for column in reaching.T[:DRAWN_COMBINATIONS]]
     near = itertools.islice(steps.nearest_first(), MOST_COMBINATIONS)
     best: Found | None = None
+    searches = 0
     for combination in dict.fromkeys([*own, *near]):
         box = steps.box(combination)
         nearest = search.nearest(box)
         if best is not None and search.distance(nearest) >= best.distance:
             continue
         inside = reaching[:, box.holds(reaching)]
+        if best is not None and searches >= MOST_SEARCHES:
+            break
+        if not inside.size and search.out_of_reach(nearest, box):
+            continue
         for start in [nearest, *_apart(inside, STARTS)]:
             best = _nearer(search, best, start, combination, box)
+            searches += len(box.fixed) < steps.inputs
     return best
 
 
