@@ -6,6 +6,7 @@ formulas stay texts, links to other workbooks are left alone, and macros are nev
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,15 @@ from uncertainty.tables.number_formats import Formats
 from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
 from uncertainty.tables.sheets import column_letter
 from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
-from uncertainty.workbooks.formulas import Area, Failure, Named, Structured, parse_formula, reference
+from uncertainty.workbooks.formulas import (
+    Area,
+    Failure,
+    Named,
+    Structured,
+    column_number,
+    parse_formula,
+    reference,
+)
 from uncertainty.workbooks.structured import find_table, read_tables
 
 if TYPE_CHECKING:
@@ -32,6 +41,9 @@ MOST_LISTED = 5_000
 Stored = float | str | bool | Failure | None
 Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
+
+
+_PLACE = re.compile(r"([A-Z]{1,2}|[A-X][A-Z]{2})([0-9]{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,14 +322,15 @@ def _sheet(sheet: Any) -> Sheet:
 
 def _take_row(sheet: Sheet, row: Any, texts: Any) -> None:
     for element in row:
-        if element.tag.rpartition("}")[2] != "c":
+        # most of the cells of a sheet that was formatted are empty
+        if not len(element) or element.tag.rpartition("}")[2] != "c":
             continue
-        at = _range(sheet.title, element.get("r", ""))
+        row_number, column = _place(element.get("r", ""))
         cell = _cell(sheet, element, texts)
         if cell.value is None and not cell.is_formula:
             continue
-        sheet.cells[at.top, at.left] = cell
-        sheet.bottom, sheet.right = max(sheet.bottom, at.top), max(sheet.right, at.left)
+        sheet.cells[row_number, column] = cell
+        sheet.bottom, sheet.right = max(sheet.bottom, row_number), max(sheet.right, column)
 
 
 def _cell(sheet: Sheet, element: Any, texts: Any) -> Cell:
@@ -365,6 +378,20 @@ def _take_list(sheet: Sheet, element: Any) -> None:
     formula = "".join(parts["formula1"].itertext()).strip() if "formula1" in parts else ""
     where = element.get("sqref") or "".join(parts["sqref"].itertext() if "sqref" in parts else ())
     sheet.lists += [(_range(sheet.title, each), formula) for each in where.split()]
+
+
+def _place(text: str) -> Place:
+    """Read where a cell stands.
+
+    Raises
+    ------
+    ValueError
+        If it is no place of a sheet: the file is no workbook then.
+    """
+    found = _PLACE.fullmatch(text)
+    if found is None or not 1 <= int(found[2]) <= SHEET_ROWS:
+        raise ValueError(text)
+    return int(found[2]), column_number(found[1])
 
 
 def _range(title: str, text: str) -> Area:

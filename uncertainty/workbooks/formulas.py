@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -306,6 +307,7 @@ def _area(sheet: str, text: str) -> Area | None:
     return Area(sheet, top, left, bottom, right) if is_within else None
 
 
+@cache
 def column_number(letters: str) -> int:
     """Return the number of a column from 1, of such as ``AB``."""
     number = 0

@@ -11,7 +11,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.operators import as_number, as_text, joined_texts
-from uncertainty.workbooks.terms import Term, Text, number, single, truth
+from uncertainty.workbooks.terms import Term, Text, number, single, truth, unknown
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _known(to: Translation, scalar: Scalar) -> float:
     """Return the number that a scalar is, also where it is a constant cell."""
     found = as_number(scalar)
     if not isinstance(found, Term):
-        raise InvalidValue("takes a date that cannot be read")
+        raise InvalidValue("takes a number that cannot be read")
     if found.known is not None:
         return found.known
     name = found.expression.name if isinstance(found.expression, Name) else ""
@@ -92,12 +92,14 @@ def _known(to: Translation, scalar: Scalar) -> float:
         stored = to.book.cell(to.inputs[name]).value
         to.settle(name)
         return float(stored) if isinstance(stored, float | int) else 0.0
-    raise InvalidValue("takes a date that may vary")
+    raise InvalidValue("takes a date or a place that may vary")
 
 
 def _part_of_date(part: str) -> Function:
     def apply(to: Translation, value: Value) -> Value:
         def read(scalar: Scalar) -> Value:
+            if (lost := unknown([as_number(scalar)])) is not None:
+                return single(lost)
             serial = _known(to, scalar)
             day = day_of(serial, since_1904=to.book.since_1904)
             return single(number(float(getattr(day, part))))
@@ -110,6 +112,8 @@ def _part_of_date(part: str) -> Function:
 def _date(to: Translation, *values: Value) -> Value:
     if any(len(value) > 1 for value in values):
         raise InvalidValue("DATE takes what may vary")
+    if (lost := unknown(as_number(value[0][1]) for value in values)) is not None:
+        return single(lost)
     year, month, day = (int(_known(to, value[0][1])) for value in values)
     return single(number(float(serial_of(year, month, day, since_1904=to.book.since_1904))))
 
@@ -118,7 +122,10 @@ def _cut(change: Callable[[str, list[int]], str]) -> Function:
     """Make a function of a text and of whole numbers that are known."""
 
     def apply(to: Translation, value: Value, *places: Value) -> Value:
-        known = [int(_known(to, each[0][1])) for each in places]
+        scalars = [as_number(each[0][1]) for each in places]
+        if (lost := unknown(scalars)) is not None:
+            return single(lost)
+        known = [int(_known(to, each)) for each in scalars]
         if any(len(each) > 1 for each in places) or any(each < 0 for each in known):
             raise InvalidValue("cuts a text at a place that may vary")
         return _of_text(lambda text: change(text, known)).of_values(to, value)  # type: ignore[misc]
