@@ -50,6 +50,8 @@ LONGEST_NOTE = 4_000
 """Characters of a paragraph that are shown."""
 
 CELL = "vertical-align:top;padding:0 .5em;max-width:32em"
+APART = "margin:.4em 0"
+ABOVE = "margin:.8em 0 .2em"
 TAGS = {"strong": "b", "emphasis": "i", "code": "code"}
 
 
@@ -97,7 +99,7 @@ def _section(section: Section) -> list[str]:
 def _block(block: Block) -> str:
     match block:
         case Paragraph():
-            return f"<div>{_text(block.text, LONGEST_NOTE)}</div>"
+            return f'<div style="{APART}">{_text(block.text, LONGEST_NOTE)}</div>'
         case Subheading():
             return _line(block.text)
         case Bullets():
@@ -160,8 +162,10 @@ def _table(table: Table) -> str:
 
 
 def _row(cells: Sequence[Text], columns: Sequence[Column], tag: str) -> str:
+    # a number keeps to one line, its heading need not
+    side = "right" if tag == "th" else "right;white-space:nowrap"
     line = (
-        f'<{tag} style="text-align:{"right" if column.numeric else "left"};{CELL}">'
+        f'<{tag} style="text-align:{side if column.numeric else "left"};{CELL}">'
         f"{_text(cell, LONGEST)}</{tag}>"
         for cell, column in zip(cells, columns, strict=False)
     )
@@ -169,7 +173,7 @@ def _row(cells: Sequence[Text], columns: Sequence[Column], tag: str) -> str:
 
 
 def _line(text: Text) -> str:
-    return f"<div><b>{escape(_cut(text, LONGEST))}</b></div>"
+    return f'<div style="{ABOVE}"><b>{escape(_cut(text, LONGEST))}</b></div>'
 
 
 def _small(markup: str) -> str:
