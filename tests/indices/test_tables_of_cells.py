@@ -299,3 +299,11 @@ because = "they are measured apart"
     assert np.corrcoef(sample.inputs["x[b,2]"], w)[0, 1] == pytest.approx(score(0.7), abs=0.02)
     assert abs(np.corrcoef(sample.inputs["x[a,2]"], w)[0, 1]) < 0.03
     assert study.independent[0].inputs == ("x[a,1]", "w")
+
+
+def test_hundreds_of_members_may_be_the_same(load):
+    text = BOUND.replace("{across}", '"same"').replace("to = 4", "to = 400")
+    study = load("", head=text)
+    sample = un.draw_sample(study, samples=64, seed=1)
+    assert (sample.inputs["x[a,1]"] == sample.inputs["x[c,400]"]).all()
+    assert sample.outputs["y"] == pytest.approx(1200 * sample.inputs["x[b,7]"], rel=1e-12)

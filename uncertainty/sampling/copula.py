@@ -14,6 +14,7 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.measures import MEASURES, RANKED, mid_ranks, plain_correlation
 from uncertainty.study.correlation import (
     ALIKE,
+    ROUNDED,
     connected,
     copula_matrix,
     decimals,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 _MISSED = 0.005
 """How far the correlation of draws may be from its target."""
-ROUNDED = 1e-12
-"""How far rounding moves a correlation of scores on its way through the one of ranks."""
 _STRONGEST = 0.9999
 """The strongest correlation of normal scores that is tried."""
 

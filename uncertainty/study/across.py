@@ -86,6 +86,11 @@ def across_pairs(name: str, input_: Bound) -> tuple[Correlation, ...]:
         If there are too many.
     """
     shape, cells, scores = input_
+    if set(scores) == {1.0}:
+        # what has one score is bound by pairs with the first alone
+        first, *others = cells.values()
+        alike = target_of("spearman", ALIKE)
+        return tuple(Correlation((first, other), spearman=alike, across=name) for other in others)
     bound = [axis for axis, score in enumerate(scores) if score]
     apart: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for members in cells:

@@ -28,6 +28,9 @@ ALIKE = 1 - 1e-9
 Draws have one score, to the last bit; where an inverse is needed, theirs lie 5e-5 of a score apart.
 """
 
+ROUNDED = 1e-9 / 2
+"""How far rounding may move a correlation on its way from scores to ranks and back."""
+
 MOST_PROJECTIONS = 200
 
 MOST_WORK = 2e9
@@ -113,12 +116,18 @@ def _listed(pair: Correlation) -> str:
     return f"{pair.inputs[0]} with {pair.inputs[1]} {kind}{pair.value + 0.0:g}"
 
 
-def _scores(pairs: Iterable[Correlation], names: Sequence[str]) -> FloatArray:
+def _scores(pairs: Sequence[Correlation], names: Sequence[str]) -> FloatArray:
     positions = {name: position for position, name in enumerate(names)}
     matrix = np.eye(len(names))
     for pair in pairs:
         i, j = (positions[name] for name in pair.inputs)
         matrix[i, j] = matrix[j, i] = score_correlation(pair.kind, pair.value)
+    bound = [pair for pair in pairs if pair.across]
+    same = (each for each in bound if score_correlation(each.kind, each.value) >= ALIKE - ROUNDED)
+    for alike in connected(same):
+        places = [positions[name] for name in alike]
+        matrix[np.ix_(places, places)] = ALIKE
+        matrix[places, places] = 1.0
     return matrix
 
 

@@ -150,6 +150,13 @@ FIGURE = {
                 f"^{QUANTILE_NAME.pattern}$": {"type": "number", "description": "A percentile of the draws."}
             },
         },
+        {
+            "type": "object",
+            "minProperties": 1,
+            "description": "Of an output with indices: figures by member.",
+            "propertyNames": {"not": {"enum": [*STATISTICS, "level", "digits"]}},
+            "additionalProperties": {"type": ["number", "object"]},
+        },
     ]
 }
 Amount = Annotated[Number, IN_UNIT]

@@ -262,8 +262,9 @@ def _distribution(text: str) -> float | str:
 
 
 def _basis(text: str) -> str:
-    if text not in get_args(Basis):
-        raise InvalidValue(f"expected one of: {', '.join(get_args(Basis))}{nearest(text, get_args(Basis))}")
+    known = get_args(get_args(Basis)[0])
+    if text not in known:
+        raise InvalidValue(f"expected one of: {', '.join(known)}{nearest(text, known)}")
     return text
 
 
