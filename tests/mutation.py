@@ -39,9 +39,10 @@ def mutate(part: str, mutated: list[str], tests: list[str]) -> float:
     from mutmut.__main__ import cli
 
     shutil.rmtree("mutants", ignore_errors=True)
-    settings = configuration.config()
-    configuration._config = replace(  # its file knows no parts
-        settings, only_mutate=mutated, pytest_add_cli_args_test_selection=tests
+    # mutmut's own patterns reach into folders, and its file knows no parts
+    files = sorted(path.as_posix() for pattern in mutated for path in Path().glob(pattern))
+    configuration._config = replace(
+        configuration.config(), only_mutate=files, pytest_add_cli_args_test_selection=tests
     )
     cli(["run"], standalone_mode=False)
     cli(["export-cicd-stats"], standalone_mode=False)
