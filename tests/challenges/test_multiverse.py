@@ -3,11 +3,10 @@
 import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.decisions import between_share, choice_effects, specification_curve
+from uncertainty.challenges.decisions import choice_effects, specification_curve
 from uncertainty.challenges.extremes import input_levels
 from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.universes import combinations
@@ -106,14 +105,6 @@ def test_a_single_change_that_is_excluded_has_no_median(load, ratio_text):
     )
     effects = {effect.choice: effect for effect in choice_effects(multiverse(load(swapped)))}
     assert effects["repeating"].alone["often"] is None
-
-
-def test_between_option_share_is_the_correlation_ratio():
-    values = np.array([1.0, 1.0, 3.0, 3.0])
-    assert between_share(values, np.array(["a", "a", "b", "b"])) == 1
-    assert between_share(values, np.array(["a", "b", "a", "b"])) == 0
-    assert between_share(np.ones(4), np.array(["a", "b", "a", "b"])) == 0
-    assert between_share(np.array([0.0, 2.0, 4.0, 6.0]), np.array(["a", "a", "b", "b"])) == pytest.approx(0.8)
 
 
 def test_shares_of_universes_count_medians_on_the_claims_side(ratio):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.challenges.attribution import shapley_shares
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.rounding import rounding_of_unseen, varies
@@ -66,8 +67,9 @@ class ChoiceEffect:
     Parameters
     ----------
     share
-        Between-option share of the variance of the medians over the multiverse (of their logarithms, where
-        they are compared so): the correlation ratio.
+        Share of the variance of the medians over the multiverse (of their logarithms, where they are
+        compared so) that belongs to the choice by Shapley's rule over the valid combinations: a choice that
+        does nothing has none.
     alone
         By option, the universe in which only this choice differs from the published one; None where that
         combination is excluded.
@@ -88,31 +90,35 @@ class ChoiceEffect:
 
 def choice_effects(multiverse: Multiverse) -> tuple[ChoiceEffect, ...]:
     """Return every choice's effect, the one that moves the result most first."""
-    found = [_effect(multiverse, choice) for choice in multiverse.combinations.varied]
+    shares = choice_shares(multiverse)
+    found = [_effect(multiverse, choice, share) for choice, share in shares.items()]
     return tuple(sorted(found, key=lambda effect: -effect.share))
 
 
-def _effect(multiverse: Multiverse, choice: str) -> ChoiceEffect:
+def choice_shares(multiverse: Multiverse) -> dict[str, float]:
+    """Return each choice's share of the variance of the medians; 0 where nothing varies."""
+    varied, values = multiverse.combinations.varied, multiverse.medians
+    if not varies(values.min(), values.max(), float(rounding_of_unseen(values).max())):
+        return dict.fromkeys(varied, 0.0)
+    named = [list(multiverse.study.choices[choice].options) for choice in varied]
+    options = np.array(
+        [
+            [names.index(universe.options[choice]) for choice, names in zip(varied, named, strict=True)]
+            for universe in multiverse.universes
+        ]
+    )
+    return dict(zip(varied, shapley_shares(options, values).tolist(), strict=True))
+
+
+def _effect(multiverse: Multiverse, choice: str, share: float) -> ChoiceEffect:
     options = multiverse.study.choices[choice].options
     taken = np.array([universe.options[choice] for universe in multiverse.universes])
     return ChoiceEffect(
         choice,
-        between_share(multiverse.medians, taken),
+        share,
         Frozen({option: _only(multiverse, choice, option) for option in options}),
         Frozen({option: _range(multiverse, choice, option) for option in options if option in taken}),
     )
-
-
-def between_share(values: np.ndarray, groups: np.ndarray) -> float:
-    """Return the share of the variance of values that lies between groups; 0 where nothing varies."""
-    if not varies(values.min(), values.max(), float(rounding_of_unseen(values).max())):
-        return 0.0
-    total = float(np.sum((values - values.mean()) ** 2))
-    between = sum(
-        values[groups == group].size * (values[groups == group].mean() - values.mean()) ** 2
-        for group in np.unique(groups)
-    )
-    return float(between / total)
 
 
 def _only(multiverse: Multiverse, choice: str, option: str) -> Universe | None:

@@ -215,8 +215,8 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     alone = [u.median for u in top.alone.values() if u is not None]
     ends = f"from {numbers.number(min(alone), 2)} to {numbers.number(max(alone), 2)}"
     return (
-        f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} lies "
-        f"between its answers, and changing it alone moves the median {ends}."
+        f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} "
+        f"belongs to it, and changing it alone moves the median {ends}."
     )
 
 
