@@ -67,11 +67,44 @@ function statisticEstimate(draws, ordered, { reference }, { kind, probability })
     const least = reference ?? 0;
     return shareEstimate(draws, (x) => x >= least - slack(least, ordered));
   }
+  return momentEstimate(draws, ordered, kind);
+}
+
+/**
+ * The mean or the standard deviation, without an error where the rules of moment_errors.py leave it out.
+ * @param {Column} draws @param {Column} ordered the same @param {string} kind @returns {Estimate}
+ */
+function momentEstimate(draws, ordered, kind) {
   const size = draws.length, mean = draws.reduce((sum, x) => sum + x, 0) / size;
-  const second = draws.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (size - 1), sd = Math.sqrt(second);
-  if (kind === "mean") return { value: mean, error: sd / Math.sqrt(size) };
-  const fourth = draws.reduce((sum, x) => sum + (x - mean) ** 4, 0) / size;
-  return { value: sd, error: sd > 0 ? Math.sqrt(Math.max(fourth - second ** 2, 0) / size) / (2 * sd) : null };
+  const power = (/** @type {number} */ k) => draws.reduce((sum, x) => sum + ((x - mean) / (spread || 1)) ** k, 0) / size;
+  const spread = ordered[size - 1] - ordered[0], variance = power(2), own = power(4) / variance ** 2;
+  const sd = spread * Math.sqrt(variance * size / (size - 1)), value = kind === "mean" ? mean : sd;
+  const two = own - (power(3) / variance ** 1.5) ** 2 - 1 <= 1e-9 * own, share = (mean - ordered[0]) / spread;
+  if (!(sd > 0) || (two && Math.min(share, 1 - share) * size < FEWEST_EVENTS - 1e-9)) return { value, error: null };
+  const told = kurtosisTold(ordered), kurtosis = told === null || own > 10 * told ? own : told;
+  const farthest = Math.max(ordered[size - 1] - mean, mean - ordered[0]) / spread;
+  const alone = farthest ** 2 / (size * variance), ofOne = kind === "mean" ? alone : alone ** 2 * size / own;
+  const needed = kind === "mean" ? kurtosis / 2 : 8 * Math.min(kurtosis, size) ** 3;
+  if (!(two && kind === "mean") && (needed > size || (size >= 100 && ofOne > 0.5))) return { value, error: null };
+  const error = kind === "mean" ? 1 / Math.sqrt(size) : Math.sqrt((own - 1) / (4 * size));
+  return { value, error: sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size)) };
+}
+
+/** The kurtosis of the lognormal quantity that has the longer tail; null where that is not told. @param {Column} ordered */
+function kurtosisTold(ordered) {
+  const one = 0.15865525393145707, far = Math.min(FEWEST_EVENTS / ordered.length, one);
+  const [q1, q2, q3, q4, q5] = [far, one, 0.5, 1 - one, 1 - far].map((p) => orderStatistic(ordered, p));
+  const score = normalQuantile(1 - far), tails = [[q5 - q3, q4 - q3], [q3 - q1, q3 - q2]];
+  if (ordered.length < 100 || tails.some(([, near]) => !(near > 0))) return null;
+  return Math.max(...tails.map(([most, near]) => {
+    let low = 1e-6, high = 10;
+    while (high - low > 1e-9) {
+      const middle = (low + high) / 2;
+      if (Math.expm1(score * middle) * near < most * Math.expm1(middle)) low = middle; else high = middle;
+    }
+    const w = Math.exp(low ** 2);
+    return w ** 4 + 2 * w ** 3 + 3 * w ** 2 - 3;
+  }));
 }
 
 /**
