@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty.challenges.universes import reaching_choices
 from uncertainty.errors import StudyError
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import read_table
@@ -282,3 +283,11 @@ def test_a_point_that_is_meant_has_to_be_there(study):
         un.Study.from_function(lambda x: {"y": x}, inputs={"x": "normal(point, 1)"})
     found = un.Study.from_function(lambda x=4: {"y": x}, inputs={"x": "normal(point, 1)"})
     assert drawn(found, 256).median == pytest.approx(4, abs=0.05)
+
+
+def test_a_choice_reaches_an_output_through_parameters(study):
+    rest = '[equations]\nm = "2 * mu"\n[choices.way.options.a]\n[choices.way.options.b]\n'
+    rest += 'equations = { m = "10" }\n[choices.other.options.a]\n'
+    rest += "[choices.other.options.b]\ninputs = { mu = 3 }\n"
+    given = {"mu": {"distribution": "normal(5, 1)"}, "x": {"point": 10, "distribution": "normal(m, 1)"}}
+    assert reaching_choices(study(given, rest=rest), "y") == {"way", "other"}

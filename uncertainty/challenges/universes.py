@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from uncertainty.expressions.tree import Name, names
+from uncertainty.expressions.tree import Name
 from uncertainty.records import brief
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.study.hierarchy import follows, reached_by
 from uncertainty.study.scenario import excluded_because, scenario
 
 if TYPE_CHECKING:
@@ -166,26 +167,13 @@ class _Search:
 def reaching_choices(study: Study, output: str) -> frozenset[str]:
     """Return the choices with an option that replaces something that can reach an output.
 
-    An equation is taken to use whatever any option makes of it uses.
+    An equation is taken to use whatever any option makes of it uses, and an input what its parameters use.
     """
-    uses: dict[str, set[str]] = {name: set(names(e.expression)) for name, e in study.equations.items()}
-    for choice in study.choices.values():
-        for option in choice.options.values():
-            for name, expression in option.equations.items():
-                uses[name] |= names(expression)
-    reached = _closure(uses, names(study.outputs[output].expression or Name(output)))
+    shown = study.outputs[output].expression or Name(output)
+    reached = reached_by([shown], follows(study))
     return frozenset(
         choice.name
         for choice in study.choices.values()
         for option in choice.options.values()
         if reached & (option.equations.keys() | option.inputs.keys())
     )
-
-
-def _closure(uses: Mapping[str, set[str]], start: frozenset[str]) -> set[str]:
-    reached, waiting = set(start), list(start)
-    while waiting:
-        new = uses.get(waiting.pop(), set()) - reached
-        reached |= new
-        waiting += new
-    return reached

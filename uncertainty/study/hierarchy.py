@@ -18,7 +18,7 @@ from uncertainty.expressions import Call, Name, Number, find_cycle, names
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import literal
 from uncertainty.records import Frozen
-from uncertainty.study.shares import broken_up
+from uncertainty.study.shares import broken_up, wholes
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def settle(
     dependent: dict[str, Dependent] = {}
     if not conditional and not last:
         return Settled(found, dependent, {n: median(found[n]) for n, p in points.items() if math.isnan(p)})
-    follows = {name: each.given.expressions for name, each in conditional.items()}
-    follows |= {name: (left,) for name, left in last.items()}
-    check_acyclic(follows, equations, study.file)
-    parents = parents_of(follows, equations, study.inputs)
+    given = {name: each.given.expressions for name, each in conditional.items()}
+    given |= {name: (left,) for name, left in last.items()}
+    check_acyclic(given, equations, study.file)
+    parents = parents_of(given, equations, study.inputs)
     at_points = Values(study, equations, points)
     medians: dict[str, float] = {}
     for name in drawing_order(parents, study.inputs):
@@ -198,13 +198,24 @@ def reached_by(
     return frozenset(found)
 
 
+def follows(study: Study) -> dict[str, list[Expression]]:
+    """Return for each quantity what it follows from under any option or reading, inputs among them."""
+    found = formulas(study)
+    for _, name, conditional in conditionals(study):
+        found.setdefault(name, []).extend(conditional.given.expressions)
+    for cells, _ in wholes({name: item.distribution for name, item in study.inputs.items()}):
+        for cell in cells:
+            found.setdefault(cell, []).extend(Name(other) for other in cells if other != cell)
+    return found
+
+
 def ancestors(study: Study) -> Mapping[str, frozenset[str]]:
     """Return for each input the inputs from which its parameters follow under any option, theirs too."""
-    given: dict[str, list[Expression]] = {}
-    for _, name, conditional in conditionals(study):
-        given.setdefault(name, []).extend(conditional.given.expressions)
-    everything = formulas(study) | given
-    return {name: reached_by(given.get(name, ()), everything) & study.inputs.keys() for name in study.inputs}
+    everything = follows(study)
+    inputs = study.inputs
+    return {
+        name: (reached_by(everything.get(name, ()), everything) & inputs.keys()) - {name} for name in inputs
+    }
 
 
 def parents_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.distributions.spread import count_at
 from uncertainty.errors import SettingError
 from uncertainty.expressions import Name, names
 from uncertainty.expressions.tree import walk
@@ -143,15 +144,21 @@ def plot(content: ReportContent, reading: str) -> Plot:
 
 
 def _below(
-    plan: Scenario, expression: Expression, depth: int, seen: set[str], *, root: str = ""
+    plan: Scenario, expression: Expression, depth: int, seen: set[str], *, root: str = "", drawn: str = ""
 ) -> Iterator[Node]:
     """Yield what an expression uses and all below it, in the order in which it is written."""
     for name in _in_order(expression):
+        if name == drawn:
+            continue
         own = plan.equations.get(name)
         if name == root and own is not None:  # the output shows the quantity of its name
             yield from _below(plan, own, depth, seen)
         elif own is None:
             yield _input_node(plan, name, depth)
+            if name in plan.dependent and name not in seen:
+                seen.add(name)
+                parameters = plan.dependent[name].value
+                yield from _below(plan, parameters, depth + 1, seen, drawn=plan.dependent[name].column)
         elif not names(own):
             yield Node(depth, _title(plan, name), str(own), "fixed")
         elif name in seen:
@@ -182,5 +189,6 @@ def _input_node(plan: Scenario, name: str, depth: int) -> Node:
     if distribution.is_constant:
         value = with_unit(point_text(distribution.mean), item.unit.text)
         return Node(depth, item.title, value, "fixed")
-    low, high = distribution.quantile(np.array([0.05, 0.95])).tolist()
+    ends = distribution.quantile(np.array([0.05, 0.95])).tolist()
+    low, high = (count_at(distribution, end) for end in ends)
     return Node(depth, item.title, with_unit(numbers.interval(low, high), item.unit.text), "varies")

@@ -70,15 +70,20 @@ def section(content: ReportContent) -> Section:
 def _reached(content: ReportContent, output: str) -> list[str]:
     """Return the intermediate quantities that an output is made of as published, from the result down."""
     study = content.study
-    equations = content.run_under(AS_PUBLISHED).scenario.equations
+    plan = content.run_under(AS_PUBLISHED).scenario
+    equations = plan.equations
     expression = study.outputs[output].expression
     waiting = [*sorted(names(expression))] if expression is not None else [output]
     found: dict[str, None] = {}
+    inputs: set[str] = set()
     while waiting:
         name = waiting.pop(0)
         if name in equations and name not in found:
             found[name] = None
             waiting += sorted(names(equations[name]))
+        elif name in plan.dependent and name not in inputs:
+            inputs.add(name)
+            waiting += sorted(names(plan.dependent[name].value))
     return _written(study, (name for name in found if name != output or expression is not None))
 
 

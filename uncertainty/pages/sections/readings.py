@@ -84,6 +84,10 @@ def _made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribut
             waiting += names(plan.equations[name])
         elif name in plan.distributions:
             found[name] = plan.distributions[name]
+            if name in plan.dependent:
+                own = plan.dependent[name]
+                found[own.column] = own.value
+                waiting += names(own.value) - {own.column}
     return found
 
 
