@@ -12,15 +12,13 @@ import re
 import sys
 import textwrap
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from uncertainty.characters import on_one_line, shown
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from rich.console import Console
 
     from uncertainty.pages.blocks import Block, Section
     from uncertainty.settings import Progress
@@ -35,37 +33,6 @@ DRAWN = str.maketrans("█▸", "#>")
 BROKEN_PIPE = 141
 
 _COLUMNS = re.compile(r"[1-9][0-9]{0,4}")
-
-
-def console(file: IO[str], *, columns: int, terminal: bool | None = None) -> Console:
-    """Return a console that shows every text as it is, without the characters that steer a terminal."""
-    from rich.console import Console
-    from rich.text import Text
-
-    class Careful(Console):
-        """Cleans texts where they enter, before rich lays them out and adds colours of its own."""
-
-        def render(self, renderable: Any, options: Any = None) -> Any:
-            """Yield the segments of what can be shown."""
-            if isinstance(renderable, Text) and (plain := shown(renderable.plain)) != renderable.plain:
-                renderable = renderable.blank_copy(plain)
-            return super().render(renderable, options)
-
-        def render_str(self, text: str, **options: Any) -> Text:
-            """Return a text that nothing has a style or a width for yet."""
-            return super().render_str(shown(text), **options)
-
-    return Careful(
-        file=file,
-        width=columns,
-        # without it rich reads LINES, and fails where that is no number
-        height=HEIGHT,
-        force_terminal=terminal,
-        # "[t/year]" is no markup, and numbers are coloured by no rule of rich's
-        markup=False,
-        highlight=False,
-        emoji=False,
-    )
 
 
 def width(stream: TextIO | None = None) -> int:
@@ -214,6 +181,7 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (
@@ -222,6 +190,8 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
         TaskProgressColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console(sys.stderr, columns=width()), transient=True) as bar:
+    # without a height rich reads LINES, and fails where that is no number
+    screen = Console(file=sys.stderr, width=width(), height=HEIGHT, markup=False, highlight=False)
+    with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(on_one_line(shown(what)), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
