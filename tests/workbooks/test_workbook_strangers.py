@@ -1,5 +1,6 @@
 """What strangers' workbooks hold: tables, dates, texts that are numbers, and what is made to do harm."""
 
+import random
 import time
 
 import pytest
@@ -9,9 +10,13 @@ from openpyxl.worksheet.table import Table
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import StudyError
+from uncertainty.errors import SettingError, StudyError
 from uncertainty.study.scenario import scenario
+from uncertainty.workbooks.cells import one_cell, read_book
+from uncertainty.workbooks.checking import compared_cells
+from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.translation import Translation
 
 
 def points(tmp_path, path, *cells):
@@ -88,6 +93,69 @@ def test_names_that_stand_for_each_other_are_refused(tmp_path):
     path = write_book(tmp_path / "m.xlsx", {"S": {"A1": ("a", 1)}}, {"a": "b", "b": "a"})
     with pytest.raises(StudyError, match="stands for itself"):
         import_workbook(path, ["S!A1"])
+
+
+ATOMS = (
+    *(
+        "A1",
+        "A2",
+        "B1",
+        "C1",
+        "D9",
+        "A1:A3",
+        "A1:C3",
+        "A:A",
+        "1:2",
+        "Z99",
+        "E1",
+        "F1",
+        "nm",
+        "rng",
+        "{1,2;3,4}",
+    ),
+    *("9", "-1", "0", "1E300", "1E-300", '"x"', '""', '"5"', '">3"', '"*"', "TRUE", "#N/A", "", "(A1)"),
+)
+STRANGE = {
+    "A1": 1.5, "A2": "text", "A3": -2, "B1": ("A1*2", 3.0), "B2": True, "B3": "7",
+    "C1": ('IF(A1>1,"hi",3)', "hi"),
+    "C2": "#DIV/0!", "C3": ("1/(A1-1.5)", "#DIV/0!"), "E1": "low", "F1": ("IF(A1>5,CHOOSE(A1,1,2),7)", 7),
+}  # fmt: skip
+LIST = (
+    '<dataValidations><dataValidation type="list" sqref="E1"><formula1>"low,high"</formula1>'
+    "</dataValidation></dataValidations>"
+)
+
+
+def strange_formula(choose, depth):
+    if depth == 0 or choose.random() < 0.3:
+        return choose.choice(ATOMS)
+    if choose.random() < 0.25:
+        sign = choose.choice(["+", "-", "*", "/", "^", "&", "=", "<", ">=", "%-"])
+        return f"{strange_formula(choose, depth - 1)}{sign}{strange_formula(choose, depth - 1)}"
+    name, function = choose.choice(list(functions().items()))
+    count = choose.randint(function.fewest, min(function.most, function.fewest + 3))
+    return f"{name}({','.join(strange_formula(choose, depth - 1) for _ in range(count))})"
+
+
+def test_any_function_of_anything_is_translated_or_a_fault(tmp_path):
+    choose = random.Random(8)  # noqa: S311 - no secret
+    cells = {f"H{20 + n}": (strange_formula(choose, 3), 1.0) for n in range(250)}
+    named = {"nm": "S!$A$1", "rng": "S!$A$1:$B$3"}
+    path = write_book(tmp_path / "m.xlsx", {"S": {**STRANGE, **cells}}, named, extras={"S": LIST})
+    book = read_book(path)
+    formulas = [one_cell("S", *place) for place, cell in book.sheets["S"].cells.items() if cell.is_formula]
+    translation = Translation(book)
+    for at in sorted(formulas, key=lambda at: at.left):
+        translation.add(at)
+    assert len(translation.values) == len(formulas)
+    assert len(translation.equations) > 50
+    compared_cells(translation)
+
+
+def test_a_cell_to_be_treated_has_to_be_upstream(tmp_path):
+    cells = {"A1": 2, "A2": ("A1*2", 4), "B1": ("A1*3", 6)}
+    with pytest.raises(SettingError, match="S!B1 is no number that the chosen cells"):
+        import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A2"], ["B1=input"])
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ formulas stay texts, links to other workbooks are left alone, and macros are nev
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -370,7 +371,10 @@ def _value(kind: str, parts: Mapping[str, Any], texts: Any) -> Stored:
         return text.strip() in ("1", "true")
     if kind == "e":
         return Failure(text)
-    return float(text) if kind == "n" else str(spoken(text))
+    if kind != "n":
+        return str(spoken(text))
+    number = float(text)
+    return number if math.isfinite(number) else Failure("#NUM!")
 
 
 def _take_list(sheet: Sheet, element: Any) -> None:

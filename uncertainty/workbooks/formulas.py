@@ -7,6 +7,7 @@ library of formulas would bring a calculator that is not needed: formulas are tr
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -121,7 +122,7 @@ def parse_formula(text: str) -> Node:
 
     try:
         tokens = [(token.value, token.type, token.subtype) for token in Tokenizer(text).items]
-    except TokenizerError:
+    except (TokenizerError, IndexError):
         raise InvalidValue("this formula cannot be read") from None
     return _Parser([token for token in tokens if token[1] != "WHITE-SPACE"]).whole()
 
@@ -245,6 +246,8 @@ def _function_name(text: str) -> str:
 
 def _operand(text: str, subtype: str) -> Node:
     if subtype == "NUMBER":
+        if not math.isfinite(float(text)):
+            raise InvalidValue(f"{text[:40]} is too large for a number")
         return Literal(float(text))
     if subtype == "TEXT":
         return Literal(text[1:-1].replace('""', '"'))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.errors import Fault, InvalidValue, StudyError
+from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
 from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml_text import toml_text
@@ -105,6 +105,7 @@ def import_workbook(
     chosen = chosen_cells(book, cells)
     kept = treated_cells(book, treatments)
     translation = translated(book, chosen, kept)
+    _refuse_beside(translation, kept)
     _refuse_faults(translation, chosen)
     selection = Selection(translation, chosen, with_units=with_units)
     tables = study_tables(selection, legible(path.stem))
@@ -160,6 +161,14 @@ def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> 
         if address(at) not in translation.kept:
             translation.add(at)
     return translation
+
+
+def _refuse_beside(translation: Translation, kept: Sequence[str]) -> None:
+    """Refuse to treat cells that nothing chosen is calculated from, or that hold no number."""
+    for cell in kept:
+        if cell not in translation.inputs:
+            said = f"{cell} is no number that the chosen cells are calculated from"
+            raise SettingError(Fault(said, "--treat"))
 
 
 def _advice(cell: str) -> str:

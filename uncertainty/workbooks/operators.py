@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -37,7 +38,8 @@ def read_number(text: str) -> float | None:
     if not _NUMBER.fullmatch(text):
         return None
     plain = text.strip()
-    return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+    found = float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+    return found if math.isfinite(found) else None
 
 
 def numeric(build: Builder, value: Value) -> Value:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ALMOST = 1 + 1e-15
 """By how much a number may fall short of a half and be rounded as one: binary decimals are not exact."""
 
+MOST_DIGITS = 300
 PI = Term(Name("pi"))
 NOTHING = number(0)
 
@@ -46,7 +47,8 @@ def _sign(build: Builder, x: Term) -> Term:
 def _scale(digits: Term) -> float:
     if digits.known is None:
         raise InvalidValue("rounds to a number of digits that may vary")
-    return 10.0 ** math.trunc(digits.known)
+    # a number has no digits beyond these, on either side
+    return 10.0 ** max(min(math.trunc(digits.known), MOST_DIGITS), -MOST_DIGITS)
 
 
 def rounded(build: Builder, x: Term, digits: Term, *, add: float, step: str = "floor") -> Term:

@@ -118,7 +118,7 @@ def _date(to: Translation, *values: Value) -> Value:
     return single(number(float(serial_of(year, month, day, since_1904=to.book.since_1904))))
 
 
-def _cut(change: Callable[[str, list[int]], str]) -> Function:
+def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Function:
     """Make a function of a text and of whole numbers that are known."""
 
     def apply(to: Translation, value: Value, *places: Value) -> Value:
@@ -130,7 +130,7 @@ def _cut(change: Callable[[str, list[int]], str]) -> Function:
             raise InvalidValue("cuts a text at a place that may vary")
         return _of_text(lambda text: change(text, known)).of_values(to, value)  # type: ignore[misc]
 
-    return Function(1, 3, apply)
+    return Function(fewest, most, apply)
 
 
 def _find(to: Translation, wanted: Value, value: Value, *, exact: bool) -> Value:
@@ -167,9 +167,9 @@ def _exact(to: Translation, left: Value, right: Value) -> Value:
 
 FUNCTIONS = MappingProxyType(
     {
-        "LEFT": _cut(lambda text, known: text[: known[0] if known else 1]),
-        "RIGHT": _cut(lambda text, known: text[max(len(text) - (known[0] if known else 1), 0) :]),
-        "MID": _cut(lambda text, known: text[known[0] - 1 : known[0] - 1 + known[1]]),
+        "LEFT": _cut(1, 2, lambda text, known: text[: known[0] if known else 1]),
+        "RIGHT": _cut(1, 2, lambda text, known: text[max(len(text) - (known[0] if known else 1), 0) :]),
+        "MID": _cut(3, 3, lambda text, known: text[max(known[0] - 1, 0) :][: known[1]]),
         "FIND": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=True)),
         "SEARCH": Function(2, 2, lambda to, wanted, value: _find(to, wanted, value, exact=False)),
         "SUBSTITUTE": Function(3, 3, _substitute),
