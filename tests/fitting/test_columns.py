@@ -1,0 +1,124 @@
+"""The numbers of one column: which is meant, which cells have none, and what is said of the file."""
+
+import numpy as np
+import openpyxl
+import pytest
+
+import uncertainty as un
+from uncertainty.fitting.columns import read_values
+from uncertainty.tables import Table, save_table
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes rows to a file of some kind and returns its path."""
+
+    def written(kind, *rows, sheets=("data",), formats=None):
+        path = tmp_path / f"d.{kind}"
+        if kind == "csv":
+            path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows), encoding="utf-8")
+            return path
+        book = openpyxl.Workbook()
+        for place, name in enumerate(sheets):
+            sheet = book.active if not place else book.create_sheet()
+            sheet.title = name
+            for row in rows:
+                sheet.append([cell + 10 * place if isinstance(cell, int | float) else cell for cell in row])
+            for cell, code in (formats or {}).items():
+                sheet[cell].number_format = code
+        book.save(path)
+        return path
+
+    return written
+
+
+def refusal(path, column=None):
+    with pytest.raises(un.UncertaintyError) as caught:
+        read_values(path, column)
+    (fault,) = caught.value.faults
+    assert fault.file == str(path)
+    return str(fault).removeprefix(f"{path}: ")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_cells_without_a_value_are_counted(kind, write):
+    found = read_values(write(kind, ["x", "y"], [1, 5], ["n/a", 6], ["NaN", 7], [4.5, 8]), "x")
+    assert (found.name, found.values.tolist(), found.missing, found.notes) == ("x", [1, 4.5], 2, ())
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_only_column_needs_no_name(kind, write):
+    found = read_values(write(kind, ["x"], [1], [2]))
+    assert (found.name, found.values.tolist(), found.missing) == ("x", [1, 2], 0)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("rows", "column", "said"),
+    [
+        ([["x", "y"], [1, 2]], None, "say which column: x, y"),
+        ([["x", "y"], [1, 2]], "z", 'has no column "z"; known: x, y'),
+        ([["x"], ["n/a"], ["n/a"]], None, "x: has no values"),
+        ([list("abcdefgh"), [*range(8)]], None, "say which column: a, b, c, d, e, f, g, h"),
+        ([list("abcdefghi"), [*range(9)]], None, "say which column: a, b, c, d, e, f, g, h, …"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(kind, rows, column, said, write):
+    assert refusal(write(kind, *rows), column) == said
+
+
+@pytest.mark.parametrize(("kind", "place"), [("csv", "line 3"), ("xlsx", "data, row 3")])
+def test_a_text_that_is_no_number_is_refused_with_its_place(kind, place, write):
+    found = refusal(write(kind, ["x"], [1], ["much"]), "x")
+    assert found.startswith(f"{place}: x: ")
+    assert "much" in found
+
+
+def test_a_workbook_without_cells_has_no_data(write):
+    assert refusal(write("xlsx")) == "has no data"
+
+
+def test_the_first_sheet_is_read_and_others_are_said_to_be_left(write):
+    path = write("xlsx", ["x", "y"], [1, 2], sheets=("first", "second", "third"))
+    assert read_values(path, "x").values.tolist() == [1]
+    rest = "; only the first of its 3 sheets is read"
+    assert refusal(path, "z") == f'has no column "z"; known: x, y{rest}'
+    assert refusal(path) == f"say which column: x, y{rest}"
+
+
+def test_what_cells_show_otherwise_is_said_once(write):
+    formats = {"A2": "0%", "A3": "0%", "B2": '0" kg"', "B3": '0" kg"'}
+    path = write("xlsx", ["x", "y"], [0.5, 3], [0.25, 4], formats=formats)
+    assert read_values(path, "x").notes == ("Cells that show percentages are read as shares: 50 % is 0.5.",)
+    assert read_values(path, "y").notes == (
+        'Cells that show a word behind their number are read without it: "3 kg" is 3.',
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_first_line_of_numbers_is_data_and_a_number_may_be_a_heading(kind, write):
+    path = write(kind, [1.5, 2.5], [3.5, 4.5])
+    found = read_values(path, "2")
+    assert (found.name, found.values.tolist()) == ("2", [2.5, 4.5])
+    assert found.notes == (
+        f"The first line of {path.name} holds numbers and is data; its columns are called 1, 2, …",
+    )
+    titled = read_values(write(kind, ["x", "2020"], [1, 2]), "2020")
+    assert titled.notes == (
+        '"2020" is taken for a heading; if it is a measurement, write a heading above it.',
+    )
+
+
+def test_a_table_of_this_program_is_read_by_its_numeric_columns(tmp_path):
+    path = tmp_path / "t.json"
+    save_table(Table("t", {"name": ("a", "b", "c"), "x": np.array([1.0, np.nan, 3])}), path)
+    found = read_values(path)
+    assert (found.name, found.values.tolist(), found.missing) == ("x", [1, 3], 1)
+    assert refusal(path, "name") == 'has no column "name"; known: x'
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "parquet"])
+def test_a_file_that_is_not_there_or_no_file_is_one_fault(kind, tmp_path):
+    assert refusal(tmp_path / f"x.{kind}") == "no such file"
+    (tmp_path / f"y.{kind}").mkdir()
+    assert refusal(tmp_path / f"y.{kind}") == "is not a regular file"
