@@ -1,9 +1,16 @@
 """Whatever key of the schema two studies give differently, `diff` tells it, and what changes no number."""
 
+import tomllib
+
 import pytest
 
 import uncertainty as un
+from uncertainty.pages.content import gather
+from uncertainty.pages.render import markdown
+from uncertainty.pages.sections import make_sections
+from uncertainty.settings import Settings
 from uncertainty.study import schema
+from uncertainty.study.differences import words
 from uncertainty.study.keys import keys_of
 
 STUDY = """
@@ -358,3 +365,25 @@ def test_a_key_that_differs_is_told(study, tmp_path, table, key, old, new):
     wording = next(each for each in own.values() if each.name == key).wording
     if wording:
         assert not any(each.changes_numbers for each in found)
+
+
+def texts_of(tables, wording):
+    """Yield every text of a study that changes no number, but for references to sources."""
+    for key, value in tables.items():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from texts_of(each, wording)
+            elif key in wording and isinstance(each, str) and not each.startswith("@"):
+                yield each
+
+
+@pytest.mark.slow
+def test_every_text_is_in_the_report_and_labels_in_the_notebook(study):
+    content = gather(study, settings=Settings(samples=2**15, level=0.9), sensitivity_samples=64)
+    page = markdown.render(study.title, "", make_sections(content))
+    # the language marks the page, the version and the licence's name go with the study's file
+    told = {*texts_of(tomllib.loads(STUDY), words())} - {"en", "1"}
+    assert len(told) > 30
+    assert sorted(text for text in told if text not in page) == []
+    view = study._repr_html_()
+    assert [label for label in ("The a", "The y", "How?", "Other") if label not in view] == []

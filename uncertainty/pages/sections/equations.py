@@ -17,12 +17,13 @@ from uncertainty.pages.blocks import (
     Subheading,
     Table,
     code,
+    joined,
 )
 from uncertainty.pages.citing import cited
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.inputs import shortened
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.wording import after_unit, capitalised, the_other
+from uncertainty.wording import after_unit, capitalised, point_text, the_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
     from uncertainty.pages.content import ReportContent
     from uncertainty.study.model import Study
+
+MOST_POINTS = 8
+"""Points of a curve that are listed."""
 
 
 def section(content: ReportContent) -> Section:
@@ -64,7 +68,31 @@ def section(content: ReportContent) -> Section:
     inputs = _replaced_inputs(study)
     if inputs is not None:
         blocks.append(Details("Inputs that other choices set", (inputs,)))
-    return Section("equations", title, tuple(blocks))
+    return Section("equations", title, (*blocks, *_indices(study), *_curves(study)))
+
+
+def _indices(study: Study) -> list[Block]:
+    """List what quantities have one value for each member of."""
+    rows = tuple(
+        (index.title, code(name), "; ".join(index.members.values())) for name, index in study.indices.items()
+    )
+    columns = (Column("Index"), Column("Name"), Column("Members"))
+    return [Table(columns, rows, "Indices and their members")] if rows else []
+
+
+def _curves(study: Study) -> list[Block]:
+    """List the curves that equations look up."""
+    rows = tuple(
+        (
+            curve.label or name.replace("_", " "),
+            code(name),
+            "; ".join(f"({point_text(x)}, {point_text(y)})" for x, y in curve.points[:MOST_POINTS]),
+            joined(cited(study, curve.source), " ", cited(study, curve.note)),
+        )
+        for name, curve in study.curves.items()
+    )
+    columns = (Column("Curve"), Column("Name"), Column("Points"), Column("Source and note"))
+    return [Table(columns, rows, "Curves")] if rows else []
 
 
 def _reached(content: ReportContent, output: str) -> list[str]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.expressions import Expression
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
-    from uncertainty.study.model import Output, Reading
+    from uncertainty.study.model import Output, Reading, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -59,7 +59,8 @@ def section(content: ReportContent) -> Section:
         )
     blocks.append(Details("What each reading holds fixed, and its source", (_sources(content),)))
     if study.choices:
-        blocks.append(Details("The choices that readings are made of", (_choices(content),)))
+        made_of: list[Block] = [_choices(study), *_excluded(study)]
+        blocks.append(Details("The choices that readings are made of", tuple(made_of)))
     return Section("readings", "Every reading", tuple(blocks))
 
 
@@ -149,15 +150,30 @@ def _sources(content: ReportContent) -> Table:
     return Table(columns, rows, "Readings and their sources")
 
 
-def _choices(content: ReportContent) -> Table:
+def _choices(study: Study) -> Table:
     rows: list[tuple[Text, ...]] = []
-    for choice in content.study.choices.values():
+    for choice in study.choices.values():
         for option in choice.options.values():
             own = " (the publication's own)" if option.name == choice.published else ""
-            source = cited(content.study, option.source) or "–"
-            rows.append((choice.question or choice.name, f"{option.title}{own}", source))
-    columns = (Column("Question"), Column("Answer"), Column("Source"))
+            said = (choice.note if option.name == choice.published else "", option.note)
+            note = cited(study, " ".join(filter(None, said))) or "–"
+            source = cited(study, option.source) or "–"
+            rows.append((choice.question or choice.name, f"{option.title}{own}", source, note))
+    columns = (Column("Question"), Column("Answer"), Column("Source"), Column("Note"))
     return Table(columns, tuple(rows), "Modelling choices")
+
+
+def _excluded(study: Study) -> list[Block]:
+    """Say which combinations make no sense, and why."""
+    rows = []
+    for rule in study.excluded:
+        answers = [
+            f"“{listed((study.choices[name].options[each].title for each in options), 'or')}”"
+            for name, options in rule.when.items()
+        ]
+        rows.append((listed(answers, "with"), cited(study, rule.because)))
+    columns = (Column("Combination"), Column("Why it makes no sense"))
+    return [Table(columns, tuple(rows), "Combinations that are left out")] if rows else []
 
 
 def critiques_section(content: ReportContent) -> Section:
