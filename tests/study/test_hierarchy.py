@@ -291,3 +291,15 @@ def test_a_choice_reaches_an_output_through_parameters(study):
     rest += "[choices.other.options.b]\ninputs = { mu = 3 }\n"
     given = {"mu": {"distribution": "normal(5, 1)"}, "x": {"point": 10, "distribution": "normal(m, 1)"}}
     assert reaching_choices(study(given, rest=rest), "y") == {"way", "other"}
+
+
+def test_an_input_at_its_median_follows_its_parameters(study):
+    found = study({"mu": {"distribution": "normal(5, 3)"}, "x": X})
+    plan = scenario(found)
+    middle = plan.dependent["x"].given.at_score(0.5)
+    assert scenario(found, override={"x": middle}).varying == ("mu",)
+    assert drawn(found, 2**13, overrides={"x": middle}).sd == pytest.approx(3, rel=0.02)
+    counted = study({"m": {"distribution": "uniform(2, 9)"}, "x": {"point": 5, "distribution": "poisson(m)"}})
+    middle = scenario(counted).dependent["x"].given.at_score(0.5)
+    values = drawn(counted, 2**10, overrides={"x": middle}).draws.values
+    assert set(values) == set(range(2, 10))

@@ -45,12 +45,15 @@ class Conditional:
         Physical limits, to which it is truncated whatever its parameters.
     reference
         None as long as the study is not known whole.
+    score
+        Where its score is fixed: the probability of a smaller value given its parameters.
     """
 
     given: Parametric
     low: float | None = None
     high: float | None = None
     reference: Distribution | None = None
+    score: float | None = None
     is_constant: ClassVar[bool] = False
 
     def __hash__(self) -> int:
@@ -67,6 +70,10 @@ class Conditional:
     def mapped(self, change: Callable[[Expression], Expression]) -> Conditional:
         """Return it with other expressions, such as those of a cell, for its own."""
         return replace(self, given=self.given.mapped(change))
+
+    def at_score(self, probability: float) -> Conditional:
+        """Return it with its score fixed, its parameters going their way."""
+        return replace(self, score=probability)
 
     @property
     def is_bare(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
+from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
@@ -147,7 +148,8 @@ def tornado(
     found = {}
     for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), len(probabilities)), strict=True):
         swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
-        found[n] = Path(tuple(quantiles[n].tolist()), tuple(outputs.tolist()), float(swing))
+        inputs = tuple(count_at(plan.distributions[n], value) for value in quantiles[n].tolist())
+        found[n] = Path(inputs, tuple(outputs.tolist()), float(swing))
     base = float(values[0])
     ordered = sorted(found.items(), key=lambda item: -_reach(base, item[1].outputs, scale))
     return LocalView(name, scale, start, base, tuple(probabilities), Frozen(dict(ordered)))

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
-
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
@@ -23,15 +21,17 @@ from uncertainty.sensitivity.sobol import SAMPLES, TOLERANCE, sobol
 from uncertainty.sensitivity.summary import answer
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.addresses import inputs_of
+from uncertainty.study.hierarchy import median
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from uncertainty.distributions import Distribution
+    from uncertainty.distributions.conditional import Conditional
     from uncertainty.sampling.engine import Engine
     from uncertainty.sensitivity.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
 
 SHARES = (0.8, 0.95)
 
@@ -214,7 +214,7 @@ def _shorten(
     """Run the calculation with all inputs but some at their medians."""
     plan = found.scenario
     kept = tuple(name for key in keys for name in inputs_of(plan.study, key))
-    fixed = {n: _median(plan.distributions[n]) for n in plan.varying if n not in kept}
+    fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
     asked = replace(settings, samples=DRAWS, overrides={**settings.overrides, **fixed})
     try:
         run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
@@ -282,5 +282,9 @@ class _Search:
         }
 
 
-def _median(distribution: Distribution) -> float:
-    return float(distribution.quantile(np.array([0.5]))[0])
+def _at_median(plan: Scenario, name: str) -> float | Conditional:
+    """Return what leaves an input at its median, whatever its parameters."""
+    dependent = plan.dependent.get(name)
+    if dependent is not None and dependent.given is not None:
+        return dependent.given.at_score(0.5)
+    return median(plan.distributions[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,12 +43,15 @@ class Dependent:
         By parameter, what must hold for there to be a value.
     parents
         The inputs that its parameters follow from.
+    given
+        Its distribution given these; None of the last share of a whole, which is what the others leave.
     """
 
     column: str
     value: Expression
     conditions: Mapping[str, Expression]
     parents: tuple[str, ...]
+    given: Conditional | None = None
 
 
 class Settled(NamedTuple):
@@ -114,7 +117,16 @@ def settle(
                     message = f"{error}, at the points and at the medians"
                     raise StudyError(Fault(message, key, study.file)) from None
             if conditional[name].names:
-                dependent[name] = _dependent(conditional[name], name, place, own[name], factor, parents[name])
+                dependent[name] = _dependent(
+                    replace(conditional[name], reference=found[name]),
+                    name,
+                    place,
+                    own[name],
+                    factor,
+                    parents[name],
+                )
+                if (score := conditional[name].score) is not None:
+                    found[name] = Fixed(float(found[name].quantile(np.array([score]))[0]))
         if name in last:
             found[name] = Fixed(points[name])
             dependent[name] = _last(name, last[name], study.inputs[name].unit.factor, parents[name])
@@ -139,6 +151,7 @@ def _dependent(
         conditional.drawn(Name(column), values.of, point, factor),
         conditional.place(point, factor).conditions(),
         parents,
+        conditional,
     )
 
 
