@@ -61,7 +61,7 @@ test-lowest: $(READY)
 FUZZ_SECONDS ?= 600
 fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
-	for target in distribution expression fields study csv workbook json cited; do \
+	for target in distribution expression formula fields study csv workbook json cited; do \
 		$(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) || exit 1; \
 	done
 

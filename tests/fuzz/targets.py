@@ -20,6 +20,9 @@ from uncertainty.errors import InvalidValue, StudyError
 from uncertainty.expressions import parse_expression
 from uncertainty.study.reader import load_study
 from uncertainty.study.sources import pieces
+from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
+from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.translation import Translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +119,21 @@ def expression(data: bytes) -> None:
     assert parse_expression(str(found)) == found
 
 
+def formula(data: bytes) -> None:
+    """Translate bytes as a spreadsheet's formula beside a few cells."""
+    text = f"={data.decode('utf-8', errors='replace')}"
+    values = {(1, 1): 1.5, (2, 1): "text", (3, 1): True, (4, 1): Failure("#N/A")}
+    cells = {place: Cell(value) for place, value in values.items()} | {(1, 8): Cell(1.0, text)}
+    sheet = Sheet("S", cells=cells, bottom=4, right=8)
+    book = Book("book.xlsx", {"S": sheet}, {("", "nm"): "S!$A$1"}, frozenset(), {}, frozenset(), {})
+    translation = Translation(book)
+    translation.add(one_cell("S", 1, 8))
+    for message in translation.faults.values():
+        assert_one_line(message)
+    for equation in translation.equations.values():
+        assert parse_expression(str(equation.expression).replace("S!", "s_").replace("#", "_").lower())
+
+
 def assert_one_line(message: str) -> None:
     """Require a message that can be shown as it is."""
     assert message
@@ -140,6 +158,7 @@ TARGETS: MappingProxyType[str, Callable[[bytes], None]] = MappingProxyType(
         "fields": fields,
         "distribution": distribution,
         "expression": expression,
+        "formula": formula,
         "cited": cited,
         "csv": csv,
         "workbook": workbook,
