@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from itertools import chain, groupby
@@ -44,6 +45,9 @@ COMFORTABLE = 30
 
 HEADING_LINES = 2
 """Lines that a heading takes at most."""
+
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+"""A text that nothing has to be done to: most cells are."""
 
 BOLD, USUAL = "\x1b[1m", "\x1b[0m"
 FOLDED = "▸ "
@@ -193,6 +197,8 @@ def _words(text: Text) -> list[list[Piece]]:
 
 def fold(text: Text, width: int, *, bold: bool = False) -> list[Line]:
     """Break a text between words, and within those that are wider than the page."""
+    if isinstance(text, str) and 0 < len(text) <= width and _PLAIN.fullmatch(text):
+        return [Line(text, len(text))]
     lines: list[list[Piece]] = []
     left = 0
     for word in chain.from_iterable(_cut(whole, max(width, 2)) for whole in _words(text)):
