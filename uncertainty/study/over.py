@@ -29,8 +29,10 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
             for name, expression in option.equations.items():
                 formulas.setdefault(name, []).append(expression)
     outputs = dict(study.outputs)
+    averaging = _averaging(formulas)
     for name, output in study.outputs.items():
-        if _averages([output.expression or Name(name)], formulas):
+        shown = output.expression or Name(name)
+        if names(shown) & averaging or _has_average(shown):
             whole = output.quantity or name
             if table.outputs[whole].over not in (None, "average"):
                 said = 'expected "average", of which a formula with average(…) speaks'
@@ -39,14 +41,20 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
     return replace(study, outputs=Frozen(outputs))
 
 
-def _averages(expressions: Iterable[Expression], formulas: Mapping[str, list[Expression]]) -> bool:
-    """Tell whether some expressions, or what they are computed from, have an average."""
-    waiting, seen = list(expressions), set[str]()
+def _averaging(formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
+    """Return the quantities that have an average, themselves or in what they are computed from."""
+    users: dict[str, list[str]] = {}
+    for name, found in formulas.items():
+        for used in frozenset().union(*map(names, found)):
+            users.setdefault(used, []).append(name)
+    waiting = [name for name, found in formulas.items() if any(map(_has_average, found))]
+    averaging = set(waiting)
     while waiting:
-        expression = waiting.pop()
-        if any(isinstance(node, Call) and node.operation == AVERAGE for node, _ in walk(expression)):
-            return True
-        for name in names(expression) - seen:
-            seen.add(name)
-            waiting += formulas.get(name, [])
-    return False
+        following = {*users.get(waiting.pop(), ())} - averaging
+        averaging |= following
+        waiting += following
+    return averaging
+
+
+def _has_average(expression: Expression) -> bool:
+    return any(isinstance(node, Call) and node.operation == AVERAGE for node, _ in walk(expression))

@@ -240,6 +240,7 @@ class _Builder:
         self.indices = read_indices(table.indices, self.files, self.units, faults)
         shapes = input_shapes(table.inputs, self.indices, faults)
         self.cells: dict[str, Cell] = {}
+        self.distributions: dict[tuple[object, ...], Distribution] = {}
         for name, shape in shapes.items():
             if shape is not None:
                 before = len(faults.found)
@@ -624,16 +625,16 @@ class _Builder:
     def distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
         if isinstance(value, str) and is_dirichlet(value) and name in self.cells:
             return self.faults.attempt(key, partial(self.share, name, value))
-        return self.faults.attempt(
-            key,
-            lambda: self.given(
-                key,
-                name,
-                read_distribution(
-                    value, *self.limits(name), self.folder, self.unit_text(name), point=self.point(name)
-                ),
-            ),
-        )
+        return self.faults.attempt(key, lambda: self.given(key, name, self.read(name, value)))
+
+    def read(self, name: str, value: float | str) -> Distribution:
+        """Read a distribution; cells of which the same is known are read once."""
+        limits, unit, point = self.limits(name), self.unit_text(name), self.point(name)
+        known = (value, limits, unit, point)
+        if known not in self.distributions:
+            found = read_distribution(value, *limits, self.folder, unit, point=point)
+            self.distributions[known] = found
+        return self.distributions[known]
 
     def given(self, key: str, name: str, found: Distribution) -> Distribution:
         """Return a distribution with the cells for the quantities that are its parameters."""
