@@ -48,8 +48,8 @@ def cells_of(shape: Sequence[Index]) -> list[Members]:
 
 def label_of(label: str, shape: Sequence[Index], members: Members) -> str:
     """Return what people read instead of the name of a cell: the quantity's label, and the members'."""
-    if not label:
-        return ""
+    if not label or not shape:
+        return label
     shown = (index.members[member] or member for index, member in zip(shape, members, strict=True))
     return f"{label} ({', '.join(shown)})"
 

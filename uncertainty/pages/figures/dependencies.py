@@ -18,7 +18,7 @@ from uncertainty.pages.figures.style import INK, MUTED, ROLES, SMALL, TEXT, WIDT
 from uncertainty.wording import point_text, with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -125,7 +125,7 @@ def plot(content: ReportContent, reading: str) -> Plot:
     plan = content.run_under(reading).scenario
     output = study.outputs[study.headline]
     root = Node(0, output.title, "", "computed")
-    nodes = (root, *_below(plan, output.expression or Name(output.name), 1, set(), root=output.name))
+    nodes = (root, *_below(plan, [output.expression or Name(output.name)], 1, set(), root=output.name))
     varying = sum(node.kind == "varies" for node in nodes)
     fixed = sum(node.kind == "fixed" for node in nodes)
     finding = (
@@ -144,29 +144,62 @@ def plot(content: ReportContent, reading: str) -> Plot:
 
 
 def _below(
-    plan: Scenario, expression: Expression, depth: int, seen: set[str], *, root: str = "", drawn: str = ""
+    plan: Scenario,
+    expressions: Iterable[Expression],
+    depth: int,
+    seen: set[str],
+    *,
+    root: str = "",
+    drawn: str = "",
 ) -> Iterator[Node]:
-    """Yield what an expression uses and all below it, in the order in which it is written."""
-    for name in _in_order(expression):
-        if name == drawn:
-            continue
-        own = plan.equations.get(name)
-        if name == root and own is not None:  # the output shows the quantity of its name
+    """Yield what expressions use and all below it, in the order in which it is written.
+
+    A quantity with indices is one node, whichever of its cells are used.
+    """
+    for quantity, name in _used(plan, expressions, drawn).items():
+        own = _formulas(plan, quantity, name)
+        if name == root and own:  # the output shows the quantity of its name
             yield from _below(plan, own, depth, seen)
-        elif own is None:
+        elif not own:
             yield _input_node(plan, name, depth)
-            if name in plan.dependent and name not in seen:
-                seen.add(name)
-                parameters = plan.dependent[name].value
-                yield from _below(plan, parameters, depth + 1, seen, drawn=plan.dependent[name].column)
-        elif not names(own):
-            yield Node(depth, _title(plan, name), str(own), "fixed")
-        elif name in seen:
+            if name in plan.dependent and quantity not in seen:
+                seen.add(quantity)
+                given = plan.dependent[name]
+                yield from _below(plan, [given.value], depth + 1, seen, drawn=given.column)
+        elif not any(names(each) for each in own):
+            yield Node(depth, _title(plan, name), ", ".join(dict.fromkeys(map(str, own))), "fixed")
+        elif quantity in seen:
             yield Node(depth, f"{_title(plan, name)}, as above", "", "above")
         else:
-            seen.add(name)
+            seen.add(quantity)
             yield Node(depth, _title(plan, name), "", "computed")
             yield from _below(plan, own, depth + 1, seen)
+
+
+def _used(plan: Scenario, expressions: Iterable[Expression], drawn: str) -> dict[str, str]:
+    """Return the quantities that expressions use, each with the first of its cells that is used."""
+    found: dict[str, str] = {}
+    parts: set[str] = set()
+    waiting = [name for each in expressions for name in _in_order(each)][::-1]
+    while waiting:
+        name = waiting.pop()
+        equation = plan.study.equations.get(name)
+        if name == drawn or name in parts:
+            continue
+        if equation is not None and equation.part:
+            parts.add(name)
+            waiting += _in_order(plan.equations[name])[::-1]
+            continue
+        item = equation or plan.study.inputs[name]
+        found.setdefault(item.quantity or name, name)
+    return found
+
+
+def _formulas(plan: Scenario, quantity: str, name: str) -> list[Expression]:
+    """Return what an intermediate quantity is computed by, cell by cell; nothing for an input."""
+    table = plan.study.quantities.get(quantity)
+    cells = [name] if table is None else table.cells.values()
+    return [plan.equations[cell] for cell in cells if cell in plan.equations]
 
 
 def _in_order(expression: Expression) -> list[str]:
@@ -178,6 +211,9 @@ def _in_order(expression: Expression) -> list[str]:
 
 def _title(plan: Scenario, name: str) -> str:
     study = plan.study
+    table = study.quantities.get(study.equations[name].quantity)
+    if table is not None:
+        return table.title
     shown = study.outputs.get(name)
     if shown is not None and shown.expression is None:
         return study.equations[name].label or shown.title
@@ -186,6 +222,10 @@ def _title(plan: Scenario, name: str) -> str:
 
 def _input_node(plan: Scenario, name: str, depth: int) -> Node:
     item, distribution = plan.study.inputs[name], plan.distributions[name]
+    table = plan.study.quantities.get(item.quantity)
+    if table is not None:
+        varies = any(not plan.distributions[cell].is_constant for cell in table.cells.values())
+        return Node(depth, table.title, count(len(table.cells), "member"), "varies" if varies else "fixed")
     if distribution.is_constant:
         value = with_unit(point_text(distribution.mean), item.unit.text)
         return Node(depth, item.title, value, "fixed")

@@ -1,0 +1,79 @@
+"""The tree of a calculation has one node for a quantity, whichever of its cells are used."""
+
+import re
+
+import pytest
+
+import uncertainty as un
+from uncertainty.pages.content import ReportContent
+from uncertainty.pages.figures import dependencies
+from uncertainty.settings import Settings
+
+STUDY = """
+format = 1
+
+[study]
+title = "A stock over time"
+headline = "left"
+
+[indices.day]
+from = 0
+to = 200
+unit = "day"
+
+[inputs.start]
+label = "Stock at the start"
+unit = "kg"
+point = 100
+distribution = "90 to 110"
+
+[inputs.loss]
+label = "Lost in a day"
+unit = "1"
+index = ["day"]
+point = 0.01
+distribution = "0.005 to 0.02"
+across = "same"
+
+[equations]
+stock = { value = "previous(stock - lost, day, start)", label = "Stock" }
+lost = "stock * loss"
+all_lost = { value = "sum(lost, day)", label = "Lost in all" }
+
+[outputs.left]
+label = "Left"
+value = "start - all_lost"
+unit = "kg"
+"""
+
+
+@pytest.fixture
+def texts(write_study, monkeypatch):
+    drawn = []
+
+    def keep(nodes, *, role):
+        drawn.extend(nodes)
+        return object()
+
+    monkeypatch.setattr(dependencies, "draw_tree", keep)
+    content = ReportContent(un.load_study(write_study(STUDY)), Settings(samples=256))
+    dependencies.plot(content, "as_published")
+    return [(node.depth, node.name, node.kind) for node in drawn]
+
+
+def test_quantities_over_time_are_one_node_each(texts):
+    assert texts == [
+        (0, "Left", "computed"),
+        (1, "Stock at the start", "varies"),
+        (1, "Lost in all", "computed"),
+        (2, "lost", "computed"),
+        (3, "Stock", "computed"),
+        (4, "Stock at the start", "varies"),
+        (4, "Stock, as above", "above"),
+        (4, "lost, as above", "above"),
+        (3, "Lost in a day", "varies"),
+    ]
+
+
+def test_no_name_of_a_cell_is_written(texts):
+    assert not any(re.search(r"[\[\]]|\(\)", name) for _, name, _ in texts)
