@@ -125,7 +125,8 @@ def test_a_full_standard_output_leaves_the_lines_on_stderr(capsys, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    broken = SimpleNamespace(write=full, flush=lambda: None, fileno=lambda: 99, isatty=lambda: False)
+    methods = {"write": full, "flush": lambda: None, "fileno": lambda: 99, "isatty": lambda: False}
+    broken = SimpleNamespace(encoding="utf-8", **methods)
     monkeypatch.setattr("os.dup2", lambda *_: None)
     monkeypatch.setattr(sys, "stdout", broken)
     tell([Fault("expected 3", "inputs.x", "a.toml")], as_json=True)

@@ -71,6 +71,6 @@ def test_of_a_yes_or_no_no_interval_is_told(value, yes_or_no, write_study, capsy
         f"[outputs.y]\nunit = '1'\nvalue = '{value}'\n"
     )
     out = " ".join(run_here(capsys, "sensitivity", path, "--samples", 256).out.split())
-    assert ("worth knowing next" in out) is not yes_or_no
-    assert ("all else at its median" in out) is not yes_or_no
-    assert "The least that explains 80 % of the variance: a" in out
+    assert ("What is worth measuring next" in out) is not yes_or_no
+    assert ("with everything else at its median" in out) is not yes_or_no
+    assert "The short version: “a” explains " in out
