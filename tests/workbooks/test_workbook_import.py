@@ -222,3 +222,15 @@ def test_another_kind_of_spreadsheet_is_no_study(tmp_path, ending):
     (tmp_path / f"m.{ending}").write_bytes(b"PK")
     with pytest.raises(StudyError, match=r"save it as an Excel workbook \(\.xlsx\)"):
         un.load_study(tmp_path / f"m.{ending}")
+
+
+def test_outputs_with_one_label_keep_apart(tmp_path):
+    sheets = {
+        "A": {"A1": "Total", "B1": ("ROUND(C1*2,0)", 5), "C1": 2.4},
+        "B": {"A1": "Total", "B1": ("ROUND(C1*3,0)", 11), "C1": 3.5},
+        "C": {"A1": "Total", "B1": ("A!C1+B!C1", 5.9)},
+    }
+    made = import_workbook(write_book(tmp_path / "m.xlsx", sheets), ["A!B1", "B!B1", "C!B1"])
+    found = reproduce(study_of(tmp_path, made)).figures
+    assert [row.status for row in found.values()] == ["reproduced"] * 3
+    assert sorted(row.published for row in found.values()) == [5, 5.9, 11]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
@@ -28,7 +29,8 @@ LONGEST_LABEL = 400
 def study_tables(selection: Selection, title: str) -> dict[str, Any]:
     """Return the tables of a study."""
     names, choices = selection.names, selection.to.choices
-    outputs = {output_name(selection, at): _output(selection, at) for at in selection.chosen}
+    shown = output_names(selection)
+    outputs = {shown[address(at)]: _output(selection, at) for at in selection.chosen}
     study: dict[str, Any] = {"title": title, "headline": next(iter(outputs))}
     if selection.headings.counted:
         study["counting_units"] = selection.headings.counted
@@ -42,10 +44,15 @@ def study_tables(selection: Selection, title: str) -> dict[str, Any]:
     return found
 
 
-def output_name(selection: Selection, at: Area) -> str:
-    """Return the name of the output that shows a cell."""
-    where = address(at)
-    return selection.names.get(where) or named({where: selection.labels[where]})[where]
+def output_names(selection: Selection) -> dict[str, str]:
+    """Return by address the name of the output that shows each chosen cell, no two of them alike."""
+    places = [address(at) for at in selection.chosen]
+    found = {where: selection.names[where] for where in places if where in selection.names}
+    others = named({where: selection.labels[where] for where in places if where not in found})
+    for where, name in others.items():
+        taken = set(found.values())
+        found[where] = next(each for n in count() if (each := f"{name}{'_shown' * n}") not in taken)
+    return {where: found[where] for where in places}
 
 
 def _label(selection: Selection, where: str) -> str:
