@@ -142,7 +142,7 @@ def test_few_draws_of_a_plain_output_are_no_extremes_and_no_events(text):
 def test_few_draws_of_a_heavy_tail_are_no_events_and_no_number_of_draws_is_promised(log_sd, samples):
     text = f"lognormal(1, {float(np.exp(log_sd))!r})"
     study = of_function(lambda a, b: {"y": a * b}, dict.fromkeys("ab", text))
-    for seed in range(4):
+    for seed in range(2):
         for reason in (
             un.shapley(study, samples=samples, seed=seed).reason,
             sobol(study, samples=samples, seed=seed).outputs["y"].reason,
@@ -161,12 +161,12 @@ UNSETTLED = {
 def test_shares_of_a_variance_that_does_not_settle_are_left_out(text):
     """What one input's tail adds decides the variance, and with it every share of it."""
     study = of_function(lambda a, b: {"y": a + 3 * b}, {"a": text, "b": "normal(0, 1)"})
-    seeds = range(20)
+    seeds = range(6)
     samples = [draw_sample(study, samples=4096, seed=seed) for seed in seeds]
     found = [given_data(sample, moment_independent=False)["y"] for sample in samples]
-    assert sum(bool(each.without_first_order) for each in found) >= 19
+    assert sum(bool(each.without_first_order) for each in found) >= 5
     indices = [sobol(study, samples=2**13, tolerance=0, seed=seed).outputs["y"].reason for seed in seeds]
-    assert sum(map(bool, indices)) >= 16
+    assert sum(map(bool, indices)) >= 4
     assert set(indices) <= {"", EXTREME}
 
 
@@ -182,7 +182,7 @@ SETTLED = {
 def test_shares_of_a_variance_that_settles_are_given(name):
     model, inputs = SETTLED[name]
     study = of_function(model, dict(zip("ab", inputs, strict=True)))
-    for seed in range(8):
+    for seed in range(3):
         assert not sobol(study, samples=2**11, tolerance=0, seed=seed).outputs["y"].reason
         sample = draw_sample(study, samples=2048, seed=seed)
         assert not given_data(sample, moment_independent=False)["y"].without_first_order
