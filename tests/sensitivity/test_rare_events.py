@@ -167,7 +167,9 @@ def test_shares_of_a_variance_that_does_not_settle_are_left_out(text):
     assert sum(bool(each.without_first_order) for each in found) >= 5
     indices = [sobol(study, samples=2**13, tolerance=0, seed=seed).outputs["y"].reason for seed in seeds]
     assert sum(map(bool, indices)) >= 4
-    assert set(indices) <= {"", EXTREME}
+    effects = [un.shapley(study, samples=2**12, seed=seed).reason for seed in range(3)]
+    assert sum(map(bool, effects)) >= 2
+    assert set(indices) | set(effects) <= {"", EXTREME}
 
 
 SETTLED = {
@@ -184,6 +186,7 @@ def test_shares_of_a_variance_that_settles_are_given(name):
     study = of_function(model, dict(zip("ab", inputs, strict=True)))
     for seed in range(3):
         assert not sobol(study, samples=2**11, tolerance=0, seed=seed).outputs["y"].reason
+        assert not un.shapley(study, samples=2**11, seed=seed).reason
         sample = draw_sample(study, samples=2048, seed=seed)
         assert not given_data(sample, moment_independent=False)["y"].without_first_order
 

@@ -224,15 +224,27 @@ def concentration(sums: Sums) -> FloatArray:
 
 def events(sums: Sums, values: int) -> Events:
     """Tell how many of so many values of A and B make up each output's variance."""
-    rows = values // 2
-    tops = np.moveaxis(sums.tops, 0, -2)
-    tails = np.array([[tail_index(each, rows) for each in row] for row in tops]).reshape(tops.shape[:2])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        matters = _mean(sums.total) / _mean(sums.total).max(axis=0, initial=0.0) > MATTERS
-        one_side = _mean(sums.sides).max(axis=-1) / _mean(sums.sides).sum(axis=-1)
-    told = np.where(one_side > ALL_ONE_SIDED, tails, np.minimum(tails, LONG_TAIL))
-    tail = np.where(matters & (one_side > ONE_SIDED), told, 0.0).max(axis=0, initial=0.0)
+    tail = longest_tail(sums.total, sums.tops, sums.sides, values // 2)
     return Events.of(sums.spread, sums.gathered, sums.largest, values, tail)
+
+
+def longest_tail(total: FloatArray, tops: FloatArray, sides: FloatArray, rows: int) -> FloatArray:
+    """Return the longest tail index of what sets of inputs change in each output, shape (outputs,).
+
+    Parameters
+    ----------
+    total, tops, sides
+        As in `Sums`.
+    rows
+        Rows of all replicates.
+    """
+    largest = np.moveaxis(tops, 0, -2)
+    tails = np.array([[tail_index(each, rows) for each in row] for row in largest]).reshape(largest.shape[:2])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        matters = _mean(total) / _mean(total).max(axis=0, initial=0.0) > MATTERS
+        one_side = _mean(sides).max(axis=-1) / _mean(sides).sum(axis=-1)
+    told = np.where(one_side > ALL_ONE_SIDED, tails, np.minimum(tails, LONG_TAIL))
+    return np.asarray(np.where(matters & (one_side > ONE_SIDED), told, 0.0).max(axis=0, initial=0.0))
 
 
 def unvarying(sums: Sums, measures: Measures) -> np.ndarray:

@@ -34,8 +34,8 @@ from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.streams import generator
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
-from uncertainty.sensitivity.estimators import ratio, rounding_alone
-from uncertainty.sensitivity.events import Events, spread_of
+from uncertainty.sensitivity.estimators import longest_tail, ratio, rounding_alone
+from uncertainty.sensitivity.events import TOPS, Events, largest_of, sides_of, spread_of
 from uncertainty.sensitivity.exchange import correlated_with
 from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
@@ -204,6 +204,8 @@ class _Sums(NamedTuple):
         Means of the output and of its square, shape (replicates,).
     spread, gathered, largest
         How its squared differences from the median are made up, as `spread_of` says, shape (replicates,).
+    total, tops, sides
+        What drawing one player anew changes, as `estimators.Sums` has it, shape (replicates, players, …).
     """
 
     shares: FloatArray
@@ -212,6 +214,9 @@ class _Sums(NamedTuple):
     spread: FloatArray
     gathered: FloatArray
     largest: FloatArray
+    total: FloatArray
+    tops: FloatArray
+    sides: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +268,9 @@ class _Game:
             return too_few_draws(math.inf) if vary_far_out(self.matrix.simulation)[0] else UNVARYING
         points = self.matrix.design.samples
         spread, gathered, largest = (each[:, None] for each in (sums.spread, sums.gathered, sums.largest))
-        return Events.of(spread, gathered, largest, points).too_few(points)[0]
+        total, tops, sides = (each[:, :, None] for each in (sums.total, sums.tops, sums.sides))
+        tail = longest_tail(total, tops, sides, points)
+        return Events.of(spread, gathered, largest, points, tail).too_few(points)[0]
 
     def effects(self, sums: _Sums, level: float) -> dict[str, Share]:
         """Return every player's share of the variance; nothing if there is none."""
@@ -334,9 +341,17 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
 
     with np.errstate(all="ignore"):
         own = run(redraw.own)
+        around = 2 * np.square(own - own.mean(axis=1, keepdims=True))
         shares = np.zeros((len(own), len(rows)))
+        total, tops, sides = (np.zeros((len(own), len(rows), *more)) for more in ((), (TOPS,), (2,)))
         for members, weights in game.coalitions(span[0]):
             change = run(redraw.keeping([rows[member] for member in members])) - own
             shares += np.outer(np.vecdot(change, change) / (2 * matrix.replicate_rows), weights)
+            if len(members) == len(rows) - 1:
+                (left,) = {*range(len(rows))} - {*members}
+                changed = np.square(change)
+                total[:, left], tops[:, left] = changed.mean(axis=1), largest_of(changed)
+                sides[:, left] = sides_of(changed, around)
         spread = spread_of(own, np.median(own, axis=-1))
-    return _Sums(shares, own.mean(axis=1), np.vecdot(own, own) / matrix.replicate_rows, *spread), failures
+    square = np.vecdot(own, own) / matrix.replicate_rows
+    return _Sums(shares, own.mean(axis=1), square, *spread, total, tops, sides), failures
