@@ -230,30 +230,20 @@ demand = "sum(start) * exp(0.01[1/year] * (year - 2020[year]))"
 stock = "previous(stock - retired + built, year, start)"
 retired = "stock * minimum(1, period / life)"
 built = "maximum(0, demand - sum(stock - retired, tech)) * new_share"
+rate = "stock[coal] * 950[g/kWh] * period"
 
 [outputs.emissions]
 value = "stock[coal] * 950[g/kWh]"
 unit = "Mt/year"
 
 [outputs.so_far]
-value = "cumulative(emission_rate, year)"
+value = "cumulative(rate, year)"
 unit = "Mt"
-
-[equations.emission_rate]
-value = "stock[coal] * 950[g/kWh] * period"
 """
 
 
 def test_stocks_that_are_replaced_over_time_are_the_loop_over_years(write_study):
-    text = (
-        TRANSITION.replace("[equations.emission_rate]\nvalue =", "")
-        .replace('"stock[coal] * 950[g/kWh] * period"\n', "")
-        .replace(
-            "[outputs.emissions]",
-            'emission_rate = "stock[coal] * 950[g/kWh] * period"\n\n[outputs.emissions]',
-        )
-    )
-    study = un.load_study(write_study(text))
+    study = un.load_study(write_study(TRANSITION))
     sample = un.draw_sample(study, samples=128, seed=2)
     life = np.array([sample.inputs["life[coal]"], sample.inputs["life[wind]"]])
     share = np.array([[0.2], [0.8]])

@@ -155,3 +155,12 @@ def test_no_number_stands_for_a_member_where_people_read(command, write_study, a
     assert not any(" 0.0" in line or " 2.00" in line for line in lines if asked[-1] == "challenge"), lines
     assert "which <" not in out
     assert "where(" not in out
+
+
+def test_a_tornado_shows_the_lowest_and_the_highest_that_any_member_gives(write_study):
+    text = CATEGORY.replace("two = 2, three = 30", "two = 50, three = 30").replace("1.8 to 2.3", "40 to 60")
+    study = un.load_study(write_study(text))
+    path = un.tornado(study, start="points").paths["which"]
+    assert path.inputs == (0, 2, 1)
+    assert path.outputs == pytest.approx((1, 30, 50))
+    assert path.swing == pytest.approx(49)

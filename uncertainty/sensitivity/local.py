@@ -138,21 +138,43 @@ def tornado(
     )
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
-    quantiles = {n: plan.distributions[n].quantile(np.array(probabilities)) for _, n in moved}
-    columns = np.repeat(_start(plan, start)[:, None], 1 + len(moved) * len(probabilities), axis=1)
-    for place, (row, n) in enumerate(moved):
-        first = 1 + place * len(probabilities)
-        columns[row, first : first + len(probabilities)] = quantiles[n]
+    tried = [_tried(plan, n, probabilities) for _, n in moved]
+    ends = np.cumsum([1, *map(len, tried)]).tolist()
+    columns = np.repeat(_start(plan, start)[:, None], ends[-1], axis=1)
+    for (row, _), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
+        columns[row, first:end] = inputs
     scale = study.outputs[name].scale
     values = _evaluate(plan, name, columns, scale)
     found = {}
-    for (_, n), outputs in zip(moved, values[1:].reshape(len(moved), len(probabilities)), strict=True):
+    for (_, n), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
+        shown = _shown(plan, n, probabilities, values[first:end])
+        outputs = values[first:end][shown]
         swing = outputs[-1] / outputs[0] if scale == "log10" else outputs[-1] - outputs[0]
-        inputs = tuple(count_at(plan.distributions[n], value) for value in quantiles[n].tolist())
-        found[n] = Path(inputs, tuple(outputs.tolist()), float(swing))
+        named = tuple(count_at(plan.distributions[n], value) for value in inputs[shown].tolist())
+        found[n] = Path(named, tuple(outputs.tolist()), float(swing))
     base = float(values[0])
     ordered = sorted(found.items(), key=lambda item: -_reach(base, item[1].outputs, scale))
     return LocalView(name, scale, start, base, tuple(probabilities), Frozen(dict(ordered)))
+
+
+def _tried(plan: Scenario, name: str, probabilities: Sequence[float]) -> FloatArray:
+    """Return the values that an input is moved to: its quantiles, or all members that a tornado looks at."""
+    distribution = plan.distributions[name]
+    if _by_member(plan, name, probabilities):
+        return np.array(distribution.atoms)
+    return distribution.quantile(np.array(probabilities))
+
+
+def _shown(plan: Scenario, name: str, probabilities: Sequence[float], outputs: FloatArray) -> list[int]:
+    """Return which of them are shown: of members those with the lowest, the middle and the highest output."""
+    if not _by_member(plan, name, probabilities):
+        return list(range(len(outputs)))
+    order = np.argsort(outputs, kind="stable").tolist()
+    return [order[0], order[len(order) // 2], order[-1]]
+
+
+def _by_member(plan: Scenario, name: str, probabilities: Sequence[float]) -> bool:
+    return plan.study.inputs[name].member_of is not None and tuple(probabilities) == TORNADO
 
 
 @checked(Settings)
