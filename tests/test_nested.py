@@ -5,9 +5,9 @@ import json
 import pytest
 
 import uncertainty as un
-from uncertainty.bounds import DEEPEST, LONGEST_NUMBER
+from uncertainty.bounds import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT
 from uncertainty.errors import InvalidValue
-from uncertainty.nested import parse_json
+from uncertainty.nested import check_nested, parse_json
 from uncertainty.study.toml_reading import parse_toml
 
 STUDY = {
@@ -143,3 +143,51 @@ def test_a_study_read_from_json_is_the_study(tmp_path):
     path = tmp_path / "study.json"
     path.write_text("\ufeff" + json.dumps(STUDY), encoding="utf-8")
     assert un.load_study(path).inputs["a"].point == 2
+
+
+def told(read, value):
+    with pytest.raises(InvalidValue) as caught:
+        read(value)
+    return str(caught.value)
+
+
+def test_depth_is_counted_by_what_is_open():
+    assert parse_json("[" * DEEPEST + "]" * DEEPEST)
+    assert parse_json("[" + ",".join(["[]", "{}"] * DEEPEST) + "]")
+    deep = "[[\n],\n" + "[" * DEEPEST + "]" * DEEPEST + "]"
+    assert told(parse_json, deep) == f"is nested more than {DEEPEST} deep (at line 3)"
+
+
+def test_numbers_and_texts_may_be_as_long_as_the_bounds():
+    assert parse_json("9" * LONGEST_NUMBER) == int("9" * LONGEST_NUMBER)
+    assert parse_json(f'"{"x" * LONGEST_TEXT}"') == "x" * LONGEST_TEXT
+    check_nested({"a": 2 ** (4 * LONGEST_NUMBER - 1), "b": "x" * LONGEST_TEXT})
+    most = f"a.b: a whole number may have {LONGEST_NUMBER} digits at most"
+    assert told(check_nested, {"a": {"b": 2 ** (4 * LONGEST_NUMBER)}}) == most
+    long = f"{'k' * 80}: a text may have {LONGEST_TEXT:,} characters at most"
+    assert told(check_nested, {"k" * 90: "x" * (LONGEST_TEXT + 1)}) == long
+    half = f"{'k' * 80}: has half of a character (\\ud800), which stands for nothing alone"
+    assert told(check_nested, {"k" * 90: "\ud800"}) == half
+
+
+def test_tables_may_be_nested_as_deep_as_the_bound():
+    tree = 1
+    for _ in range(DEEPEST):
+        tree = {"a": tree}
+    check_nested(tree)
+    assert (
+        told(check_nested, {"b": tree}) == f"is nested more than {DEEPEST} deep, at b{'.a' * (DEEPEST - 1)}"
+    )
+
+
+def test_a_key_that_stands_twice_is_named_and_cut():
+    assert told(parse_json, '{"a": 1, "b": 2, "b": 3}') == 'has the key "b" twice in one object'
+    name = "k" * 50
+    assert (
+        told(parse_json, f'{{"{name}": 1, "{name}": 2}}') == f'has the key "{name[:40]}" twice in one object'
+    )
+
+
+def test_numbers_are_read_as_somebody_asks():
+    assert parse_json("[1.50]", parse_float=str) == ["1.50"]
+    assert parse_json("[1.50]") == [1.5]

@@ -122,3 +122,26 @@ def test_a_file_that_is_not_there_or_no_file_is_one_fault(kind, tmp_path):
     assert refusal(tmp_path / f"x.{kind}") == "no such file"
     (tmp_path / f"y.{kind}").mkdir()
     assert refusal(tmp_path / f"y.{kind}") == "is not a regular file"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_cell_of_words_gets_advice_and_others_are_counted(kind, write):
+    advice = "; leave the cell empty, or write NA, where a value is missing"
+    assert refusal(write(kind, ["x"], [1], ["much"])).endswith(f"found 'much'{advice}")
+    assert refusal(write(kind, ["x"], ["1a"], [1])).endswith("found '1a'")
+    several = refusal(write(kind, ["x"], ["much"], ["more"], ["most"], [1]))
+    assert several.endswith(f"found 'much'{advice}; 2 more cells of this column cannot be read")
+
+
+def test_a_distribution_s_column_has_no_missing_values_and_says_its_file(tmp_path):
+    from uncertainty.distributions import parse_distribution
+
+    def refused(text, call='empirical("d.csv", "x")'):
+        (tmp_path / "d.csv").write_text(text)
+        with pytest.raises(un.UncertaintyError) as caught:
+            parse_distribution(call, tmp_path)
+        return str(caught.value)
+
+    assert refused("x\n1\nNA\n").endswith("\"d.csv\", line 3: x: expected a number, found 'NA'")
+    assert refused("x\n") == 'empirical: "d.csv" has no data in column "x"'
+    assert refused("y\n1\n") == 'empirical: "d.csv": has no column "x"; known: y'
