@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.compiled import is_nested
 from uncertainty.explorer import export_program, program_json
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
@@ -22,7 +23,14 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.study.bundled import typed_name
-from uncertainty.wording import DESIGNS, base_points, dropped_sentence, interval_sentence, rare_sentences
+from uncertainty.wording import (
+    DESIGNS,
+    base_points,
+    dropped_sentence,
+    interval_sentence,
+    listed,
+    rare_sentences,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +138,15 @@ def _command(content: ReportContent) -> str:
     return shlex.join(words)
 
 
+def _of_single_cases(content: ReportContent) -> str:
+    """Say which outputs the explorer shows as of any one case, though they speak of all cases together."""
+    plan = content.run.scenario
+    nested = [content.study.outputs[name].title for name in content.study.outputs if is_nested(plan, name)]
+    if not nested:
+        return ""
+    return f" Its draws are single cases: {listed(nested)} stand here as of any one case, not of the average."
+
+
 def explorer_section(content: ReportContent) -> Section:
     """Let readers answer every question and set every input themselves."""
     program = export_program(content.study, content.settings)
@@ -142,6 +159,7 @@ def explorer_section(content: ReportContent) -> Section:
                 "Anyone who disagrees with an assumption can change it here, see what happens to the result, "
                 f"and send the changed view on as a link. The study's own equations run on "
                 f"{program['draws']:,} draws in the browser; nothing leaves this page."
+                f"{_of_single_cases(content)}"
             ),
             Explorer(
                 program_json(program),
