@@ -85,7 +85,7 @@ def write(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+    if not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf"):
         text = text.translate(DRAWN)
     with standard_output():
         sys.stdout.write(text)
