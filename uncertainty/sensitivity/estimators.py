@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MATTERS = 0.2
 """Part of the largest total index from which on the tail of what an exchange changes is looked at."""
 
-ONE_SIDED, ALL_ONE_SIDED = 0.72, 0.8
+ONE_SIDED, ALL_ONE_SIDED = 0.74, 0.85
 """Part of an index's variance that comes from rows that raise it, or lower it, from which on it is skewed,
 and from which on a tail may leave it without an interval: what is as long on both sides balances."""
 
