@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING
 
-from uncertainty.indices.index import written
+from uncertainty.indices.index import MOST_CELLS, written
 from uncertainty.study.across import Bound, across_pairs, by_cells, read_across
 from uncertainty.study.addresses import addresses
 from uncertainty.study.cells import cells_of
@@ -45,7 +46,8 @@ class Dependence:
             if row.member_of is not None and any(scores):
                 faults.add(key, "members of an index have no order to correlate")
                 scores = (0.0,) * len(shape)
-            cells = {members: written(name, members) for members in cells_of(shape)}
+            too_many = prod(len(index.members) for index in shape) > MOST_CELLS  # which is said elsewhere
+            cells = {} if too_many else {members: written(name, members) for members in cells_of(shape)}
             if shape:
                 quantities[name] = Quantity(name, tuple(index.name for index in shape), cells)
             varied = {members: cell for members, cell in cells.items() if cell in varying}
