@@ -60,12 +60,13 @@ def test_what_does_not_vary_has_no_percentile_no_probability_and_no_interval(run
     found = made.headline
     assert not found.varies
     assert found.place_written == found.written[1] == "–"
-    assert beyond_sentences(found) == ["Nothing varies: this is one number."]
+    # values above 99 are possible, and no draw meets one
+    rare = value.startswith("maximum")
+    others = "All draws have this one value; others are possible, and no draw met one."
+    assert beyond_sentences(found) == [others if rare else "Nothing varies: this is one number."]
     row = run_document(made)["results"]["outputs"]["y"]
     for key in ("published_percentile", "probability_at_least_published", "probability_at_least_reference"):
         assert row[key] is row[f"{key}_error"] is None
-        # values above 99 are possible, and no draw meets one
-        rare = value.startswith("maximum")
         assert row["reasons"][key] == ("Too few draws met the event." if rare else "the output does not vary")
 
 

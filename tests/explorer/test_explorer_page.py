@@ -575,7 +575,7 @@ def test_draws_without_a_value_are_left_out_where_the_study_says_so(write_study,
     assert 0.02 < 1 - kept.size / values.size < 0.03  # 2.3 % of a normal lie 2 sd below its mean
     own = condition(study, study.readings["as_published"])
     expect_sentence(page, reading_sentence(distribution(study, "speed", kept), own))
-    assert page.inner_text(".results .note >> nth=0").startswith("In 2.3 % of draws the result has no value")
+    assert page.inner_text(".results .note >> nth=0").startswith("Draws without a value were dropped: 2.3 %.")
     shares = page.locator(".explorer .percent").all_inner_texts()
     assert sum(int(text.split()[0]) for text in shares) == pytest.approx(100, abs=6)
     # more than the study may drop: refused, and the limit is said
