@@ -95,11 +95,13 @@ class Faults:
         """
         if name in names:
             return True
-        written = self._names(key, what)
-        if written is not None and name not in written:
+        tables = self._tables(key, what)
+        if tables is not None and not any(name in table for table in tables):
             self._unknown += 1
-            known = list(filter(is_name, written)) if written else names
-            hint = suggestion(name, known) if self._unknown <= MOST_HINTS else ""
+            hint = ""
+            if self._unknown <= MOST_HINTS:
+                written = [each for table in tables for each in table]
+                hint = suggestion(name, list(filter(is_name, written)) if written else names)
             self.add(key, f'unknown {what} "{name}"{hint}')
         return False
 
@@ -112,17 +114,15 @@ class Faults:
             return ()
         return self.attempt(key, lambda: among.cells(address)) or ()
 
-    def _names(self, key: str, what: str) -> list[str] | None:
-        """Return the names of one kind that the file has, None where a fault hides which there are."""
+    def _tables(self, key: str, what: str) -> list[dict[str, Any]] | None:
+        """Return the file's tables by names of one kind, None where a fault hides which there are."""
         if not self.written:
             return []
         paths = _WHERE.get(what, ())
         if what == "option":
             paths = (("choices", key.rpartition(".")[2], "options"),)
         tables = [self.stands(*path) for path in paths]
-        if all(isinstance(table, dict) for table in tables):
-            return [name for table in tables for name in table]
-        return None
+        return tables if all(isinstance(table, dict) for table in tables) else None
 
     def stands(self, *path: str) -> Any:
         """Return what the file has at a path, sound or not; an empty table where it has nothing."""
