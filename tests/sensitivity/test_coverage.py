@@ -86,7 +86,11 @@ BESIDE_SALIB = [
 ]
 
 
-@pytest.mark.parametrize("model", [model for model in EXACT if model != "portfolio"])
+# a bootstrap of a few far values is narrower than what they can tell, so a heavy tail is no comparison
+OF_EVEN_TAILS = [model for model in EXACT if model not in ("portfolio", "product of lognormals")]
+
+
+@pytest.mark.parametrize("model", OF_EVEN_TAILS)
 @pytest.mark.parametrize(("base", "repeats"), BESIDE_SALIB)
 def test_at_equal_model_runs_intervals_are_at_most_as_wide_as_salib_s(model, base, repeats):
     exact = EXACT[model]()
@@ -96,8 +100,7 @@ def test_at_equal_model_runs_intervals_are_at_most_as_wide_as_salib_s(model, bas
     print(f"\n{model}, half-widths of S1 and then ST at {base} base points, ours above SALib's")
     print(np.round(ours, 5), np.round(theirs, 5), sep="\n")
     slack = 3 * np.hypot(own_error, their_error) + 1e-12
-    # where the tails are heavy neither can do better than the few largest values allow
-    assert ours.mean() <= theirs.mean() + (slack.mean() if model == "product of lognormals" else 0)
+    assert ours.mean() <= theirs.mean()
     assert (ours <= theirs + slack).all()
 
 

@@ -94,8 +94,10 @@ def test_intervals_of_binned_indices_cover(design, repeats):
     for seed in range(repeats):
         sample = draw_sample(exact.study, samples=2**12, design=design, seed=seed, threads=1)
         found = given_data(sample, moment_independent=False)["y"].inputs
-        hits.append([within(found[name].S1, exact.S1[name]) for name in exact.S1])
-    print(f"\nbinned S1, {design}: {np.mean(hits, axis=0)}")
+        if found["x1"].S1 is not None:  # or else its variance rests on a few draws, which is said
+            hits.append([within(found[name].S1, exact.S1[name]) for name in exact.S1])
+    print(f"\nbinned S1, {design}, given in {len(hits)} of {repeats}: {np.mean(hits, axis=0)}")
+    assert len(hits) >= 0.75 * repeats
     # the allowance for what lies within bins makes them safe rather than exact
     assert np.mean(hits) >= 0.90
 
