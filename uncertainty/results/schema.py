@@ -81,6 +81,8 @@ class Schemas:
         if isinstance(hint, type) and keys_of(hint) is not None:
             return self._reference(hint)
         origin, arguments = get_origin(hint), get_args(hint)
+        if hasattr(origin, "__value__"):  # from numpy 2.5 on, NDArray is an alias with a name of its own
+            return self.of(origin.__value__, or_reason=or_reason)
         if origin in (Union, types.UnionType):
             return self._any(arguments, or_reason=or_reason)
         if origin is Literal:
