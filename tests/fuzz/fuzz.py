@@ -26,6 +26,7 @@ LONGEST_INPUT = {
     "fields": 512,
     "distribution": 512,
     "expression": 512,
+    "formula": 512,
     "csv": 1024,
     "workbook": 4096,
     "json": 2048,
