@@ -72,10 +72,8 @@ def test_the_error_stays_under_one_unit_of_the_last_digit_shown():
     source = random.Random(5)  # noqa: S311 - no secret
     for _ in range(2000):
         error = 10 ** source.uniform(-6, 3)
-        value = error * 10 ** source.uniform(0.5, 6)
-        digits = numbers.supported_digits(Estimate(value, error), most=9)
-        unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-        assert error <= unit * 1.000001 or digits == 1
+        unit = 10.0 ** numbers.supported_place(Estimate(error * 10 ** source.uniform(0.5, 6), error))
+        assert unit / 10 < error <= unit * 1.000001
 
 
 @pytest.mark.parametrize(

@@ -121,19 +121,6 @@ def supported_place(found: Estimate) -> int | None:
     return math.ceil(math.log10(found.error) - 1e-9)
 
 
-def supported_digits(found: Estimate, most: int = MOST_DIGITS) -> int:
-    """Return how many significant digits a Monte Carlo estimate supports, at least 1 and at most `most`.
-
-    A number whose error is unknown gets two.
-    """
-    if found.error is None:
-        return min(most, 2)
-    place = supported_place(found)
-    if place is None or not found.value or not math.isfinite(found.value):
-        return most
-    return max(1, min(most, _leading_place(found.value, most) - place + 1))
-
-
 def estimate(found: Estimate, most: int = MOST_DIGITS) -> str:
     """Write an estimate with the digits that its error supports, `most` at most."""
     return _written(found, _leading_place(found.value, most) - most + 1 if math.isfinite(found.value) else 0)

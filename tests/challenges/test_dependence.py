@@ -5,7 +5,7 @@ import math
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.dependence import STRENGTHS, examine_dependence, unargued
+from uncertainty.challenges.dependence import STRENGTHS, examine_dependence
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -76,8 +76,6 @@ def test_pairs_of_which_the_study_speaks_are_left_out(tmp_path):
     for table in tables:
         plan = of(tmp_path, more=table)
         assert examine_dependence(plan, "y", Settings())[0] == ()
-        assert unargued(plan, "y") == ()
-    assert unargued(of(tmp_path), "y") == (("a", "b"),)
 
 
 def test_all_drivers_go_together_so_that_their_effects_add_up(tmp_path):

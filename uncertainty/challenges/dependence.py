@@ -119,11 +119,6 @@ def examine_dependence(
     return tuple(pairs), tuple(extremes)
 
 
-def unargued(plan: Scenario, output: str) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of top drivers of one kind of which the study says nothing."""
-    return tuple(pair for names in top_drivers(plan, output) for pair in _unspoken(plan.study, names))
-
-
 def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, ...]]:
     """Return the inputs of each kind that move an output most, the kinds that have two at least."""
     pilot = run_pilot(plan, seed)

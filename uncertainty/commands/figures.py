@@ -20,7 +20,7 @@ def format_of(path: Path, option: str) -> str:
     Raises
     ------
     SettingError
-        If it is none of those that there are.
+        If no format has that ending.
     UncertaintyError
         If no file can be written there.
     """

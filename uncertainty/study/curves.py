@@ -40,7 +40,7 @@ def _points(table: CurveTable, files: TableFiles) -> list[tuple[float, float]]:
     if table.table is not None:
         return _rising(files.points(table.table, table.columns))
     if table.columns:
-        raise InvalidValue("columns are those of a table, and there is none")
+        raise InvalidValue("needs a table: columns name its columns")
     for point in table.points or []:
         if len(point) != 2:
             raise InvalidValue(f"expected pairs [x, y], found {len(point)} numbers")

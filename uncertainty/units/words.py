@@ -213,7 +213,7 @@ def _quoted(word: str, text: str) -> str:
 
 
 def _product(word: str) -> str:
-    """Return the product that a word is of two units; nothing where it is none."""
+    """Return the product that a word is of two units; nothing where it is a word of its own."""
     found = _PRODUCT.fullmatch(word)
     if found is None:
         return ""

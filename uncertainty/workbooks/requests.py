@@ -40,7 +40,7 @@ def find_cell(book: Book, text: str) -> Area:
     Raises
     ------
     InvalidValue
-        If it is none, or needs the name of a sheet.
+        If it is no address, or needs the name of a sheet.
     """
     node: Node = reference(text.strip().removeprefix("="))
     node = book.resolved(node, Area("", 1, 1, 1, 1))

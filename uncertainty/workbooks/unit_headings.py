@@ -39,7 +39,7 @@ class UnitHeadings:
     counted
         Words in units that are taken for things that are counted.
     unread
-        By address, what stands beside a cell as its unit and is none that is known.
+        By address, what stands beside a cell as its unit and is not known as one.
     """
 
     def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:

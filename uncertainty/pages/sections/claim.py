@@ -73,7 +73,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
 
 
 def _is_another(readings: Readings, plan: Scenario) -> bool:
-    """Tell whether a scenario is none of the leading readings."""
+    """Tell whether a scenario is not one of the leading readings."""
     leading = plan.reading in readings.leading
     return not leading or plan.choices != readings.runs[plan.reading].scenario.choices
 

@@ -228,7 +228,7 @@ def _count_all(to: Translation, arguments: Sequence[Node]) -> Value:
 
 
 def _count_numbers(to: Translation, arguments: Sequence[Node]) -> Value:
-    """Count the numbers; an error is none, and spoils nothing."""
+    """Count the numbers; an error does not count, and spoils nothing."""
     build, items = to.build, Items([], [], [], set())
 
     def without_errors(scalar: Scalar) -> Value:
