@@ -1,9 +1,9 @@
-"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does: ``fuzz.py TARGET SECONDS``.
+"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does: ``fuzz.py TARGET SECONDS [SEED]``.
 
 It begins with the kept inputs, works in a folder that it leaves behind, and stops at the first exception
 that is no fault, at the first input that takes longer than half a minute, and where memory passes 512 MiB.
 What it stops at is written there too; once mended, the input goes to ``corpus/TARGET`` and is a test from
-then on.
+then on. With a seed other than 0 it tries the same inputs each time.
 """
 
 from __future__ import annotations
@@ -36,17 +36,19 @@ LONGEST_INPUT = {
 
 def main() -> None:
     """Fuzz one target for some seconds, each round in a process of its own."""
-    target, seconds = sys.argv[1], int(sys.argv[2])
-    end = time.monotonic() + seconds
+    target, seconds, *more = sys.argv[1:]
+    seed = int(more[0]) if more else 0
+    end = time.monotonic() + int(seconds)
     while (left := int(end - time.monotonic())) > 0:
-        process = multiprocessing.Process(target=fuzz, args=(target, min(ROUND, left)))
+        process = multiprocessing.Process(target=fuzz, args=(target, min(ROUND, left), seed))
         process.start()
+        seed += bool(seed)
         process.join()
         if process.exitcode:
             sys.exit(process.exitcode)
 
 
-def fuzz(target: str, seconds: int) -> None:
+def fuzz(target: str, seconds: int, seed: int) -> None:
     """Fuzz until time is up or something is found."""
     import atheris
 
@@ -70,6 +72,7 @@ def fuzz(target: str, seconds: int) -> None:
 
     options = [
         f"-max_total_time={seconds}",
+        f"-seed={seed}",
         f"-runs={RUNS}",
         f"-timeout={LONGEST_RUN}",
         f"-rss_limit_mb={MOST_MEMORY}",

@@ -220,8 +220,9 @@ def read_table(path: str | Path) -> Table:
     try:
         with understood(SettingError(f"{source}: is not a table that this program has written")):
             found = kind.read(source)
+            whole = found.checksum in ("", checksum(found, found.parts(), infinite=kind.INFINITE))
     except StudyError as error:
         raise SettingError(*error.faults) from None
-    if found.checksum not in ("", checksum(found, found.parts(), infinite=kind.INFINITE)):
+    if not whole:
         raise SettingError(f"{source}: is damaged: it does not hold what was written to it")
     return found

@@ -86,9 +86,16 @@ class Table:
         lengths = {len(column) for column in self.columns.values()}
         if len(lengths) > 1:
             raise ValueError(f"expected columns of one length, found {sorted(lengths)}")
-        for column in self.columns.values():
+        for name, column in self.columns.items():
             if isinstance(column, np.ndarray):
                 column.flags.writeable = False
+            elif not all(isinstance(text, str) for text in column):
+                raise ValueError(f"{name}: expected numbers or words, found both, or neither")
+        words = (self.name, *self.columns, *self.units.values(), self.checksum)
+        if not all(isinstance(text, str) for text in words):
+            raise ValueError("expected names, units and a checksum in words")
+        if not all(isinstance(key, str) for key in dict(self.about)):
+            raise ValueError("expected what the numbers depend on by name")
 
     @classmethod
     def of_rows(cls, name: str, rows: Sequence[Mapping[str, Any]], **more: Any) -> Table:
