@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import uncertainty as un
-from uncertainty.sampling.engine import usable_cores
+from uncertainty.sampling.workers.engine import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable

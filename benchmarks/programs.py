@@ -91,7 +91,7 @@ class Ours:
 
     def _each(self, task: Any, simulation: Any) -> None:
         from uncertainty.sampling.designs import blocks
-        from uncertainty.sampling.engine import Threads, spans
+        from uncertainty.sampling.workers.engine import Threads, spans
 
         for _ in Threads(self.workers).map(partial(task, simulation), spans(blocks(simulation.design))):
             pass

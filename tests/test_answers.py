@@ -10,7 +10,7 @@ import scipy
 import uncertainty as un
 from uncertainty import answers, results
 from uncertainty.answers import Drivers
-from uncertainty.sensitivity.details import describe_drivers
+from uncertainty.sensitivity.effects import describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.settings import Settings
 

@@ -38,7 +38,6 @@ ORDER = [
     "case_statistics",
     "fitting",
     "propagation",
-    "averages",
     "over_cases",
     "reproduction",
     "sensitivity",

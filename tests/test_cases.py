@@ -389,7 +389,7 @@ class TestCheck:
         assert "average" in study.inputs
 
     def test_averages_of_what_does_not_differ_and_of_ratios_are_spoken_of(self, tmp_path):
-        from uncertainty.averages import remarks
+        from uncertainty.over_cases import remarks
 
         assert remarks(trip(tmp_path)) == ()
         assert "Nothing differs" in remarks(trip(tmp_path, "average(intensity) * distance"))[0]

@@ -12,8 +12,8 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError, UncertaintyError
-from uncertainty.sampling.cluster import Dask, Processes
-from uncertainty.sampling.engine import Threads, make_engine, spans
+from uncertainty.sampling.workers.cluster import Dask, Processes
+from uncertainty.sampling.workers.engine import Threads, make_engine, spans
 
 DESIGNS = ("random", "lhs", "sobol")
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ import uncertainty as un
 from uncertainty.bounds import DEEPEST, LONGEST_NUMBER, LONGEST_TEXT
 from uncertainty.errors import InvalidValue
 from uncertainty.nested import check_nested, parse_json
-from uncertainty.study.toml_reading import parse_toml
+from uncertainty.study.toml import parse_toml
 
 STUDY = {
     "format": 1,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.sample import draw_sample
     from uncertainty.sensitivity.shapley import shapley
     from uncertainty.sensitivity.short_version import short_version
-    from uncertainty.sensitivity.sobol import sobol
+    from uncertainty.sensitivity.sobol.analysis import sobol
     from uncertainty.study.differences import differences
     from uncertainty.study.model import Study
     from uncertainty.study.reader import load_study
@@ -60,7 +60,7 @@ _HOMES = {
     "reproduce": "uncertainty.reproduction",
     "shapley": "uncertainty.sensitivity.shapley",
     "short_version": "uncertainty.sensitivity.short_version",
-    "sobol": "uncertainty.sensitivity.sobol",
+    "sobol": "uncertainty.sensitivity.sobol.analysis",
     "spider": "uncertainty.sensitivity.local",
     "suggest": "uncertainty.fitting.evidence",
     "tornado": "uncertainty.sensitivity.local",

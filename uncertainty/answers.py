@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from uncertainty.results import Document
     from uncertainty.results.schema import Answered
     from uncertainty.sensitivity.budget_result import Budget
-    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.effects import DriverDetails
     from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.local import LocalViews
     from uncertainty.sensitivity.morris import Screening
-    from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.shapley import ShapleyEffects
+    from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
     from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
 
@@ -492,7 +492,7 @@ def answered() -> tuple[Answered, ...]:
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.reproduction import Reproductions
     from uncertainty.results.schema import Answered
-    from uncertainty.sensitivity.results import SobolAbout
+    from uncertainty.sensitivity.sobol.results import SobolAbout
 
     return (
         Answered("studies", StudiesAnswer, None, None),

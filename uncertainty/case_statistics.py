@@ -18,9 +18,9 @@ from uncertainty.sampling.case_draws import (
     settles,
 )
 from uncertainty.sampling.case_model import Measure
-from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, own_measure
+from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
 from uncertainty.records import Frozen, brief
 from uncertainty.rounding import rounding_of_unseen
-from uncertainty.study.addresses import output_addresses
 from uncertainty.study.calling import call, read_column
+from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
 

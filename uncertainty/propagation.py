@@ -21,8 +21,8 @@ from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
-from uncertainty.sampling.origin import DrawsTable, manifest
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
+from uncertainty.sampling.saving import DrawsTable, manifest
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.correlation import connected

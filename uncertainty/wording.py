@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction
     from uncertainty.sampling.estimate import Estimate
-    from uncertainty.sensitivity.sobol import SobolIndices
+    from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Settings
     from uncertainty.study.model import Figure, Input, Output, Override, Reading, Study
     from uncertainty.study.scenario import Scenario

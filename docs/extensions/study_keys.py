@@ -8,8 +8,7 @@ from pydantic_core import PydanticUndefined
 from sphinx.util.docutils import SphinxDirective
 
 from uncertainty.study import schema
-from uncertainty.study.json_schema import study_schema
-from uncertainty.study.keys import keys_of
+from uncertainty.study.keys import keys_of, study_schema
 
 if TYPE_CHECKING:
     from docutils import nodes

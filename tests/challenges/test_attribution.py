@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.attribution import shapley_shares
+from uncertainty.challenges.multiverse import shapley_shares
 
 GRID = np.array(list(product(range(2), range(3), range(2))))
 
@@ -64,10 +64,10 @@ def test_what_no_valid_way_joins_is_left_out_and_nothing_varies_is_nothing():
 
 
 def test_more_pairs_than_can_be_looked_at_are_drawn_at_random(monkeypatch):
-    from uncertainty.challenges import attribution
+    from uncertainty.challenges import multiverse
 
     values = 3.0 * GRID[:, 0] + GRID[:, 1]
-    monkeypatch.setattr(attribution, "MOST_WORK", 40 * 2**3)
+    monkeypatch.setattr(multiverse, "MOST_WORK", 40 * 2**3)
     assert shapley_shares(GRID, values) == pytest.approx([0.77, 0.23, 0], abs=0.1)
 
 

@@ -64,7 +64,7 @@ def test_a_universe_has_the_numbers_of_the_same_run(ratio, design):
 
 def test_threads_and_chunks_change_no_number(ratio, monkeypatch):
     alone = multiverse(ratio, threads=1)
-    monkeypatch.setattr("uncertainty.challenges.ensemble.MOST_BYTES", 2 * 8 * 2**13)
+    monkeypatch.setattr("uncertainty.challenges.universes.MOST_BYTES", 2 * 8 * 2**13)
     shared = multiverse(ratio, threads=2)
     assert [u.found for u in alone.universes] == [u.found for u in shared.universes]
 

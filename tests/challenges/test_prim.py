@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from uncertainty.challenges.prim import find_box
+from uncertainty.challenges.stress import find_box
 
 ROWS = 2**13
 

@@ -7,7 +7,7 @@ import pytest
 
 from uncertainty import load_study
 from uncertainty.sampling import running
-from uncertainty.sampling.engine import Threads
+from uncertainty.sampling.workers.engine import Threads
 
 STUDY = Path(__file__).parent.parent / "studies" / "jcgm-9-2-2.toml"
 

@@ -153,8 +153,8 @@ def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write
 
 
 def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch):
-    from uncertainty.sampling.engine import Threads
-    from uncertainty.sensitivity import details
+    from uncertainty.sampling.workers.engine import Threads
+    from uncertainty.sensitivity import effects
 
     seen = []
 
@@ -162,9 +162,9 @@ def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch
         seen.append((output, workers))
         return describe(found, output, **workers)
 
-    describe = details.describe_drivers
-    monkeypatch.setattr(details, "describe_drivers", watched)
-    monkeypatch.setattr("uncertainty.sampling.cluster.Processes", Threads)  # told to all, started by none
+    describe = effects.describe_drivers
+    monkeypatch.setattr(effects, "describe_drivers", watched)
+    monkeypatch.setattr("uncertainty.sampling.workers.cluster.Processes", Threads)  # none starts
     command("sensitivity", write_study(), *QUICK, "--engine", "processes", "--threads", 2)
     assert seen == [("yearly", {"threads": 2, "engine": "processes", "scheduler": None})]
     command("sensitivity", write_study(), *QUICK, "--quiet")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from uncertainty.distributions.inversion import first_reaching
+from uncertainty.distributions.functions import first_reaching
 
 
 def test_the_root_is_found_to_the_last_bit() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.distributions.probabilities import LARGEST, SMALLEST, inside
+from uncertainty.distributions.protocol import LARGEST, SMALLEST, inside
 
 
 def test_the_ends_are_moved_and_nothing_else():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from uncertainty.distributions.quadrature import integrate
+from uncertainty.distributions.functions import integrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

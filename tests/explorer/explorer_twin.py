@@ -3,7 +3,7 @@
 import numpy as np
 
 from uncertainty.compiled import compile_model
-from uncertainty.explorer.stream import DRAWS, uniforms
+from uncertainty.explorer.quantiles import DRAWS, uniforms
 from uncertainty.propagation import OutputDistribution
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.statistics import Draws

@@ -10,7 +10,7 @@ from explorer_tools import missing, tool
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.explorer import export_program, page_script, program_json
-from uncertainty.explorer.page import script_source
+from uncertainty.explorer.program import script_source
 from uncertainty.explorer.quantiles import quantile_data
 from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
@@ -137,7 +137,7 @@ def test_what_the_page_leaves_out_of_the_script_is_comments_and_space_alone():
 def test_what_python_says_too_stands_in_no_script(small):
     import re
 
-    from uncertainty.explorer.page import page_script
+    from uncertainty.explorer.program import page_script
     from uncertainty.wording import SENTENCES
 
     assert export_program(small)["sentences"] == dict(SENTENCES)

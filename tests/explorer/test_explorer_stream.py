@@ -1,6 +1,6 @@
 import numpy as np
 
-from uncertainty.explorer.stream import DRAWS, order, uniforms
+from uncertainty.explorer.quantiles import DRAWS, order, uniforms
 
 
 def test_every_cell_is_met_once_and_the_order_follows_from_the_name():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from uncertainty.expressions import build_graph, parse_expression
-from uncertainty.expressions.kinks import EXTREMES, SMOOTH, find_kinks
+from uncertainty.expressions.derivatives import EXTREMES, SMOOTH, find_kinks
 from uncertainty.expressions.operations import OPERATIONS, STEPS, TRUTHS
 
 POINTS = np.array([[1.0, 0.5, 1.5, -0.5], [2.0, 2.5, 1.2, 2.0], [5.0, 5.0, 5.0, 5.0]])

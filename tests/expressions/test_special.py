@@ -5,8 +5,7 @@ import pytest
 from scipy import stats
 
 from uncertainty.expressions.derivatives import RULES
-from uncertainty.expressions.operations import FUNCTIONS, HIDDEN, evaluate
-from uncertainty.expressions.special import COUNTED, SPECIAL
+from uncertainty.expressions.operations import COUNTED, FUNCTIONS, HIDDEN, SPECIAL, evaluate
 from uncertainty.expressions.syntax import parse_expression
 
 RNG = np.random.default_rng(3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.fitting.wording import short_text
+from uncertainty.fitting.elicited import short_text
 
 
 @pytest.mark.parametrize(

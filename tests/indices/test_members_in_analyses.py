@@ -5,7 +5,7 @@ import json
 import pytest
 
 import uncertainty as un
-from uncertainty.sensitivity.exchange import plan_exchanges
+from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.study.scenario import scenario
 
 STUDY = """

@@ -6,7 +6,7 @@ import uncertainty as un
 from uncertainty.indices.index import file_stem
 from uncertainty.pages.render.formulas import formula
 from uncertainty.pages.sections.equations import _output, _quantities, _rest, _written
-from uncertainty.study.addresses import gathered_cells
+from uncertainty.study.cells import gathered_cells
 
 STUDY = """
 format = 1

@@ -10,7 +10,7 @@ from uncertainty.pages.figures.drivers import Driver, draw_drivers
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.style import DARK, shorten
-from uncertainty.sensitivity.sobol import Index
+from uncertainty.sensitivity.sobol.analysis import Index
 
 NASTY = '$x$ <b>& "quoted" 🖋 \\frac'
 

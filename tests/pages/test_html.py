@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from uncertainty.explorer.page import fingerprint, page_script
+from uncertainty.explorer.program import fingerprint, page_script
 from uncertainty.pages.blocks import (
     Column,
     Details,

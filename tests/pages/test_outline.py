@@ -94,7 +94,7 @@ def test_characters_that_a_font_has_no_sign_for_are_named_once():
 
 @pytest.mark.parametrize(("ending", "warned"), [("png", True), ("pdf", True), ("svg", False)])
 def test_one_warning_names_what_a_picture_cannot_show(tmp_path, capfd, ending, warned):
-    from uncertainty.commands.figures import write_figure
+    from uncertainty.commands.plot import write_figure
     from uncertainty.pages.figures.distributions import Density, draw_densities
 
     density = Density("插画师", "median 1", np.linspace(0, 1, 200), 0.1, 0.5, 0.9, 0)

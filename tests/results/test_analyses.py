@@ -11,8 +11,7 @@ from test_schema import COMMANDS
 import uncertainty as un
 from uncertainty.answers import answered
 from uncertainty.commands.sensitivity import METHODS
-from uncertainty.results.hints import names_of
-from uncertainty.results.keys import keys_of
+from uncertainty.results.keys import keys_of, names_of
 from uncertainty.results.schema import Schemas
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from uncertainty.errors import UncertaintyError
-from uncertainty.sampling import cluster
-from uncertainty.sampling.cluster import Dask
+from uncertainty.sampling.workers import cluster
+from uncertainty.sampling.workers.cluster import Dask
 
 
 class Resource:

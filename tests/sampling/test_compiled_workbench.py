@@ -8,11 +8,10 @@ import pytest
 from test_transforms import EVERY
 
 import uncertainty as un
-from uncertainty.sampling import compiler
-from uncertainty.sampling.compiler import compiled_loops, compiles
 from uncertainty.sampling.designs import BLOCK, make_design
-from uncertainty.sampling.simulation import simulate
-from uncertainty.sampling.workbench import NumpyWorkbench, make_workbench
+from uncertainty.sampling.fast import compiler
+from uncertainty.sampling.fast.compiler import compiled_loops, compiles
+from uncertainty.sampling.simulation import NumpyWorkbench, make_workbench, simulate
 from uncertainty.study.scenario import scenario
 
 pytest.importorskip("numba", reason="there is no compiler")
@@ -122,7 +121,7 @@ def test_counted_quantiles_are_the_same(every_family):
 
 def test_without_a_compiler_numpy_does_everything(every_family, monkeypatch):
     simulation = replace(simulate(scenario(every_family), ("y0",), 100, 1, "random"), compiled=True)
-    monkeypatch.setattr("uncertainty.sampling.workbench.compiled_loops", lambda: None)
+    monkeypatch.setattr("uncertainty.sampling.simulation.compiled_loops", lambda: None)
     assert isinstance(make_workbench(simulation), NumpyWorkbench)
     monkeypatch.setattr(compiler, "find_spec", lambda _: None)
     assert not compiles(2**40, wanted=True)

@@ -7,15 +7,15 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, UncertaintyError
-from uncertainty.sampling import counting
-from uncertainty.sampling.counting import Counting, count_draws
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.engine import Threads
-from uncertainty.sampling.keys import Grid, keys
-from uncertainty.sampling.moment_errors import telling
+from uncertainty.sampling.huge import counting
+from uncertainty.sampling.huge.counting import Counting, count_draws
+from uncertainty.sampling.huge.windows import Grid, keys
+from uncertainty.sampling.moments import telling
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import lower
+from uncertainty.sampling.workers.engine import Threads
 from uncertainty.study.scenario import scenario
 
 PROBABILITIES = (0.025, 0.5, 0.975)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from uncertainty.sampling.distance import kolmogorov_smirnov
+from uncertainty.sampling.estimate import kolmogorov_smirnov
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError
-from uncertainty.sampling.engine import Threads, make_engine, spans
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.workers.engine import Threads, make_engine, spans
 from uncertainty.study.scenario import scenario
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from uncertainty.sampling.collecting import Stored
 from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
-from uncertainty.sampling.evidence import Stored
-from uncertainty.sampling.moment_errors import ONE_REPLICATE
+from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.statistics import BATCHES, Draws, shortest_interval
 
 RANKS = np.arange(100.0)

@@ -8,7 +8,7 @@ import pytest
 numba = pytest.importorskip("numba")
 
 SOURCE = """
-from uncertainty.sampling.loop_cache import cached_loop
+from uncertainty.sampling.fast.compiler import cached_loop
 
 @cached_loop(nogil=True)
 def double(x):
@@ -71,17 +71,17 @@ def test_a_part_of_the_cache_that_is_gone_is_made_again(loaded, tmp_path):
 
 
 def test_a_disk_that_takes_no_cache_costs_no_run(loaded, tmp_path, monkeypatch):
-    from uncertainty.sampling import loop_cache
+    from uncertainty.sampling.fast import compiler
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loop_cache.SealedFiles, "_open_for_write", full)
+    monkeypatch.setattr(compiler.SealedFiles, "_open_for_write", full)
     assert loaded() == (42, 0)
 
 
 def test_what_cannot_be_loaded_at_all_is_done_by_numpy(monkeypatch):
-    from uncertainty.sampling import compiler
+    from uncertainty.sampling.fast import compiler
 
     def damaged(_):
         raise AttributeError("_cache")

@@ -9,8 +9,7 @@ from scipy.stats import kendalltau, multivariate_normal, norm
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import InvalidValue, SettingError, StudyError
-from uncertainty.sampling.copula import make_copula
-from uncertainty.sampling.measures import linear_correlation, order_correlation
+from uncertainty.sampling.copula import linear_correlation, make_copula, order_correlation
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
 from uncertainty.study.model import Correlation
 

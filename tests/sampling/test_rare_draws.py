@@ -13,7 +13,7 @@ import uncertainty as un
 from uncertainty.numbers import share
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.estimate import ERRORS_WIDE, enough_draws, half_widths
-from uncertainty.sampling.moment_errors import kurtosis_told, telling, widened
+from uncertainty.sampling.moments import kurtosis_told, telling, widened
 from uncertainty.sampling.statistics import Draws
 from uncertainty.wording import rare_sentences
 

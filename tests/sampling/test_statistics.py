@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri, stdtrit
 from uncertainty import SettingError
 from uncertainty.sampling.designs import make_design, uniforms
 from uncertainty.sampling.estimate import ERRORS_WIDE, half_widths
-from uncertainty.sampling.moment_errors import ONE_REPLICATE
+from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sampling.statistics import Draws, shortest_interval
 
 

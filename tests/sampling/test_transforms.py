@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from uncertainty.distributions import parse_distribution
-from uncertainty.sampling.pieces import OUTERMOST, make_pieces
-from uncertainty.sampling.transforms import Exact, Scratch, Table, make_transform
+from uncertainty.sampling.transforms import OUTERMOST, Exact, Scratch, Table, make_pieces, make_transform
 
 CONTINUOUS = (
     "normal(0, 1)",

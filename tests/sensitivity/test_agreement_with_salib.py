@@ -6,8 +6,8 @@ from exact_models import EXACT
 from SALib.analyze import sobol as salib
 
 from uncertainty import sobol
-from uncertainty.sensitivity.exchange import plan_exchanges
-from uncertainty.sensitivity.problem import prepare
+from uncertainty.sensitivity.sobol.design import plan_exchanges
+from uncertainty.sensitivity.sobol.problem import prepare
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 

@@ -6,8 +6,8 @@ from coverage_studies import error, repeated
 from scipy.stats import norm, poisson
 
 from uncertainty.sampling.designs import make_design, uniforms
-from uncertainty.sensitivity.borgonovo import FEWEST_ROWS, borgonovo_delta
 from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.moment_independent import FEWEST_ROWS, borgonovo_delta
 from uncertainty.sensitivity.sample import BATCHES, Sample
 
 MIDDLES = (np.arange(500) + 0.5) / 500

@@ -9,7 +9,7 @@ from exact_models import of_function, portfolio
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError
 from uncertainty.distributions import parse_distribution
-from uncertainty.sampling.measures import linear_correlation
+from uncertainty.sampling.copula import linear_correlation
 from uncertainty.sensitivity.budget import linear_budget, numerical_tolerance
 from uncertainty.study.model import Correlation
 

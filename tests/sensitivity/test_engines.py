@@ -8,12 +8,12 @@ from exact_models import ishigami
 
 import uncertainty as un
 from uncertainty import SettingError
-from uncertainty.sampling.engine import Threads
-from uncertainty.sensitivity import replication
+from uncertainty.sampling.workers.engine import Threads
 from uncertainty.sensitivity.sample import draw_sample
 from uncertainty.sensitivity.shapley import shapley
 from uncertainty.sensitivity.short_version import short_version
-from uncertainty.sensitivity.sobol import sobol
+from uncertainty.sensitivity.sobol import replicates as stage
+from uncertainty.sensitivity.sobol.analysis import sobol
 
 STUDY = Path(__file__).parent.parent / "studies" / "jcgm-9-4-correlated.toml"
 
@@ -67,13 +67,13 @@ def test_a_running_scheduler_changes_no_bit_and_takes_functions_too():
 
 def test_one_engine_works_through_all_stages_and_hardly_further(monkeypatch):
     begun = []
-    whole = replication.sum_batches
+    whole = stage.sum_batches
 
     def counting(*args, **options):
         begun.append(args[-1])
         return whole(*args, **options)
 
-    monkeypatch.setattr(replication, "sum_batches", counting)
+    monkeypatch.setattr(stage, "sum_batches", counting)
     maps = []
     own = Threads.map
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from uncertainty.sensitivity.estimators import Estimated, Sums, ratio, unvarying
+from uncertainty.sensitivity.sobol.estimators import Estimated, Sums, ratio, unvarying
 
 REPLICATES, SETS, OUTPUTS = 6, 3, 2
 NUMERATOR = np.random.default_rng(1).normal(1, 0.2, (REPLICATES, SETS, OUTPUTS))

@@ -196,7 +196,7 @@ def test_json_is_valid_by_the_schema(write_study, tmp_path):
     import jsonschema
 
     from uncertainty.study.conversion import write_study as convert
-    from uncertainty.study.json_schema import study_schema
+    from uncertainty.study.keys import study_schema
 
     convert(write_study(TRICKY), tmp_path / "study.json")
     jsonschema.validate(json.loads((tmp_path / "study.json").read_text(encoding="utf-8")), study_schema())

@@ -8,7 +8,7 @@ from uncertainty.study import schema
 from uncertainty.study.conversion import read_tables, write_study
 from uncertainty.study.keys import Key, keys_of
 from uncertainty.study.sheets import parts
-from uncertainty.study.toml_text import toml_text
+from uncertainty.study.toml import toml_text
 
 VALUES = {
     "number": 1.25,

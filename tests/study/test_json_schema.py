@@ -15,7 +15,7 @@ from uncertainty.distributions.language import read_text
 from uncertainty.distributions.one_of import read_one_of
 from uncertainty.distributions.parametric import Parametric
 from uncertainty.study import bundled
-from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text, study_schema
+from uncertainty.study.keys import DIRECTIVE, FILE_NAME, schema_text, study_schema
 
 ROOT = Path(__file__).parent.parent.parent
 STUDIES = sorted([*(ROOT / "distributions").glob("*.toml"), *(ROOT / "tests/studies").glob("jcgm-9*.toml")])

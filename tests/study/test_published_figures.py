@@ -165,7 +165,7 @@ def test_a_cell_that_is_no_table_of_statistics_is_one_fault(write_study, tmp_pat
 def test_the_editors_schema_takes_what_the_reader_takes():
     import jsonschema
 
-    from uncertainty.study.json_schema import study_schema
+    from uncertainty.study.keys import study_schema
 
     schema = study_schema()
     figure = {"$ref": "#/definitions/OutputTable/properties/published"} | {

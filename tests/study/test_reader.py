@@ -6,7 +6,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.distributions import Lognormal, Truncated
-from uncertainty.study.digits import written_digits
+from uncertainty.study.figures import written_digits
 from uncertainty.study.schema import WrittenFloat
 
 

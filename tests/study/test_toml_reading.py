@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from uncertainty.study.toml_reading import MOST_PARTS, parse_toml
+from uncertainty.study.toml import MOST_PARTS, parse_toml
 
 
 def test_tables_are_those_of_toml_and_numbers_keep_their_digits():

@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from uncertainty.study.toml_text import toml_text
+from uncertainty.study.toml import toml_text
 from uncertainty.tables import Table, read_table, save_table
 from uncertainty.tables.sheets import as_number, guarded, unguarded
 

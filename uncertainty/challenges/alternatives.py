@@ -1,28 +1,250 @@
-"""Other distributions that an input might have been given: of another shape, wider, narrower, or moved.
-
-Everything happens on the logarithmic scale for an input that is always positive, and every alternative is
-truncated to the input's physical limits, as the distributions of a study are. An input without a limit keeps
-its sign. What an alternative is said to keep or to move (the 90 % range, the median) holds after the limits
-have cut it; where none within the limits does, there is no alternative. Where a distribution is clipped, what
-is clipped is changed and clipped again.
-"""
+"""Other distributions that an input might have been given: of another shape, wider, narrower, or moved."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from uncertainty.challenges.warping import RANGE, Warped, with_median, with_range
 from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
+from uncertainty.distributions.protocol import inside
+from uncertainty.distributions.truncation import LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from uncertainty.challenges.warping import Quantiles
+    from collections.abc import Callable
+
     from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Input
+
+
+RANGE = (0.05, 0.95)
+"""Probabilities whose quantiles another shape keeps."""
+
+_EXACT = 1e-7
+"""Share of a distribution's width within which a quantile is where it is asked to be."""
+
+_STEPS = 60
+"""Offsets that are tried for one at which a median misses to the other side."""
+
+_FARTHEST = 50.0
+"""Logarithm of the factors that are tried, so that none overflows."""
+
+_FAR_OFF = 1e3
+"""How far a range with hardly anything within the limits is said to miss, in widths."""
+
+_NO_MEDIAN = "none within its limits has that median"
+
+
+class Quantiles(Protocol):
+    """What draws are made with."""
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, of the same shape."""
+        ...
+
+
+class Invertible(Quantiles, Protocol):
+    """What can be stretched and moved within limits."""
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExponentialOf:
+    """What has logarithms of another distribution."""
+
+    logarithm: Distribution
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, of the same shape."""
+        found: FloatArray = np.exp(self.logarithm.quantile(u))
+        return found
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        with np.errstate(divide="ignore"):
+            return self.logarithm.cdf(np.log(np.maximum(x, 0.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Warped:
+    """A distribution stretched by a factor and moved by an offset, on a linear or logarithmic scale.
+
+    Parameters
+    ----------
+    low, high
+        Limits that the result is truncated to, infinite where there are none.
+    floor, ceiling
+        Bounds that it is then clipped at, infinite where there are none.
+
+    Raises
+    ------
+    InvalidValue
+        If hardly anything would lie within the limits.
+    """
+
+    distribution: Invertible
+    logarithmic: bool
+    factor: float
+    offset: float
+    low: float
+    high: float
+    floor: float = -math.inf
+    ceiling: float = math.inf
+
+    def __post_init__(self) -> None:
+        below, above = self._within
+        if above - below < LEAST_PROBABILITY:
+            raise InvalidValue("hardly anything of it would lie within the input's limits")
+
+    @property
+    def _within(self) -> tuple[float, float]:
+        """The distribution's probabilities of less than the lower limit, and of no more than the upper."""
+        below, above = 0.0, 1.0
+        if self.low > -math.inf:
+            below = self._probability(math.nextafter(self._origin(self.low), -math.inf))
+        if self.high < math.inf:
+            above = self._probability(self._origin(self.high))
+        return below, above
+
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`, of the same shape."""
+        below, above = self._within
+        found = self.distribution.quantile(inside(below + u * (above - below)))
+        if self.logarithmic:
+            found = np.exp(self.offset + self.factor * np.log(found))
+        else:
+            found = self.offset + self.factor * found
+        return np.clip(found, max(self.low, self.floor), min(self.high, self.ceiling))
+
+    def scaled(self, *probabilities: float) -> FloatArray:
+        """Return quantiles before clipping, on the scale on which it is stretched."""
+        found = replace(self, floor=-math.inf, ceiling=math.inf).quantile(np.array(probabilities))
+        with np.errstate(divide="ignore"):
+            return np.log(found) if self.logarithmic else found
+
+    @property
+    def unclipped_median(self) -> float:
+        """The median before clipping."""
+        middle = float(self.scaled(0.5)[0])
+        return math.exp(middle) if self.logarithmic else middle
+
+    def _origin(self, bound: float) -> float:
+        """Return what becomes the bound."""
+        if not self.logarithmic:
+            return (bound - self.offset) / self.factor
+        if bound <= 0:
+            return 0.0
+        return math.exp(min((math.log(bound) - self.offset) / self.factor, 700.0))
+
+    def _probability(self, value: float) -> float:
+        return float(self.distribution.cdf(np.array([value]))[0])
+
+
+def with_range(own: Warped, standard: Distribution, ends: FloatArray) -> Warped:
+    """Return a standard distribution warped as another, so that its 90 % range has the given ends.
+
+    Parameters
+    ----------
+    own
+        What says on which scale it is warped, and within which limits.
+    ends
+        On that scale.
+
+    Raises
+    ------
+    InvalidValue
+        If none within the limits has that range.
+    """
+    from scipy.optimize import root
+
+    base = ExponentialOf(standard) if own.logarithmic else standard
+    width = float(ends[1] - ends[0])
+    usual = width / float(np.diff(standard.quantile(np.array(RANGE)))[0])
+
+    def attempt(x: FloatArray) -> Warped:
+        factor = usual * math.exp(min(max(float(x[1]), -_FARTHEST), _FARTHEST))
+        return replace(own, distribution=base, factor=factor, offset=float(np.mean(ends) + width * x[0]))
+
+    def misses(x: FloatArray) -> FloatArray:
+        try:
+            found: FloatArray = (attempt(x).scaled(*RANGE) - ends) / width
+        except InvalidValue:
+            return np.full(2, _FAR_OFF)
+        return np.where(np.isfinite(found), found, _FAR_OFF)
+
+    x = np.zeros(2)
+    if np.abs(misses(x)).max() > _EXACT:
+        x = root(misses, x, tol=1e-12).x
+    if np.abs(misses(x)).max() > _EXACT:
+        raise InvalidValue("none within its limits has the same 90 % range")
+    return attempt(x)
+
+
+def with_median(own: Warped, factor: float, median: float) -> Warped:
+    """Return a distribution stretched by a factor and moved so that its median before clipping is as given.
+
+    It is moved on its own scale, or else on the linear one.
+
+    Raises
+    ------
+    InvalidValue
+        If none within the limits has that median.
+    """
+    if own.logarithmic and median > 0:
+        try:
+            return _moved_to(own, factor, math.log(median))
+        except InvalidValue:
+            pass
+    return _moved_to(replace(own, logarithmic=False), factor, median)
+
+
+def _moved_to(own: Warped, factor: float, median: float) -> Warped:
+    """Return a distribution stretched and moved to a median, given on its scale."""
+    from scipy.optimize import brentq
+
+    free = replace(own, factor=factor, offset=0.0, low=-math.inf, high=math.inf)
+    width = float(np.diff(free.scaled(*RANGE))[0])
+    start = median - float(free.scaled(0.5)[0])
+    # a range may have no width, around an atom; then only rounding may move it
+    tolerance = max(_EXACT * width, 1e-12 * (1.0 if own.logarithmic else abs(median)))
+
+    def attempt(offset: float) -> Warped:
+        return replace(own, factor=factor, offset=offset)
+
+    def miss(offset: float) -> float:
+        return float(attempt(offset).scaled(0.5)[0]) - median
+
+    if abs(miss(start)) > tolerance:
+        far = _other_side(miss, start, width / 8)
+        start = brentq(miss, start, far, xtol=1e-5 * tolerance)
+    if abs(miss(start)) > tolerance:
+        raise InvalidValue(_NO_MEDIAN)
+    return attempt(start)
+
+
+def _other_side(miss: Callable[[float], float], start: float, step: float) -> float:
+    """Return an offset at which a median misses to the other side than at the start."""
+    above = miss(start) > 0
+    place = start
+    for _ in range(_STEPS):
+        there = place - step if above else place + step
+        try:
+            found = miss(there)
+        except InvalidValue:
+            step /= 2
+            continue
+        if (found > 0) != above:
+            return there
+        place, step = there, step * 1.5
+    raise InvalidValue(_NO_MEDIAN)
+
 
 Shape = Literal["lognormal", "normal", "uniform", "triangular"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.challenges.attribution import shapley_shares
+from uncertainty.challenges.multiverse import shapley_shares
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.rounding import rounding_of_unseen, varies

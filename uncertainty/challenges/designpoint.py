@@ -27,8 +27,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
-from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw
-from uncertainty.challenges.steps import steps_of
+from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -36,8 +35,7 @@ from uncertainty.results import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.challenges.normalspace import NormalSpace
-    from uncertainty.challenges.steps import Box, Combination, Steps
+    from uncertainty.challenges.normalspace import Box, Combination, NormalSpace, Steps
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
 

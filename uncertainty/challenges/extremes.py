@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty.challenges.response import evaluate
 
 if TYPE_CHECKING:
-    from uncertainty.challenges.ensemble import Ensemble, Member
+    from uncertainty.challenges.universes import Ensemble, Member
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
 

@@ -15,7 +15,7 @@ import numpy as np
 from uncertainty.challenges.alternatives import SHAPES, measure, moved, reshaped, stretched
 from uncertainty.challenges.normalspace import draw, is_discrete
 from uncertainty.compiled import largest_rounding
-from uncertainty.distributions.probabilities import inside
+from uncertainty.distributions.protocol import inside
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
@@ -30,11 +30,10 @@ from uncertainty.sampling.statistics import Draws
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from uncertainty.challenges.alternatives import Measure
+    from uncertainty.challenges.alternatives import Measure, Quantiles
     from uncertainty.challenges.dependence import Together
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.challenges.warping import Quantiles
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.estimate import Estimate

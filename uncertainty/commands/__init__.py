@@ -21,7 +21,14 @@ from uncertainty.commands.diff import EXAMPLES as DIFF_EXAMPLES
 from uncertainty.commands.diff import diff
 from uncertainty.commands.export import EXAMPLES as EXPORT_EXAMPLES
 from uncertainty.commands.export import export
-from uncertainty.commands.failures import as_typed, asks_for_json, faults_of, refuse_blank, tell
+from uncertainty.commands.failures import (
+    answering_endings,
+    as_typed,
+    asks_for_json,
+    faults_of,
+    refuse_blank,
+    tell,
+)
 from uncertainty.commands.fit import EXAMPLES as FIT_EXAMPLES
 from uncertainty.commands.fit import fit
 from uncertainty.commands.new import EXAMPLES as NEW_EXAMPLES
@@ -39,7 +46,6 @@ from uncertainty.commands.sensitivity import sensitivity
 from uncertainty.commands.studies import studies
 from uncertainty.commands.suggest import EXAMPLES as SUGGEST_EXAMPLES
 from uncertainty.commands.suggest import suggest
-from uncertainty.commands.system import answering_endings
 from uncertainty.errors import UncertaintyError, suggestion
 
 __all__ = ["app", "main"]

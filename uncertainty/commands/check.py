@@ -84,8 +84,8 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 
 def _show(found: Reproductions, *, quiet: bool) -> None:
-    from uncertainty.averages import remarks
     from uncertainty.commands.console import tell
+    from uncertainty.over_cases import remarks
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.contents import support
     from uncertainty.wording import provenance

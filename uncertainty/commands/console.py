@@ -53,8 +53,8 @@ def width(stream: TextIO | None = None) -> int:
 def tell(study: Study, sections: Iterable[Section], *last: str) -> None:
     """Write what was found of a study, and in the last lines what it rests on."""
     from uncertainty.pages.blocks import Paragraph, Section
-    from uncertainty.pages.citing import cited
     from uncertainty.pages.render import terminal
+    from uncertainty.pages.sections.sources import cited
 
     origin = Section("origin", "", tuple(Paragraph(each) for each in last if each))
     source = cited(study, study.source)

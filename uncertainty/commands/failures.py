@@ -1,28 +1,73 @@
-"""How a command fails: a line on stderr for each fault, and for programs a document on stdout.
-
-With --json stdout holds one document whatever happens: the results, or what was wrong. The lines on stderr
-are left out where stdout is a terminal, because a reader would see everything twice.
-"""
+"""How a command fails: a line on stderr for each fault, and a document on stdout for programs."""
 
 from __future__ import annotations
 
+import signal
 import sys
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
 from uncertainty.answers import Failure, ToldFault, failure_document
 from uncertainty.characters import escaped
 from uncertainty.commands.console import is_watched, note, write
-from uncertainty.commands.system import system_fault
+from uncertainty.disk import reason
 from uncertainty.errors import Fault, SettingError, UncertaintyError, suggestion
 from uncertainty.results import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+ENDINGS = ("SIGTERM", "SIGHUP")
+"""Signals that end a process, beside the interrupt that Python answers by itself."""
+
+SIGNALLED = 128
+"""What a shell adds to a signal's number for the exit code of a process that it ended."""
+
+
+def system_fault(error: BaseException) -> Fault | None:
+    """Say what the system could not give; None for an error that is the program's own.
+
+    Parameters
+    ----------
+    error
+        An OSError, MemoryError, ImportError or RuntimeError that nobody else has said more about.
+    """
+    if isinstance(error, MemoryError):
+        return Fault("there is not enough memory for this many samples; ask for fewer")
+    if isinstance(error, ImportError):
+        return Fault(f"a library cannot be loaded: {error}")
+    if isinstance(error, OSError):
+        return Fault(reason(error), file="" if error.filename is None else str(error.filename))
+    if str(error).startswith("can't start new thread"):
+        return Fault("the system lets this program start no more threads; --threads 1 --quiet needs none")
+    return None
+
+
+@contextmanager
+def answering_endings() -> Iterator[None]:
+    """Leave the body as by an exception where a signal would end the process: files are tidied up then."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
+    # what the caller has turned off, as nohup does, stays off
+    before = {n: signal.signal(n, _leave) for n in numbers if signal.getsignal(n) == signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    sys.exit(SIGNALLED + number)
+
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """What typer raises for a command line that it cannot read; its own name for it moves between versions."""

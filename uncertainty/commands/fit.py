@@ -11,8 +11,8 @@ import typer
 
 from uncertainty.characters import legible
 from uncertainty.commands.console import say, write
-from uncertainty.commands.figures import format_of, write_figure
 from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
+from uncertainty.commands.plot import format_of, write_figure
 from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
 

@@ -38,7 +38,7 @@ def schema(
     """
     from uncertainty.answers import schema_document
     from uncertainty.results import dump
-    from uncertainty.study.json_schema import DIRECTIVE, FILE_NAME, schema_text
+    from uncertainty.study.keys import DIRECTIVE, FILE_NAME, schema_text
 
     text = dump(schema_document()) if results else schema_text()
     if to is None:

@@ -262,8 +262,8 @@ def _answer(about: About, results: object, table: Table, sections: Iterable[Sect
 def _by_sobol(asked: Asked) -> Answer:
     from uncertainty.answers import sensitivity_document
     from uncertainty.pages.sections.drivers import drivers
-    from uncertainty.sensitivity.details import describe_drivers
-    from uncertainty.sensitivity.sobol import SAMPLES, sobol
+    from uncertainty.sensitivity.effects import describe_drivers
+    from uncertainty.sensitivity.sobol.analysis import SAMPLES, sobol
     from uncertainty.wording import provenance
 
     found = sobol(
@@ -297,8 +297,8 @@ def _by_shapley(asked: Asked) -> Answer:
     from uncertainty.answers import ShapleyAnswer
     from uncertainty.pages.sections.attribution import shapley_effects
     from uncertainty.results.about import about
-    from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.shapley import SAMPLES, shapley
+    from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import provenance
 
     settings = asked.settings_of(SAMPLES)
@@ -321,8 +321,8 @@ def _by_draws(asked: Asked) -> Answer:
     from uncertainty.pages.sections.attribution import from_draws
     from uncertainty.results.about import About, about
     from uncertainty.sensitivity.given_data import given_data
-    from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.sample import ROWS, draw_sample
+    from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import provenance
 
     settings = asked.settings_of(ROWS)
@@ -348,8 +348,8 @@ def _by_morris(asked: Asked) -> Answer:
     from uncertainty.answers import MorrisAnswer
     from uncertainty.pages.sections.attribution import screening
     from uncertainty.results.about import about
-    from uncertainty.sensitivity.listing import listing
     from uncertainty.sensitivity.morris import TRAJECTORIES, morris
+    from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import version_and_study
 
     settings = asked.settings_of(TRAJECTORIES)

@@ -34,7 +34,7 @@ def _description(name: str) -> DescribedStudy:
     import tomllib
 
     from uncertainty.answers import DescribedStudy
-    from uncertainty.study.source_names import Described, source_names
+    from uncertainty.study.bibliography import Described, source_names
     from uncertainty.study.sources import Source, plain_text
 
     # the first lines of a file are enough, and much faster to read than a whole study

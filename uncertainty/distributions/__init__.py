@@ -1,18 +1,14 @@
 """Probability distributions: their families, and the language that studies write them in."""
 
-from uncertainty.distributions.beta import Beta, Pert
-from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
+from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Pert, Uniform
 from uncertainty.distributions.composite import data_files, limited
-from uncertainty.distributions.counts import Bernoulli, Binomial, Poisson
-from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
+from uncertainty.distributions.discrete import Bernoulli, Binomial, Discrete, Empirical, Fixed, Poisson, Steps
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.distributions.metalog import Metalog
 from uncertainty.distributions.mixture import Mixture
-from uncertainty.distributions.pareto import Pareto
 from uncertainty.distributions.pedigree import Pedigree
-from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
-from uncertainty.distributions.steps import Steps
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT

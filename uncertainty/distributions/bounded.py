@@ -1,4 +1,4 @@
-"""Simple families between two bounds: uniform, loguniform and arcsine."""
+"""Families between two bounds: uniform, loguniform, arcsine, beta, and PERT for expert estimates."""
 
 from __future__ import annotations
 
@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from uncertainty.distributions.functions import exp, interpolate, log, pinned, unit_position
+from uncertainty.distributions.functions import beta_cdf, exp, interpolate, log, pinned, unit_position
 from uncertainty.distributions.parameters import (
     Continuous,
     Mirrored,
+    finite,
     make_finite,
+    number_text,
     require_below,
+    require_ordered,
     require_positive,
+    require_shape,
     within,
 )
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.operations import beta_quantile
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
@@ -188,3 +194,138 @@ class Arcsine(Mirrored):
     def sd(self) -> float:
         """Standard deviation."""
         return (self.high - self.low) / math.sqrt(8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beta(Mirrored):
+    """Beta distribution, on [0, 1] unless bounds are given.
+
+    Parameters
+    ----------
+    a, b
+        Shapes, greater than 0; the mean lies at ``a / (a + b)`` of the way from `low` to `high`.
+    low, high
+        Smallest and largest value, ``low < high``.
+    """
+
+    a: float
+    b: float
+    low: float = 0.0
+    high: float = 1.0
+    family: ClassVar[str] = "beta"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_shape(self, "a", "b")
+        require_below(self, "low", "high")
+
+    @classmethod
+    def from_moments(cls, mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> Beta:
+        """Make it from the mean and standard deviation of the values themselves."""
+        require_below(cls(1.0, 1.0, low, high), "low", "high")
+        share, spread = (mean - low) / (high - low), finite(sd, "beta: sd") / (high - low)
+        if not 0.0 < share < 1.0:
+            ends = f"{number_text(low)} and {number_text(high)}"
+            raise InvalidValue(f"beta: mean must lie between {ends}, not at {number_text(mean)}")
+        largest = math.sqrt(share * (1.0 - share))
+        if not 0.0 < spread < largest:
+            raise InvalidValue(
+                f"beta: with that mean sd must lie between 0 and {largest * (high - low):.4g}, "
+                f"not at {number_text(sd)}"
+            )
+        total = (largest / spread) ** 2 - 1.0
+        return cls(share * total, (1.0 - share) * total, low, high)
+
+    @of_probabilities
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return interpolate(self.low, self.high, beta_quantile(self.a, self.b, u))
+
+    @of_values
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return beta_cdf(self.a, self.b, unit_position(x, self.low, self.high))
+
+    @property
+    def mirrored(self) -> Beta:
+        """The distribution of -X."""
+        return Beta(self.b, self.a, -self.high, -self.low)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
+
+    @property
+    def mean(self) -> float:
+        """Expectation."""
+        share = self.a / (self.a + self.b)
+        return within(self.low * (1.0 - share) + self.high * share, self.support)
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        total = self.a + self.b
+        return (self.high - self.low) * math.sqrt(self.a / total * (self.b / total) / (total + 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Pert(Mirrored):
+    """PERT distribution: a beta whose mode counts four times as much as each bound in its mean.
+
+    Parameters
+    ----------
+    low, mode, high
+        Smallest, most likely and largest value, ``low <= mode <= high`` and ``low < high``.
+
+    References
+    ----------
+    Malcolm, Roseboom, Clark and Fazar (1959), Operations Research 7(5), DOI 10.1287/opre.7.5.646.
+    """
+
+    low: float
+    mode: float
+    high: float
+    family: ClassVar[str] = "pert"
+
+    def __post_init__(self) -> None:
+        make_finite(self)
+        require_below(self, "low", "high")
+        require_ordered(self, "low", "mode", "high")
+
+    @property
+    def _beta(self) -> Beta:
+        width = self.high - self.low
+        a = 1.0 + 4.0 * (self.mode - self.low) / width
+        b = 1.0 + 4.0 * (self.high - self.mode) / width
+        return Beta(a, b, self.low, self.high)
+
+    @of_probabilities
+    def quantile(self, u: FloatArray) -> FloatArray:
+        """Return the quantiles at probabilities `u`."""
+        return self._beta.quantile(u)
+
+    @of_values
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return P(X <= x)."""
+        return self._beta.cdf(x)
+
+    @property
+    def mirrored(self) -> Pert:
+        """The distribution of -X."""
+        return Pert(-self.high, -self.mode, -self.low)
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
+
+    @property
+    def mean(self) -> float:
+        """Expectation, ``(low + 4 mode + high) / 6``."""
+        return self._beta.mean
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation."""
+        return self._beta.sd

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from uncertainty.distributions.beta import Beta
+from uncertainty.distributions.bounded import Beta
 from uncertainty.distributions.parameters import (
     LARGEST_SHAPE,
     SMALLEST_SHAPE,

@@ -9,17 +9,14 @@ from typing import Any, TypeAlias
 
 from uncertainty.distributions import quantile_fit
 from uncertainty.distributions.arguments import Arguments, Value, number, numbers, signature, weights
-from uncertainty.distributions.beta import Beta, Pert
-from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
-from uncertainty.distributions.counts import Bernoulli, Binomial, Poisson
-from uncertainty.distributions.discrete import Discrete, Empirical, Fixed
+from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Pert, Uniform
+from uncertainty.distributions.discrete import Bernoulli, Binomial, Discrete, Empirical, Fixed, Poisson
 from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.metalog import Metalog, Quantiles, quantiles_text
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import number_text
-from uncertainty.distributions.pareto import Pareto
 from uncertainty.distributions.pedigree import Pedigree
-from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated

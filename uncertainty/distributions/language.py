@@ -21,7 +21,7 @@ from itertools import accumulate
 from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
 
-from uncertainty.distributions.arguments import Arguments, Unreadable, Value
+from uncertainty.distributions.arguments import Arguments, Token, Unreadable, Value, cut
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.parameters import finite, number_text, set_once
@@ -34,7 +34,6 @@ from uncertainty.distributions.ranges import (
     plus_minus,
     sds_within,
 )
-from uncertainty.distributions.tokens import Token, cut
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.operations import FUNCTIONS, OVER_INDICES

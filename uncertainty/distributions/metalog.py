@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 
-from uncertainty.distributions.functions import exp, log, logistic_cdf, logistic_quantile, unit_position
-from uncertainty.distributions.inversion import first_reaching
+from uncertainty.distributions.functions import (
+    exp,
+    first_reaching,
+    integrate,
+    log,
+    logistic_cdf,
+    logistic_quantile,
+    unit_position,
+)
 from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
-from uncertainty.distributions.quadrature import integrate
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 

@@ -8,13 +8,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from uncertainty.distributions.beta import Beta
-from uncertainty.distributions.bounded import Arcsine, Loguniform, Uniform
+from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Uniform
 from uncertainty.distributions.functions import beta_cdf, gamma_quantile
 from uncertainty.distributions.metalog import Quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, number_text
-from uncertainty.distributions.pareto import Pareto
-from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Weibull
+from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal
 from uncertainty.errors import InvalidValue

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from uncertainty.distributions.functions import part_of_moment
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
-from uncertainty.distributions.probabilities import FAR_UP, LARGEST
-from uncertainty.distributions.quadrature import part_of_moment
+from uncertainty.distributions.protocol import FAR_UP, LARGEST
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 

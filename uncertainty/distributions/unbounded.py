@@ -29,7 +29,7 @@ from uncertainty.distributions.parameters import (
     require_shape,
 )
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.special import student_quantile
+from uncertainty.expressions.operations import student_quantile
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:

@@ -1,16 +1,17 @@
-"""A study as plain data: inputs, choices, readings and one graph of all equations, options' included.
-
-Names stay names in the graph: which equation a name stands for depends on the options taken, so that one
-graph serves every combination of them.
-"""
+"""A study as plain data for a page that computes it again: its inputs, its choices and one graph."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
+import json
 import math
+import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import clean
@@ -18,8 +19,7 @@ from uncertainty.distributions import Normal
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import Share
 from uncertainty.errors import StudyError
-from uncertainty.explorer.quantiles import Data, quantile_data
-from uncertainty.explorer.stream import DRAWS
+from uncertainty.explorer.quantiles import DRAWS, Data, quantile_data
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import AVERAGE, CONSTANTS
 from uncertainty.sampling.copula import continuous_targets
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Choice, Correlation, Figure, Input, Output, Override, Reading, Study
     from uncertainty.study.scenario import Scenario
+
 
 FORMAT = 1
 
@@ -268,3 +269,54 @@ def _statistic(figure: Figure) -> Data:
         "digits": figure.digits + 1,
         "probability": figure.probability,
     }
+
+
+SCRIPTS = (
+    "quantiles",
+    "special",
+    "engine",
+    "plan",
+    "statistics",
+    "wording",
+    "entry",
+    "state",
+    "drawing",
+    "controls",
+    "page",
+)
+"""The script's files, in the order in which they are joined."""
+
+_COMMENTS = re.compile(r"[ \t]*/\*.*?\*/|[ \t]*(?<!:)//[ ][^\n]*", re.DOTALL)
+_BEFORE_A_LINE = re.compile(r"\n\s+")
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def program_json(program: Data) -> str:
+    """Return a program as JSON that no text in it can lead out of a page's script element."""
+    text = json.dumps(program, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return "".join(_ESCAPES.get(sign, sign) for sign in text)
+
+
+def page_script() -> str:
+    """Return the whole script, which sees nothing but the page and leaves nothing behind.
+
+    Comments, a fifth of it and mostly types, and what indents its lines stay in the package.
+    """
+    whole = "\n".join(['(() => {\n"use strict";', script_source(), "})();"])
+    return _BEFORE_A_LINE.sub("\n", _COMMENTS.sub("", whole))
+
+
+def script_source() -> str:
+    """Return the script's files as they were written, in one."""
+    folder = files("uncertainty.explorer") / "script"
+    return "\n".join(folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def page_style() -> str:
+    """Return the explorer's style sheet."""
+    return (files("uncertainty.explorer") / "script" / "explorer.css").read_text(encoding="utf-8")
+
+
+def fingerprint(script: str) -> str:
+    """Return the hash by which a page's security policy allows a script and no other."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

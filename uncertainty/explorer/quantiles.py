@@ -1,4 +1,4 @@
-"""Distributions as data that a browser can draw from: a closed form where there is one, else polynomials."""
+"""Distributions and uniforms as data that a browser can draw from, the same there as in Python."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from uncertainty.distributions import (
     Truncated,
     Uniform,
 )
-from uncertainty.distributions.probabilities import FAR_UP
+from uncertainty.distributions.protocol import FAR_UP
 from uncertainty.distributions.spread import Spread
 from uncertainty.results.encoding import finite
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+
 
 Data: TypeAlias = dict[str, Any]
 
@@ -169,3 +172,34 @@ def _fit(
 def _trimmed(row: FloatArray) -> list[float]:
     """Leave out the last coefficients of a flat piece."""
     return [float(value) for value in (row if row[1:].any() else row[:1])]
+
+
+DRAWS = 10_000
+
+
+def order(name: str, draws: int = DRAWS) -> NDArray[np.int64]:
+    """Return the cell that each draw of an input falls in, a permutation of shape (draws,).
+
+    The cells are sorted by hashes of their number and the input's name: FNV-1a of the name's UTF-8 bytes
+    starts a Weyl sequence, whose terms the finaliser of MurmurHash3 mixes.
+    """
+    step = np.uint32(0x9E3779B9)
+    keys = np.uint32(_fnv1a(name)) + step * np.arange(1, draws + 1, dtype=np.uint32)
+    keys ^= keys >> np.uint32(16)
+    keys *= np.uint32(0x85EBCA6B)
+    keys ^= keys >> np.uint32(13)
+    keys *= np.uint32(0xC2B2AE35)
+    keys ^= keys >> np.uint32(16)
+    return np.argsort(keys, kind="stable")
+
+
+def uniforms(name: str, draws: int = DRAWS) -> FloatArray:
+    """Return an input's uniforms, shape (draws,)."""
+    return (order(name, draws) + 0.5) / draws
+
+
+def _fnv1a(text: str) -> int:
+    found = 0x811C9DC5
+    for byte in text.encode():
+        found = (found ^ byte) * 0x01000193 & 0xFFFFFFFF
+    return found

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
-from uncertainty.expressions.operations import HIDDEN, OPERATIONS, TRUTHS
-from uncertainty.expressions.special import SPECIAL
+from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS
 from uncertainty.records import brief
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from uncertainty.distributions import Exponential, Mixture, Normal, Truncated, U
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, quantiles_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
-from uncertainty.fitting.elicited import ENTROPY, Elicitation, Elicited
-from uncertainty.fitting.wording import short_text
+from uncertainty.fitting.elicited import ENTROPY, Elicitation, Elicited, short_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

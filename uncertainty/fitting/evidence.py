@@ -17,8 +17,8 @@ from uncertainty.calls import checked
 from uncertainty.distributions import limited, parse_distribution
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
-from uncertainty.fitting.limits import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
-from uncertainty.fitting.wording import short_text
+from uncertainty.fitting.elicited import short_text
+from uncertainty.fitting.quantiles import NOTICED, between_limits, cut_off, limits_text, predicted, respecting
 from uncertainty.records import view
 from uncertainty.results import record
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import SMALLEST
+from uncertainty.distributions.protocol import SMALLEST
 
 if TYPE_CHECKING:
     from uncertainty.distributions import Distribution, FloatArray

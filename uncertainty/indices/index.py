@@ -1,4 +1,4 @@
-"""An index and its members, and how a quantity at some of them is written."""
+"""An index and its members, how a quantity at some of them is written, and which cells an address means."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.characters import on_one_line
+from uncertainty.errors import InvalidValue, meant, nearest, suggestion
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.units import Unit
+
 
 MOST_CELLS = 10_000
 """Cells of one quantity."""
@@ -99,3 +101,175 @@ def parted(address: str) -> tuple[str, list[str]]:
     if found is None:
         return address, []
     return found[1], ["".join(part.split()) for part in found[2].split(",")]
+
+
+class Chosen(NamedTuple):
+    """By index, the place of a member, or the category that decides it."""
+
+    places: dict[str, int]
+    categories: dict[str, str]
+
+
+def select(
+    quantity: str,
+    words: Sequence[str],
+    shape: Sequence[str],
+    indices: Mapping[str, Index],
+    categories: Mapping[str, str],
+) -> Chosen:
+    """Return what the words in the brackets after a quantity select.
+
+    Parameters
+    ----------
+    words
+        Members, ``index=member``, or names of categories, in any order.
+    shape
+        The quantity's indices.
+    categories
+        The index that each category is a member of.
+
+    Raises
+    ------
+    InvalidValue
+        If a word selects nothing, more than one thing, or what another has selected.
+    """
+    if not shape:
+        raise InvalidValue(f'"{quantity}" has no index to select a member of')
+    chosen = Chosen({}, {})
+    for word in words:
+        index, member = _found(quantity, word, shape, indices, categories)
+        if index in chosen.places or index in chosen.categories:
+            raise InvalidValue(f'"{word}" selects a member of {index} a second time in {quantity}[…]')
+        if member in indices[index].places:
+            chosen.places[index] = indices[index].places[member]
+        else:
+            chosen.categories[index] = member
+    return chosen
+
+
+def _found(
+    quantity: str,
+    word: str,
+    shape: Sequence[str],
+    indices: Mapping[str, Index],
+    categories: Mapping[str, str],
+) -> tuple[str, str]:
+    """Return the index and its member, or the category, that a word names."""
+    index, equals, member = word.partition("=")
+    if equals:
+        if index not in shape:
+            raise InvalidValue(f'"{quantity}" has no index "{index}"{suggestion(index, shape)}')
+        among = [index]
+    else:
+        member, among = word, list(shape)
+    having = [each for each in among if indices[each].member(member) in indices[each].places]
+    if len(having) > 1:
+        first, second = having[:2]
+        raise InvalidValue(
+            f'"{member}" is a member of {first} and of {second}; write {first}={member} or {second}={member}'
+        )
+    if having:
+        return having[0], indices[having[0]].member(member)
+    if member in categories:
+        if categories[member] in among:
+            return categories[member], member
+        raise InvalidValue(
+            f'"{member}" is a member of {categories[member]}, which is no index of "{quantity}"'
+            f" ({', '.join(shape)})"
+        )
+    raise InvalidValue(_unknown(quantity, member, among, indices, categories))
+
+
+def _unknown(
+    quantity: str,
+    member: str,
+    among: Collection[str],
+    indices: Mapping[str, Index],
+    categories: Mapping[str, str],
+) -> str:
+    """Say that no index of a quantity has a member, with what was probably meant."""
+    known = [each for index in among for each in indices[index].members]
+    by_label = {label: each for index in among for each, label in indices[index].members.items()}
+    hint = nearest(member, [*known, *categories])
+    if not hint and (label := nearest(member, by_label)):
+        hint = next(meant(each) for text, each in by_label.items() if label == meant(text))
+    of = f"the index {next(iter(among))}" if len(among) == 1 else f"{' or '.join(among)}"
+    return f'"{quantity}" has no member "{member}" of {of}{hint or suggestion(member, known)}'
+
+
+class Addresses(NamedTuple):
+    """What addresses may mean.
+
+    Parameters
+    ----------
+    what
+        What they are, for messages.
+    plain
+        What is meant by its name alone, cells among them.
+    tables
+        By name the indices of quantities, and the names of their cells by members.
+    indices
+        By name.
+    """
+
+    what: str
+    plain: Collection[str]
+    tables: Mapping[str, tuple[Sequence[str], Mapping[tuple[str, ...], str]]]
+    indices: Mapping[str, Index]
+
+    @property
+    def names(self) -> list[str]:
+        """The names that addresses begin with."""
+        return [*self.tables, *(each for each in self.plain if "[" not in each)]
+
+    def cells(self, address: str) -> tuple[str, ...]:
+        """Return the names of the cells that an address such as ``ratio[text=bloom, us]`` means.
+
+        Raises
+        ------
+        InvalidValue
+            If nothing has the name, or no index of the quantity the member; with what was probably meant.
+        """
+        if address in self.plain:
+            return (address,)
+        name, words = parted(address)
+        if name in self.tables:
+            shape, cells = self.tables[name]
+            places = select(name, words, shape, self.indices, {}).places if words else {}
+            wanted = [
+                (axis, self.indices[index].names[places[index]])
+                for axis, index in enumerate(shape)
+                if index in places
+            ]
+            return tuple(
+                cell for members, cell in cells.items() if all(members[axis] == at for axis, at in wanted)
+            )
+        if words and name in self.plain:
+            raise InvalidValue(f'"{name}" has no index to select a member of')
+        raise InvalidValue(f'unknown {self.what} "{address}"{suggestion(name, self.names)}')
+
+    def spread(self, addresses: Iterable[str]) -> list[tuple[str, str]]:
+        """Return each address with each cell that it means: whole names first, so that members may follow.
+
+        Raises
+        ------
+        InvalidValue
+            As `cells` does.
+        """
+        found = [(address, self.cells(address)) for address in addresses]
+        found.sort(key=lambda each: -len(each[1]))
+        return [(address, cell) for address, cells in found for cell in cells]
+
+    def cell(self, address: str) -> str:
+        """Return the name of the one cell that an address means.
+
+        Raises
+        ------
+        InvalidValue
+            As `cells` does; and if it means several.
+        """
+        found = self.cells(address)
+        if len(found) > 1:
+            said = f'"{address}" has {len(found):,} members; name one of them'
+            raise InvalidValue(f'{said}, such as "{found[0]}"')
+        return found[0]

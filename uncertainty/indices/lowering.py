@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.expressions.operations import REDUCTIONS, SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number
-from uncertainty.indices.index import written
-from uncertainty.indices.selection import select
+from uncertainty.indices.index import select, written
 from uncertainty.indices.shapes import selectors
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from uncertainty.expressions.tree import (
     used_arguments,
     walk,
 )
-from uncertainty.indices.index import MOST_CELLS
-from uncertainty.indices.selection import select
+from uncertainty.indices.index import MOST_CELLS, select
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from uncertainty.readings import Readings, leading_readings, memory_of_each, wit
 from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.running import Execution
-from uncertainty.sensitivity.details import describe_drivers
+from uncertainty.sensitivity.effects import describe_drivers
 from uncertainty.sensitivity.local import local_views
-from uncertainty.sensitivity.sobol import sobol
+from uncertainty.sensitivity.sobol.analysis import sobol
 from uncertainty.settings import SAMPLES, Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.study.scenario import scenario
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
-    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.effects import DriverDetails
     from uncertainty.sensitivity.local import LocalViews
-    from uncertainty.sensitivity.sobol import SobolIndices
+    from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
 

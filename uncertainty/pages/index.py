@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.files import write_all
 from uncertainty.pages.blocks import Column, Paragraph, Section, Span, Table, Text, link
-from uncertainty.pages.citing import cited
 from uncertainty.pages.comparison.outcomes import written
 from uncertainty.pages.render import html, markdown
+from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 from uncertainty.wording import claim_text
 

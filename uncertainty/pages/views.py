@@ -28,9 +28,9 @@ from uncertainty.sensitivity.budget_result import Budget
 from uncertainty.sensitivity.given_data import GivenData
 from uncertainty.sensitivity.local import LocalView
 from uncertainty.sensitivity.morris import Screening
-from uncertainty.sensitivity.results import SobolIndices
 from uncertainty.sensitivity.shapley import ShapleyEffects
 from uncertainty.sensitivity.short_version import ShortVersion
+from uncertainty.sensitivity.sobol.results import SobolIndices
 from uncertainty.study.differences import Differences
 from uncertainty.study.model import Study
 from uncertainty.study.sources import plain_text

@@ -13,10 +13,10 @@ from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
 from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import figures
-from uncertainty.pages.citing import cited
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
+from uncertainty.pages.sections.sources import cited
 from uncertainty.results import dump, encoded
 
 if TYPE_CHECKING:

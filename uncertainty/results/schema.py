@@ -10,8 +10,7 @@ import numpy as np
 
 from uncertainty.records import Frozen
 from uncertainty.results.encoding import FORMAT
-from uncertainty.results.hints import entries_of, text_of, type_of
-from uncertainty.results.keys import OWNER, Key, is_part, keys_of
+from uncertainty.results.keys import OWNER, Key, entries_of, is_part, keys_of, text_of, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Draws of statistics over cases: of how many cases, and without what their net gets wrong."""
+"""Draws of statistics over cases: of how many cases, and whether their average settles."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 
 from uncertainty.errors import SettingError
 from uncertainty.sampling.case_model import VERSIONS, Measure
-from uncertainty.sampling.case_tails import CASES, unsettled
 from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
-from uncertainty.sampling.simulation import Simulation, unknown_simulation
+from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 
 if TYPE_CHECKING:
@@ -23,11 +23,54 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction, CaseModel
-    from uncertainty.sampling.engine import Engine
+    from uncertainty.sampling.workers.engine import Engine
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
 
     AnyModel = CaseModel | CaseFunction
+
+
+CASES = 512
+"""Cases that tell of a tail."""
+
+DRAWS = 8
+"""Draws of what nobody knows in which it is looked at."""
+
+NEGLIGIBLE = 1e-9
+"""Share of what is averaged below which nothing is left that is not linear in the inputs."""
+
+
+def unsettled(plan: Scenario, model: CaseModel | CaseFunction, rows: int, seed: int) -> str:
+    """Say which average does not settle in a number of model rows, and why; empty where all do.
+
+    What is linear in the inputs has a mean that is known. Whatever is not is judged by the kurtosis that its
+    quantiles tell of, as the mean of plain draws is.
+
+    Parameters
+    ----------
+    model
+        With `CASES` cases.
+    """
+    simulation = unknown_simulation(plan, model, 1, seed, "random")
+    unknown = few_inputs(simulation, DRAWS, seed)
+    for text, reads, values in model.averaged(unknown):
+        if not np.isfinite(values).all():
+            continue
+        left = model.cases.unexplained(values, reads)
+        if np.abs(left).max() <= NEGLIGIBLE * np.abs(values).mean():
+            continue
+        kurtosis = float(np.median([_kurtosis(own) for own in values]))
+        if kurtosis > MOST_KURTOSIS * rows:
+            return (
+                f"the average of {text} over the cases does not settle: its tail is so long, with a kurtosis "
+                f"of about {kurtosis:.2g}, that a few cases decide it"
+            )
+    return ""
+
+
+def _kurtosis(values: FloatArray) -> float:
+    return kurtosis_told(np.quantile(values, telling(values.size)).tolist(), values.size) or 0.0
+
 
 END = 2.67
 """Standard errors of an end of a 95 % interval of independent normal draws, in standard deviations/√draws."""

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import inside
+from uncertainty.distributions.protocol import inside
 from uncertainty.sampling.copula import continuous_targets, copula_of
-from uncertainty.sampling.nets import ScrambledNet
-from uncertainty.sampling.streams import generator
+from uncertainty.sampling.nets import ScrambledNet, generator
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
 from uncertainty.study.correlation import connected, copula_matrix
 

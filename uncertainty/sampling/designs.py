@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import inside
+from uncertainty.distributions.protocol import inside
 from uncertainty.errors import SettingError, suggestion
-from uncertainty.sampling.nets import ScrambledNet
-from uncertainty.sampling.streams import advance, generator, states, stream
+from uncertainty.sampling.nets import ScrambledNet, advance, generator, states, stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.compiler import Loops
+    from uncertainty.sampling.fast.compiler import Loops
 
 DesignName = Literal["random", "lhs", "sobol"]
 

@@ -1,9 +1,4 @@
-"""A number from draws with its Monte Carlo error, and what is said where too few draws decide it.
-
-The error is such that 1.96 of it reach to the ends of a 95 % interval. Where independent draws are counted or
-averaged it is their standard error. Replicates are few, so theirs is a standard error times what Student's
-interval is wider than a normal one.
-"""
+"""A number from draws with its Monte Carlo error, and how far apart two sets of draws lie."""
 
 from __future__ import annotations
 
@@ -19,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
+
 
 ERRORS_WIDE = 1.959963984540054
 """Errors from an estimate to either end of its 95 % interval."""
@@ -216,3 +212,12 @@ def wilson(share: float, draws: int, confidence: float = 0.95) -> tuple[float, f
     centre = (share + z**2 / (2 * draws)) / (1 + z**2 / draws)
     reach = z / (1 + z**2 / draws) * math.sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
     return max(centre - reach, 0.0), min(centre + reach, 1.0)
+
+
+def kolmogorov_smirnov(one: FloatArray, other: FloatArray) -> float:
+    """Return the largest difference of the distribution functions of two samples; 0 where one is empty."""
+    if not one.size or not other.size:
+        return 0.0
+    everything = np.concatenate([one, other])
+    below = np.searchsorted(np.sort(one), everything, "right") / one.size
+    return float(np.max(np.abs(below - np.searchsorted(np.sort(other), everything, "right") / other.size)))

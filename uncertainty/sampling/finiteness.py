@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.errors import Fault, NonFiniteError
-from uncertainty.sampling.distance import kolmogorov_smirnov
+from uncertainty.sampling.estimate import kolmogorov_smirnov
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,13 +11,11 @@ from uncertainty.calls import check_fields
 from uncertainty.compiled import CachedModel, cache_key, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
-from uncertainty.sampling.compiler import compiles
 from uncertainty.sampling.constancy import told_apart
-from uncertainty.sampling.counting import Counting, count_draws
-from uncertainty.sampling.engine import make_engine
+from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
-from uncertainty.sampling.moment_errors import telling
-from uncertainty.sampling.origin import manifest
+from uncertainty.sampling.huge.counting import Counting, count_draws
+from uncertainty.sampling.moments import telling
 from uncertainty.sampling.precision import (
     INTERRUPTED,
     Precision,
@@ -26,17 +24,18 @@ from uncertainty.sampling.precision import (
     largest_shortfall,
     next_samples,
 )
-from uncertainty.sampling.saving import DrawsFile
+from uncertainty.sampling.saving import DrawsFile, manifest
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import counted_values
+from uncertainty.sampling.workers.engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.engine import Engine
     from uncertainty.sampling.finiteness import FailedRows
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.workers.engine import Engine
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
 

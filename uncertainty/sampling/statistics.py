@@ -17,6 +17,7 @@ import numpy as np
 
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.rounding import UNVARYING
+from uncertainty.sampling.collecting import Evidence, Stored, replicate_counts
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
     FEWEST_EVENTS,
@@ -27,8 +28,7 @@ from uncertainty.sampling.estimate import (
     too_few_events,
     wilson,
 )
-from uncertainty.sampling.evidence import Evidence, Stored, replicate_counts
-from uncertainty.sampling.moment_errors import ONE_REPLICATE, Sample, kurtosis_told, telling
+from uncertainty.sampling.moments import ONE_REPLICATE, Sample, kurtosis_told, telling
 from uncertainty.sampling.selection import order_statistic
 from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, share

@@ -21,19 +21,18 @@ from uncertainty.records import Frozen
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
-from uncertainty.sensitivity.coefficients import derivatives
-from uncertainty.sensitivity.linear_correlation import linear_correlations
+from uncertainty.sensitivity.coefficients import derivatives, linear_correlations
 from uncertainty.settings import SettingOptions, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.expressions.kinks import Kink
+    from uncertainty.expressions.derivatives import Kink
     from uncertainty.propagation import Propagation
     from uncertainty.sensitivity.budget_result import Verdict
     from uncertainty.sensitivity.coefficients import Derivatives
-    from uncertainty.sensitivity.results import Interval
+    from uncertainty.sensitivity.sobol.results import Interval
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
@@ -66,7 +65,7 @@ def linear_budget(
     digits
         Significant digits that the standard uncertainty is to have, 1 or 2.
     threads, engine, scheduler
-        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+        Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     settings
         Those of the Monte Carlo run; or give the fields of `Settings` as keywords.
 

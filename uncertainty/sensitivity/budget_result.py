@@ -16,7 +16,7 @@ from uncertainty.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from uncertainty.sensitivity.results import Interval
+    from uncertainty.sensitivity.sobol.results import Interval
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario

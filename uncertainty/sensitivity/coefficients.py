@@ -1,9 +1,4 @@
-"""Sensitivity coefficients: derivatives, exact of equations, and by differences of functions.
-
-Equations are differentiated as they are written. Of a Python function nothing but values is known: its
-derivatives are central differences, extrapolated to a step of 0 (Ridders 1982,
-doi:10.1016/S0141-1195(82)80057-0), with the step for which truncation and rounding together are least.
-"""
+"""Sensitivity coefficients: derivatives, exact of equations and by differences of functions."""
 
 from __future__ import annotations
 
@@ -14,14 +9,15 @@ import numpy as np
 
 from uncertainty.compiled import graph_input, scenario_graph
 from uncertainty.errors import Fault, NonFiniteError
-from uncertainty.expressions.derivatives import gradient
-from uncertainty.expressions.kinks import Kink, find_kinks
+from uncertainty.expressions.derivatives import Kink, find_kinks, gradient
 from uncertainty.expressions.tape import compile_tape
+from uncertainty.sampling.copula import linear_correlation, make_copula
 
 if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
+
 
 STEPS = 0.5 ** np.arange(0, 16, 3)
 """Steps of the differences, in standard uncertainties."""
@@ -165,3 +161,28 @@ def _bend(sides: _Sides) -> FloatArray:
     last, before = gaps[shortest, each], gaps[shortest - 1, each]
     stays = seen.any(axis=0) & (shortest > 0) & (last >= STAYS * before)
     return np.asarray(np.where(stays, last, 0.0))
+
+
+LEAST = 1e-12
+"""Correlation of scores that rounding alone may leave."""
+
+
+def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
+    """Return the linear correlations that the copula gives the inputs."""
+    matrix = np.eye(len(inputs))
+    marginals = [plan.distributions[name] for name in plan.varying]
+    copula = make_copula(plan.study.correlations, plan.varying, marginals, plan.study.file)
+    if copula is None:
+        return matrix
+    scores = copula.factor @ copula.factor.T
+    place = [
+        (i, inputs.index(plan.varying[row]))
+        for i, row in enumerate(copula.rows)
+        if plan.varying[row] in inputs
+    ]
+    for i, a in place:
+        for j, b in place:
+            if j < i and abs(scores[i, j]) > LEAST:
+                one, other = (plan.distributions[inputs[k]] for k in (a, b))
+                matrix[a, b] = matrix[b, a] = linear_correlation(one, other, scores[i, j])
+    return matrix

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.probabilities import inside, probability_ranges
-from uncertainty.sampling.streams import generator
+from uncertainty.distributions.protocol import inside, probability_ranges
+from uncertainty.sampling.nets import generator
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

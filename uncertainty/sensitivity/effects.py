@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from uncertainty.records import Frozen
+from uncertainty.results import record
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
-from uncertainty.sensitivity.sample import Sample, slices
+from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
+from uncertainty.sensitivity.short_version import ShortVersion, short_version
+from uncertainty.study.cells import inputs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sensitivity.results import Interval
+    from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale
+
 
 BINS = 32
 """Slices of an input along which the output is described."""
@@ -144,3 +148,64 @@ def _remaining(values: FloatArray, cuts: Sequence[np.ndarray], tails: FloatArray
 def _back(value: float, scale: Scale) -> float:
     """Return a value on an output's scale in the output's own unit."""
     return float(value) if scale == "linear" else math.pow(10.0, value)
+
+
+TOP = 3
+
+
+@record(
+    "interval=effects.interval",
+    "remaining=effects.remaining",
+    "curves=effects.curves",
+    "short_version=short.shortened",
+)
+@dataclass(frozen=True, eq=False, slots=True)
+class DriverDetails:
+    """What knowing the top drivers would leave open, and what the output is without the others' spread.
+
+    Parameters
+    ----------
+    effects
+        Curves, draws and remaining intervals of the inputs with the largest total indices.
+    short
+        The smallest sets of inputs that explain most of the variance.
+    """
+
+    effects: Effects
+    short: ShortVersion
+
+
+def describe_drivers(
+    found: SobolIndices,
+    output: str,
+    *,
+    top: int = TOP,
+    threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
+) -> DriverDetails:
+    """Describe the top drivers of an output that has indices, under the settings of these.
+
+    Parameters
+    ----------
+    top
+        Inputs (or correlated sets) to look at.
+    threads, engine, scheduler
+        Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `sobol` does.
+    """
+    indices = found.outputs[output].indices
+    varying = found.scenario.varying
+    inputs = [n for key in list(indices)[:top] for n in inputs_of(found.study, key) if n in varying]
+    drawn = replace(found.settings, samples=ROWS)
+    how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
+    sample = draw_sample(found.study, output=output, settings=drawn, **how)
+    settings = replace(found.settings, samples=found.budget)
+    return DriverDetails(
+        effects(sample, output, inputs, level=found.settings.level),
+        short_version(found.study, output=output, indices=found, settings=settings, **how),
+    )

@@ -18,21 +18,20 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
+from uncertainty.sampling.nets import generator
 from uncertainty.sampling.statistics import check_level
-from uncertainty.sampling.streams import generator
-from uncertainty.sensitivity.borgonovo import borgonovo_delta
 from uncertainty.sensitivity.events import EXTREME_VALUES, Events, rests_on_ends
-from uncertainty.sensitivity.listing import Attribution, listing
-from uncertainty.sensitivity.pawn import PAWN_ROWS, pawn
+from uncertainty.sensitivity.moment_independent import PAWN_ROWS, borgonovo_delta, pawn
 from uncertainty.sensitivity.sample import BATCHES, slices
+from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.values import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sensitivity.results import Interval
     from uncertainty.sensitivity.sample import Sample
+    from uncertainty.sensitivity.sobol.results import Interval
     from uncertainty.study.model import Scale
     from uncertainty.tables import Table
 
@@ -177,7 +176,7 @@ class GivenData:
         return tuple(filter(None, said))
 
     def attributions(self) -> Iterator[Attribution]:
-        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        """Yield the findings; see `uncertainty.sensitivity.sobol.results`."""
         for key, row in self.inputs.items():
             yield Attribution(self.output, self.scale, "input", key, row)
 

@@ -19,11 +19,11 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nets import generator
 from uncertainty.sampling.simulation import simulate
-from uncertainty.sampling.streams import generator
-from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, measure_alone
+from uncertainty.sensitivity.sobol.design import correlated_with
+from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
@@ -104,7 +104,7 @@ class Screening:
         return tuple(key for key, row in self.inputs.items() if row.mu_star == 0)
 
     def attributions(self) -> Iterator[Attribution]:
-        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        """Yield the findings; see `uncertainty.sensitivity.sobol.results`."""
         for key, row in self.inputs.items():
             yield Attribution(self.output, self.scale, "input", key, row)
 

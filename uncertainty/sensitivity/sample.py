@@ -15,10 +15,10 @@ from uncertainty.records import Frozen, brief, view
 from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
-from uncertainty.sampling.engine import make_engine, spans
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.engine import Span
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
 
@@ -199,7 +199,7 @@ def draw_sample(
     output
         Name or names of the outputs wanted; all of them by default.
     threads, engine, scheduler
-        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+        Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
         Called after each span of blocks with the rows done and the rows there are.
     settings

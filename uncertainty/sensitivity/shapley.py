@@ -27,20 +27,18 @@ from uncertainty.results import record
 from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
-from uncertainty.sampling.engine import make_engine
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nets import generator
 from uncertainty.sampling.simulation import simulate
-from uncertainty.sampling.streams import generator
+from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.conditional import Redraw
-from uncertainty.sensitivity.crossmatrix import CrossMatrix, make_cross_matrix
-from uncertainty.sensitivity.estimators import longest_tail, ratio, rounding_alone
 from uncertainty.sensitivity.events import TOPS, Events, largest_of, sides_of, spread_of
-from uncertainty.sensitivity.exchange import correlated_with
-from uncertainty.sensitivity.listing import Attribution, listing
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
-from uncertainty.sensitivity.pilot import run_pilot
-from uncertainty.sensitivity.results import Share
+from uncertainty.sensitivity.sobol.design import CrossMatrix, correlated_with, make_cross_matrix
+from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, rounding_alone
+from uncertainty.sensitivity.sobol.problem import run_pilot
+from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
 
@@ -48,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.engine import Engine, Span
+    from uncertainty.sampling.workers.engine import Engine, Span
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
@@ -115,7 +113,7 @@ class ShapleyEffects:
         return Frozen({key: Effect(each) for key, each in self.effects.items()})
 
     def attributions(self) -> Iterator[Attribution]:
-        """Yield the findings; see `uncertainty.sensitivity.listing`."""
+        """Yield the findings; see `uncertainty.sensitivity.sobol.results`."""
         for key, row in self.shapley.items():
             yield Attribution(self.output, self.scale, "input", key, row)
 
@@ -146,7 +144,7 @@ def shapley(
     output
         Name of the output, the headline by default.
     threads, engine, scheduler
-        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+        Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
         Called after each batch with the batches done and the batches there are.
     settings

@@ -12,15 +12,15 @@ from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
-from uncertainty.sampling.engine import make_engine
-from uncertainty.sensitivity.exchange import Exchanges
-from uncertainty.sensitivity.problem import prepare
-from uncertainty.sensitivity.replication import add_until_known
-from uncertainty.sensitivity.results import Share
-from uncertainty.sensitivity.sobol import SAMPLES, TOLERANCE, sobol
-from uncertainty.sensitivity.summary import answer
+from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.sensitivity.sobol.analysis import SAMPLES, TOLERANCE, sobol
+from uncertainty.sensitivity.sobol.design import Exchanges
+from uncertainty.sensitivity.sobol.problem import prepare
+from uncertainty.sensitivity.sobol.replicates import add_until_known
+from uncertainty.sensitivity.sobol.results import Share
+from uncertainty.sensitivity.sobol.summary import answer
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.addresses import inputs_of
+from uncertainty.study.cells import inputs_of
 from uncertainty.study.hierarchy import median
 from uncertainty.tables import Table
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.distributions.conditional import Conditional
-    from uncertainty.sampling.engine import Engine
-    from uncertainty.sensitivity.results import Interval, SobolIndices
+    from uncertainty.sampling.workers.engine import Engine
+    from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
 
@@ -147,7 +147,7 @@ def short_version(
     indices
         Sobol' indices of the output under the same settings, if they are at hand.
     threads, engine, scheduler
-        Who works, as in `uncertainty.sampling.engine.make_engine`. Never changes a number.
+        Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     settings
         As in `sobol`; or give the fields of `Settings` as keywords.
 

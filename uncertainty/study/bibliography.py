@@ -1,15 +1,20 @@
-"""The sources of a study for reference managers: BibTeX, and CSL JSON (Citation Style Language 1.0.2)."""
+"""The sources of a study by the names that readers know, and for reference managers: BibTeX and CSL JSON."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uncertainty.characters import clean, escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from uncertainty.study.model import Study
     from uncertainty.study.sources import Source
+
 
 ENDINGS = (".bib", ".csl.json")
 """Endings of files that hold sources alone."""
@@ -91,3 +96,42 @@ def _seen(study: Study, source: Source) -> str:
     if source.second_hand:
         return f"through {study.sources[source.through].name}" if source.through else "through another"
     return f"read: {source.seen}" if source.seen else ""
+
+
+LONGEST_TITLE = 60
+"""Characters of a title that stands for the name of a source without authors."""
+
+
+class Described(NamedTuple):
+    """What a name is made of."""
+
+    title: str = ""
+    authors: Sequence[str] = ()
+    year: int | None = None
+
+
+def source_names(sources: Mapping[str, Described]) -> dict[str, str]:
+    """Name every source; where two would have one name, a letter or the key tells them apart."""
+    plain = {key: _name(key, source) for key, source in sources.items()}
+    taken = Counter(plain.values())
+    met: Counter[str] = Counter()
+    names = {}
+    for key, name in plain.items():
+        letter = ascii_lowercase[met[name] : met[name] + 1] if sources[key].year is not None else ""
+        met[name] += 1
+        names[key] = name if taken[name] == 1 else f"{name}{letter or f' ({key})'}"
+    return names
+
+
+def _name(key: str, source: Described) -> str:
+    families = [clean(author).partition(",")[0].strip() for author in source.authors]
+    title = clean(source.title).strip()
+    if len(families) > 2:
+        name = f"{families[0]} et al."
+    elif families:
+        name = " and ".join(families)
+    elif title:
+        name = f"“{title if len(title) <= LONGEST_TITLE else f'{title[: LONGEST_TITLE - 1].rstrip()}…'}”"
+    else:
+        name = key
+    return name if source.year is None else f"{name} {source.year}"

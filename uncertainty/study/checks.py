@@ -18,10 +18,15 @@ from uncertainty.expressions import (
     parse_expression,
 )
 from uncertainty.indices.index import parted
-from uncertainty.study.correlation import connected, copula_matrix, in_closed_form
+from uncertainty.study.correlation import (
+    connected,
+    copula_matrix,
+    in_closed_form,
+    matrix_fault,
+    statement_fault,
+)
 from uncertainty.study.dimensions import Dimensions
 from uncertainty.study.hierarchy import conditionals, cycle_fault
-from uncertainty.study.pairs import matrix_fault, statement_fault
 from uncertainty.study.parameters import (
     check_kinds,
     check_measures,
@@ -34,10 +39,10 @@ from uncertainty.study.shares import check_shares
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from uncertainty.study.correlation import Pairs
     from uncertainty.study.faults import Faults
     from uncertainty.study.formulas import Formulas
     from uncertainty.study.model import Correlation, Independence, Study
-    from uncertainty.study.pairs import Pairs
     from uncertainty.study.schema import StudyFile
     from uncertainty.units import UnitSystem
 

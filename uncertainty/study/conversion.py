@@ -20,12 +20,10 @@ from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
 from uncertainty.study.bibliography import ENDINGS
-from uncertainty.study.digits import written_digits
 from uncertainty.study.faults import key_path
-from uncertainty.study.figures import DETAILS, is_figure
+from uncertainty.study.figures import DETAILS, is_figure, written_digits
 from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
-from uncertainty.study.toml_reading import parse_toml
-from uncertainty.study.toml_text import toml_text
+from uncertainty.study.toml import parse_toml, toml_text
 from uncertainty.tables import csv_file, workbook
 from uncertainty.tables.sheets import heading_name
 from uncertainty.tables.workbook_reading import last_formula, read_sheets

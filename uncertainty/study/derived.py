@@ -10,10 +10,10 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
 from uncertainty.study.conversion import is_converted
-from uncertainty.study.json_schema import DIRECTIVE
+from uncertainty.study.keys import DIRECTIVE
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
-from uncertainty.study.toml_text import toml_text
-from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
+from uncertainty.study.toml import toml_text
+from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:

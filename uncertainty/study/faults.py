@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydantic import ValidationError
 
-    from uncertainty.indices.addresses import Addresses
+    from uncertainty.indices.index import Addresses
 
 T = TypeVar("T")
 

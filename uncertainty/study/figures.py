@@ -1,4 +1,4 @@
-"""Published figures as a study file writes them: a number, or a table of statistics of an output."""
+"""Published figures as a study file writes them: numbers with their digits, or tables of statistics."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from uncertainty.bounds import MOST_ENTRIES
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.cells import spread
-from uncertainty.study.digits import written_digits
 from uncertainty.study.model import ENDS, STATISTICS, Figure
 
 if TYPE_CHECKING:
@@ -21,6 +20,21 @@ if TYPE_CHECKING:
 
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
+
+
+def written_digits(number: float) -> int:
+    """Count the significant digits of a number as it was written.
+
+    An integer's trailing zeros do not count: 2900 has two digits, 2900.0 has five, 0.80 has two. Of 0 every
+    zero counts: 0 has one digit and 0.00 three, the last of which is of hundredths.
+    """
+    text: str = getattr(number, "text", repr(number))
+    mantissa = text.lower().replace("_", "").split("e")[0].lstrip("+-")
+    if not number:
+        return len(mantissa.replace(".", "")) if "." in mantissa else 1
+    digits = mantissa.replace(".", "") if "." in mantissa else mantissa.rstrip("0")
+    return max(1, len(digits.lstrip("0")))
+
 
 DETAILS = ("level", "digits")
 """What a table of figures may say of them."""

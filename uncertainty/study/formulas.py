@@ -1,32 +1,34 @@
-"""A study's formulas as its file writes them, and what they are cell by cell.
-
-Names and units are checked in what is written, once for each formula; what runs are the cells.
-"""
+"""A study's formulas as its file writes them, and what they are cell by cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.distributions.parametric import POINT
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Expression, Name, Number, parse_expression, tree
-from uncertainty.indices.index import parted
+from uncertainty.expressions.operations import AVERAGE
+from uncertainty.expressions.tree import Call, names, walk
+from uncertainty.indices.index import parted, select
 from uncertainty.indices.lowering import Lowering
-from uncertainty.indices.selection import select
 from uncertainty.indices.shapes import Formula, Shapes, indices_of
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, missing, shape_of, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from uncertainty.distributions.conditional import Conditional
+    from uncertainty.expressions.tree import Expression
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve, Places
     from uncertainty.study.faults import Faults
+    from uncertainty.study.model import Study
     from uncertainty.study.schema import EquationTable, StudyFile
+
 
 Replaced = dict[str, list[Formula]]
 
@@ -295,3 +297,45 @@ class Formulas:
         used = tree.names(formula.expression) | indices_of(formula.expression)
         shapes = frozenset().union(*(self.shapes.known.get(name, frozenset()) for name in used))
         return bool((used | shapes) & (self._unsound | self._at_fault - {own}))
+
+
+def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
+    """Return a study whose outputs with ``average(…)`` in a formula, under any option, speak of the average.
+
+    Whatever else such an output says is a fault.
+    """
+    formulas: dict[str, list[Expression]] = {n: [e.expression] for n, e in study.equations.items()}
+    for choice in study.choices.values():
+        for option in choice.options.values():
+            for name, expression in option.equations.items():
+                formulas.setdefault(name, []).append(expression)
+    outputs = dict(study.outputs)
+    averaging = _averaging(formulas)
+    for name, output in study.outputs.items():
+        shown = output.expression or Name(name)
+        if names(shown) & averaging or _has_average(shown):
+            whole = output.quantity or name
+            if table.outputs[whole].over not in (None, "average"):
+                said = 'expected "average", of which a formula with average(…) speaks'
+                faults.add(f"outputs.{whole}.over", said)
+            outputs[name] = replace(output, over="average")
+    return replace(study, outputs=Frozen(outputs))
+
+
+def _averaging(formulas: Mapping[str, Iterable[Expression]]) -> set[str]:
+    """Return the quantities that have an average, themselves or in what they are computed from."""
+    users: dict[str, list[str]] = {}
+    for name, found in formulas.items():
+        for used in frozenset().union(*map(names, found)):
+            users.setdefault(used, []).append(name)
+    waiting = [name for name, found in formulas.items() if any(map(_has_average, found))]
+    averaging = set(waiting)
+    while waiting:
+        following = {*users.get(waiting.pop(), ())} - averaging
+        averaging |= following
+        waiting += following
+    return averaging
+
+
+def _has_average(expression: Expression) -> bool:
+    return any(isinstance(node, Call) and node.operation == AVERAGE for node, _ in walk(expression))

@@ -1,21 +1,30 @@
-"""Reading the indices of a study file: lists of names, and rows of numbers that are counted in decimal."""
+"""Reading the indices of a study file, its categories and its curves; numbers are counted in decimal."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from uncertainty.errors import InvalidValue
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.one_of import OneOf, read_one_of
+from uncertainty.distributions.protocol import is_distribution
+from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.indices.index import MOST_CELLS, Index, plain
+from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
+from uncertainty.study.model import Override
 from uncertainty.study.names import is_name, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from uncertainty.study.faults import Faults
-    from uncertainty.study.schema import IndexTable
+    from uncertainty.study.limits import Given
+    from uncertainty.study.schema import CurveTable, IndexTable
     from uncertainty.study.table_files import TableFiles
     from uncertainty.units import UnitSystem
 
@@ -102,3 +111,98 @@ def _bounded(index: Index) -> Index:
 
 def _twice(members: Sequence[str]) -> str:
     return next(each for place, each in enumerate(members) if each in members[:place])
+
+
+def member_place(text: object, index: Index) -> int:
+    """Return the place of a member.
+
+    Raises
+    ------
+    InvalidValue
+        If the index has no such member, with the nearest that it has.
+    """
+    member = index.member(str(text))
+    if member not in index.places:
+        raise InvalidValue(
+            f'unknown member "{text}" of the index {index.name}{suggestion(member, index.members)}'
+        )
+    return index.places[member]
+
+
+def read_category(given: Given, index: Index) -> OneOf | Conditional:
+    """Read the distribution of a member of an index: ``one_of(…)``, or a member, which is certain.
+
+    Raises
+    ------
+    InvalidValue
+        If it is neither.
+    """
+    if isinstance(given, OneOf | Conditional):
+        return given
+    if isinstance(given, int | float) and given in range(len(index.names)):
+        # the place of a member, as analyses that move inputs give it
+        return OneOf(index.names, tuple(float(place == given) for place in range(len(index.names))))
+    if is_distribution(given) or isinstance(given, Mapping):
+        raise InvalidValue(
+            f"expected members of the index {index.name}, such as one_of({', '.join(index.names[:2])})"
+        )
+    found = read_one_of(str(given), index.names)
+    return found if isinstance(found, OneOf) else Conditional(found)
+
+
+def read_category_override(given: Given, index: Index) -> Override:
+    """Read what replaces a category: its point is the likeliest member unless another is given.
+
+    Raises
+    ------
+    InvalidValue
+        If it cannot be read.
+    """
+    table = given if isinstance(given, Mapping) else {"distribution": given}
+    distribution = read_category(table["distribution"], index)
+    written = str(table["distribution"]).strip()
+    if "point" in table:
+        return Override(distribution, float(member_place(table["point"], index)), written)
+    if isinstance(distribution, Conditional):
+        return Override(distribution, math.nan, written, at_median=True)
+    return Override(
+        distribution, float(distribution.likeliest), written, at_median=not distribution.is_constant
+    )
+
+
+def read_curves(
+    tables: Mapping[str, CurveTable], files: TableFiles, units: UnitSystem, faults: Faults
+) -> dict[str, Curve]:
+    """Return the curves of a study file by name; one that cannot be read is a fault and has one point."""
+    found = {}
+    for name, table in tables.items():
+        key = f"curves.{name}"
+        for what in ("x_unit", "unit"):
+            faults.attempt(f"{key}.{what}", partial(units.parse, getattr(table, what)))
+        points = faults.attempt(key, partial(_points, table, files)) or [(0.0, 0.0)]
+        found[name] = Curve(
+            name, tuple(points), table.x_unit, table.unit, table.label, table.source, table.note
+        )
+    return found
+
+
+def _points(table: CurveTable, files: TableFiles) -> list[tuple[float, float]]:
+    if (table.points is None) == (table.table is None):
+        raise InvalidValue("expected points, or the table that holds them")
+    if table.table is not None:
+        return _rising(files.points(table.table, table.columns))
+    if table.columns:
+        raise InvalidValue("needs a table: columns name its columns")
+    for point in table.points or []:
+        if len(point) != 2:
+            raise InvalidValue(f"expected pairs [x, y], found {len(point)} numbers")
+    return _rising([(float(x), float(y)) for x, y in table.points or []])
+
+
+def _rising(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    if len(points) < 2:
+        raise InvalidValue(f"expected at least 2 points, found {len(points)}")
+    for (x, _), (following, _) in pairwise(points):
+        if not x < following:
+            raise InvalidValue(f"expected x to rise from point to point, found {following:g} after {x:g}")
+    return list(points)

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.indices.index import written
-from uncertainty.indices.selection import select
+from uncertainty.indices.index import select, written
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.schema import BY_MEMBER, kind_of

@@ -16,7 +16,7 @@ from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.study.model import Kind, Override
-from uncertainty.study.toml_reading import parse_toml
+from uncertainty.study.toml import parse_toml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,18 +20,22 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.indices.index import parted, written
 from uncertainty.records import Frozen
-from uncertainty.study.addresses import addresses
 from uncertainty.study.bundled import locate
-from uncertainty.study.categories import member_place, read_category, read_category_override
-from uncertainty.study.cells import cells_of, gathered, label_of
+from uncertainty.study.cells import addresses, cells_of, gathered, label_of
 from uncertainty.study.checks import check
 from uncertainty.study.conversion import Parts, as_toml, is_converted, read_parts
-from uncertainty.study.curves import read_curves
+from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.figures import by_member, read_figure
-from uncertainty.study.formulas import Formulas
-from uncertainty.study.indices import read_indices
+from uncertainty.study.formulas import Formulas, with_over
+from uncertainty.study.indices import (
+    member_place,
+    read_category,
+    read_category_override,
+    read_curves,
+    read_indices,
+)
 from uncertainty.study.input_cells import Cell, input_cells, input_shapes
 from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
@@ -49,17 +53,14 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
-from uncertainty.study.over import with_over
-from uncertainty.study.pairs import Pairs, pairs_of
-from uncertainty.study.references import with_references
+from uncertainty.study.parameters import with_references
 from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.toml_reading import parse_toml
-from uncertainty.study.toml_text import toml_text
-from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
+from uncertainty.study.toml import parse_toml, toml_text
+from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import Unit, UnitSystem
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.expressions import Expression
-    from uncertainty.indices.addresses import Addresses
-    from uncertainty.indices.index import Index
+    from uncertainty.indices.index import Addresses, Index
     from uncertainty.indices.shapes import Formula
     from uncertainty.study import schema
 

@@ -12,9 +12,9 @@ from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
-from uncertainty.study.addresses import input_addresses
-from uncertainty.study.categories import read_category_override
+from uncertainty.study.cells import input_addresses
 from uncertainty.study.hierarchy import drawing_order, settle
+from uncertainty.study.indices import read_category_override
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.points import evaluate_points

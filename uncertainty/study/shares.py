@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from uncertainty.distributions.arguments import Arguments
-from uncertainty.distributions.beta import Beta
+from uncertainty.distributions.bounded import Beta
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import Share, weights_of
 from uncertainty.distributions.parameters import set_once

@@ -15,8 +15,7 @@ from uncertainty.indices.index import parted
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.names import is_name, refusal
-from uncertainty.study.toml_reading import parse_toml
-from uncertainty.study.toml_text import value_text
+from uncertainty.study.toml import parse_toml, value_text
 from uncertainty.tables.sheets import (
     ERRORS,
     Labelled,

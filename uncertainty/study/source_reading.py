@@ -9,7 +9,7 @@ from uncertainty.characters import clean
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
-from uncertainty.study.source_names import Described, source_names
+from uncertainty.study.bibliography import Described, source_names
 from uncertainty.study.sources import Source, keys, read_arxiv, read_doi, read_url, texts
 
 if TYPE_CHECKING:

@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
     from pathlib import Path
 
-    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.csv_reading import CsvFile
     from uncertainty.tables.sheets import Cell
-    from uncertainty.tables.table import Column, Tabular
+    from uncertainty.tables.table import Column, Passing, Tabular
 
 MARK = "\ufeff"
 """What a file with more than ASCII begins with: spreadsheets take it for Latin 1 otherwise."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from uncertainty.calls import checked
 from uncertainty.errors import Fault, SettingError, StudyError, UncertaintyError, nearest
 from uncertainty.files import check_target, kind_of_path, replacing_together, saying_why, understood
-from uncertainty.tables.checksum import Passing, checksum
+from uncertainty.tables.table import Passing, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Collection

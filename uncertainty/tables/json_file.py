@@ -17,8 +17,7 @@ from uncertainty.tables.table import Table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from uncertainty.tables.checksum import Passing
-    from uncertainty.tables.table import Column, Tabular
+    from uncertainty.tables.table import Column, Passing, Tabular
 
 FORMAT = 1
 INFINITE = False

@@ -23,14 +23,12 @@ from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import most_numbers, refuse_to_unpack
 from uncertainty.nested import parse_json
-from uncertainty.tables.checksum import checksum
-from uncertainty.tables.table import Table
+from uncertainty.tables.table import Table, checksum
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from uncertainty.tables.checksum import Passing
-    from uncertainty.tables.table import Column, Tabular
+    from uncertainty.tables.table import Column, Passing, Tabular
 
 GROUPS = {"inputs": "prior", "outputs": "prior_predictive"}
 """Groups by what a draw's column is called: ``inputs.NAME`` or ``outputs.NAME``."""

@@ -14,15 +14,13 @@ from uncertainty.errors import Fault, SettingError
 from uncertainty.extras import require as require_library
 from uncertainty.files import refuse_to_unpack, understood
 from uncertainty.nested import parse_json
-from uncertainty.tables.checksum import checksum
-from uncertainty.tables.table import Table
+from uncertainty.tables.table import Table, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from uncertainty.tables.checksum import Passing
-    from uncertainty.tables.table import Column, Tabular
+    from uncertainty.tables.table import Column, Passing, Tabular
 
 METADATA = b"uncertainty"
 NAME = b"uncertainty.name"

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from uncertainty.tables.checksum import Passing
     from uncertainty.tables.sheets import Cell, Sheet
-    from uncertainty.tables.table import Column, Tabular
+    from uncertainty.tables.table import Column, Passing, Tabular
 
 MOST_ROWS = 2**20 - 1
 MOST_COLUMNS = 2**14

@@ -20,7 +20,7 @@ from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
 from uncertainty.workbooks.cells import address, read_book
-from uncertainty.workbooks.requests import find_cell
+from uncertainty.workbooks.upstream import find_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
-from uncertainty.tables.number_formats import Formats
-from uncertainty.tables.other_spreadsheets import refuse_other_spreadsheets
-from uncertainty.tables.sheets import column_letter
-from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
+from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
+from uncertainty.tables.workbook_reading import NO_WORKBOOK, Formats, opened_book, spoken
 from uncertainty.workbooks.formulas import (
     Area,
     Failure,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import Expression, Name, Number
-from uncertainty.study.digits import written_digits
+from uncertainty.study.figures import written_digits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,16 +10,15 @@ from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
 from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
-from uncertainty.study.toml_text import toml_text
+from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
 from uncertainty.workbooks.cells import address, read_book
 from uncertainty.workbooks.checking import Comparison, agree
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.requests import chosen_cells, treated_cells
 from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Text, Unknown
 from uncertainty.workbooks.translation import Translation
-from uncertainty.workbooks.upstream import Upstream
+from uncertainty.workbooks.upstream import Upstream, chosen_cells, treated_cells
 from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, study_tables
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number, names
 from uncertainty.workbooks.cells import address
 from uncertainty.workbooks.checking import compared_cells
 from uncertainty.workbooks.formulas import Apply, parse_formula
-from uncertainty.workbooks.labels import Label, Labels, allowed, named
+from uncertainty.workbooks.labels import Label, Labels, UnitHeadings, allowed, named, no_units
 from uncertainty.workbooks.terms import Term
-from uncertainty.workbooks.unit_headings import UnitHeadings, no_units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

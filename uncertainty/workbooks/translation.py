@@ -21,16 +21,23 @@ from uncertainty.workbooks.formulas import (
     nodes,
     parse_formula,
 )
-from uncertainty.workbooks.operators import (
+from uncertainty.workbooks.terms import (
     ARITHMETIC,
     COMPARING,
+    Builder,
+    Grid,
+    Term,
+    Text,
+    Unknown,
     calculated,
     compared,
     joined_texts,
+    number,
     on_numbers,
     read_number,
+    single,
+    truth,
 )
-from uncertainty.workbooks.terms import Builder, Grid, Term, Text, Unknown, number, single, truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
-from uncertainty.study.digits import written_digits
+from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.cells import Cell, address
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
-from uncertainty.workbooks.labels import Label, named
-from uncertainty.workbooks.operators import as_number
+from uncertainty.workbooks.labels import Label, named, unread_sentence
 from uncertainty.workbooks.selection import MOST_DIGITS, Selection
-from uncertainty.workbooks.terms import Term
-from uncertainty.workbooks.unit_headings import unread_sentence
+from uncertainty.workbooks.terms import Term, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

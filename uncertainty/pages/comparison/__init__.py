@@ -19,13 +19,13 @@ from uncertainty.errors import UncertaintyError
 from uncertainty.pages.blocks import Card, Cards, Paragraph, Section, Text, strong
 from uncertainty.pages.comparison.changes import changes_section, essence, origin_section
 from uncertainty.pages.comparison.outcomes import (
+    LETTERS,
     interval_text,
     median_text,
     outputs_section,
     ratio_text,
     readings_sections,
 )
-from uncertainty.pages.comparison.sides import LETTERS
 from uncertainty.pages.writer import Pages, check_formats, write_pages
 from uncertainty.results import dump
 from uncertainty.results.reading import read_run
@@ -34,7 +34,7 @@ from uncertainty.wording import listed, point_text, with_unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from uncertainty.pages.comparison.sides import Sides
+    from uncertainty.pages.comparison.outcomes import Sides
     from uncertainty.pages.writer import ReportFiles
     from uncertainty.results import Document
     from uncertainty.results.reading import RunDocument

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Column, Paragraph, Section, Table, Text, code
-from uncertainty.pages.comparison.sides import LETTERS
+from uncertainty.pages.comparison.outcomes import LETTERS
 from uncertainty.pages.sections.inputs import shortened
 from uncertainty.wording import listed, point_text, with_unit
 
 if TYPE_CHECKING:
-    from uncertainty.pages.comparison.sides import Sides
+    from uncertainty.pages.comparison.outcomes import Sides
     from uncertainty.results.reading import InputPart, RunDocument
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Figure, Paragraph, Section, Table, Text
-from uncertainty.pages.comparison.sides import LETTERS
 from uncertainty.pages.figures.intervals import Group, Interval, draw_intervals
 from uncertainty.pages.figures.pictures import svg_text
+from uncertainty.results.reading import RunDocument
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.wording import after_unit, listed, point_text
 
 if TYPE_CHECKING:
-    from uncertainty.pages.comparison.sides import Sides
     from uncertainty.results.reading import OutputPart
+
+
+Sides: TypeAlias = tuple[RunDocument, RunDocument]
+
+LETTERS = ("A", "B")
 
 
 def outputs_section(sides: Sides, lead: str, shared: list[str]) -> Section:

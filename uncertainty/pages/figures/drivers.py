@@ -12,14 +12,14 @@ from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import label_ticks
 from uncertainty.pages.figures.style import GRID, INK, ROLES, axes_inside, canvas, draw_lines, shorten, styled
 from uncertainty.sensitivity.choices import choice_key
-from uncertainty.study.addresses import titles_of
+from uncertainty.study.cells import titles_of
 from uncertainty.wording import NEGLIGIBLE, listed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.sobol import Index, OutputIndices
+    from uncertainty.sensitivity.sobol.analysis import Index, OutputIndices
     from uncertainty.study.model import Study
 
 LABEL = 10.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.explorer.page import fingerprint, page_script, page_style
+from uncertainty.explorer.program import fingerprint, page_script, page_style
 from uncertainty.pages.blocks import Explorer, plain, spans
 from uncertainty.pages.figures.pictures import dark_rules, without_style
 from uncertainty.pages.figures.style import DARK, INK, MUTED, PAGE, ROLES

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
-from uncertainty.pages.citing import cited
+from uncertainty.pages.sections.sources import cited
 from uncertainty.wording import (
     after_unit,
     calculated_text,

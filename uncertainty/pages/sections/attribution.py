@@ -9,7 +9,7 @@ from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, does_not_apply, strong
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.sections.drivers import driven, index_text
-from uncertainty.sensitivity.results import FIRST
+from uncertainty.sensitivity.sobol.results import FIRST
 from uncertainty.wording import listed
 
 if TYPE_CHECKING:

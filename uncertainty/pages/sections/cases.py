@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.averages import averages_ratio
 from uncertainty.expressions import Call, Name
 from uncertainty.expressions.operations import AVERAGE
+from uncertainty.over_cases import averages_ratio
 from uncertainty.pages.blocks import Block, Bullets, Column, Paragraph, Section, Table, Text, strong
 from uncertainty.wording import capitalised, interval_text, point_text, published_text, with_unit
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
-from uncertainty.pages.citing import cited, what_was_read
+from uncertainty.pages.sections.sources import cited, what_was_read
 from uncertainty.wording import (
     SENTENCES,
     beyond_sentences,

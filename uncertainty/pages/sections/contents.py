@@ -21,7 +21,7 @@ from uncertainty.pages.blocks import (
     code,
     joined,
 )
-from uncertainty.study.addresses import gathered_cells
+from uncertainty.study.cells import gathered_cells
 from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import listed, point_text

@@ -11,17 +11,17 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.figures.local import moving
-from uncertainty.study.addresses import inputs_of
+from uncertainty.study.cells import inputs_of
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.details import DriverDetails
+    from uncertainty.sensitivity.effects import DriverDetails
     from uncertainty.sensitivity.local import LocalView
-    from uncertainty.sensitivity.results import OutputIndices, SobolIndices
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
+    from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
     from uncertainty.study.model import Study
 
 RANKED = 3

@@ -22,15 +22,15 @@ from uncertainty.pages.blocks import (
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title, missing
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
-from uncertainty.sensitivity.results import FIRST, SECOND, TOTAL
+from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, role, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.details import DriverDetails
-    from uncertainty.sensitivity.results import Index, OutputIndices, Share, SobolIndices
+    from uncertainty.sensitivity.effects import DriverDetails
+    from uncertainty.sensitivity.sobol.results import Index, OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Scale, Study
 
 MOST_PAIRS = 10

@@ -19,9 +19,9 @@ from uncertainty.pages.blocks import (
     code,
     joined,
 )
-from uncertainty.pages.citing import cited
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.inputs import shortened
+from uncertainty.pages.sections.sources import cited
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import after_unit, capitalised, point_text, the_other
 

@@ -27,8 +27,8 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
-from uncertainty.pages.citing import cited
 from uncertainty.pages.figures import figure
+from uncertainty.pages.sections.sources import cited
 from uncertainty.wording import listed, point_text, unit_in_words, with_unit
 
 if TYPE_CHECKING:

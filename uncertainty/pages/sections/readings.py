@@ -8,7 +8,7 @@ from uncertainty import numbers
 from uncertainty.expressions import Name, names
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
-from uncertainty.pages.citing import cited
+from uncertainty.pages.sections.sources import cited
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,

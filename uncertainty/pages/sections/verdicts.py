@@ -17,7 +17,7 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
-from uncertainty.pages.citing import cited
+from uncertainty.pages.sections.sources import cited
 from uncertainty.sampling.thresholds import FACTORS, SHARES
 from uncertainty.wording import (
     after_unit,

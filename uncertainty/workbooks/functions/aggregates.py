@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.operators import as_number, either_case, numeric
-from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single
+from uncertainty.workbooks.terms import (
+    Grid,
+    Term,
+    Text,
+    Unknown,
+    as_number,
+    either_case,
+    number,
+    numeric,
+    single,
+)
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

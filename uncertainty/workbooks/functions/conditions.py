@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.failing import measured
 from uncertainty.workbooks.formulas import Apply, Area, Failure
-from uncertainty.workbooks.operators import (
+from uncertainty.workbooks.terms import (
     COMPARING,
+    Grid,
+    Term,
+    Text,
+    Unknown,
     as_number,
     compare_scalars,
     compared,
     conditional,
     either_case,
+    number,
     read_number,
+    single,
+    truth,
 )
-from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single, truth
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

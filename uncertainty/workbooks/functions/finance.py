@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty.workbooks.functions.aggregates import gathered
 from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers
-from uncertainty.workbooks.operators import on_numbers
-from uncertainty.workbooks.terms import Term, number
+from uncertainty.workbooks.terms import Term, number, on_numbers
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

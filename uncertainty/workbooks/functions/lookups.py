@@ -9,8 +9,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.formulas import Area, Failure, Literal
 from uncertainty.workbooks.functions.conditions import matches
-from uncertainty.workbooks.operators import as_number, compare_scalars
-from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, number, single
+from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, as_number, compare_scalars, number, single
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

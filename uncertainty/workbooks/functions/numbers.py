@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.operators import on_numbers
-from uncertainty.workbooks.terms import Term, number, single, truth
+from uncertainty.workbooks.terms import Term, number, on_numbers, single, truth
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

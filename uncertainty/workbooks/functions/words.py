@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.operators import as_number, as_text, joined_texts
-from uncertainty.workbooks.terms import Term, Text, number, single, truth, unknown
+from uncertainty.workbooks.terms import (
+    Term,
+    Text,
+    as_number,
+    as_text,
+    joined_texts,
+    number,
+    single,
+    truth,
+    unknown,
+)
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:

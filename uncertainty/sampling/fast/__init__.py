@@ -1,0 +1,1 @@
+"""Blocks made by compiled loops."""

@@ -1,0 +1,1 @@
+"""Draws too many to store."""

@@ -1,0 +1,170 @@
+"""Who works through the blocks: one protocol, so that threads, processes or a cluster change no number."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
+
+from uncertainty.errors import SettingError, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.study.calling import Turns
+
+
+Result = TypeVar("Result")
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+Span = tuple[int, int]
+"""First block and one past the last."""
+
+EngineName = Literal["threads", "processes", "dask"]
+
+SPAN_BLOCKS = 4
+"""Blocks that a worker takes at a time: few enough to share evenly, many enough to pay for a start."""
+
+WAITING = 3
+"""Tasks handed out at a time for each worker, so that finished results never pile up."""
+
+
+class Engine(Protocol):
+    """Runs a task over spans of blocks."""
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether tasks can write to arrays of the caller's."""
+        ...
+
+    def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
+        """Yield the task's results in the order of the spans."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Threads of this process; numpy works outside the interpreter's lock.
+
+    Parameters
+    ----------
+    workers
+        Number of threads; one works in the caller's own.
+    """
+
+    workers: int = 1
+    shares_memory = True
+
+    def map(self, task: Callable[[Span], Result], spans: Sequence[Span]) -> Iterator[Result]:
+        """Yield the task's results in the order of the spans."""
+        if self.workers == 1 or len(spans) < 2:
+            yield from map(task, spans)
+            return
+        pool = ThreadPoolExecutor(self.workers)
+        handed_out: deque[Pending[Result]] = deque()
+        try:
+            yield from in_order(
+                lambda span: pool.submit(task, span), spans, WAITING * self.workers, handed_out
+            )
+        except KeyboardInterrupt:
+            # a thread cannot be stopped: what has begun is waited for anyhow, and not thrown away
+            while handed_out and not handed_out[0].cancel():
+                yield handed_out.popleft().result()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Pending(Protocol[Answer_co]):
+    """A result that is being computed."""
+
+    def result(self) -> Answer_co:
+        """Wait for it."""
+        ...
+
+    def cancel(self) -> bool:
+        """Return whether it had not begun, and now never will."""
+        ...
+
+
+def in_order(
+    submit: Callable[[Span], Pending[Result]],
+    spans: Sequence[Span],
+    waiting: int,
+    handed_out: deque[Pending[Result]] | None = None,
+) -> Iterator[Result]:
+    """Yield results in the order of the spans, with at most `waiting` of them handed out.
+
+    Parameters
+    ----------
+    handed_out
+        Where those are kept whose results are still to come.
+    """
+    pending = deque[Pending[Result]]() if handed_out is None else handed_out
+    for span in spans:
+        pending.append(submit(span))
+        if len(pending) >= waiting:
+            yield _next_result(pending)
+    while pending:
+        yield _next_result(pending)
+
+
+def _next_result(pending: deque[Pending[Result]]) -> Result:
+    # taken out only when it is there: waiting for it may be interrupted
+    result = pending[0].result()
+    pending.popleft()
+    return result
+
+
+def make_engine(
+    threads: int | None = None,
+    engine: str = "threads",
+    scheduler: str | None = None,
+    *,
+    turns: Turns | None = None,
+) -> Engine:
+    """Return an engine.
+
+    Parameters
+    ----------
+    threads
+        Workers, by default one for each core that this process may use.
+    engine
+        ``"threads"``, ``"processes"``, or ``"dask"``.
+    scheduler
+        Address of a running Dask scheduler; a local cluster is started without one.
+    turns
+        Of the study whose model the tasks call: where calls take turns, as those of a model that may hold
+        state, one thread works through the spans in their order.
+
+    Raises
+    ------
+    SettingError
+        If `threads` is not positive, the engine is unknown, or Dask is not installed.
+    """
+    if threads is not None and threads < 1:
+        raise SettingError(f"threads: expected at least 1, found {threads}")
+    if engine not in get_args(EngineName):
+        raise SettingError(f'engine: unknown engine "{engine}"{suggestion(engine, get_args(EngineName))}')
+    if scheduler is not None and engine != "dask":
+        raise SettingError(f"scheduler: only the engine dask has one, not {engine}")
+    workers = threads or usable_cores()
+    if engine == "threads":
+        return Threads(workers if turns is None else 1)
+    from uncertainty.sampling.workers.cluster import Dask, Processes
+
+    return Processes(workers) if engine == "processes" else Dask(workers, scheduler)
+
+
+def spans(blocks: int, size: int = SPAN_BLOCKS) -> list[Span]:
+    """Cut `blocks` blocks into spans of `size`."""
+    return [(first, min(first + size, blocks)) for first in range(0, blocks, size)]
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

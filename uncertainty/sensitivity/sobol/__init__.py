@@ -1,0 +1,1 @@
+"""Sobol' indices, from the design of an analysis to what it answers."""

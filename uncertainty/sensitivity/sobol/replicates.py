@@ -1,0 +1,275 @@
+"""From a cross-matrix to the sums of each replicate, until every index is known well enough."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.errors import Fault, NonFiniteError
+from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.finiteness import allowed_share
+from uncertainty.sensitivity.events import largest_of, sides_of, spread_of
+from uncertainty.sensitivity.measures import Failures
+from uncertainty.sensitivity.sobol.estimators import Sums, dropped
+from uncertainty.sensitivity.sobol.summary import answer, widest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from uncertainty.compiled import Model
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.workers.engine import Engine, Span
+    from uncertainty.sensitivity.measures import Measures
+    from uncertainty.sensitivity.sobol.design import CrossMatrix
+    from uncertainty.sensitivity.sobol.problem import Problem
+    from uncertainty.settings import Progress
+
+
+SOME = 2**7
+"""Rows of a replicate that show on which side an index is the less certain."""
+
+
+def sum_batches(
+    matrix: CrossMatrix,
+    measures: Measures,
+    pairs: int,
+    span: Span,
+    *,
+    dropping: bool = False,
+) -> tuple[Sums, Failures]:
+    """Sum over the replicates of a span of batches.
+
+    Parameters
+    ----------
+    pairs
+        Number of exchanges, from the first, whose pairs are wanted too.
+    dropping
+        Whether a base point is left out of an output's sums if that has no value in one of its runs.
+
+    Returns
+    -------
+    Sums, Failures
+        The sums of the replicates, and the rows with outputs that are not finite.
+    """
+    evaluation = _Evaluation(matrix, measures)
+    parts = []
+    with np.errstate(all="ignore"):
+        for inputs in matrix.matrices(*span):
+            evaluation.begin()
+            sums = _sum_batch(evaluation, *inputs, pairs)
+            unsound = evaluation.unsound
+            if dropping and unsound is not None:
+                # which points fail is known when every run has been looked at
+                sums = _sum_batch(evaluation, *inputs, pairs, evaluation.sound(unsound))
+            parts.append(sums)
+    return Sums.joined(parts), evaluation.failures
+
+
+def _sum_batch(
+    evaluation: _Evaluation,
+    inputs_a: FloatArray,
+    inputs_b: FloatArray,
+    pairs: int,
+    sound: NDArray[np.bool_] | None = None,
+) -> Sums:
+    """Sum over the replicates of one batch, and over the points that are `sound` where that is given."""
+    exchanges = evaluation.matrix.exchanges
+    a, b = _kept(evaluation.run(inputs_a), sound), _kept(evaluation.run(inputs_b), sound)
+    measures, replicates, rows = a.shape
+    sums = Sums.zeros(replicates, len(exchanges), pairs, measures)
+    if sound is not None:
+        sums.kept[:] = sound.mean(axis=2).T
+    sums.means[:, 0], sums.means[:, 1] = a.mean(axis=2).T, b.mean(axis=2).T
+    sums.squares[:] = (np.vecdot(a, a) + np.vecdot(b, b)).T / (2 * rows)
+    sums.spread[:], sums.gathered[:], sums.largest[:] = (
+        found.T for found in spread_of(np.concatenate((a, b), axis=-1), np.median(a, axis=-1))
+    )
+    # which side is the longer one shows in a part of the rows
+    some = np.s_[..., :: 1 if rows < SOME else rows // SOME]
+    own = np.square(a[some] - a.mean(axis=2, keepdims=True)) + np.square(
+        b[some] - b.mean(axis=2, keepdims=True)
+    )
+    moved_a, moved_b = np.zeros((2, measures if pairs else 0, pairs, replicates, rows))
+    for position, exchange in enumerate(exchanges):
+        if not exchange.outputs:
+            continue
+        moved = evaluation.moved[position]
+        left = None if sound is None else sound[moved]
+        change = _kept(evaluation.change(inputs_a, inputs_b, position, a), left)
+        sums.shift[:, position, moved] = change.mean(axis=2).T
+        sums.first[:, position, moved] = np.vecdot(b[moved], change).T / rows
+        sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
+        changed = np.square(change)
+        sums.tops[:, position, moved] = largest_of(changed).swapaxes(0, 1)
+        sums.sides[:, position, moved] = sides_of(changed[some], own[moved]).swapaxes(0, 1)
+        if position < pairs:
+            back = _kept(evaluation.change(inputs_b, inputs_a, position, b), left)
+            sums.back_shift[:, position, moved] = back.mean(axis=2).T
+            sums.back_first[:, position, moved] = np.vecdot(a[moved], back).T / rows
+            moved_a[moved, position], moved_b[moved, position] = change, back
+    for measure, (forth, back) in enumerate(zip(moved_a, moved_b, strict=True)):
+        # (inputs, inputs, replicates); one product at a time, so that none depends on how many there are
+        products = np.vecdot(back[:, None], forth[None]) / rows
+        sums.cross[:, :, :, measure] = np.moveaxis(products, -1, 0)
+    return sums
+
+
+def _kept(values: FloatArray, sound: NDArray[np.bool_] | None) -> FloatArray:
+    """Return values with 0, which adds to no sum, for what is not sound."""
+    return values if sound is None else np.where(sound, values, 0.0)
+
+
+class _Evaluation:
+    """Runs the model on a batch's matrices, and remembers where it has no value."""
+
+    def __init__(self, matrix: CrossMatrix, measures: Measures) -> None:
+        simulation = matrix.simulation
+        widest = matrix.batch * matrix.replicate_rows
+        every = range(len(simulation.model.outputs))
+        self.matrix = matrix
+        self.failures = Failures(simulation)
+        self.unsound: NDArray[np.bool_] | None = None
+        self._looking = True
+        self.moved = [measures.positions(exchange.outputs) for exchange in matrix.exchanges]
+        self._whole = (every, simulation.model, measures, list(range(len(measures))))
+        self._parts = [
+            (exchange.outputs, exchange.model, measures.among(exchange.outputs), moved)
+            for exchange, moved in zip(matrix.exchanges, self.moved, strict=True)
+        ]
+        self._outputs = np.empty((len(every), widest))
+        models = [simulation.model, *(exchange.model for exchange in matrix.exchanges)]
+        self._workspaces = {id(model): model.workspace(widest) for model in models}
+
+    def begin(self) -> None:
+        """Begin with the next batch."""
+        self.unsound, self._looking = None, True
+
+    def sound(self, unsound: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return where each measure has a value in every run, (measures, replicates, rows); look no more."""
+        self._looking = False
+        return np.reshape(~unsound, (len(unsound), -1, self.matrix.replicate_rows))
+
+    def run(self, inputs: FloatArray) -> FloatArray:
+        """Return all measures, shape (measures, replicates, rows)."""
+        return self._split(self._measure(inputs, *self._whole))
+
+    def change(self, kept: FloatArray, other: FloatArray, position: int, before: FloatArray) -> FloatArray:
+        """Return what an exchange adds to the measures that it moves, shape (moved, replicates, rows)."""
+        rows = list(self.matrix.exchanges[position].rows)
+        own = kept[rows]
+        kept[rows] = other[rows]
+        after = self._split(self._measure(kept, *self._parts[position]))
+        kept[rows] = own
+        return np.subtract(after, before[self.moved[position]], out=after)
+
+    def _measure(
+        self, inputs: FloatArray, rows: Sequence[int], model: Model, measures: Measures, places: list[int]
+    ) -> FloatArray:
+        outputs = self._outputs[: len(rows), : inputs.shape[1]]
+        model.run(inputs, outputs, self._workspaces[id(model)])
+        values = measures.of(outputs)
+        if self._looking and not np.isfinite(values.sum()):
+            self.failures.look_at(inputs, outputs, list(rows), measures)
+            self._note(places, ~np.isfinite(outputs[list(measures.outputs)]))
+        return values
+
+    def _note(self, places: list[int], unsound: NDArray[np.bool_]) -> None:
+        """Remember the points at which measures have no value."""
+        if unsound.any():
+            if self.unsound is None:
+                self.unsound = np.zeros((len(self._whole[2]), unsound.shape[1]), dtype=np.bool_)
+            self.unsound[places] |= unsound
+
+    def _split(self, values: FloatArray) -> FloatArray:
+        return np.reshape(values, (len(values), -1, self.matrix.replicate_rows))
+
+
+GROWTH = 1.5
+"""Factor between the numbers of replicates after which the intervals are looked at."""
+
+SPAN_BATCHES = 4
+"""Batches that a worker takes at a time, at most."""
+
+
+def add_until_known(
+    problem: Problem, tolerance: float, level: float, engine: Engine, progress: Progress | None
+) -> Sums:
+    """Add replicates until every index that was asked for is within the tolerance, or there are no more.
+
+    All batches are one row of tasks, though few of them may be needed: a cluster is started once, and no
+    worker waits while the intervals are looked at.
+    """
+    matrix = problem.matrix
+    stages = list(_stages(matrix, once=tolerance == 0))
+    # tables are made here once, not by every thread at the same time
+    matrix.simulation.transforms()
+    study = problem.plan.study
+    allowed = allowed_share(study.nonfinite)
+    task = partial(sum_batches, matrix, problem.measures, problem.pairs, dropping=allowed > 0)
+    results = engine.map(task, [span for spans in stages for span in spans])
+    parts: list[Sums] = []
+    failures = Failures(matrix.simulation)
+    replicates = 0
+    with _left(results):
+        for spans in stages:
+            for sums, failed in islice(results, len(spans)):
+                parts.append(sums)
+                failures.merge(failed)
+                replicates += sums.replicates
+                if progress is not None:
+                    progress(replicates * matrix.replicate_rows, matrix.design.samples)
+            runs = replicates * matrix.replicate_rows * problem.runs_per_point
+            failures.raise_if_any(runs, problem.reaching, study.file, allowed=allowed)
+            joined = Sums.joined(parts)
+            _check_dropped(problem, joined, allowed)
+            parts = [joined]
+            if tolerance and widest(answer(problem, joined, level)).half_width <= tolerance:
+                break
+    return joined
+
+
+def _check_dropped(problem: Problem, sums: Sums, allowed: float) -> None:
+    """Refuse an output for which too many base points are dropped: each fails if one of its runs does."""
+    names = problem.matrix.simulation.model.outputs
+    faults = {
+        names[output]: Fault(
+            f"has no value in some run of {100 * share:.2g} % of the base points, of which at most "
+            f'{100 * allowed:g} % may be dropped; draws alone need fewer runs (method "draws")',
+            f"outputs.{names[output]}",
+            problem.plan.study.file,
+        )
+        for output, share in zip(problem.measures.outputs, dropped(sums).tolist(), strict=True)
+        if share > allowed
+    }
+    if faults:
+        raise NonFiniteError(*faults.values())
+
+
+@contextmanager
+def _left(results: Iterator[object]) -> Iterator[None]:
+    """Let the workers go when no more results are wanted, also if something goes wrong."""
+    try:
+        yield
+    finally:
+        if isinstance(results, Generator):
+            results.close()
+
+
+def _stages(matrix: CrossMatrix, *, once: bool) -> Iterator[list[Span]]:
+    """Yield the batches to add, as spans, each time before the intervals are looked at."""
+    batches = matrix.batches
+    replicates, done = FEWEST_REPLICATES, 0
+    while done < batches:
+        goal = batches if once else min(batches, -(-replicates // matrix.batch))
+        if goal > done:
+            size = min(SPAN_BATCHES, max(1, (goal - done) // 4))
+            yield [(first, min(first + size, goal)) for first in range(done, goal, size)]
+        done, replicates = goal, math.ceil(GROWTH * replicates)
