@@ -15,7 +15,8 @@ from uncertainty.distributions.language import read_text
 from uncertainty.distributions.one_of import read_one_of
 from uncertainty.distributions.parametric import Parametric
 from uncertainty.study import bundled
-from uncertainty.study.keys import DIRECTIVE, FILE_NAME, schema_text, study_schema
+from uncertainty.study.keys import schema_text, study_schema
+from uncertainty.study.toml import DIRECTIVE, FILE_NAME
 
 ROOT = Path(__file__).parent.parent.parent
 STUDIES = sorted([*(ROOT / "distributions").glob("*.toml"), *(ROOT / "tests/studies").glob("jcgm-9*.toml")])

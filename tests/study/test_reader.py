@@ -7,7 +7,7 @@ import pytest
 import uncertainty as un
 from uncertainty.distributions import Lognormal, Truncated
 from uncertainty.study.figures import written_digits
-from uncertainty.study.schema import WrittenFloat
+from uncertainty.study.written import WrittenFloat
 
 
 def faults(path):

@@ -134,7 +134,8 @@ def _typed(path: Path) -> str:
 
 def _schema_beside(path: Path) -> str:
     """Write the schema that the study's first line points to, unless there is one; say so."""
-    from uncertainty.study.keys import FILE_NAME, schema_text
+    from uncertainty.study.keys import schema_text
+    from uncertainty.study.toml import FILE_NAME
 
     beside = path.with_name(FILE_NAME)
     if beside.exists():

@@ -38,7 +38,8 @@ def schema(
     """
     from uncertainty.answers import schema_document
     from uncertainty.results import dump
-    from uncertainty.study.keys import DIRECTIVE, FILE_NAME, schema_text
+    from uncertainty.study.keys import schema_text
+    from uncertainty.study.toml import DIRECTIVE, FILE_NAME
 
     text = dump(schema_document()) if results else schema_text()
     if to is None:

@@ -31,8 +31,8 @@ from uncertainty.study.parameters import (
     check_kinds,
     check_measures,
     check_points_given,
-    check_settled,
 )
+from uncertainty.study.references import check_settled
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.study.shares import check_shares
 

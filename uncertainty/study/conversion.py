@@ -151,7 +151,7 @@ def _sheet_files(folder: Path) -> list[Path]:
 
 
 def _written_float() -> Any:
-    from uncertainty.study.schema import WrittenFloat
+    from uncertainty.study.written import WrittenFloat
 
     return WrittenFloat
 

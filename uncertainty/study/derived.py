@@ -10,9 +10,8 @@ from uncertainty.errors import Fault, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
 from uncertainty.study.bundled import locate
 from uncertainty.study.conversion import is_converted
-from uncertainty.study.keys import DIRECTIVE
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
-from uncertainty.study.toml import toml_text
+from uncertainty.study.toml import DIRECTIVE, toml_text
 from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 

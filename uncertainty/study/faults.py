@@ -8,14 +8,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from uncertainty.errors import Fault, InvalidValue, StudyError, nearest, suggestion
+from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import parted
-from uncertainty.study.names import is_name, refusal
+from uncertainty.study.names import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-
-    from pydantic import ValidationError
 
     from uncertainty.indices.index import Addresses
 
@@ -28,21 +26,6 @@ REQUIRED = "this key is required"
 MOST_HINTS = 20
 """Unknown names of one file that are compared with all that there are; thousands would take minutes."""
 
-ANY_CORRELATION = frozenset({"tau", "rho", "r", "corr", "correlation", "coefficient"})
-"""Keys by which a study may mean a correlation of any kind: no misspelling of one."""
-
-# what a key expects, by pydantic's name for its absence
-_EXPECTED = MappingProxyType(
-    {
-        "string_type": "text",
-        "int_type": "a whole number",
-        "int_from_float": "a whole number",
-        "bool_type": "true or false",
-        "list_type": "a list",
-        "dict_type": "a table",
-        "model_type": "a table",
-    }
-)
 _WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     {
         "input": (("inputs",),),
@@ -57,7 +40,6 @@ _WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 """The tables that names of each kind are those of."""
 _REQUIRED = MappingProxyType({"outputs": None, "options": None})
 """Tables whose absence is a fault: no name is unknown for want of them."""
-_LENGTHS = MappingProxyType({"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")})
 
 
 class Faults:
@@ -142,13 +124,6 @@ class Faults:
         if self.found:
             raise StudyError(*self.found)
 
-    def add_shape(self, error: ValidationError) -> None:
-        """Record what pydantic found wrong with the shape of the file."""
-        for detail in error.errors(include_url=False):
-            self.add(
-                key_path(part for part in detail["loc"] if part != "[key]"), _shape_message(dict(detail))
-            )
-
 
 def key_path(location: Iterable[int | str]) -> str:
     """Return the path of a key as a study file has it, a key that is no bare word in quotes."""
@@ -158,39 +133,3 @@ def key_path(location: Iterable[int | str]) -> str:
 
 def _key(name: str) -> str:
     return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
-
-
-def _shape_message(detail: dict[str, Any]) -> str:
-    location = detail["loc"]
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        from uncertainty.study.schema import known_keys
-
-        if location[0] == "correlations" and location[-1] in ANY_CORRELATION:
-            return (
-                "does not say of what; write spearman for the correlation of ranks, pearson for that of "
-                "values, or kendall for that of order"
-            )
-        return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
-    if kind == "missing":
-        return REQUIRED
-    if kind == "value_error":
-        return str(detail["ctx"]["error"])
-    if kind == "string_pattern_mismatch":
-        return refusal(str(detail["input"]))
-    if kind == "literal_error":
-        options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
-        return f"expected one of: {', '.join(options)}" + nearest(str(detail["input"]), options)
-    if kind in _EXPECTED:
-        from uncertainty.study.schema import kind_of
-
-        value = detail["input"]
-        found = value if kind == "int_type" and isinstance(value, float) else kind_of(value)
-        return f"expected {_EXPECTED[kind]}, found {found}"
-    if kind in _LENGTHS:
-        quantifier, limit = _LENGTHS[kind]
-        length, actual = detail["ctx"][limit], detail["ctx"]["actual_length"]
-        entries = "entry" if length == 1 else "entries"
-        return f"expected {quantifier} {length} {entries}, found {actual or 'none'}"
-    message: str = detail["msg"].replace("Input should be", "expected")
-    return message[0].lower() + message[1:]

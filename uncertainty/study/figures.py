@@ -138,7 +138,7 @@ def _percentile(name: str) -> Decimal | None:
 
 
 def _number(name: str, value: Any) -> float:
-    from uncertainty.study.schema import finite_number
+    from uncertainty.study.written import finite_number
 
     place = _percentile(name)
     if place is not None and not 0 < place < 100:

@@ -22,7 +22,8 @@ from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.hierarchy import median
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Input, NonFinite, Output, Study
-from uncertainty.study.parameters import check_inputs_given, with_references
+from uncertainty.study.parameters import check_inputs_given
+from uncertainty.study.references import with_references
 from uncertainty.units import Dimension, Unit, UnitSystem
 from uncertainty.values import shown
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.indices.index import select, written
 from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
-from uncertainty.study.schema import BY_MEMBER, kind_of
+from uncertainty.study.schema import BY_MEMBER
+from uncertainty.study.written import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

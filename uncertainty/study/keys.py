@@ -8,6 +8,8 @@ from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
+from uncertainty.study.written import IN_UNIT, WORDING, Separated
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -29,18 +31,6 @@ KINDS: dict[Any, Kind] = {
 
 
 COMMA = ", "
-
-WORDING = "wording"
-"""Marks a key in the schema that changes no number."""
-
-IN_UNIT = "in the unit of the part"
-"""Marks a key in the schema whose numbers are."""
-
-
-class Separated(NamedTuple):
-    """Marks a list in the schema that something else than commas parts on one line: its texts have commas."""
-
-    by: str
 
 
 class Key(NamedTuple):
@@ -144,12 +134,6 @@ def _kinds(annotation: Any) -> Iterator[Kind]:
         elif origin in KINDS:
             yield KINDS[origin]
 
-
-FILE_NAME = "study.schema.json"
-"""Name of the schema's file, which the first line of a study file points to."""
-
-DIRECTIVE = f"#:schema {FILE_NAME}"
-"""The comment by which TOML editors find the schema; the path is relative to the study file."""
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 """The newest draft that the common TOML editors know throughout."""

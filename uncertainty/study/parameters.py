@@ -1,22 +1,18 @@
-"""Inputs whose parameters are other quantities, and a study without such inputs where its points are."""
+"""What must hold where an input's parameters are other quantities."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from functools import partial
 from graphlib import TopologicalSorter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.parametric import POINT
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Dimension, Expression, Name, dimension, names
 from uncertainty.expressions.tree import replaced
-from uncertainty.records import Frozen
 from uncertainty.study.faults import Faults
 from uncertainty.study.hierarchy import ancestors, conditionals, formulas, reached_by
-from uncertainty.study.scenario import scenario
 from uncertainty.units import UnitSystem, about_turns
 
 if TYPE_CHECKING:
@@ -24,8 +20,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.expressions import Kind
-    from uncertainty.study.model import Correlation, Override, Study
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.model import Correlation, Study
     from uncertainty.units import Unit
 
 
@@ -71,17 +66,6 @@ def check_kinds(study: Study, faults: Faults) -> None:
                         f'follows from "{other}", which differs from case to case: it does so too, '
                         'and is of kind = "variability"',
                     )
-
-
-def check_settled(study: Study) -> None:
-    """Refuse options and readings in which a parameter is impossible; StudyError says which."""
-    for choice in study.choices.values():
-        for option in choice.options.values():
-            if any(isinstance(each.distribution, Conditional) for each in option.inputs.values()):
-                scenario(study, choose={choice.name: option.name})
-    for reading in study.readings.values():
-        if any(isinstance(each.distribution, Conditional) for each in reading.inputs.values()):
-            scenario(study, reading.name)
 
 
 def check_parameters(
@@ -166,59 +150,3 @@ def check_measures(study: Study, rows: Iterable[tuple[str, Correlation]], faults
                     f'"{name}" follows its parameters; its score alone is correlated, by spearman or kendall'
                 )
                 faults.add(f"{key}.pearson", message)
-
-
-def with_references(study: Study) -> Study:
-    """Return a sound study in which what has parameters is known where these stand at the points."""
-    if not any(conditionals(study)) and all(item.has_point for item in study.inputs.values()):
-        return study
-    plan = scenario(study)
-    inputs = {
-        name: replace(item, distribution=_referring(item.distribution, plan, name))
-        if item.has_point
-        else replace(item, distribution=_referring(item.distribution, plan, name), point=plan.points[name])
-        for name, item in study.inputs.items()
-    }
-    study = replace(study, inputs=Frozen(inputs))
-    choices = {
-        name: replace(
-            choice,
-            options=Frozen(
-                {
-                    each: replace(
-                        option, inputs=_known(option.inputs, partial(scenario, study, choose={name: each}))
-                    )
-                    for each, option in choice.options.items()
-                }
-            ),
-        )
-        for name, choice in study.choices.items()
-    }
-    readings = {
-        name: replace(reading, inputs=_known(reading.inputs, partial(scenario, study, name)))
-        for name, reading in study.readings.items()
-    }
-    return replace(study, choices=Frozen(choices), readings=Frozen(readings))
-
-
-def _known(found: Mapping[str, Override], plan: Callable[[], Scenario]) -> Mapping[str, Override]:
-    """Return overrides in which what has parameters is known where it is taken."""
-    if not any(isinstance(each.distribution, Conditional) for each in found.values()):
-        return found
-    taken = plan()
-    return Frozen(
-        {
-            name: replace(
-                each,
-                distribution=_referring(each.distribution, taken, name),
-                point=taken.points[name] if math.isnan(each.point) else each.point,
-            )
-            for name, each in found.items()
-        }
-    )
-
-
-def _referring(distribution: Distribution | None, plan: Scenario, name: str) -> Any:
-    if not isinstance(distribution, Conditional):
-        return distribution
-    return replace(distribution, reference=plan.distributions[name])

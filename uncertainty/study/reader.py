@@ -53,7 +53,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
-from uncertainty.study.parameters import with_references
+from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text

@@ -17,6 +17,7 @@ from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.indices import read_category_override
 from uncertainty.study.limits import naming_unit, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
+from uncertainty.study.parameters import check_override
 from uncertainty.study.points import evaluate_points
 from uncertainty.study.shares import read_share, sets_of_shares, share_at, with_points_of_shares
 
@@ -284,8 +285,6 @@ def _override(study: Study, name: str, value: Given) -> Override:
         point = item.point if isinstance(item.point, float) else None
         found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
     if isinstance(found.distribution, Conditional):
-        from uncertainty.study.parameters import check_override
-
         check_override(study, name, found.distribution)
     return found
 

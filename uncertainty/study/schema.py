@@ -5,11 +5,10 @@ Only the shape: whether names, units and numbers make sense together is the read
 
 from __future__ import annotations
 
-import math
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -27,9 +26,9 @@ from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.examples import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
-from uncertainty.study.keys import IN_UNIT, WORDING, Separated
 from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.names import PATTERN
+from uncertainty.study.written import IN_UNIT, WORDING, Separated, finite_number, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,18 +41,6 @@ Words = Annotated[Text, WORDING]
 """A text that changes no number."""
 Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
 Basis = Annotated[Literal["measured", "published range", "expert judgement", "assumption"], WORDING]
-
-
-class WrittenFloat(float):
-    """A float that remembers how it was written, so that ``2.20`` keeps its three digits."""
-
-    text: str
-
-    def __new__(cls, text: str) -> Self:
-        """Read `text` as a float."""
-        number = super().__new__(cls, text)
-        number.text = text
-        return number
 
 
 def _number(value: object) -> int | float:
@@ -78,24 +65,6 @@ def _figure(value: object) -> int | float | dict[str, Any]:
     return value if isinstance(value, dict) else finite_number(value, "a number or a table of statistics")
 
 
-def finite_number(value: object, expected: str) -> int | float:
-    """Return a number as it was written.
-
-    Raises
-    ------
-    ValueError
-        If it is not a number, or infinite; says what was expected.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"expected {expected}, found {kind_of(value)}")  # noqa: TRY004 - all that pydantic collects
-    # 10**400 is a legal TOML integer but no float
-    if isinstance(value, int) and abs(value) > 2**1023:
-        raise ValueError("expected a number that fits a 64-bit float")
-    if not math.isfinite(value):
-        raise ValueError(f"expected a finite number, found {float(value)}")
-    return value
-
-
 def _date(value: object) -> date:
     # a date and a time is a date to Python
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -113,13 +82,6 @@ def _format(value: object) -> int:
         found = value if isinstance(value, int | float) and not isinstance(value, bool) else kind_of(value)
         raise ValueError(f"expected {FORMAT}, the only format so far, found {found}")
     return FORMAT
-
-
-def kind_of(value: object) -> str:
-    """Name what kind of thing a value of a TOML file is."""
-    kinds: dict[type, str] = {bool: "true or false", str: "text", list: "a list", dict: "a table"}
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return "a number" if number else kinds.get(type(value), "a date or time")
 
 
 Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]

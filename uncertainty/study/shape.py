@@ -6,15 +6,18 @@ there is left out, one that is missing is filled in and remembered, and the rest
 
 from __future__ import annotations
 
+import re
 import sys
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.study.faults import key_path
+from uncertainty.errors import nearest, suggestion
+from uncertainty.study.faults import REQUIRED, key_path
 from uncertainty.study.model import MEASURES
-from uncertainty.study.names import spelt
+from uncertainty.study.names import refusal, spelt
+from uncertainty.study.written import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +43,23 @@ _REQUIRED = MappingProxyType(
 _OF_CORRELATION = MappingProxyType(
     dict.fromkeys(MEASURES, 0) | {"inputs": [*_UNKNOWN], "independent": [*_UNKNOWN], "matrix": []}
 )
+
+ANY_CORRELATION = frozenset({"tau", "rho", "r", "corr", "correlation", "coefficient"})
+"""Keys by which a study may mean a correlation of any kind: no misspelling of one."""
+
+# what a key expects, by pydantic's name for its absence
+_EXPECTED = MappingProxyType(
+    {
+        "string_type": "text",
+        "int_type": "a whole number",
+        "int_from_float": "a whole number",
+        "bool_type": "true or false",
+        "list_type": "a list",
+        "dict_type": "a table",
+        "model_type": "a table",
+    }
+)
+_LENGTHS = MappingProxyType({"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, Me
             return StudyFile.model_validate(tables), mended
         except ValidationError as error:
             if position == 0:
-                faults.add_shape(error)
+                _add(error, faults)
                 tables = deepcopy(tables)
             _mend(tables, error, mended)
     return None, mended
@@ -193,3 +213,43 @@ def _has(node: Any, part: Any) -> bool:
     if isinstance(node, list):
         return isinstance(part, int) and part < len(node)
     return isinstance(node, dict) and part in node
+
+
+def _add(error: ValidationError, faults: Faults) -> None:
+    """Record what pydantic found wrong with the shape of the file."""
+    for detail in error.errors(include_url=False):
+        faults.add(key_path(part for part in detail["loc"] if part != "[key]"), _message(dict(detail)))
+
+
+def _message(detail: dict[str, Any]) -> str:
+    location = detail["loc"]
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        from uncertainty.study.schema import known_keys
+
+        if location[0] == "correlations" and location[-1] in ANY_CORRELATION:
+            return (
+                "does not say of what; write spearman for the correlation of ranks, pearson for that of "
+                "values, or kendall for that of order"
+            )
+        return "unknown key" + suggestion(str(location[-1]), known_keys(location[:-1]))
+    if kind == "missing":
+        return REQUIRED
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    if kind == "string_pattern_mismatch":
+        return refusal(str(detail["input"]))
+    if kind == "literal_error":
+        options = re.findall(r"'([^']*)'", detail["ctx"]["expected"]) or [detail["ctx"]["expected"]]
+        return f"expected one of: {', '.join(options)}" + nearest(str(detail["input"]), options)
+    if kind in _EXPECTED:
+        value = detail["input"]
+        found = value if kind == "int_type" and isinstance(value, float) else kind_of(value)
+        return f"expected {_EXPECTED[kind]}, found {found}"
+    if kind in _LENGTHS:
+        quantifier, limit = _LENGTHS[kind]
+        length, actual = detail["ctx"][limit], detail["ctx"]["actual_length"]
+        entries = "entry" if length == 1 else "entries"
+        return f"expected {quantifier} {length} {entries}, found {actual or 'none'}"
+    message: str = detail["msg"].replace("Input should be", "expected")
+    return message[0].lower() + message[1:]

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.bounds import DEEPEST
 from uncertainty.errors import InvalidValue
 from uncertainty.nested import check_nested
-from uncertainty.study.keys import DIRECTIVE
+from uncertainty.study.written import WrittenFloat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+
+FILE_NAME = "study.schema.json"
+"""Name of the schema's file, which the first line of a study file points to."""
+
+DIRECTIVE = f"#:schema {FILE_NAME}"
+"""The comment by which TOML editors find the schema; the path is relative to the study file."""
 
 MOST_PARTS = 16
 """Parts of a key; a study's own have six at most."""
@@ -43,8 +49,6 @@ def parse_toml(text: str) -> dict[str, Any]:
     InvalidValue
         If it is no TOML, or is nested more deeply than any study needs.
     """
-    from uncertainty.study.schema import WrittenFloat
-
     plain = _QUOTED.sub(_in_its_place, text)
     if long := _LONG_KEY.search(plain):
         line = plain.count("\n", 0, long.start()) + 1

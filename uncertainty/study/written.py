@@ -1,0 +1,55 @@
+"""Values as a study file writes them, and what its schema may mark their keys as."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Self
+
+WORDING = "wording"
+"""Marks a key in the schema that changes no number."""
+
+IN_UNIT = "in the unit of the part"
+"""Marks a key in the schema whose numbers are."""
+
+
+class Separated(NamedTuple):
+    """Marks a list in the schema that something else than commas parts on one line: its texts have commas."""
+
+    by: str
+
+
+class WrittenFloat(float):
+    """A float that remembers how it was written, so that ``2.20`` keeps its three digits."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Read `text` as a float."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+
+def finite_number(value: object, expected: str) -> int | float:
+    """Return a number as it was written.
+
+    Raises
+    ------
+    ValueError
+        If it is not a number, or infinite; says what was expected.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"expected {expected}, found {kind_of(value)}")  # noqa: TRY004 - all that pydantic collects
+    # 10**400 is a legal TOML integer but no float
+    if isinstance(value, int) and abs(value) > 2**1023:
+        raise ValueError("expected a number that fits a 64-bit float")
+    if not math.isfinite(value):
+        raise ValueError(f"expected a finite number, found {float(value)}")
+    return value
+
+
+def kind_of(value: object) -> str:
+    """Name what kind of thing a value of a TOML file is."""
+    kinds: dict[type, str] = {bool: "true or false", str: "text", list: "a list", dict: "a table"}
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "a number" if number else kinds.get(type(value), "a date or time")
