@@ -185,6 +185,34 @@ def test_a_key_in_a_study_without_sources_is_a_fault(write_study):
     ]
 
 
+BY_MEMBER = """
+format = 1
+[study]
+title = "Sources by member"
+headline = "x[a]"
+[indices.place]
+members = ["a", "b"]
+[inputs.x]
+unit = "1"
+index = ["place"]
+point = 1
+source = { a = "one, of 2021", b = "SOURCE" }
+note = { b = "@all" }
+[outputs.x]
+unit = "1"
+"""
+
+
+def test_sources_by_member_are_read_as_others_are(write_study):
+    path = write_study(BY_MEMBER.replace("SOURCE", "another, by @someone"))
+    assert un.load_study(path).inputs["x[b]"].source == "another, by @someone"
+    path = write_study(BY_MEMBER.replace("SOURCE", "@smith2020"))
+    assert faults(path) == ['inputs.x.source.b: unknown source "smith2020"; the file has no [sources]']
+    listed = '\n[sources.smith2021]\ntitle = "A title"\n'
+    path = write_study(BY_MEMBER.replace("SOURCE", "@smith2020") + listed)
+    assert 'inputs.x.source.b: unknown source "smith2020"; did you mean "smith2021"?' in faults(path)
+
+
 FIRST = 'doi = "10.1000/182"'
 AUTHORS = '["Smith, A.", "Roe, B.", "Poe, C."]'
 DAY = "accessed = 2026-11-27"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from uncertainty.study import schema
     from uncertainty.study.faults import Faults
+
+_IS_SOURCE = re.compile(r"\.source(\.(?!note$|because$)\w+)*$")
+"""Of the key of a text: whether it is a source, or a member's."""
 
 
 def read_sources(tables: Mapping[str, schema.SourceTable], faults: Faults) -> Mapping[str, Source]:
@@ -76,7 +80,7 @@ def check_sources(table: schema.StudyFile, faults: Faults) -> None:
         if table.sources:
             for name in keys(text):
                 faults.known(key, name, table.sources, "source")
-        elif text.startswith("@") and key.endswith(".source") and keys(text):
+        elif text.startswith("@") and _IS_SOURCE.search(key) and keys(text):
             faults.add(key, f'unknown source "{keys(text)[0]}"; the file has no [sources]')
     through = {key: source.through for key, source in table.sources.items() if source.through}
     known = [

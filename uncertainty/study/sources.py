@@ -193,8 +193,17 @@ def texts(parts: Any) -> Iterator[tuple[str, Any, str]]:
 
 def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
     for name in ("source", "note", "because"):
-        if text := getattr(part, name, ""):
-            yield f"{key}.{name}", owner, text
+        for path, text in _leaves(f"{key}.{name}", getattr(part, name, "")):
+            yield path, owner, text
+
+
+def _leaves(key: str, text: str | Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a table by members, each with its key; a text alone is its own."""
+    if isinstance(text, str):
+        yield from [(key, text)] if text else ()
+        return
+    for member, inner in text.items():
+        yield from _leaves(f"{key}.{member}", inner)
 
 
 def witnesses(sources: Mapping[str, Source]) -> dict[str, Source]:
