@@ -126,7 +126,8 @@ class Reproductions:
     readings
         By reading and output, for every figure that a reading expects.
     distant_points
-        Inputs whose point lies outside the central 98 % of their own distribution, with its percentile.
+        Inputs whose point lies outside the central 98 % of their own distribution, with its percentile;
+        members of an index have none.
     unsupported
         Inputs whose distribution has no basis or no source.
     evidence
@@ -360,7 +361,7 @@ def _evaluate(graph: Graph, output: str, plan: Scenario) -> float:
 
 def _distant_points(plan: Scenario) -> dict[str, float]:
     distant = {}
-    for name in plan.varying:
+    for name in (name for name in plan.varying if plan.study.inputs[name].member_of is None):
         percentile = 100 * float(plan.distributions[name].cdf(np.array([plan.points[name]]))[0])
         if not 1 <= percentile <= 99 and plan.points[name] not in plan.distributions[name].atoms:
             distant[name] = percentile

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
@@ -151,9 +153,38 @@ def _override_text(override: Override, item: Input) -> str:
 
 def value_text(item: Input, value: float) -> str:
     """Write a value of an input that is no estimate, with its unit; of a category the member's label."""
-    if item.member_of is not None:
-        return item.member_of.label_at(value)
-    return with_unit(point_text(value), item.unit.text)
+    return (
+        bare_value(item, value)
+        if item.member_of is not None
+        else with_unit(bare_value(item, value), item.unit.text)
+    )
+
+
+def bare_value(item: Input, value: float) -> str:
+    """Write the same without the unit."""
+    return point_text(value) if item.member_of is None else item.member_of.label_at(value)
+
+
+def moved_to(item: Input, value: float) -> str:
+    """Write where an input was moved to, with two digits; of a category the member's label."""
+    return numbers.number(value, 2) if item.member_of is None else bare_value(item, value)
+
+
+def member_shares(item: Input) -> dict[str, float]:
+    """Return how often each member is drawn of a category that varies, by label."""
+    index, distribution = item.member_of, item.distribution
+    if index is None or distribution is None:
+        return {}
+    places = np.arange(len(index.names), dtype=float)
+    shares = np.diff(distribution.cdf(places), prepend=0.0)
+    return {
+        index.label_at(place): float(share) for place, share in zip(places, shares, strict=True) if share > 0
+    }
+
+
+def listed_shares(shares: Mapping[str, float]) -> str:
+    """Say how often each member is drawn."""
+    return listed(f"{label} {numbers.share(share)}" for label, share in shares.items())
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
+from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.spread import Spread, count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -19,7 +20,7 @@ from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
@@ -193,7 +194,7 @@ SLOPE = 0.05
 """Part of that range to either side over which the median's slope is taken."""
 
 
-@record("status", "value", "value_error=error", "quantile", "crossings")
+@record("status", "value", "value_error=error", "quantile", "crossings", "members?")
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """Where one input makes the output cross a threshold.
@@ -214,6 +215,9 @@ class BreakEven:
         How often the output crosses over all values tried; above 1, the nearest to the start is given.
     error
         Monte Carlo error of the value, which only draws of the others give it; None where it has none.
+    members
+        Of an input that is a member of an index: those on the other side of the threshold, in place of a
+        value; None of any other input.
     """
 
     input: str
@@ -224,6 +228,12 @@ class BreakEven:
     quantile: float | None = None
     crossings: int = 0
     error: float | None = None
+    members: tuple[str, ...] | None = None
+
+    @property
+    def crosses(self) -> bool:
+        """Whether some value, or some member, lies on the other side."""
+        return self.value is not None or bool(self.members)
 
 
 def break_even(
@@ -263,9 +273,12 @@ def _ask(
     response = space.response
     name, distribution = response.inputs[position], response.distribution(position)
     crossed = not bool(limit.holds(curve(np.array([start])))[0])
-    domain = make_domain(
-        response.plan.study.inputs[name], distribution, start, steps=STEPS[others], beyond=True
-    )
+    item = response.plan.study.inputs[name]
+    if item.member_of is not None:
+        members = _on_the_other_side(curve, item.member_of.names, limit, crossed=crossed)
+        other: Status = "crosses" if members else "no value does"
+        return BreakEven(name, limit, others, "already crossed" if crossed else other, members=members)
+    domain = make_domain(item, distribution, start, steps=STEPS[others], beyond=True)
     crossing = nearest_crossing(curve, domain, start, limit)
     if crossing is None:
         return BreakEven(name, limit, others, "already crossed" if crossed else "no value does")
@@ -289,6 +302,14 @@ def _ask(
     )
 
 
+def _on_the_other_side(
+    curve: _Points | _Medians, members: Sequence[str], limit: Threshold, *, crossed: bool
+) -> tuple[str, ...]:
+    """Return the members of an index at which the output lies on another side than where it begins."""
+    holds = limit.holds(curve(np.arange(len(members), dtype=float)))
+    return tuple(member for member, held in zip(members, holds, strict=True) if held == crossed)
+
+
 def _usual(distribution: Distribution) -> float:
     """Return the width of an input's usual range."""
     return float(np.ptp(distribution.quantile(np.array(USUAL))))
@@ -304,6 +325,8 @@ def _middle(space: NormalSpace, position: int) -> float:
     distribution = space.response.distribution(position)
     if distribution.is_constant:
         return float(distribution.mean)
+    if isinstance(distribution, OneOf):
+        return float(distribution.likeliest)
     return float(distribution.quantile(np.array([0.5]))[0])
 
 

@@ -123,7 +123,12 @@ def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, .
     """Return the inputs of each kind that move an output most, the kinds that have two at least."""
     pilot = run_pilot(plan, seed)
     reaching = dependencies(plan, [output])[output]
-    ranked = [n for n in pilot.ranked({output: plan.study.outputs[output].scale}) if n in reaching]
+    ranked = [
+        name
+        for name in pilot.ranked({output: plan.study.outputs[output].scale})
+        # members of an index have no ranks
+        if name in reaching and plan.study.inputs[name].member_of is None
+    ]
     kinds = (
         tuple(name for name in ranked if plan.kinds[name] == kind)[:TOP]
         for kind in ("uncertainty", "variability")

@@ -212,12 +212,20 @@ class _Search:
         value = abs(float(self.space.response(self.space.values(medians))[0]) - self.limit.value)
         return value if value > 0 and math.isfinite(value) else max(abs(self.limit.value), 1.0)
 
+    @cached_property
+    def metric(self) -> FloatArray:
+        """The matrix of squared distances: no member of an index is farther from the medians than another."""
+        inputs = self.space.response.plan.study.inputs
+        ordered = np.array([inputs[name].member_of is None for name in self.space.names])
+        found: FloatArray = self.space.precision * np.outer(ordered, ordered)
+        return found
+
     def distance(self, scores: FloatArray) -> float:
-        return math.sqrt(max(float(scores @ self.space.precision @ scores), 0.0))
+        return math.sqrt(max(float(scores @ self.metric @ scores), 0.0))
 
     def by_distance(self, scores: FloatArray) -> FloatArray:
         """Return scores, shape (varying inputs, rows), the nearest to the medians first."""
-        squared = np.einsum("ir,ij,jr->r", scores, self.space.precision, scores)
+        squared = np.einsum("ir,ij,jr->r", scores, self.metric, scores)
         return scores[:, np.argsort(squared, kind="stable")]
 
     def nearest(self, box: Box) -> FloatArray:
@@ -333,9 +341,9 @@ class _Search:
         from scipy.optimize import minimize
 
         found = minimize(
-            lambda z: 0.5 * z @ self.space.precision @ z,
+            lambda z: 0.5 * z @ self.metric @ z,
             start,
-            jac=lambda z: self.space.precision @ z,
+            jac=lambda z: self.metric @ z,
             bounds=box.bounds,
             constraints={
                 "type": "ineq",
@@ -464,7 +472,7 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
     space, distance, point = search.space, found.distance, found.scores
     values = space.values(point[:, None], found.box.fixed)[:, 0]
     medians = space.values(np.zeros((point.size, 1)))[:, 0]
-    parts = point * (space.precision @ point) / distance**2 if distance > 0 else np.zeros(point.size)
+    parts = point * (search.metric @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(
             count_at(space.distributions[place], _settled(float(values[position]), float(medians[position]))),

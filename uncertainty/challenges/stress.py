@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.indices.index import Index
 
 
 PEEL = 0.05
@@ -203,7 +204,7 @@ FEWEST = 30
 """Draws on either side of the threshold that are enough to be described."""
 
 
-@record("shift", "distance")
+@record("shift", "distance", "member?")
 @dataclass(frozen=True, slots=True)
 class Shift:
     """How an input's values differ between failing draws and the others.
@@ -211,14 +212,18 @@ class Shift:
     Parameters
     ----------
     shift
-        Its median in the failing draws less that in the others, as probabilities of its own distribution.
+        Its median in the failing draws less that in the others, as probabilities of its own distribution; of
+        an input that is a member of an index, `member`'s share in the failing draws less that in the others.
     distance
-        Kolmogorov-Smirnov distance between the two.
+        Kolmogorov-Smirnov distance between the two, or total variation distance between members' shares.
+    member
+        The member whose share is the most higher in the failing draws.
     """
 
     input: str
     shift: float
     distance: float
+    member: str | None = None
 
 
 @record("low", "high", "probability")
@@ -299,7 +304,12 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
         return _too_few(count, draws)
     inputs = drawn.values[list(space.positions)]
     rare = 2 * count <= draws
-    bounding = [row for row, position in enumerate(space.positions) if position in space.response.asked]
+    # members of an index have no order, so that no range holds them
+    bounding = [
+        row
+        for row, position in enumerate(space.positions)
+        if position in space.response.asked and _index(space, row) is None
+    ]
     shaped = find_box(inputs[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
     others = draw(space, DRAWS, _another(seed))
@@ -310,7 +320,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
         limit,
         draws,
         count / draws,
-        _shifts(space, places, failing),
+        _shifts(space, inputs, places, failing),
         "fails" if rare else "holds",
         _ranges(space, told, box),
         box.coverage,
@@ -355,13 +365,34 @@ def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -
     return np.asarray(np.array(ranges).mean(axis=1))
 
 
-def _shifts(space: NormalSpace, places: FloatArray, failing: np.ndarray) -> tuple[Shift, ...]:
+def _index(space: NormalSpace, row: int) -> Index | None:
+    """Return the index of which an input is a member."""
+    return space.response.plan.study.inputs[space.names[row]].member_of
+
+
+def _shifts(
+    space: NormalSpace, inputs: FloatArray, places: FloatArray, failing: np.ndarray
+) -> tuple[Shift, ...]:
     found = []
-    for name, row in zip(space.names, places, strict=True):
-        fails, holds = row[failing], row[~failing]
+    for row, name in enumerate(space.names):
+        index = _index(space, row)
+        if index is not None:
+            found.append(_members_shift(name, index, inputs[row], failing))
+            continue
+        fails, holds = places[row][failing], places[row][~failing]
         moved = float(np.median(fails) - np.median(holds))
         found.append(Shift(name, moved, kolmogorov_smirnov(fails, holds)))
     return tuple(sorted(found, key=lambda shift: -shift.distance))
+
+
+def _members_shift(name: str, index: Index, drawn: FloatArray, failing: np.ndarray) -> Shift:
+    shares = [
+        np.bincount(drawn[side].astype(int), minlength=len(index.names)) / np.count_nonzero(side)
+        for side in (failing, ~failing)
+    ]
+    moved = shares[0] - shares[1]
+    most = int(np.argmax(moved))
+    return Shift(name, float(moved[most]), float(np.abs(moved).sum() / 2), index.names[most])
 
 
 def _ranges(space: NormalSpace, inputs: FloatArray, box: Box) -> tuple[Range, ...]:

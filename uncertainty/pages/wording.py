@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
-    from uncertainty.challenges.stress import Range, Stress
+    from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.indices.index import Index
     from uncertainty.study.model import Input, Output, Study
 
 
@@ -57,14 +58,19 @@ def asked_sentence(found: OutputChallenge) -> str:
     )
 
 
-def break_even_text(found: BreakEven, point: float) -> str:
+def break_even_text(found: BreakEven, point: float, index: Index | None = None) -> str:
     """Say at which value an input alone crosses, and where that lies in its own distribution.
 
     Parameters
     ----------
     point
         The input's point, from which the value must be told.
+    index
+        The index of which the input is a member.
     """
+    if index is not None and found.members:
+        labels = listed([index.label_at(index.places[member]) for member in found.members], "or")
+        return f"crossed; back at {labels}" if found.status == "already crossed" else labels
     if found.value is None:
         return found.status
     digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
@@ -112,7 +118,7 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     if isinstance(found, str):
         return f"At {target}: {found}."
     told = [shift for shift in found.shifts if shift.distance >= 0.1][:3] or found.shifts[:1]
-    apart = [f"{study.inputs[shift.input].title} ({_shift_text(shift.shift)})" for shift in told]
+    apart = [f"{study.inputs[shift.input].title} ({_shift_text(study, shift)})" for shift in told]
     verb = "fall below" if limit.above else "pass"
     share = capitalised(numbers.share(found.failing))
     sentence = f"{share} of draws {verb} {target}; what sets them apart is {listed(apart)}."
@@ -126,14 +132,18 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
     )
 
 
-def _shift_text(shift: float) -> str:
-    return f"{abs(shift) * 100:.0f} percentiles {'higher' if shift > 0 else 'lower'}"
+def _shift_text(study: Study, found: Shift) -> str:
+    size = f"{abs(found.shift) * 100:.0f}"
+    index = study.inputs[found.input].member_of
+    if index is not None and found.member is not None:
+        return f"“{index.label_at(index.places[found.member])}” {size} percentage points more often"
+    return f"{size} percentiles {'higher' if found.shift > 0 else 'lower'}"
 
 
 def _apart(item: Input, value: float, median: float) -> str:
-    """Write a value of an input beside its median; of a category the members' labels."""
+    """Write a value of an input beside its median; of a category, which has none, the member's label."""
     if item.member_of is not None:
-        return f"{value_text(item, value)} (median {value_text(item, median)})"
+        return value_text(item, value)
     text = with_unit(numbers.apart(value, median), item.unit.text)
     return f"{text} (median {numbers.apart(median, value)})"
 
@@ -235,7 +245,7 @@ def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
     """Split inputs into those that can cross some threshold alone, and those that cannot."""
     if isinstance(found.break_even, str):
         return [], []
-    able = [name for name, rows in found.break_even.items() if any(row.value is not None for row in rows)]
+    able = [name for name, rows in found.break_even.items() if any(row.crosses for row in rows)]
     return able, [name for name in found.break_even if name not in able]
 
 

@@ -218,19 +218,29 @@ def _title(study: Study, part: str) -> str:
     return f"{quantity.title} ({', '.join(labels)})" if labels else quantity.title
 
 
-def gathered_cells(names: Iterable[str], tables: Mapping[str, Quantity]) -> list[str]:
+def gathered_titles(names: Iterable[str], study: Study) -> list[str]:
+    """Return what people read instead of `gathered_cells`."""
+    return gathered_cells(names, study.quantities, lambda name: _title(study, name))
+
+
+def gathered_cells(
+    names: Iterable[str], tables: Mapping[str, Quantity], title: Callable[[str], str] = str
+) -> list[str]:
     """Return names with the cells of each quantity as one: its name, or of how many members it speaks."""
     found: dict[str, list[str]] = {}
     for name in names:
         quantity = parted(name)[0]
         found.setdefault(quantity if quantity in tables else name, []).append(name)
-    return [text for quantity, cells in found.items() for text in _gathered(quantity, cells, tables)]
+    gathered = (_gathered(quantity, cells, tables, title) for quantity, cells in found.items())
+    return [text for texts in gathered for text in texts]
 
 
-def _gathered(quantity: str, cells: Sequence[str], tables: Mapping[str, Quantity]) -> list[str]:
+def _gathered(
+    quantity: str, cells: Sequence[str], tables: Mapping[str, Quantity], title: Callable[[str], str]
+) -> list[str]:
     whole = len(tables[quantity].cells) if quantity in tables else 0
     if len(cells) == whole:
-        return [quantity]
-    return (
-        [f"{quantity} ({len(cells):,} of {whole:,} members)"] if len(cells) > MOST_CELLS_NAMED else [*cells]
-    )
+        return [title(quantity)]
+    if len(cells) > MOST_CELLS_NAMED:
+        return [f"{title(quantity)} ({len(cells):,} of {whole:,} members)"]
+    return [title(cell) for cell in cells]

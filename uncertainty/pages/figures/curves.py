@@ -11,10 +11,11 @@ from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, fitting_scale, heading, panel, set_vertical
 from uncertainty.pages.figures.drivers import missing
 from uncertainty.pages.figures.style import INK, ROLES, canvas, shorten, styled
+from uncertainty.records import Frozen
 from uncertainty.wording import after_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -35,12 +36,22 @@ DOT = 2.6
 DOTS = 250
 """Draws that are shown."""
 
+LABELS = 80
+"""Characters of all members' labels on one axis."""
+
 FEW = 12
 """Slices up to which a curve is marks on bars instead of a line in a band: the input is discrete."""
 
 
 @styled
-def draw_curves(effects: Effects, axes_of: Mapping[str, str], *, label: str, role: int) -> Figure:
+def draw_curves(
+    effects: Effects,
+    axes_of: Mapping[str, str],
+    *,
+    label: str,
+    role: int,
+    members: Mapping[str, Sequence[str]] = Frozen(),
+) -> Figure:
     """Draw the output's conditional median and middle half along each input, some draws behind them.
 
     Parameters
@@ -51,17 +62,34 @@ def draw_curves(effects: Effects, axes_of: Mapping[str, str], *, label: str, rol
         Name of each input's axis, with its unit.
     label
         Name of the output, with its unit.
+    members
+        By input that is a member of an index, the members' labels.
     """
-    return _draw(effects, axes_of, label, role, curves=True)
+    return _draw(effects, axes_of, label, role, members, curves=True)
 
 
 @styled
-def draw_scatter(effects: Effects, axes_of: Mapping[str, str], *, label: str, role: int) -> Figure:
+def draw_scatter(
+    effects: Effects,
+    axes_of: Mapping[str, str],
+    *,
+    label: str,
+    role: int,
+    members: Mapping[str, Sequence[str]] = Frozen(),
+) -> Figure:
     """Draw some draws of the output along each input; see `draw_curves`."""
-    return _draw(effects, axes_of, label, role, curves=False)
+    return _draw(effects, axes_of, label, role, members, curves=False)
 
 
-def _draw(effects: Effects, axes_of: Mapping[str, str], label: str, role: int, *, curves: bool) -> Figure:
+def _draw(
+    effects: Effects,
+    axes_of: Mapping[str, str],
+    label: str,
+    role: int,
+    members: Mapping[str, Sequence[str]],
+    *,
+    curves: bool,
+) -> Figure:
     figure = canvas((PANEL + BETWEEN) * len(axes_of) + 12)
     colour = ROLES[role % len(ROLES)]
     draws = [effects.scatters[name].output for name in axes_of]
@@ -73,11 +101,21 @@ def _draw(effects: Effects, axes_of: Mapping[str, str], label: str, role: int, *
         heading(figure, shorten(label, 66), top=top - 10)
         points = effects.scatters[name]
         set_vertical(axes, vertical)
-        fitting_scale(points.input).apply(axes, shorten(axis, 62))
+        if name in members:
+            _by_member(axes, members[name], axis)
+        else:
+            fitting_scale(points.input).apply(axes, shorten(axis, 62))
         _dots(axes, points.input, points.output, colour, 0.45 if curves else 0.8)
         if curves:
             _curve(axes, effects.curves[name], colour)
     return figure
+
+
+def _by_member(axes: Axes, labels: Sequence[str], axis: str) -> None:
+    """Name the members of an index along an axis, in its order."""
+    places = len(labels)
+    Scale.over([-0.5, places - 0.5], logarithmic=False).apply(axes, shorten(axis, 62))
+    axes.set_xticks(range(places), [shorten(label, LABELS // places) for label in labels])
 
 
 def _curve(axes: Axes, curve: Curve, colour: str) -> None:
@@ -136,7 +174,13 @@ def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figu
     study = content.study
     titles = {name: study.inputs[name].title for name in found.curves}
     axes = {name: after_unit(title, study.inputs[name].unit.text) for name, title in titles.items()}
-    picture = draw(found, axes, label=headline_label(content), role=content.role(reading))
+    members = {
+        name: [index.label_at(place) for place in range(len(index.names))]
+        for name in found.curves
+        if (index := study.inputs[name].member_of) is not None
+    }
+    label, role = headline_label(content), content.role(reading)
+    picture = draw(found, axes, label=label, role=role, members=members)
     return picture, f"The headline along its top drivers, under “{study.readings[reading].title}”."
 
 

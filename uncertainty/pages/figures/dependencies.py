@@ -15,7 +15,7 @@ from uncertainty.expressions.tree import walk
 from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.style import INK, MUTED, ROLES, SMALL, TEXT, WIDTH, canvas, shorten, styled
-from uncertainty.wording import point_text, with_unit
+from uncertainty.wording import value_text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -227,8 +227,9 @@ def _input_node(plan: Scenario, name: str, depth: int) -> Node:
         varies = any(not plan.distributions[cell].is_constant for cell in table.cells.values())
         return Node(depth, table.title, count(len(table.cells), "member"), "varies" if varies else "fixed")
     if distribution.is_constant:
-        value = with_unit(point_text(distribution.mean), item.unit.text)
-        return Node(depth, item.title, value, "fixed")
+        return Node(depth, item.title, value_text(item, distribution.mean), "fixed")
+    if item.member_of is not None:
+        return Node(depth, item.title, count(len(distribution.atoms), "member"), "varies")
     ends = distribution.quantile(np.array([0.05, 0.95])).tolist()
     low, high = (count_at(distribution, end) for end in ends)
     return Node(depth, item.title, with_unit(numbers.interval(low, high), item.unit.text), "varies")

@@ -22,17 +22,20 @@ from uncertainty.pages.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    shorten,
     styled,
 )
-from uncertainty.wording import after_unit, point_text, with_unit
+from uncertainty.wording import after_unit, listed_shares, member_shares, point_text, with_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Evidence
+    from uncertainty.study.model import Evidence, Input
 
 NARROW = 300
 """Width in points: it stands beside its evidence."""
@@ -42,6 +45,12 @@ CURVE = 58.0
 
 ROW = 8.0
 """Height of one piece of evidence."""
+
+MEMBER = 28.0
+"""Height of one member of an index, its label above its bar."""
+
+LONGEST = 38
+"""Characters of a member's label."""
 
 MOST = 24
 """Pieces of evidence that are drawn."""
@@ -108,6 +117,35 @@ def draw_evidence(
     return figure
 
 
+@styled
+def draw_members(shares: Mapping[str, float], published: str) -> Figure:
+    """Draw how often each member of an index is drawn, as a bar below its label.
+
+    Parameters
+    ----------
+    shares
+        By label.
+    published
+        The label of the member that is the published point.
+    """
+    height = MEMBER * len(shares)
+    figure = canvas(height + 8, NARROW)
+    axes = axes_inside(figure, top=4, bottom=4, side=8)
+    axes.set_ylim(height, 0)
+    axes.set_xlim(0, 1)
+    axes.set_axis_off()
+    for number, (label, share) in enumerate(shares.items()):
+        top = MEMBER * number
+        text = f"{label}, published" if label == published else label
+        colour = INK if label == published else MUTED
+        axes.text(0, top + 9, shorten(text, LONGEST), fontsize=SMALL, color=colour, va="center")
+        axes.text(1, top + 9, numbers.share(share), fontsize=SMALL, color=colour, va="center", ha="right")
+        axes.plot([0, 1], [top + 20, top + 20], color=GRID, linewidth=4, solid_capstyle="butt")
+        if share:
+            axes.plot([0, share], [top + 20, top + 20], color=ROLES[0], linewidth=4, solid_capstyle="butt")
+    return figure
+
+
 def _scale(distribution: Distribution, pieces: tuple[Piece, ...], published: float) -> Scale:
     ends = distribution.quantile(np.array([0.002, 0.05, 0.95, 0.998])).tolist()
     values = [ends[0], ends[-1], published]
@@ -141,6 +179,8 @@ def plot(content: ReportContent, name: str) -> Plot:
     if item.distribution is None or item.distribution.is_constant:
         raise SettingError(f'there is nothing to draw: the input "{name}" keeps its published point')
     published = content.published_points[name]
+    if item.member_of is not None:
+        return _members(item, item.member_of.label_at(published))
     pieces = tuple(map(_piece_of, item.evidence))
     unit = "" if item.unit.text == "1" else item.unit.text
     picture = draw_evidence(
@@ -159,6 +199,13 @@ def plot(content: ReportContent, name: str) -> Plot:
     if pieces:
         caption += " Below: each piece of evidence, in the order of the list."
     return Plot(f"input-{name}", picture, finding, caption)
+
+
+def _members(item: Input, published: str) -> Plot:
+    shares = member_shares(item)
+    finding = f"{item.title}: published {published}; drawn {listed_shares(shares)}."
+    picture = draw_members({label: shares.get(label, 0.0) for label in (published, *shares)}, published)
+    return Plot(f"input-{item.name}", picture, finding, "How often each member is drawn.")
 
 
 def _piece_of(found: Evidence) -> Piece:

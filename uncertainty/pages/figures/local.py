@@ -22,10 +22,10 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
-from uncertainty.wording import with_unit
+from uncertainty.wording import moved_to, with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -44,6 +44,9 @@ ROW = 48.0
 """Height of one input's bar with its name, in points."""
 
 BAR = 20.0
+
+MEMBER = 16
+"""Characters of the member's label at the end of a category's bar."""
 
 ROOM = 0.12
 """Share of the values' range that is left free beyond either end, for the numbers there."""
@@ -64,7 +67,15 @@ DASHES = ((), (6, 2), (2, 2), (8, 2, 2, 2), (1, 2))
 
 
 @styled
-def draw_tornado(view: LocalView, titles: Mapping[str, str], *, label: str, base: str, role: int) -> Figure:
+def draw_tornado(
+    view: LocalView,
+    titles: Mapping[str, str],
+    *,
+    label: str,
+    base: str,
+    role: int,
+    written: Callable[[str, float], str] = lambda _, value: numbers.number(value, 2),
+) -> Figure:
     """Draw how far each input alone moves an output, the widest swing first.
 
     Parameters
@@ -77,6 +88,8 @@ def draw_tornado(view: LocalView, titles: Mapping[str, str], *, label: str, base
         Name of the axis, with its unit.
     base
         What is said of the output with no input moved.
+    written
+        Writes the value of an input.
     """
     paths = moving(view, MOST_BARS)
     values = [view.base, *(end for path in paths.values() for end in (path.outputs[0], path.outputs[-1]))]
@@ -91,7 +104,14 @@ def draw_tornado(view: LocalView, titles: Mapping[str, str], *, label: str, base
     for number, (name, path) in enumerate(paths.items()):
         top = ROW * number
         axes.text(0, top + 15, shorten(titles[name], 58), transform=axes.get_yaxis_transform())
-        _bars(axes, view, path, top + 22, colour)
+        _bars(
+            axes,
+            view,
+            path,
+            [shorten(written(name, value), MEMBER) for value in path.inputs],
+            top + 22,
+            colour,
+        )
     draw_lines(axes, [view.base], bands, colour=INK, width=1.6)
     name_value(axes, scale, view.base, base, colour=INK)
     low, high = (f"{100 * view.probabilities[end]:g} %" for end in (0, -1))
@@ -117,7 +137,7 @@ def _with_room(values: list[float], *, logarithmic: bool) -> Scale:
     return Scale.over([low - ROOM * (high - low), high + ROOM * (high - low)], logarithmic=False)
 
 
-def _bars(axes: Axes, view: LocalView, path: Path, top: float, colour: str) -> None:
+def _bars(axes: Axes, view: LocalView, path: Path, texts: Sequence[str], top: float, colour: str) -> None:
     """Draw both ends' bars with the input's values, one above the other where they lie on one side."""
     one_side = (path.outputs[0] - view.base) * (path.outputs[-1] - view.base) > 0
     height = BAR / 2 if one_side else BAR
@@ -130,7 +150,7 @@ def _bars(axes: Axes, view: LocalView, path: Path, top: float, colour: str) -> N
         other = path.outputs[-1 - place]
         left = end < view.base or (end == view.base and other > view.base)
         axes.annotate(
-            numbers.number(path.inputs[place], 2),
+            texts[place],
             (end, y),
             (-5 if left else 5, 0),
             textcoords="offset points",
@@ -214,7 +234,12 @@ def tornado(content: ReportContent, reading: str) -> Plot:
     study = content.study
     titles = {name: item.title for name, item in study.inputs.items()}
     picture = draw_tornado(
-        view, titles, label=headline_label(content), base="all at their medians", role=content.role(reading)
+        view,
+        titles,
+        label=headline_label(content),
+        base="all at their medians",
+        role=content.role(reading),
+        written=lambda name, value: moved_to(study.inputs[name], value),
     )
     top, path = next(iter(view.paths.items()))
     unit = study.outputs[study.headline].unit.text

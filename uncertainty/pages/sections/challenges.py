@@ -34,7 +34,8 @@ from uncertainty.pages.wording import (
     threshold_text,
     universes_sentence,
 )
-from uncertainty.wording import after_unit, compact, listed, point_text, scenario_text
+from uncertainty.study.cells import gathered_titles
+from uncertainty.wording import after_unit, bare_value, compact, listed, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +120,7 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     blocks += [_crossings(challenge, found, found.break_even, limit) for limit in found.thresholds]
     able, unable = crossing_inputs(found)
     if able and unable:
-        names = listed([study.inputs[name].title for name in unable])
+        names = listed(gathered_titles(unable, study))
         these = "This never crosses" if len(unable) == 1 else "These never cross"
         blocks.append(Paragraph(f"{these} alone, whatever the value: {names}."))
     blocks += _together(study, found)
@@ -136,10 +137,11 @@ def _crossings(
     rows = []
     for name, asked in crossings.items():
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
-        if any(row.value is not None for row in own.values()):
-            texts = [break_even_text(own[others], points[name]) for others in ("points", "distributed")]
+        if any(row.crosses for row in own.values()):
             item = study.inputs[name]
-            rows.append((after_unit(item.title, item.unit.text), point_text(points[name]), *texts))
+            point, index = points[name], item.member_of
+            texts = [break_even_text(own[others], point, index) for others in ("points", "distributed")]
+            rows.append((after_unit(item.title, item.unit.text), bare_value(item, points[name]), *texts))
     target = threshold_text(found.output, limit)
     if not rows:
         return Paragraph(f"No input alone crosses {target}.")

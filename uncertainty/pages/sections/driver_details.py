@@ -12,7 +12,7 @@ from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.figures.local import moving
 from uncertainty.study.cells import inputs_of
-from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, with_unit
+from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, moved_to, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +163,7 @@ def _from_points(content: ReportContent, view: LocalView, reading: str) -> Table
         (
             content.study.inputs[name].title,
             *(
-                f"{numbers.number(output, 2)} (input {numbers.number(value, 2)})"
+                f"{numbers.number(output, 2)} (input {moved_to(content.study.inputs[name], value)})"
                 for output, value in zip(path.outputs, path.inputs, strict=True)
             ),
         )

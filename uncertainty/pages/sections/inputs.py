@@ -29,7 +29,16 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.sources import cited
-from uncertainty.wording import listed, point_text, unit_in_words, with_unit
+from uncertainty.wording import (
+    bare_value,
+    listed,
+    listed_shares,
+    member_shares,
+    point_text,
+    unit_in_words,
+    value_text,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,19 +107,8 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         return []
     # how such a picture is to be read is said once, above the first
     picture = replace(figure("input", content, name), caption="")
-    low, median, high = item.distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
-    published = with_unit(point_text(content.published_points[name]), item.unit.text)
-    interval = with_unit(numbers.interval(low, high), item.unit.text)
     words: list[Block] = [
-        Paragraph(
-            (
-                "Published: ",
-                strong(published),
-                ". Nine in ten values: ",
-                strong(interval),
-                f", median {point_text(float(f'{median:.3g}'))}.",
-            )
-        ),
+        Paragraph(_published_and_drawn(item, item.distribution, content.published_points[name])),
         Paragraph(f"{KINDS[item.kind]} Basis: {item.basis or 'none given'}."),
         Paragraph(code(distribution_text(item.distribution))),
     ]
@@ -122,6 +120,16 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         parts += ["source"] if item.source else []
         words.append(Details(listed(parts).capitalize(), _description(content.study, item)))
     return [Subheading(item.title), Beside(picture, tuple(words))]
+
+
+def _published_and_drawn(item: Input, distribution: Distribution, published: float) -> Text:
+    """Set the published point beside what replaces it."""
+    point = ("Published: ", strong(value_text(item, published)))
+    if item.member_of is not None:
+        return (*point, ". Drawn: ", strong(listed_shares(member_shares(item))), ".")
+    low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    interval = strong(with_unit(numbers.interval(low, high), item.unit.text))
+    return (*point, ". Nine in ten values: ", interval, f", median {point_text(float(f'{median:.3g}'))}.")
 
 
 def _kept(content: ReportContent, fixed: list[str]) -> Details:
@@ -170,15 +178,13 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
         distribution = item.distribution
         if distribution is None:
             continue
-        low, median, high = (float(q) for q in distribution.quantile(np.array([0.05, 0.5, 0.95])))
         rows.append(
             (
                 item.title,
-                point_text(content.published_points[name]),
-                unit_in_words(item.unit.text),
+                bare_value(item, content.published_points[name]),
+                _unit(item),
                 code(distribution_text(distribution)),
-                point_text(float(f"{median:.3g}")),
-                numbers.interval(low, high),
+                *_median_and_range(item, distribution),
                 item.kind,
                 item.basis or "none given",
             )
@@ -190,6 +196,18 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
     if any(isinstance(content.study.inputs[name].distribution, Conditional) for name in names):
         caption += "; where its parameters are other quantities, they stand at their points"
     return Table(columns, tuple(rows), caption)
+
+
+def _unit(item: Input) -> str:
+    return unit_in_words(item.unit.text) if item.member_of is None else numbers.MISSING
+
+
+def _median_and_range(item: Input, distribution: Distribution) -> tuple[str, str]:
+    """Write a median and what nine in ten values are; members of an index have neither."""
+    if item.member_of is not None:
+        return numbers.MISSING, numbers.MISSING
+    low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    return point_text(float(f"{median:.3g}")), numbers.interval(low, high)
 
 
 def distribution_text(distribution: Distribution) -> str:
@@ -207,8 +225,8 @@ def _fixed(content: ReportContent, names: list[str]) -> Table:
     rows = tuple(
         (
             content.study.inputs[name].title,
-            point_text(content.published_points[name]),
-            unit_in_words(content.study.inputs[name].unit.text),
+            bare_value(content.study.inputs[name], content.published_points[name]),
+            _unit(content.study.inputs[name]),
             _written(content.study.inputs[name]),
         )
         for name in names
