@@ -136,7 +136,7 @@ def test_the_document_has_the_contracts_keys_and_plain_numbers(flagship, flagshi
     assert found["readings"].keys() == flagship.readings.keys()
     assert {"universes", "choices"} <= found["multiverse"].keys()
     assert len(found["multiverse"]["universes"]) == 360
-    assert found["break_even"]["midjourney_energy"]["tenth"]["points"]["value"] == pytest.approx(
+    assert found["break_even"]["energy_per_image[midjourney]"]["tenth"]["points"]["value"] == pytest.approx(
         43.64, abs=0.01
     )
 

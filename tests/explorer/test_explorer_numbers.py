@@ -407,7 +407,7 @@ def test_drivers_agree_with_sobol_indices(flagship, open_page, page_file):
 def test_a_change_is_shown_in_time(flagship, open_page, page_file, capsys):
     page = open_page(page_file(flagship))
     page.wait_for_selector(".explorer .sentence")
-    slider = page.locator("#explorer-input-midjourney_energy input[type=range]").first
+    slider = page.locator('[id="explorer-input-energy_per_image[midjourney]"] input[type=range]').first
     slider.focus()
     taken = []
     for _ in range(9):

@@ -526,7 +526,9 @@ def test_nothing_is_wider_than_the_screen(width, flagship, page_file, open_page)
 @pytest.mark.parametrize(("scheme", "rules"), [("light", []), ("dark", ["color-contrast"])])
 def test_axe_finds_no_serious_fault(scheme, rules, flagship, page_file, open_page):
     script = axe_script()
-    page = open_page(page_file(flagship), "#explore:set=midjourney_energy=1+to+2", color_scheme=scheme)
+    page = open_page(
+        page_file(flagship), "#explore:set=energy_per_image[midjourney]=1+to+2", color_scheme=scheme
+    )
     page.wait_for_selector(SENTENCE)
     assert serious_faults(page, script, rules) == []
 

@@ -250,7 +250,7 @@ def test_slices_hold_every_row_once():
 def test_neighbours_of_equal_values_are_chosen_by_chance(flagship):
     """In the order of a design, rows of one value are no independent draws."""
     sample = draw_sample(flagship, output=flagship.headline)
-    found = given_data(sample, moment_independent=False)[flagship.headline].inputs["footprint_definition"]
+    found = given_data(sample, moment_independent=False)[flagship.headline].inputs["footprint_account"]
     assert within(found.neighbour_S1, found.S1.value)
 
 
