@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.entropy import max_entropy
     from uncertainty.fitting.evidence import suggest
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.indices.index import Index
     from uncertainty.over_cases import cases
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from uncertainty.tables import read_table
 
 _HOMES = {
+    "Index": "uncertainty.indices.index",
     "NonFiniteError": "uncertainty.errors",
     "SettingError": "uncertainty.errors",
     "Study": "uncertainty.study.model",
@@ -67,6 +69,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Index",
     "NonFiniteError",
     "SettingError",
     "Study",

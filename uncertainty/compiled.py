@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
@@ -15,7 +15,7 @@ from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
 from uncertainty.records import Frozen, brief
 from uncertainty.rounding import rounding_of_unseen
-from uncertainty.study.calling import call, read_column
+from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.units import UnitSystem
@@ -94,6 +94,10 @@ class FunctionModel:
         What lets one thread at a time call the function; None where several may.
     values
         Turns draws into the inputs' values, where these have parameters.
+    named
+        The study's outputs, for a function that returns no names.
+    places
+        Of the cells of outputs with an index their columns, as `read_columns` takes them.
     """
 
     returned: tuple[Output, ...]
@@ -103,6 +107,8 @@ class FunctionModel:
     counting_units: tuple[str, ...] = ()
     turns: Turns | None = None
     values: InputValues | None = None
+    named: tuple[str, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -128,9 +134,10 @@ class FunctionModel:
         arguments |= {name: column.copy() for name, column in zip(self.inputs, columns, strict=True)}
         # what the function returns may be memory that its next call writes to
         with self.turns or nullcontext():
-            results = call(self.function, arguments)
-            for output, row in zip(self.returned, outputs, strict=True):
-                row[:] = read_column(results, output, rows, next(iter(arguments), ""), self.counting_units)
+            results = call(self.function, arguments, self.named)
+            argument = next(iter(arguments), "")
+            found = read_columns(results, self.returned, rows, argument, self.counting_units, self.places)
+            outputs[:] = found
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
@@ -145,7 +152,33 @@ def function_model(
     returned = tuple(study.outputs[name] for name in outputs)
     function = cast("Function", study.function)
     values = input_values(scenario, inputs)
-    return FunctionModel(returned, function, inputs, constants, study.counting_units, study.turns, values)
+    return FunctionModel(
+        returned,
+        function,
+        inputs,
+        constants,
+        study.counting_units,
+        study.turns,
+        values,
+        returned_names(study),
+        places_of_cells(study, outputs),
+    )
+
+
+def returned_names(study: Study) -> tuple[str, ...]:
+    """Return the names under which a study's function gives its outputs, one for all cells of a table."""
+    return tuple(dict.fromkeys(each.quantity or name for name, each in study.outputs.items()))
+
+
+def places_of_cells(study: Study, outputs: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """Return of each output that is a cell its column in what the function gives, and the number of them."""
+    found: dict[str, tuple[int, int]] = {}
+    for quantity in dict.fromkeys(
+        study.outputs[name].quantity for name in outputs if study.outputs[name].quantity
+    ):
+        cells = list(study.tables[quantity].cells.values())
+        found |= {cell: (place, len(cells)) for place, cell in enumerate(cells)}
+    return Frozen(found)
 
 
 @dataclass(frozen=True, slots=True)

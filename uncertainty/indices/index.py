@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.characters import on_one_line
@@ -13,7 +15,7 @@ from uncertainty.errors import InvalidValue, meant, nearest, suggestion
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from uncertainty.units import Unit
 
@@ -31,7 +33,7 @@ class Index:
     Parameters
     ----------
     members
-        By name what people read instead, in order.
+        By name what people read instead, in order; from Python also a list of names, or of numbers.
     numbers
         Of an ordered index the number of each member, in `unit`; nothing of another.
     """
@@ -41,6 +43,18 @@ class Index:
     label: str = ""
     numbers: tuple[float, ...] = ()
     unit: Unit | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.members, Mapping):
+            return
+        given: list[object] = list(self.members)
+        numbers = all(isinstance(each, Real) and not isinstance(each, bool) for each in given)
+        members = [plain(str(each)) if numbers else str(each) for each in given]
+        if len(set(members)) < len(members):
+            raise InvalidValue(f"index {self.name}: a member stands twice")
+        object.__setattr__(self, "members", Frozen(dict.fromkeys(members, "")))
+        if numbers:
+            object.__setattr__(self, "numbers", tuple(map(float, members)))
 
     @property
     def ordered(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ HOLDS = {"f": "numbers", "i": "numbers", "u": "numbers", "b": "numbers", "c": "c
 
 ARRAYS = (
     "; each argument is an array with one value a row: write np.where(a > b, c, d) in place of if, "
-    "and functions of numpy in place of math's"
+    "and functions of numpy in place of math's, or have it called row by row with vectorized=False"
 )
 
 
@@ -47,8 +48,111 @@ class Turns:
         return Turns, ()
 
 
-def call(function: Function, arguments: Mapping[str, FloatArray]) -> Mapping[str, Any]:
+@dataclass(frozen=True)
+class RowByRow:
+    """A function of single numbers, called once for each row.
+
+    Parameters
+    ----------
+    func
+        Takes numbers by name, and returns a number, or a list of them, by name.
+    named
+        Of a function that returns no names: the outputs that it returns, in order.
+    """
+
+    func: Function
+    named: tuple[str, ...] = ()
+
+    @property
+    def __name__(self) -> str:
+        """The function's own name."""
+        return name_of(self.func)
+
+    def __call__(self, **columns: FloatArray) -> Mapping[str, Any]:
+        """Return columns by name, each of shape (rows,) or (rows, values)."""
+        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+        found = [self._row(dict(zip(columns, row, strict=True))) for row in rows]
+        if not found:
+            return {}
+        first = output_names(found[0])
+        for place, each in enumerate(found):
+            if output_names(each) != first:
+                raise StudyError(
+                    f"expected outputs of the same names in every row, found {', '.join(first)} in the first "
+                    f"and {', '.join(output_names(each))} in row {place + 1:,}"
+                )
+        return {name: _column([each[name] for each in found]) for name in first}
+
+    def _row(self, numbers: dict[str, float]) -> Mapping[str, Any]:
+        try:
+            found = self.func(**numbers)
+        except UncertaintyError:
+            raise
+        except Exception as error:
+            where = ", ".join(f"{name} = {value:.6g}" for name, value in list(numbers.items())[:MOST_SHOWN])
+            raise StudyError(f"{_raised(error)} at {where}") from error
+        return named_results(found, self.named)
+
+
+MOST_SHOWN = 8
+"""Inputs of a row at which a function fails that one line shows."""
+
+
+def _column(values: list[Any]) -> Any:
+    """Return what rows gave as one column: a list of single values, or an array where each is several."""
+    lengths = {np.shape(each) for each in values if isinstance(each, list | tuple | np.ndarray)}
+    if len(lengths) == 1 and () not in lengths and len(values[0]) and np.ndim(values[0]) == 1:
+        return np.array(values)
+    return values
+
+
+def name_of(function: Any) -> str:
+    """Return what a function is called: its own name, or that of its class."""
+    found = getattr(function, "__name__", None)
+    inner = getattr(function, "func", None)
+    if found is None and inner is not None:
+        return name_of(inner)
+    return (found if isinstance(found, str) else type(function).__name__).strip("<>")
+
+
+def _raised(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"the model's function raised {type(error).__name__}{': ' if text else ''}{text}"
+
+
+def named_results(found: Any, named: Sequence[str]) -> Mapping[str, Any]:
+    """Return what a function gives by name; a function that gives no names may have them in `named`.
+
+    Raises
+    ------
+    StudyError
+        If it gives nothing that has names, or another number of results than there are names.
+    """
+    # a data frame has its columns by name; the names of a series are those of its rows
+    if isinstance(found, Mapping) or hasattr(type(found), "columns"):
+        given: Mapping[str, Any] = found
+        return given
+    if len(named) == 1 and found is not None:
+        return {named[0]: found}
+    if named and isinstance(found, tuple) and len(found) == len(named):
+        return dict(zip(named, found, strict=True))
+    kind = "None" if found is None else type(found).__name__
+    count = f" of {len(found)}" if isinstance(found, tuple) and named else ""
+    raise StudyError(
+        f"expected a function that returns arrays by name, not {kind}{count}; "
+        'end it with return {"y": y}, or name what it returns with outputs=["y"]'
+    )
+
+
+def call(
+    function: Function, arguments: Mapping[str, FloatArray], named: Sequence[str] = ()
+) -> Mapping[str, Any]:
     """Call a model, and return what it gives by name.
+
+    Parameters
+    ----------
+    named
+        Of a function that returns no names: the outputs that it returns, in order.
 
     Raises
     ------
@@ -61,16 +165,9 @@ def call(function: Function, arguments: Mapping[str, FloatArray]) -> Mapping[str
     except UncertaintyError:
         raise
     except Exception as error:
-        text = " ".join(str(error).split())
-        advice = ARRAYS if isinstance(error, TypeError | ValueError) and "array" in text else ""
-        raise StudyError(f"the model's function raised {type(error).__name__}: {text}{advice}") from error
-    # a data frame has its columns by name; the names of a series are those of its rows
-    if isinstance(found, Mapping) or hasattr(type(found), "columns"):
-        return found
-    kind = "None" if found is None else type(found).__name__
-    raise StudyError(
-        f'expected a function that returns arrays by name, not {kind}; end it with return {{"y": y}}'
-    )
+        advice = ARRAYS if isinstance(error, TypeError | ValueError) and "array" in str(error) else ""
+        raise StudyError(f"{_raised(error)}{advice}") from error
+    return named_results(found, named)
 
 
 def output_names(found: Mapping[str, Any]) -> list[str]:
@@ -88,14 +185,15 @@ def output_names(found: Mapping[str, Any]) -> list[str]:
     return names
 
 
-def read_column(
+def read_columns(
     found: Mapping[str, Any],
-    output: Output,
+    outputs: Sequence[Output],
     rows: int,
     argument: str = "",
     counting_units: Sequence[str] = (),
-) -> FloatArray:
-    """Return what a function gives for an output, shape (rows,), in the output's unit.
+    places: Mapping[str, tuple[int, int]] | None = None,
+) -> list[FloatArray]:
+    """Return what a function gives for some outputs, each of shape (rows,), in the output's unit.
 
     Masked and missing values are undefined: they become nan. Quantities are converted.
 
@@ -103,28 +201,58 @@ def read_column(
     ----------
     argument
         Name of one of the function's arguments, for advice.
+    places
+        Of the cell of an output with an index its column, and how many columns there are.
 
     Raises
     ------
     StudyError
-        If it gives something else than one real number a row.
+        If it gives something else than one real number a row, and for each member of an index.
     """
+    tables: dict[str, FloatArray] = {}
+    columns = []
+    for output in outputs:
+        name = output.quantity or output.name
+        if name not in tables:
+            tables[name] = _read(found, output, name, rows, argument, tuple(counting_units), places or {})
+        table = tables[name]
+        columns.append(table[:, (places or {})[output.name][0]] if output.quantity else table)
+    return columns
+
+
+def _read(
+    found: Mapping[str, Any],
+    output: Output,
+    name: str,
+    rows: int,
+    argument: str,
+    counting_units: tuple[str, ...],
+    places: Mapping[str, tuple[int, int]],
+) -> FloatArray:
+    """Return what a function gives under one name."""
+    shape: tuple[int, ...] = (rows, places[output.name][1]) if output.quantity else (rows,)
     names = output_names(found)
     try:
-        if output.name not in names:
-            raise InvalidValue(f"none{suggestion(output.name, names)}")
-        values = _numbers(found[output.name], output, tuple(counting_units))
-        if values.shape != (rows,):
-            raise InvalidValue(_shape_text(values, argument))
+        if name not in names:
+            raise InvalidValue(f"none{suggestion(name, names)}")
+        values = _numbers(found[name], output, counting_units)
+        if values.shape != shape:
+            raise InvalidValue(_shape_text(values, argument, name, shape))
     except InvalidValue as error:
-        expected = f"expected one real number for each of {rows:,} rows from the model's function"
-        raise StudyError(Fault(f"{expected}, found {error}", f"outputs.{output.name}")) from None
+        each = f", {shape[1]} in each," if output.quantity else ""
+        number = "real numbers" if output.quantity else "one real number"
+        expected = f"expected {number} for each of {rows:,} rows{each} from the model's function"
+        raise StudyError(Fault(f"{expected}, found {error}", f"outputs.{name}")) from None
     return values
 
 
-def _shape_text(values: FloatArray, argument: str) -> str:
+def _shape_text(values: FloatArray, argument: str, name: str, expected: tuple[int, ...]) -> str:
     if values.shape:
-        return f"numbers of shape {values.shape}"
+        found = f"numbers of shape {values.shape}"
+        if len(expected) == 1 and values.ndim == 2 and len(values) == expected[0] and values.shape[1] > 1:
+            members = values.shape[1]
+            return f'{found}; give it an index, outputs={{"{name}": un.Index("member", range({members}))}}'
+        return found
     advice = f"; a constant is np.full(len({argument}), {float(values):g})" if argument else ""
     return f"one number for all{advice}"
 

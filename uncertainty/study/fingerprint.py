@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from uncertainty.records import Frozen
+from uncertainty.study.calling import RowByRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def fingerprint(function: object, *values: object) -> Fingerprint:
     """
     unseen: dict[str, None] = {}
     inner = function
-    while isinstance(inner, functools.partial):
+    while isinstance(inner, functools.partial | RowByRow):
         inner = inner.func
     found = _Hash(_package(getattr(inner, "__module__", None)), unseen)
     for value in (function, *values):

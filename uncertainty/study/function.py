@@ -14,14 +14,17 @@ import numpy as np
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.parametric import POINT
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
+from uncertainty.indices.index import Index, written
 from uncertainty.records import Frozen
-from uncertainty.study.calling import Turns, call, output_names, read_column
+from uncertainty.study.calling import RowByRow, Turns, call, name_of, output_names, read_columns
 from uncertainty.study.checks import check_correlations, check_cycles
 from uncertainty.study.faults import Faults
 from uncertainty.study.fingerprint import fingerprint
+from uncertainty.study.given import inputs_of_problem, is_problem, plainly, read_correlations
 from uncertainty.study.hierarchy import median
+from uncertainty.study.indices import of_names, of_numbers
 from uncertainty.study.limits import read_distribution
-from uncertainty.study.model import Input, NonFinite, Output, Study
+from uncertainty.study.model import Input, NonFinite, Output, Quantity, Study
 from uncertainty.study.parameters import check_inputs_given
 from uncertainty.study.references import with_references
 from uncertainty.units import Dimension, Unit, UnitSystem
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions import Distribution
-    from uncertainty.study.model import Correlation, Function
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.study.model import Function
 
 PURE_NUMBER = Unit("1", 1.0, Dimension())
 
@@ -39,52 +43,97 @@ PROBED = 3
 """Rows of the call that shows what a function returns: one more than the ends of an interval."""
 
 
+NOISY = (
+    "Called twice with equal inputs the model gives different numbers: it is stochastic. Its own randomness "
+    "is part of every interval here; in indices it counts as an interaction, so that total indices are too "
+    "high."
+)
+"""What a study of such a function says of itself."""
+
+SAME = 1e-9
+"""How far, in relation to their size, what a function gives for equal rows may differ by rounding."""
+
+
 def study_from_function(
     function: Function,
-    inputs: Mapping[str, str | float | Distribution | Input] | None = None,
+    inputs: Mapping[str, Any] | None = None,
     *,
     units: Mapping[str, str] | None = None,
     counting_units: Sequence[str] = (),
-    outputs: Sequence[str] | Mapping[str, Output] | None = None,
+    outputs: Sequence[str] | Mapping[str, Output | Index] | None = None,
     headline: str | None = None,
     title: str | None = None,
-    correlations: Sequence[Correlation] = (),
+    correlations: Any = (),
     nonfinite: NonFinite = "refuse",
+    vectorized: bool = True,
     thread_safe: bool = False,
 ) -> Study:
     """Make a study of a function; see `Study.from_function`."""
     signature = _signature(function)
-    given = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
-    parts = _inputs({**given, **(inputs or {})}, signature)
+    given: dict[str, Any] = dict(inputs or {})
+    groups: dict[str, str] = {}
+    if is_problem(given):
+        given, groups = inputs_of_problem(given)
+    hints = {name: each.distribution for name, each in signature.items() if each.distribution is not None}
+    parts = _inputs({**hints, **given}, signature)
+    parts |= {name: replace(parts[name], group=group) for name, group in groups.items()}
     _check_arguments(function, parts)
     hinted = {name: each.unit for name, each in signature.items() if each.unit}
     parts = _settled(parts, {**hinted, **(units or {})}, counting_units)
+    called = name_of(function)
+    if not vectorized:
+        function = RowByRow(function, tuple(outputs or ()))
     # where the outputs are named, a model that takes minutes is not called to find them
-    found = _at_points(function, parts) if outputs is None else {}
-    named = _outputs(output_names(found) if outputs is None else outputs)
+    rows = PROBED if vectorized else 1
+    tried = [] if outputs is not None else [_at_points(function, parts, rows) for _ in range(2)]
+    named, tables, indices = _outputs(output_names(tried[0]) if outputs is None else outputs)
     parts, described = _with_units(parts, named, {**hinted, **(units or {})}, units or {}, counting_units)
     if not described:
         raise StudyError("expected at least one output")
-    for output in described.values() if outputs is None else ():
-        read_column(found, output, PROBED, next(iter(parts), ""), counting_units)
-    if headline is not None and headline not in described:
-        raise StudyError(f'unknown headline "{headline}"{suggestion(headline, described)}')
+    found = [
+        read_columns(e, list(described.values()), rows, next(iter(parts), ""), counting_units) for e in tried
+    ]
+    stochastic = _is_noisy(found)
     study = Study(
-        name=getattr(function, "__name__", "function").strip("<>"),
-        title=title or getattr(function, "__name__", "A function").strip("<>"),
-        headline=headline or next(iter(described)),
+        name=called,
+        title=title or called,
+        headline=_headline(headline, described, tables),
         inputs=Frozen(parts),
         outputs=Frozen(described),
-        correlations=tuple(correlations),
+        correlations=read_correlations(correlations, parts),
         counting_units=tuple(counting_units),
+        indices=Frozen(indices),
+        tables=Frozen(tables),
+        note=NOISY if stochastic else "",
         nonfinite=_policy(nonfinite),
         function=function,
         turns=None if thread_safe else Turns(),
+        stochastic=stochastic,
     )
     faults = Faults("")
     check_correlations(study, faults)
     faults.raise_if_any()
     return replace(study, sha256=_sha256(study))
+
+
+def _headline(given: str | None, outputs: Mapping[str, Output], tables: Mapping[str, Quantity]) -> str:
+    """Return the output that reports lead with; of one that has an index its first cell."""
+    if given is None:
+        return next(iter(outputs))
+    if given in tables:
+        return next(iter(tables[given].cells.values()))
+    if given not in outputs:
+        raise StudyError(f'unknown headline "{given}"{suggestion(given, [*outputs, *tables])}')
+    return given
+
+
+def _is_noisy(tried: Sequence[Sequence[FloatArray]]) -> bool:
+    """Tell whether equal rows have given different numbers, in one call or from call to call."""
+    return not all(
+        np.allclose(column, first[0], rtol=SAME, atol=0.0, equal_nan=True)
+        for columns in tried
+        for column, first in zip(columns, tried[0], strict=True)
+    )
 
 
 def _sha256(study: Study) -> str:
@@ -168,16 +217,14 @@ def _with_units(
     )
 
 
-def _inputs(
-    inputs: Mapping[str, str | float | Distribution | Input], signature: Mapping[str, _Parameter]
-) -> dict[str, Input]:
+def _inputs(inputs: Mapping[str, Any], signature: Mapping[str, _Parameter]) -> dict[str, Input]:
     parts, faults = {}, []
     for name, given in inputs.items():
         if isinstance(given, Input):
             parts[name] = given
             continue
         try:
-            distribution = read_distribution(given, None, None, None)
+            distribution = read_distribution(plainly(given), None, None, None)
         except InvalidValue as error:
             faults.append(Fault(str(error), f"inputs.{name}"))
             continue
@@ -241,12 +288,56 @@ def _check_arguments(function: Function, inputs: Mapping[str, Input]) -> None:
         raise StudyError(*faults)
 
 
-def _at_points(function: Function, inputs: Mapping[str, Input]) -> Mapping[str, Any]:
-    """Call the function once, at identical rows, to learn what it returns."""
-    return call(function, {name: np.full(PROBED, item.point) for name, item in inputs.items()})
+def _at_points(function: Function, inputs: Mapping[str, Input], rows: int) -> Mapping[str, Any]:
+    """Call the function at identical rows, to learn what it returns."""
+    return call(function, {name: np.full(rows, item.point) for name, item in inputs.items()})
 
 
-def _outputs(given: Sequence[str] | Mapping[str, Output]) -> Mapping[str, Output]:
-    if isinstance(given, Mapping):
-        return given
-    return {name: Output(name, PURE_NUMBER, None) for name in given}
+class _Outputs(NamedTuple):
+    """Outputs, those of them that are tables of cells, and the indices of these."""
+
+    outputs: Mapping[str, Output]
+    tables: Mapping[str, Quantity]
+    indices: Mapping[str, Index]
+
+
+def _outputs(given: Sequence[str] | Mapping[str, Output | Index]) -> _Outputs:
+    """Return the outputs that are named; one with an index is one for each of its members."""
+    named = given if isinstance(given, Mapping) else dict.fromkeys(given)
+    outputs: dict[str, Output] = {}
+    tables: dict[str, Quantity] = {}
+    indices: dict[str, Index] = {}
+    faults = []
+    for name, each in named.items():
+        if isinstance(each, Output):
+            outputs[name] = each
+        elif each is None:
+            outputs[name] = Output(name, PURE_NUMBER, None)
+        else:
+            try:
+                index = _index(each)
+                if indices.setdefault(index.name, index) != index:
+                    raise InvalidValue(f'index "{index.name}" has other members elsewhere')
+            except InvalidValue as error:
+                faults.append(Fault(str(error), f"outputs.{name}"))
+                continue
+            cells: Mapping[tuple[str, ...], str] = Frozen(
+                {(member,): written(name, (member,)) for member in index.members}
+            )
+            tables[name] = Quantity(name, (index.name,), cells)
+            outputs |= {cell: Output(cell, PURE_NUMBER, None, quantity=name) for cell in cells.values()}
+    if faults:
+        raise StudyError(*faults)
+    return _Outputs(outputs, tables, indices)
+
+
+def _index(given: Any) -> Index:
+    """Return an index with members that addresses can name."""
+    if not isinstance(given, Index):
+        raise InvalidValue(
+            f'expected an Output or an index such as un.Index("site", ["a", "b"]), found {shown(given)}'
+        )
+    found = (
+        of_numbers(given.name, list(given.members)) if given.ordered else of_names(given.name, given.members)
+    )
+    return replace(found, label=given.label, unit=given.unit or (PURE_NUMBER if found.ordered else None))

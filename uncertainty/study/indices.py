@@ -55,18 +55,18 @@ def _index(name: str, table: IndexTable, files: TableFiles) -> Index:
     if table.step is not None and not counted:
         raise InvalidValue("a step needs from and to")
     if counted:
-        return _of_numbers(name, _counted(table))
+        return of_numbers(name, _counted(table))
     if table.table is not None:
-        return _of_names(name, files.members(table.table, name))
+        return of_names(name, files.members(table.table, name))
     members = table.members or []
     if not isinstance(members, dict) and members and not any(isinstance(each, str) for each in members):
-        return _of_numbers(name, [plain(each) for each in members])
+        return of_numbers(name, [plain(each) for each in members])
     if isinstance(members, dict):
-        return _of_names(name, members)
+        return of_names(name, members)
     texts = [str(each) for each in members]
     if len(set(texts)) < len(texts):
         raise InvalidValue(f"the member {_twice(texts)} stands twice")
-    return _of_names(name, dict.fromkeys(texts, ""))
+    return of_names(name, dict.fromkeys(texts, ""))
 
 
 def _counted(table: IndexTable) -> list[str]:
@@ -85,7 +85,8 @@ def _counted(table: IndexTable) -> list[str]:
     return [plain(first + step * place) for place in range(int(count))]
 
 
-def _of_numbers(name: str, members: Sequence[str]) -> Index:
+def of_numbers(name: str, members: Sequence[str]) -> Index:
+    """Return an ordered index of numbers as texts; InvalidValue says why there is none."""
     if len(set(members)) < len(members):
         raise InvalidValue(f"the member {_twice(members)} stands twice")
     numbers = tuple(map(float, members))
@@ -94,7 +95,8 @@ def _of_numbers(name: str, members: Sequence[str]) -> Index:
     return _bounded(Index(name, Frozen(dict.fromkeys(members, "")), numbers=numbers))
 
 
-def _of_names(name: str, members: Mapping[str, str]) -> Index:
+def of_names(name: str, members: Mapping[str, str]) -> Index:
+    """Return an index of members, each with its label; InvalidValue says why there is none."""
     for member in members:
         if not is_name(member):
             raise InvalidValue(f'the member "{member}": {refusal(member)}')

@@ -15,6 +15,7 @@ from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion
+from uncertainty.study.given import plainly
 from uncertainty.study.model import Kind, Override
 from uncertainty.study.toml import parse_toml
 
@@ -119,7 +120,7 @@ def _table(given: Given) -> Mapping[str, Any]:
     if isinstance(given, str) and given.lstrip().startswith("{"):
         return _table(_inline(given))
     if not isinstance(given, Mapping):
-        return {"distribution": given}
+        return {"distribution": plainly(given)}
     for key in given:
         if key not in OVERRIDE_KEYS:
             raise InvalidValue(f'unknown key "{key}"{suggestion(str(key), OVERRIDE_KEYS)}')

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from numpy.typing import ArrayLike
+
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
@@ -504,6 +506,8 @@ class Study:
         The model, where it is a Python function of arrays by name instead of equations.
     turns
         What lets one thread at a time call that function; None where several may.
+    stochastic
+        Whether that function gave other numbers for equal rows when it was tried.
     """
 
     name: str = ""
@@ -542,6 +546,7 @@ class Study:
     folder: Path | None = None
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
+    stochastic: bool = False
 
     __repr__ = brief
 
@@ -558,15 +563,16 @@ class Study:
     def from_function(
         cls,
         function: Function,
-        inputs: Mapping[str, str | float | Distribution | Input] | None = None,
+        inputs: Mapping[str, Any] | None = None,
         *,
         units: Mapping[str, str] | None = None,
         counting_units: Sequence[str] = (),
-        outputs: Sequence[str] | Mapping[str, Output] | None = None,
+        outputs: Sequence[str] | Mapping[str, Output | Index] | None = None,
         headline: str | None = None,
         title: str | None = None,
-        correlations: Sequence[Correlation] = (),
+        correlations: Sequence[Correlation] | Mapping[tuple[str, str], float] | ArrayLike = (),
         nonfinite: NonFinite = "refuse",
+        vectorized: bool = True,
         thread_safe: bool = False,
     ) -> Study:
         """Make a study of a Python function.
@@ -575,11 +581,15 @@ class Study:
         ----------
         function
             Takes each input by name as an array of shape (rows,) and returns a dict with an array of that
-            shape, one real number a row, for each output. Masked values, None and pandas' NA are undefined,
-            as nan is; quantities of pint are converted to the output's unit. A function of single numbers is
-            asked row by row: ``{"y": np.array([f(each) for each in x])}``.
+            shape, one real number a row, for each output; an instance with ``__call__`` and a bound method
+            are functions too. Masked values, None and pandas' NA are undefined, as nan is; quantities of
+            pint are converted to the output's unit. Where `outputs` names them it may return the arrays
+            alone: one, or a tuple of them.
         inputs
-            Distributions, their texts, numbers, or whole `Input` records. Those that are left out are taken
+            Distributions, their texts, numbers, frozen distributions of scipy (whatever has ``ppf`` and
+            ``cdf``), data (an array or a list of three numbers and more, resampled), what a SALib problem
+            says of an input (two bounds in a list, or ``{"bounds": [0, 1], "dist": "norm"}``), or whole
+            `Input` records; or the whole SALib problem, groups included. Those that are left out are taken
             from the function's hints, ``width: Annotated[float, "2 to 3", "m"]``, or are fixed at its
             defaults; a default beside a distribution is the point.
         units
@@ -588,11 +598,18 @@ class Study:
         counting_units
             Things that are counted, each a unit of its own.
         outputs
-            Names or records of the outputs; found by calling the function at the medians by default.
+            Names or records of the outputs, or the `Index` of one that has an array of shape (rows, members);
+            found by calling the function at the medians by default. These two calls of the same rows also
+            tell whether the model has random numbers of its own, which is then said with every result.
         headline
             The output that reports lead with, the first one by default.
+        correlations
+            Rank correlations (Spearman) by pairs, ``{("x", "y"): 0.9}``, or as a matrix over the inputs in
+            their order, or over those that vary; or `Correlation` records.
         nonfinite
             ``"drop"`` drops draws for which an output is infinite or undefined, and says how many they are.
+        vectorized
+            Whether the function takes arrays. ``False`` calls it once for each row with single numbers.
         thread_safe
             Whether several threads may call the function at once. By default it is called once at a time,
             block after block in the order of the draws, so that a simulator that holds state, or random
@@ -625,6 +642,7 @@ class Study:
             title=title,
             correlations=correlations,
             nonfinite=nonfinite,
+            vectorized=vectorized,
             thread_safe=thread_safe,
         )
 

@@ -1,0 +1,256 @@
+"""Functions as people have them: of single numbers, stochastic, with arrays, instances and scipy's inputs."""
+
+import functools
+import math
+import pickle
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import uncertainty as un
+
+UNIFORM = {"x": "uniform(0, 1)", "y": "uniform(1, 3)"}
+
+
+def refusal(function, inputs=UNIFORM, **options):
+    with pytest.raises(un.UncertaintyError) as caught:
+        un.propagate(un.Study.from_function(function, inputs, **options), samples=64)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def branching(x, y):
+    return {"z": math.sqrt(x) if x > 0.5 else -y}
+
+
+def test_a_function_of_single_numbers_gives_what_its_arrays_give():
+    rows = un.Study.from_function(branching, UNIFORM, vectorized=False)
+    arrays = un.Study.from_function(lambda x, y: {"z": np.where(x > 0.5, np.sqrt(x), -y)}, UNIFORM)
+    one, other = (un.propagate(each, samples=512).outputs["z"].values for each in (rows, arrays))
+    np.testing.assert_allclose(one, other, rtol=1e-15)
+    assert rows.name == "branching"
+    again = pickle.loads(pickle.dumps(rows))  # noqa: S301 - just written
+    np.testing.assert_array_equal(un.propagate(again, samples=512).outputs["z"].values, one)
+
+
+def test_a_failed_trial_with_arrays_offers_to_go_row_by_row():
+    for function in (branching, lambda x, y: {"z": math.exp(x) + y}, lambda x, y: {"z": float(x) * y}):
+        assert "vectorized=False" in refusal(function)
+    assert "vectorized" not in refusal(lambda x, y: {"z": {}[x[0]] * y})
+
+
+def test_a_row_that_fails_is_shown_with_its_inputs():
+    said = refusal(lambda x, y: {"z": math.log(x - 2) * y}, vectorized=False)
+    assert said.startswith("the model's function raised ValueError: ")
+    assert said.endswith("at x = 0.5, y = 2")
+    mixed = refusal(lambda x, y: {"a": y} if x > 0.5 else {"b": y}, outputs=["a"], vectorized=False)
+    assert "same names in every row" in mixed
+
+
+def test_a_function_without_names_has_them_from_the_outputs():
+    one = un.Study.from_function(lambda x, y: x * y, UNIFORM, outputs=["z"])
+    two = un.Study.from_function(lambda x, y: (x * y, x + y), UNIFORM, outputs=["z", "sum"])
+    alone = un.Study.from_function(lambda x, y: x * y, UNIFORM, outputs=["z"], vectorized=False)
+    values = [un.propagate(each, samples=64).outputs["z"].values for each in (one, two, alone)]
+    np.testing.assert_array_equal(values[0], values[1])
+    np.testing.assert_array_equal(values[0], values[2])
+    assert 'outputs=["y"]' in refusal(lambda x, y: x * y)
+    assert "not tuple of 2" in refusal(lambda x, y: (x, y), outputs=["a", "b", "c"])
+
+
+def test_a_stochastic_model_is_named_as_one_and_no_other_is():
+    rng = np.random.default_rng(1)
+    noisy = un.Study.from_function(lambda x, y: {"z": x + rng.normal(size=len(y))}, UNIFORM)
+    alone = un.Study.from_function(lambda x, y: {"z": x + y * rng.normal()}, UNIFORM, vectorized=False)
+    state = iter(range(9))
+    between = un.Study.from_function(lambda x, y: {"z": x * y + next(state)}, UNIFORM)
+    assert all(each.stochastic and "stochastic" in each.note for each in (noisy, alone, between))
+    seeded = un.Study.from_function(
+        lambda x, y: {"z": x + y * np.random.default_rng(1).normal(), "never": x * np.nan}, UNIFORM
+    )
+    assert (seeded.stochastic, seeded.note) == (False, "")
+
+
+class Model:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def run(self, x, y):
+        return {"z": self.factor * x + y}
+
+    __call__ = run
+
+
+def test_instances_bound_methods_and_partials_are_functions():
+    expected = 2 + 3 * 0.5
+    for function in (Model(3), Model(3).run, functools.partial(Model(3).run, y=2.0)):
+        inputs = {"x": "uniform(0, 1)"} if isinstance(function, functools.partial) else UNIFORM
+        for vectorized in (True, False):
+            study = un.Study.from_function(function, inputs, vectorized=vectorized)
+            found = un.propagate(study, samples=256).outputs["z"].median
+            assert found == pytest.approx(expected, rel=0.03)
+    assert un.Study.from_function(Model(3), UNIFORM).title == "Model"
+
+
+def test_distributions_of_scipy_have_their_quantiles():
+    given = {
+        "x": stats.gamma(2, scale=3),
+        "y": stats.poisson(4),
+        "z": stats.Normal(mu=15, sigma=2),
+        "w": stats.t(3),
+        "v": stats.rv_histogram(np.histogram([1, 2, 2, 3], bins=3)).freeze(),
+    }
+    study = un.Study.from_function(lambda x, y, z, w, v: {"sum": x + y + z + w + v}, given)
+    u = np.array([1e-9, 0.01, 0.5, 0.99])
+    for name, each in given.items():
+        ppf = getattr(each, "ppf", None) or each.icdf
+        np.testing.assert_array_equal(study.inputs[name].distribution.quantile(u), ppf(u))
+    assert study.inputs["y"].distribution.atoms[:2] == (0.0, 1.0)
+    assert str(study.inputs["x"].distribution) == "gamma(2, scale=3)"
+    run = un.propagate(study, samples=2**14)
+    total = run.outputs["sum"]
+    exact = 6 + 4 + 15 + 0 + given["v"].mean()
+    assert total.mean == pytest.approx(exact, abs=6 * total.summary["mean"].error + 0.02)
+    wider = un.propagate(study, samples=64, overrides={"x": stats.gamma(2, scale=3)})
+    assert (wider.outputs["sum"].values == un.propagate(study, samples=64).outputs["sum"].values).all()
+    same = [un.Study.from_function(Model(1), {"x": stats.norm(m, 2), "y": 1}).sha256 for m in (15, 15, 16)]
+    assert same[0] == same[1] != same[2]
+
+
+def test_whatever_has_ppf_and_cdf_is_a_distribution():
+    class Square:
+        def ppf(self, u):
+            return np.sqrt(u)
+
+        def cdf(self, x):
+            return np.clip(x, 0, 1) ** 2
+
+    study = un.Study.from_function(lambda x: {"z": x}, {"x": Square()})
+    held = study.inputs["x"].distribution
+    assert (held.support, held.mean, held.sd) == ((0, 1), pytest.approx(2 / 3), pytest.approx(18**-0.5))
+    assert un.propagate(study, samples=4096).outputs["z"].mean == pytest.approx(2 / 3, abs=1e-3)
+
+    class Falling(Square):
+        def ppf(self, u):
+            return 1 - u
+
+    assert "quantiles that rise" in refusal(lambda x: {"z": x}, {"x": Falling()})
+    assert "ppf of norm([1, 2, 3], 1) raised ValueError" in refusal(
+        lambda x: {"z": x}, {"x": stats.norm([1, 2, 3], 1)}
+    )
+    assert "shape (3, 9)" in refusal(lambda x: {"z": x}, {"x": stats.norm([[1], [2], [3]], 1)})
+
+
+def test_data_are_resampled_and_two_numbers_in_a_list_are_bounds():
+    data = np.array([1.0, 2.0, 2.0, 7.0])
+    study = un.Study.from_function(lambda x, y: {"z": x + 0 * y}, {"x": data, "y": [2.0, 4.0]})
+    values = un.propagate(study, samples=4096).outputs["z"].values
+    found, counts = np.unique(values, return_counts=True)
+    assert found.tolist() == [1, 2, 7]
+    np.testing.assert_allclose(counts / len(values), [0.25, 0.5, 0.25], atol=0.01)
+    assert str(study.inputs["y"].distribution) == "uniform(2.0, 4.0)"
+    for wrong, said in (
+        (np.array([1.0, 2.0]), 'write "uniform(1, 2)" for bounds or "empirical(1, 2)" for data'),
+        ([], "at least 3 data, found 0"),
+        (np.ones((3, 2)), "array of shape (3, 2)"),
+        ([1, np.nan, 2], "1 of 3 data infinite or undefined"),
+        (["a", "b", "c"], "expected numbers"),
+    ):
+        assert said in refusal(lambda x: {"z": x}, {"x": wrong})
+
+
+def test_a_problem_of_salib_has_the_quantiles_that_salib_gives():
+    scale = pytest.importorskip("SALib.util")._nonuniform_scale_samples
+    problem = {
+        "num_vars": 7,
+        "names": ["a", "b", "c", "d", "e", "f", "g"],
+        "bounds": [[-1, 2], [1, 9], [1, 3, 0.25], [5, 2], [0, 4, 1, 2], [0.5, 0.2], [1.5, 2]],
+        "dists": ["unif", "logunif", "triang", "norm", "truncnorm", "lognorm", "weibull"],
+        "groups": ["one", "one", "two", "two", "two", "two", "three"],
+    }
+    study = un.Study.from_function(lambda **given: {"z": sum(given.values())}, problem)
+    u = np.linspace(0.01, 0.99, 25)
+    columns = np.repeat(u[:, None], 7, axis=1)
+    expected = scale(columns, problem["bounds"], problem["dists"])
+    found = np.array([each.distribution.quantile(u) for each in study.inputs.values()]).T
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    assert [each.group for each in study.inputs.values()] == problem["groups"]
+    entry = un.Study.from_function(lambda x: {"z": x}, {"x": {"bounds": [5, 2], "dist": "norm"}})
+    assert str(entry.inputs["x"].distribution) == "normal(5.0, 2.0)"
+    assert "did you mean" in refusal(lambda x: {"z": x}, {"x": {"bounds": [0, 1], "dist": "uniff"}})
+    assert "expected 2, one for each name" in refusal(
+        lambda a, b: {"z": a + b}, {"names": ["a", "b"], "bounds": [[0, 1]]}
+    )
+
+
+def test_correlations_by_pairs_by_matrix_and_by_records_are_the_same():
+    def model(x, y, k):
+        return {"x": x, "y": y + 0 * k}
+
+    inputs = {"x": "normal(0, 1)", "y": "normal(0, 1)", "k": 3}
+    pandas = pytest.importorskip("pandas")
+    matrix = np.array([[1, 0.9], [0.9, 1]])
+    for given in (
+        {("x", "y"): 0.9},
+        matrix,
+        matrix.tolist(),
+        pandas.DataFrame(matrix, index=["x", "y"], columns=["x", "y"]),
+        [[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]],
+    ):
+        run = un.propagate(un.Study.from_function(model, inputs, correlations=given), samples=4096)
+        found = stats.spearmanr(run.outputs["x"].values, run.outputs["y"].values).statistic
+        assert found == pytest.approx(0.9, abs=0.01)
+    for wrong, said in (
+        ({("x", "z"): 0.9}, 'correlations[0].inputs: unknown input "z"'),
+        ({"x": 0.9}, "correlations[0]: expected two names of inputs"),
+        ({("x", "y"): 1.5}, "expected more than -1 and less than 1"),
+        (np.ones((2, 3)), "expected a square matrix"),
+        (np.ones((4, 4)), "expected one row for each of 3 inputs or of 2 that vary"),
+        ([[1, 0.5], [0.4, 1]], "expected a symmetric matrix, found 0.5 and 0.4 for x and y"),
+        ([[2, 0.5], [0.5, 1]], "1 on its diagonal"),
+    ):
+        assert said in refusal(model, inputs, correlations=wrong)
+
+
+def test_an_output_may_have_an_index():
+    def model(x, y):
+        return {"path": np.column_stack([x, x + y, x + 2 * y]), "end": x + 2 * y}
+
+    def row(x, y):
+        return {"path": [x, x + y, x + 2 * y], "end": x + 2 * y}
+
+    plain = {"path": un.Index("year", [2020, 2025, 2030]), "end": None}
+    runs = []
+    for function, vectorized in ((model, True), (row, False)):
+        study = un.Study.from_function(function, UNIFORM, outputs=plain, vectorized=vectorized)
+        assert list(study.outputs) == ["path[2020]", "path[2025]", "path[2030]", "end"]
+        assert study.indices["year"].numbers == (2020, 2025, 2030)
+        assert study.headline == "path[2020]"
+        runs.append(un.propagate(study, samples=256))
+    values = [[each.values for each in run.outputs.values()] for run in runs]
+    np.testing.assert_array_equal(values[0], values[1])
+    np.testing.assert_array_equal(values[0][2], values[0][3])
+    whole = un.Study.from_function(model, UNIFORM, outputs=plain, units={"end": "m"}, headline="end")
+    middle = un.sobol(whole, output="path[2025]", samples=256)
+    assert set(middle.outputs["path[2025]"].indices) == {"x", "y"}
+    assert whole.outputs["end"].unit.text == "m"
+    named = un.Study.from_function(
+        model, UNIFORM, outputs={"path": un.Index("site", {"a": "A", "b": "", "c": ""})}
+    )
+    assert "path[a]" in named.outputs
+
+
+def test_arrays_of_another_shape_than_their_index_are_refused():
+    def model(x, y):
+        return {"path": np.column_stack([x, y])}
+
+    assert 'outputs={"path": un.Index("member", range(2))}' in refusal(model)
+    two = un.Study.from_function(model, UNIFORM, outputs={"path": un.Index("member", range(2))})
+    assert un.propagate(two, samples=64).outputs["path[1]"].median > 1
+    three = {"path": un.Index("member", range(3))}
+    assert "expected real numbers for each of 4 rows, 3 in each" in refusal(model, outputs=three)
+    assert "expected an Output or an index" in refusal(model, outputs={"path": 3})
+    assert "lower-case letters" in refusal(model, outputs={"path": un.Index("site", ["A", "b c"])})
+    with pytest.raises(un.UncertaintyError, match="stands twice"):
+        un.Index("site", ["a", "a"])
