@@ -25,7 +25,7 @@ from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nesting import make_case_model, outer_samples, over_unknown, own_measure
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
-from uncertainty.sensitivity.sobol.problem import run_pilot
+from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.model import Correlation
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from uncertainty.compiled import (
     scenario_graph,
 )
 from uncertainty.expressions import compile_tape
-from uncertainty.sensitivity.sobol.problem import run_pilot
+from uncertainty.sensitivity.pilot import run_pilot
 
 if TYPE_CHECKING:
     from uncertainty.compiled import Model

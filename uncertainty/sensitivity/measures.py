@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
-    from uncertainty.sensitivity.sobol.problem import Pilot
+    from uncertainty.sensitivity.pilot import Pilot
     from uncertainty.study.model import Scale
 
 

@@ -35,9 +35,9 @@ from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.events import TOPS, Events, largest_of, sides_of, spread_of
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
+from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.sobol.design import CrossMatrix, correlated_with, make_cross_matrix
 from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, rounding_alone
-from uncertainty.sensitivity.sobol.problem import run_pilot
 from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.scenario import scenario
