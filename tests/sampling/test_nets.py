@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import qmc
 
 from uncertainty.errors import SettingError
+from uncertainty.sampling import nets
 from uncertainty.sampling.nets import BITS, ScrambledNet, directions, scramble
 
 
@@ -73,3 +74,10 @@ def test_a_coordinate_does_not_depend_on_which_others_are_wanted():
     out = np.empty((2, 16))
     ScrambledNet(4, 64, 16, np.random.default_rng(4), (3, 1)).fill(2, out)
     np.testing.assert_array_equal(out, whole[[3, 1], 32:48])
+
+
+def test_direction_numbers_of_the_table_are_those_that_scipys_points_have():
+    dimensions = len(nets.table())
+    np.testing.assert_array_equal(directions(dimensions, BITS), nets._of_scipy(dimensions, BITS))
+    # one dimension more is not in the table
+    np.testing.assert_array_equal(directions(dimensions + 1, 12)[:-1], directions(dimensions, 12))

@@ -79,6 +79,7 @@ def test_a_unit_has_its_factor_to_base_units_and_its_dimension(text, factor, dim
         ("per km", 'a quotient is written as in "1/km"'),
         ("degC", "has an offset or is logarithmic"),
         ("g/degC", "use kelvin or delta_degC"),
+        ("electron_g_factor**(1/2)", '"electron_g_factor**(1/2)" is no unit; expected'),
         ("dB", "has an offset or is logarithmic"),
         ("", '"" is no unit; expected products, ratios and small powers of units, as in g/(kWh*page), or'),
         ("deg C", '"deg C" would read as an angle times coulombs; write "delta_degC"'),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 BITS = 30
 """Binary digits of a coordinate."""
+
+MOST_DIMENSIONS = 21201
+"""Dimensions that direction numbers are known for."""
 
 Words: TypeAlias = NDArray[np.uint32]
 
@@ -88,28 +93,60 @@ class ScrambledNet:
 def directions(dimensions: int, digits: int) -> Words:
     """Return the direction numbers of Joe and Kuo (2008, doi:10.1137/070709359), shape (dimensions, digits).
 
-    They are read off scipy's points: number 2^k of its order has the direction numbers k and k - 1.
+    Those of the first dimensions are made from a table beside this module; for more of them scipy is asked,
+    whose statistics take longer to import than most runs take.
 
     Raises
     ------
     SettingError
         If there are more dimensions than numbers are known for.
     """
-    from scipy.stats import qmc
-
-    if dimensions > qmc.Sobol.MAXDIM:
+    if dimensions > MOST_DIMENSIONS:
         raise SettingError(
-            f"design: sobol has at most {qmc.Sobol.MAXDIM} inputs, not {dimensions}; use random or lhs"
+            f"design: sobol has at most {MOST_DIMENSIONS} inputs, not {dimensions}; use random or lhs"
         )
     if digits > BITS:
         raise SettingError(f"samples: a sobol design has at most 2^{BITS} points in one scramble")
-    found = np.zeros((max(1, dimensions), digits + 1), dtype=np.uint32)
-    engine = qmc.Sobol(max(1, dimensions), scramble=False, bits=BITS)
+    rows = table()
+    if dimensions > len(rows):
+        return _of_scipy(dimensions, digits)
+    found = np.empty((dimensions, digits), dtype=np.uint32)
+    for row, (polynomial, *initial) in zip(found, rows, strict=False):
+        row[:] = recurrence(polynomial, initial)[:digits]
+    return found
+
+
+@lru_cache(maxsize=1)
+def table() -> list[list[int]]:
+    """Return of each of the first dimensions its primitive polynomial and its initial numbers."""
+    rows: list[list[int]] = json.loads(Path(__file__).with_name("joe_kuo.json").read_text(encoding="utf-8"))
+    return rows
+
+
+def recurrence(polynomial: int, initial: Sequence[int]) -> list[int]:
+    """Return the direction numbers that follow from a primitive polynomial and the initial ones."""
+    degree = len(initial)
+    numbers = list(initial)
+    for place in range(degree, BITS):
+        number = numbers[place - degree]
+        for step in range(1, degree + 1):
+            if polynomial >> (degree - step) & 1:
+                number ^= numbers[place - step] << step
+        numbers.append(number)
+    return [number << (BITS - 1 - place) for place, number in enumerate(numbers[:BITS])]
+
+
+def _of_scipy(dimensions: int, digits: int) -> Words:
+    """Read direction numbers off scipy's points: number 2^k of its order has those of k and k - 1."""
+    from scipy.stats import qmc
+
+    found = np.zeros((dimensions, digits + 1), dtype=np.uint32)
+    engine = qmc.Sobol(dimensions, scramble=False, bits=BITS)
     for digit in range(digits):
         engine.fast_forward((1 << digit) - engine.num_generated)
         point = np.ldexp(engine.random(1)[0], BITS).astype(np.uint32)
         found[:, digit] = point ^ found[:, digit - 1]
-    return found[:dimensions, :digits]
+    return found[:, :digits]
 
 
 def scramble(words: Words, random: Words) -> Words:

@@ -21,6 +21,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue, meant
+from uncertainty.units import prepared
 from uncertainty.units.dimension import Dimension
 from uncertainty.units.words import COUNTING_UNIT, Vocabulary
 
@@ -115,7 +116,7 @@ class UnitSystem:
     counting_units: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _registry(self.counting_units)
+        _check_counting_units(self.counting_units)
 
     def parse(self, text: str) -> Unit:
         """Read a unit.
@@ -146,7 +147,8 @@ class UnitSystem:
 
 
 @lru_cache(maxsize=1)
-def _pint_registry() -> pint.UnitRegistry[float]:
+def pint_registry() -> pint.UnitRegistry[float]:
+    """Return pint's units and those in place of pint's: nothing may be looked up in it, see `_registry`."""
     import pint
 
     registry: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None, on_redefinition="ignore")
@@ -162,19 +164,22 @@ def _forget(registry: pint.UnitRegistry[float]) -> None:
     registry._cache.dimensionality.clear()
 
 
-@lru_cache(maxsize=1)
-def _names() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names of all units without a prefix, and of those whose values cannot be multiplied."""
-    # the shared registry itself is never used: pint remembers prefixed units as names of their own
-    registry = _pint_registry()
-    names = frozenset(registry)
-    return names | {"dimensionless"}, frozenset(n for n in names if not registry._units[n].is_multiplicative)
+@lru_cache(maxsize=16)
+def _vocabulary(counting_units: tuple[str, ...]) -> Vocabulary:
+    table = prepared.table()
+    names = frozenset([*table.names, "dimensionless"])
+    return Vocabulary(names, table.offset, frozenset(_counted(counting_units)))
+
+
+def _counted(counting_units: tuple[str, ...]) -> dict[str, str]:
+    """Return names and irregular plurals of what is counted, each with the name in the singular."""
+    plurals = {_irregular_plural(name): name for name in counting_units}
+    return {name: name for name in counting_units} | {word: name for word, name in plurals.items() if word}
 
 
 @lru_cache(maxsize=16)
-def _vocabulary(counting_units: tuple[str, ...]) -> Vocabulary:
-    plurals = (_irregular_plural(name) for name in counting_units)
-    return Vocabulary(*_names(), frozenset([*counting_units, *filter(None, plurals)]))
+def _words(counting_units: tuple[str, ...]) -> prepared.Words:
+    return prepared.Words(prepared.table(), _counted(counting_units))
 
 
 @lru_cache(maxsize=16)
@@ -182,39 +187,37 @@ def _registry(counting_units: tuple[str, ...]) -> pint.UnitRegistry[float]:
     """Copy the shared registry, a quarter of the work of building one, and add what a study counts."""
     import copy
 
-    registry = copy.deepcopy(_pint_registry())
-    for position, name in enumerate(counting_units):
-        if objection := _objection(registry, counting_units, position):
-            raise InvalidValue(f"{name!a} cannot be a counting unit: {objection}")
+    # the shared registry itself is never used: pint remembers prefixed units as names of their own
+    registry = copy.deepcopy(pint_registry())
+    for name in counting_units:
         plural = _irregular_plural(name)
         registry.define(f"{name} = [{name}]" + (f" = _ = {plural}" if plural else ""))
-    if not _names()[0].isdisjoint(counting_units):
+    if not prepared.table().names.keys().isdisjoint(counting_units):
         # a bag that is counted is not pint's bag, whose mass it has at hand
         _forget(registry)
     return registry
 
 
-def _objection(registry: pint.UnitRegistry[float], counting_units: tuple[str, ...], position: int) -> str:
-    """Say what is wrong with a counting unit that is about to be defined; nothing if it is sound."""
+@lru_cache(maxsize=16)
+def _check_counting_units(counting_units: tuple[str, ...]) -> None:
+    for position, name in enumerate(counting_units):
+        if objection := _objection(counting_units, position):
+            raise InvalidValue(f"{name!a} cannot be a counting unit: {objection}")
+
+
+def _objection(counting_units: tuple[str, ...], position: int) -> str:
+    """Say what is wrong with a counting unit; nothing if it is sound beside those before it."""
     name = counting_units[position]
     if not COUNTING_UNIT.fullmatch(name):
         return "expected at most 40 lower-case letters, digits and underscores, a letter first"
     if counting_units.count(name) > 1:
         return "it is given twice"
     if _vocabulary(counting_units[:position]).is_name(name):
-        unit = registry.parse_units(name)
+        unit = _registry(counting_units[:position]).parse_units(name)
         return f"it is a unit already ({unit}: {_dimension(unit)}); leave it out, or choose another name"
-    if _is_dimension(registry, name):
+    if f"[{name}]" in prepared.table().known_dimensions:
         return "it is the name of a physical dimension; choose another name"
     return ""
-
-
-def _is_dimension(registry: pint.UnitRegistry[float], name: str) -> bool:
-    try:
-        registry.get_dimensionality(f"[{name}]")
-    except ValueError:
-        return False
-    return True
 
 
 def _irregular_plural(name: str) -> str:
@@ -275,18 +278,27 @@ def _ways(text: str) -> list[str]:
 
 
 def _read(counting_units: tuple[str, ...], text: str) -> Unit:
+    if plain := _without_number(text):
+        UnitSystem(counting_units).parse(plain)
+        raise InvalidValue(f'"{text}" has a number in it; write "{plain}" and convert the value')
+    plain = _plain(text)
+    try:
+        return Unit(text, *_words(counting_units).read(plain, _vocabulary(counting_units)))
+    except prepared.Unprepared:
+        return _read_by_pint(counting_units, plain, text)
+
+
+def _read_by_pint(counting_units: tuple[str, ...], plain: str, text: str) -> Unit:
     import tokenize
 
     import pint
 
     registry = _registry(counting_units)
-    if plain := _without_number(text):
-        UnitSystem(counting_units).parse(plain)
-        raise InvalidValue(f'"{text}" has a number in it; write "{plain}" and convert the value')
-    spelled_out = _spelled_out(counting_units, _plain(text), text)
+    spelled_out = _spelled_out(counting_units, plain, text)
     try:
         unit = registry.parse_units(spelled_out, as_delta=False)
-        zero, one = (registry.Quantity(value, unit).to_base_units().magnitude for value in (0.0, 1.0))
+        # the square root of a negative constant is no float: TypeError
+        zero, one = (float(registry.Quantity(value, unit).to_base_units().magnitude) for value in (0.0, 1.0))
     except pint.DimensionalityError:
         raise InvalidValue(_not_proportional(text)) from None
     # pint looks for a unit to the power 0 that it has not kept: KeyError
@@ -303,7 +315,7 @@ def _read(counting_units: tuple[str, ...], text: str) -> Unit:
         raise InvalidValue(_malformed(text)) from None
     if zero:
         raise InvalidValue(_not_proportional(text))
-    return Unit(text, float(one), _dimension(unit))
+    return Unit(text, one, _dimension(unit))
 
 
 def _without_number(text: str) -> str:
