@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import uncertainty as un
-from uncertainty import readings as readings_module
+from uncertainty import propagation
 from uncertainty.readings import Readings, compare_readings, leading_readings
 from uncertainty.sampling.running import Execution
 from uncertainty.study.model import Figure, Output, Reading
@@ -73,13 +73,13 @@ def test_readings_share_their_random_numbers(small):
 
 
 def test_readings_save_nothing_and_share_the_memory(small, tmp_path, monkeypatch):
-    asked = []
+    asked, propagate = [], propagation.propagate
 
     def recorded(*arguments, execution, **options):
         asked.append(execution)
-        return un.propagate(*arguments, execution=execution, **options)
+        return propagate(*arguments, execution=execution, **options)
 
-    monkeypatch.setattr(readings_module, "propagate", recorded)
+    monkeypatch.setattr(propagation, "propagate", recorded)
     how = Execution(block_rows=7, save=tmp_path / "draws.parquet", memory=2**24)
     found = compare_readings(small, samples=64, execution=how)
     each = replace(how, save=None, memory=2**24 // len(found.runs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
@@ -497,7 +498,34 @@ def scenario_graph(
     others
         Expressions that are outputs of the graph, too.
     """
-    study = scenario.study
+    return _graph(_Expressions(scenario, tuple(outputs), others or {}))
+
+
+class _Expressions:
+    """What a graph is made of; equal to another where all of it is the same, whatever the inputs are.
+
+    Readings, universes and their points have the same equations but for those that an option replaces.
+    """
+
+    def __init__(
+        self, scenario: Scenario, outputs: tuple[str, ...], others: Mapping[str, Expression]
+    ) -> None:
+        self.scenario, self.outputs, self.others = scenario, outputs, others
+        parts = (scenario.study, *scenario.equations.values(), *scenario.dependent.values(), *others.values())
+        names = (tuple(scenario.equations), tuple(scenario.dependent), outputs, tuple(others))
+        self._same = (tuple(map(id, parts)), names)
+
+    def __hash__(self) -> int:
+        return hash(self._same)
+
+    def __eq__(self, other: object) -> bool:
+        # while one of them is kept, so is all that its identities speak of
+        return isinstance(other, _Expressions) and self._same == other._same
+
+
+@lru_cache(maxsize=64)
+def _graph(parts: _Expressions) -> Graph:
+    scenario, study = parts.scenario, parts.scenario.study
     units = UnitSystem(study.counting_units)
     equations: dict[str, Expression] = dict(scenario.equations)
     for name, item in study.inputs.items():
@@ -506,8 +534,8 @@ def scenario_graph(
             in_own_unit = equations[name] = scenario.dependent[name].value
         if item.unit.factor != 1:
             equations[name] = Call("multiply", (in_own_unit, Number(item.unit.factor)))
-    leaving: dict[str, Expression] = dict(others or {})
-    for name in outputs:
+    leaving: dict[str, Expression] = dict(parts.others)
+    for name in parts.outputs:
         output = study.outputs[name]
         quantity = output.expression or Name(name)
         leaving[base_quantity(name)] = quantity

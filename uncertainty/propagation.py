@@ -21,7 +21,7 @@ from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
-from uncertainty.sampling.running import Execution, ExecutionOptions, Run, split_options
+from uncertainty.sampling.running import Execution, ExecutionOptions, Run, draws_together, split_options
 from uncertainty.sampling.saving import DrawsTable, manifest
 from uncertainty.sampling.simulation import simulate
 from uncertainty.settings import SettingOptions, Settings
@@ -30,7 +30,7 @@ from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pandas import DataFrame
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from uncertainty.case_statistics import NestedRun, OutputCases
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
+    from uncertainty.sampling.running import Drawn
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
     from uncertainty.settings import Progress
@@ -528,6 +529,45 @@ def propagate(
     return _joined(plan, wanted, points, settings, flat, over)
 
 
+def propagate_together(
+    plans: Sequence[Scenario],
+    outputs: Sequence[str],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None = None,
+) -> Iterator[Propagation]:
+    """Yield what `propagate` finds of some outputs in each of several scenarios of one study.
+
+    What scenarios have in common is drawn and computed once where this is possible.
+
+    Parameters
+    ----------
+    plans
+        Scenarios without a caller's choices or overrides but for those of the settings.
+    progress
+        Called after each of them with how many are done and how many there are.
+    """
+    each = [replace(settings, reading=plan.reading) for plan in plans]
+    alone: list[tuple[Simulation, Drawn] | None] = [None] * len(plans)
+    if not any(is_nested(plan, name) for plan in plans for name in outputs):
+        simulations = [_simulate(plan, outputs, settings) for plan in plans]
+        together = draws_together(plans, simulations, settings, how)
+        alone = [
+            drawn and (simulation, drawn) for simulation, drawn in zip(simulations, together, strict=True)
+        ]
+    for number, (plan, own, made) in enumerate(zip(plans, each, alone, strict=True)):
+        if made is None:
+            yield propagate(plan.study, outputs=outputs, settings=own, execution=how)
+        else:
+            yield _described(plan, outputs, own, *made)
+        if progress is not None:
+            progress(number + 1, len(plans))
+
+
+def _simulate(plan: Scenario, outputs: Sequence[str], settings: Settings) -> Simulation:
+    return simulate(plan, outputs, settings.samples, settings.seed, settings.design, single=True)
+
+
 def _flat(
     plan: Scenario,
     outputs: Sequence[str],
@@ -536,8 +576,16 @@ def _flat(
     progress: Progress | None,
 ) -> Propagation:
     """Run outputs of single cases."""
-    simulation = simulate(plan, outputs, settings.samples, settings.seed, settings.design, single=True)
-    drawn = Run(plan, simulation, settings, how, progress).draws()
+    simulation = _simulate(plan, outputs, settings)
+    return _described(
+        plan, outputs, settings, simulation, Run(plan, simulation, settings, how, progress).draws()
+    )
+
+
+def _described(
+    plan: Scenario, outputs: Sequence[str], settings: Settings, simulation: Simulation, drawn: Drawn
+) -> Propagation:
+    """Return what draws of single cases say."""
     points = evaluate_at_points(plan, outputs)
     return Propagation(
         study=plan.study,

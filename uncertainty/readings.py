@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.calls import checked
 from uncertainty.compiled import wanted_output
-from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate
+from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate_together
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
@@ -127,13 +127,11 @@ def compare_readings(
     runs = {}
     how = replace(execution or Execution(), **given)
     how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))
-    for number, reading in enumerate(study.readings):
-        run = propagate(study, outputs=[name], execution=how, settings=replace(settings, reading=reading))
+    plans = [scenario(study, reading, settings.choices, settings.overrides) for reading in study.readings]
+    for run in propagate_together(plans, [name], settings, how, progress):
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt
-        runs[reading] = run
-        if progress is not None:
-            progress(number + 1, len(study.readings))
+        runs[run.scenario.reading] = run
     medians = {reading: run.outputs[name].median for reading, run in runs.items()}
     return Readings(
         study,

@@ -12,9 +12,10 @@ import numpy as np
 from uncertainty.challenges.response import evaluate
 
 if TYPE_CHECKING:
-    from uncertainty.challenges.universes import Ensemble, Member
+    from uncertainty.challenges.universes import Ensemble
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.family import Member
 
 EDGE = 2.0**-40
 """Probability beyond the values that stand for an input's ends where it has none."""
@@ -35,7 +36,7 @@ def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
     inputs as independent: a correlation only leaves some combinations out.
     """
     member = ensemble.members[number]
-    levels = [input_levels(ensemble.sampler.distributions[column]) for column in member.columns]
+    levels = list(map(input_levels, ensemble.distributions(number)))
     if not levels:
         return math.inf, -math.inf
     if math.prod(level.size for level in levels) <= MOST_CORNERS:

@@ -11,17 +11,12 @@ import numpy as np
 
 from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
-from uncertainty.challenges.universes import (
-    MOST_BYTES,
-    Combinations,
-    combinations,
-    make_ensemble,
-    reaching_choices,
-)
+from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
+from uncertainty.sampling.family import MOST_BYTES
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
 from uncertainty.sampling.nesting import outer_samples
 from uncertainty.sampling.nets import generator

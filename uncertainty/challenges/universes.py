@@ -12,11 +12,9 @@ from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.tree import Name
 from uncertainty.records import brief
-from uncertainty.sampling.copula import continuous_targets, copula_of
-from uncertainty.sampling.designs import blocks, make_design, uniforms
+from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw
 from uncertainty.sampling.nesting import over_unknown
-from uncertainty.sampling.simulation import Simulation
-from uncertainty.sampling.workers.engine import make_engine, spans
+from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.study.hierarchy import follows, reached_by
 from uncertainty.study.scenario import excluded_because, scenario
 
@@ -24,14 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.copula import Copula
     from uncertainty.sampling.designs import Design
-    from uncertainty.sampling.workers.engine import Engine, Span
     from uncertainty.settings import Settings
-    from uncertainty.study.model import Correlation, Exclusion, Study
+    from uncertainty.study.model import Exclusion, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -194,21 +189,6 @@ def reaching_choices(study: Study, output: str) -> frozenset[str]:
     )
 
 
-MOST_BYTES = 2**28
-"""Memory for draws that are kept at a time."""
-
-SPAN = 4
-"""Blocks that a thread takes at a time."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Member:
-    """A model, and which of the ensemble's columns it reads."""
-
-    model: Model
-    columns: np.ndarray
-
-
 @dataclass(frozen=True, eq=False)
 class Ensemble:
     """Many scenarios, ready to run together.
@@ -221,26 +201,23 @@ class Ensemble:
         The distinct ones among them.
     member_of
         For each scenario the number of its member.
-    copulas
-        Those that the scenarios have: what varies, and which values of it occur more than once, may differ.
-    rows
-        For each column of input values the row that it comes from, of the design's own and after them those
-        that each copula correlates.
-    sampler
-        Turns the rows of the columns into input values.
+    columns
+        The input values that they read.
     """
 
     scenarios: tuple[Scenario, ...]
     members: tuple[Member, ...]
     member_of: tuple[int, ...]
-    copulas: tuple[Copula, ...]
-    rows: tuple[int, ...]
-    sampler: Simulation
+    columns: Columns
 
     @property
     def design(self) -> Design:
         """Where the scenarios are drawn."""
-        return self.sampler.design
+        return self.columns.design
+
+    def distributions(self, number: int) -> list[Distribution]:
+        """Return the distributions of a member's columns."""
+        return [self.columns.distributions[column] for column in self.members[number].columns]
 
     def draw(
         self, threads: int | None = None, progress: Callable[[int, int], None] | None = None
@@ -258,37 +235,10 @@ class Ensemble:
         total = self.design.samples * -(-len(self.members) // at_once)
         for first in range(0, len(self.members), at_once):
             chosen = range(first, min(first + at_once, len(self.members)))
-            self._fill(drawn, chosen, engine)
+            draw(self.columns, self.members[first : chosen.stop], engine, drawn[: len(chosen)])
             if progress is not None:
                 progress(min((first // at_once + 1) * self.design.samples, total), total)
             yield chosen, drawn[: len(chosen)]
-
-    def _fill(self, drawn: FloatArray, chosen: range, engine: Engine) -> None:
-        members = [self.members[number] for number in chosen]
-        # one workspace serves every model: what a model leaves in it means nothing to the next
-        slots = max(m.model.tape.slots if isinstance(m.model, EquationModel) else 0 for m in members)
-
-        def run(span: Span) -> None:
-            workspace = np.empty((slots, self.design.block_rows))
-            stop = span[0] * self.design.block_rows
-            for columns in self._columns(span):
-                start, stop = stop, stop + columns.shape[1]
-                for number, member in enumerate(members):
-                    memory = workspace if isinstance(member.model, EquationModel) else None
-                    member.model.run(columns[member.columns], drawn[number : number + 1, start:stop], memory)
-
-        for _ in engine.map(run, spans(blocks(self.design), SPAN)):
-            pass
-
-    def _columns(self, span: Span) -> Iterator[FloatArray]:
-        """Yield the input values of each block, shape (columns, rows)."""
-        for block in uniforms(self.design, *span):
-            drawn = [block]
-            for copula in self.copulas:
-                correlated = block.copy()
-                copula.apply(correlated)
-                drawn.append(correlated[list(copula.rows)])
-            yield self.sampler.transform(np.concatenate(drawn)[list(self.rows)])
 
 
 def make_ensemble(
@@ -303,71 +253,16 @@ def make_ensemble(
     samples, seed, design
         As in `Settings`.
     """
-    study = scenarios[0].study
-    dependence = _Dependence([n for n in study.inputs if any(n in plan.varying for plan in scenarios)])
-    # where a run of one scenario has them, so that a universe has the numbers of its run
-    places_of = {name: place for place, name in enumerate(study.inputs)}
-    columns: dict[tuple[int, Distribution], int] = {}
+    columns = Columns(scenarios, samples, seed, design)
     members: list[Member] = []
     numbers: dict[Any, int] = {}
     member_of = []
     for plan in scenarios:
         own, model = compile_reaching(plan, output, fixed=False)
-        row_of = dependence.rows(plan)
-        places = [columns.setdefault((row_of[n], plan.distributions[n]), len(columns)) for n in own]
+        places = columns.of(plan, own)
         key = (model.tape, *places) if isinstance(model, EquationModel) else id(plan)
         if key not in numbers:
             numbers[key] = len(members)
-            members.append(Member(model, np.array(places, np.intp)))
+            members.append(Member(model, places))
         member_of.append(numbers[key])
-    sampler = Simulation(
-        inputs=tuple(dependence.inputs[row] for row, _ in columns),
-        distributions=tuple(distribution for _, distribution in columns),
-        copula=None,
-        model=members[0].model,
-        design=make_design(
-            design,
-            tuple(dependence.varying),
-            samples,
-            seed,
-            tuple(places_of[name] for name in dependence.varying),
-        ),
-    )
-    return Ensemble(
-        tuple(scenarios),
-        tuple(members),
-        tuple(member_of),
-        tuple(dependence.copulas.values()),
-        tuple(row for row, _ in columns),
-        sampler,
-    )
-
-
-class _Dependence:
-    """The copulas of scenarios so far, and the rows that they add to those of the design.
-
-    Parameters
-    ----------
-    varying
-        The inputs that have a row of the design.
-    """
-
-    def __init__(self, varying: Sequence[str]) -> None:
-        self.varying = varying
-        self.inputs = list(varying)
-        self.copulas: dict[tuple[Correlation, ...], Copula] = {}
-        self._first: dict[tuple[Correlation, ...], int] = {}
-
-    def rows(self, plan: Scenario) -> Mapping[str, int]:
-        """Return the row of each input that varies in a scenario, as a run of it would correlate them."""
-        found = {name: row for row, name in enumerate(self.varying)}
-        marginals = {name: plan.distributions[name] for name in plan.varying}
-        pairs = continuous_targets(plan.study.correlations, marginals, plan.study.file)
-        if not pairs:
-            return found
-        if pairs not in self.copulas:
-            self._first[pairs] = len(self.inputs)
-            self.copulas[pairs] = copula_of(pairs, self.varying, plan.study.file)
-            self.inputs += [self.varying[row] for row in self.copulas[pairs].rows]
-        correlated = self.copulas[pairs].rows
-        return found | {self.varying[row]: self._first[pairs] + n for n, row in enumerate(correlated)}
+    return Ensemble(tuple(scenarios), tuple(members), tuple(member_of), columns)

@@ -75,6 +75,12 @@ class Tape:
 
     __repr__ = brief
 
+    @property
+    def read(self) -> list[int]:
+        """The columns that it reads, in order."""
+        every = {operand for _, operands, _ in self.instructions for operand in operands}
+        return sorted(operand for operand in every if operand < self.columns)
+
     def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
         """Compute the outputs; each column of the result depends on its own column of values alone.
 
@@ -197,11 +203,11 @@ def compile_tape(
         neither a column nor a value.
     """
     steps, results = lower(graph, [graph.outputs[name] for name in outputs], variables, constants)
-    return _assemble(steps, results, len(variables))
+    return assemble(steps, results, len(variables))
 
 
-def _assemble(steps: Sequence[Step], results: Sequence[Value], columns: int) -> Tape:
-    """Give every value a row and write down the instructions."""
+def assemble(steps: Sequence[Step], results: Sequence[Value], columns: int) -> Tape:
+    """Give every value of steps a row, and write down the instructions that give some of them."""
     written = {value.step: row for row, value in reversed([*enumerate(results)]) if isinstance(value, Result)}
     slots, slot_count = _assign_slots(steps, written)
     read = (*(operand for step in steps for operand in step.operands), *results)

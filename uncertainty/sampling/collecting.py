@@ -135,6 +135,16 @@ class Evidence(Protocol):
         ...
 
     @property
+    def lowest(self) -> float:
+        """The smallest draw."""
+        ...
+
+    @property
+    def highest(self) -> float:
+        """The largest draw."""
+        ...
+
+    @property
     def sums(self) -> BlockSums:
         """Sums over blocks."""
         ...
@@ -172,6 +182,16 @@ class Stored:
     def ordered(self) -> FloatArray:
         """The draws in increasing order, shape (samples,)."""
         return np.sort(self.values)
+
+    @cached_property
+    def lowest(self) -> float:
+        """The smallest draw."""
+        return float(self.values.min())
+
+    @cached_property
+    def highest(self) -> float:
+        """The largest draw."""
+        return float(self.values.max())
 
     @cached_property
     def _selection(self) -> Selection:

@@ -63,7 +63,7 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     refuses such inputs is taken at the draws' word.
     """
     names = tuple(f"{name} far out" for name in simulation.inputs)
-    u = np.ascontiguousarray(RandomDesign(names, FAR_ROWS, 0).source().block(0))
+    u = RandomDesign(names, FAR_ROWS, 0).source(np.empty((len(names), FAR_ROWS))).block(0)
     inputs = simulation.transform(_spread_out(u))
     outputs = np.empty((len(simulation.model.outputs), FAR_ROWS))
     try:

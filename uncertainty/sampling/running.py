@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
+import numpy as np
+
 from uncertainty.calls import check_fields
-from uncertainty.compiled import CachedModel, cache_key, dependencies
+from uncertainty.compiled import CachedModel, EquationModel, cache_key, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
+from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
 from uncertainty.sampling.huge.counting import Counting, count_draws
@@ -30,7 +34,7 @@ from uncertainty.sampling.thresholds import counted_values
 from uncertainty.sampling.workers.engine import make_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.finiteness import FailedRows
@@ -258,6 +262,43 @@ class Run:
         outputs = [self.plan.study.outputs[name] for name in self.simulation.model.outputs]
         figures = [figure for each in outputs if each.published for figure in each.published.every]
         return sorted({figure.probability for figure in figures if figure.probability is not None})
+
+
+def draws_together(
+    plans: Sequence[Scenario], simulations: Sequence[Simulation], settings: Settings, how: Execution
+) -> list[Drawn | None]:
+    """Return the draws of scenarios of one study that are run alike, made together.
+
+    Returns
+    -------
+    list of Drawn or None
+        None for those that must be run alone: their draws are too many to keep, made in another way, or not
+        all finite.
+    """
+    own = Execution(threads=how.threads, memory=how.memory)
+    models = [simulation.model for simulation in simulations]
+    kept = all(s.design.samples <= how.memory // (8 * len(s.model.outputs)) for s in simulations)
+    by_equations = all(isinstance(model, EquationModel) for model in models)
+    if settings.until is not None or how != own or not kept or not by_equations or len(plans) < 2:
+        return [None] * len(plans)
+    columns = Columns(plans, settings.samples, settings.seed, settings.design)
+    members = [
+        Member(each.model, columns.of(plan, each.inputs))
+        for plan, each in zip(plans, simulations, strict=True)
+    ]
+    every = np.empty((sum(len(model.outputs) for model in models), columns.design.samples))
+    draw(columns, members, make_engine(how.threads, turns=plans[0].study.turns), every)
+    every.flags.writeable = False
+    last = list(accumulate(len(model.outputs) for model in models))
+    parts = [every[stop - len(model.outputs) : stop] for stop, model in zip(last, models, strict=True)]
+    return [_of_rows(rows, columns.design.replicate_rows) for rows in parts]
+
+
+def _of_rows(rows: FloatArray, replicate_rows: int) -> Drawn | None:
+    """Return draws that are all finite."""
+    if not np.isfinite(rows).all():
+        return None
+    return Drawn([Draws(row, replicate_rows) for row in rows], rows.shape[1], rows=rows)
 
 
 def _rows(collection: Collection) -> FloatArray:

@@ -182,7 +182,9 @@ class Simulation:
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
     """Return a few random draws of the inputs, shape (inputs, rows), that depend on no design."""
     names = tuple(f"{name} pilot" for name in simulation.inputs)
-    return simulation.transform(np.ascontiguousarray(RandomDesign(names, rows, seed).source().block(0)))
+    design = RandomDesign(names, rows, seed)
+    # no more than is wanted: the draws that begin a block do not depend on how long it is
+    return simulation.transform(design.source(np.empty((len(names), rows))).block(0))
 
 
 def simulate(

@@ -116,12 +116,12 @@ class Draws:
     @property
     def lowest(self) -> float:
         """The smallest draw."""
-        return self._evidence.sums.lowest
+        return self._evidence.lowest
 
     @property
     def highest(self) -> float:
         """The largest draw."""
-        return self._evidence.sums.highest
+        return self._evidence.highest
 
     @property
     def equal(self) -> bool:

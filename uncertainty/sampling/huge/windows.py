@@ -128,6 +128,16 @@ class Counted:
         """The draws in increasing order, which are not there; raises as `values` does."""
         return self.values
 
+    @property
+    def lowest(self) -> float:
+        """The smallest draw."""
+        return self.sums.lowest
+
+    @property
+    def highest(self) -> float:
+        """The largest draw."""
+        return self.sums.highest
+
     def ranked(self, rank: int) -> float:
         """Return the draw of a rank, from 0, that was asked for when the draws were made."""
         if rank in (0, self.size - 1):
