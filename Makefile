@@ -9,11 +9,11 @@ PYTEST ?=
 .PHONY: report reports test lint format coverage coverage-studies dist test-dist test-lowest fuzz mutation docs pages bench clean
 
 report: $(READY)
-	$(BIN)/uncertainty report ai-vs-human --to reports/ai-vs-human
+	$(BIN)/uncertainty report ai-vs-human --second-opinion --to reports/ai-vs-human
 
-# Every bundled study's report, anew, and the index of them.
+# Every bundled study's report, anew and with SALib's second opinion, and the index of them.
 reports: $(READY)
-	$(BIN)/uncertainty report --all --to reports
+	$(BIN)/uncertainty report --all --second-opinion --to reports
 
 # Tests run side by side already; threads of linear algebra on top only wait for one another.
 test coverage coverage-studies test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1

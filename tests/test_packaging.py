@@ -35,8 +35,8 @@ def test_the_installed_package_is_tested():
 
 
 def test_every_extra_has_a_feature_that_names_it():
-    # pandas comes with SALib, `fast` only saves time, and `all` is the others together
-    assert set(EXTRAS) == {*FEATURES, "pandas", "fast", "all"}
+    # `fast` only saves time, and `all` is the others together
+    assert set(EXTRAS) == {*FEATURES, "fast", "all"}
 
 
 def test_every_library_is_held_at_its_lower_bound():

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.given_data import given_data
     from uncertainty.sensitivity.local import spider, tornado
     from uncertainty.sensitivity.morris import morris
+    from uncertainty.sensitivity.salib import salib_problem
     from uncertainty.sensitivity.sample import draw_sample
     from uncertainty.sensitivity.shapley import shapley
     from uncertainty.sensitivity.short_version import short_version
@@ -60,6 +61,7 @@ _HOMES = {
     "propagate": "uncertainty.propagation",
     "read_table": "uncertainty.tables",
     "reproduce": "uncertainty.reproduction",
+    "salib_problem": "uncertainty.sensitivity.salib",
     "shapley": "uncertainty.sensitivity.shapley",
     "short_version": "uncertainty.sensitivity.short_version",
     "sobol": "uncertainty.sensitivity.sobol.analysis",
@@ -91,6 +93,7 @@ __all__ = [
     "propagate",
     "read_table",
     "reproduce",
+    "salib_problem",
     "shapley",
     "short_version",
     "sobol",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.local import LocalViews
     from uncertainty.sensitivity.morris import Screening
+    from uncertainty.sensitivity.second_opinion import SecondOpinion
     from uncertainty.sensitivity.shapley import ShapleyEffects
     from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
     from uncertainty.study.differences import Difference
@@ -86,7 +87,7 @@ class RunAnswer(NamedTuple):
     readings: Readings | None = None
 
 
-@record("**indices", "details?")
+@record("**indices", "details?", "second_opinion?")
 class DescribedOutput(NamedTuple):
     """The Sobol' indices of one output.
 
@@ -94,10 +95,13 @@ class DescribedOutput(NamedTuple):
     ----------
     details
         What else is known of its top drivers, where that was asked for.
+    second_opinion
+        SALib's own analysis, where that was asked for.
     """
 
     indices: OutputIndices
     details: DriverDetails | None
+    second_opinion: SecondOpinion | None
 
 
 @record("outputs", "stopped_because=found.stopped_because", "grouping?=found.grouping")
@@ -108,16 +112,21 @@ class SobolAnswer(NamedTuple):
     ----------
     details
         By output, what else is known of its top drivers.
+    opinions
+        By output, SALib's own analysis.
     """
 
     found: SobolIndices
-    details: Mapping[str, DriverDetails] | None = None
+    details: Mapping[str, DriverDetails] = Frozen()
+    opinions: Mapping[str, SecondOpinion] = Frozen()
 
     @property
     def outputs(self) -> dict[str, DescribedOutput]:
         """By output, its indices."""
-        details = self.details or {}
-        return {name: DescribedOutput(each, details.get(name)) for name, each in self.found.outputs.items()}
+        return {
+            name: DescribedOutput(each, self.details.get(name), self.opinions.get(name))
+            for name, each in self.found.outputs.items()
+        }
 
 
 class ShapleyAnswer(NamedTuple):
@@ -345,14 +354,21 @@ class QuantilesAnswer(NamedTuple):
 
 @record("settings=found.about", "results=answer")
 class SobolPart(NamedTuple):
-    """The Sobol' indices in a report: what they depend on, and what they are."""
+    """The Sobol' indices in a report: what they depend on, and what they are.
+
+    Parameters
+    ----------
+    opinions
+        By output, SALib's own analysis.
+    """
 
     found: SobolIndices
+    opinions: Mapping[str, SecondOpinion] = Frozen()
 
     @property
     def answer(self) -> SobolAnswer:
         """What `sensitivity` answers."""
-        return SobolAnswer(self.found)
+        return SobolAnswer(self.found, opinions=self.opinions)
 
 
 @record("output=details.effects.output", "**details", "**local")
@@ -525,9 +541,13 @@ def check_document(found: Reproductions) -> Document:
     return document("check", found.study, found, found.about)
 
 
-def sensitivity_document(found: SobolIndices, details: Mapping[str, DriverDetails] | None = None) -> Document:
-    """Return the document of `uncertainty sensitivity`; `details` by output."""
-    return document("sensitivity", found.study, SobolAnswer(found, details), found.about)
+def sensitivity_document(
+    found: SobolIndices,
+    details: Mapping[str, DriverDetails] = Frozen(),
+    opinions: Mapping[str, SecondOpinion] = Frozen(),
+) -> Document:
+    """Return the document of `uncertainty sensitivity`; `details` and `opinions` by output."""
+    return document("sensitivity", found.study, SobolAnswer(found, details, opinions), found.about)
 
 
 def challenge_document(found: Challenge) -> Document:

@@ -15,7 +15,6 @@ EXTRAS = MappingProxyType(
         "h5netcdf": "netcdf",
         "h5py": "netcdf",
         "xarray": "netcdf",
-        "pandas": "pandas",
         "pyarrow": "parquet",
     }
 )

@@ -44,7 +44,8 @@ def made(tmp_path_factory):
             with pytest.MonkeyPatch.context() as patch:
                 # another Python or numpy gives the same numbers and differs in this table alone
                 patch.setattr(contents, "versions", lambda: dict(pairs))
-                write_report(un.load_study(name), folder, formats=("html", "markdown"))
+                study = un.load_study(name)
+                write_report(study, folder, formats=("html", "markdown"), second_opinion=True)
         return folder
 
     return make

@@ -101,7 +101,7 @@ COMMANDS = {
     "check draws": ("check", "odd.toml", "--json"),
     "run": ("run", "odd.toml", *FEW),
     "run one": ("run", "ten-searches", *FEW, "--reading", "epoch", "--interval", "shortest"),
-    "sobol": ("sensitivity", "odd.toml", "--second-order", *FEW),
+    "sobol": ("sensitivity", "odd.toml", "--second-order", "--second-opinion", *FEW),
     "sobol choices": ("sensitivity", "odd.toml", *FEW, "--as-input", "how", "--only", "difference"),
     "shapley": ("sensitivity", "gauge-block", "--method", "shapley", *FEW),
     "draws": ("sensitivity", "odd.toml", "--method", "draws", *FEW),
@@ -159,7 +159,7 @@ def test_a_document_has_the_keys_of_the_schema_and_no_others(capsys, arguments):
 @pytest.mark.slow
 def test_the_document_of_a_report_has_the_keys_of_the_schema_and_no_others(folder):
     study = un.load_study(folder / "odd.toml")
-    content = gather(study, settings=Settings(samples=256), sensitivity_samples=256)
+    content = gather(study, settings=Settings(samples=256), sensitivity_samples=256, second_opinion=True)
     assert_valid(json.loads(json.dumps(results_document(content))))
 
 

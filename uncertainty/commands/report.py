@@ -58,6 +58,10 @@ Compare = Annotated[
 All = Annotated[
     bool, typer.Option("--all", help="Report on every bundled study, and write an index of their reports.")
 ]
+SecondOpinion = Annotated[
+    bool,
+    typer.Option("--second-opinion", help="Show SALib's own analysis of what drives the headline, too."),
+]
 Open = Annotated[bool, typer.Option("--open", help="Show the report in a browser when it is written.")]
 
 EXAMPLES = """Examples:
@@ -80,6 +84,7 @@ def report(
     open_: Open = False,
     compare: Compare = None,
     every: All = False,
+    second_opinion: SecondOpinion = False,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
@@ -94,6 +99,8 @@ def report(
     wanted = _wanted_formats(formats)
     settings = asked.settings()
     target = None if to is None else _folder(to)
+    if compare is not None:
+        _alone("--compare", {"--second-opinion": second_opinion})
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
         _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": asked.choose, "--set": asked.override})
@@ -101,7 +108,7 @@ def report(
         _alone("--all", {"--compare": compare, "--json": as_json})
     elif target is not None:
         check_report(target, "--to")
-    job = _Job(target, wanted, settings, threads, quiet)
+    job = _Job(target, wanted, settings, threads, quiet, second_opinion)
     with saying_why(target or REPORTS):
         files = None if every else _write_one(study, compare, job)
         first = _write_all(job) if files is None else files.readable[0]
@@ -129,6 +136,7 @@ class _Job:
     settings: Settings
     threads: int | None
     quiet: bool
+    second_opinion: bool
 
 
 def _alone(option: str, others: Mapping[str, object]) -> None:
@@ -156,6 +164,7 @@ def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFile
             formats=job.formats,
             settings=job.settings,
             threads=job.threads,
+            second_opinion=job.second_opinion,
             progress=watch,
         )
 

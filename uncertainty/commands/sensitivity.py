@@ -48,6 +48,7 @@ EXAMPLES = """Examples:
   uncertainty sensitivity --reading like_for_like --second-order
   uncertainty sensitivity --only us_writer_vs_chatgpt --tolerance 0.002
   uncertainty sensitivity --as-input attribution
+  uncertainty sensitivity --second-opinion
   uncertainty sensitivity --method shapley
   uncertainty sensitivity gauge-block --method budget --table budget.xlsx
 """
@@ -107,6 +108,11 @@ AsInput = Annotated[
 ]
 
 
+SecondOpinion = Annotated[
+    bool, typer.Option("--second-opinion", help="Show SALib's own analysis of the same study beside it.")
+]
+
+
 @sharing(without=("samples", "interval"))
 def sensitivity(
     study: StudyName = DEFAULT_STUDY,
@@ -117,6 +123,7 @@ def sensitivity(
     by: By = None,
     scale: OneScale = None,
     as_input: AsInput = None,
+    second_opinion: SecondOpinion = False,
     asked: SharedOptions = DEFAULTS,
     only: Only = None,
     engine: EngineOption = "threads",
@@ -138,7 +145,7 @@ def sensitivity(
         check_table("--table", table)
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
     workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
-    _check_method(method, given, workers)
+    _check_method(method, given | ({"second_opinion": True} if second_opinion else {}), workers)
     settings = replace(asked, samples=samples).settings()
     loaded = load_study(study)
     check_apart(loaded, {"--table": table})
@@ -147,7 +154,16 @@ def sensitivity(
     described = shown if as_json or not quiet else ()
     with progress("Attributing variance", quiet=quiet) as report:
         asked_for = Asked(
-            loaded, wanted, settings, samples, workers, report, given, described, explained=not quiet
+            loaded,
+            wanted,
+            settings,
+            samples,
+            workers,
+            report,
+            given,
+            described,
+            explained=not quiet,
+            second_opinion=second_opinion,
         )
         answer = METHODS[method](asked_for)
     others = 0 if only or quiet else len(loaded.outputs) - len(shown)
@@ -200,6 +216,8 @@ class Asked(NamedTuple):
         The outputs of which more is to be said than what a method gives for all of them.
     explained
         Whether the words of the method are explained.
+    second_opinion
+        Whether SALib is asked, too.
     """
 
     study: Study
@@ -211,6 +229,7 @@ class Asked(NamedTuple):
     options: Mapping[str, Any]
     described: tuple[str, ...]
     explained: bool
+    second_opinion: bool
 
     @property
     def plan(self) -> Scenario:
@@ -262,8 +281,11 @@ def _answer(about: About, results: object, table: Table, sections: Iterable[Sect
 def _by_sobol(asked: Asked) -> Answer:
     from uncertainty.answers import sensitivity_document
     from uncertainty.pages.sections.drivers import drivers
+    from uncertainty.results.about import about
     from uncertainty.sensitivity.effects import describe_drivers
+    from uncertainty.sensitivity.second_opinion import second_opinion
     from uncertainty.sensitivity.sobol.analysis import SAMPLES, sobol
+    from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import provenance
 
     found = sobol(
@@ -280,8 +302,15 @@ def _by_sobol(asked: Asked) -> Answer:
         for each in able
         if each.indices and not each.reason
     }
+    opinions = {name: second_opinion(found, name) for name in asked.outputs if asked.second_opinion}
     sections = (
-        drivers(found, each, details.get(each.output) if asked.explained else None, explained=asked.explained)
+        drivers(
+            found,
+            each,
+            details.get(each.output) if asked.explained else None,
+            opinions.get(each.output),
+            explained=asked.explained,
+        )
         for each in found.outputs.values()
     )
     rounded_up = asked.samples is not None and found.settings.samples > asked.samples
@@ -289,7 +318,10 @@ def _by_sobol(asked: Asked) -> Answer:
     origin = provenance(found.study, found.settings, asked=samples, what="base points")
     runs = f"; {found.model_rows:,} model runs in {found.replicates} independent replicates."
     return Answer(
-        sensitivity_document(found, details), found.table, sections, origin.removesuffix(".") + runs
+        sensitivity_document(found, details, opinions),
+        listing(found, *opinions.values(), about=about(found.about)),
+        sections,
+        origin.removesuffix(".") + runs,
     )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from uncertainty.reproduction import Reproductions
     from uncertainty.sensitivity.effects import DriverDetails
     from uncertainty.sensitivity.local import LocalViews
+    from uncertainty.sensitivity.second_opinion import SecondOpinion
     from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
@@ -55,15 +56,19 @@ class ReportContent:
         Base points of the Sobol' indices of one reading.
     threads
         Threads to use; by default one a core. Never changes a number.
+    second_opinion
+        Whether SALib is asked too what drives the headline.
     """
 
     study: Study
     asked: Settings
     sensitivity_samples: int = SENSITIVITY_SAMPLES
     threads: int | None = None
+    second_opinion: bool = False
     _runs: dict[str, Propagation] = field(default_factory=dict, repr=False)
     _drivers: dict[str, SobolIndices | str] = field(default_factory=dict, repr=False)
     _details: dict[str, DriverDetails] = field(default_factory=dict, repr=False)
+    _opinions: dict[str, SecondOpinion] = field(default_factory=dict, repr=False)
     _local: dict[str, LocalViews] = field(default_factory=dict, repr=False)
 
     @property
@@ -170,6 +175,17 @@ class ReportContent:
             self._details[reading] = describe_drivers(found, self.study.headline, threads=self.threads)
         return self._details[reading]
 
+    def opinion_under(self, reading: str) -> SecondOpinion | None:
+        """Return SALib's own indices of the headline under a reading, where they are asked for."""
+        found = self.drivers_under(reading)
+        if not self.second_opinion or isinstance(found, str):
+            return None
+        if reading not in self._opinions:
+            from uncertainty.sensitivity.second_opinion import second_opinion
+
+            self._opinions[reading] = second_opinion(found, self.study.headline)
+        return self._opinions[reading]
+
     def local_under(self, reading: str) -> LocalViews:
         """Return the headline as one input at a time moves, under a reading."""
         if reading not in self._local:
@@ -194,6 +210,7 @@ def gather(
     settings: Settings | None = None,
     sensitivity_samples: int = SENSITIVITY_SAMPLES,
     threads: int | None = None,
+    second_opinion: bool = False,
     progress: Progress | None = None,
 ) -> ReportContent:
     """Run every analysis that a report shows.
@@ -213,7 +230,7 @@ def gather(
     settings = settings or Settings()
     if settings.reading != AS_PUBLISHED:
         raise SettingError(f'a report shows every reading: "{settings.reading}" cannot be asked for alone')
-    content = prepare(study, settings, sensitivity_samples, threads)
+    content = prepare(study, settings, sensitivity_samples, threads, second_opinion=second_opinion)
     study = content.study
     refuse_too_many(study, study.headline, content.asked)
     # three readings lead where there are three, and what was chosen
@@ -230,6 +247,8 @@ def prepare(
     settings: Settings,
     sensitivity_samples: int = SENSITIVITY_SAMPLES,
     threads: int | None = None,
+    *,
+    second_opinion: bool = False,
 ) -> ReportContent:
     """Return a report's content before anything has run.
 
@@ -244,7 +263,7 @@ def prepare(
     if settings.choices:
         study = with_chosen(study, settings.choices)
         settings = replace(settings, choices=Frozen())
-    return ReportContent(study, settings, sensitivity_samples, threads)
+    return ReportContent(study, settings, sensitivity_samples, threads, second_opinion)
 
 
 def _analyses(content: ReportContent) -> Iterator[object]:
@@ -253,7 +272,7 @@ def _analyses(content: ReportContent) -> Iterator[object]:
     for reading in content.study.readings:
         yield content.run_under(reading)
     for reading in content.headline.leading:
-        yield content.drivers_under(reading)
+        yield content.drivers_under(reading), content.opinion_under(reading)
     yield content.details
     yield content.challenge
 

@@ -17,14 +17,16 @@ from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
 from uncertainty.pages.sections.sources import cited
+from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.pages.blocks import Section, Text
     from uncertainty.pages.content import ReportContent
     from uncertainty.results import Document
+    from uncertainty.sensitivity.second_opinion import SecondOpinion
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Study
 
@@ -68,6 +70,7 @@ def write_report(
     settings: Settings | None = None,
     sensitivity_samples: int = SENSITIVITY_SAMPLES,
     threads: int | None = None,
+    second_opinion: bool = False,
     progress: Progress | None = None,
 ) -> ReportFiles:
     """Answer every question about a study in one folder: a page, its twins to read and to print, and data.
@@ -88,6 +91,8 @@ def write_report(
         Base points of the Sobol' indices.
     threads
         Threads to use; by default one a core. Never changes a number.
+    second_opinion
+        Whether SALib's own analysis of what drives the headline stands beside the program's.
     progress
         Called after each analysis with the number done and the number there are.
 
@@ -104,7 +109,12 @@ def write_report(
     """
     check_formats(formats)
     content = gather(
-        study, settings=settings, sensitivity_samples=sensitivity_samples, threads=threads, progress=progress
+        study,
+        settings=settings,
+        sensitivity_samples=sensitivity_samples,
+        threads=threads,
+        second_opinion=second_opinion,
+        progress=progress,
     )
     study = content.study
     pages = Pages(
@@ -191,6 +201,12 @@ def twin_mark(text: str) -> str:
     return f"{MARKDOWN} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
+def opinions_of(content: ReportContent, reading: str) -> Mapping[str, SecondOpinion]:
+    """Return SALib's own analysis under a reading, by output, where it was asked for."""
+    opinion = content.opinion_under(reading)
+    return Frozen({} if opinion is None else {opinion.output: opinion})
+
+
 def results_document(content: ReportContent) -> Document:
     """Return every number of a report: what its analyses answer, under one roof."""
     settings = encoded(content.run.about._replace(settings=content.settings))
@@ -201,7 +217,7 @@ def results_document(content: ReportContent) -> Document:
         content.comparisons,
         content.challenge,
         {
-            name: found if isinstance(found, str) else SobolPart(found)
+            name: found if isinstance(found, str) else SobolPart(found, opinions_of(content, name))
             for name, found in content.drivers.items()
         },
         {name: Drivers(found, content.local_under(name)) for name, found in content.details.items()},

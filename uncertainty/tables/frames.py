@@ -24,19 +24,15 @@ def to_pandas(table: Tabular) -> DataFrame:
     -------
     pandas.DataFrame
         Columns of floats and texts; ``attrs`` has ``units`` by column and ``about``.
-
-    Raises
-    ------
-    SettingError
-        If pandas is not installed.
     """
-    pandas = require("pandas")
+    import pandas as pd
+
     whole = Table.whole(table)
     columns = {
         name: np.array(column) if isinstance(column, np.ndarray) else list(column)
         for name, column in whole.columns.items()
     }
-    frame: DataFrame = pandas.DataFrame(columns)
+    frame: DataFrame = pd.DataFrame(columns)
     frame.attrs = {"units": dict(table.units), "about": dict(table.about)}
     return frame
 

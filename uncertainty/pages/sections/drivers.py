@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.effects import DriverDetails
+    from uncertainty.sensitivity.second_opinion import SecondOpinion
     from uncertainty.sensitivity.sobol.results import Index, OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Scale, Study
 
@@ -64,21 +65,26 @@ def section(content: ReportContent) -> Section:
         picture = figure("drivers", content, name)
         blocks += [Paragraph(picture.alt, lead=True), picture]
         details = content.details.get(name)
-        blocks += _output(found, found.outputs[content.study.headline], details)
+        blocks += _output(found, found.outputs[content.study.headline], details, content.opinion_under(name))
         if details is not None:
             blocks += view_blocks(content, details, name)
     return Section("drivers", "What drives the headline", tuple(blocks))
 
 
 def drivers(
-    found: SobolIndices, indices: OutputIndices, details: DriverDetails | None, *, explained: bool
+    found: SobolIndices,
+    indices: OutputIndices,
+    details: DriverDetails | None,
+    opinion: SecondOpinion | None = None,
+    *,
+    explained: bool,
 ) -> Section:
     """Say which inputs one output's spread is due to, under the scenario that was asked for."""
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
     if indices.reason:
         blocks.append(does_not_apply(indices.reason))
     else:
-        blocks += [_bars(found.study, indices), *_output(found, indices, details)]
+        blocks += [_bars(found.study, indices), *_output(found, indices, details, opinion)]
     return Section(
         "drivers", driven(found.study, indices.output, scenario_text(found.scenario)), tuple(blocks)
     )
@@ -116,7 +122,12 @@ def _explanation(scale: Scale) -> Paragraph:
     )
 
 
-def _output(found: SobolIndices, indices: OutputIndices, details: DriverDetails | None) -> list[Block]:
+def _output(
+    found: SobolIndices,
+    indices: OutputIndices,
+    details: DriverDetails | None,
+    opinion: SecondOpinion | None,
+) -> list[Block]:
     study, level = found.study, numbers.level(found.settings.level)
     named = partial(driver_title, study)
     wide = f"with {level} intervals where these are wider than 0.1 %"
@@ -127,7 +138,34 @@ def _output(found: SobolIndices, indices: OutputIndices, details: DriverDetails 
     blocks += _tables(indices.kinds, "Kind", KINDS.__getitem__, "Knowledge and variety")
     blocks += _pairs(indices, study, level)
     blocks.append(Bullets(tuple(indices_sentences(found, indices))))
+    blocks += [] if opinion is None else _second_opinion(opinion, named, level)
     return blocks + ([] if details is None else detail_blocks(study, details))
+
+
+def _second_opinion(opinion: SecondOpinion, named: Callable[[str], str], level: str) -> list[Block]:
+    """Show SALib's indices beside the program's own, or say why it was not asked."""
+    if opinion.withheld:
+        return [Paragraph(f"SALib's second opinion is withheld: {opinion.withheld}.")]
+    columns = (
+        Column("Input"),
+        Column(f"Alone ({FIRST})", numeric=True),
+        Column("by SALib", numeric=True),
+        Column(f"With interactions ({TOTAL})", numeric=True),
+        Column("by SALib", numeric=True),
+    )
+    both = [(key, own, opinion.indices[key]) for key, own in opinion.own.items() if key in opinion.indices]
+    rows = tuple(
+        (named(key), *(index_text(share) for share in (own.first, other.first, own.total, other.total)))
+        for key, own, other in both
+        if max(own.total.interval[1], other.total.interval[1]) >= NEGLIGIBLE
+    )
+    caption = (
+        f"A second opinion: SALib's own sample of {opinion.base_points:,} base points "
+        f"({opinion.model_rows:,} model runs, seed {opinion.seed}), its estimators and its {level} bootstrap "
+        "intervals, beside this program's"
+    )
+    apart = opinion.disagreements_of(lambda key: f"“{named(key)}”")
+    return [Table(columns, rows, caption), Bullets(apart or ("Both agree within their errors.",))]
 
 
 def _tables(

@@ -1,0 +1,66 @@
+"""SALib's own analysis beside ours: on closed forms it agrees, and where it does not that is said."""
+
+from dataclasses import replace
+
+import pytest
+from exact_models import EXACT, of_function
+
+from uncertainty import load_study, sobol
+from uncertainty.records import Frozen
+from uncertainty.sensitivity.second_opinion import second_opinion
+from uncertainty.sensitivity.sobol.results import Index
+
+SAMPLES = 2**11
+
+
+def asked(study, output="y", **options):
+    return sobol(study, output=output, samples=SAMPLES, tolerance=0, **options)
+
+
+@pytest.mark.parametrize("model", [model for model in EXACT if model != "without effect"])
+def test_it_meets_closed_forms_and_has_nothing_to_object(model):
+    exact = EXACT[model]()
+    found = second_opinion(asked(exact.study), "y", base_points=1024)
+    assert found.indices.keys() == exact.ST.keys()
+    assert not found.withheld
+    assert found.disagreements == ()
+    for key, index in found.indices.items():
+        # half a 95 % interval is two standard errors; five of them for a seed of nobody's choice
+        for value, interval, truth in ((*index.first, exact.S1[key]), (*index.total, exact.ST[key])):
+            assert abs(value - truth) <= 2.5 * (interval[1] - value) + 0.005
+    assert found.model_rows == 1024 * (len(exact.ST) + 2)
+
+
+def test_its_seed_is_never_0_and_the_same_seed_gives_the_same_opinion():
+    study = EXACT["ishigami"]().study
+    found = asked(study, seed=0)
+    one, other = (second_opinion(found, "y", base_points=64) for _ in range(2))
+    assert one.seed == 1
+    assert one == other
+
+
+def test_a_difference_beyond_both_errors_is_said_with_the_better_one():
+    study = EXACT["ishigami"]().study
+    found = asked(study)
+    wrong = Index(0.9, (0.899, 0.901), 0.95, (0.949, 0.951))
+    ours = replace(found.outputs["y"], indices=Frozen({**found.outputs["y"].indices, "x2": wrong}))
+    told = second_opinion(replace(found, outputs=Frozen({"y": ours})), "y", base_points=1024)
+    first, second = told.disagreements_of(str.upper)
+    assert first.startswith("S1 of X2 is 90 % here and 4")
+    assert "farther apart than their errors" in first
+    assert second.startswith("ST of X2")
+    assert told.disagreements[0].startswith("S1 of x2")
+
+
+def test_it_is_withheld_with_a_reason_where_salib_cannot_be_asked():
+    single = of_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})
+    assert "explains everything" in second_opinion(asked(single), "y").withheld
+    constant = of_function(lambda a, b: {"y": 0 * a * b}, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    assert second_opinion(asked(constant), "y").withheld == asked(constant).outputs["y"].reason
+    study = load_study("ai-vs-human")
+    choice = next(iter(study.choices))
+    chosen = asked(study, study.headline, choices_as_inputs=[choice])
+    assert "choices" in second_opinion(chosen, study.headline).withheld
+    gaps = EXACT["ishigami"]().study
+    gaps = replace(gaps, nonfinite="drop", function=lambda x1, x2, x3: {"y": (x1 + x2 + 5) ** 0.5 + x3})
+    assert "no value" in second_opinion(asked(gaps), "y", base_points=64).withheld
