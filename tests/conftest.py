@@ -81,6 +81,9 @@ inputs = { intensity = "uniform(30, 70)" }
 when = { sharing = "shared", car = ["electric"] }
 because = "nobody shares the electric car"
 
+[readings.as_published]
+label = "As published"
+
 [readings.carpool]
 label = "Two in the car"
 condition = "two people share the car"

@@ -1,68 +1,153 @@
 """A headline never stands alone."""
 
 from dataclasses import replace
+from textwrap import dedent
 
 import pytest
 
 import uncertainty as un
 from uncertainty import propagation
-from uncertainty.readings import Readings, compare_readings, leading_readings
+from uncertainty.readings import compare_readings
 from uncertainty.sampling.running import Execution
-from uncertainty.study.model import Figure, Output, Reading
+from uncertainty.wording import role
 
 
-def output(claim, published=100.0, scale="log10"):
-    return Output("y", None, None, Figure(published, 1), claim=claim, scale=scale)
+@pytest.fixture
+def compared(tmp_path):
+    """Compare readings of one input, given its distribution in each, and what is claimed of it."""
+
+    def compare(claim, **readings):
+        own = readings.pop("own", "8 to 12")
+        lines = [
+            'format = 1\n[study]\ntitle = "t"\nheadline = "y"',
+            f'[inputs]\nx = {{ unit = "1", point = 10, distribution = "{own}" }}',
+            'z = { unit = "1", point = 1, distribution = "0.5 to 2" }',
+            f'[outputs.y]\nvalue = "x"\nunit = "1"\nscale = "log10"\n{dedent(claim)}',
+        ]
+        for name, value in readings.items():
+            preferred = "\npreferred = true" if name == "preferred" else ""
+            lines.append(f"[readings.{name}]\ninputs = {{ {value} }}{preferred}")
+        path = tmp_path / "study.toml"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return compare_readings(un.load_study(path), samples=1024)
+
+    return compare
 
 
-@pytest.mark.parametrize(("claim", "worst"), [("at least", "low"), ("at most", "high"), ("about", "low")])
-def test_the_least_favourable_reading_speaks_most_against_the_claim(small, claim, worst):
-    medians = {"as_published": 100, "low": 2, "middle": 50, "high": 900}
-    study = type("Study", (), {"readings": dict.fromkeys(medians), "preferred_reading": None})
-    found = leading_readings(study, output(claim), medians)
-    assert (found[0], found[-1]) == ("as_published", worst)
-    assert len(found) == 3
-
-
-def test_the_preferred_reading_leads_even_where_it_is_not_the_worst(small):
-    study = type(
-        "Study",
-        (),
-        {"readings": {n: Reading(n) for n in ("as_published", "a", "b")}, "preferred_reading": "a"},
-    )
-    assert leading_readings(study, output("at least"), {"as_published": 9, "a": 5, "b": 1}) == (
-        "as_published",
-        "a",
-        "b",
-    )
-
-
-def test_a_reference_that_has_no_logarithm_leaves_every_reading_as_far_from_it(small):
-    about_zero = Output("y", None, None, None, claim="about", scale="log10", reference=0.0)
-    study = type("Study", (), {"readings": dict.fromkeys("ab"), "preferred_reading": None})
-    assert set(leading_readings(study, about_zero, {"a": 1.0, "b": 2.0})) == {"as_published", "a", "b"}
+LOW, MIDDLE, HIGH = 'x = "1 to 3"', 'x = "4 to 6"', 'x = "90 to 99"'
 
 
 @pytest.mark.parametrize(
-    ("medians", "decides"),
+    ("claim", "worst", "best"),
     [
-        ((-500, -10, -0.5), True),
-        ((-500, -400, -200), False),
-        ((-1, 0, 0), True),
-        ((0, 1, 1), True),
-        ((0, 0, 0), False),
-        ((-1, 1, 1), True),
-        ((1, 2, 2.9), False),
-        ((1, 2, 3.1), True),
+        ("published = 5\nclaim = 'at least'", "low", "high"),
+        ("published = 5\nclaim = 'at most'", "high", "low"),
+        ("published = 95\nclaim = 'about'", "low", "high"),
+        ("published = 2\nclaim = 'about'", "high", "low"),
+        ("published = 60\nreference = 4\nclaim = 'about'", "low", "high"),
+        ("published = 2\nreference = 7\nclaim = 'about'", "high", "low"),
     ],
 )
-def test_the_convention_decides_where_medians_differ_by_more_than_a_factor_or_in_sign(medians, decides):
-    class Known(Readings):
-        @property
-        def medians(self):
-            return dict(zip("abc", medians, strict=True))
+def test_the_least_favourable_reading_has_the_fewest_cases_on_the_claims_side(compared, claim, worst, best):
+    found = compared(claim, low=LOW, middle=MIDDLE, high=HIGH)
+    assert (found.leading[0], found.leading[-1]) == ("as_published", worst)
+    assert found.least_favourable == worst
+    assert len(found.leading) == 3
+    assert role(found, worst) == "the least favourable"
+    assert role(found, best) == "the most favourable"
 
-    assert Known(None, None, None, {}, ("a", "b", "c")).convention_decides is decides
+
+def test_shares_that_agree_are_ties_that_the_median_breaks_and_then_the_order(compared):
+    """Every draw of all three is above 1, so that the medians decide, and equal ones the study's order."""
+    claim = "published = 5\nreference = 1\nclaim = 'at least'"
+    assert compared(claim, low='x = "3 to 4"', middle=MIDDLE, high=HIGH).least_favourable == "low"
+    assert compared(claim, high=HIGH, first=MIDDLE, second=MIDDLE).least_favourable == "first"
+
+
+def test_a_reading_with_a_lower_median_is_more_favourable_where_more_cases_hold(compared):
+    """The narrow reading has the lower median, and hardly a case below the reference; the wide one many."""
+    claim = "published = 9\nreference = 5\nclaim = 'at least'"
+    found = compared(claim, narrow='x = "6 to 7"', wide='x = "1 to 90"')
+    assert found.least_favourable == "wide"
+    assert found.medians["narrow"] < found.medians["wide"]
+
+
+def test_a_reading_that_favours_the_claim_is_not_called_the_least_favourable(compared):
+    found = compared("published = 10\nclaim = 'at least'", friend=HIGH)
+    assert found.leading == ("as_published", "friend")
+    assert (found.least_favourable, role(found, "friend")) == ("", "the most favourable")
+
+
+def test_readings_that_change_nothing_or_do_not_vary_are_not_the_least_favourable(compared):
+    found = compared("published = 10\nclaim = 'at least'", other='z = "1 to 3"', fixed="x = 0.1", low=MIDDLE)
+    assert found.reaching == ("fixed", "low")
+    assert found.least_favourable == "low"
+    assert "other" not in found.leading
+
+
+def test_the_preferred_reading_may_be_the_least_favourable_too(compared):
+    found = compared("published = 10\nclaim = 'at least'", preferred=LOW, middle=MIDDLE)
+    assert found.leading == ("as_published", "preferred", "middle")
+    assert role(found, "preferred") == "the preferred one and the least favourable"
+    assert role(found, "middle") == "another one"
+
+
+def test_where_nothing_is_claimed_the_lowest_and_the_highest_lead(compared):
+    found = compared("", low=LOW, middle=MIDDLE, high=HIGH)
+    assert [role(found, name) for name in found.leading[1:]] == ["the highest", "the lowest"]
+
+
+def test_single_cases_decide_which_reading_is_the_least_favourable_of_an_average(tmp_path):
+    """Averages are 10, 11 and 12; but many cases of "wide", whose average is the highest, are below 5."""
+    path = tmp_path / "study.toml"
+    path.write_text(
+        """format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.size]
+        unit = "1"
+        point = 10
+        kind = "variability"
+        distribution = "lognormal(mean=10, sd=1)"
+        [inputs.level]
+        unit = "1"
+        point = 1
+        distribution = "0.9 to 1.1"
+        [outputs.y]
+        value = "size * level"
+        unit = "1"
+        published = 10
+        reference = 5
+        claim = "at least"
+        over = "average"
+        [readings.narrow]
+        inputs = { size = "lognormal(mean=11, sd=1)" }
+        [readings.wide]
+        inputs = { size = "lognormal(mean=12, sd=24)" }
+        """,
+        encoding="utf-8",
+    )
+    found = compare_readings(un.load_study(path), samples=2**14)
+    assert found.least_favourable == "wide"
+    assert found.medians["wide"] > found.medians["narrow"] > found.medians["as_published"]
+    told = found.conclusion
+    assert told.direction.least.share.value > 0.99
+    assert told.one_case.least.reading == "wide"
+    assert told.one_case.least.share.value < 0.75
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "decides"),
+    [
+        ("1 to 1.1", "10 to 11", True),
+        ("1 to 4", "3 to 12", False),  # half of the variance lies between them, but each is as wide
+        ("1 to 100", "20 to 2000", False),
+    ],
+)
+def test_the_convention_decides_where_readings_are_apart_by_both_tests(compared, one, other, decides):
+    found = compared("published = 5\nreference = 1\nclaim = 'at least'", own=one, other=f'x = "{other}"')
+    assert found.convention_decides is decides
 
 
 def test_readings_share_their_random_numbers(small):
@@ -90,5 +175,5 @@ def test_the_flagships_convention_decides_more_than_its_data(flagship):
     found = un.compare_readings(flagship, samples=2048)
     assert len(found.leading) == 3
     assert found.leading[:2] == ("as_published", flagship.preferred_reading)
-    assert found.medians[found.leading[2]] == min(found.medians.values())
+    assert found.least_favourable == found.leading[2]
     assert found.convention_decides

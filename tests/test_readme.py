@@ -96,8 +96,9 @@ def test_every_docstring_example_holds(name):
 
 def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     """Each row is one leading reading, its numbers as the default run writes them."""
+    from uncertainty.first_sentences import first_sentences
     from uncertainty.readings import compare_readings
-    from uncertainty.wording import beyond, condition, convention_sentence, interval_text, median_text
+    from uncertainty.wording import beyond, condition, interval_text, median_text
 
     readings = compare_readings(flagship)
     rows = re.findall(r"^\| \*\*(.+?)\*\*: (.+?) \|(.+)\|$", README, re.MULTILINE)
@@ -105,20 +106,18 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     for name, (_, clause, cells) in zip(readings.leading, rows, strict=True):
         found = readings.distribution(name)
         median, interval, published, reference, percentile = (cell.strip() for cell in cells.split("|"))
-        assert f"If {clause.removeprefix('if ')}," == condition(flagship, flagship.readings[name])
+        assert f"If {clause.removeprefix('if ')}," == condition(flagship, flagship.readings[name], readings.output)
         assert (median, interval) == (median_text(found), interval_text(found))
         assert published == beyond(found, found.output.published.value).text
         assert reference == beyond(found, found.output.reference).text
         assert percentile == numbers.percentile(found.summary["published_percentile"])
-    low, high = (median_text(readings.distribution(name)) for name in (readings.leading[-1], "as_published"))
-    assert f"runs from {low} to {high}" in convention_sentence(readings)
-    assert re.search(rf"runs from {low} to {high}\.\*\*", README.replace("\n> ", " "))
+    lead = re.search(r"^> \*\*(.+?)\*\*$", README, re.MULTILINE | re.DOTALL)[1].replace("\n> ", " ")
+    assert lead == " ".join(first_sentences(readings))
 
 
 @pytest.mark.parametrize("name", ["five-cars", "ten-searches", "writing-a-page"])
 def test_the_other_results_are_those_of_their_reports(name):
     """The reports themselves are held to what the studies give."""
     report = (ROOT / "reports" / name / "report.md").read_text(encoding="utf-8")
-    spread = re.search(r"runs from (\S+ to \S+)\.\*\*", report)[1]
     item = re.search(rf"\(reports/{name}/report\.md\)\)\.(.*?)(?=\n\*|\n\n)", README, re.DOTALL)[1]
-    assert f"runs from {spread} across" in " ".join(item.split())
+    assert f"**{' '.join(item.split())} " in " ".join(report.split())

@@ -195,6 +195,11 @@ class OutputDistribution:
         place = self.percentile
         return numbers.MISSING if place is None else numbers.percentile(place)
 
+    @property
+    def one_case(self) -> OutputDistribution:
+        """The distribution over single cases, as far as it is known: else this one."""
+        return self.any_case or self
+
     def quantile(self, probability: float) -> float:
         """Return the quantile at a probability from 0 to 1; SettingError outside them."""
         return self.draws.quantile(probability).value

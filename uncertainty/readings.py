@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Unpack
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Unpack
 
 from uncertainty.calls import checked
-from uncertainty.compiled import wanted_output
-from uncertainty.propagation import OutputDistribution, Propagation, RunOptions, propagate_together
+from uncertainty.compiled import is_nested, wanted_output
+from uncertainty.conclusion import conclude
+from uncertainty.errors import NonFiniteError
+from uncertainty.leading import leading_readings
+from uncertainty.over_cases import speaking_of
+from uncertainty.propagation import RunOptions, propagate, propagate_together
+from uncertainty.reach import changes
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
@@ -19,16 +24,24 @@ from uncertainty.study.scenario import check_reading, scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from uncertainty.conclusion import Conclusion
+    from uncertainty.leading import Leading
+    from uncertainty.propagation import OutputDistribution, Propagation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
-
-APART = 3.0
-"""Factor between readings' medians above which the convention is said to decide more than the data."""
+    from uncertainty.study.scenario import Scenario
 
 
-@record("output=output.name", "leading", "convention_decides", "outputs=distributions")
+@record(
+    "output=output.name",
+    "leading",
+    "least_favourable?",
+    "convention_decides",
+    "conclusion",
+    "outputs=distributions",
+)
 @dataclass(frozen=True, eq=False)
 class Readings:
     """One output under every reading of its study.
@@ -36,16 +49,13 @@ class Readings:
     Parameters
     ----------
     runs
-        By reading, as published first.
-    leading
-        The readings to be led with: as published, the preferred one, and the least favourable one.
+        By reading, as published first; of this output, and maybe others.
     """
 
     study: Study
     output: Output
     settings: Settings
     runs: Mapping[str, Propagation]
-    leading: tuple[str, ...]
 
     __repr__ = brief
 
@@ -63,31 +73,65 @@ class Readings:
         """The output's median under every reading."""
         return Frozen({name: self.distribution(name).median for name in self.runs})
 
-    @property
-    def table(self) -> Table:
-        """What was found of the output, one row a reading."""
-        rows = [row for run in self.runs.values() for row in run.table_rows()]
-        return Table.of_rows("readings", rows, about=about(self.runs[AS_PUBLISHED].about))
+    @cached_property
+    def reaching(self) -> tuple[str, ...]:
+        """The readings that change something that the output depends on, as published left out."""
+        published = self.runs[AS_PUBLISHED].scenario
+        return tuple(name for name, run in self.runs.items() if changes(run.scenario, published, self.output))
 
-    _repr_html_ = view
+    @cached_property
+    def leads(self) -> Leading:
+        """Which readings are led with, and what they are for the claim."""
+        return leading_readings(self.study, self.output, self.distributions, self.reaching)
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """The readings to be led with: as published, the preferred one, and the least favourable one."""
+        return self.leads.names
+
+    @property
+    def least_favourable(self) -> str:
+        """The reading under which the fewest single cases are on the claim's side; empty where none is."""
+        return self.leads.least_favourable
+
+    @property
+    def differences(self) -> Mapping[str, Mapping[str, OutputDistribution]]:
+        """The study's differences and totals beside this output, by name and by reading."""
+        wanted = [name for name in differences_of(self.study) if name != self.output.name]
+        found = {
+            name: {reading: run.outputs[name] for reading, run in self.runs.items() if name in run.outputs}
+            for name in wanted
+        }
+        return Frozen({name: Frozen(each) for name, each in found.items() if AS_PUBLISHED in each})
+
+    @cached_property
+    def conclusion(self) -> Conclusion:
+        """In which direction the output lies, how far, and what decides it."""
+        return conclude(self)
 
     @property
     def convention_decides(self) -> bool:
-        """Whether the leading readings' medians differ by more than a factor of 3, or in their sign."""
-        medians = [self.medians[name] for name in self.leading]
-        low, high = min(medians), max(medians)
-        if low <= 0 <= high:
-            return low < high
-        small, large = sorted((abs(low), abs(high)))
-        return large / small > APART
+        """Whether the convention decides more than the data."""
+        return self.conclusion.convention is not None and self.conclusion.convention.decides
+
+    @property
+    def table(self) -> Table:
+        """What was found of the output, one row a reading."""
+        rows = [row for run in self.runs.values() for row in self._rows(run)]
+        return Table.of_rows("readings", rows, about=about(self.runs[AS_PUBLISHED].about))
+
+    def _rows(self, run: Propagation) -> list[dict[str, Any]]:
+        return [row for row in run.table_rows() if row["output"] == self.output.name]
+
+    _repr_html_ = view
 
 
 def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
     """Return what a run found of its outputs, and of one of them under every other reading."""
     rows = run.table_rows()
     for name, other in ({} if readings is None else readings.runs).items():
-        if name != run.scenario.reading:
-            rows += other.table_rows()
+        if readings is not None and name != run.scenario.reading:
+            rows += readings._rows(other)
     return Table.of_rows("outputs", rows, about=about(run.about))
 
 
@@ -128,17 +172,56 @@ def compare_readings(
     how = replace(execution or Execution(), **given)
     how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))
     plans = [scenario(study, reading, settings.choices, settings.overrides) for reading in study.readings]
-    for run in propagate_together(plans, [name], settings, how, progress):
+    for run in run_readings(plans, [name], settings, how, progress):
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt
         runs[run.scenario.reading] = run
-    medians = {reading: run.outputs[name].median for reading, run in runs.items()}
-    return Readings(
-        study,
-        study.outputs[name],
-        settings,
-        Frozen(runs),
-        leading_readings(study, study.outputs[name], medians),
+    return Readings(study, study.outputs[name], settings, Frozen(runs))
+
+
+def run_readings(
+    plans: Sequence[Scenario],
+    outputs: Sequence[str],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None = None,
+) -> Iterator[Propagation]:
+    """Yield the runs of outputs under some readings, with what their verdicts need.
+
+    That are the study's differences and totals, and of what speaks of all cases together single ones.
+    """
+    study = plans[0].study
+    # an output more must not change how many draws a run with `until` makes
+    more = [] if settings.until is not None else [n for n in differences_of(study) if n not in outputs]
+    done: set[str] = set()
+    try:
+        for run in propagate_together(plans, [*outputs, *more], settings, how, progress):
+            done.add(run.scenario.reading)
+            yield _with_single_cases(run, settings, how)
+    except NonFiniteError:
+        if not more:
+            raise
+        left = [plan for plan in plans if plan.reading not in done]
+        for run in propagate_together(left, outputs, settings, how, progress):
+            yield _with_single_cases(run, settings, how)
+
+
+def _with_single_cases(run: Propagation, settings: Settings, how: Execution) -> Propagation:
+    nested = [name for name in run.outputs if is_nested(run.scenario, name)]
+    if not nested:
+        return run
+    own = replace(settings, reading=run.scenario.reading)
+    single = propagate(speaking_of(run.study, "case"), outputs=nested, settings=own, execution=how)
+    found = {name: replace(run.outputs[name], any_case=each) for name, each in single.outputs.items()}
+    return replace(run, outputs=Frozen({**run.outputs, **found}))
+
+
+def differences_of(study: Study) -> tuple[str, ...]:
+    """Return the study's differences and totals, which tell what a ratio does not."""
+    return tuple(
+        name
+        for name, output in study.outputs.items()
+        if output.published is None and output.scale == "linear" and output.reference is not None
     )
 
 
@@ -146,21 +229,6 @@ def memory_of_each(study: Study, settings: Settings, memory: int = MEMORY) -> in
     """Return the bytes that a reading's draws may take: all are kept until the last has been run."""
     needs_draws = settings.interval == "shortest" or study.nonfinite == "drop"
     return memory if needs_draws else memory // len(study.readings)
-
-
-def leading_readings(study: Study, output: Output, medians: Mapping[str, float]) -> tuple[str, ...]:
-    """Choose the readings to be led with: as published, the preferred one, and the least favourable one.
-
-    The least favourable reading is the one whose median speaks most against the claim: the lowest for "at
-    least", the highest for "at most", the farthest from the published figure for "about". Where a study
-    prefers no reading, the most favourable one makes up the three.
-    """
-    own = (AS_PUBLISHED, study.preferred_reading, AS_CHOSEN)
-    others = [name for name in study.readings if name not in own]
-    others.sort(key=lambda name: _against(output, medians[name]))
-    preferred = [study.preferred_reading] if study.preferred_reading is not None else others[:1]
-    chosen = [AS_CHOSEN] if AS_CHOSEN in study.readings else []
-    return tuple(dict.fromkeys([AS_PUBLISHED, *preferred, *others[-1:], *chosen]))
 
 
 def with_chosen(study: Study, choices: Mapping[str, str]) -> Study:
@@ -174,15 +242,3 @@ def with_chosen(study: Study, choices: Mapping[str, str]) -> Study:
     scenario(study, choose=choices)
     reading = Reading(AS_CHOSEN, label="As chosen", choices=Frozen(dict(choices)))
     return replace(study, readings=Frozen({**study.readings, AS_CHOSEN: reading}))
-
-
-def _against(output: Output, median: float) -> float:
-    """Measure how much a median speaks against an output's claim; more is worse."""
-    anchor = output.reference if output.published_value is None else output.published_value
-    if output.claim == "at least" or anchor is None:
-        return -median
-    if output.claim == "at most":
-        return median
-    if output.scale == "log10":
-        return abs(math.log(median / anchor)) if median > 0 and anchor > 0 else math.inf
-    return abs(median - anchor)

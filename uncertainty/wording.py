@@ -11,7 +11,9 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty._version import __version__
+from uncertainty.reach import made_of
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,27 +80,55 @@ def point_text(value: float) -> str:
     return "e".join([mantissa, *exponent])
 
 
-def condition(study: Study, reading: Reading) -> str:
+def condition(study: Study, reading: Reading, output: Output | None = None) -> str:
     """Return the clause that says what a reading holds fixed, from "If" to the comma.
 
     Where the study gives none, it is made from the options and inputs that the reading sets.
+
+    Parameters
+    ----------
+    output
+        What the clause is about: options and inputs that do not reach it are left out.
     """
     if reading.condition:
         return f"If {reading.condition.rstrip('.,; ')},"
+    reached = None if output is None else made_of(scenario(study, reading.name), output).keys()
     parts = [
-        f"“{study.choices[choice].question or choice}” is answered by “{options[option].title}”"
+        f"“{study.choices[choice].question or choice}” is answered by “{chosen.title}”"
         for choice, option in reading.choices.items()
-        for options in [study.choices[choice].options]
+        for chosen in [study.choices[choice].options[option]]
         if option != study.choices[choice].published
+        if reached is None or reached & {*chosen.equations, *chosen.inputs}
     ]
-    parts += [
-        f"{study.inputs[name].title} is {_override_text(value, study.inputs[name])}"
-        for name, value in reading.inputs.items()
-    ]
+    inputs = {n: each for n, each in reading.inputs.items() if reached is None or n in reached}
+    parts += _set_inputs(study, inputs)
     if not parts:
         choices = " and every choice is made as the publication made it" if study.choices else ""
         return f"If the publication's calculation holds{choices},"
     return f"If {listed(parts)},"
+
+
+MOST_CELLS = 3
+"""Cells of one quantity that a clause names one by one."""
+
+
+def _set_inputs(study: Study, inputs: Mapping[str, Override]) -> list[str]:
+    """Say what a reading sets inputs to; of a quantity with many cells how many it sets."""
+    parts = []
+    cells = Counter(study.inputs[name].quantity for name in inputs)
+    for name, value in inputs.items():
+        item = study.inputs[name]
+        if not item.quantity or cells[item.quantity] <= MOST_CELLS:
+            parts.append(f"{item.title} is {_override_text(value, item)}")
+        elif (said := _many_cells(study, item, cells[item.quantity])) not in parts:
+            parts.append(said)
+    return parts
+
+
+def _many_cells(study: Study, item: Input, number: int) -> str:
+    quantity = study.quantities[item.quantity]
+    every = "all" if number == len(quantity.cells) else f"{number:,} of"
+    return f"{every} {len(quantity.cells):,} values of {quantity.title} are the reading's own"
 
 
 def scenario_text(plan: Scenario) -> str:
@@ -147,6 +177,8 @@ def _override_text(override: Override, item: Input) -> str:
     distribution = override.distribution
     if distribution.is_constant:
         return value_text(item, distribution.mean)
+    if item.member_of is not None:
+        return listed((item.member_of.label_at(value) for value in distribution.atoms), "or")
     text = " ".join(override.written.split())
     return text if "(" in text else with_unit(text, item.unit.text)
 
@@ -197,12 +229,17 @@ def role(readings: Readings, reading: str) -> str:
     """Name the part that a leading reading plays."""
     if reading == AS_PUBLISHED:
         return "the publication's own"
-    if readings.study.readings[reading].preferred:
-        return "the preferred one"
     if reading == AS_CHOSEN:
         return "as chosen here"
-    own = [name for name in readings.leading if name != AS_CHOSEN]
-    return "the least favourable" if reading == own[-1] else "the most favourable"
+    output, parts = readings.output, []
+    if readings.study.readings[reading].preferred:
+        parts.append("the preferred one")
+    claims = output.claim != "about" or output.reference is not None or output.published_value is not None
+    if reading == readings.leads.least_favourable:
+        parts.append("the least favourable" if claims else "the lowest")
+    elif reading == readings.leads.most_favourable and not parts:
+        parts.append("the most favourable" if claims else "the highest")
+    return " and ".join(parts) or "another one"
 
 
 def median_text(found: OutputDistribution) -> str:
@@ -400,36 +437,6 @@ def percentile_sentence(found: OutputDistribution, reading: str) -> str:
     open_end, _, ordinal = percentile.rpartition(" ")
     place = f"{open_end or 'at'} the {ordinal} percentile"
     return f"The published figure lies {place} of the reading “{reading}”."
-
-
-def convention_sentence(readings: Readings) -> str:
-    """Say whether the convention or the data decide an output, with the range of the leading medians."""
-    output = readings.output
-    if len(readings.leading) < 2:
-        only = readings.distribution(readings.leading[0])
-        return (
-            f"The study has one reading only; under it {middle_name(only)} of “{output.title}” is "
-            f"{middle_text(only)}."
-        )
-    yes_or_no = all(readings.distribution(name).probability is not None for name in readings.leading)
-    ordered = sorted(
-        (readings.distribution(name) for name in readings.leading),
-        key=lambda found: found.mean if yes_or_no else found.median,
-    )
-    what = "probability" if yes_or_no else "median"
-    first, last = middle_text(ordered[0]), middle_text(ordered[-1])
-    if first == last:
-        return f"Under each of the {len(ordered)} leading readings the {what} of “{output.title}” is {last}."
-    spread = f"{first if yes_or_no else median_text(ordered[0])} to {last}"
-    if readings.convention_decides:
-        return (
-            f"The convention decides more than the data: across the {len(ordered)} leading readings the "
-            f"{what} of “{output.title}” runs from {spread}."
-        )
-    return (
-        f"Across the {len(ordered)} leading readings the {what} of “{output.title}” runs from {spread}"
-        f"{'' if yes_or_no else ': less than a factor of 3'}."
-    )
 
 
 def whose_variation(plan: Scenario, varying: Iterable[str]) -> str:

@@ -15,7 +15,15 @@ def asked(**fields):
 
 
 def test_a_tenth_of_the_figure_and_the_reference_are_asked_about():
-    assert asked(published=2900, reference=1) == [("tenth", 290, True), ("reference", 1, True)]
+    found = asked(published=2900, claim="at least", reference=1)
+    assert found == [("tenth", 290, True), ("reference", 1, True)]
+
+
+def test_a_claim_about_a_figure_fails_on_both_sides_of_it():
+    both = [("tenth", 290, True), ("tenfold", 29000, False)]
+    assert asked(published=2900) == both
+    assert asked(published=2900, reference=1) == [*both, ("reference", 1, True)]
+    assert asked(published=-50) == [("tenth", -5, False), ("tenfold", -500, True)]
 
 
 def test_a_claim_of_at_most_fails_above_ten_times_its_figure():
@@ -26,7 +34,8 @@ def test_a_claim_of_at_most_fails_above_ten_times_its_figure():
 
 
 def test_a_negative_figure_fails_towards_zero():
-    assert asked(published=-50, reference=0) == [("tenth", -5, False), ("reference", 0, False)]
+    found = asked(published=-50, claim="at most", reference=0)
+    assert found == [("tenth", -5, False), ("reference", 0, False)]
 
 
 def test_about_takes_the_side_of_the_reference_on_which_the_figure_lies():

@@ -19,7 +19,7 @@ from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import wanted_outputs
-from uncertainty.propagation import AT_REFERENCE, propagate
+from uncertainty.propagation import AT_REFERENCE
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.thresholds import Kind, Threshold
     from uncertainty.challenges.verdict import Verdict
-    from uncertainty.propagation import Propagation
+    from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
     from uncertainty.sampling.estimate import Ends, Estimate
@@ -132,6 +132,7 @@ class Balance(NamedTuple):
 
 @record(
     "verdict=verdict.sentence",
+    "conclusion=verdict.conclusion",
     "arithmetic=verdict.arithmetic",
     "reproduced_by=verdict.reproduced_by",
     "leading=verdict.leading",
@@ -218,7 +219,7 @@ class Challenge:
     scenario
         Under which break-even values, design points, stress and robustness were found.
     differences
-        By leading reading of the first output, the study's differences and totals: the unpublished outputs on
+        The study's differences and totals, by leading reading of the first output: the unpublished outputs on
         a linear scale that have a reference. Empty where there are none.
     """
 
@@ -226,7 +227,7 @@ class Challenge:
     settings: Settings
     scenario: Scenario
     outputs: Mapping[str, OutputChallenge]
-    differences: Mapping[str, Propagation]
+    differences: Mapping[str, Mapping[str, OutputDistribution]]
 
     __repr__ = brief
 
@@ -240,12 +241,17 @@ class Challenge:
     @property
     def balances(self) -> Mapping[str, Mapping[str, Balance]]:
         """By difference or total, and by leading reading, how it comes out."""
-        found: dict[str, dict[str, Balance]] = {}
-        for reading, run in self.differences.items():
-            for name, each in run.outputs.items():
-                balance = Balance(each.summary["median"], each.ends, each.share_at_least_reference)
-                found.setdefault(name, {})[reading] = balance
-        return Frozen(found)
+        return Frozen(
+            {
+                name: Frozen(
+                    {
+                        reading: Balance(each.summary["median"], each.ends, each.share_at_least_reference)
+                        for reading, each in found.items()
+                    }
+                )
+                for name, found in self.differences.items()
+            }
+        )
 
     @property
     def table(self) -> Table:
@@ -313,38 +319,38 @@ def challenge(
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
     reproductions = reproduce(study, settings=settings, threads=threads)
     steps = _Steps(progress, len(names))
-    outputs = {
-        name: _challenge_output(
-            plan, name, threshold, settings, reproductions, (readings or {}).get(name), threads, steps
+    compared = dict(readings or {})
+    outputs = {}
+    for name in names:
+        watch = steps.part(0.4)
+        if name not in compared:
+            each = replace(settings, choices=Frozen(), reading=AS_PUBLISHED)
+            compared[name] = compare_readings(
+                study, output=name, threads=threads, progress=watch, settings=each
+            )
+        outputs[name] = _challenge_output(
+            plan, compared[name], threshold, settings, reproductions, threads, steps
         )
-        for name in names
-    }
-    leading = outputs[names[0]].verdict.leading
     samples = make_design(settings.design, plan.varying, settings.samples, settings.seed).samples
     return Challenge(
         study,
         replace(settings, samples=samples),
         plan,
         Frozen(outputs),
-        Frozen(_differences(study, leading, settings, threads)),
+        _differences(compared[names[0]]),
     )
 
 
 def _challenge_output(
     plan: Scenario,
-    name: str,
+    readings: Readings,
     threshold: float | None,
     settings: Settings,
     reproductions: Reproductions,
-    readings: Readings | None,
     threads: int | None,
     steps: _Steps,
 ) -> OutputChallenge:
-    study = plan.study
-    watch = steps.part(0.4)
-    if readings is None:
-        each = replace(settings, choices=Frozen(), reading=AS_PUBLISHED)
-        readings = compare_readings(study, output=name, threads=threads, progress=watch, settings=each)
+    study, name = plan.study, readings.output.name
     multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
     output = study.outputs[name]
     spread = readings.distribution(readings.leading[0]).draws.spread
@@ -393,30 +399,14 @@ def _by_kind(limits: tuple[Threshold, ...], without: str, find: Any) -> Mapping[
     return Frozen({limit.kind: find(limit) for limit in limits})
 
 
-def unpublished_differences(study: Study) -> tuple[str, ...]:
-    """Return the study's differences and totals, which tell what a ratio does not."""
-    return tuple(
-        name
-        for name, output in study.outputs.items()
-        if output.published is None and output.scale == "linear" and output.reference is not None
+def _differences(readings: Readings) -> Mapping[str, Mapping[str, OutputDistribution]]:
+    leading = readings.leading
+    return Frozen(
+        {
+            name: Frozen({reading: found[reading] for reading in leading if reading in found})
+            for name, found in readings.differences.items()
+        }
     )
-
-
-def _differences(
-    study: Study, leading: tuple[str, ...], settings: Settings, threads: int | None
-) -> dict[str, Propagation]:
-    names = unpublished_differences(study)
-    if not names:
-        return {}
-    return {
-        reading: propagate(
-            study,
-            outputs=names,
-            threads=threads,
-            settings=replace(settings, choices=Frozen(), reading=reading),
-        )
-        for reading in leading
-    }
 
 
 class _Steps:

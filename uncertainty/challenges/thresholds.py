@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.statistics import Draws, Estimate
     from uncertainty.study.model import Output
 
-Kind = Literal["given", "tenth", "reference", "published"]
+Kind = Literal["given", "tenth", "tenfold", "reference", "published"]
 
 TENTH = 10.0
 """Factor by which a figure may be missed before it no longer says what was claimed."""
@@ -30,7 +30,8 @@ class Threshold:
     ----------
     kind
         ``"given"`` by the caller, a ``"tenth"`` of the published figure (ten times it, where the claim is
-        "at most"), the output's ``"reference"``, or the ``"published"`` figure itself.
+        "at most"), beside it the ``"tenfold"`` figure where the claim is "about" it, the output's
+        ``"reference"``, or the ``"published"`` figure itself.
     value
         In the output's unit.
     above
@@ -66,7 +67,8 @@ class Threshold:
 def thresholds(output: Output, given: float | None = None, spread: float = 0.0) -> tuple[Threshold, ...]:
     """Return the thresholds to be asked about: the one given, or a tenth of the figure and the reference.
 
-    Empty where nothing was given and the output has neither a published figure nor a reference.
+    A claim "about" a figure is asked about on both sides. Empty where nothing was given and the output has
+    neither a published figure nor a reference.
 
     Parameters
     ----------
@@ -78,7 +80,10 @@ def thresholds(output: Output, given: float | None = None, spread: float = 0.0) 
         return (Threshold("given", given, above, spread),)
     found = []
     figure = output.published_value
-    if figure:
+    if figure and output.claim == "about":
+        found.append(Threshold("tenth", figure / TENTH, figure > 0, spread))
+        found.append(Threshold("tenfold", figure * TENTH, figure < 0, spread))
+    elif figure:
         # a tenth of a figure below 0 lies above it, as ten times one does above 0
         nearer_zero = above == (figure > 0)
         found.append(Threshold("tenth", figure / TENTH if nearer_zero else figure * TENTH, above, spread))

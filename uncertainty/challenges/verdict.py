@@ -12,7 +12,7 @@ The sentences come from the numbers alone, by these rules.
 * An output that does not vary is said to be one number, and of a yes or no how probable yes is.
 * Where many draws are exactly the figure, their share is said instead of its place.
 
-The first sentence of a verdict says whether convention or data decide (`Readings.convention_decides`).
+The first sentences of a verdict come from `uncertainty.first_sentences`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.first_sentences import first_sentences
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
 from uncertainty.results import record
@@ -35,7 +36,6 @@ from uncertainty.wording import (
     capitalised,
     compared_sentence,
     condition,
-    convention_sentence,
     figure_text,
     listed,
     middle_text,
@@ -47,6 +47,7 @@ from uncertainty.wording import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.conclusion import Conclusion
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
@@ -142,7 +143,7 @@ class Verdict:
     Parameters
     ----------
     sentence
-        Whether the convention or the data decide.
+        The direction and how sure it is, the size, whether convention or data decide, and the worst case.
     arithmetic
         Whether the publication's own arithmetic gives the figure, and what else does.
     reproduced_by
@@ -152,6 +153,10 @@ class Verdict:
         By reading, the leading ones first.
     leading
         The readings to be led with.
+    reaching
+        The readings that change something that the output depends on; of others nothing is said.
+    conclusion
+        The numbers behind the sentence.
     """
 
     sentence: str
@@ -159,6 +164,8 @@ class Verdict:
     reproduced_by: tuple[str, ...]
     readings: Mapping[str, ReadingVerdict]
     leading: tuple[str, ...]
+    reaching: tuple[str, ...]
+    conclusion: Conclusion
 
     __repr__ = brief
 
@@ -175,25 +182,27 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
     """
     output = readings.output.name
     reproduction = reproductions.figures[output]
-    order = (*readings.leading, *(name for name in readings.runs if name not in readings.leading))
+    order = tuple(dict.fromkeys((*readings.leading, *readings.runs)))
     explained = reproduction.explained_by
     if reproduction.status == "differs":
         explained = _reproducing_readings(readings)
     expected = reproductions.readings
     verdicts = {name: _judge_reading(readings, name, expected.get(name, {}).get(output)) for name in order}
     return Verdict(
-        sentence=convention_sentence(readings),
+        sentence=" ".join(first_sentences(readings)),
         arithmetic=arithmetic_sentence(readings, reproduction, explained),
         reproduced_by=explained,
         readings=Frozen(verdicts),
         leading=readings.leading,
+        reaching=readings.reaching,
+        conclusion=readings.conclusion,
     )
 
 
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
     figure, published = found.output.published, found.output.published_value
-    clause = condition(readings.study, readings.study.readings[name])
+    clause = condition(readings.study, readings.study.readings[name], readings.output)
     return ReadingVerdict(
         reading=name,
         point=found.point,

@@ -225,4 +225,4 @@ def _only_reading(found: Propagation) -> Readings | None:
         return None
     runs = Frozen(dict.fromkeys(study.readings, found))
     output = study.outputs[next(iter(found.outputs))]
-    return Readings(study, output, found.settings, runs, tuple(runs))
+    return Readings(study, output, found.settings, runs)

@@ -12,7 +12,7 @@ from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import SettingError
 from uncertainty.propagation import propagate
-from uncertainty.readings import Readings, leading_readings, memory_of_each, with_chosen
+from uncertainty.readings import Readings, memory_of_each, run_readings, with_chosen
 from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.running import Execution
@@ -100,12 +100,9 @@ class ReportContent:
     def run_under(self, reading: str) -> Propagation:
         """Return every output as published, or those that are compared under another reading."""
         if reading not in self._runs:
-            self._runs[reading] = propagate(
-                self.study,
-                outputs=None if reading == AS_PUBLISHED else compared_outputs(self.study),
-                execution=self._execution,
-                settings=replace(self.asked, reading=reading),
-            )
+            plan = scenario(self.study, reading, self.asked.choices, self.asked.overrides)
+            outputs = [*self.study.outputs] if reading == AS_PUBLISHED else compared_outputs(self.study)
+            (self._runs[reading],) = run_readings([plan], outputs, self.asked, self._execution)
         return self._runs[reading]
 
     @property
@@ -129,9 +126,7 @@ class ReportContent:
         return Frozen({output.name: self._compare(output, runs) for output in outputs})
 
     def _compare(self, output: Output, runs: Mapping[str, Propagation]) -> Readings:
-        medians = {reading: run.outputs[output.name].median for reading, run in runs.items()}
-        leading = leading_readings(self.study, output, medians)
-        return Readings(self.study, output, self.asked, runs, leading)
+        return Readings(self.study, output, self.asked, runs)
 
     @property
     def headline(self) -> Readings:

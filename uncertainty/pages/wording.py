@@ -43,6 +43,7 @@ def threshold_text(output: Output, limit: Threshold) -> str:
     return {
         "given": value,
         "tenth": f"{value}, {tenth} the published {figure}",
+        "tenfold": f"{value}, ten times the published {figure}",
         "reference": f"{value}, the reference",
         "published": f"the published {published_text(output)}",
     }[limit.kind]

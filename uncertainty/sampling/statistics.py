@@ -168,6 +168,12 @@ class Draws:
         """Standard deviation of the natural logarithm; None where a value is not positive."""
         return float(self._evidence.sums.logarithms.sd) if self.lowest > 0 else None
 
+    @property
+    def log_moments(self) -> tuple[float, float]:
+        """Mean and standard deviation of the natural logarithm, nan where a value is not positive."""
+        found = self._evidence.sums.logarithms
+        return float(found.mean), float(found.sd)
+
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""

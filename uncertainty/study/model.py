@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 AS_PUBLISHED = "as_published"
 
+PUBLISHED_CONVENTIONS = "The publication's conventions, today's evidence"
+"""What that reading is called by default where its inputs have distributions."""
+
 Kind = Literal["uncertainty", "variability"]
 Over = Literal["case", "average", "median"]
 Claim = Literal["at least", "at most", "about"]

@@ -40,6 +40,7 @@ from uncertainty.study.input_cells import Cell, input_cells, input_shapes
 from uncertainty.study.limits import read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
+    PUBLISHED_CONVENTIONS,
     Choice,
     Equation,
     Evidence,
@@ -278,7 +279,7 @@ class _Builder:
         table = self.table
         inputs = _parts(self.cells, self.input)
         equations, outputs = self.computed()
-        choices, readings = _parts(table.choices, self.choice), self.readings()
+        choices, readings = _parts(table.choices, self.choice), self.readings(inputs)
         equations = Frozen({**equations, **self.parts()})
         pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
         pairs, of_cells = Dependence(table, self.indices, inputs, self.faults).pairs(pairs)
@@ -528,9 +529,12 @@ class _Builder:
         inputs = self.overrides(f"{key}.inputs", table.inputs)
         return Option(name, table.label, table.source, table.note, equations, inputs)
 
-    def readings(self) -> Mapping[str, Reading]:
+    def readings(self, inputs: Mapping[str, Input]) -> Mapping[str, Reading]:
         readings = dict(_parts(self.table.readings, self.reading))
-        first = readings.pop(AS_PUBLISHED, Reading(AS_PUBLISHED, label="As published"))
+        varies = any(item.distribution is not None for item in inputs.values())
+        label = PUBLISHED_CONVENTIONS if varies else "As published"
+        first = readings.pop(AS_PUBLISHED, Reading(AS_PUBLISHED))
+        first = replace(first, label=first.label or label)
         return Frozen({AS_PUBLISHED: first, **readings})
 
     def reading(self, name: str, table: schema.ReadingTable) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.first_sentences import first_sentences
 from uncertainty.pages.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
 from uncertainty.pages.sections.sources import cited, what_was_read
 from uncertainty.wording import (
@@ -13,7 +14,6 @@ from uncertainty.wording import (
     capitalised,
     claim_text,
     condition,
-    convention_sentence,
     interval_text,
     listed,
     middle_name,
@@ -47,7 +47,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     """
     study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
-    blocks.append(Paragraph(convention_sentence(readings), lead=True))
+    blocks.append(Paragraph(" ".join(first_sentences(readings)), lead=True))
     changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
     if changes:
         blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}.")))
@@ -80,7 +80,7 @@ def _is_another(readings: Readings, plan: Scenario) -> bool:
 
 def _leading(readings: Readings, name: str, number: int) -> Card:
     reading = readings.study.readings[name]
-    clause = condition(readings.study, reading)
+    clause = condition(readings.study, reading, readings.output)
     return _card(readings.distribution(name), reading.title, role(readings, name), clause, number)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.expressions import Name, names
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.pages.sections.sources import cited
@@ -26,12 +25,9 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from uncertainty.distributions import Distribution
-    from uncertainty.expressions import Expression
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
-    from uncertainty.study.model import Output, Reading, Study
-    from uncertainty.study.scenario import Scenario
+    from uncertainty.study.model import Reading, Study
 
 
 def section(content: ReportContent) -> Section:
@@ -40,7 +36,7 @@ def section(content: ReportContent) -> Section:
     if len(readings.runs) == 1:
         text = "The study names no reading but the publication's own, so there is nothing to compare."
         return Section("readings", "Every reading", (Paragraph(text),))
-    same = [name for name in readings.runs if name != AS_PUBLISHED and _same(readings, name)]
+    same = [name for name in readings.runs if name not in (AS_PUBLISHED, *readings.reaching)]
     lead = f"{len(readings.runs)} readings, the highest median first."
     if same:
         titles = listed(f"“{study.readings[name].title}”" for name in same)
@@ -62,34 +58,6 @@ def section(content: ReportContent) -> Section:
         made_of: list[Block] = [_choices(study), *_excluded(study)]
         blocks.append(Details("The choices that readings are made of", tuple(made_of)))
     return Section("readings", "Every reading", tuple(blocks))
-
-
-def _same(readings: Readings, name: str) -> bool:
-    """Tell whether the headline is made of the same equations and inputs as published."""
-    own, published = (readings.runs[reading].scenario for reading in (name, AS_PUBLISHED))
-    return _made_of(own, readings.output) == _made_of(published, readings.output)
-
-
-def _made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribution]:
-    """Return what an output is made of: every equation and distribution that it reaches, by name."""
-    if plan.study.function is not None:
-        return dict(plan.distributions)
-    waiting = list(names(output.expression or Name(output.name)))
-    found: dict[str, Expression | Distribution] = {}
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        if name in plan.equations:
-            found[name] = plan.equations[name]
-            waiting += names(plan.equations[name])
-        elif name in plan.distributions:
-            found[name] = plan.distributions[name]
-            if name in plan.dependent:
-                own = plan.dependent[name]
-                found[own.column] = own.value
-                waiting += names(own.value) - {own.column}
-    return found
 
 
 def every_reading(readings: Readings) -> Section:

@@ -69,7 +69,7 @@ def verdicts(found: Challenge, each: OutputChallenge) -> Section:
         blocks.append(Paragraph(said))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
     blocks += map(Paragraph, rare_sentences(titled))
-    others = tuple(name for name in verdict.readings if name not in names)
+    others = tuple(name for name in verdict.reaching if name not in names)
     if others:
         rest = _sentences(study, verdict, others)
         blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (rest,)))
@@ -123,22 +123,21 @@ def differences_section(content: ReportContent) -> Section:
 
 def differences(challenge: Challenge) -> Section:
     """Show the unpublished outputs with a reference of a study that was challenged."""
-    study, runs = challenge.study, challenge.differences
+    study, every = challenge.study, challenge.differences
     ratio = _is_ratio(study.outputs[study.headline])
     title = "More than a ratio" if ratio else "Outputs with a reference"
-    if not runs:
+    if not every:
         text = (
             "The study has no unpublished output on a linear scale with a reference, so there is nothing "
             "to show."
         )
         return Section("differences", title, (Paragraph(text),))
     rows: list[tuple[Text, ...]] = []
-    for name in next(iter(runs.values())).outputs:
+    for name, runs in every.items():
         output = study.outputs[name]
         sign = "≥" if output.claims_above else "≤"
         rows.append((strong(after_unit(output.title, output.unit.text)), "", "", ""))
-        for reading, run in runs.items():
-            found = run.outputs[name]
+        for reading, found in runs.items():
             share = beyond(found, output.reference or 0.0)
             rows.append(
                 (
@@ -156,7 +155,7 @@ def differences(challenge: Challenge) -> Section:
     )
     notes = [
         Paragraph(joined(f"{output.title}: ", cited(study, output.note)))
-        for output in (study.outputs[name] for name in next(iter(runs.values())).outputs)
+        for output in map(study.outputs.__getitem__, every)
         if output.note
     ]
     lead = "A ratio of thousands can go with a small difference. These outputs say how much is at stake."

@@ -1,0 +1,145 @@
+"""The first sentences say what the draws say: the direction, the size, what decides and the worst case."""
+
+import re
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from second_reading import FACTS, SAMPLES, WORDS, SecondReading, study_text
+
+import uncertainty as un
+from uncertainty.first_sentences import first_sentences
+
+PERCENT = re.compile(r"(?P<end>under|over)? ?(?P<number>[\d.]+) %")
+
+
+def check_word(word, text, share, unknown):
+    """A calibrated word has its number, and both are those of the draws."""
+    low, high = WORDS[max((name for name in WORDS if word.endswith(name)), key=len)]
+    assert low - unknown <= share <= high + unknown, (word, text, share)
+    found = PERCENT.search(text)
+    number = float(found["number"]) / 100
+    if found["end"] == "under":
+        assert share <= number + unknown
+    elif found["end"] == "over":
+        assert share >= number - unknown
+    else:
+        assert abs(number - share) <= 0.006 + unknown
+
+
+def check_direction(sentence, second):
+    """The worst case over all readings is named, and is the worst."""
+    shares = second.shares()
+    side = "higher" if second.above else "lower"
+    if second.output.reference is not None:
+        assert f"“A” comes out {side} than “B” (per piece)" in sentence
+    worst, best = min(shares.values()), max(shares.values())
+    facts = list(FACTS.finditer(sentence.replace(" (per piece)", "")))
+    named = {title for title in shares if f"“{title}”" in sentence}
+    assert all(re.search(r" %", fact["shares"]) for fact in facts)
+    if sentence.startswith("Whether"):
+        assert len(named) == 2
+        assert abs(min(shares[title] for title in named) - worst) <= second.unknown(worst)
+    elif " at least " in sentence.partition(" that ")[0]:
+        (title,) = named
+        assert abs(shares[title] - worst) <= second.unknown(worst)
+        check_word(facts[0]["word"], facts[0]["shares"], worst, second.unknown(worst))
+    elif " at most " in sentence.partition(" that ")[0]:
+        (title,) = named
+        check_word(facts[0]["word"], facts[0]["shares"], best, second.unknown(best))
+    elif facts:
+        check_word(facts[0]["word"], facts[0]["shares"], worst, second.unknown(worst))
+
+
+def last_place(text):
+    """Return what one of the last digit that is no trailing zero of a whole number is worth."""
+    digits = text.lstrip("-").replace(",", "")
+    if "." in digits:
+        return 10.0 ** -len(digits.partition(".")[2])
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
+def check_size(sentence, second, readings):
+    for name in readings.leading:
+        values = np.sort(second.draws[name])
+        median = float(np.median(values))
+        title = second.study.readings[name].title
+        of = sentence if len(readings.leading) == 1 else sentence.partition(f" under “{title}”")[0]
+        if values[0] == values[-1]:
+            assert "one number, " in of
+            continue
+        found = re.findall(r"about (-?[\d.,e]+) \((?:95 % interval )?(-?[\d.,e]+) to (-?[\d.,e]+)\)", of)[-1]
+        true = [median, *np.quantile(values, [0.025, 0.975])]
+        for text, number in zip(found, true, strict=True):
+            assert abs(float(text.replace(",", "")) - number) <= 1.02 * last_place(text) / 2
+
+
+def check_decider(sentences, second, readings):
+    leading = [second.draws[name] for name in readings.leading]
+    varying = [values for values in leading if values.min() < values.max()]
+    told = " ".join(sentences)
+    if len(varying) < 2:
+        assert "the convention" not in told.lower()
+        return
+    logs = second.output.scale == "log10" and all(values.min() > 0 for values in varying)
+    scaled = [np.log(values) if logs else values for values in varying]
+    means, variances = [np.mean(values) for values in scaled], [np.var(values) for values in scaled]
+    between = np.var(means) / (np.var(means) + np.mean(variances))
+    ends = [np.quantile(values, [0.025, 0.975]) for values in varying]
+    medians = [np.median(values) for values in varying]
+    every = [*medians, *np.ravel(ends)]
+    if min(every) > 0:
+        apart, widest = max(medians) / min(medians), max(high / low for low, high in ends)
+    elif max(every) < 0:
+        apart, widest = min(medians) / max(medians), max(low / high for low, high in ends)
+    else:
+        apart, widest = max(medians) - min(medians), max(high - low for low, high in ends)
+    # what is close to an end may fall on either side of it
+    if abs(between - 0.5) > 0.02 and not 0.95 < apart / widest < 1.05:
+        assert ("decides more than the data" in told) == (between > 0.5 and apart > widest)
+        assert ("The data leave more open" in told) == (apart < widest)
+    assert ("factor" in told) == (min(every) > 0 or max(every) < 0)
+
+
+def check(seed, load):
+    study = load(study_text(seed))
+    second, readings = SecondReading(study), un.compare_readings(study, samples=SAMPLES)
+    sentences = list(first_sentences(readings))
+    whole = list(sentences)
+    if second.limit is not None:
+        check_direction(sentences.pop(0), second)
+        worst = min(second.support(name) for name in second.draws if np.ptp(second.draws[name]))
+        found = readings.least_favourable or "as_published"
+        if np.ptp(second.draws[found]):
+            assert abs(second.support(found) - worst) <= second.unknown(worst)
+    check_size(sentences.pop(0), second, readings)
+    check_decider(sentences, second, readings)
+    if second.differences:
+        worst = min(second.saved().values())
+        (said,) = (sentence for sentence in sentences if "worst case among" in sentence)
+        (title,) = (title for title in second.saved() if f"under “{title}”" in said)
+        assert abs(second.saved()[title] - worst) <= second.unknown(worst)
+        fact = FACTS.search(said)
+        check_word(fact["word"].removeprefix("it is "), fact["shares"], worst, second.unknown(worst))
+    assert all(len(sentence) > 10 and sentence.endswith(".") for sentence in whole)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def read(text):
+        path = tmp_path / "study.toml"
+        path.write_text(dedent(text), encoding="utf-8")
+        return un.load_study(path)
+
+    return read
+
+
+def test_a_few_random_studies_are_told_as_a_second_reading_finds_them(load):
+    for seed in range(6):
+        check(seed, load)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200))
+def test_random_studies_are_told_as_a_second_reading_finds_them(load, seed):
+    check(seed, load)

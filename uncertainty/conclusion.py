@@ -1,0 +1,222 @@
+"""What a study comes to for one output: in which direction, how much, and what decides it.
+
+The numbers behind the first sentences of every page; `uncertainty.first_sentences` writes them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.leading import Claim, fewest
+from uncertainty.records import brief
+from uncertainty.results import record
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.readings import Readings
+    from uncertainty.sampling.estimate import Estimate
+
+
+@record("reading", "share=share.value", "share_error=share.error")
+class Extreme(NamedTuple):
+    """The share of draws on one side of a value under the reading where it is least or greatest.
+
+    Parameters
+    ----------
+    reading
+        Its name.
+    share
+        The share of draws, from 0 to 1; 0 or 1 where nothing varies.
+    varies
+        Whether anything does.
+    """
+
+    reading: str
+    share: Estimate
+    varies: bool
+
+
+@record("limit", "above", "readings", "least", "greatest")
+class Direction(NamedTuple):
+    """How sure it is on which side of a value an output lies.
+
+    Parameters
+    ----------
+    limit
+        The output's reference, or the published figure where there is none.
+    above
+        Whether the side asked about is at the value and above it, or at the value and below it.
+    readings
+        How many readings were asked: the publication's own, and those that change something of the output.
+    least, greatest
+        Under which of them the fewest and the most draws lie on that side; the most where something varies.
+    """
+
+    limit: float
+    above: bool
+    readings: int
+    least: Extreme
+    greatest: Extreme
+
+
+@record("variance_between", "apart", "widest", "by_factors", "decides")
+class Convention(NamedTuple):
+    """What choosing another of the leading readings does, beside what each leaves open.
+
+    Parameters
+    ----------
+    variance_between
+        Share of the variance, on the output's scale and with all readings weighing the same, that lies
+        between the readings that vary.
+    apart
+        How far the lowest and the highest of their medians lie apart: a factor, or a difference.
+    widest
+        How far the ends of the widest of their intervals lie apart.
+    by_factors
+        Whether these two are factors: not where signs change.
+    """
+
+    variance_between: float
+    apart: float
+    widest: float
+    by_factors: bool
+
+    @property
+    def decides(self) -> bool:
+        """Whether the convention decides more than the data."""
+        return self.variance_between > 0.5 and self.apart > self.widest
+
+
+@record("output", "reading", "limit", "above", "share=share.value", "share_error=share.error")
+class WorstDifference(NamedTuple):
+    """The study's difference or total that holds in the fewest cases, under the reading where it does.
+
+    Parameters
+    ----------
+    output, reading
+        Their names.
+    limit
+        Its reference.
+    above
+        Whether the claimed side is at the reference and above it; else at it and below.
+    share
+        Share of the draws on that side.
+    """
+
+    output: str
+    reading: str
+    limit: float
+    above: bool
+    share: Estimate
+
+
+@record("direction", "one_case", "convention", "worst_difference")
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What a study comes to for one output.
+
+    Parameters
+    ----------
+    direction
+        How sure the direction is over all readings; None where there is neither reference nor figure.
+    one_case
+        The same of any one case, where the output speaks of all of them together; else None.
+    convention
+        Whether the convention or the data leave more open; None where fewer than two leading readings vary.
+    worst_difference
+        The worst case over the study's differences and totals; None where there are none.
+    """
+
+    direction: Direction | None
+    one_case: Direction | None
+    convention: Convention | None
+    worst_difference: WorstDifference | None
+
+    __repr__ = brief
+
+
+def conclude(readings: Readings) -> Conclusion:
+    """Return what a study comes to for the output that was compared under all readings."""
+    asked = {name: readings.distribution(name) for name in (AS_PUBLISHED, *readings.reaching)}
+    claim = Claim.of(readings.output, asked[AS_PUBLISHED].point)
+    direction = one_case = None
+    if claim is not None:
+        direction = _direction(claim, asked)
+        single = {name: found.one_case for name, found in asked.items()}
+        one_case = None if readings.output.over == "case" else _direction(claim, single)
+    return Conclusion(direction, one_case, _convention(readings), _worst_difference(readings))
+
+
+def _direction(claim: Claim, asked: Mapping[str, OutputDistribution]) -> Direction:
+    varying = {name: found for name, found in asked.items() if _may_vary(found)}
+    least, greatest = _extreme(claim, asked, 1), _extreme(claim, varying or asked, -1)
+    return Direction(claim.limit, claim.above, len(asked), least, greatest)
+
+
+def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:
+    """Return the reading with the fewest (1) or the most (-1) draws on a side.
+
+    Of shares that agree within their errors it is the one whose median lies farther out.
+    """
+    shares = {name: claim.share(found.draws) for name, found in asked.items()}
+    outwards = -sign if claim.above else sign
+    reading = max(fewest(shares, sign), key=lambda name: outwards * asked[name].median)
+    return Extreme(reading, shares[reading], _may_vary(asked[reading]))
+
+
+def _may_vary(found: OutputDistribution) -> bool:
+    """Tell whether an output varies, or might though no draw has shown it."""
+    return found.varies or found.draws.unmet
+
+
+def _convention(readings: Readings) -> Convention | None:
+    leading = [readings.distribution(name) for name in readings.leading if name != AS_CHOSEN]
+    found = [each for each in leading if each.varies and each.probability is None]
+    if len(found) < 2:
+        return None
+    medians = [each.median for each in found]
+    ends = [each.ends.values for each in found]
+    every = [*medians, *(end for pair in ends for end in pair)]
+    by_factors = min(every) > 0 or max(every) < 0
+    widths = [_distance(low, high, by_factors=by_factors) for low, high in ends]
+    apart = _distance(min(medians), max(medians), by_factors=by_factors)
+    return Convention(_between(found), apart, max(widths), by_factors)
+
+
+def _distance(low: float, high: float, *, by_factors: bool) -> float:
+    if not by_factors:
+        return high - low
+    small, large = sorted((abs(low), abs(high)))
+    return large / small
+
+
+def _between(found: Sequence[OutputDistribution]) -> float:
+    """Return the share of the variance that lies between some distributions of equal weight."""
+    logarithmic = found[0].output.scale == "log10" and all(each.draws.lowest > 0 for each in found)
+    moments = [each.draws.log_moments if logarithmic else (each.mean, each.sd) for each in found]
+    means, sds = np.array(moments).T
+    size = max(float(np.abs(means).max()), float(sds.max()), math.ulp(0.0))
+    between, within = float(np.var(means / size)), float(np.mean((sds / size) ** 2))
+    return between / (between + within)
+
+
+def _worst_difference(readings: Readings) -> WorstDifference | None:
+    shares: dict[tuple[str, str], Estimate] = {}
+    claims: dict[str, Claim] = {}
+    for name, found in readings.differences.items():
+        claim = Claim.of(readings.study.outputs[name], found[AS_PUBLISHED].point)
+        if claim is not None:
+            claims[name] = claim
+            shares |= {(name, reading): claim.share(each.draws) for reading, each in found.items()}
+    if not shares:
+        return None
+    output, reading = fewest(shares)[0]
+    claim = claims[output]
+    return WorstDifference(output, reading, claim.limit, claim.above, shares[output, reading])

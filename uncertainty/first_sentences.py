@@ -1,0 +1,210 @@
+"""The first sentences of every page: they answer a study's question for a reader who knows no statistics.
+
+They say in this order in which direction and how sure that is, how much, whether the convention or the data
+decide, and what the worst case is. `docs/verdicts.md` has the rules in words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.leading import agree
+from uncertainty.numbers import count
+from uncertainty.study.model import AS_CHOSEN
+from uncertainty.wording import (
+    capitalised,
+    interval_text,
+    listed,
+    middle_text,
+    point_text,
+    published_text,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme, WorstDifference
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.readings import Readings
+    from uncertainty.study.model import Output
+
+LIKELIHOODS = (
+    (0.99, "virtually certain"),
+    (0.95, "extremely likely"),
+    (0.9, "very likely"),
+    (0.66, "likely"),
+    (0.5, "more likely than not"),
+    (0.33, "about as likely as not"),
+    (0.1, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.01, "extremely unlikely"),
+)
+"""Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties)."""
+
+LIKELY, UNLIKELY = 0.66, 0.33
+
+SMALL = 2.0
+"""Factors below this are written with a digit more."""
+
+
+def likelihood(share: float) -> str:
+    """Return the calibrated word for a probability; it is never said without its number."""
+    return next((word for least, word in LIKELIHOODS if share > least), "exceptionally unlikely")
+
+
+def first_sentences(readings: Readings) -> tuple[str, ...]:
+    """Answer a study's question for one output, by the rules that `docs/verdicts.md` has in words."""
+    found = readings.conclusion
+    sentences = [
+        *_directions(readings, found),
+        _size_sentence(readings),
+        _decider(found.convention),
+        _worst(readings, found),
+    ]
+    return tuple(filter(None, sentences))
+
+
+def _directions(readings: Readings, found: Conclusion) -> list[str]:
+    """Say how sure the direction is: of what the output speaks of, and of any one case."""
+    over = {"case": "", "average": "on average over the cases, ", "median": "in the median case, "}
+    sentences = []
+    if found.direction is not None:
+        sentences.append(over[readings.output.over] + _direction_sentence(readings, found.direction))
+    if found.one_case is not None:
+        sentences.append(f"in any one case, {_direction_sentence(readings, found.one_case)}")
+    return [capitalised(sentence) for sentence in sentences]
+
+
+def _direction_sentence(readings: Readings, found: Direction) -> str:
+    """Say in which direction an output lies, how sure that is, and under which reading it is least sure."""
+    what = direction_text(readings.output, found)
+    least, greatest = found.least.share.value, found.greatest.share.value
+    if found.readings == 1:
+        return f"it is {_sure(found.least)} that {what}."
+    every = f"under each of the {count(found.readings, 'reading')}"
+    if agree(found.least.share, found.greatest.share):
+        return f"it is {likelihood(least)} ({numbers.share(found.least.share)} {every}) that {what}."
+    others = f"under the other {count(found.readings - 1, 'reading')}" if found.readings > 2 else "otherwise"
+    if least > LIKELY:
+        sure = _sure(found.least, _under(readings, found.least), f"more {others}")
+        return f"it is at least {sure} that {what}."
+    if greatest <= UNLIKELY:
+        sure = _sure(found.greatest, _under(readings, found.greatest), f"less {others}")
+        return f"it is at most {sure} that {what}."
+    if likelihood(least) == likelihood(greatest) and found.least.varies:
+        ends = [
+            f"{numbers.share(end.share)} {_under(readings, end)}" for end in (found.least, found.greatest)
+        ]
+        return f"it is {likelihood(least)} ({', '.join(ends)}) that {what}."
+    ends = [f"it is {_sure(end)} {_under(readings, end)}" for end in (found.greatest, found.least)]
+    return f"whether {what} depends on the reading: {ends[0]}, and {ends[1]}."
+
+
+def _under(readings: Readings, found: Extreme | WorstDifference) -> str:
+    return f"under “{readings.study.readings[found.reading].title}”"
+
+
+def _sure(found: Extreme, under: str = "", others: str = "") -> str:
+    """Say how sure something is, with its number; where nothing varies it is so, or it is not."""
+    if not found.varies:
+        return "so" if found.share.value else "not so"
+    number = " ".join(filter(None, (numbers.share(found.share), under)))
+    return f"{likelihood(found.share.value)} ({', '.join(filter(None, (number, others)))})"
+
+
+def direction_text(output: Output, found: Direction) -> str:
+    """Say on which side of a value an output lies: of two things compared, which one comes out higher."""
+    sides = compared(output)
+    if sides is not None:
+        one, other, per = sides
+        return f"“{one}” comes out {'higher' if found.above else 'lower'} than “{other}”{per}"
+    side = "above" if found.above else "below"
+    if output.reference is None:
+        if output.claim == "about":
+            return f"“{output.title}” comes out {side} the published {published_text(output)}"
+        least = "at least" if found.above else "at most"
+        return f"“{output.title}” is {least} the published {published_text(output)}"
+    return f"“{output.title}” lies {side} {_limit(output, found.limit)}"
+
+
+def _limit(output: Output, value: float) -> str:
+    return with_unit(point_text(value), output.unit.text) if value else "0"
+
+
+def compared(output: Output) -> tuple[str, str, str] | None:
+    """Return the two things that an output's label divides or subtracts, and of what; None for other labels.
+
+    Examples
+    --------
+    "Writer ÷ model, per page" gives "Writer", "model" and " (per page)", where the reference is 1.
+    """
+    for sign, reference in (("÷", 1.0), ("−", 0.0)):
+        one, found, rest = output.title.partition(f" {sign} ")
+        if found and output.reference == reference and sign not in rest:
+            other, comma, per = rest.partition(", ")
+            return one, other, f" ({per})" if comma else ""
+    return None
+
+
+def _size_sentence(readings: Readings) -> str:
+    """Give the median and the interval under each leading reading."""
+    found = {n: readings.distribution(n) for n in readings.leading if n != AS_CHOSEN}
+    first, per = _subject(readings.output)
+    texts = [_size(each, level=not place) for place, each in enumerate(found.values())]
+    if len(texts) > 1:
+        texts = [
+            f"{text} under “{readings.study.readings[name].title}”"
+            for name, text in zip(found, texts, strict=True)
+        ]
+    return f"{first} {listed(texts)}{per}."
+
+
+def _subject(output: Output) -> tuple[str, str]:
+    """Return how a sentence on the size begins, and how it ends."""
+    over = {"case": "", "average": "on average over the cases, ", "median": "in the median case, "}
+    sides = compared(output)
+    if sides is None:
+        return capitalised(f"{over[output.over]}“{output.title}” is"), ""
+    one, other, _ = sides
+    what = f"“{one}” ÷ “{other}”" if output.reference else f"“{one}” less “{other}”"
+    return capitalised(f"{over[output.over]}{what} is"), ""
+
+
+def _size(found: OutputDistribution, *, level: bool) -> str:
+    if found.probability is not None:
+        return f"yes in {middle_text(found)} of draws"
+    if found.draws.unmet:
+        return f"{middle_text(found)} in every draw, though other values are possible"
+    if not found.varies:
+        return f"one number, {middle_text(found)}"
+    named = f"{numbers.level(found.level)} interval " if level else ""
+    return f"about {middle_text(found)} ({named}{interval_text(found)})"
+
+
+def _decider(found: Convention | None) -> str:
+    """Say whether the convention or the data decide, with how far each sets results apart."""
+    if found is None:
+        return ""
+    kind = "a factor of " if found.by_factors else ""
+    apart, widest = (numbers.number(each, 2 if each >= SMALL else 3) for each in (found.apart, found.widest))
+    between = f"from one of these readings to another the middle value changes by {kind}{apart}"
+    within = f"the widest of their intervals spans {kind}{widest}"
+    if found.decides:
+        return f"The convention decides more than the data: {between}, while {within}."
+    if found.apart > found.widest:
+        return f"The convention leaves more open than the data: {between}, while {within}."
+    return f"The data leave more open than the convention: {within}, while {between}."
+
+
+def _worst(readings: Readings, found: Conclusion) -> str:
+    """Name the study's difference or total that holds in the fewest cases."""
+    worst = found.worst_difference
+    if worst is None:
+        return ""
+    output = readings.study.outputs[worst.output]
+    side = "above" if worst.above else "below"
+    return (
+        f"The worst case among the study's differences: {_under(readings, worst)} it is "
+        f"{likelihood(worst.share.value)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
+        f"{_limit(output, worst.limit)}."
+    )

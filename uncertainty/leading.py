@@ -1,0 +1,158 @@
+"""Which readings a result is led with, and how much single cases speak for a claim under each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from uncertainty.case_statistics import beyond_above
+from uncertainty.sampling.estimate import ERRORS_WIDE
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.propagation import OutputDistribution
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.statistics import Draws
+    from uncertainty.study.model import Output, Study
+
+Key = TypeVar("Key")
+
+
+class Leading(NamedTuple):
+    """The readings to be led with.
+
+    Parameters
+    ----------
+    names
+        The publication's own, the preferred one and the least favourable one; where one of these is missing,
+        the most favourable one and then others make up the three.
+    least_favourable, most_favourable
+        The reading that speaks least for the claim, and most; empty where that is the publication's own.
+    """
+
+    names: tuple[str, ...]
+    least_favourable: str
+    most_favourable: str
+
+
+class Claim(NamedTuple):
+    """What is claimed of an output, as a value and the side of it on which the claim holds.
+
+    Parameters
+    ----------
+    limit
+        The output's reference, or the published figure where there is none.
+    above
+        Whether the claim holds at the value and above it, or at the value and below it.
+    two_sided
+        Whether the claim fails on either side: one "about" a figure, without a reference.
+    """
+
+    limit: float
+    above: bool
+    two_sided: bool
+
+    @classmethod
+    def of(cls, output: Output, point: float) -> Claim | None:
+        """Return the claim, if there is one.
+
+        Parameters
+        ----------
+        point
+            As published; on its side of the reference lies a claim without a figure.
+        """
+        limit = output.published_value if output.reference is None else output.reference
+        if limit is None:
+            return None
+        return cls(limit, beyond_above(output, point), output.claim == "about" and output.reference is None)
+
+    def share(self, draws: Draws) -> Estimate:
+        """Return the share of draws on the claim's side; of a two-sided claim at the figure or above it."""
+        return draws.share_at_least(self.limit) if self.above else draws.share_at_most(self.limit)
+
+    def support(self, draws: Draws) -> Estimate:
+        """Return the share that speaks for the claim; of a two-sided one that of the emptier side."""
+        if not self.two_sided:
+            return self.share(draws)
+        sides = draws.share_at_least(self.limit), draws.share_at_most(self.limit)
+        return min(sides, key=lambda share: share.value)
+
+
+def leading_readings(
+    study: Study, output: Output, found: Mapping[str, OutputDistribution], reaching: tuple[str, ...]
+) -> Leading:
+    """Choose the readings to be led with.
+
+    The least favourable reading is the one with the fewest single cases on the claim's side of the
+    reference, or of the published figure where there is no reference. Shares that agree within their errors
+    are ties, which go to the median that speaks more against the claim, and then to the order of the study.
+    Only readings that change something the output depends on are asked, and in which something varies.
+
+    Parameters
+    ----------
+    found
+        The output under every reading.
+    reaching
+        The readings that change something of it, in the study's order.
+    """
+    asked = [name for name in (AS_PUBLISHED, *reaching) if name != AS_CHOSEN and found[name].varies]
+    least, most = (_extreme(output, found, asked, sign) for sign in (1, -1))
+    preferred = study.preferred_reading
+    leading = [AS_PUBLISHED]
+    leading += [preferred] if preferred in reaching and preferred is not None else []
+    leading += [least] if least else []
+    fillers = [most, *asked] if most else asked
+    for name in [each for each in fillers if each not in (*leading, AS_CHOSEN)][: 3 - len(set(leading))]:
+        leading.insert(len(leading) - bool(least and least != preferred), name)
+    leading += [AS_CHOSEN] if AS_CHOSEN in study.readings else []
+    return Leading(tuple(dict.fromkeys(leading)), least, most)
+
+
+def _extreme(output: Output, found: Mapping[str, OutputDistribution], asked: list[str], sign: int) -> str:
+    """Return the reading that speaks most against a claim (1), or for it (-1); no more than the first: ""."""
+    if len(asked) < 2:
+        return ""
+    claim = Claim.of(output, found[AS_PUBLISHED].point)
+    medians = {name: found[name].summary["median"] for name in asked}
+    worse = {name: sign * _against(output, claim, median.value) for name, median in medians.items()}
+    tied = asked
+    if claim is not None:
+        shares = {name: claim.support(found[name].one_case.draws) for name in asked}
+        tied = fewest(shares, sign)
+    extreme = max(tied, key=worse.__getitem__)
+    if AS_PUBLISHED not in tied:
+        return extreme
+    farther = worse[extreme] > worse[AS_PUBLISHED]
+    return extreme if farther and not agree(medians[AS_PUBLISHED], medians[extreme]) else ""
+
+
+def fewest(shares: Mapping[Key, Estimate], sign: int = 1) -> list[Key]:
+    """Return the names whose share is the least (1) or the greatest (-1), or agrees with it."""
+    end = min(shares.values(), key=lambda share: sign * share.value)
+    return [name for name, share in shares.items() if agree(share, end)]
+
+
+def agree(one: Estimate, other: Estimate) -> bool:
+    """Tell whether two numbers from draws agree within their errors."""
+    low, high = sorted((one, other), key=lambda found: found.value)
+    return high.value - low.value <= math.hypot(_reach(low, 1), _reach(high, 0))
+
+
+def _reach(found: Estimate, end: int) -> float:
+    """Return how far the 95 % interval of a number reaches, upwards (1) or downwards (0)."""
+    if found.bounds is not None:
+        return abs(found.bounds[end] - found.value)
+    return ERRORS_WIDE * (found.error or 0.0)
+
+
+def _against(output: Output, claim: Claim | None, median: float) -> float:
+    """Measure how much a median speaks against an output's claim; more is worse."""
+    figure = output.published_value
+    if output.claim != "about" or figure is None:
+        below = output.claim == "at most" if claim is None else not claim.above
+        return median if below else -median
+    if output.scale == "log10":
+        return abs(math.log(median / figure)) if median > 0 and figure > 0 else math.inf
+    return abs(median - figure)

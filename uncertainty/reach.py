@@ -1,0 +1,41 @@
+"""What an output is made of under a scenario, and which readings change something of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.expressions import Name, names
+
+if TYPE_CHECKING:
+    from uncertainty.distributions import Distribution
+    from uncertainty.expressions import Expression
+    from uncertainty.study.model import Output
+    from uncertainty.study.scenario import Scenario
+
+
+def made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribution]:
+    """Return what an output is made of: every equation and distribution that it reaches, by name."""
+    if plan.study.function is not None:
+        return dict(plan.distributions)
+    waiting = list(names(output.expression or Name(output.name)))
+    found: dict[str, Expression | Distribution] = {}
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        if name in plan.equations:
+            found[name] = plan.equations[name]
+            waiting += names(plan.equations[name])
+        elif name in plan.distributions:
+            found[name] = plan.distributions[name]
+            if name in plan.dependent:
+                own = plan.dependent[name]
+                found[own.column] = own.value
+                waiting += names(own.value) - {own.column}
+    return found
+
+
+def changes(plan: Scenario, published: Scenario, output: Output) -> bool:
+    """Tell whether an output is made of something else, or varies for another reason, than as published."""
+    own, other = made_of(plan, output), made_of(published, output)
+    return own != other or any(plan.kinds.get(name) != published.kinds.get(name) for name in own)
