@@ -180,8 +180,7 @@ def test_what_was_published_is_named_wherever_it_is_led_with(write_study, tmp_pa
     assert "Published: y, **standard deviation at least 2.0 kg**." in said
     assert (
         "Under the reading “The publication's conventions, today's evidence” the standard deviation is "
-        "2.00 kg where 2.0 was published."
-        in said
+        "2.00 kg where 2.0 was published." in said
     )
     assert "| y (kg): mean of the draws | 10.0 | 3 | 9.999 | reproduced |" in said
     assert "percentile" not in said

@@ -106,7 +106,9 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     for name, (_, clause, cells) in zip(readings.leading, rows, strict=True):
         found = readings.distribution(name)
         median, interval, published, reference, percentile = (cell.strip() for cell in cells.split("|"))
-        assert f"If {clause.removeprefix('if ')}," == condition(flagship, flagship.readings[name], readings.output)
+        assert f"If {clause.removeprefix('if ')}," == condition(
+            flagship, flagship.readings[name], readings.output
+        )
         assert (median, interval) == (median_text(found), interval_text(found))
         assert published == beyond(found, found.output.published.value).text
         assert reference == beyond(found, found.output.reference).text

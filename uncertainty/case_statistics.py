@@ -198,6 +198,7 @@ def run_nested(
     settings: Settings,
     how: Execution,
     progress: Progress | None,
+    probabilities: Sequence[float] = PROBABILITIES,
 ) -> NestedRun:
     """Run what speaks of averages or median cases, and whatever is wanted of the distribution over cases.
 
@@ -209,6 +210,8 @@ def run_nested(
         Those whose distribution over the cases is wanted.
     points
         Of the outputs, at which a claim's side is known where nothing was published.
+    probabilities
+        Of the quantiles that tell of a distribution over cases.
 
     Raises
     ------
@@ -218,12 +221,12 @@ def run_nested(
         If there are too few rows for cases.
     """
     own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
-    wanted = [*own.values(), *_pictures(plan, pictured, points)]
+    wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities)]
     model = make_case_model(plan, list(dict.fromkeys(wanted)))
     reasons: Mapping[str, str] = {}
     if settles(plan, model, settings):
         reasons = _unsettled(plan, own, pictured, settings)
-        wanted = [*own.values(), *_pictures(plan, pictured, points, without=reasons)]
+        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
         model = make_case_model(plan, list(dict.fromkeys(wanted)))
     sizes = _sizes(plan, model, settings)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
@@ -237,7 +240,13 @@ def run_nested(
         Frozen(
             {
                 name: _pictured(
-                    plan.study.outputs[name], points[name], draws, sizes, settings, reasons.get(name, "")
+                    plan.study.outputs[name],
+                    points[name],
+                    draws,
+                    sizes,
+                    settings,
+                    probabilities,
+                    reasons.get(name, ""),
                 )
                 for name in pictured
             }
@@ -304,18 +313,24 @@ def _thresholds(output: Output, point: float) -> tuple[Measure | None, Measure |
 
 
 def _pictures(
-    plan: Scenario, names: Iterable[str], points: Mapping[str, float], without: Container[str] = ()
+    plan: Scenario,
+    names: Iterable[str],
+    points: Mapping[str, float],
+    probabilities: Sequence[float],
+    without: Container[str] = (),
 ) -> list[Measure]:
     """Return what pictures of some outputs need, without the averages of those that do not settle."""
     found = []
     for name in names:
-        found += _picture(plan.study.outputs[name], points[name], averages=name not in without)
+        found += _picture(plan.study.outputs[name], points[name], probabilities, averages=name not in without)
     return found
 
 
-def _picture(output: Output, point: float, *, averages: bool) -> list[Measure]:
+def _picture(
+    output: Output, point: float, probabilities: Sequence[float], *, averages: bool
+) -> list[Measure]:
     found = [Measure(output.name, "average")] if averages else []
-    found += [Measure(output.name, "quantile", each) for each in PROBABILITIES]
+    found += [Measure(output.name, "quantile", each) for each in sorted({0.5, *probabilities})]
     return [*found, *(each for each in _thresholds(output, point) if each is not None)]
 
 
@@ -325,6 +340,7 @@ def _pictured(
     draws: Mapping[Measure, Draws],
     sizes: Sizes,
     settings: Settings,
+    probabilities: Sequence[float],
     unsettled: str,
 ) -> OutputCases:
     def spread(measure: Measure) -> Spread:
@@ -341,6 +357,6 @@ def _pictured(
         median_case=quantile(0.5),
         share_beyond_published=None if published is None else spread(published),
         share_beyond_reference=None if reference is None else spread(reference),
-        quantiles=tuple(CaseQuantile(each, quantile(each)) for each in PROBABILITIES),
+        quantiles=tuple(CaseQuantile(each, quantile(each)) for each in probabilities),
         above=beyond_above(output, point),
     )

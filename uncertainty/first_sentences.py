@@ -77,7 +77,7 @@ def _directions(readings: Readings, found: Conclusion) -> list[str]:
 
 def _direction_sentence(readings: Readings, found: Direction) -> str:
     """Say in which direction an output lies, how sure that is, and under which reading it is least sure."""
-    what = direction_text(readings.output, found)
+    what = direction_text(readings.output, found.limit, above=found.above)
     least, greatest = found.least.share.value, found.greatest.share.value
     if found.readings == 1:
         return f"it is {_sure(found.least)} that {what}."
@@ -112,19 +112,19 @@ def _sure(found: Extreme, under: str = "", others: str = "") -> str:
     return f"{likelihood(found.share.value)} ({', '.join(filter(None, (number, others)))})"
 
 
-def direction_text(output: Output, found: Direction) -> str:
+def direction_text(output: Output, limit: float, *, above: bool) -> str:
     """Say on which side of a value an output lies: of two things compared, which one comes out higher."""
     sides = compared(output)
     if sides is not None:
         one, other, per = sides
-        return f"“{one}” comes out {'higher' if found.above else 'lower'} than “{other}”{per}"
-    side = "above" if found.above else "below"
+        return f"“{one}” comes out {'higher' if above else 'lower'} than “{other}”{per}"
+    side = "above" if above else "below"
     if output.reference is None:
         if output.claim == "about":
             return f"“{output.title}” comes out {side} the published {published_text(output)}"
-        least = "at least" if found.above else "at most"
+        least = "at least" if above else "at most"
         return f"“{output.title}” is {least} the published {published_text(output)}"
-    return f"“{output.title}” lies {side} {_limit(output, found.limit)}"
+    return f"“{output.title}” lies {side} {_limit(output, limit)}"
 
 
 def _limit(output: Output, value: float) -> str:

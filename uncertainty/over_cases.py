@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.calls import checked
-from uncertainty.case_statistics import check_both_kinds, run_nested
+from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
 from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph, wanted_output
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.operations import AVERAGE
@@ -17,6 +17,8 @@ from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.case_statistics import OutputCases
     from uncertainty.expressions import Graph
     from uncertainty.propagation import RunOptions
@@ -71,12 +73,29 @@ def cases(
     given, named = split_options(options, threads)
     settings = replace(settings or Settings(), **named)
     how = replace(execution or Execution(), **given)
-    name = wanted_output(study, output)
+    return case_quantiles(study, wanted_output(study, output), settings, how, progress)
+
+
+def case_quantiles(
+    study: Study,
+    output: str,
+    settings: Settings,
+    execution: Execution,
+    progress: Progress | None = None,
+    probabilities: Sequence[float] = PROBABILITIES,
+) -> OutputCases:
+    """Find how an output is distributed over the cases, with its quantiles at some probabilities.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `cases` does.
+    """
     plan = scenario(study, settings.reading, settings.choices, settings.overrides)
-    check_both_kinds(plan, name)
-    points = evaluate_at_points(plan, [name])
-    found = run_nested(plan, (), (name,), points, settings, how, progress)
-    return found.cases[name]
+    check_both_kinds(plan, output)
+    points = evaluate_at_points(plan, [output])
+    found = run_nested(plan, (), (output,), points, settings, execution, progress, probabilities)
+    return found.cases[output]
 
 
 def speaking_of(study: Study, over: Over) -> Study:

@@ -13,13 +13,13 @@ from uncertainty.errors import NonFiniteError
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
 from uncertainty.propagation import RunOptions, propagate, propagate_together
-from uncertainty.reach import changes
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
+from uncertainty.study.reach import changes
 from uncertainty.study.scenario import check_reading, scenario
 from uncertainty.tables import Table
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty._version import __version__
-from uncertainty.reach import made_of
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:

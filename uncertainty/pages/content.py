@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from uncertainty._version import __version__
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
-from uncertainty.errors import SettingError
+from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.over_cases import case_quantiles
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, memory_of_each, run_readings, with_chosen
 from uncertainty.records import Frozen
@@ -26,6 +27,7 @@ from uncertainty.study.scenario import scenario
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from uncertainty.case_statistics import OutputCases
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.propagation import Propagation
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 SENSITIVITY_SAMPLES = 2**14
 """Base points of the Sobol' indices of one reading: bars and words need no more than a percentage point."""
+
+CURVE = (0.005, 0.01, 0.025, *(place / 20 for place in range(1, 20)), 0.975, 0.99, 0.995)
+"""Shares of the cases at which the picture of their distribution is known."""
 
 LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 """Libraries whose version may change a number."""
@@ -69,6 +74,7 @@ class ReportContent:
     _drivers: dict[str, SobolIndices | str] = field(default_factory=dict, repr=False)
     _details: dict[str, DriverDetails] = field(default_factory=dict, repr=False)
     _opinions: dict[str, SecondOpinion] = field(default_factory=dict, repr=False)
+    _cases: dict[str, OutputCases | str] = field(default_factory=dict, repr=False)
     _local: dict[str, LocalViews] = field(default_factory=dict, repr=False)
 
     @property
@@ -108,6 +114,18 @@ class ReportContent:
     @property
     def _execution(self) -> Execution:
         return Execution(threads=self.threads, memory=memory_of_each(self.study, self.asked))
+
+    def cases_under(self, reading: str) -> OutputCases | str:
+        """Return the headline's distribution over the cases under a reading, or why there is none."""
+        if reading not in self._cases:
+            settings = replace(self.asked, reading=reading)
+            try:
+                self._cases[reading] = case_quantiles(
+                    self.study, self.study.headline, settings, self._execution, probabilities=CURVE
+                )
+            except (SettingError, NonFiniteError) as error:
+                self._cases[reading] = str(error)
+        return self._cases[reading]
 
     def shown_draws(self, reading: str) -> FloatArray:
         """Return draws of the headline to make a picture of: all of a reading's, or as many as do."""

@@ -45,6 +45,9 @@ KINDS = MappingProxyType(
     {
         "intervals": Kind("intervals.plot", "every published figure beside its interval, on one axis"),
         "distributions": Kind("distributions.plot", "the headline's distribution under each leading reading"),
+        "cases": Kind(
+            "cases.plot", "how the headline differs from case to case, and what nobody knows of it", "reading"
+        ),
         "drivers": Kind("drivers.plot", "Sobol' indices of one reading, as bars", "reading"),
         "curves": Kind("curves.curves", "the headline's median along each top driver, over draws", "reading"),
         "scatter": Kind("curves.scatter", "draws of the headline along each top driver", "reading"),

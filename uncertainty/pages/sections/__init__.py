@@ -22,6 +22,7 @@ SECTIONS = MappingProxyType(
         "arithmetic": "arithmetic.section",
         "intervals": "intervals.section",
         "shape": "intervals.shape_section",
+        "cases": "cases.section",
         "drivers": "drivers.section",
         "choices": "challenges.choices_section",
         "breakeven": "challenges.breakeven_section",

@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.expressions import Call, Name
 from uncertainty.expressions.operations import AVERAGE
+from uncertainty.first_sentences import direction_text
 from uncertainty.over_cases import averages_ratio
-from uncertainty.pages.blocks import Block, Bullets, Column, Paragraph, Section, Table, Text, strong
-from uncertainty.wording import capitalised, interval_text, point_text, published_text, with_unit
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    Text,
+    strong,
+)
+from uncertainty.pages.figures import figure
+from uncertainty.wording import capitalised, interval_text, published_text, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.expressions import Expression
+    from uncertainty.pages.content import ReportContent
     from uncertainty.propagation import OutputDistribution
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
+
+
+TITLE = "One case, and all of them"
+
+
+def section(content: ReportContent) -> Section | None:
+    """Set any one case beside the average under the leading readings, and draw both of one of them.
+
+    The picture is that of the preferred reading, or else of the first in which there are both.
+    """
+    every = {name: content.cases_under(name) for name in content.headline.leading}
+    known = {name: over for name, over in every.items() if not isinstance(over, str)}
+    if not known:
+        return None
+    preferred = content.study.preferred_reading
+    pictured = preferred if preferred in known and preferred is not None else next(iter(known))
+    blocks: list[Block] = [Paragraph(LEAD)]
+    for name, over in known.items():
+        found = replace(content.headline.distribution(name), cases=over)
+        blocks.append(Subheading(content.study.readings[name].title))
+        blocks.append(Bullets(two_lines(found, content.run_under(name).scenario)))
+    blocks.append(figure("cases", content, pictured))
+    blocks += map(Paragraph, beyond_sentences(known[pictured]))
+    return Section("cases", TITLE, tuple(blocks))
+
+
+LEAD = (
+    "Cases differ: that is no ignorance, and no measurement would change it. The average over all cases is "
+    "one number that nobody knows exactly. A single case may lie far from it."
+)
 
 
 def cases(found: OutputDistribution, plan: Scenario, *, whole: bool) -> Section:
@@ -78,14 +122,20 @@ def _written(spread: Spread) -> str:
     return f"{median} ({interval})"
 
 
-def _shares(spread: Spread) -> str:
-    low, high = spread.ends
-    return f"{numbers.share(spread.middle)} ({numbers.share(low)} to {numbers.share(high)})"
+def _between(spread: Spread) -> str:
+    """Write a share of the cases with its interval, such as "57 to 99.9 %"."""
+    low, high = (numbers.share(end) for end in spread.ends)
+    if low == high or high.startswith("under"):
+        return high
+    if low.startswith("over"):
+        return low
+    plain = not low.startswith(("over", "under")) and not high.startswith(("over", "under"))
+    return f"{low.removesuffix(' %') if plain else low} to {high}"
 
 
 def picture(over: OutputCases) -> list[Block]:
     """Show the distribution over cases, and how it is read."""
-    return [_quantiles(over), *_beyond(over), Paragraph(_reading_of(over))]
+    return [_quantiles(over), *map(Paragraph, beyond_sentences(over)), Paragraph(_reading_of(over))]
 
 
 def _quantiles(over: OutputCases) -> Table:
@@ -103,15 +153,20 @@ def _quantiles(over: OutputCases) -> Table:
     return Table(columns, tuple(rows), f"{title}; the intervals show what nobody knows of it")
 
 
-def _beyond(over: OutputCases) -> list[Paragraph]:
-    side = "at or above" if over.above else "at or below"
-    output, unit = over.output, over.output.unit.text
+def beyond_sentences(over: OutputCases) -> list[str]:
+    """Say in what share of the cases the claim holds, and how many reach the published figure."""
+    output = over.output
     told = []
-    if over.share_beyond_published is not None:
-        told.append((over.share_beyond_published, f"the published {published_text(output)}"))
     if over.share_beyond_reference is not None and output.reference is not None:
-        told.append((over.share_beyond_reference, with_unit(point_text(output.reference), unit)))
-    return [Paragraph(f"{_shares(spread)} of the cases are {side} {name}.") for spread, name in told]
+        told.append((over.share_beyond_reference, direction_text(output, output.reference, above=over.above)))
+    if over.share_beyond_published is not None:
+        side = "at least" if over.above else "at most"
+        what = f"“{output.title}” is {side} the published {published_text(output)}"
+        told.append((over.share_beyond_published, what))
+    return [
+        f"In {_between(spread)} of cases {what}; the middle of that is {numbers.share(spread.middle)}."
+        for spread, what in told
+    ]
 
 
 def _reading_of(over: OutputCases) -> str:
