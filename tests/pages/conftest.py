@@ -60,6 +60,86 @@ def content(small, gathered):
     return gathered(small)
 
 
+TABLES = """
+format = 1
+
+[study]
+title = "Stocks of two countries that lose a share"
+headline = "total[2040]"
+
+[indices.country]
+label = "Country"
+members = { us = "United States", india = "India" }
+
+[indices.year]
+label = "Year"
+from = 2020
+to = 2040
+step = 5
+unit = "year"
+
+[indices.account]
+members = { low = "Low account", high = "High account" }
+
+[inputs.inflow]
+label = "Inflow"
+unit = "t/year"
+index = ["country"]
+point = { us = 2, india = 3 }
+distribution = { us = "uniform(1, 3)", india = "uniform(1, 5)" }
+note = "Of what comes in."
+
+[inputs.luck]
+label = "A year's luck"
+unit = "1"
+index = ["year"]
+point = 1
+distribution = "uniform(0.5, 1.5)"
+across = { year = 0.5 }
+
+[inputs.begun]
+label = "What there was"
+unit = "t"
+index = ["account"]
+point = { low = 20, high = 80 }
+
+[inputs.account_used]
+label = "Whose account"
+member_of = "account"
+point = "high"
+distribution = "one_of(low=3, high=1)"
+
+[equations]
+stock = "previous(stock + inflow * luck * 5[year], year, begun[account_used])"
+
+[outputs.stock]
+label = "Stock"
+unit = "t"
+published = { us = { 2040 = 90 } }
+
+[outputs.total]
+label = "Both stocks"
+value = "sum(stock, country)"
+unit = "t"
+published = { 2040 = 200 }
+
+[outputs.last]
+label = "Stock in the last year"
+value = "stock[2040]"
+unit = "t"
+published = { us = 90 }
+reference = 60
+"""
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory, gathered):
+    """The content of a report of a study with indices and a category."""
+    path = tmp_path_factory.mktemp("tables") / "tables.toml"
+    path.write_text(TABLES, encoding="utf-8")
+    return gathered(un.load_study(path))
+
+
 @pytest.fixture
 def make_report(tmp_path):
     """Return a function that writes a small report and returns its files."""

@@ -117,7 +117,8 @@ def test_every_function_that_makes_a_section_of_a_report_is_in_one():
 
 
 @pytest.mark.parametrize("kind", figures.KINDS)
-def test_every_figure_stands_alone_and_says_what_it_shows(kind, content):
+def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables):
+    content = tables if figures.KINDS[kind].of == "output" else content
     subject = "distance" if figures.KINDS[kind].of == "input" else AS_PUBLISHED
     found = figures.figure(kind, content, subject)
     assert found.svg.startswith("<svg")
@@ -127,9 +128,11 @@ def test_every_figure_stands_alone_and_says_what_it_shows(kind, content):
     assert isinstance(getattr(import_module(f"uncertainty.pages.figures.{maker[0]}"), maker[1]), FunctionType)
 
 
-def test_every_figure_but_the_dots_is_in_the_report(content):
+def test_every_figure_but_the_dots_is_in_the_report(content, tables):
     from uncertainty.pages.blocks import figures as drawn
 
-    names = [figure.name for figure in drawn(sections.make_sections(content))]
+    shown = sections.make_sections(content)
+    shown += tuple(sections.make_section(name, tables) for name in ("intervals", "drivers"))
+    names = [figure.name for figure in drawn(shown)]
     for kind in set(figures.KINDS) - {"scatter"}:
         assert any(name == kind or name.startswith(f"{kind}-") for name in names), kind

@@ -94,6 +94,7 @@ OF = {
     "readings": "the leading readings together",
     "reading": "one reading: --reading NAME",
     "input": "one input: --input NAME",
+    "output": "one output with an index: --only NAME",
     "study": "the study as published",
 }
 """What one figure shows, in words."""
@@ -119,7 +120,7 @@ def plot(
         str | None, typer.Option("--input", metavar="NAME", help="For a figure of one input: which.")
     ] = None,
     only: Annotated[
-        str | None, typer.Option(metavar="OUTPUT", help="Take this output for the headline.")
+        str | None, typer.Option(metavar="OUTPUT", help="Take this output for the headline, or show it.")
     ] = None,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
@@ -132,7 +133,7 @@ def plot(
     there already is replaced.
     """
     from uncertainty.pages.content import prepare
-    from uncertainty.pages.figures import draw
+    from uncertainty.pages.figures import KINDS, draw
     from uncertainty.study.reader import load_study
 
     if kind is None:
@@ -141,9 +142,11 @@ def plot(
     _check_kind(kind)
     form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = asked.settings()
-    loaded = _with_headline(load_study(study), only)
+    loaded = load_study(study)
+    if KINDS[kind].of != "output":
+        loaded = _with_headline(loaded, only)
     content = prepare(loaded, settings, threads=threads)
-    subject = _subject(kind, content.study, reading, input_)
+    subject = _subject(kind, content.study, reading, input_, only)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
@@ -202,15 +205,15 @@ def _with_headline(study: Study, only: str | None) -> Study:
         raise SettingError(f"--only: {error}") from None
 
 
-def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -> str:
-    """Return the reading or the input that a figure is to show; refuse one that it cannot."""
+def _subject(kind: str, study: Study, reading: str | None, input_: str | None, only: str | None) -> str:
+    """Return the reading, the input or the output that a figure is to show; refuse one that it cannot."""
     from uncertainty.pages.figures import KINDS
     from uncertainty.study.model import AS_PUBLISHED
 
     of = KINDS[kind].of
     for option, given, wanted, known in (
         ("reading", reading, "reading", study.readings),
-        ("input", input_, "input", study.inputs),
+        ("input", input_, "input", {item.quantity for item in study.inputs.values()} | study.inputs.keys()),
     ):
         if given is not None and of != wanted:
             raise SettingError(f'--{option}: the figure "{kind}" shows {OF[of]}')
@@ -220,4 +223,4 @@ def _subject(kind: str, study: Study, reading: str | None, input_: str | None) -
         raise SettingError(
             f'--input: the figure "{kind}" shows one input; say which, such as {next(iter(study.inputs))}'
         )
-    return input_ or reading or AS_PUBLISHED
+    return input_ or reading or (only if of == "output" and only else AS_PUBLISHED)

@@ -45,6 +45,9 @@ SENSITIVITY_SAMPLES = 2**14
 CURVE = (0.005, 0.01, 0.025, *(place / 20 for place in range(1, 20)), 0.975, 0.99, 0.995)
 """Shares of the cases at which the picture of their distribution is known."""
 
+MAP_SAMPLES = 2**12
+"""Base points at most of the indices of all cells of an output: a map's colours need no more."""
+
 LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 """Libraries whose version may change a number."""
 
@@ -167,6 +170,14 @@ class ReportContent:
                 else "no input varies under this reading"
             )
         return self._drivers[reading]
+
+    def drivers_of(self, outputs: tuple[str, ...]) -> SobolIndices | str:
+        """Return several outputs' Sobol' indices as published by name of input, or why there are none."""
+        if not self.run.scenario.varying:
+            return "no input varies as published"
+        samples = min(self.sensitivity_samples, MAP_SAMPLES)
+        settings = replace(self.asked, reading=AS_PUBLISHED, samples=samples)
+        return sobol(self.study, output=outputs, by="name", settings=settings, threads=self.threads)
 
     @cached_property
     def drivers(self) -> Mapping[str, SobolIndices | str]:

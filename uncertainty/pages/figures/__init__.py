@@ -32,8 +32,8 @@ class Kind:
     about
         What it shows, in half a sentence.
     of
-        What one figure shows: the leading ``"readings"`` together, one ``"reading"``, one ``"input"``, or the
-        ``"study"`` as published.
+        What one figure shows: the leading ``"readings"`` together, one ``"reading"``, one ``"input"``, one
+        ``"output"`` with an index, or the ``"study"`` as published.
     """
 
     maker: str
@@ -44,6 +44,9 @@ class Kind:
 KINDS = MappingProxyType(
     {
         "intervals": Kind("intervals.plot", "every published figure beside its interval, on one axis"),
+        "fan": Kind("fan.plot", "an output over an ordered index, as a fan of intervals", "output"),
+        "members": Kind("members.plot", "the intervals of an output's members side by side", "output"),
+        "heat-map": Kind("heat_map.plot", "total indices of every input over an ordered index", "output"),
         "distributions": Kind("distributions.plot", "the headline's distribution under each leading reading"),
         "cases": Kind(
             "cases.plot", "how the headline differs from case to case, and what nobody knows of it", "reading"
@@ -100,7 +103,7 @@ class DrawPlot(Protocol):
         Parameters
         ----------
         subject
-            The reading or the input that it shows, where its kind shows one.
+            The reading, the input or the output that it shows, where its kind shows one.
 
         Raises
         ------
@@ -118,7 +121,8 @@ def draw(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Plot
     kind
         A name in `KINDS`.
     subject
-        The reading or the input that it shows, where its kind shows one.
+        The reading, the input or the output that it shows, where its kind shows one; of an output with an
+        index, the first that the figure can show is the default.
 
     Raises
     ------

@@ -10,8 +10,10 @@ import numpy as np
 from uncertainty import numbers
 from uncertainty.errors import SettingError
 from uncertainty.numbers import count
-from uncertainty.pages.figures import Plot
+from uncertainty.pages.figures import Plot, members
 from uncertainty.pages.figures.axis import Scale
+from uncertainty.pages.figures.cells import input_panels, ordered_index
+from uncertainty.pages.figures.fan import MOST_PANELS, axis_title, draw_fan
 from uncertainty.pages.figures.outline import draw_outline, outline
 from uncertainty.pages.figures.style import (
     GRID,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Evidence, Input
+    from uncertainty.study.model import Evidence, Input, Quantity
 
 NARROW = 300
 """Width in points: it stands beside its evidence."""
@@ -54,6 +56,9 @@ LONGEST = 38
 
 MOST = 24
 """Pieces of evidence that are drawn."""
+
+FEWEST = 2
+"""Members of an ordered index that stand side by side; more are a fan."""
 
 BINS = 120
 POINTS = 2**14
@@ -147,10 +152,10 @@ def draw_members(shares: Mapping[str, float], published: str) -> Figure:
 
 
 def _scale(distribution: Distribution, pieces: tuple[Piece, ...], published: float) -> Scale:
-    ends = distribution.quantile(np.array([0.002, 0.05, 0.95, 0.998])).tolist()
-    values = [ends[0], ends[-1], published]
+    least, *ends = distribution.quantile(np.array([0.5 / POINTS, 0.002, 0.998])).tolist()
+    values = [*ends, published]
     values += [end for piece in pieces for end in (piece.low, piece.high) if end is not None]
-    positive = min(values) > 0
+    positive = min(least, *values) > 0
     wide = positive and max(values) / min(values) > FACTOR
     return Scale.over(values, logarithmic=wide)
 
@@ -174,7 +179,12 @@ def _draw_piece(axes: Axes, piece: Piece, scale: Scale, y: float) -> None:
 
 
 def plot(content: ReportContent, name: str) -> Plot:
-    """Draw an input's distribution as the study has it, its evidence below on the same axis."""
+    """Draw an input's distribution as the study has it, its evidence below on the same axis.
+
+    Of an input with indices its members are drawn, each with nine in ten of its values.
+    """
+    if name in content.study.quantities:
+        return _table(content, content.study.quantities[name])
     item = content.study.inputs[name]
     if item.distribution is None or item.distribution.is_constant:
         raise SettingError(f'there is nothing to draw: the input "{name}" keeps its published point')
@@ -206,6 +216,24 @@ def _members(item: Input, published: str) -> Plot:
     finding = f"{item.title}: published {published}; drawn {listed_shares(shares)}."
     picture = draw_members({label: shares.get(label, 0.0) for label in (published, *shares)}, published)
     return Plot(f"input-{item.name}", picture, finding, "How often each member is drawn.")
+
+
+def _table(content: ReportContent, table: Quantity) -> Plot:
+    """Draw the members of an input as a fan over an ordered index, or side by side."""
+    along = ordered_index(content.study, table)
+    unit = next(content.study.inputs[name].unit.text for name in table.cells.values())
+    label = after_unit(table.title, unit)
+    panels = input_panels(content, table, along or table.indices[-1])
+    if along is not None and len(panels) <= MOST_PANELS and len(panels[0].cells) > FEWEST:
+        picture = draw_fan(panels, label=label, along=axis_title(content.study.indices[along]))
+        marks = (
+            "Lines are medians, the bands nine in ten values and half of them, diamonds the published ones."
+        )
+    else:
+        picture = members.draw_members(members.first_rows(panels), label=label)
+        marks = "Marks are medians, lines nine in ten values, upright bars the published points."
+    caption = f"{marks} {members.left_out(panels)}".strip()
+    return Plot(f"input-{table.name}", picture, members.finding(table.title, panels, unit), caption)
 
 
 def _piece_of(found: Evidence) -> Piece:

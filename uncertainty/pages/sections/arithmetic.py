@@ -15,8 +15,7 @@ from uncertainty.wording import (
     drawn_text,
     figure_text,
     listed,
-    point_text,
-    with_unit,
+    value_text,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def _at_medians(check: Reproductions) -> list[str]:
     for reading, medians in check.at_medians.items():
         if reading in check.readings:
             inputs = [(study.inputs[name], value) for name, value in medians.items()]
-            told = [f"{item.name} ({with_unit(point_text(value), item.unit.text)})" for item, value in inputs]
+            told = [f"{item.name} ({value_text(item, value)})" for item, value in inputs]
             sentences.append(
                 f"{study.readings[reading].title} is judged at the median of what has a distribution and no "
                 f"point there: {listed(told)}."

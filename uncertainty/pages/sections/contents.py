@@ -24,7 +24,7 @@ from uncertainty.pages.blocks import (
 from uncertainty.study.cells import gathered_cells
 from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import plain_text
-from uncertainty.wording import listed, point_text
+from uncertainty.wording import bare_value, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -184,7 +184,7 @@ def _distant(check: Reproductions) -> list[Block]:
         return []
     inputs, points = check.study.inputs, scenario(check.study).points
     rows: tuple[tuple[Text, ...], ...] = tuple(
-        (inputs[name].title, code(name), point_text(points[name]), numbers.percentile(place))
+        (inputs[name].title, code(name), bare_value(inputs[name], points[name]), numbers.percentile(place))
         for name, place in distant.items()
     )
     columns = (

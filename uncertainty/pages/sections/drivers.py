@@ -20,6 +20,7 @@ from uncertainty.pages.blocks import (
     does_not_apply,
 )
 from uncertainty.pages.figures import figure
+from uncertainty.pages.figures.cells import ordered_index
 from uncertainty.pages.figures.drivers import driver_title, missing
 from uncertainty.pages.sections.driver_details import detail_blocks, indices_sentences, view_blocks
 from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
@@ -68,7 +69,20 @@ def section(content: ReportContent) -> Section:
         blocks += _output(found, found.outputs[content.study.headline], details, content.opinion_under(name))
         if details is not None:
             blocks += view_blocks(content, details, name)
-    return Section("drivers", "What drives the headline", tuple(blocks))
+    return Section("drivers", "What drives the headline", (*blocks, *_map(content)))
+
+
+def _map(content: ReportContent) -> list[Block]:
+    """Show what drives an output over its ordered index, the headline's own table where it has one."""
+    study = content.study
+    tables = [each for each in study.tables.values() if ordered_index(study, each) is not None]
+    if not tables or not content.run.scenario.varying:
+        return []
+    own = study.outputs[study.headline].quantity
+    table = next((each for each in tables if each.name == own), tables[0])
+    title = study.indices[ordered_index(study, table) or ""].title
+    picture = figure("heat-map", content, table.name)
+    return [Subheading(f"What drives “{table.title}” over “{title}”"), Paragraph(picture.alt), picture]
 
 
 def drivers(

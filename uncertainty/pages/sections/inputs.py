@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Evidence, Input, Study
+    from uncertainty.study.model import Correlation, Evidence, Input, Quantity, Study
 
 
 READ = (
@@ -62,6 +63,9 @@ KINDS = {
 CORRELATED = {"spearman": "ranks (Spearman)", "pearson": "values (Pearson)", "kendall": "order (Kendall)"}
 """What a correlation is of."""
 
+MOST_ROWS = 200
+"""Rows of a table of inputs; of more cells the data of the report hold the others."""
+
 _LONG_DECIMAL = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
 
 
@@ -69,16 +73,16 @@ def section(content: ReportContent) -> Section:
     """Lay open each input with its distribution, basis and evidence, those that the headline needs first."""
     study = content.study
     varying = [name for name, item in study.inputs.items() if _varies(item.distribution)]
-    fixed = [name for name in study.inputs if name not in varying]
-    reaching = _reaching(content)
-    first = [name for name in varying if name in reaching]
-    others = [name for name in varying if name not in reaching]
+    drawn = _quantities(study, varying)
+    fixed = [name for name in study.inputs if _quantity(study, name) not in drawn]
+    reaching = {_quantity(study, name) for name in _reaching(content)}
     blocks: list[Block] = [Paragraph(_lead(content, varying, fixed))]
     if varying:
         blocks.append(Paragraph(READ))
-    for name in first:
-        blocks += _sheet(content, name)
-    if others:
+    for name in drawn:
+        if name in reaching:
+            blocks += _sheet(content, name)
+    if others := [name for name in drawn if name not in reaching]:
         rest = tuple(block for name in others for block in _sheet(content, name))
         summary = f"{count(len(others), 'input')} that the headline's leading readings do not need"
         blocks.append(Details(summary, rest))
@@ -93,6 +97,16 @@ def section(content: ReportContent) -> Section:
     return Section("inputs", "Every input, with its evidence", tuple(blocks))
 
 
+def _quantity(study: Study, name: str) -> str:
+    """Return what a cell belongs to; another input's own name."""
+    return study.inputs[name].quantity or name
+
+
+def _quantities(study: Study, names: Iterable[str]) -> list[str]:
+    """Return the inputs that some cells and other inputs are, each once."""
+    return list(dict.fromkeys(_quantity(study, name) for name in names))
+
+
 def _reaching(content: ReportContent) -> frozenset[str]:
     """Return the inputs that the headline is made of under one of its leading readings."""
     headline = content.study.headline
@@ -102,6 +116,8 @@ def _reaching(content: ReportContent) -> frozenset[str]:
 
 def _sheet(content: ReportContent, name: str) -> list[Block]:
     """Return an input's picture with what it says beside it, and its evidence folded below."""
+    if name in content.study.quantities:
+        return _table_sheet(content, content.study.quantities[name])
     item = content.study.inputs[name]
     if item.distribution is None:
         return []
@@ -132,29 +148,71 @@ def _published_and_drawn(item: Input, distribution: Distribution, published: flo
     return (*point, ". Nine in ten values: ", interval, f", median {point_text(float(f'{median:.3g}'))}.")
 
 
-def _kept(content: ReportContent, fixed: list[str]) -> Details:
-    described = tuple(
-        block
-        for name in fixed
-        for item in (content.study.inputs[name],)
-        for block in (Subheading(item.title), *_description(content.study, item))
-        if item.note or item.source
+def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
+    """Return the picture of an input with indices, and what is said of its cells."""
+    study = content.study
+    items = [study.inputs[name] for name in table.cells.values()]
+    varying = [item for item in items if item.distribution is not None and _varies(item.distribution)]
+    texts = list(dict.fromkeys(distribution_text(item.distribution) for item in varying if item.distribution))
+    kinds = listed(KINDS[kind] for kind in dict.fromkeys(item.kind for item in varying))
+    bases = listed(dict.fromkeys(item.basis or "none given" for item in varying))
+    number = f"{len(varying)} of {count(len(items), 'member')} vary, the others are fixed."
+    whole = number if len(varying) < len(items) else f"{count(len(items), 'member')}."
+    shown: Text = (
+        code(texts[0]) if len(texts) == 1 else f"{len(texts)} distributions: see the table of inputs."
     )
-    kept = "keeps its published point" if len(fixed) == 1 else "keep their published points"
-    summary = f"{count(len(fixed), 'input')} that {kept}"
+    described = _descriptions(study, items)
+    parts: list[Block] = [Details("Note, source and evidence", described)] if described else []
+    return [
+        Subheading(table.title),
+        figure("input", content, table.name),
+        Paragraph(f"{whole} {kinds} Basis: {bases}."),
+        Paragraph(shown),
+        *parts,
+    ]
+
+
+def _descriptions(study: Study, items: list[Input]) -> tuple[Block, ...]:
+    """Describe cells, those of one description once."""
+    alike: dict[tuple[object, ...], list[Input]] = {}
+    for item in items:
+        known = (item.note, item.source, item.low, item.high, item.group, item.evidence)
+        alike.setdefault(known if any(known) else (), []).append(item)
+    blocks: list[Block] = []
+    for said, cells in alike.items():
+        if said:
+            more = f", and {count(len(cells) - 1, 'other')}" if len(alike) > 1 and len(cells) > 1 else ""
+            blocks += [Paragraph(f"{cells[0].title}{more}:")] if len(alike) > 1 else []
+            blocks += _description(study, cells[0])
+    return tuple(blocks)
+
+
+def _kept(content: ReportContent, fixed: list[str]) -> Details:
+    study = content.study
+    quantities = _quantities(study, fixed)
+    described: list[Block] = []
+    for name in quantities:
+        items = [study.inputs[each] for each in fixed if _quantity(study, each) == name]
+        if any(item.note or item.source for item in items):
+            title = study.quantities[name].title if name in study.quantities else items[0].title
+            described += [Subheading(title), *_descriptions(study, items)]
+    kept = "keeps its published point" if len(quantities) == 1 else "keep their published points"
+    summary = f"{count(len(quantities), 'input')} that {kept}"
     return Details(summary, (_fixed(content, fixed), *described))
 
 
 def _lead(content: ReportContent, varying: list[str], fixed: list[str]) -> str:
-    vary = count(len(varying), "input varies", "inputs vary")
-    keep = count(len(fixed), "keeps its published point", "keep their published points")
-    parts = f"{vary} and {keep}."
-    bases: dict[str, int] = {}
-    for name in varying:
-        basis = content.study.inputs[name].basis or "no basis given"
-        bases[basis] = bases.get(basis, 0) + 1
-    listed = "; ".join(f"{basis}: {number}" for basis, number in sorted(bases.items(), key=lambda b: -b[1]))
-    return f"{parts} What the distributions rest on: {listed}." if bases else parts
+    study = content.study
+    drawn, kept = _quantities(study, varying), _quantities(study, fixed)
+    vary = count(len(drawn), "input varies", "inputs vary")
+    cells = f" ({count(len(varying), 'cell')})" if len(varying) > len(drawn) else ""
+    keep = count(len(kept), "keeps its published point", "keep their published points")
+    parts = f"{vary}{cells} and {keep}."
+    bases = Counter(
+        basis for _, basis in dict.fromkeys((_quantity(study, n), study.inputs[n].basis) for n in varying)
+    )
+    told = "; ".join(f"{basis or 'no basis given'}: {number}" for basis, number in bases.most_common())
+    return f"{parts} What the distributions rest on: {told}." if bases else parts
 
 
 def _varies(distribution: Distribution | None) -> bool:
@@ -173,7 +231,7 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
         Column("Basis"),
     )
     rows: list[tuple[Text, ...]] = []
-    for name in names:
+    for name in names[:MOST_ROWS]:
         item = content.study.inputs[name]
         distribution = item.distribution
         if distribution is None:
@@ -195,7 +253,12 @@ def _varying(content: ReportContent, names: list[str]) -> Table:
     )
     if any(isinstance(content.study.inputs[name].distribution, Conditional) for name in names):
         caption += "; where its parameters are other quantities, they stand at their points"
-    return Table(columns, tuple(rows), caption)
+    return Table(columns, tuple(rows), caption + _left_out(names))
+
+
+def _left_out(names: list[str]) -> str:
+    """Say how many rows a table of inputs leaves out; empty where it has them all."""
+    return f". The first {MOST_ROWS} of {len(names):,} are listed" if len(names) > MOST_ROWS else ""
 
 
 def _unit(item: Input) -> str:
@@ -229,12 +292,15 @@ def _fixed(content: ReportContent, names: list[str]) -> Table:
             _unit(content.study.inputs[name]),
             _written(content.study.inputs[name]),
         )
-        for name in names
+        for name in names[:MOST_ROWS]
     )
-    return Table(columns, rows, "Inputs that are fixed as published; a reading may let them vary")
+    caption = "Inputs that are fixed as published; a reading may let them vary"
+    return Table(columns, rows, caption + _left_out(names))
 
 
 def _written(item: Input) -> Text:
+    if item.member_of is not None:
+        return "a member"
     return "a number" if isinstance(item.point, float | int) else code(str(item.point))
 
 
@@ -248,7 +314,13 @@ def _correlations(content: ReportContent) -> Table:
             _grounds(content.study, pair.source, pair.note),
         )
         for pair in content.study.correlations
+        if not pair.across
     ]
+    bound: dict[str, list[Correlation]] = {}
+    for pair in content.study.correlations:
+        if pair.across:
+            bound.setdefault(pair.across, []).append(pair)
+    rows += [_across(content.study.quantities[name], pairs) for name, pairs in bound.items()]
     rows += [
         (
             _both(content, pair.inputs),
@@ -259,6 +331,18 @@ def _correlations(content: ReportContent) -> Table:
         for pair in content.study.independent
     ]
     return Table(columns, tuple(rows), "Correlations")
+
+
+def _across(table: Quantity, pairs: list[Correlation]) -> tuple[Text, ...]:
+    """Say in one row what binds the members of an input to one another."""
+    values = [f"{pair.value:.2f}" for pair in (min(pairs, key=_value), max(pairs, key=_value))]
+    told = values[0] if values[0] == values[1] else " to ".join(values)
+    members = f"members of “{table.title}”, {count(len(pairs), 'pair')}"
+    return (members, told, CORRELATED[pairs[0].kind], "–")
+
+
+def _value(pair: Correlation) -> float:
+    return pair.value
 
 
 def _both(content: ReportContent, names: Iterable[str]) -> str:

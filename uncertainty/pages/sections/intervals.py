@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
-from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Subheading, Table, Text
 from uncertainty.pages.figures import figure
+from uncertainty.pages.figures.cells import ordered_index
 from uncertainty.wording import (
     after_unit,
     beyond,
@@ -49,6 +50,7 @@ def section(content: ReportContent) -> Section:
         picture,
         _table(content),
     ]
+    blocks += table_figures(content)
     others = [found for name, found in content.run.outputs.items() if name not in content.comparisons]
     if others:
         summary = f"{capitalised(the_other(len(others), 'output'))}, as published"
@@ -56,6 +58,20 @@ def section(content: ReportContent) -> Section:
     if rows := _together(content):
         blocks.append(Details("How the published figures go together", (_correlations(rows, content),)))
     return Section("intervals", "Each figure beside its interval", tuple(blocks))
+
+
+MOST_TABLES = 6
+"""Outputs with indices that are drawn."""
+
+
+def table_figures(content: ReportContent) -> list[Block]:
+    """Draw each output with indices: a fan over an ordered index, its members side by side over another."""
+    blocks: list[Block] = []
+    for table in list(content.study.tables.values())[:MOST_TABLES]:
+        kind = "members" if ordered_index(content.study, table) is None else "fan"
+        picture = figure(kind, content, table.name)
+        blocks += [Subheading(table.title), Paragraph(picture.alt), picture]
+    return blocks
 
 
 def _together(content: ReportContent) -> list[OutputCorrelation]:

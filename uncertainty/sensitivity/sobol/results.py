@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about, dropped_of
-from uncertainty.study.cells import inputs_of
+from uncertainty.study.cells import MOST_CELLS_NAMED, inputs_of
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -359,11 +359,18 @@ class SobolIndices:
         """Return the same, in which inputs are called by `name`."""
         if not self.correlated:
             return ""
-        sets = "; ".join(" with ".join(map(name, inputs_of(self.study, key))) for key in self.correlated)
+        sets = "; ".join(self._set(key, name) for key in self.correlated)
         return (
             f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
             "Shapley effects share them out."
         )
+
+    def _set(self, key: str, name: Callable[[str], str]) -> str:
+        """Name the inputs of one set, many members of one input by how many they are."""
+        cells = inputs_of(self.study, key)
+        if len(cells) > MOST_CELLS_NAMED and "+" not in key:
+            return f"{len(cells)} members of {name(key)}"
+        return " with ".join(map(name, cells))
 
     @property
     def about(self) -> SobolAbout:
