@@ -35,6 +35,7 @@ ORDER = [
     "compiled",
     "sampling",
     "settings",
+    "emulation",
     "case_statistics",
     "fitting",
     "propagation",

@@ -15,6 +15,7 @@ from uncertainty._version import __version__
 
 if TYPE_CHECKING:
     from uncertainty.challenges.analysis import challenge
+    from uncertainty.emulation.emulating import Emulation, emulate
     from uncertainty.errors import NonFiniteError, SettingError, StudyError, UncertaintyError
     from uncertainty.fitting.data import fit_data
     from uncertainty.fitting.entropy import max_entropy
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from uncertainty.tables import read_table
 
 _HOMES = {
+    "Emulation": "uncertainty.emulation.emulating",
     "Index": "uncertainty.indices.index",
     "NonFiniteError": "uncertainty.errors",
     "SettingError": "uncertainty.errors",
@@ -51,6 +53,7 @@ _HOMES = {
     "compare_readings": "uncertainty.readings",
     "differences": "uncertainty.study.differences",
     "draw_sample": "uncertainty.sensitivity.sample",
+    "emulate": "uncertainty.emulation.emulating",
     "fit_data": "uncertainty.fitting.data",
     "fit_quantiles": "uncertainty.fitting.quantiles",
     "given_data": "uncertainty.sensitivity.given_data",
@@ -71,6 +74,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Emulation",
     "Index",
     "NonFiniteError",
     "SettingError",
@@ -83,6 +87,7 @@ __all__ = [
     "compare_readings",
     "differences",
     "draw_sample",
+    "emulate",
     "fit_data",
     "fit_quantiles",
     "given_data",

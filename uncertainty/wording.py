@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sensitivity.sobol.analysis import SobolIndices
     from uncertainty.settings import Settings
+    from uncertainty.study.emulator import Emulator
     from uncertainty.study.model import Figure, Input, Output, Override, Reading, Study
     from uncertainty.study.scenario import Scenario
 
@@ -169,7 +170,20 @@ def provenance(study: Study, settings: Settings, *, asked: int | None = None, wh
 
 def version_and_study(study: Study) -> str:
     """Name the program that made numbers, and the study that they are of."""
-    return f"uncertainty {__version__}; study {study.name}, sha256 {study.sha256[:HASH_DIGITS]}"
+    emulated = "" if study.emulator is None else f" ({emulator_text(study, study.emulator)})"
+    return f"uncertainty {__version__}; study {study.name}{emulated}, sha256 {study.sha256[:HASH_DIGITS]}"
+
+
+def emulator_text(study: Study, emulator: Emulator) -> str:
+    """Say how well an emulator does in place of a study's function, at the output that it follows worst."""
+    runs, outputs = emulator
+    name, worst = min(outputs.items(), key=lambda item: item[1].q2)
+    missed = f"±{numbers.number(worst.residual_sd)} {study.outputs[name].unit.text}".removesuffix(" 1")
+    if worst.scale == "log10":
+        missed = f"a factor of {10**worst.residual_sd:.3g}"
+    of = f" of “{study.outputs[name].title}”" if len(outputs) > 1 else ""
+    q2 = "over 0.9999" if worst.q2 > 0.9999 else f"{worst.q2:.4f}"
+    return f"an emulator of {runs:,} runs; its Q²{of} is {q2}, and it misses by {missed} (standard deviation)"
 
 
 def _override_text(override: Override, item: Input) -> str:

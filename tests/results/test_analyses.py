@@ -16,8 +16,8 @@ from uncertainty.results.schema import Schemas
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-NO_RESULT = {"load_study", "read_table", "max_entropy", "draw_sample", "salib_problem"}
-"""They give a study, a table, a distribution, draws, and another program's view of a study."""
+NO_RESULT = {"load_study", "read_table", "max_entropy", "draw_sample", "salib_problem", "emulate"}
+"""They give a study, a table, a distribution, draws, another program's view of a study, and a study."""
 
 TOLD_BY = {
     "sobol": "SobolAnswer",

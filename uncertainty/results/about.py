@@ -53,6 +53,7 @@ def dropped_of(shares: Mapping[str, float]) -> Mapping[str, float]:
     "max_samples?",
     "method?",
     "dropped?",
+    "emulator?=plan.study.emulator",
     "**versions",
 )
 class About(NamedTuple):

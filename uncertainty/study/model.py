@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve
     from uncertainty.study.calling import Turns
+    from uncertainty.study.emulator import Emulator
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
 
@@ -511,6 +512,8 @@ class Study:
         What lets one thread at a time call that function; None where several may.
     stochastic
         Whether that function gave other numbers for equal rows when it was tried.
+    emulator
+        How well that function does in place of another, where it is an emulator.
     """
 
     name: str = ""
@@ -550,6 +553,7 @@ class Study:
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
     stochastic: bool = False
+    emulator: Emulator | None = None
 
     __repr__ = brief
 

@@ -1,0 +1,199 @@
+"""Emulators meet closed forms and the functions that they stand for, and refuse what they cannot follow."""
+
+import copy
+import math
+import pickle
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.errors import NonFiniteError, SettingError, StudyError
+from uncertainty.results import encoded
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sensitivity"))
+from exact_models import EXACT, of_function
+
+UNIT = {"x": "uniform(0, 1)", "z": "uniform(0, 1)"}
+
+
+def borehole(rw, r, tu, hu, tl, hl, length, kw):
+    """Harper & Gupta 1983: flow through a borehole."""
+    ratio = np.log(r / rw)
+    return {
+        "y": 2 * np.pi * tu * (hu - hl) / (ratio * (1 + 2 * length * tu / (ratio * rw**2 * kw) + tu / tl))
+    }
+
+
+BOREHOLE = {
+    "rw": "truncate(normal(0.1, 0.0161812), low=0.05, high=0.15)",
+    "r": "truncate(lognormal(median=2208.35, sigma=1.0056), low=100, high=50000)",
+    "tu": "uniform(63070, 115600)",
+    "hu": "uniform(990, 1110)",
+    "tl": "uniform(63.1, 116)",
+    "hl": "uniform(700, 820)",
+    "length": "uniform(1120, 1680)",
+    "kw": "uniform(9855, 12045)",
+}
+
+BOREHOLE_S1 = {"rw": 0.660, "hu": 0.096, "hl": 0.097, "length": 0.092, "kw": 0.023, "r": 0, "tu": 0, "tl": 0}
+"""Of the function itself, to a thousandth: 2^16 base points by SALib."""
+
+
+def first_orders(study):
+    found = un.sobol(study, samples=2**12, tolerance=0.005).outputs["y"].indices
+    return {key: index.S1 for key, index in found.items()}
+
+
+@pytest.mark.slow
+def test_indices_of_ishigami_and_the_borehole_are_met_from_500_runs():
+    exact = EXACT["ishigami"]()
+    for study, truth in ((exact.study, exact.S1), (un.Study.from_function(borehole, BOREHOLE), BOREHOLE_S1)):
+        emulation = un.emulate(study, runs=500)
+        assert emulation.runs == 500
+        assert emulation.q2 > 0.999
+        found = first_orders(emulation)
+        assert {key: found[key] for key in truth} == pytest.approx(truth, abs=0.02)
+
+
+@pytest.mark.slow
+def test_the_flagship_as_a_function_is_met_from_400_runs_within_what_the_emulator_says():
+    whole = un.load_study("ai-vs-human")
+    from uncertainty.compiled import compile_model
+    from uncertainty.study.scenario import scenario
+
+    plan, name = scenario(whole), whole.headline
+    model = compile_model(plan, (name,))
+    calls = []
+
+    def flagship(**inputs):
+        rows = np.array([inputs[each] for each in plan.varying])
+        calls.append(rows.shape[1])
+        found = np.empty((1, rows.shape[1]))
+        model.run(rows, found)
+        return {"y": found[0]}
+
+    inputs = {each: plan.distributions[each] for each in plan.varying}
+    study = un.Study.from_function(flagship, inputs, outputs=["y"])
+    calls.clear()
+    emulation = un.emulate(study, runs=400)
+    assert sum(calls) == emulation.runs == 400
+    own, emulated = (un.propagate(each, samples=2**14).headline for each in (study, emulation))
+    missed = emulation.residual_sd
+    assert emulation.emulator.outputs["y"].scale == "log10"
+    for end, other in zip(own.interval(0.95), emulated.interval(0.95), strict=True):
+        assert other == pytest.approx(end, rel=0.15)
+        # both have an error of the draws too, of some 0.01 decades
+        assert abs(math.log10(end / other)) < 2 * missed + 0.03
+
+
+@pytest.mark.slow
+def test_what_it_misses_of_new_runs_is_what_it_says():
+    study = EXACT["g function"]().study
+    emulation = un.emulate(study, runs=300)
+    fresh = un.draw_sample(study, samples=2**12, seed=9, design="random").inputs
+    nothing = {name: np.zeros(2**12) for name in emulation.inputs if name not in fresh}
+    left = study.function(**fresh)["y"] - emulation.function(**fresh, **nothing)["y"]
+    # a fifth of the runs is predicted from the others, by which what is left looks larger where runs are few
+    assert 0.9 * left.std() < emulation.residual_sd < 2 * left.std()
+    run = un.propagate(emulation, samples=2**14).headline
+    assert run.sd == pytest.approx(un.propagate(study, samples=2**14).headline.sd, rel=0.05)
+
+
+def test_its_quality_stands_in_every_form_of_a_result():
+    emulation = un.emulate(of_function(lambda x, z: {"y": x * z + x**3}, UNIT), runs=100)
+    run = un.propagate(emulation, samples=64)
+    told = {"q2": emulation.q2, "residual_sd": emulation.residual_sd}
+    assert encoded(run.about)["emulator"]["runs"] == 100
+    assert encoded(run.about)["emulator"]["outputs"]["y"].items() >= told.items()
+    assert un.sobol(emulation, samples=64).table.about["emulator"]["runs"] == 100
+    assert "an emulator of 100 runs" in run._repr_html_()
+    assert [item.label for item in emulation.inputs.values()][-1] == "What the emulator misses of “y”"
+
+
+def test_the_function_s_own_value_stands_at_the_points():
+    def model(x=0.25, z=0.5):
+        return {"y": np.exp(x) * np.sin(3 * z)}
+
+    emulation = un.emulate(un.Study.from_function(model, UNIT), runs=100)
+    assert un.propagate(emulation, samples=64).headline.point == model()["y"]
+
+
+def test_correlated_discrete_and_dependent_inputs_are_followed():
+    exact = EXACT["portfolio"]()
+    assert un.emulate(exact.study, runs=100).q2 > 0.999
+    discrete = of_function(
+        lambda k, x: {"y": np.where(k == 2, x, k + x**2)}, {"k": "discrete(1, 2, 5)", "x": "uniform(0, 1)"}
+    )
+    emulation = un.emulate(discrete, runs=200)
+    assert emulation.q2 > 0.999
+    assert un.propagate(emulation, samples=2**12).headline.sd == pytest.approx(
+        un.propagate(discrete, samples=2**12).headline.sd, rel=0.01
+    )
+    dependent = of_function(lambda m, x: {"y": x + m}, {"m": "normal(0, 1)", "x": "normal(m, 0.5)"})
+    own, emulated = (
+        un.propagate(each, samples=2**12).headline.sd for each in (dependent, un.emulate(dependent, runs=100))
+    )
+    assert emulated == pytest.approx(own, rel=0.01)
+
+
+@pytest.mark.parametrize("height", [0.2, 0.5])
+def test_a_function_that_jumps_is_refused_however_high_q2_is(height):
+    study = of_function(lambda x, z: {"y": x + z + height * (x > 0.3)}, UNIT)
+    with pytest.raises(StudyError, match=r"jumps, or is random, near x = 0\.3"):
+        un.emulate(study, runs=150)
+
+
+@pytest.mark.slow
+def test_a_kink_and_a_steep_rise_are_no_jumps():
+    for model in (lambda x, z: {"y": np.maximum(x, z)}, lambda x, z: {"y": np.tanh(8 * (x - 0.5)) + z}):
+        assert un.emulate(of_function(model, UNIT), runs=200).q2 > 0.99
+
+
+def test_what_cannot_be_emulated_is_refused_in_one_line():
+    rng = np.random.default_rng(3)
+    noise = rng.random(10_000)
+    wild = of_function(lambda x, z: {"y": noise[(x * 9_999).astype(int)] + 0 * z}, UNIT)
+    with pytest.raises(
+        StudyError, match=r"outputs\.y: Q² of an emulator of 100 runs is -?\d\.\d\d, expected"
+    ):
+        un.emulate(wild, runs=100)
+    with pytest.raises(NonFiniteError, match="infinite or undefined"):
+        un.emulate(of_function(lambda x, z: {"y": np.log(x - 0.5) + z}, UNIT), runs=100)
+    with pytest.raises(StudyError, match="one value"):
+        un.emulate(of_function(lambda x, z: {"y": 0 * x + 0 * z}, UNIT), runs=100)
+    study = of_function(lambda x, z: {"y": x + z}, UNIT)
+    for wrong, said in (
+        ({"runs": 20}, "runs: expected at least 66"),
+        ({"q2": 0.5}, "q2"),
+        ({"output": "w"}, "w"),
+        ({"overrides": {"x": 0.5, "z": 0.5}}, "no input varies"),
+    ):
+        with pytest.raises(SettingError, match=said):
+            un.emulate(study, **wrong)
+
+
+def test_values_far_outside_what_it_has_learnt_are_not_made_up():
+    emulation = un.emulate(of_function(lambda x, z: {"y": x + z}, UNIT), runs=100)
+    with pytest.raises(NonFiniteError):
+        un.propagate(emulation, samples=64, overrides={"x": "uniform(0, 2)"})
+    # within it an emulator answers what the function would
+    moved = un.propagate(emulation, samples=2**10, overrides={"x": "uniform(0.5, 1)"}).headline
+    assert moved.median == pytest.approx(1.25, abs=0.01)
+
+
+def test_it_is_the_same_each_time_and_can_be_kept():
+    study = of_function(lambda x, z: {"y": x * z}, UNIT)
+    one, other = un.emulate(study, runs=100), un.emulate(study, runs=100)
+    assert one.sha256 == other.sha256 != study.sha256
+    assert un.emulate(study, runs=100, seed=2).sha256 != one.sha256
+    runs = [
+        un.propagate(each, samples=2**12, threads=threads).headline.values
+        for each, threads in ((one, 1), (other, 2), (pickle.loads(pickle.dumps(one)), 1))  # noqa: S301 - its own
+    ]
+    for run in runs[1:]:
+        np.testing.assert_array_equal(run, runs[0])
+    assert isinstance(copy.deepcopy(one), un.Emulation)
+    assert repr(one).startswith("Emulation(")

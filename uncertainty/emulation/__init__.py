@@ -1,0 +1,1 @@
+"""Emulators: sparse polynomial chaos in place of a function that takes long."""
