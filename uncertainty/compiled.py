@@ -14,7 +14,7 @@ from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
@@ -498,34 +498,18 @@ def scenario_graph(
     others
         Expressions that are outputs of the graph, too.
     """
-    return _graph(_Expressions(scenario, tuple(outputs), others or {}))
-
-
-class _Expressions:
-    """What a graph is made of; equal to another where all of it is the same, whatever the inputs are.
-
-    Readings, universes and their points have the same equations but for those that an option replaces.
-    """
-
-    def __init__(
-        self, scenario: Scenario, outputs: tuple[str, ...], others: Mapping[str, Expression]
-    ) -> None:
-        self.scenario, self.outputs, self.others = scenario, outputs, others
-        parts = (scenario.study, *scenario.equations.values(), *scenario.dependent.values(), *others.values())
-        names = (tuple(scenario.equations), tuple(scenario.dependent), outputs, tuple(others))
-        self._same = (tuple(map(id, parts)), names)
-
-    def __hash__(self) -> int:
-        return hash(self._same)
-
-    def __eq__(self, other: object) -> bool:
-        # while one of them is kept, so is all that its identities speak of
-        return isinstance(other, _Expressions) and self._same == other._same
+    others = others or {}
+    study, dependent = scenario.study, scenario.dependent
+    parts = (study, *scenario.equations.values(), *dependent.values(), *others.values())
+    names = (tuple(scenario.equations), tuple(dependent), tuple(outputs), tuple(others))
+    return _graph(Same((scenario, tuple(outputs), others), parts, names))
 
 
 @lru_cache(maxsize=64)
-def _graph(parts: _Expressions) -> Graph:
-    scenario, study = parts.scenario, parts.scenario.study
+def _graph(of: Same[tuple[Scenario, tuple[str, ...], Mapping[str, Expression]]]) -> Graph:
+    """Return the graph of some expressions, which all scenarios have in common that replace none of them."""
+    scenario, outputs, others = of.held
+    study = scenario.study
     units = UnitSystem(study.counting_units)
     equations: dict[str, Expression] = dict(scenario.equations)
     for name, item in study.inputs.items():
@@ -534,8 +518,8 @@ def _graph(parts: _Expressions) -> Graph:
             in_own_unit = equations[name] = scenario.dependent[name].value
         if item.unit.factor != 1:
             equations[name] = Call("multiply", (in_own_unit, Number(item.unit.factor)))
-    leaving: dict[str, Expression] = dict(parts.others)
-    for name in parts.outputs:
+    leaving: dict[str, Expression] = dict(others)
+    for name in outputs:
         output = study.outputs[name]
         quantity = output.expression or Name(name)
         leaving[base_quantity(name)] = quantity

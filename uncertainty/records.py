@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from importlib import import_module
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
+    from collections.abc import Hashable, ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
     from dataclasses import Field
 
 Key = TypeVar("Key")
 Value_co = TypeVar("Value_co", covariant=True)
+Held = TypeVar("Held")
 
 
 class Frozen(Mapping[Key, Value_co]):
@@ -63,6 +64,33 @@ class Frozen(Mapping[Key, Value_co]):
 
     def _repr_html_(self) -> str:
         return view(self)
+
+
+class Same(Generic[Held]):
+    """Something as a key, equal to another where both stand for the very same objects.
+
+    Parameters
+    ----------
+    held
+        What it is the key of.
+    parts
+        The objects that make it what it is, by default itself.
+    names
+        What else tells it apart, by value.
+    """
+
+    __slots__ = ("_identity", "_parts", "held")
+
+    def __init__(self, held: Held, parts: Iterable[object] | None = None, names: Hashable = None) -> None:
+        # kept, so that no other object takes the identity of one of them
+        self.held, self._parts = held, (held,) if parts is None else tuple(parts)
+        self._identity = (tuple(map(id, self._parts)), names)
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self._identity == other._identity
 
 
 WIDTH = 100

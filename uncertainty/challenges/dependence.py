@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.compiled import dependencies
+from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import StudyError
 from uncertainty.records import brief
 from uncertainty.results import record
@@ -20,11 +20,13 @@ from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.estimate import Ends
+from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.sampling.nesting import make_case_model, outer_samples, over_unknown, own_measure
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.model import Correlation
 
@@ -103,20 +105,18 @@ def examine_dependence(
     """
     scale = plan.study.outputs[output].scale
     ask = _Question.of(plan, output, settings)
-    pairs, extremes = [], []
-    for names in ask.drivers():
-        for pair in _unspoken(plan.study, names):
-            pairs += [found for r in STRENGTHS if (found := ask(pair, {pair: r}, r)) is not None]
-        signs = ask.directions(names)
-        together = {
-            (a, b): ALL_TOGETHER * signs[a] * signs[b]
-            for a, b in combinations(names, 2)
-            if signs[a] and signs[b]
-        }
-        if len(together) > 1 and (found := ask(names, together, ALL_TOGETHER)) is not None:
-            extremes.append(found)
+    drivers = ask.drivers()
+    two = [
+        _Bond(pair, {pair: r}, r)
+        for names in drivers
+        for pair in _unspoken(plan.study, names)
+        for r in STRENGTHS
+    ]
+    every = [_Bond(names, together, ALL_TOGETHER) for names in drivers if (together := ask.together(names))]
+    found = ask.all([*two, *every])
+    pairs = [each for each in found[: len(two)] if each is not None]
     pairs.sort(key=lambda found: -width(found.ends, scale))
-    return tuple(pairs), tuple(extremes)
+    return tuple(pairs), tuple(each for each in found[len(two) :] if each is not None)
 
 
 def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, ...]]:
@@ -142,6 +142,14 @@ def _unspoken(study: Study, names: Sequence[str]) -> list[tuple[str, str]]:
     spoken = set(map(frozenset, pairs))
     ordered = [name for name in study.inputs if name in names]
     return [pair for pair in combinations(ordered, 2) if frozenset(pair) not in spoken]
+
+
+class _Bond(NamedTuple):
+    """Inputs that go together: the rank correlation of each two, and what is said of it."""
+
+    inputs: tuple[str, ...]
+    pairs: dict[tuple[str, str], float]
+    spearman: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,23 +204,62 @@ class _Question:
         found = np.sign(np.round(apart[:-1] @ apart[-1], 9))
         return {name: float(found[simulation.inputs.index(name)]) for name in names}
 
-    def __call__(
-        self, inputs: tuple[str, ...], pairs: dict[tuple[str, str], float], spearman: float
-    ) -> Together | None:
-        """Answer with some pairs correlated; None where that cannot hold beside what the study says."""
+    def together(self, names: Sequence[str]) -> dict[tuple[str, str], float]:
+        """Return correlations by which the effects of several inputs on the output add up."""
+        signs = self.directions(names)
+        found = {
+            (a, b): ALL_TOGETHER * signs[a] * signs[b]
+            for a, b in combinations(names, 2)
+            if signs[a] and signs[b]
+        }
+        return found if len(found) > 1 else {}
+
+    def all(self, bonds: Sequence[_Bond]) -> list[Together | None]:
+        """Answer with each bond of inputs; None where that cannot hold beside what the study says."""
+        plans = list(map(self._bound, bonds))
+        if self.model is None and isinstance(self.simulation.model, EquationModel):
+            drawn = self._drawn_together(plans)
+        else:
+            drawn = list(map(self._drawn_alone, plans))
+        return [
+            None if values is None else self._answer(bond, values)
+            for bond, values in zip(bonds, drawn, strict=True)
+        ]
+
+    def _bound(self, bond: _Bond) -> Scenario:
         study = self.plan.study
-        replaced = {frozenset(pair) for pair in pairs}
+        replaced = {frozenset(pair) for pair in bond.pairs}
         own = [each for each in study.correlations if frozenset(each.inputs) not in replaced]
-        added = [Correlation(pair, spearman=value) for pair, value in pairs.items()]
-        bound = replace(self.plan, study=replace(study, correlations=(*own, *added)))
+        added = [Correlation(pair, spearman=value) for pair, value in bond.pairs.items()]
+        return replace(self.plan, study=replace(study, correlations=(*own, *added)))
+
+    def _answer(self, bond: _Bond, values: FloatArray) -> Together:
+        draws = Draws(*finite_draws(values, self.simulation.design.replicate_rows))
+        low, high = draws.interval(self.settings.level, self.settings.interval)
+        return Together(bond.inputs, bond.spearman, draws.quantile(0.5), low, high)
+
+    def _drawn_together(self, plans: Sequence[Scenario]) -> list[FloatArray | None]:
+        """Return the output's draws in each scenario; they share all but what goes together."""
+        own, settings = self.simulation, self.settings
+        columns = Columns(plans or [self.plan], min(DRAWS, settings.samples), settings.seed, settings.design)
+        members: list[Member | None] = []
+        for plan in plans:
+            try:
+                members.append(Member(own.model, columns.of(plan, own.inputs)))
+            except StudyError:
+                members.append(None)
+        sound = [member for member in members if member is not None]
+        rows = iter(out := np.empty((len(sound), columns.design.samples)))
+        draw(columns, sound, make_engine(1), out)
+        return [None if member is None else next(rows) for member in members]
+
+    def _drawn_alone(self, plan: Scenario) -> FloatArray | None:
         try:
-            simulation = self._under(bound)
+            simulation = self._under(plan)
         except StudyError:
             return None
-        values = _drawn(simulation)[1][0]
-        draws = Draws(*finite_draws(values, simulation.design.replicate_rows))
-        low, high = draws.interval(self.settings.level, self.settings.interval)
-        return Together(inputs, spearman, draws.quantile(0.5), low, high)
+        found: FloatArray = _drawn(simulation)[1][0]
+        return found
 
     def _under(self, bound: Scenario) -> Simulation:
         simulation = self.simulation

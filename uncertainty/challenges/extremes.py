@@ -42,7 +42,7 @@ def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
     if math.prod(level.size for level in levels) <= MOST_CORNERS:
         values = evaluate(member.model, np.array([*itertools.product(*levels)]).T)
         return _finite_ends(values)
-    return _search(member, levels, 1), -_search(member, levels, -1)
+    return _search(member, levels)
 
 
 @lru_cache(maxsize=1024)
@@ -56,23 +56,27 @@ def input_levels(distribution: Distribution) -> FloatArray:
     return np.unique(np.concatenate([near, ends, atoms]))
 
 
-def _search(member: Member, levels: list[FloatArray], sign: int) -> float:
-    """Return the least of `sign` times the output, moving one input at a time from either end of all."""
-    best = math.inf
-    for start in (0, -1):
-        corner = np.array([level[start] for level in levels])
-        for _ in range(ROUNDS):
-            before = corner.copy()
-            for i, level in enumerate(levels):
-                tried = np.repeat(corner[:, None], level.size, axis=1)
-                tried[i] = level
-                values = sign * evaluate(member.model, tried)
-                values[~np.isfinite(values)] = math.inf
-                corner[i] = level[int(np.argmin(values))]
-                best = min(best, float(values.min()))
-            if np.array_equal(before, corner):
-                break
-    return best
+def _search(member: Member, levels: list[FloatArray]) -> tuple[float, float]:
+    """Return the least and greatest output met by moving one input at a time from either end of all.
+
+    The searches for both, each from both ends, go side by side: a model's call costs more than its rows.
+    """
+    signs = np.array([1.0, 1.0, -1.0, -1.0])
+    corners = np.array([level[[0, -1, 0, -1]] for level in levels])
+    best = np.full(signs.size, math.inf)
+    for _ in range(ROUNDS):
+        before = corners.copy()
+        for i, level in enumerate(levels):
+            tried = np.repeat(corners, level.size, axis=1)
+            tried[i] = np.tile(level, signs.size)
+            values = signs[:, None] * evaluate(member.model, tried).reshape(signs.size, -1)
+            values[~np.isfinite(values)] = math.inf
+            corners[i] = level[np.argmin(values, axis=1)]
+            found = values.min(axis=1)
+            best = np.where(found < best, found, best)
+        if np.array_equal(before, corners):
+            break
+    return float(min(best[:2])), -float(min(best[2:]))
 
 
 def _finite_ends(values: FloatArray) -> tuple[float, float]:

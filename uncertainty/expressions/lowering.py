@@ -80,22 +80,35 @@ def reached(
     -------
     tuple
         The nodes that reach them, in order, without the branches that constants exclude; and by node the
-        value of what depends on constants alone, None for the others.
+        value of what depends on constants alone, None for the others and for what reaches none of them.
     """
-    known = _fold(graph, {name: float(value) for name, value in constants.items() if name not in variables})
+    values = {name: float(value) for name, value in constants.items() if name not in variables}
+    known = _fold(graph, values, _reaching(graph, targets))
     return _needed(graph, known, targets), known
 
 
-def _fold(graph: Graph, constants: Mapping[str, float]) -> list[float | None]:
-    """Return the value of each node that depends on constants alone, None for the others."""
-    known: list[float | None] = []
-    for node in graph.nodes:
+def _reaching(graph: Graph, targets: Sequence[int]) -> list[int]:
+    """Return the nodes that the targets are computed from, in order."""
+    found = set(targets)
+    waiting = list(found)
+    while waiting:
+        new = set(operands(graph.nodes[waiting.pop()])) - found
+        found |= new
+        waiting += new
+    return sorted(found)
+
+
+def _fold(graph: Graph, constants: Mapping[str, float], positions: Sequence[int]) -> list[float | None]:
+    """Return the value of each of some nodes that depends on constants alone, None for all others."""
+    known: list[float | None] = [None] * len(graph.nodes)
+    for position in positions:
+        node = graph.nodes[position]
         if isinstance(node, Constant):
-            known.append(node.value)
+            known[position] = node.value
         elif isinstance(node, Input):
-            known.append(constants.get(node.name))
+            known[position] = constants.get(node.name)
         else:
-            known.append(_folded(node, known))
+            known[position] = _folded(node, known)
     return known
 
 

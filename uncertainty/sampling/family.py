@@ -8,7 +8,7 @@ bit: readings, universes and their like are compared without noise, and one of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,12 +124,11 @@ class Columns:
         scratch = Scratch(self.design.block_rows)
         memory = np.empty((len(wanted), self.design.block_rows))
         for block in uniforms(self.design, *span):
-            drawn = [block]
-            for copula in self._copulas.values():
-                correlated = block.copy()
-                copula.apply(correlated)
-                drawn.append(correlated[list(copula.rows)])
-            every = drawn[0] if len(drawn) == 1 else np.concatenate(drawn)
+            every = dict(enumerate(block))
+            for pairs, copula in self._copulas.items():
+                correlated = block[list(copula.rows)]
+                replace(copula, rows=tuple(range(len(correlated)))).apply(correlated)
+                every |= dict(enumerate(correlated, self._first[pairs]))
             found = memory[:, : block.shape[1]]
             for row, transform, out in zip(rows, transforms, found, strict=True):
                 out[:] = every[row]
@@ -171,7 +170,8 @@ def _parts(members: Sequence[Member]) -> Iterator[list[Member]]:
             yield part
             part, columns = [], member.read
         part.append(member)
-    yield part
+    if part:
+        yield part
 
 
 def _draw_part(columns: Columns, members: Sequence[Member], engine: Engine, out: FloatArray) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
+from uncertainty.records import Same
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -42,12 +44,20 @@ def evaluate_points(study: Study, moved: Mapping[str, float]) -> dict[str, float
 def _evaluate(
     study: Study, expressions: Mapping[str, Expression], numbers: Mapping[str, float]
 ) -> dict[str, float]:
-    units = UnitSystem(study.counting_units)
-    graph: Graph = build_graph(expressions, expressions, numbers, lambda text: units.parse(text).factor)
     try:
-        tape = compile_tape(graph, list(expressions), (), numbers)
+        tape = compile_tape(_graph(Same(study), tuple(expressions)), list(expressions), (), numbers)
     except InvalidValue as error:
         raise StudyError(Fault(f"points: {error}", "inputs", study.file)) from None
     values = np.empty((len(expressions), 1))
     tape.run(np.empty((0, 1)), values)
     return dict(zip(expressions, values[:, 0].tolist(), strict=True))
+
+
+@lru_cache(maxsize=16)
+def _graph(of: Same[Study], names: tuple[str, ...]) -> Graph:
+    """Return the graph of the points of some inputs, which many scenarios of a study have in common."""
+    study = of.held
+    units = UnitSystem(study.counting_units)
+    expressions = {n: p for n in names if isinstance(p := study.inputs[n].point, Expression)}
+    numbers = [name for name in study.inputs if name not in expressions]
+    return build_graph(expressions, expressions, numbers, lambda text: units.parse(text).factor)
