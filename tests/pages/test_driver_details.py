@@ -8,6 +8,8 @@ def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_
     assert text.count("What is worth measuring next: from the draws") == len(content.details)
     assert text.count("from the draws of this table, the 95 % interval is now") == len(content.details)
     assert "If this were known" in text
+    assert text.count("What makes cases differ, which no measurement can shrink") == 1  # the other has none
+    assert "If all cases were alike in this" in text
     for details in content.details.values():
         narrowing = [left.narrowing for left in details.effects.remaining.values()]
         assert narrowing == sorted(narrowing, reverse=True)
@@ -46,6 +48,6 @@ def test_correlated_inputs_are_said_to_count_as_one(sections_of, write_study, sm
 
 def test_results_hold_curves_and_remaining_intervals(content):
     results = results_document(content)["results"]["drivers"]["as_published"]
-    assert set(results["remaining"]) == set(results["curves"])
+    assert {*results["remaining"], *results["differing"]} == set(results["curves"])
     assert len(results["curves"]["distance"]["median"]) == len(results["curves"]["distance"]["at"])
     assert set(results["short_version"]) == {"0.8", "0.95"}

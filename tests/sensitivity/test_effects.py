@@ -29,6 +29,18 @@ def test_what_is_worth_measuring_first_comes_first(normal_sum):
     assert list(normal_sum.remaining) == ["x2", "x1"]
 
 
+def test_what_makes_cases_differ_stands_apart_from_what_is_worth_measuring():
+    """y = 3 a + 4 b + 5 c: without c the sd falls from the root of 50 to 5, without a to the root of 41."""
+    study = of_function(
+        lambda a, b, c: {"y": 3 * a + 4 * b + 5 * c}, dict.fromkeys(("a", "b", "c"), "normal(0, 1)")
+    )
+    sample = draw_sample(study, samples=2**15)
+    found = effects(sample, "y", ["c"], unknown=["a", "b"], differing=["c"])
+    assert (list(found.remaining), list(found.differing), list(found.curves)) == (["b", "a"], ["c"], ["c"])
+    assert found.differing["c"].narrowing == pytest.approx(1 - 5 / 50**0.5, abs=0.02)
+    assert found.remaining["a"].narrowing == pytest.approx(1 - (41 / 50) ** 0.5, abs=0.02)
+
+
 def test_curves_follow_the_conditional_median(normal_sum):
     curve = normal_sum.curves["x1"]
     inner = np.abs(curve.at) < 1.5

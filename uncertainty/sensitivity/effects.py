@@ -80,8 +80,14 @@ class Effects:
         Which output, and whether its logarithm was looked at.
     interval
         The output's coverage interval as it is, central at `level`.
-    curves, scatters, remaining
-        By input; `remaining` begins with what is worth measuring first.
+    curves, scatters
+        By input.
+    remaining
+        By input that nobody knows, what would remain of the interval if it were known; what is worth
+        measuring first begins.
+    differing
+        By input that differs from case to case, what would remain if all cases had one value; what makes
+        cases differ most begins. No measurement can shrink that.
     yes_or_no
         Whether every draw is 1 or 0, of which intervals tell nothing.
     """
@@ -93,10 +99,19 @@ class Effects:
     curves: Mapping[str, Curve]
     scatters: Mapping[str, Scatter]
     remaining: Mapping[str, Remaining]
+    differing: Mapping[str, Remaining]
     yes_or_no: bool = False
 
 
-def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float = 0.95) -> Effects:
+def effects(
+    sample: Sample,
+    output: str,
+    inputs: Sequence[str],
+    *,
+    unknown: Sequence[str] | None = None,
+    differing: Sequence[str] = (),
+    level: float = 0.95,
+) -> Effects:
     """Describe how an output follows some inputs.
 
     Parameters
@@ -104,7 +119,10 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
     sample
         Draws that hold them all.
     inputs
-        The inputs to look at, such as those with the largest indices.
+        The inputs along which the output is drawn, such as those with the largest indices.
+    unknown, differing
+        Inputs that nobody knows, and inputs that differ from case to case, of which it is told what would
+        remain of the interval without their spread; by default all are unknown.
     level
         Coverage of the intervals.
 
@@ -113,11 +131,18 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
     A slice of an input still has some width, so what would remain is a little overstated.
     """
     check_level("level", level)
+    unknown = inputs if unknown is None else unknown
     values = sample.values(output)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     low, high = quantiles(values, tails)
-    cuts = {name: slices(sample.inputs[name], BINS) for name in inputs}
-    remaining = {name: _remaining(values, cuts[name], tails, sample.scale(output)) for name in inputs}
+    cuts = {
+        name: slices(sample.inputs[name], BINS) for name in dict.fromkeys((*inputs, *unknown, *differing))
+    }
+
+    def left(names: Sequence[str]) -> Frozen[str, Remaining]:
+        found = {name: _remaining(values, cuts[name], tails, sample.scale(output)) for name in names}
+        return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].narrowing)))
+
     shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
     return Effects(
         output,
@@ -126,7 +151,8 @@ def effects(sample: Sample, output: str, inputs: Sequence[str], *, level: float 
         (_back(low, sample.scale(output)), _back(high, sample.scale(output))),
         Frozen({n: _curve(sample.inputs[n], sample.outputs[output], cuts[n]) for n in inputs}),
         Frozen({n: Scatter(sample.inputs[n][shown], sample.outputs[output][shown]) for n in inputs}),
-        Frozen(dict(sorted(remaining.items(), key=lambda item: -item[1].narrowing))),
+        left(unknown),
+        left(differing),
         bool(np.isin(sample.outputs[output], (0.0, 1.0)).all()),
     )
 
@@ -156,6 +182,7 @@ TOP = 3
 @record(
     "interval=effects.interval",
     "remaining=effects.remaining",
+    "differing=effects.differing",
     "curves=effects.curves",
     "short_version=short.shortened",
 )
@@ -166,7 +193,8 @@ class DriverDetails:
     Parameters
     ----------
     effects
-        Curves, draws and remaining intervals of the inputs with the largest total indices.
+        Curves and draws of the inputs with the largest total indices; what would remain of the interval
+        without the spread of those of each kind.
     short
         The smallest sets of inputs that explain most of the variance.
     """
@@ -189,7 +217,7 @@ def describe_drivers(
     Parameters
     ----------
     top
-        Inputs (or correlated sets) to look at.
+        Inputs (or correlated sets) to look at, of all and of each kind.
     threads, engine, scheduler
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
 
@@ -199,13 +227,18 @@ def describe_drivers(
         As `sobol` does.
     """
     indices = found.outputs[output].indices
-    varying = found.scenario.varying
-    inputs = [n for key in list(indices)[:top] for n in inputs_of(found.study, key) if n in varying]
+    plan = found.scenario
+    members = {key: [n for n in inputs_of(found.study, key) if n in plan.varying] for key in indices}
+    inputs = [name for key in list(indices)[:top] for name in members[key]]
+    every = [name for names in members.values() for name in names]
+    unknown, differing = (
+        [name for name in every if plan.kinds[name] == kind][:top] for kind in ("uncertainty", "variability")
+    )
     drawn = replace(found.settings, samples=ROWS)
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
     sample = draw_sample(found.study, output=output, settings=drawn, **how)
     settings = replace(found.settings, samples=found.budget)
     return DriverDetails(
-        effects(sample, output, inputs, level=found.settings.level),
+        effects(sample, output, inputs, unknown=unknown, differing=differing, level=found.settings.level),
         short_version(found.study, output=output, indices=found, settings=settings, **how),
     )

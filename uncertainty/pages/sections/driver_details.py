@@ -11,14 +11,13 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.figures.local import moving
-from uncertainty.study.cells import inputs_of
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, moved_to, with_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from uncertainty.pages.content import ReportContent
-    from uncertainty.sensitivity.effects import DriverDetails
+    from uncertainty.sensitivity.effects import DriverDetails, Remaining
     from uncertainty.sensitivity.local import LocalView
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
     from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
@@ -65,33 +64,43 @@ def _quoted(study: Study, key: str) -> str:
 def detail_blocks(study: Study, details: DriverDetails) -> list[Block]:
     """Return what knowing the top drivers would leave open, and the few inputs that explain most."""
     unit = study.outputs[details.effects.output].unit.text
-    measured = [] if details.effects.yes_or_no else [_worth_measuring(study, details, unit)]
+    tables = [] if details.effects.yes_or_no else [*_worth_measuring(study, details, unit)]
     short = _short_version(study, details.short, unit, yes_or_no=details.effects.yes_or_no)
-    return [*measured, Paragraph(short)]
+    return [*tables, Paragraph(short)]
 
 
-def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Table:
+def _worth_measuring(study: Study, details: DriverDetails, unit: str) -> Iterator[Table]:
+    """Say what measuring can shrink, and apart from it what makes cases differ, which none can."""
     effects = details.effects
-    rows = tuple(
-        (
-            driver_title(study, key),
-            listed(dict.fromkeys(KINDS[study.inputs[name].kind] for name in inputs_of(study, key))),
-            numbers.interval(*left.interval),
-            numbers.share(left.narrowing),
-        )
-        for key, left in effects.remaining.items()
-    )
-    columns = (
-        Column("If this were known"),
-        Column("which is", spare=True),
-        Column("the interval would be about", numeric=True),
-        Column("narrower by", numeric=True),
-    )
+    level = numbers.level(effects.level)
     now = with_unit(numbers.interval(*effects.interval), unit)
     widths = "its ends' ratio, as a logarithm" if effects.scale == "log10" else "its ends' difference"
-    caption = (
-        f"What is worth measuring next: from the draws of this table, the {numbers.level(effects.level)} "
-        f"interval is now {now}; its width is {widths}"
+    if effects.remaining:
+        yield _without_spread(
+            study,
+            effects.remaining,
+            "If this were known",
+            f"What is worth measuring next: from the draws of this table, the {level} interval is now {now}; "
+            f"its width is {widths}",
+        )
+    if effects.differing:
+        yield _without_spread(
+            study,
+            effects.differing,
+            "If all cases were alike in this",
+            f"What makes cases differ, which no measurement can shrink: the {level} interval is now {now}",
+        )
+
+
+def _without_spread(study: Study, left: Mapping[str, Remaining], first: str, caption: str) -> Table:
+    rows = tuple(
+        (driver_title(study, key), numbers.interval(*each.interval), numbers.share(each.narrowing))
+        for key, each in left.items()
+    )
+    columns = (
+        Column(first),
+        Column("the interval would be about", numeric=True),
+        Column("narrower by", numeric=True),
     )
     return Table(columns, rows, caption)
 
