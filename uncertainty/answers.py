@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.challenges.analysis import Challenge
+    from uncertainty.challenges.dependence import Unargued
     from uncertainty.fitting.data import Fit, Fits
     from uncertainty.fitting.elicited import Elicitation, Elicited
     from uncertainty.fitting.evidence import Suggestion
@@ -71,6 +72,20 @@ class NamedStudy(NamedTuple):
     def of(cls, study: Study) -> NamedStudy:
         """Name a study."""
         return cls(study.name, study.title, study.sha256)
+
+
+@record("**found", "unargued?")
+class CheckAnswer(NamedTuple):
+    """What `check` answers.
+
+    Parameters
+    ----------
+    unargued
+        Pairs of the headline's top drivers that nobody argued about.
+    """
+
+    found: Reproductions
+    unargued: Unargued | None = None
 
 
 @record("**run", "readings?")
@@ -506,13 +521,12 @@ def failure_document(found: Failure) -> Document:
 def answered() -> tuple[Answered, ...]:
     """Return every kind of document."""
     from uncertainty.challenges.analysis import Challenge
-    from uncertainty.reproduction import Reproductions
     from uncertainty.results.schema import Answered
     from uncertainty.sensitivity.sobol.results import SobolAbout
 
     return (
         Answered("studies", StudiesAnswer, None, None),
-        Answered("check", Reproductions, About | None, NamedStudy),
+        Answered("check", CheckAnswer, About | None, NamedStudy),
         Answered("run", RunAnswer, About, NamedStudy),
         Answered("sensitivity", SobolAnswer, SobolAbout, NamedStudy),
         *(
@@ -536,9 +550,9 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
     return document("run", run.study, RunAnswer(run, readings), run.about)
 
 
-def check_document(found: Reproductions) -> Document:
-    """Return the document of `uncertainty check`."""
-    return document("check", found.study, found, found.about)
+def check_document(found: Reproductions, unargued: Unargued | None = None) -> Document:
+    """Return the document of `uncertainty check`, with pairs of drivers where these were looked for."""
+    return document("check", found.study, CheckAnswer(found, unargued), found.about)
 
 
 def sensitivity_document(

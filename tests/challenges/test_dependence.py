@@ -5,7 +5,7 @@ import math
 import pytest
 
 import uncertainty as un
-from uncertainty.challenges.dependence import STRENGTHS, examine_dependence
+from uncertainty.challenges.dependence import STRENGTHS, Unargued, examine_dependence, unargued
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 
@@ -100,3 +100,42 @@ def test_cases_that_go_together_change_an_average(tmp_path):
 def test_a_challenge_has_the_pairs(tmp_path):
     found = un.challenge(of(tmp_path).study, samples=2**10).outputs["y"].robustness
     assert {each.inputs for each in found.dependence} == {("a", "b")}
+
+
+PAIRS = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[inputs]
+a = { unit = "1", point = 1, distribution = "1 to 4" }
+b = { unit = "1", point = 1, distribution = "1 to 3" }
+c = { unit = "1", point = 1, distribution = "1 to 2" }
+d = { unit = "1", point = 1, distribution = "1 to 2", kind = "variability" }
+e = { unit = "1", point = 1, distribution = "1 to 3", kind = "variability" }
+unused = { unit = "1", point = 1, distribution = "1 to 9" }
+[outputs.y]
+value = "a * b * c * d * e"
+unit = "1"
+"""
+
+
+def argued(text):
+    return f"{PAIRS}\n[[correlations]]\n{text}\n"
+
+
+def test_check_names_the_pairs_of_drivers_of_one_kind_that_nobody_argued_about(load):
+    assert unargued(load(PAIRS)).pairs == (("a", "b"), ("a", "c"), ("b", "c"), ("d", "e"))
+    told = argued('inputs = ["a", "c"]\nspearman = 0.5')
+    assert unargued(load(told)).pairs == (("a", "b"), ("b", "c"), ("d", "e"))
+    denied = argued('independent = ["d", "e"]\nbecause = "other people"')
+    assert unargued(load(denied)).pairs == (("a", "b"), ("a", "c"), ("b", "c"))
+
+
+def test_drivers_are_those_of_the_preferred_reading(load):
+    like = f"{PAIRS}\n[readings.like]\npreferred = true\ninputs = {{ a = 1, b = 2 }}\n"
+    assert unargued(load(like)) == Unargued("like", (("d", "e"),))
+
+
+def test_without_spread_there_are_no_pairs(load):
+    assert unargued(load(PAIRS.replace("distribution", "note"))).pairs == ()

@@ -28,7 +28,8 @@ from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.pilot import run_pilot
-from uncertainty.study.model import Correlation
+from uncertainty.study.model import AS_PUBLISHED, Correlation
+from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,6 +135,33 @@ def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, .
         for kind in ("uncertainty", "variability")
     )
     return [names for names in kinds if len(names) > 1]
+
+
+@record("reading", "pairs")
+@dataclass(frozen=True, slots=True)
+class Unargued:
+    """Pairs of an output's top drivers that a study neither correlates nor states to be independent.
+
+    Parameters
+    ----------
+    reading
+        The one whose drivers they are: the preferred one, or else that of the publication.
+    pairs
+        Each two of one kind, in the study's order; they are drawn independently.
+    """
+
+    reading: str
+    pairs: tuple[tuple[str, str], ...]
+
+    __repr__ = brief
+
+
+def unargued(study: Study) -> Unargued:
+    """Return the pairs of the headline's top drivers that nobody argued about."""
+    reading = study.preferred_reading or AS_PUBLISHED
+    plan = scenario(study, reading)
+    kinds = top_drivers(plan, study.headline) if plan.varying else []
+    return Unargued(reading, tuple(pair for names in kinds for pair in _unspoken(study, names)))
 
 
 def _unspoken(study: Study, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from uncertainty.commands.options import DEFAULT_STUDY, Json, Only, Quiet, Study
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from uncertainty.challenges.dependence import Unargued
     from uncertainty.reproduction import Reproductions
     from uncertainty.study.model import Study
 
@@ -43,6 +44,7 @@ def check(
     Carlo error.
     """
     from uncertainty.answers import check_document
+    from uncertainty.challenges.dependence import unargued
     from uncertainty.reproduction import reproduce
     from uncertainty.results import dump
     from uncertainty.study.reader import load_study
@@ -50,10 +52,11 @@ def check(
     loaded = load_study(study)
     _check_correlations(loaded)
     found = _restricted(reproduce(loaded), wanted_outputs(loaded, only))
+    pairs = None if quiet and not as_json else unargued(loaded)
     if as_json:
-        write(dump(check_document(found)))
+        write(dump(check_document(found, pairs)))
     else:
-        _show(found, quiet=quiet)
+        _show(found, pairs)
     if strict and not found.sound:
         raise typer.Exit(NOT_REPRODUCED)
 
@@ -83,13 +86,15 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
     )
 
 
-def _show(found: Reproductions, *, quiet: bool) -> None:
+def _show(found: Reproductions, pairs: Unargued | None) -> None:
     from uncertainty.commands.console import tell
     from uncertainty.over_cases import remarks
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.contents import support
+    from uncertainty.pages.wording import unargued_sentences
     from uncertainty.wording import provenance
 
-    sections = [arithmetic(found)] if quiet else [arithmetic(found), support(found)]
-    drawn = "" if quiet or found.settings is None else provenance(found.study, found.settings)
-    tell(found.study, sections, *(() if quiet else remarks(found.study)), drawn)
+    sections = [arithmetic(found)] if pairs is None else [arithmetic(found), support(found)]
+    drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
+    said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks(found.study))
+    tell(found.study, sections, *said, drawn)

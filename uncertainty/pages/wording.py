@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven
     from uncertainty.challenges.decisions import ChoiceEffect
-    from uncertainty.challenges.dependence import Together
+    from uncertainty.challenges.dependence import Together, Unargued
     from uncertainty.challenges.designpoint import DesignPoint
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
@@ -283,6 +283,22 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         sentences.append(f"Left unchanged, because discrete or empirical: {left}.")
     sentences += dependence_sentences(study, output, found)
     return [*sentences, *_refusal_sentences(study, found)]
+
+
+def unargued_sentences(study: Study, found: Unargued) -> tuple[str, ...]:
+    """Name pairs of top drivers that a study says nothing of, by the first of each two."""
+    if not found.pairs:
+        return ()
+    others: dict[str, list[str]] = {}
+    for one, other in found.pairs:
+        others.setdefault(one, []).append(other)
+    said = "; ".join(f"{one} with {listed(names)}" for one, names in others.items())
+    whole = (
+        f"Nobody argued about these pairs of top drivers under “{study.readings[found.reading].title}”, "
+        f'which are drawn independently: {said}. Declare a correlation, or say independent = ["…", "…"] with '
+        "a reason, in [[correlations]]; challenge shows what each pair could change."
+    )
+    return (whole,)
 
 
 def dependence_sentences(study: Study, output: Output, found: Robustness) -> list[str]:
