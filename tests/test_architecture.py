@@ -40,6 +40,7 @@ ORDER = [
     "fitting",
     "propagation",
     "over_cases",
+    "curve_ends",
     "reproduction",
     "sensitivity",
     "leading",

@@ -1,12 +1,13 @@
 """Does the published arithmetic reproduce? Like with like: printed figures against points or draws.
 
 A figure at the points is compared with them, before anything is sampled. What was published of a Monte Carlo,
-its mean or a percentile, is compared with the same of the draws, which are made for such figures alone.
+its mean or a percentile, is compared with the same of the draws, which are made for such figures, and for
+curves that may be used beyond their ends.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from uncertainty.compiled import (
     graph_input,
     scenario_graph,
 )
+from uncertainty.curve_ends import CurveEnds, curve_ends
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
 from uncertainty.propagation import propagate
@@ -114,7 +116,7 @@ class NotedFigure(NamedTuple):
     note: str | None
 
 
-@record("figures=noted", "readings", "distant_points", "at_medians", "unsupported", "evidence")
+@record("figures=noted", "readings", "distant_points", "at_medians", "unsupported", "evidence", "curve_ends")
 @dataclass(frozen=True, slots=True)
 class Reproductions:
     """A study's published figures, and what its readings are expected to give.
@@ -138,7 +140,10 @@ class Reproductions:
         By reading that expects figures, the inputs that these depend on and for which it gives a distribution
         without a point: their medians, at which the figures are judged.
     settings
-        By which draws were made for figures that are not at the points; None where there are none.
+        By which draws were made for figures that are not at the points, and for curves; None where there are
+        none.
+    curve_ends
+        By formula that looks up a curve beyond its ends, in how many draws it does so.
     """
 
     study: Study
@@ -149,6 +154,7 @@ class Reproductions:
     evidence: Mapping[str, tuple[str, ...]]
     at_medians: Mapping[str, Mapping[str, float]]
     settings: Settings | None = None
+    curve_ends: Mapping[str, CurveEnds] = field(default_factory=Frozen)
 
     __repr__ = brief
 
@@ -267,6 +273,7 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
     drawn = any(
         row.estimate for rows in (figures, *readings.values()) for each in rows.values() for row in each.every
     )
+    ends = curve_ends(study, asked, threads)
     return Reproductions(
         study,
         figures,
@@ -275,7 +282,8 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
         Frozen(_unsupported(study)),
         Frozen(_evidence(study)),
         Frozen(at_medians),
-        asked if drawn else None,
+        asked if drawn or ends else None,
+        ends,
     )
 
 

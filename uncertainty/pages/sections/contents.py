@@ -144,7 +144,7 @@ def _counted(names: Sequence[str], what: str) -> str:
 
 
 def _blocks(check: Reproductions) -> tuple[Block, ...]:
-    blocks: list[Block] = _distant(check)
+    blocks: list[Block] = [*_distant(check), *_beyond_curves(check)]
     quantities = check.study.quantities
     if check.unsupported:
         lacking: list[str] = []
@@ -170,6 +170,19 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
         said = "Limits alone vary nothing; these have no distribution and stay fixed: "
         blocks.append(Paragraph(_named(said, gathered_cells(limited, quantities))))
     return tuple(blocks)
+
+
+def _beyond_curves(check: Reproductions) -> list[Block]:
+    """Say in how many draws a curve is looked up beyond its ends."""
+    found = []
+    for text, ends in check.curve_ends.items():
+        asked = [
+            f"{side} {end.replace('[', ' ').rstrip(']')} in {numbers.share(share)} of the draws"
+            for side, end, share in (("below", ends.first, ends.below), ("above", ends.last, ends.above))
+            if share.value
+        ]
+        found.append(joined(code(text), f" is asked {listed(asked)}, where the last value holds."))
+    return [Paragraph(joined("Beyond the ends of a curve: ", each)) for each in found]
 
 
 def _named(said: str, names: Iterable[str]) -> Text:

@@ -1,0 +1,70 @@
+"""`check` says how often a curve is looked up beyond its ends."""
+
+import pytest
+from scipy.stats import norm
+
+import uncertainty as un
+
+STUDY = """
+format = 1
+
+[study]
+title = "Damage"
+headline = "loss[2050]"
+
+[indices.year]
+members = [2020, 2050]
+unit = "year"
+
+[curves.damage]
+x_unit = "delta_degC"
+unit = "%"
+points = [[-1, 0], [2, 1], [4, 8]]
+
+[inputs.warming]
+unit = "delta_degC"
+index = ["year"]
+point = { 2020 = 1, 2050 = 3 }
+distribution = { 2020 = "normal(1, 1)", 2050 = "normal(3, 1)" }
+
+[equations]
+share = "interpolate(warming, damage)"
+flat = "interpolate(1[delta_degC], damage)"
+
+[outputs.loss]
+value = "share + flat"
+unit = "%"
+"""
+
+
+@pytest.fixture
+def study(write_study):
+    return un.load_study(write_study(STUDY))
+
+
+def test_shares_of_draws_beyond_both_ends_are_those_of_the_distributions(study):
+    """On average over both years: nothing is said of a curve that is used between its ends alone."""
+    found = un.reproduce(study).curve_ends
+    assert list(found) == ["interpolate(warming, damage)"]
+    ends = found["interpolate(warming, damage)"]
+    below = (norm.cdf(-2) + norm.cdf(-4)) / 2
+    above = (norm.sf(3) + norm.sf(1)) / 2
+    assert ends.below.value == pytest.approx(below, abs=4 * ends.below.error + 1e-5)
+    assert ends.above.value == pytest.approx(above, abs=4 * ends.above.error + 1e-5)
+    assert (ends.first, ends.last) == ("-1[delta_degC]", "4[delta_degC]")
+
+
+def test_check_says_so_in_words_and_in_json(study, command):
+    _, out, err = command("check", study.file)
+    said = " ".join(out.split())
+    assert err == ""
+    assert "interpolate(warming, damage) is asked below -1 delta_degC in 1 % of the draws" in said
+    assert "and above 4 delta_degC in 8 % of the draws, where the last value holds." in said
+    found = command("check", study.file, "--json")[1]
+    assert '"above": 0.0' in found[found.index('"curve_ends"') :]
+
+
+def test_nothing_is_drawn_for_a_quantity_that_stays_between_the_ends(write_study):
+    inside = STUDY.replace("normal(1, 1)", "uniform(0, 1)").replace("normal(3, 1)", "uniform(2, 4)")
+    found = un.reproduce(un.load_study(write_study(inside)))
+    assert (found.curve_ends, found.settings) == ({}, None)
