@@ -7,6 +7,7 @@ curves that may be used beyond their ends.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -194,10 +195,17 @@ class Reproductions:
 
 
 def rounds_to(value: float, figure: Figure) -> bool:
-    """Tell whether `value` rounds to a printed figure at the digits that it carries, a tie either way."""
-    if not figure.value:
-        # a printed 0 has no first digit; its last one tells how near it is
-        return abs(value) <= 0.5 * 10.0 ** (1 - figure.digits) * (1 + 1e-12)
+    """Tell whether `value` rounds to a printed figure at the digits that it carries, a tie either way.
+
+    After the decimal point it is the place of the last digit that counts: what is printed as 0.1 may be 0.06.
+    """
+    # a printed 0 has no first digit; its last one tells the place all the same
+    first = math.floor(math.log10(abs(figure.value))) if figure.value else 0
+    place = first + 1 - figure.digits
+    if place < 0 or not figure.value:
+        near = abs(value - figure.value) <= 0.5 * 10.0**place * (1 + 1e-12)
+        if near or not figure.value:
+            return near
     # a tie may come out on either side of itself; a thousandth of the last digit is no tie
     nudge = min(1e-12, 10.0 ** -(figure.digits + 3))
     candidates = (value * (1 - nudge), value, value * (1 + nudge))

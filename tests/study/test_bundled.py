@@ -5,7 +5,12 @@ import pytest
 import uncertainty as un
 from uncertainty.study import bundled
 
-DIFFERENCES = {("epidemic", "deaths"), ("five-cars", "search_hours_tpu"), ("inventory", "trend")}
+DIFFERENCES = {
+    ("alone", "alone_in_universe"),
+    ("epidemic", "deaths"),
+    ("five-cars", "search_hours_tpu"),
+    ("inventory", "trend"),
+}
 """Figures that the publication's own inputs do not give; the output's note says why."""
 
 
@@ -23,6 +28,13 @@ def test_published_figures_reproduce_or_the_study_says_why_not(study, found):
     differing = {name for name, row in found.figures.items() if "differs" in {e.status for e in row.every}}
     assert {(study.name, name) for name in differing} == {d for d in DIFFERENCES if d[0] == study.name}
     assert all(study.outputs[name].note for name in differing)
+
+
+def test_a_study_runs_and_its_headline_varies(study):
+    """With as few model rows as averages over cases need."""
+    run = un.propagate(study, outputs=[study.headline], samples=2**14)
+    low, high = run.outputs[study.headline].interval()
+    assert low < high
 
 
 def test_what_readings_expect_holds(found):
