@@ -78,3 +78,27 @@ def test_every_bundled_study_can_be_reported_on_with_an_index(command, write_stu
     assert (tmp_path / "out" / "study" / "index.html").is_file()
     assert "study/report.md" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert command("report", "--all", "--json").code == 2
+
+
+def test_a_folder_of_anybodys_studies_becomes_a_gallery(command, write_study, tmp_path):
+    path = write_study()
+    (path.parent / "more.toml").write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    options = (*QUICK, "--format", "html", "--format", "markdown", "--to", "out")
+    found = command("report", "--all", path.parent, *options)
+    assert (found.code, found.err) == (0, "")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert page.count('<figure class="figure"') == 2 or page.count("<figure") == 2
+    assert (tmp_path / "out" / "figures" / "more.svg").is_file()
+
+
+def test_a_gallery_names_all_that_is_wrong_with_any_study(command, write_study, tmp_path):
+    path = write_study()
+    for name in ("first", "second"):
+        (path.parent / f"{name}.toml").write_text("format = 1\n", encoding="utf-8")
+    found = command("report", "--all", path.parent, "--to", "out")
+    assert found.code == 2
+    assert {"first.toml", "second.toml"} <= {part.split("/")[-1].split(":")[0] for part in found.err.split()}
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "none").mkdir()
+    assert "has no study in it" in command("report", "--all", "none").err
+    assert "expected a folder" in command("report", "--all", path).err

@@ -1,13 +1,14 @@
 """The index leads to each report, and shows no headline alone."""
 
+import html as markup
 import json
-import re
 import shutil
 
 import pytest
 
 import uncertainty as un
-from uncertainty.pages.index import index_files, write_index
+from uncertainty.pages.figures.intervals import Interval
+from uncertainty.pages.index import distance_of, index_files, write_index
 
 
 @pytest.fixture
@@ -16,48 +17,66 @@ def folder(tmp_path, small_report, small):
     return tmp_path / "reports"
 
 
-def test_every_study_is_there_with_its_leading_readings_and_files(folder, small):
+def changed(folder, small, **values):
+    path = folder / small.name / "results.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for row in found["results"]["readings"]["yearly"]["outputs"].values():
+        row.update(values)
+    path.write_text(json.dumps(found), encoding="utf-8")
+
+
+def test_every_study_is_there_with_its_verdict_picture_and_files(folder, small):
     page, twin = write_index(folder, [small])
+    found = json.loads((folder / small.name / "results.json").read_text(encoding="utf-8"))
+    verdict = found["results"]["challenge"]["outputs"]["yearly"]["verdict"]
     for path in (page, twin):
-        text = path.read_text(encoding="utf-8")
+        text = markup.unescape(path.read_text(encoding="utf-8")).replace("\u00a0", " ")
         assert "Commuting" in text
-        assert "As published" in text
-        assert "Two in the car" in text
+        assert verdict.split(". ")[0] in text
         assert f"{small.name}/report.md" in text
     assert f"{small.name}/report.pdf" in page.read_text(encoding="utf-8")
     assert f"{small.name}/index.html" not in twin.read_text(encoding="utf-8")
-    assert re.search(r"\| As published \| [\d,]+ \| [\d,]+ to [\d,]+ \|", twin.read_text(encoding="utf-8"))
+    assert f"](figures/{small.name}.svg)" in twin.read_text(encoding="utf-8")
+    drawn = (folder / "figures" / f"{small.name}.svg").read_text(encoding="utf-8")
+    assert "As published" in drawn
+    assert "Two in the car" in drawn
 
 
 def test_the_numbers_are_those_of_the_report(folder, small):
-    path = folder / small.name / "results.json"
-    found = json.loads(path.read_text(encoding="utf-8"))
-    row = found["results"]["readings"]["yearly"]["outputs"]["carpool"]
-    row |= {"median": 7e7, "interval": [6e7, 8e7]}
-    path.write_text(json.dumps(found), encoding="utf-8")
-    assert "70,000,000" in index_files(folder, [small])["README.md"]
+    changed(folder, small, median=7e7, interval=[6e7, 8e7])
+    assert "60,000,000 to 80,000,000" in index_files(folder, [small])["README.md"]
 
 
-def test_what_does_not_vary_has_no_interval(folder, small):
-    path = folder / small.name / "results.json"
-    found = json.loads(path.read_text(encoding="utf-8"))
-    row = found["results"]["readings"]["yearly"]["outputs"]["carpool"]
-    row |= {
-        "median": 0.8,
-        "median_error": 0.0,
-        "interval": [0.8, 0.8],
-        "interval_error": [0.0, 0.0],
-        "sd": 0.0,
-    }
-    path.write_text(json.dumps(found), encoding="utf-8")
-    twin = index_files(folder, [small])["README.md"]
-    assert "| 0.800 | – |" in twin
-    assert "0.80 to 0.80" not in twin
+@pytest.mark.parametrize(
+    ("figure", "scale", "distance"),
+    [(10, "linear", 0), (15, "linear", 1), (2.5, "linear", 1.5), (40, "log10", 3.42), (None, "linear", None)],
+)
+def test_distance_is_counted_in_half_widths_on_the_outputs_scale(figure, scale, distance):
+    """From 10 to 15 there is 5 or log10 1.5, and down to 5 as much or more."""
+    found = distance_of(figure, [Interval("a", 5, 10, 15, 0)], scale)
+    assert found == (None if distance is None else pytest.approx(distance, abs=0.005))
+
+
+def test_the_middle_interval_counts_and_one_without_width_does_not():
+    near, far = Interval("near", 5, 10, 15, 0), Interval("far", 99, 100, 101, 1)
+    assert distance_of(15, [near], "linear") == pytest.approx(1)
+    assert distance_of(15, [near, far], "linear") == pytest.approx((1 + 85) / 2)
+    assert distance_of(15, [near, Interval("point", 7, 7, 7, 2)], "linear") == pytest.approx(1)
+    assert distance_of(15, [Interval("point", 7, 7, 7, 2)], "linear") is None
+
+
+def test_the_claim_farthest_from_its_intervals_comes_first(folder, small, write_study):
+    other = un.load_study(write_study().rename(folder.parent / "other.toml"))
+    shutil.copytree(folder / small.name, folder / other.name)
+    changed(folder, other, median=7e7, interval=[6.9e7, 7.1e7])
+    twin = index_files(folder, [small, other])["README.md"]
+    assert twin.index("other/report.md") < twin.index(f"{small.name}/report.md")
 
 
 def test_a_title_of_markup_stays_a_text(folder, small, write_study):
     title = "<script>x</script> [a](b)"
     study = un.load_study(write_study(replace={'"Commuting"': f"'{title}'"}))
-    for text in index_files(folder, [study]).values():
+    files = index_files(folder, [study])
+    for text in (files["index.html"], files["README.md"]):
         assert "<script" not in text
         assert "[a](b)" not in text.replace("\\[a\\](b)", "") or "<html" in text

@@ -56,7 +56,12 @@ Compare = Annotated[
     ),
 ]
 All = Annotated[
-    bool, typer.Option("--all", help="Report on every bundled study, and write an index of their reports.")
+    bool,
+    typer.Option(
+        "--all",
+        help="Report on every bundled study, or on every study of the folder given as STUDY, and write a "
+        "gallery of their reports.",
+    ),
 ]
 SecondOpinion = Annotated[
     bool,
@@ -70,6 +75,7 @@ EXAMPLES = """Examples:
   uncertainty report --open
   uncertainty report my-study.toml --to results --format pdf
   uncertainty report --all
+  uncertainty report --all my-studies --to gallery
   uncertainty report --compare before.json after.json --to difference
 """
 
@@ -103,7 +109,8 @@ def report(
         _alone("--compare", {"--second-opinion": second_opinion})
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
-        _alone(option, {"STUDY": study != DEFAULT_STUDY, "--choose": asked.choose, "--set": asked.override})
+        named = compare is not None and study != DEFAULT_STUDY
+        _alone(option, {"STUDY": named, "--choose": asked.choose, "--set": asked.override})
     if every:
         _alone("--all", {"--compare": compare, "--json": as_json})
     elif target is not None:
@@ -111,7 +118,7 @@ def report(
     job = _Job(target, wanted, settings, threads, quiet, second_opinion)
     with saying_why(target or REPORTS):
         files = None if every else _write_one(study, compare, job)
-        first = _write_all(job) if files is None else files.readable[0]
+        first = _write_all(study, job) if files is None else files.readable[0]
     if open_:
         _show(first)
     if files is not None:
@@ -179,17 +186,19 @@ def _compared(documents: tuple[Path, Path], job: _Job) -> ReportFiles:
     )
 
 
-def _write_all(job: _Job) -> Path:
-    """Report on every bundled study, and return the index."""
+def _write_all(study: str, job: _Job) -> Path:
+    """Report on every study of a folder, by default on the bundled ones, and return the gallery."""
     from uncertainty.pages.blocks import Paragraph
     from uncertainty.pages.index import write_index
     from uncertainty.study.bundled import names
+    from uncertainty.study.collection import load_folder
     from uncertainty.study.reader import load_study
 
-    studies = [load_study(name) for name in names()]
+    own = study != DEFAULT_STUDY
+    studies = load_folder(study) if own else [load_study(name) for name in names()]
     folder = job.folder or REPORTS
-    for study in studies:
-        _say(_reported(study, job, folder / study.name), as_json=False)
+    for each in studies:
+        _say(_reported(each, job, folder / each.name), as_json=False)
     index, twin = write_index(folder, studies)
     say(Paragraph(f"Wrote {index}, with {twin.name}."))
     return index

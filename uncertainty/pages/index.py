@@ -1,17 +1,36 @@
-"""An index of the reports of several studies, each headline under its leading readings."""
+"""A gallery of several studies' reports: each claim as its question, its verdict and a small picture."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import math
+import re
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.files import write_all
-from uncertainty.pages.blocks import Column, Paragraph, Section, Span, Table, Text, link
-from uncertainty.pages.comparison.outcomes import written
+from uncertainty.pages.blocks import (
+    Beside,
+    Block,
+    Figure,
+    Paragraph,
+    Section,
+    Span,
+    Text,
+    joined,
+    link,
+    strong,
+)
+from uncertainty.pages.figures.intervals import Interval
+from uncertainty.pages.figures.pictures import svg_text
+from uncertainty.pages.figures.thumbnails import draw_thumbnail
 from uncertainty.pages.render import html, markdown
+from uncertainty.pages.render.markdown import FIGURES
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
+from uncertainty.results.reading import OutputPart
 from uncertainty.wording import claim_text
 
 if TYPE_CHECKING:
@@ -19,19 +38,54 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.results import Document
-    from uncertainty.study.model import Study
+    from uncertainty.study.model import Output, Study
 
 INDEX = "README.md"
 TITLE = "How sure are published numbers?"
 LEAD = (
-    "Each of these reports takes one published calculation, gives every input a distribution with its "
-    "evidence, and says what comes out. A number stands under several readings, since which of them holds is "
-    "a convention."
+    "Each of these reports takes one published calculation, reproduces it, gives every input a distribution "
+    "with its evidence, and says what comes out. First come the claims whose published figure lies farthest "
+    "from its intervals, counted in half-widths from the median of the middle one of the leading readings."
+)
+KEY = (
+    "In each picture the upright bar is the published figure, lines are {level} uncertainty intervals of the "
+    "leading readings and marks their medians; a dashed line is the value at which the claim turns round."
 )
 
 
+_SENTENCE_END = re.compile(r"(?<=[^.\s]{2}\.)\s+(?=[A-Z“])")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One claim of the gallery.
+
+    Parameters
+    ----------
+    distance
+        How far the published figure lies from its intervals, in their half-widths; None where that has no
+        meaning: nothing was published, or a share of the draws.
+    """
+
+    study: Study
+    report: Document
+    intervals: tuple[Interval, ...]
+    distance: float | None
+
+    @property
+    def output(self) -> Output:
+        """The headline."""
+        return self.study.outputs[self.study.headline]
+
+    @property
+    def figure(self) -> float | None:
+        """The published figure that intervals can be held against; None where it is a share of the draws."""
+        found = self.output.published
+        return None if found is None or found.statistic in ("sd", "probability") else found.value
+
+
 def write_index(folder: Path, studies: Sequence[Study]) -> tuple[Path, Path]:
-    """Write an index of the reports in a folder, as a page and as Markdown.
+    """Write a gallery of the reports in a folder, as a page and as Markdown with its pictures.
 
     Parameters
     ----------
@@ -48,51 +102,141 @@ def write_index(folder: Path, studies: Sequence[Study]) -> tuple[Path, Path]:
 
 
 def index_files(folder: Path, studies: Sequence[Study]) -> dict[str, str | bytes]:
-    """Return the index's files by name."""
-    found = {
-        study.name: json.loads((folder / study.name / RESULTS).read_text(encoding="utf-8"))
-        for study in studies
-    }
+    """Return the gallery's files by name."""
+    entries = [_entry(study, folder) for study in studies]
+    entries.sort(key=lambda each: (each.distance is None, -(each.distance or 0.0), each.study.name))
+    level = numbers.level(entries[0].report["settings"]["level"]) if entries else ""
+    drawn = {each.study.name: _picture(each) for each in entries}
 
     def sections(first: str) -> tuple[Section, ...]:
-        head = Section("reports", "Reports", (Paragraph(LEAD),))
-        return (head, *(_section(study, found[study.name], first) for study in studies))
+        said = (Paragraph(LEAD), Paragraph(KEY.format(level=level)))
+        return (Section("reports", "Claims", said), *(_section(each, drawn, first) for each in entries))
 
+    pictures: dict[str, str | bytes] = {
+        f"{FIGURES}/{name}.svg": figure.svg for name, figure in drawn.items() if figure is not None
+    }
     return {
         PAGE: html.render(TITLE, "", sections(PAGE)),
         INDEX: markdown.render(TITLE, "", sections(MARKDOWN)),
+        **pictures,
     }
 
 
-def _section(study: Study, report: Document, first: str) -> Section:
-    """Describe one report.
+def _entry(study: Study, folder: Path) -> Entry:
+    report = json.loads((folder / study.name / RESULTS).read_text(encoding="utf-8"))
+    readings = report["results"]["readings"][study.headline]
+    intervals = []
+    for role, name in enumerate(readings["leading"]):
+        found = OutputPart.model_validate(readings["outputs"][name])
+        low, high = found.interval
+        if found.median is not None and low is not None and high is not None:
+            intervals.append(Interval(study.readings[name].title, low, found.median, high, role))
+    entry = Entry(study, report, tuple(intervals), None)
+    return Entry(study, report, entry.intervals, distance_of(entry.figure, intervals, entry.output.scale))
+
+
+def distance_of(figure: float | None, intervals: Sequence[Interval], scale: str) -> float | None:
+    """Return how far a figure lies from intervals: in half-widths from the median, of the middle one.
+
+    Distances are taken on the output's scale, where all that they compare is positive there. An interval
+    without width, of a reading in which nothing varies, counts for none.
+    """
+    if figure is None:
+        return None
+    positive = figure > 0 and all(each.low > 0 for each in intervals)
+
+    def on_scale(value: float) -> float:
+        return math.log10(value) if scale == "log10" and positive else value
+
+    found = []
+    for each in intervals:
+        middle, end = on_scale(each.median), on_scale(each.high if figure > each.median else each.low)
+        if end != middle:
+            found.append((on_scale(figure) - middle) / (end - middle))
+    return median(found) if found else None
+
+
+def _section(entry: Entry, drawn: dict[str, Figure | None], first: str) -> Section:
+    """Describe one claim.
 
     Parameters
     ----------
     first
         The file that its title leads to.
     """
-    from uncertainty.results.reading import OutputPart
+    study = entry.study
+    said: list[Block] = [Paragraph(strong(_verdict(entry)))]
+    if decides := _decides(entry):
+        said.append(Paragraph(decides))
+    said.append(Paragraph(joined(*_claimed(entry))))
+    said.append(Paragraph(_links(study.name, first)))
+    figure = drawn[study.name]
+    blocks = (Beside(figure, tuple(said)),) if figure is not None else tuple(said)
+    return Section(study.name, study.question or study.title or study.name, blocks)
 
-    output = study.outputs[study.headline]
-    readings = report["results"]["readings"][study.headline]
-    level = numbers.level(report["settings"]["level"])
-    rows: list[tuple[Text, ...]] = []
-    for name in readings["leading"]:
-        found = OutputPart.model_validate(readings["outputs"][name])
-        rows.append((study.readings[name].title, *written(found)))
-    columns = (Column("Reading"), Column("Median", numeric=True), Column(f"{level} interval", numeric=True))
-    claim = "nothing was published" if output.published is None else f"published: {claim_text(output)}"
-    table = Table(columns, tuple(rows), f"{output.title} ({claim})")
-    return Section(
-        study.name,
-        study.title or study.name,
-        (
-            Paragraph(cited(study, study.source) or "The study names no source."),
-            table,
-            Paragraph(_links(study.name, first)),
-        ),
+
+def _verdict(entry: Entry) -> str:
+    """Return the first sentence of the verdict: what the report answers."""
+    found = entry.report["results"]["challenge"]["outputs"].get(entry.study.headline, {})
+    return _SENTENCE_END.split(str(found.get("verdict") or "The report says how sure it is."), 1)[0]
+
+
+def _claimed(entry: Entry) -> tuple[Text, ...]:
+    """Say what was published, and where."""
+    source = cited(entry.study, entry.study.source) or "no source is named"
+    if entry.output.published is None:
+        return ("Nothing was published for it (", source, ").")
+    return (f"Published: {entry.output.title}, {claim_text(entry.output)} (", source, ").")
+
+
+def _decides(entry: Entry) -> str:
+    """Name the choice, or else the input, that moves the headline most."""
+    results, headline = entry.report["results"], entry.study.headline
+    choices = (results["challenge"]["outputs"].get(headline, {}).get("multiverse") or {}).get("choices") or {}
+    known = {name: each["share"] for name, each in choices.items() if each.get("share")}
+    if results["readings"][headline].get("convention_decides") and known:
+        name = max(known, key=known.__getitem__)
+        question = entry.study.choices[name].question or name
+        return (
+            f"What decides: “{question}”, with {numbers.share(known[name])} of the variance of the medians."
+        )
+    shares: dict[str, float] = {}
+    for found in results.get("sensitivity", {}).values():
+        indices = _indices(found, headline)
+        if indices:
+            shares = {name: each["ST"] for name, each in indices.items() if each.get("ST") is not None}
+            break
+    if not shares:
+        return ""
+    name = max(shares, key=shares.__getitem__)
+    title = entry.study.inputs[name].title if name in entry.study.inputs else name
+    return f"First driver: {title}, with {numbers.share(min(shares[name], 1.0))} of the variance."
+
+
+def _indices(found: Any, headline: str) -> dict[str, Any]:
+    """Return the Sobol' indices of a reading; none where there is only a reason."""
+    if not isinstance(found, dict):
+        return {}
+    outputs = found.get("results", {}).get("outputs", {})
+    indices = outputs.get(headline, {}).get("indices", {})
+    return indices if isinstance(indices, dict) else {}
+
+
+def _picture(entry: Entry) -> Figure | None:
+    if not entry.intervals:
+        return None
+    output = entry.output
+    drawing = draw_thumbnail(
+        entry.intervals,
+        published=entry.figure,
+        reference=output.reference,
+        unit=output.unit.text,
+        logarithmic=output.scale == "log10",
     )
+    said = "; ".join(f"{each.name}: {numbers.interval(each.low, each.high)}" for each in entry.intervals)
+    alt = f"{said}; published {claim_text(output)}" if output.published is not None else said
+    name = entry.study.name
+    return Figure(name, svg_text(drawing, f"gallery-{name}", alt), alt, "")
 
 
 def _links(name: str, first: str) -> Text:
