@@ -42,6 +42,7 @@ ORDER = [
     "over_cases",
     "curve_ends",
     "reproduction",
+    "grounds",
     "sensitivity",
     "leading",
     "conclusion",

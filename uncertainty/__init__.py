@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.entropy import max_entropy
     from uncertainty.fitting.evidence import suggest
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.grounds import weigh
     from uncertainty.indices.index import Index
     from uncertainty.over_cases import cases
     from uncertainty.propagation import propagate
@@ -71,6 +72,7 @@ _HOMES = {
     "spider": "uncertainty.sensitivity.local",
     "suggest": "uncertainty.fitting.evidence",
     "tornado": "uncertainty.sensitivity.local",
+    "weigh": "uncertainty.grounds",
 }
 
 __all__ = [
@@ -105,6 +107,7 @@ __all__ = [
     "spider",
     "suggest",
     "tornado",
+    "weigh",
 ]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.data import Fit, Fits
     from uncertainty.fitting.elicited import Elicitation, Elicited
     from uncertainty.fitting.evidence import Suggestion
+    from uncertainty.grounds import Grounds
     from uncertainty.propagation import Propagation
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
@@ -74,7 +75,7 @@ class NamedStudy(NamedTuple):
         return cls(study.name, study.title, study.sha256)
 
 
-@record("**found", "unargued?")
+@record("**found", "unargued?", "grounds?")
 class CheckAnswer(NamedTuple):
     """What `check` answers.
 
@@ -82,10 +83,13 @@ class CheckAnswer(NamedTuple):
     ----------
     unargued
         Pairs of the headline's top drivers that nobody argued about.
+    grounds
+        What its evidence says of each distribution, where it was asked for.
     """
 
     found: Reproductions
     unargued: Unargued | None = None
+    grounds: Grounds | None = None
 
 
 @record("**run", "readings?")
@@ -408,7 +412,7 @@ class ReportAnswer(NamedTuple):
         By reading, the Sobol' indices of the headline, and what else is known of its top drivers.
     """
 
-    check: Reproductions
+    check: CheckAnswer
     run: Propagation
     readings: Mapping[str, Readings]
     challenge: Challenge
@@ -550,9 +554,11 @@ def run_document(run: Propagation, readings: Readings | None = None) -> Document
     return document("run", run.study, RunAnswer(run, readings), run.about)
 
 
-def check_document(found: Reproductions, unargued: Unargued | None = None) -> Document:
+def check_document(
+    found: Reproductions, unargued: Unargued | None = None, grounds: Grounds | None = None
+) -> Document:
     """Return the document of `uncertainty check`, with pairs of drivers where these were looked for."""
-    return document("check", found.study, CheckAnswer(found, unargued), found.about)
+    return document("check", found.study, CheckAnswer(found, unargued, grounds), found.about)
 
 
 def sensitivity_document(

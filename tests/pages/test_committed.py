@@ -60,6 +60,14 @@ def test_every_bundled_study_has_a_report_of_its_file_as_it_is_now(name):
     assert f"| Version of uncertainty | `{un.__version__}` |" in committed(name), RENEW
 
 
+@pytest.mark.parametrize("name", [name for name in bundled.names() if un.load_study(name).sources])
+def test_every_link_of_a_report_leads_to_a_source_that_its_study_names_and_each_is_linked(name):
+    sources = un.load_study(name).sources.values()
+    linked = re.findall(r"(?<!\\)\]\(([^)#]+:[^)]+)\)", committed(name))
+    assert set(linked) == {source.address for source in sources if source.address}, RENEW
+    assert all(address.startswith("https://") for address in linked)
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.slow] * (name != QUICKEST)) for name in COMPARED],
@@ -93,10 +101,19 @@ def test_the_flagships_other_files_are_of_its_report(made):
 
 
 @pytest.mark.slow
-def test_the_index_is_current(made):
-    folders = {made(name).parent for name in bundled.names()}
-    files = index_files(folders.pop(), [un.load_study(name) for name in bundled.names()])
-    assert (REPORTS / "README.md").read_text(encoding="utf-8") == files["README.md"], RENEW
+def test_the_gallery_shows_what_the_reports_say(made):
+    studies = [un.load_study(name) for name in COMPARED]
+    files = index_files({made(name).parent for name in COMPARED}.pop(), studies)
+    kept = (REPORTS / "README.md").read_text(encoding="utf-8").split("\n## ")
+    shown = files["README.md"].split("\n## ")
+    assert {part.strip() for part in shown} <= {part.strip() for part in kept}, RENEW
+
+
+def test_the_gallery_has_every_bundled_study_and_its_picture():
+    text = (REPORTS / "README.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"\]\(([\w-]+)/report\.md\)", text)) == sorted(bundled.names()), RENEW
+    pictures = set(re.findall(r"\]\((figures/[^)]+)\)", text))
+    assert {str(path.relative_to(REPORTS)) for path in (REPORTS / "figures").glob("*")} == pictures, RENEW
 
 
 def words(path):

@@ -20,6 +20,7 @@ NO_RESULT = {"load_study", "read_table", "max_entropy", "draw_sample", "salib_pr
 """They give a study, a table, a distribution, draws, another program's view of a study, and a study."""
 
 TOLD_BY = {
+    "reproduce": "CheckAnswer",
     "sobol": "SobolAnswer",
     "short_version": "Shortened",
     "fit_data": "FitAnswer",

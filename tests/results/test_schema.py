@@ -98,6 +98,7 @@ COMMANDS = {
     "plots": ("plot", "--json"),
     "plot alone": ("plot", "intervals", "gauge-block", *FEW, "--to", "intervals.svg"),
     "check": ("check", "ai-vs-human", "--json"),
+    "check evidence": ("check", "odd.toml", "--evidence", "--json"),
     "check draws": ("check", "odd.toml", "--json"),
     "run": ("run", "odd.toml", *FEW),
     "run one": ("run", "ten-searches", *FEW, "--reading", "epoch", "--interval", "shortest"),

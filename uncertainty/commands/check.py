@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from uncertainty.challenges.dependence import Unargued
+    from uncertainty.grounds import Grounds
     from uncertainty.reproduction import Reproductions
     from uncertainty.study.model import Study
 
@@ -24,13 +25,22 @@ EXAMPLES = """Examples:
 \b
   uncertainty check
   uncertainty check my-study.toml --strict
+  uncertainty check my-study.toml --evidence
 """
 
 
 def check(
     study: StudyName = DEFAULT_STUDY,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if a published or expected figure differs.")
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit with 1 if a published or expected figure differs, or a finding is unanswered.",
+        ),
+    ] = False,
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="Also compare each distribution with its own evidence."),
     ] = False,
     only: Only = None,
     as_json: Json = False,
@@ -42,9 +52,14 @@ def check(
     it does so only with one published intermediate result used as printed. Otherwise it "differs". A mean, a
     percentile or another statistic that was published is compared with that of the draws, within the Monte
     Carlo error.
+
+    With --evidence each distribution is compared with its own evidence: which pieces lie outside its central
+    90 % range, whether their middle lies far from its median, and whether the basis claims more than the
+    sources say. What the input's note does not answer is listed.
     """
     from uncertainty.answers import check_document
     from uncertainty.challenges.dependence import unargued
+    from uncertainty.grounds import weigh
     from uncertainty.reproduction import reproduce
     from uncertainty.results import dump
     from uncertainty.study.reader import load_study
@@ -53,11 +68,12 @@ def check(
     _check_correlations(loaded)
     found = _restricted(reproduce(loaded), wanted_outputs(loaded, only))
     pairs = None if quiet and not as_json else unargued(loaded)
+    grounds = weigh(loaded) if evidence else None
     if as_json:
-        write(dump(check_document(found, pairs)))
+        write(dump(check_document(found, pairs, grounds)))
     else:
-        _show(found, pairs)
-    if strict and not found.sound:
+        _show(found, pairs, grounds)
+    if strict and (not found.sound or (grounds is not None and grounds.unanswered)):
         raise typer.Exit(NOT_REPRODUCED)
 
 
@@ -86,15 +102,18 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
     )
 
 
-def _show(found: Reproductions, pairs: Unargued | None) -> None:
+def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None) -> None:
     from uncertainty.commands.console import tell
     from uncertainty.over_cases import remarks
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.contents import support
+    from uncertainty.pages.sections.grounds import evidence_test
     from uncertainty.pages.wording import unargued_sentences
     from uncertainty.wording import provenance
 
     sections = [arithmetic(found)] if pairs is None else [arithmetic(found), support(found)]
+    if grounds is not None:
+        sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
     said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks(found.study))
     tell(found.study, sections, *said, drawn)

@@ -11,6 +11,7 @@ from uncertainty._version import __version__
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.grounds import weigh
 from uncertainty.over_cases import case_quantiles
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, memory_of_each, run_readings, with_chosen
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.case_statistics import OutputCases
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.grounds import Grounds
     from uncertainty.propagation import Propagation
     from uncertainty.reproduction import Reproductions
     from uncertainty.sensitivity.effects import DriverDetails
@@ -89,6 +91,11 @@ class ReportContent:
     def check(self) -> Reproductions:
         """Whether the published arithmetic reproduces."""
         return reproduce(self.study, settings=self.asked, threads=self.threads)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """What its own evidence says of each distribution."""
+        return weigh(self.study)
 
     @property
     def run(self) -> Propagation:

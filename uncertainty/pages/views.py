@@ -11,6 +11,7 @@ from uncertainty.challenges.analysis import Challenge
 from uncertainty.fitting.data import Fits
 from uncertainty.fitting.elicited import Elicitation
 from uncertainty.fitting.evidence import Suggestion
+from uncertainty.grounds import Grounds
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, Text
 from uncertainty.pages.sections import challenged
 from uncertainty.pages.sections.arithmetic import arithmetic
@@ -19,6 +20,7 @@ from uncertainty.pages.sections.cases import picture
 from uncertainty.pages.sections.contents import contents, differing
 from uncertainty.pages.sections.drivers import drivers
 from uncertainty.pages.sections.fitting import elicitation, fits, suggestion
+from uncertainty.pages.sections.grounds import evidence_test
 from uncertainty.pages.sections.intervals import outputs
 from uncertainty.pages.sections.readings import every_reading
 from uncertainty.propagation import Propagation
@@ -62,6 +64,8 @@ def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
             return found.title, plain_text(found.source, found.sources), contents(found)
         case Reproductions():
             return found.study.title, "", (arithmetic(found),)
+        case Grounds():
+            return found.study.title, "", (evidence_test(found),)
         case Propagation():
             return (
                 found.study.title,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
-from uncertainty.answers import Drivers, ReportAnswer, SobolPart, document
+from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, document
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
 from uncertainty.indices.index import file_stem
@@ -212,7 +212,7 @@ def results_document(content: ReportContent) -> Document:
     settings = encoded(content.run.about._replace(settings=content.settings))
     settings |= {"choices": dict(content.chosen)} if content.chosen else {}
     results = ReportAnswer(
-        content.check,
+        CheckAnswer(content.check, grounds=content.grounds),
         content.run,
         content.comparisons,
         content.challenge,

@@ -33,6 +33,7 @@ SECTIONS = MappingProxyType(
         "explorer": "method.explorer_section",
         "inputs": "inputs.section",
         "support": "contents.support_section",
+        "grounds": "grounds.section",
         "equations": "equations.section",
         "sources": "sources.section",
         "method": "method.section",

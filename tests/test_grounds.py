@@ -1,0 +1,153 @@
+"""A distribution and its own evidence: what parts is found, and a note answers where it names it."""
+
+import json
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.study import bundled
+
+STUDY = """
+format = 1
+[study]
+title = "Grounds"
+headline = "y"
+[sources]
+far = { title = "Far", year = 2020, seen = "through another", through = "near" }
+near = { title = "Near", year = 2021, url = "https://example.org/near" }
+[inputs.a]
+unit = "g"
+point = 10
+distribution = "lognormal(p5=5, p95=20)"
+basis = "published range"
+source = "@near"
+note = "NOTE"
+evidence = [EVIDENCE]
+[outputs.y]
+value = "a"
+unit = "g"
+"""
+
+
+def weighed(tmp_path, evidence, note="", **changes):
+    text = STUDY.replace("EVIDENCE", evidence).replace("NOTE", note)
+    for old, new in changes.values():
+        text = text.replace(old, new)
+    path = tmp_path / "grounds.toml"
+    path.write_text(text, encoding="utf-8")
+    return un.weigh(un.load_study(path)).inputs["a"]
+
+
+def kinds(found):
+    return [(each.kind, each.answered) for each in found.findings]
+
+
+def test_the_share_inside_and_the_middle_are_those_of_the_pieces(tmp_path):
+    """The middle half of this lognormal is 10 times or by 2**(0.674 ÷ 1.645): 7.5 to 13.3."""
+    found = weighed(tmp_path, "{ value = 4 }, { value = 9 }, { low = 8, high = 18 }")
+    assert (found.pieces, found.inside) == (3, 2)
+    assert found.share == pytest.approx(2 / 3)
+    assert found.middle == pytest.approx((4 * 9 * 12) ** (1 / 3))
+    assert found.median == pytest.approx(10)
+    assert found.interval == pytest.approx((5, 20))
+    assert found.percentile == pytest.approx(25.34, abs=0.01)
+    assert kinds(found) == [("outside", False)]
+
+
+def test_what_lies_on_an_end_is_inside_and_a_range_is_where_it_reaches_in(tmp_path):
+    evidence = "{ value = 5 }, { value = 20 }, { low = 19, high = 40 }, { low = 3, high = 6 }"
+    assert not weighed(tmp_path, evidence).findings
+    found = weighed(tmp_path, "{ low = 21, high = 40 }, { value = 6 }")
+    assert kinds(found) == [("outside", False)]
+
+
+@pytest.mark.parametrize(
+    ("note", "answered"),
+    [
+        ("40 g was measured abroad", True),
+        ("as @near says, that was abroad", True),
+        ("4 was measured abroad, and 400 elsewhere", False),
+        ("it is known well", False),
+        ("", False),
+    ],
+)
+def test_a_note_answers_for_a_piece_by_its_number_or_its_source(tmp_path, note, answered):
+    found = weighed(tmp_path, '{ value = 40, source = "@near" }, { value = 4.5 }', note)
+    assert ("outside", answered) in kinds(found)
+
+
+def test_a_middle_far_from_the_median_is_answered_by_its_number(tmp_path):
+    evidence = "{ value = 15 }, { value = 18 }"
+    assert kinds(weighed(tmp_path, evidence)) == [("middle", False)]
+    (finding,) = weighed(tmp_path, evidence, "their mean, 16.4, is that of large ones").findings
+    assert finding.answered
+    assert finding.number == pytest.approx(np.sqrt(15 * 18))
+    assert kinds(weighed(tmp_path, evidence, "1,640 or 0.164")) == [("middle", False)]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "change"),
+    [
+        ("{ value = 10 }", ("", "")),
+        ("", ('source = "@near"', 'source = "a table of the office"')),
+        ("{ value = 9 }, { value = 11 }", ('source = "@near"', 'source = "recalled"')),
+        (
+            "{ value = 9 }, { value = 11 }",
+            ('"published range"\nsource = "@near"', '"measured"\nsource = "assumed here"'),
+        ),
+        ("{ value = 9 }, { value = 11 }", ('source = "@near"', 'source = "@far"')),
+    ],
+)
+def test_a_basis_that_claims_too_much_is_found_and_no_note_answers(tmp_path, evidence, change):
+    found = weighed(tmp_path, evidence, "9, 10 and 11 and @near", change=change)
+    assert kinds(found) == [("basis", False)]
+
+
+def test_a_range_may_stand_in_the_source_alone(tmp_path):
+    assert not weighed(tmp_path, "").findings
+
+
+def test_weaker_words_claim_nothing(tmp_path):
+    weaker = ('"published range"', '"expert judgement"')
+    assert not weighed(tmp_path, "{ value = 10 }", change=weaker).findings
+
+
+def test_negative_values_have_a_plain_mean(tmp_path):
+    normal = ("lognormal(p5=5, p95=20)", "normal(0, 3)")
+    found = weighed(tmp_path, "{ value = -2 }, { value = 4 }", change=normal)
+    assert found.middle == pytest.approx(1)
+    assert found.percentile == pytest.approx(63.06, abs=0.01)
+
+
+def test_an_input_whose_parameters_are_others_is_weighed_by_draws(tmp_path):
+    """Of a normal around a normal the variances add."""
+    text = STUDY.replace("lognormal(p5=5, p95=20)", "normal(m, 3)").replace(
+        "EVIDENCE", "{ value = 10 }, { value = 16 }"
+    )
+    text += '[inputs.m]\nunit = "g"\npoint = 10\ndistribution = "normal(10, 4)"\n'
+    path = tmp_path / "grounds.toml"
+    path.write_text(text, encoding="utf-8")
+    found = un.weigh(un.load_study(path)).inputs["a"]
+    assert found.interval == pytest.approx((10 - 1.645 * 5, 10 + 1.645 * 5), abs=0.5)
+
+
+def test_the_command_lists_what_needs_an_argument(tmp_path, command):
+    path = tmp_path / "grounds.toml"
+    path.write_text(STUDY.replace("EVIDENCE", "{ value = 30 }, { value = 4 }"), encoding="utf-8")
+    said = command("check", path, "--evidence")
+    assert said.code == 0
+    assert "2 findings need an argument" in " ".join(said.out.split())
+    assert command("check", path, "--evidence", "--strict").code == 1
+    assert command("check", path, "--strict").code == 0
+    found = json.loads(command("check", path, "--evidence", "--json").out)["results"]["grounds"]["inputs"][
+        "a"
+    ]
+    assert [each["kind"] for each in found["findings"]] == ["outside", "outside"]
+    assert "grounds" not in json.loads(command("check", path, "--json").out)["results"]
+
+
+@pytest.mark.parametrize("name", [name for name in bundled.names() if name != bundled.FLAGSHIP])
+def test_no_bundled_study_leaves_a_finding_unanswered(name):
+    found = un.weigh(un.load_study(name))
+    assert [(each.name, finding.text) for each, finding in found.unanswered] == []

@@ -1,0 +1,84 @@
+"""What its own evidence says of each distribution, and what of that no note answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.numbers import count
+from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, code
+
+if TYPE_CHECKING:
+    from uncertainty.grounds import Ground, Grounds
+    from uncertainty.pages.blocks import Text
+    from uncertainty.pages.content import ReportContent
+
+TITLE = "Do the distributions agree with their own evidence?"
+
+
+def section(content: ReportContent) -> Section | None:
+    """Say what there is to be found; nothing of a study in which no input has evidence."""
+    weighed = content.grounds
+    if not any(each.pieces for each in weighed.inputs.values()) and not weighed.findings:
+        return None
+    return evidence_test(weighed)
+
+
+def evidence_test(found: Grounds) -> Section:
+    """Compare each distribution with its evidence, and list what needs an argument in its note."""
+    with_evidence = [each for each in found.inputs.values() if each.pieces]
+    blocks: list[Block] = [Paragraph(_summary(found, with_evidence))]
+    if found.findings:
+        blocks.append(_findings(found))
+    if with_evidence:
+        blocks.append(_shares(with_evidence))
+    return Section("grounds", TITLE, tuple(blocks))
+
+
+def _summary(found: Grounds, with_evidence: list[Ground]) -> str:
+    pieces = sum(each.pieces for each in with_evidence)
+    inside = sum(each.inside for each in with_evidence)
+    if not pieces:
+        said = "No input that varies has evidence."
+    else:
+        told = f"{inside} of {count(pieces, 'piece')} of evidence for {count(len(with_evidence), 'input')}"
+        said = f"{told} lie inside the central 90 % ranges."
+    if not found.findings:
+        return f"{said} Nothing needs an argument."
+    unanswered = len(found.unanswered)
+    if not unanswered:
+        return f"{said} The notes answer for what lies elsewhere."
+    needs = f"{count(unanswered, 'finding')} need{'s' * (unanswered == 1)}"
+    return f"{said} {needs} an argument in the input's note, or another distribution."
+
+
+def _findings(found: Grounds) -> Table:
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (each.title, code(each.name), finding.text, "the note" if finding.answered else "nothing yet")
+        for each, finding in found.findings
+    )
+    columns = (Column("Input"), Column("Name", spare=True), Column("What was found"), Column("Answered by"))
+    return Table(columns, rows, "Where a distribution and its own evidence part")
+
+
+def _shares(with_evidence: list[Ground]) -> Table:
+    rows: tuple[tuple[Text, ...], ...] = tuple(
+        (
+            each.title,
+            f"{each.inside} of {each.pieces}",
+            numbers.MISSING if each.middle is None else numbers.number(each.middle),
+            numbers.number(each.median),
+            numbers.interval(*each.interval),
+            numbers.MISSING if each.percentile is None else numbers.percentile(each.percentile),
+        )
+        for each in with_evidence
+    )
+    columns = (
+        Column("Input"),
+        Column("Pieces inside", numeric=True),
+        Column("Middle of the evidence", numeric=True),
+        Column("Median", numeric=True),
+        Column("Central 90 %", numeric=True),
+        Column("Percentile of the middle", numeric=True),
+    )
+    return Table(columns, rows, "Pieces inside the central 90 % range, and where their middle lies")
