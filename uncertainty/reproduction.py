@@ -25,7 +25,6 @@ from uncertainty.compiled import (
 from uncertainty.curve_ends import CurveEnds, curve_ends
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import compile_tape
-from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
@@ -35,7 +34,7 @@ from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.study.sources import origins, plain_text, second_hand, witnesses
-from uncertainty.tables import Table
+from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -307,6 +306,8 @@ def _compared(
     wanted = [name for name, each in figures.items() if each and not all(f.at_points for f in each.every)]
     draws = {}
     if wanted:
+        from uncertainty.propagation import propagate
+
         run = propagate(
             plan.study, outputs=wanted, threads=threads, settings=replace(settings, reading=plan.reading)
         )

@@ -13,6 +13,18 @@ from command_line import run_apart
 from uncertainty import __version__
 
 HEAVY = ("numpy", "scipy", "pint", "SALib", "matplotlib", "jinja2", "rich")
+UNNEEDED = (
+    "scipy.stats",
+    "pint",
+    "numba",
+    "SALib",
+    "matplotlib",
+    "jinja2",
+    "rich",
+    "pandas",
+    "openpyxl",
+    "dask",
+)
 
 
 @pytest.mark.parametrize(
@@ -23,9 +35,14 @@ HEAVY = ("numpy", "scipy", "pint", "SALib", "matplotlib", "jinja2", "rich")
         (["run", "--help"], HEAVY),
         (["--version"], HEAVY),
         ([], HEAVY),
+        (["check", "ai-vs-human"], (*UNNEEDED, "uncertainty.study.conversion")),
+        (
+            ["run", "gauge-block", "--samples", "64"],
+            (*UNNEEDED, "uncertainty.challenges", "uncertainty.sensitivity", "uncertainty.study.conversion"),
+        ),
     ],
 )
-def test_help_imports_nothing_heavy(arguments, heavy):
+def test_a_command_imports_nothing_heavy_that_it_does_not_need(arguments, heavy):
     script = (
         "import sys\n"
         "from uncertainty.commands import main\n"

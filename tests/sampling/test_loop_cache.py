@@ -8,7 +8,7 @@ import pytest
 numba = pytest.importorskip("numba")
 
 SOURCE = """
-from uncertainty.sampling.fast.compiler import cached_loop
+from uncertainty.sampling.fast.loop_cache import cached_loop
 
 @cached_loop(nogil=True)
 def double(x):
@@ -71,12 +71,12 @@ def test_a_part_of_the_cache_that_is_gone_is_made_again(loaded, tmp_path):
 
 
 def test_a_disk_that_takes_no_cache_costs_no_run(loaded, tmp_path, monkeypatch):
-    from uncertainty.sampling.fast import compiler
+    from uncertainty.sampling.fast import loop_cache
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compiler.SealedFiles, "_open_for_write", full)
+    monkeypatch.setattr(loop_cache.SealedFiles, "_open_for_write", full)
     assert loaded() == (42, 0)
 
 

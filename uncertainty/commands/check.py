@@ -104,7 +104,6 @@ def _restricted(found: Reproductions, wanted: Iterable[str]) -> Reproductions:
 
 def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None) -> None:
     from uncertainty.commands.console import tell
-    from uncertainty.over_cases import remarks
     from uncertainty.pages.sections.arithmetic import arithmetic
     from uncertainty.pages.sections.contents import support
     from uncertainty.pages.sections.grounds import evidence_test
@@ -115,5 +114,14 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
     if grounds is not None:
         sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
-    said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks(found.study))
+    said = () if pairs is None else (*unargued_sentences(found.study, pairs), *_remarks(found.study))
     tell(found.study, sections, *said, drawn)
+
+
+def _remarks(study: Study) -> tuple[str, ...]:
+    if all(output.over == "case" for output in study.outputs.values()):
+        # what finds statistics over cases takes a while to import
+        return ()
+    from uncertainty.over_cases import remarks
+
+    return remarks(study)

@@ -85,7 +85,7 @@ def new(
     With --cell, a workbook's live formulas are translated: the constants upstream of the cell become inputs,
     the formulas equations, and the stored value the published figure, so that check proves the translation.
     """
-    from uncertainty.study.conversion import OTHERS
+    from uncertainty.study.bundled import OTHERS
     from uncertainty.study.derived import Derived
 
     refuse_to_replace(path, force=force)

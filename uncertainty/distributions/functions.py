@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from uncertainty.distributions.protocol import LARGEST, FloatArray
 
@@ -22,17 +21,33 @@ Many: TypeAlias = float | FloatArray
 ShapeAndArray: TypeAlias = Callable[[Many, Many], FloatArray]
 ShapesAndArray: TypeAlias = Callable[[Many, Many, Many], FloatArray]
 
-normal_cdf: Unary = special.ndtr
-normal_quantile: Unary = special.ndtri
-logistic_cdf: Unary = special.expit
-logistic_quantile: Unary = special.logit
-student_cdf: ShapeAndArray = special.stdtr
-gamma_cdf: ShapeAndArray = special.gammainc
-gamma_quantile: ShapeAndArray = special.gammaincinv
-gamma_survival: ShapeAndArray = special.gammaincc
-gamma_upper_quantile: ShapeAndArray = special.gammainccinv
-beta_cdf: ShapesAndArray = special.betainc
-beta_survival: ShapesAndArray = special.betaincc
+
+class _Special:
+    """A function of scipy.special, imported when it is first called: it takes longer than most studies."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Return what scipy's function gives."""
+        from scipy import special
+
+        return getattr(special, self._name)(*arguments)
+
+
+normal_cdf: Unary = _Special("ndtr")
+normal_quantile: Unary = _Special("ndtri")
+logistic_cdf: Unary = _Special("expit")
+logistic_quantile: Unary = _Special("logit")
+student_cdf: ShapeAndArray = _Special("stdtr")
+gamma_cdf: ShapeAndArray = _Special("gammainc")
+gamma_quantile: ShapeAndArray = _Special("gammaincinv")
+gamma_survival: ShapeAndArray = _Special("gammaincc")
+gamma_upper_quantile: ShapeAndArray = _Special("gammainccinv")
+beta_cdf: ShapesAndArray = _Special("betainc")
+beta_survival: ShapesAndArray = _Special("betaincc")
 
 
 def exp(x: FloatArray) -> FloatArray:

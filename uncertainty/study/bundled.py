@@ -18,11 +18,20 @@ INPUTS = "inputs.csv"
 """The file of a folder that makes it a study: only its inputs are needed to begin with."""
 
 
+OTHERS = (".xlsx", ".csv", ".json")
+"""Endings of files that are studies in another form; a folder of CSV files is one too."""
+
+
 def folder() -> Path:
     """Return the folder of the bundled studies: inside an installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "bundled"
     return installed if installed.is_dir() else package.parent / "distributions"
+
+
+def is_converted(path: Path) -> bool:
+    """Tell whether a study is in another form than TOML."""
+    return kind_of_path(path) == "folder" or path.suffix.lower() in OTHERS
 
 
 def names() -> list[str]:

@@ -20,6 +20,7 @@ from uncertainty.files import kind_of_path, text_of, write_all, write_whole
 from uncertainty.nested import parse_json
 from uncertainty.records import Frozen
 from uncertainty.study.bibliography import ENDINGS
+from uncertainty.study.bundled import OTHERS
 from uncertainty.study.faults import key_path
 from uncertainty.study.figures import DETAILS, is_figure, written_digits
 from uncertainty.study.sheets import headings_known, known_sheets, parts, sheets_of, tables_of
@@ -38,14 +39,6 @@ Tables = dict[str, Any]
 
 ALMOST = 0.85
 """Similarity from which the name of a sheet is a misspelt one: "input" and "correlation", not "putouts"."""
-
-OTHERS = (".xlsx", ".csv", ".json")
-"""Endings of files that are studies in another form; a folder of CSV files is one too."""
-
-
-def is_converted(path: Path) -> bool:
-    """Tell whether a study is in another form than TOML."""
-    return kind_of_path(path) == "folder" or path.suffix.lower() in OTHERS
 
 
 class Parts(NamedTuple):

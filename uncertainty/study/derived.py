@@ -8,8 +8,7 @@ from uncertainty.bounds import LARGEST_SHEET, LARGEST_STUDY
 from uncertainty.characters import legible
 from uncertainty.errors import Fault, StudyError
 from uncertainty.files import content_of, kind_of_path, text_of
-from uncertainty.study.bundled import locate
-from uncertainty.study.conversion import is_converted
+from uncertainty.study.bundled import is_converted, locate
 from uncertainty.study.reader import data_of, load_study, read_converted, read_study
 from uncertainty.study.toml import DIRECTIVE, toml_text
 from uncertainty.tables.sheets import refuse_other_spreadsheets

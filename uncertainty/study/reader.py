@@ -20,10 +20,9 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.indices.index import parted, written
 from uncertainty.records import Frozen
-from uncertainty.study.bundled import locate
+from uncertainty.study.bundled import is_converted, locate
 from uncertainty.study.cells import addresses, cells_of, gathered, label_of
 from uncertainty.study.checks import check
-from uncertainty.study.conversion import Parts, as_toml, is_converted, read_parts
 from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
@@ -72,6 +71,7 @@ if TYPE_CHECKING:
     from uncertainty.indices.index import Addresses, Index
     from uncertainty.indices.shapes import Formula
     from uncertainty.study import schema
+    from uncertainty.study.conversion import Parts
 
 Table = TypeVar("Table")
 Part = TypeVar("Part")
@@ -95,6 +95,8 @@ def load_study(source: str | Path) -> Study:
     path = locate(source)
     refuse_other_spreadsheets(path)
     if is_converted(path):
+        from uncertainty.study.conversion import as_toml
+
         return read_study(as_toml(read_converted(path).tables, path), path)
     return read_study(content_of(path, LARGEST_STUDY), path)
 
@@ -108,6 +110,8 @@ def read_converted(path: Path) -> Parts:
         If the file cannot be read; with whatever is wrong with headings and cells, and with what could be
         read beside them.
     """
+    from uncertainty.study.conversion import read_parts
+
     found = read_parts(path)
     if found.faults:
         raise StudyError(*found.faults, *_beside(found, path))

@@ -15,7 +15,7 @@ from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 
-from uncertainty.sampling.fast.compiler import cached_loop
+from uncertainty.sampling.fast.loop_cache import cached_loop
 
 PCG64_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 """Of O'Neill's PCG XSL RR 128/64 (2014, https://www.pcg-random.org/paper.html), as numpy has it."""

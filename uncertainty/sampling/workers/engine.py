@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, get_args
 
@@ -62,6 +61,8 @@ class Threads:
         if self.workers == 1 or len(spans) < 2:
             yield from map(task, spans)
             return
+        from concurrent.futures import ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(self.workers)
         handed_out: deque[Pending[Result]] = deque()
         try:
