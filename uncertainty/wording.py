@@ -180,7 +180,8 @@ def emulator_text(study: Study, emulator: Emulator) -> str:
     name, worst = min(outputs.items(), key=lambda item: item[1].q2)
     missed = f"±{numbers.number(worst.residual_sd)} {study.outputs[name].unit.text}".removesuffix(" 1")
     if worst.scale == "log10":
-        missed = f"a factor of {10**worst.residual_sd:.3g}"
+        factor = 10**worst.residual_sd
+        missed = f"±{100 * (factor - 1):.2g} %" if factor < 1.1 else f"a factor of {factor:.2g}"
     of = f" of “{study.outputs[name].title}”" if len(outputs) > 1 else ""
     q2 = "over 0.9999" if worst.q2 > 0.9999 else f"{worst.q2:.4f}"
     return f"an emulator of {runs:,} runs; its Q²{of} is {q2}, and it misses by {missed} (standard deviation)"

@@ -109,8 +109,9 @@ def test_its_quality_stands_in_every_form_of_a_result():
     assert encoded(run.about)["emulator"]["runs"] == 100
     assert encoded(run.about)["emulator"]["outputs"]["y"].items() >= told.items()
     assert un.sobol(emulation, samples=64).table.about["emulator"]["runs"] == 100
-    assert "an emulator of 100 runs" in run._repr_html_()
-    assert [item.label for item in emulation.inputs.values()][-1] == "What the emulator misses of “y”"
+    for each in (emulation, run, un.morris(emulation, trajectories=4), un.shapley(emulation, samples=64)):
+        assert "n emulator of 100 runs; its Q²" in each._repr_html_()
+    assert [item.label for item in emulation.inputs.values()][-1] == "What the emulator misses of y"
 
 
 def test_the_function_s_own_value_stands_at_the_points():

@@ -382,7 +382,7 @@ def _emulation(
         for name in plan.varying
     }
     for name, own in missed.items():
-        label = f"What the emulator misses of “{study.outputs[name].title}”"
+        label = f"What the emulator misses of {study.outputs[name].title}"
         inputs[own] = Input(own, PURE_NUMBER, 0.0, Normal(0.0, fits[name].chaos.residual_sd), label=label)
     function = replace(
         _function(sampled, fits, missed),

@@ -37,7 +37,7 @@ from uncertainty.study.differences import Differences
 from uncertainty.study.model import Study
 from uncertainty.study.sources import plain_text
 from uncertainty.tables import Table as Listed
-from uncertainty.wording import provenance, scenario_text
+from uncertainty.wording import capitalised, emulator_text, provenance, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,9 +61,9 @@ def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
     """
     match found:
         case Study():
-            return found.title, plain_text(found.source, found.sources), contents(found)
+            return found.title, rests_on(found) or plain_text(found.source, found.sources), contents(found)
         case Reproductions():
-            return found.study.title, "", (arithmetic(found),)
+            return found.study.title, rests_on(found.study), (arithmetic(found),)
         case Grounds():
             return found.study.title, "", (evidence_test(found),)
         case Propagation():
@@ -75,7 +75,7 @@ def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
         case OutputCases():
             return found.output.title, "", (Section("cases", "", tuple(picture(found))),)
         case Readings():
-            return found.study.title, "", (every_reading(found),)
+            return found.study.title, rests_on(found.study), (every_reading(found),)
         case Challenge():
             return found.study.title, provenance(found.study, found.settings), challenged(found)
         case Differences():
@@ -109,18 +109,24 @@ def _attributed(found: Any) -> tuple[str, Text, Iterable[Section]]:
             return found.study.title, provenance(found.study, found.settings, what="base points"), each
         case ShapleyEffects():
             under = scenario_text(found.scenario)
-            return found.study.title, "", (shapley_effects(found, under, explained=False),)
+            return found.study.title, rests_on(found.study), (shapley_effects(found, under, explained=False),)
         case Budget():
-            return found.study.title, "", (budget(found, scenario_text(found.scenario), explained=False),)
+            under = scenario_text(found.scenario)
+            return found.study.title, rests_on(found.study), (budget(found, under, explained=False),)
         case GivenData():
             return "", "", (from_draws(found, explained=False),)
         case Screening():
-            return "", "", (screening(found, explained=False),)
+            return "", rests_on(found.about.plan.study), (screening(found, explained=False),)
         case LocalView():
             return "", "", (_local(found),)
         case ShortVersion():
             return "", "", (_short(found),)
     raise TypeError(f"nothing is known of how to show {type(found).__name__}")
+
+
+def rests_on(study: Study) -> str:
+    """Say what a study's numbers rest on where its function is an emulator; else nothing."""
+    return "" if study.emulator is None else f"{capitalised(emulator_text(study, study.emulator))}."
 
 
 def listed_table(found: Listed) -> Table:

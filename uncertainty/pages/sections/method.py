@@ -27,6 +27,7 @@ from uncertainty.wording import (
     DESIGNS,
     base_points,
     dropped_sentence,
+    emulator_text,
     interval_sentence,
     listed,
     rare_sentences,
@@ -114,6 +115,8 @@ def reproduction_section(content: ReportContent) -> Section:
         ("Design", code(settings.design)),
         ("Interval", f"{numbers.level(settings.level)}, {settings.interval}"),
     ]
+    if study.emulator is not None:
+        rows.append(("In place of the function", emulator_text(study, study.emulator)))
     analyses = [found for found in content.drivers.values() if not isinstance(found, str)]
     if analyses:
         rows.append(("Base points of the Sobol' indices", code(base_points(analyses))))
