@@ -16,7 +16,7 @@ import uncertainty as un
 from uncertainty import numbers
 from uncertainty.challenges.verdict import reading_sentence
 from uncertainty.propagation import OutputDistribution
-from uncertainty.sampling.statistics import Draws, Estimate
+from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
 from uncertainty.study.limits import read_distribution
 from uncertainty.wording import condition
@@ -462,22 +462,6 @@ def test_a_copied_link_restores_the_state(page, small, page_file, open_page):
     assert re.fullmatch(
         r"uncertainty run study.toml --only per_trip --reading carpool --set 'distance=[\d.]+ to 30'", command
     )
-
-
-def test_shares_are_written_by_the_rules_of_python(small, page_file, open_page):
-    shares = [0, 0.0004, 0.002, 0.003, 0.005, 0.006, 0.0149, 0.43, 0.985, 0.994, 0.995, 0.997, 0.9996, 1]
-    found = [Estimate(value, error) for value in shares for error in (None, 0.0, 0.0005, 0.0015, 0.04)]
-    found += [
-        Draws(np.arange(size)).share_below(count) for size in (20, 200) for count in (0, 1, 3, 12, size)
-    ]
-    source = (files("uncertainty.explorer") / "script" / "wording.js").read_text(encoding="utf-8")
-    page = open_page(page_file(small))
-    written = page.evaluate(
-        f"given => {{ {source}; "
-        "return given.map(([value, error, bounds]) => shareText({ value, error, bounds })); }",
-        [[each.value, each.error, each.bounds] for each in found],
-    )
-    assert written == [numbers.share(each) for each in found]
 
 
 def test_an_address_of_another_study_is_told_and_harmless(small, page_file, open_page):

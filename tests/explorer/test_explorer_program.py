@@ -1,6 +1,5 @@
 import json
 import subprocess
-from importlib.resources import files
 from shutil import which
 
 import numpy as np
@@ -12,7 +11,6 @@ from uncertainty.distributions import parse_distribution
 from uncertainty.explorer import export_program, page_script, program_json
 from uncertainty.explorer.program import script_source
 from uncertainty.explorer.quantiles import quantile_data
-from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
 
 NASTY = "</script><script>alert(1)</script> <!-- & ' \u2028 שלום 🖋"
@@ -146,44 +144,3 @@ def test_what_python_says_too_stands_in_no_script(small):
         longest = max(re.split(r"\{\w+\}", text), key=len).strip()
         assert len(longest.split()) < 2 or longest not in script, name
         assert f"sentences.{name}" in script
-
-
-MOMENTS = """
-const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
-console.log(JSON.stringify(given.map((draws) => {
-  const column = Float64Array.from(draws), ordered = column.slice().sort();
-  const found = ["mean", "sd"].map((kind) => momentEstimate(column, ordered, kind));
-  return [...found, { value: orderStatistic(ordered, 0.5), error: null }];
-})));
-"""
-
-
-def test_the_page_gives_means_and_medians_as_python_does_and_leaves_out_the_same_errors():
-    if which("node") is None:
-        missing("node is not installed")
-    rng = np.random.default_rng(1)
-    columns = [
-        rng.normal(size=2000),
-        5 + 1e-9 * rng.normal(size=500),
-        np.exp(rng.normal(size=2000)),
-        rng.standard_t(3, 4096),
-        rng.standard_cauchy(1000),
-        1.0 * (rng.random(3000) < 0.001),
-        np.repeat([0.0, 3.0], 700),
-        np.where(rng.random(2000) < 0.7, 0.0, rng.exponential(size=2000)),
-        np.full(50, 3.0),
-    ]
-    given = json.dumps([column.tolist() for column in columns])
-    folder = files("uncertainty.explorer") / "script"
-    parts = [
-        folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in ("quantiles", "statistics")
-    ]
-    script = ["node", "-e", "\n".join([*parts, MOMENTS])]
-    found = json.loads(subprocess.run(script, input=given, capture_output=True, text=True, check=True).stdout)
-    for column, rows in zip(columns, found, strict=True):
-        draws = Draws(column)
-        wanted = [draws.mean, draws.sd, draws.quantile(0.5)._replace(error=None)]
-        assert [row["error"] is None for row in rows] == [each.error is None for each in wanted]
-        for row, each in zip(rows, wanted, strict=True):
-            assert row["value"] == pytest.approx(each.value, rel=1e-9, abs=1e-12)
-            assert each.error is None or row["error"] == pytest.approx(each.error, rel=1e-6)

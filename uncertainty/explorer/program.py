@@ -14,16 +14,23 @@ from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from uncertainty import numbers
 from uncertainty.characters import clean
 from uncertainty.distributions import Normal
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import Share
+from uncertainty.distributions.protocol import LARGEST
+from uncertainty.distributions.ranges import USUAL_LEVEL, sds_within
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import DRAWS, Data, quantile_data
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import AVERAGE, CONSTANTS
+from uncertainty.rounding import FUNCTION, UNIT
+from uncertainty.sampling import moments, thresholds
 from uncertainty.sampling.copula import continuous_targets
+from uncertainty.sampling.estimate import ERRORS_WIDE, FEWEST_EVENTS
 from uncertainty.sampling.finiteness import allowed_share
+from uncertainty.sampling.statistics import BATCHES, FEWEST_BEYOND
 from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.correlation import score_correlation
@@ -35,6 +42,7 @@ from uncertainty.wording import SENTENCES, condition, figure_text, named_figure,
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from importlib.resources.abc import Traversable
 
     from uncertainty.distributions import Distribution
     from uncertainty.study.model import Choice, Correlation, Figure, Input, Output, Override, Reading, Study
@@ -271,6 +279,30 @@ def _statistic(figure: Figure) -> Data:
     }
 
 
+def rules() -> Data:
+    """Return the figures of the rules by which draws are judged and numbers written, by their names there."""
+    return {
+        "beforeOne": LARGEST,
+        "score90": sds_within(USUAL_LEVEL),
+        "batches": BATCHES,
+        "fewestBeyond": FEWEST_BEYOND,
+        "fewestEvents": FEWEST_EVENTS,
+        "errorsWide": ERRORS_WIDE,
+        "same": thresholds.SAME,
+        "small": thresholds.SMALL,
+        "unseen": 2 * FUNCTION * UNIT,
+        "near": moments.NEAR,
+        "momentRounding": moments.ROUNDING,
+        "mostUntold": moments.MOST_UNTOLD,
+        "mostOfOne": moments.MOST_OF_ONE,
+        "fewestTold": moments.FEWEST_TOLD,
+        "fewestDraws": moments.FEWEST_DRAWS,
+        "mostKurtosis": moments.MOST_KURTOSIS,
+        "digits": numbers.MOST_DIGITS,
+        "wide": numbers.WIDE,
+    }
+
+
 SCRIPTS = (
     "quantiles",
     "special",
@@ -307,9 +339,20 @@ def page_script() -> str:
 
 
 def script_source() -> str:
-    """Return the script's files as they were written, in one."""
-    folder = files("uncertainty.explorer") / "script"
-    return "\n".join(folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    """Return the script's files as they were written, in one, after the rules' figures."""
+    folder = script_folder()
+    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join([rule_source(), *parts])
+
+
+def script_folder() -> Traversable:
+    """Return where the script's files are."""
+    return files("uncertainty.explorer") / "script"
+
+
+def rule_source() -> str:
+    """Return the figures of the rules that the script follows, which are Python's own."""
+    return f"const RULES = {json.dumps(rules())};"
 
 
 def page_style() -> str:

@@ -204,7 +204,7 @@ class Engine {
         const own = this.independent(members[k]);
         for (let i = 0; i < score.length; i++) score[i] += weight * normalQuantile(own[i]);
       });
-      return score.map((x) => Math.min(Math.max(normalCdf(x), 2 ** -54), BEFORE_ONE));
+      return score.map((x) => Math.min(Math.max(normalCdf(x), 2 ** -54), RULES.beforeOne));
     }];
   }
 

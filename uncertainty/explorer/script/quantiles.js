@@ -1,7 +1,5 @@
 /* Quantile functions, from the data that quantiles.py writes. */
 
-const BEFORE_ONE = 1 - 2 ** -53;
-const Z95 = 1.6448536269514722;
 
 /** @param {number[]} coefficients from the highest power down @param {number} x */
 function polynomial(coefficients, x) {
@@ -91,7 +89,7 @@ function quantileFunction(data) {
     }
     case "truncate": {
       const inner = quantileFunction(data.of), width = data.end - data.start;
-      return (u) => bounded(inner(Math.min(data.start + u * width, BEFORE_ONE)));
+      return (u) => bounded(inner(Math.min(data.start + u * width, RULES.beforeOne)));
     }
     case "clip": {
       const inner = quantileFunction(data.of);
@@ -154,7 +152,7 @@ function rangeData({ low, high, level }) {
   if (!(low < high)) throw new Error(`the ${level ? "first" : "5 %"} value must be below the ${level ? "second" : "95 %"} value`);
   if (low <= 0 && high >= 0 && low * high === 0) throw new Error("0 cannot be an end: give a small number instead, or one below 0");
   if (high < 0) throw new Error("a range may not lie wholly below 0");
-  const scores = 2 * (level ? -normalQuantile((1 - level / 100) / 2) : Z95);
+  const scores = 2 * (level ? -normalQuantile((1 - level / 100) / 2) : RULES.score90);
   return low > 0
     ? { family: "lognormal", median: Math.exp((Math.log(low) + Math.log(high)) / 2), sigma: Math.log(high / low) / scores }
     : { family: "normal", mean: (low + high) / 2, sd: (high - low) / scores };
@@ -172,7 +170,7 @@ function scoreCorrelation(one, other, wanted) {
   const mean = (/** @type {(z: number) => number} */ of) => scores.reduce((sum, z, i) => sum + weights[i] * of(z), 0);
   const standardised = (/** @type {Quantile} */ data) => {
     const quantile = quantileFunction(data);
-    const value = (/** @type {number} */ z) => quantile(Math.min(Math.max(normalCdf(z), 2 ** -54), BEFORE_ONE));
+    const value = (/** @type {number} */ z) => quantile(Math.min(Math.max(normalCdf(z), 2 ** -54), RULES.beforeOne));
     const centre = mean(value), sd = Math.sqrt(mean((z) => (value(z) - centre) ** 2));
     return (/** @type {number} */ z) => (value(z) - centre) / sd;
   };

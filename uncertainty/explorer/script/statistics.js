@@ -1,10 +1,5 @@
 /* What draws say; the estimators of statistics.py for independent draws. */
 
-const BATCHES = 20;
-const FEWEST_BEYOND = 5;
-const FEWEST_EVENTS = 10;
-const ERRORS_WIDE = 1.959963984540054;
-
 /**
  * Interpolated between neighbours, but for atoms: where draws share a value, it is one that occurs.
  * @param {Column} ordered @param {number} probability
@@ -24,10 +19,10 @@ function orderStatistic(ordered, probability) {
  */
 function quantileEstimate(ordered, probability) {
   const value = orderStatistic(ordered, probability);
-  if (Math.min(probability, 1 - probability) * ordered.length < FEWEST_BEYOND) return { value, error: null };
-  const reach = ERRORS_WIDE * Math.sqrt(probability * (1 - probability) / ordered.length);
+  if (Math.min(probability, 1 - probability) * ordered.length < RULES.fewestBeyond) return { value, error: null };
+  const reach = RULES.errorsWide * Math.sqrt(probability * (1 - probability) / ordered.length);
   const low = orderStatistic(ordered, probability - reach), high = orderStatistic(ordered, probability + reach);
-  return { value, error: Math.max(value - low, high - value) / ERRORS_WIDE };
+  return { value, error: Math.max(value - low, high - value) / RULES.errorsWide };
 }
 
 /**
@@ -36,14 +31,14 @@ function quantileEstimate(ordered, probability) {
  */
 function intervalEstimate(draws, ordered, { level, interval }) {
   if (interval === "central") return [(1 - level) / 2, (1 + level) / 2].map((p) => quantileEstimate(ordered, p));
-  const ends = shortest(ordered, level), rows = Math.floor(draws.length / BATCHES);
-  if (rows < 2 || rows * (1 - level) < FEWEST_BEYOND) return ends.map((value) => ({ value, error: null }));
-  const found = Array.from({ length: BATCHES }, (_, k) => shortest(draws.slice(k * rows, (k + 1) * rows).sort(), level));
+  const ends = shortest(ordered, level), rows = Math.floor(draws.length / RULES.batches);
+  if (rows < 2 || rows * (1 - level) < RULES.fewestBeyond) return ends.map((value) => ({ value, error: null }));
+  const found = Array.from({ length: RULES.batches }, (_, k) => shortest(draws.slice(k * rows, (k + 1) * rows).sort(), level));
   return ends.map((value, end) => {
-    const mean = found.reduce((sum, each) => sum + each[end], 0) / BATCHES;
-    const variance = found.reduce((sum, each) => sum + (each[end] - mean) ** 2, 0) / (BATCHES - 1);
+    const mean = found.reduce((sum, each) => sum + each[end], 0) / RULES.batches;
+    const variance = found.reduce((sum, each) => sum + (each[end] - mean) ** 2, 0) / (RULES.batches - 1);
     // the ends converge with the cube root of the number of draws
-    return { value, error: Math.sqrt(variance) / Math.cbrt(BATCHES) };
+    return { value, error: Math.sqrt(variance) / Math.cbrt(RULES.batches) };
   });
 }
 
@@ -79,23 +74,23 @@ function momentEstimate(draws, ordered, kind) {
   const power = (/** @type {number} */ k) => draws.reduce((sum, x) => sum + ((x - mean) / (spread || 1)) ** k, 0) / size;
   const spread = ordered[size - 1] - ordered[0], variance = power(2), own = power(4) / variance ** 2;
   const sd = spread * Math.sqrt(variance * size / (size - 1)), value = kind === "mean" ? mean : sd;
-  const two = own - (power(3) / variance ** 1.5) ** 2 - 1 <= 1e-9 * own, share = (mean - ordered[0]) / spread;
-  if (!(sd > 0) || (two && Math.min(share, 1 - share) * size < FEWEST_EVENTS - 1e-9)) return { value, error: null };
-  const told = kurtosisTold(ordered), kurtosis = told === null || own > 10 * told ? own : told;
+  const two = own - (power(3) / variance ** 1.5) ** 2 - 1 <= RULES.momentRounding * own, share = (mean - ordered[0]) / spread;
+  if (!(sd > 0) || (two && Math.min(share, 1 - share) * size < RULES.fewestEvents - RULES.momentRounding)) return { value, error: null };
+  const told = kurtosisTold(ordered), kurtosis = told === null || own > RULES.mostUntold * told ? own : told;
   const farthest = Math.max(ordered[size - 1] - mean, mean - ordered[0]) / spread;
   const alone = farthest ** 2 / (size * variance), ofOne = kind === "mean" ? alone : alone ** 2 * size / own;
-  const needed = kind === "mean" ? kurtosis / 2 : 8 * Math.min(kurtosis, size) ** 3;
-  if (!(two && kind === "mean") && (needed > size || (size >= 100 && ofOne > 0.5))) return { value, error: null };
+  const needed = kind === "mean" ? kurtosis / RULES.mostKurtosis : RULES.fewestDraws * Math.min(kurtosis, size) ** 3;
+  if (!(two && kind === "mean") && (needed > size || (size >= RULES.fewestTold && ofOne > RULES.mostOfOne))) return { value, error: null };
   const error = kind === "mean" ? 1 / Math.sqrt(size) : Math.sqrt((own - 1) / (4 * size));
   return { value, error: sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size)) };
 }
 
 /** The kurtosis of the lognormal quantity that has the longer tail; null where that is not told. @param {Column} ordered */
 function kurtosisTold(ordered) {
-  const one = 0.15865525393145707, far = Math.min(FEWEST_EVENTS / ordered.length, one);
+  const one = RULES.near, far = Math.min(RULES.fewestEvents / ordered.length, one);
   const [q1, q2, q3, q4, q5] = [far, one, 0.5, 1 - one, 1 - far].map((p) => orderStatistic(ordered, p));
   const score = normalQuantile(1 - far), tails = [[q5 - q3, q4 - q3], [q3 - q1, q3 - q2]];
-  if (ordered.length < 100 || tails.some(([, near]) => !(near > 0))) return null;
+  if (ordered.length < RULES.fewestTold || tails.some(([, near]) => !(near > 0))) return null;
   return Math.max(...tails.map(([most, near]) => {
     let low = 1e-6, high = 10;
     while (high - low > 1e-9) {
@@ -113,8 +108,8 @@ function kurtosisTold(ordered) {
  * @param {number} threshold @param {Column} ordered
  */
 function slack(threshold, ordered) {
-  const distance = 1e-12 * Math.abs(threshold), spread = ordered[ordered.length - 1] - ordered[0];
-  return spread > 0 && 1e-6 * spread < distance ? 0 : distance;
+  const distance = RULES.same * Math.abs(threshold), spread = ordered[ordered.length - 1] - ordered[0];
+  return spread > 0 && RULES.small * spread < distance ? 0 : distance;
 }
 
 /** The share of draws for which something holds. @param {Column} draws @param {(x: number) => boolean} holds @returns {Estimate} */
@@ -124,14 +119,14 @@ function shareEstimate(draws, holds) {
   const value = count / draws.length, few = Math.min(count, draws.length - count);
   const bounds = wilson(value, draws.length);
   if (few === 0) return { value, error: 3 / draws.length, bounds };
-  return { value, error: few < FEWEST_EVENTS ? null : Math.sqrt(value * (1 - value) / draws.length), bounds };
+  return { value, error: few < RULES.fewestEvents ? null : Math.sqrt(value * (1 - value) / draws.length), bounds };
 }
 
 /** Wilson's interval of a share (1927, doi:10.1080/01621459.1927.10502953). @param {number} share @param {number} size @returns {[number, number]} */
 function wilson(share, size) {
-  const square = ERRORS_WIDE ** 2, whole = 1 + square / size;
+  const square = RULES.errorsWide ** 2, whole = 1 + square / size;
   const centre = (share + square / (2 * size)) / whole;
-  const reach = ERRORS_WIDE / whole * Math.sqrt(share * (1 - share) / size + square / (4 * size ** 2));
+  const reach = RULES.errorsWide / whole * Math.sqrt(share * (1 - share) / size + square / (4 * size ** 2));
   return [Math.max(centre - reach, 0), Math.min(centre + reach, 1)];
 }
 
@@ -162,7 +157,7 @@ function drivers(draws, names, ranking, logarithmic) {
   const kept = draws.filter(Number.isFinite);
   const bounds = extent(kept), largest = Math.max(Math.abs(bounds[0]), Math.abs(bounds[1]));
   // what does not vary but for rounding has no drivers
-  if (!(bounds[1] - bounds[0] > 16 * 2 ** -53 * largest)) return [];
+  if (!(bounds[1] - bounds[0] > RULES.unseen * largest)) return [];
   const middle = kept[0];
   const y = draws.map((value) => (logarithmic ? logRatio(value, middle) : value - middle));
   const mean = y.reduce((sum, value) => sum + (Number.isFinite(value) ? value : 0), 0) / kept.length;

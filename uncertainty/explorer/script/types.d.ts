@@ -1,6 +1,12 @@
 /* What program.py writes, for the type checker alone. */
 
 type Column = Float64Array;
+
+/** The figures of Python's own rules: `rules` in program.py. */
+declare const RULES: Record<
+  "beforeOne" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "same" | "small" | "unseen" | "near" |
+  "momentRounding" | "mostUntold" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "wide", number
+>;
 type Quantile = { family: string; [key: string]: any };
 /** Its shape, where correlations depend on it, comes with a distribution that Python wrote. */
 type Distribution = { text: string; shape?: string; point?: number; quantile: Quantile; given?: number };

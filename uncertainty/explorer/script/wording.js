@@ -33,7 +33,7 @@ function leadingPlace(value, digits) {
 }
 
 /** @param {number} value @param {number} [digits] */
-function numberText(value, digits = 3) {
+function numberText(value, digits = RULES.digits) {
   return value ? rounded(value, leadingPlace(value, digits) - digits + 1) : "0";
 }
 
@@ -51,38 +51,40 @@ function exactText(value) {
   return close || repeating ? short : value.toLocaleString("en", { maximumSignificantDigits: 12 });
 }
 
-/** @param {Estimate} found @param {number} finest */
-function written({ value, error }, finest) {
+/** @param {Estimate} found @param {number} finest @param {boolean} neverZero whether its first digit is written whatever its error */
+function written({ value, error }, finest, neverZero) {
   if (!value || !Number.isFinite(value)) return value ? String(value) : "0";
   /** @type {number | null} */ let place = null;
-  if (error === null) place = leadingPlace(value, 2) - 1;
+  if (error === null) place = Math.min(leadingPlace(value, 2) - 1, finest + 1);
   else if (error > 0) place = Math.ceil(Math.log10(error) - 1e-9);
-  return rounded(value, place === null ? finest : Math.max(finest, place));
+  const at = place === null ? finest : Math.max(finest, place);
+  return rounded(value, neverZero ? Math.min(at, leadingPlace(value, 1)) : at);
 }
 
 /** @param {number} low @param {number} high @param {number} value */
 function placeWithin(low, high, value) {
   if (!value || ![low, high, value].every(Number.isFinite)) return 0;
-  if ((low <= 0 && high >= 0) || Math.max(low / high, high / low) > 2) return leadingPlace(value, 2) - 1;
-  const three = leadingPlace(value, 3) - 2;
-  return low === high ? three : Math.min(three, leadingPlace(high - low, 2) - 1);
+  if ((low <= 0 && high >= 0) || Math.max(low / high, high / low) > RULES.wide) return leadingPlace(value, 2) - 1;
+  const most = leadingPlace(value, RULES.digits) - RULES.digits + 1;
+  return low === high ? most : Math.min(most, leadingPlace(high - low, 2) - 1);
 }
 
 /** An estimate with its error, to the error's first digit. @param {Estimate} found @param {number} most digits */
 function withErrorText({ value, error }, most) {
   if (!value || !Number.isFinite(value) || !error) return numberText(value, most);
-  const digits = Math.max(most, 3), finest = leadingPlace(value, digits) - digits + 1, place = leadingPlace(error, 1);
+  const digits = Math.max(most, RULES.digits), finest = leadingPlace(value, digits) - digits + 1, place = leadingPlace(error, 1);
   return place < finest ? rounded(value, finest) : `${rounded(value, place)} ± ${rounded(error, place)}`;
 }
 
 /** @param {Estimate} median @param {Estimate} low @param {Estimate} high */
 function medianText(median, low, high) {
-  return written(median, placeWithin(low.value, high.value, median.value));
+  return written(median, placeWithin(low.value, high.value, median.value), low.value > 0 || high.value < 0);
 }
 
 /** @param {Estimate} low @param {Estimate} high */
 function intervalText(low, high) {
-  return [low, high].map((end) => written(end, placeWithin(low.value, high.value, end.value))).join(" to ");
+  const oneSign = low.value > 0 || high.value < 0;
+  return [low, high].map((end) => written(end, placeWithin(low.value, high.value, end.value), oneSign)).join(" to ");
 }
 
 /** @param {Estimate} found @returns {[number, number]} its 95 % interval; without an error it is taken for exact */
