@@ -47,6 +47,7 @@ ORDER = [
     "leading",
     "conclusion",
     "readings",
+    "alternatives",
     "wording",
     "first_sentences",
     "workbooks",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty._version import __version__
 
 if TYPE_CHECKING:
+    from uncertainty.alternatives import compare_alternatives
     from uncertainty.challenges.analysis import challenge
     from uncertainty.emulation.emulating import Emulation, emulate
     from uncertainty.errors import NonFiniteError, SettingError, StudyError, UncertaintyError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.entropy import max_entropy
     from uncertainty.fitting.evidence import suggest
     from uncertainty.fitting.quantiles import fit_quantiles
+    from uncertainty.fitting.seeds import weigh_experts
     from uncertainty.grounds import weigh
     from uncertainty.indices.index import Index
     from uncertainty.over_cases import cases
@@ -51,6 +53,7 @@ _HOMES = {
     "UncertaintyError": "uncertainty.errors",
     "cases": "uncertainty.over_cases",
     "challenge": "uncertainty.challenges.analysis",
+    "compare_alternatives": "uncertainty.alternatives",
     "compare_readings": "uncertainty.readings",
     "differences": "uncertainty.study.differences",
     "draw_sample": "uncertainty.sensitivity.sample",
@@ -73,6 +76,7 @@ _HOMES = {
     "suggest": "uncertainty.fitting.evidence",
     "tornado": "uncertainty.sensitivity.local",
     "weigh": "uncertainty.grounds",
+    "weigh_experts": "uncertainty.fitting.seeds",
 }
 
 __all__ = [
@@ -86,6 +90,7 @@ __all__ = [
     "__version__",
     "cases",
     "challenge",
+    "compare_alternatives",
     "compare_readings",
     "differences",
     "draw_sample",
@@ -108,6 +113,7 @@ __all__ = [
     "suggest",
     "tornado",
     "weigh",
+    "weigh_experts",
 ]
 
 

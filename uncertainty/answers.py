@@ -13,6 +13,7 @@ from uncertainty.results.encoding import FORMAT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from uncertainty.alternatives import Alternatives
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.challenges.dependence import Unargued
     from uncertainty.fitting.data import Fit, Fits
@@ -92,7 +93,7 @@ class CheckAnswer(NamedTuple):
     grounds: Grounds | None = None
 
 
-@record("**run", "readings?")
+@record("**run", "readings?", "alternatives?")
 class RunAnswer(NamedTuple):
     """What `run` answers.
 
@@ -100,10 +101,13 @@ class RunAnswer(NamedTuple):
     ----------
     readings
         The headline under every reading, where it was asked for.
+    alternatives
+        The outputs that the study compares, where it names some.
     """
 
     run: Propagation
     readings: Readings | None = None
+    alternatives: Alternatives | None = None
 
 
 @record("**indices", "details?", "second_opinion?")
@@ -354,6 +358,22 @@ class QuantileSettings(NamedTuple):
     sd: float | None
 
 
+class ExpertSettings(NamedTuple):
+    """From which files experts are weighed.
+
+    Parameters
+    ----------
+    experts, seeds
+        Names of the files: what was answered, and what is known.
+    cut_off
+        The calibration below which an expert does not count.
+    """
+
+    experts: str
+    seeds: str
+    cut_off: float
+
+
 @record("distributions", "refused=found.refused", "advised=found.best.text", "sentences")
 class QuantilesAnswer(NamedTuple):
     """What `fit` answers of quantiles or moments."""
@@ -398,7 +418,7 @@ class Drivers(NamedTuple):
     local: LocalViews
 
 
-@record("check", "run", "readings", "challenge", "sensitivity|", "drivers")
+@record("check", "run", "readings", "challenge", "sensitivity|", "drivers", "alternatives?")
 class ReportAnswer(NamedTuple):
     """Every number of a report.
 
@@ -410,6 +430,8 @@ class ReportAnswer(NamedTuple):
         By output, its distribution under every reading.
     sensitivity, drivers
         By reading, the Sobol' indices of the headline, and what else is known of its top drivers.
+    alternatives
+        The outputs that the study compares, where it names some.
     """
 
     check: CheckAnswer
@@ -418,6 +440,7 @@ class ReportAnswer(NamedTuple):
     challenge: Challenge
     sensitivity: Mapping[str, SobolPart | str]
     drivers: Mapping[str, Drivers]
+    alternatives: Alternatives | None = None
 
 
 class ComparedSettings(NamedTuple):
@@ -525,6 +548,7 @@ def failure_document(found: Failure) -> Document:
 def answered() -> tuple[Answered, ...]:
     """Return every kind of document."""
     from uncertainty.challenges.analysis import Challenge
+    from uncertainty.fitting.seeds import ExpertWeights
     from uncertainty.results.schema import Answered
     from uncertainty.sensitivity.sobol.results import SobolAbout
 
@@ -545,13 +569,16 @@ def answered() -> tuple[Answered, ...]:
         Answered("diff", DiffAnswer, None, NamedStudy, Frozen({"other": NamedStudy})),
         Answered("fit", FitAnswer, FitSettings, None),
         Answered("fit", QuantilesAnswer, QuantileSettings, None),
+        Answered("fit", ExpertWeights, ExpertSettings, None),
         Answered("suggest", SuggestAnswer, None, NamedStudy),
     )
 
 
-def run_document(run: Propagation, readings: Readings | None = None) -> Document:
+def run_document(
+    run: Propagation, readings: Readings | None = None, alternatives: Alternatives | None = None
+) -> Document:
     """Return the document of `uncertainty run`."""
-    return document("run", run.study, RunAnswer(run, readings), run.about)
+    return document("run", run.study, RunAnswer(run, readings, alternatives), run.about)
 
 
 def check_document(

@@ -67,6 +67,8 @@ MOST_ENTRIES = MappingProxyType(
         "sources": 10_000,
         "authors": 10_000,
         "compare": 1_000,
+        "observations": 1_000,
+        "experts": 1_000,
         "indices": 1_000,
         "curves": 1_000,
         "points": 10_000,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,7 @@ from uncertainty.sampling.case_draws import (
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, own_measure
+from uncertainty.sampling.weighing import weigh
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.tables import Table
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.running import Execution
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.statistics import Draws, IntervalKind
+    from uncertainty.sampling.weighing import Weights
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.model import Output
     from uncertainty.study.scenario import Scenario
@@ -162,12 +164,18 @@ class NestedRun:
         By output that speaks of cases, the draws of its own numbers.
     cases
         By output, the whole picture, where it was asked for.
+    weights
+        What each draw counts, where observations weigh them.
+    priors
+        By output that speaks of cases, what was known of its own numbers without the observations.
     """
 
     simulation: Simulation
     sizes: Sizes
     own: Mapping[str, Draws]
     cases: Mapping[str, OutputCases]
+    weights: Weights | None = None
+    priors: Mapping[str, Spread] = field(default_factory=Frozen)
 
 
 def enough_rows(settings: Settings) -> bool:
@@ -232,7 +240,11 @@ def run_nested(
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
     simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
-    draws = dict(zip(model.measures, found, strict=True))
+    draws = prior = dict(zip(model.measures, found, strict=True))
+    weights = None
+    if plan.observations:
+        weights = weigh(plan, simulation, settings.seed)
+        draws = {measure: weights.of(each) for measure, each in prior.items()}
     return NestedRun(
         simulation,
         sizes,
@@ -249,6 +261,14 @@ def run_nested(
                     reasons.get(name, ""),
                 )
                 for name in pictured
+            }
+        ),
+        weights,
+        Frozen(
+            {
+                name: Spread(prior[measure], settings.level, settings.interval)
+                for name, measure in own.items()
+                if weights is not None
             }
         ),
     )

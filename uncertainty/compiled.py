@@ -316,21 +316,38 @@ def check_single(scenario: Scenario, outputs: Sequence[str]) -> None:
             )
 
 
-def compile_model(scenario: Scenario, outputs: Sequence[str], *, single: bool = False) -> Model:
+def check_unweighed(scenario: Scenario) -> None:
+    """Refuse observations where the draws are not weighed by them; SettingError says what is possible."""
+    if scenario.observations:
+        names = " and ".join(scenario.observations)
+        raise SettingError(
+            f"observe: this analysis does not weigh its draws by observations, here {names}, and would "
+            "answer as if nothing had been observed; run, cases and the comparison of readings do weigh them"
+        )
+
+
+def compile_model(
+    scenario: Scenario, outputs: Sequence[str], *, single: bool = False, weighed: bool = False
+) -> Model:
     """Compile some outputs of a scenario; its constant inputs are folded in.
 
     Parameters
     ----------
     single
         Whether outputs that speak of an average over cases, or the median case, are read as of one case.
+    weighed
+        Whether the caller weighs the draws by what was observed.
 
     Raises
     ------
     SettingError
-        If an output speaks of more than one case, and is not to be read so.
+        If an output speaks of more than one case, and is not to be read so; or if there are observations
+        that nobody weighs the draws by.
     NonFiniteError
         If constant inputs meet in something that is infinite or undefined.
     """
+    if not weighed:
+        check_unweighed(scenario)
     if scenario.nested is not None:
         nested: Model = scenario.nested.model(outputs, scenario.varying)
         return nested
@@ -339,6 +356,16 @@ def compile_model(scenario: Scenario, outputs: Sequence[str], *, single: bool = 
     varying = scenario.varying
     constants = {name: d.mean for name, d in scenario.distributions.items() if name not in varying}
     return _compile(scenario, outputs, varying, constants)
+
+
+def compile_columns(scenario: Scenario, outputs: Sequence[str], columns: Sequence[str]) -> Model:
+    """Compile outputs of single cases over columns of some inputs; others that vary stand at their points."""
+    constants = {
+        name: d.mean if d.is_constant else scenario.points[name]
+        for name, d in scenario.distributions.items()
+        if name not in columns
+    }
+    return _compile(scenario, outputs, tuple(columns), constants)
 
 
 def evaluate_at_points(scenario: Scenario, outputs: Sequence[str]) -> dict[str, float]:

@@ -91,7 +91,7 @@ def case_quantiles(
     SettingError, StudyError, NonFiniteError
         As `cases` does.
     """
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = settings.scenario(study)
     check_both_kinds(plan, output)
     points = evaluate_at_points(plan, [output])
     found = run_nested(plan, (), (output,), points, settings, execution, progress, probabilities)

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
-from uncertainty.case_statistics import has_both_kinds, run_nested
+from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, brief, view
@@ -20,13 +20,16 @@ from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
+from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, draws_together, split_options
 from uncertainty.sampling.saving import DrawsTable, manifest
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.statistics import Draws
+from uncertainty.sampling.weighing import weigh
+from uncertainty.sampling.weighted_draws import resampled
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.correlation import connected
-from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -41,9 +44,10 @@ if TYPE_CHECKING:
     from uncertainty.sampling.precision import Reached
     from uncertainty.sampling.running import Drawn
     from uncertainty.sampling.simulation import Simulation
-    from uncertainty.sampling.statistics import Draws, Estimate, IntervalKind
+    from uncertainty.sampling.statistics import Estimate, IntervalKind
+    from uncertainty.sampling.weighing import Weights
     from uncertainty.settings import Progress
-    from uncertainty.study.model import Figure, Output, Study
+    from uncertainty.study.model import Figure, Observation, Output, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -85,6 +89,7 @@ STATISTICS: Mapping[Statistic, str] = Frozen(
     "probability?",
     "over=output.over",
     "cases?",
+    "prior?",
 )
 @dataclass(frozen=True, eq=False)
 class OutputDistribution:
@@ -105,6 +110,8 @@ class OutputDistribution:
     any_case
         Where the output speaks of an average over the cases or the median case, and the same was asked for:
         its distribution over single cases and what nobody knows together.
+    prior
+        Where observations weigh the draws: what was known without them.
     """
 
     output: Output
@@ -115,6 +122,7 @@ class OutputDistribution:
     dropped: float = 0.0
     cases: OutputCases | None = None
     any_case: OutputDistribution | None = None
+    prior: Spread | None = None
 
     __repr__ = brief
 
@@ -286,6 +294,56 @@ class OutputDistribution:
 PLACES: tuple[Place, ...] = get_args(Place)
 
 
+@record("quantity", "value", "unit", "error", "over", "prior", "posterior", "source?")
+@dataclass(frozen=True, eq=False)
+class ObservedQuantity:
+    """What was observed, and what was known of it before and is known after.
+
+    Parameters
+    ----------
+    observation
+        As the study has it.
+    prior, posterior
+        Of the quantity, in the observation's unit: without the observations of the run, and with all of them.
+    """
+
+    observation: Observation
+    prior: Spread
+    posterior: Spread
+
+    __repr__ = brief
+
+    @property
+    def quantity(self) -> str:
+        """Name of the quantity that was observed."""
+        return self.observation.quantity
+
+    @property
+    def value(self) -> float:
+        """What was observed."""
+        return self.observation.value
+
+    @property
+    def unit(self) -> str:
+        """Unit of all numbers here."""
+        return self.observation.unit.text
+
+    @property
+    def error(self) -> str:
+        """How far the observation may be wrong."""
+        return self.observation.error
+
+    @property
+    def over(self) -> str:
+        """Whether one case was observed, or the average over the cases."""
+        return self.observation.over
+
+    @property
+    def source(self) -> str:
+        """Where it was published."""
+        return self.observation.source
+
+
 class DrawnInput(NamedTuple):
     """What an input was in a run.
 
@@ -322,7 +380,14 @@ def _printed(figure: Figure) -> str:
 
 
 @record(
-    "headline=study.headline", "outputs", "correlations", "inputs", "equations=written_equations", "reached?"
+    "headline=study.headline",
+    "outputs",
+    "correlations",
+    "inputs",
+    "equations=written_equations",
+    "reached?",
+    "effective_draws?",
+    "observations?=observed",
 )
 @dataclass(frozen=True, eq=False)
 class Propagation:
@@ -344,6 +409,8 @@ class Propagation:
         draws were too many to keep, so that whoever wants them has the model run again.
     nested
         Names of the outputs whose draws are averages over cases, or median cases.
+    weights
+        What each draw counts, where observations weigh them.
     """
 
     study: Study
@@ -354,8 +421,28 @@ class Propagation:
     reached: Reached | None = None
     rows: FloatArray | None = None
     nested: tuple[str, ...] = ()
+    weights: Weights | None = None
 
     __repr__ = brief
+
+    @property
+    def effective_draws(self) -> float | None:
+        """How many draws that count alike tell as much, where observations weigh them."""
+        return None if self.weights is None else self.weights.effective
+
+    @cached_property
+    def observed(self) -> Mapping[str, ObservedQuantity]:
+        """By observation that weighs the draws, what was known of its quantity before and is known after."""
+        if self.weights is None:
+            return Frozen()
+        level, kind, rows = self.settings.level, self.settings.interval, self.simulation.design.replicate_rows
+        found = {}
+        for name, each in self.weights.observed.items():
+            kept = np.isfinite(each.quantity)
+            prior = Draws(*finite_draws(each.quantity, rows))
+            spreads = [Spread(draws, level, kind) for draws in (prior, self.weights.of(prior, kept))]
+            found[name] = ObservedQuantity(each.observation, *spreads)
+        return Frozen(found)
 
     @property
     def headline(self) -> OutputDistribution:
@@ -381,9 +468,14 @@ class Propagation:
         together = driven_together(self.scenario, compared)
         pairs = [(compared.index(one), compared.index(other)) for one, other in together]
         parts = looked_at(self.simulation.design.samples, self.simulation.design.replicate_rows)
+        if self.weights is not None:
+            # all draws are looked at: of some of them few might count
+            parts = [(0, self.simulation.design.samples)]
         if not pairs:
             return ()
         rows = self._outputs_of(parts, [names.index(name) for name in compared])
+        if self.weights is not None:
+            rows = rows[:, resampled(self.weights.values)]
         return output_correlations(rows, pairs, compared, len(parts))
 
     def _outputs_of(self, parts: Sequence[tuple[int, int]], positions: Sequence[int]) -> FloatArray:
@@ -415,7 +507,8 @@ class Propagation:
         if self.nested and len(self.nested) < len(self.outputs):
             raise SettingError(_mixed(self.nested))
         note = manifest(self.scenario, self.simulation, self.settings)
-        return DrawsTable(self.simulation, note, outputs=self.rows)
+        weights = None if self.weights is None else self.weights.values
+        return DrawsTable(self.simulation, note, outputs=self.rows, weights=weights)
 
     def to_pandas(self) -> DataFrame:
         """Return all draws as a data frame, one row a draw; see `uncertainty.tables.frames.to_pandas`."""
@@ -523,6 +616,7 @@ def propagate(
     plan = _plan(study, settings)
     nested = [name for name in wanted if is_nested(plan, name)]
     _check_nested(nested, settings, how)
+    _check_weighed(plan, settings, how)
     single = [name for name in wanted if cases or name not in nested]
     flat = _flat(plan, single, settings, how, progress) if single else None
     told = (study.headline, *nested) if cases else ()
@@ -561,7 +655,7 @@ def propagate_together(
             drawn and (simulation, drawn) for simulation, drawn in zip(simulations, together, strict=True)
         ]
     for number, (plan, own, made) in enumerate(zip(plans, each, alone, strict=True)):
-        if made is None:
+        if made is None or plan.observations:
             yield propagate(plan.study, outputs=outputs, settings=own, execution=how)
         else:
             yield _described(plan, outputs, own, *made)
@@ -570,7 +664,9 @@ def propagate_together(
 
 
 def _simulate(plan: Scenario, outputs: Sequence[str], settings: Settings) -> Simulation:
-    return simulate(plan, outputs, settings.samples, settings.seed, settings.design, single=True)
+    return simulate(
+        plan, outputs, settings.samples, settings.seed, settings.design, single=True, weighed=True
+    )
 
 
 def _flat(
@@ -592,6 +688,18 @@ def _described(
 ) -> Propagation:
     """Return what draws of single cases say."""
     points = evaluate_at_points(plan, outputs)
+    found = settled(simulation, drawn.draws)
+    simulation = replace(simulation, design=simulation.design.extended(drawn.samples))
+    weights = None
+    priors: list[Draws | None] = [None] * len(found)
+    if plan.observations:
+        if drawn.rows is None:
+            raise SettingError(
+                "samples: draws can only be weighed while all are in memory; use fewer samples or outputs"
+            )
+        weights, priors = weigh(plan, simulation, settings.seed), list(found)
+        kept = np.isfinite(drawn.rows)
+        found = [weights.of(draws, row) for draws, row in zip(found, kept, strict=True)]
     return Propagation(
         study=plan.study,
         scenario=plan,
@@ -604,14 +712,16 @@ def _described(
                     draws,
                     settings.level,
                     settings.interval,
-                    1 - draws.size / drawn.samples,
+                    1 - (draws if prior is None else prior).size / drawn.samples,
+                    prior=None if prior is None else Spread(prior, settings.level, settings.interval),
                 )
-                for name, draws in zip(outputs, settled(simulation, drawn.draws), strict=True)
+                for name, draws, prior in zip(outputs, found, priors, strict=True)
             }
         ),
-        simulation=replace(simulation, design=simulation.design.extended(drawn.samples)),
+        simulation=simulation,
         reached=drawn.reached,
         rows=drawn.rows,
+        weights=weights,
     )
 
 
@@ -632,7 +742,9 @@ def _joined(
             if of_one is not None:
                 of_one = replace(of_one, output=replace(output, over="case"))
             draws, level, kind = over.own[name], settings.level, settings.interval
-            found[name] = OutputDistribution(output, points[name], draws, level, kind, any_case=of_one)
+            found[name] = OutputDistribution(
+                output, points[name], draws, level, kind, any_case=of_one, prior=over.priors.get(name)
+            )
         elif of_one is not None:
             found[name] = of_one
         found[name] = replace(found[name], cases=over.cases.get(name))
@@ -648,6 +760,7 @@ def _joined(
         reached=None if flat is None else flat.reached,
         rows=rows if flat is None else flat.rows,
         nested=tuple(over.own),
+        weights=over.weights if flat is None else flat.weights,
     )
 
 
@@ -664,6 +777,16 @@ def _check_nested(nested: Sequence[str], settings: Settings, how: Execution) -> 
     if how.cache is not None:
         raise SettingError(
             f"cache: {_over_cases(nested)}, whose cases are not kept on disk; run without a cache"
+        )
+
+
+def _check_weighed(plan: Scenario, settings: Settings, how: Execution) -> None:
+    """Refuse what is not possible where observations weigh the draws."""
+    if plan.observations and settings.until is not None:
+        raise SettingError("until: draws that observations weigh are made at once; give the samples instead")
+    if plan.observations and how.save is not None:
+        raise SettingError(
+            "save: draws that observations weigh are written when all are there; save those of the result"
         )
 
 
@@ -684,7 +807,7 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     plan = _plan(study, settings)
     if nested := [name for name in wanted if is_nested(plan, name)]:
         raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
-    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design, weighed=True)
     return DrawsTable(simulation, manifest(plan, simulation, settings))
 
 
@@ -701,4 +824,4 @@ def driven_together(plan: Scenario, outputs: Sequence[str]) -> list[tuple[str, s
 
 
 def _plan(study: Study, settings: Settings) -> Scenario:
-    return scenario(study, settings.reading, settings.choices, settings.overrides)
+    return settings.scenario(study)

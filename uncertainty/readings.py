@@ -171,7 +171,7 @@ def compare_readings(
     runs = {}
     how = replace(execution or Execution(), **given)
     how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))
-    plans = [scenario(study, reading, settings.choices, settings.overrides) for reading in study.readings]
+    plans = [replace(settings, reading=reading).scenario(study) for reading in study.readings]
     for run in run_readings(plans, [name], settings, how, progress):
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt

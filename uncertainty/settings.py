@@ -12,12 +12,15 @@ from uncertainty.sampling.designs import check_design
 from uncertainty.sampling.precision import Precision
 from uncertainty.sampling.statistics import IntervalKind
 from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.study.scenario import scenario
 from uncertainty.values import inner_share, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.study.limits import Given
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
 
     Progress = Callable[[int, int], None]
     """Called with the rows done and the rows there are."""
@@ -36,6 +39,7 @@ class SettingOptions(TypedDict, total=False):
     reading: str
     choices: Mapping[str, str]
     overrides: Mapping[str, Given]
+    observe: str | Sequence[str]
     until: float | str | None
     max_samples: int | None
     outer: int | None
@@ -66,7 +70,7 @@ class Settings:
     outer, inner
         Of numbers over cases: how many draws of what nobody knows share the samples with how many cases in
         each, a power of two of at least 64; together, or chosen by the program.
-    reading, choices, overrides
+    reading, choices, overrides, observe
         As in `uncertainty.study.scenario.scenario`.
 
     Raises
@@ -83,6 +87,7 @@ class Settings:
     reading: str = AS_PUBLISHED
     choices: Mapping[str, str] = field(default_factory=Frozen)
     overrides: Mapping[str, Given] = field(default_factory=Frozen)
+    observe: str | Sequence[str] = ()
     until: float | str | None = None
     max_samples: int | None = None
     outer: int | None = None
@@ -93,6 +98,8 @@ class Settings:
             if (value := getattr(self, name)) is not None or name in ("samples", "seed"):
                 object.__setattr__(self, name, whole(name, value, least))
         check_fields(self)
+        observe = (self.observe,) if isinstance(self.observe, str) else tuple(self.observe)
+        object.__setattr__(self, "observe", observe)
         object.__setattr__(self, "level", inner_share("level", self.level))
         check_design(self.design)
         if self.until is not None:
@@ -106,3 +113,7 @@ class Settings:
         kinds = get_args(IntervalKind)
         if self.interval not in kinds:
             raise SettingError(f'interval: unknown kind "{self.interval}"{suggestion(self.interval, kinds)}')
+
+    def scenario(self, study: Study) -> Scenario:
+        """Return what is to be computed of a study; StudyError as `uncertainty.study.scenario.scenario`."""
+        return scenario(study, self.reading, self.choices, self.overrides, tuple(self.observe))

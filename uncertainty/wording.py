@@ -103,6 +103,7 @@ def condition(study: Study, reading: Reading, output: Output | None = None) -> s
     ]
     inputs = {n: each for n, each in reading.inputs.items() if reached is None or n in reached}
     parts += _set_inputs(study, inputs)
+    parts += [f"{study.observations[name].title} is taken as observed" for name in reading.observations]
     if not parts:
         choices = " and every choice is made as the publication made it" if study.choices else ""
         return f"If the publication's calculation holds{choices},"
@@ -137,6 +138,8 @@ def scenario_text(plan: Scenario) -> str:
     title = plan.study.readings[plan.reading].title
     changed = [f"{choice}={option}" for choice, option in chosen(plan).items()]
     changed += [f"{name}={value}" for name, value in plan.overrides.items()]
+    own = plan.study.readings[plan.reading].observations
+    changed += [f"{name} observed" for name in plan.observations if name not in own]
     return f"{title}, with {', '.join(changed)}" if changed else title
 
 
@@ -164,8 +167,16 @@ def provenance(study: Study, settings: Settings, *, asked: int | None = None, wh
     rounded = f" (rounded up from {asked:,})" if asked is not None and asked != settings.samples else ""
     return (
         f"{settings.samples:,} {what}{rounded}, {DESIGNS[settings.design]} design, seed {settings.seed}; "
+        f"{_weighed(study, settings)}"
         f"{version_and_study(study)}."
     )
+
+
+def _weighed(study: Study, settings: Settings) -> str:
+    """Name the observations that draws are weighed by."""
+    reading = study.readings.get(settings.reading)
+    names = dict.fromkeys((*(reading.observations if reading else ()), *settings.observe))
+    return f"weighed by {listed(list(names))}; " if names else ""
 
 
 def version_and_study(study: Study) -> str:

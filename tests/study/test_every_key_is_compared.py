@@ -28,6 +28,7 @@ version = "1"
 language = "en"
 question = "Is it?"
 compare = ["y", "z"]
+better = "lowest"
 nonfinite = "refuse"
 counting_units = ["page"]
 [indices.country]
@@ -72,7 +73,23 @@ note = "seen"
 [inputs.b]
 unit = "kg"
 point = 3
-distribution = "uniform(1, 5)"
+distribution = "experts"
+[[inputs.b.experts]]
+name = "Ada"
+p1 = 1
+p5 = 1.5
+p10 = 2
+p25 = 2.5
+p50 = 3
+p75 = 3.5
+p90 = 4
+p95 = 4.5
+p99 = 5
+weight = 2
+source = "@one"
+note = "asked"
+[[inputs.b.experts]]
+distribution = "uniform(1, 4)"
 [inputs.c]
 unit = "1"
 point = 3
@@ -94,6 +111,10 @@ across = 0.5
 [[inputs.cells.evidence]]
 value = 2
 member = "us"
+[[inputs.cells.experts]]
+p5 = 1
+p95 = 3
+member = "india"
 [inputs.tabled]
 unit = "1"
 index = ["kind"]
@@ -163,7 +184,25 @@ note = "read"
 choices = { how = "two" }
 inputs = { c = 2 }
 expect = { y = 1.5 }
+observations = ["meter"]
 preferred = true
+[observations.meter]
+label = "Meter"
+quantity = "a"
+value = 2.05
+unit = "kg"
+sd = 0.4
+source = "@one"
+note = "metered"
+[observations.scale]
+quantity = "a"
+value = 2.06
+gsd = 1.2
+over = "average"
+[observations.ruler]
+quantity = "a"
+value = 2.07
+distribution = "uniform(-1, 1)"
 [sources.one]
 title = "First"
 authors = ["Roe, B."]
@@ -201,6 +240,7 @@ ALTERED = {
         "language": ('"en"', '"pt"'),
         "question": ("Is it?", "Is it so?"),
         "compare": ('compare = ["y", "z"]', 'compare = ["z", "y"]'),
+        "better": ('"lowest"', '"highest"'),
         "nonfinite": ('"refuse"', '"drop"'),
         "counting_units": ('["page"]', '["word"]'),
     },
@@ -242,6 +282,7 @@ ALTERED = {
         "source": ('"measured"\nsource = "@one"', '"measured"\nsource = "@two"'),
         "note": ("noted", "not noted"),
         "evidence": ("value = 2.1", "value = 2.2"),
+        "experts": ("weight = 2", "weight = 3"),
     },
     "EvidenceTable": {
         "value": ("value = 2.1", "value = 2.2"),
@@ -314,7 +355,37 @@ ALTERED = {
         "choices": ('choices = { how = "two" }', 'choices = { how = "one" }'),
         "inputs": ("inputs = { c = 2 }", "inputs = { c = 4 }"),
         "expect": ("expect = { y = 1.5 }", "expect = { y = 1.6 }"),
+        "observations": ('observations = ["meter"]', 'observations = ["scale"]'),
         "preferred": ("preferred = true", "preferred = false"),
+    },
+    "ExpertTable": {
+        "name": ('"Ada"', '"Ann"'),
+        "p1": ("p1 = 1\n", "p1 = 1.1\n"),
+        "p5": ("p5 = 1.5", "p5 = 1.6"),
+        "p10": ("p10 = 2\n", "p10 = 2.1\n"),
+        "p25": ("p25 = 2.5", "p25 = 2.6"),
+        "p50": ("p50 = 3\n", "p50 = 3.1\n"),
+        "p75": ("p75 = 3.5", "p75 = 3.6"),
+        "p90": ("p90 = 4\n", "p90 = 4.1\n"),
+        "p95": ("p95 = 4.5", "p95 = 4.6"),
+        "p99": ("p99 = 5\n", "p99 = 6\n"),
+        "distribution": ("uniform(1, 4)", "uniform(1, 3)"),
+        "weight": ("weight = 2", "weight = 3"),
+        "source": ('weight = 2\nsource = "@one"', 'weight = 2\nsource = "@two"'),
+        "note": ('"asked"', '"said"'),
+        "member": ('p95 = 3\nmember = "india"', 'p95 = 3\nmember = "us"'),
+    },
+    "ObservationTable": {
+        "quantity": ('label = "Meter"\nquantity = "a"', 'label = "Meter"\nquantity = "plain"'),
+        "value": ("value = 2.05", "value = 2.15"),
+        "sd": ("sd = 0.4", "sd = 0.3"),
+        "gsd": ("gsd = 1.2", "gsd = 1.3"),
+        "distribution": ("uniform(-1, 1)", "uniform(-1, 2)"),
+        "unit": ('value = 2.05\nunit = "kg"', 'value = 2.05\nunit = "g"'),
+        "over": ('gsd = 1.2\nover = "average"', "gsd = 1.2"),
+        "label": ('"Meter"', '"Metre"'),
+        "source": ('sd = 0.4\nsource = "@one"', 'sd = 0.4\nsource = "@two"'),
+        "note": ('"metered"', '"measured by a meter"'),
     },
     "SourceTable": {
         "title": ('"First"', '"The first"'),

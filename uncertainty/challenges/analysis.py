@@ -18,7 +18,7 @@ from uncertainty.challenges.robustness import examine_robustness
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
-from uncertainty.compiled import wanted_outputs
+from uncertainty.compiled import check_unweighed, wanted_outputs
 from uncertainty.propagation import AT_REFERENCE
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
@@ -29,7 +29,6 @@ from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
-from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -316,7 +315,8 @@ def challenge(
     names = wanted_outputs(study, output or study.headline)
     for name in names:
         refuse_too_many(study, name, settings)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = settings.scenario(study)
+    check_unweighed(plan)
     reproductions = reproduce(study, settings=settings, threads=threads)
     steps = _Steps(progress, len(names))
     compared = dict(readings or {})

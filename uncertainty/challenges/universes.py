@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.study.hierarchy import follows, reached_by
-from uncertainty.study.scenario import excluded_because, scenario
+from uncertainty.study.scenario import excluded_because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -79,7 +79,7 @@ def combinations(study: Study, output: str, settings: Settings) -> Combinations 
     Combinations or str
         Why there are none, in one line, where there are too many.
     """
-    base = scenario(study, settings.reading, settings.choices, settings.overrides).choices
+    base = settings.scenario(study).choices
     reaching = reaching_choices(study, output)
     varied = tuple(name for name in study.choices if name in reaching and name not in settings.choices)
     unreached = tuple(name for name in study.choices if name not in reaching)
@@ -95,7 +95,7 @@ def combinations(study: Study, output: str, settings: Settings) -> Combinations 
     options = tuple({name: full[name] for name in varied} for full in completed)
     plans: list[Scenario] = []
     for full in completed:
-        plan = scenario(study, settings.reading, full, settings.overrides)
+        plan = replace(settings, choices=full).scenario(study)
         # the nets of all have the size that the first with one needs
         like = next((each for each in plans if each.nested is not None), None)
         plans.append(over_unknown(plan, [output], settings.seed, like))

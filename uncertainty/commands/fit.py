@@ -11,7 +11,17 @@ import typer
 
 from uncertainty.characters import legible
 from uncertainty.commands.console import say, write
-from uncertainty.commands.options import DataFile, Json, PlotFile, Quiet, Seed, TableFile
+from uncertainty.commands.options import (
+    AnswersFile,
+    CutOff,
+    DataFile,
+    Json,
+    PlotFile,
+    Quiet,
+    Seed,
+    SeedsFile,
+    TableFile,
+)
 from uncertainty.commands.plot import format_of, write_figure
 from uncertainty.commands.targets import check_table, refuse_among
 from uncertainty.errors import Fault, SettingError, StudyError
@@ -27,6 +37,7 @@ EXAMPLES = """Examples:
   uncertainty fit data.csv hours                            which families fit a column, and how well
   uncertainty fit data.csv hours --family lognormal --plot hours.svg
   uncertainty fit --quantiles "p5=1, p50=3, p95=12"         what an expert said
+  uncertainty fit --experts answers.csv --seeds seeds.csv   how much each expert counts
   uncertainty fit --quantiles "p50=3" --low 0 --high 20     the greatest entropy where much is open
 """
 
@@ -50,6 +61,9 @@ def fit(
         float | None, typer.Option(metavar="VALUE", help="The mean, if all that is known.")
     ] = None,
     sd: Annotated[float | None, typer.Option(metavar="VALUE", help="Its standard deviation.")] = None,
+    experts: AnswersFile = None,
+    seeds: SeedsFile = None,
+    cut_off: CutOff = 0.0,
     plot: PlotFile = None,
     table: TableFile = None,
     seed: Seed = 1,
@@ -65,7 +79,13 @@ def fit(
     """
     if table is not None:
         check_table("--table", table)
-        refuse_among([data] if data else [], {"--table": table}, "holds the data")
+        given_files = [each for each in (data, experts, seeds) if each]
+        refuse_among(given_files, {"--table": table}, "holds the data")
+    if experts is not None or seeds is not None:
+        others = {"DATA": data, "--quantiles": quantiles, "--low": low, "--high": high, "--mean": mean}
+        _refuse({**others, "--sd": sd, "--plot": plot, "--family": family}, "has no meaning beside --experts")
+        _from_experts(experts, seeds, cut_off, table, as_json=as_json, quiet=quiet)
+        return
     if data is None:
         _from_words(
             quantiles,
@@ -85,6 +105,29 @@ def _refuse(given: Mapping[str, object], why: str) -> None:
     named = [option for option, value in given.items() if value is not None and value is not False]
     if named:
         raise SettingError(f"{', '.join(named)}: {why}")
+
+
+def _from_experts(
+    experts: Path | None, seeds: Path | None, cut_off: float, table: str | None, *, as_json: bool, quiet: bool
+) -> None:
+    from uncertainty.answers import ExpertSettings, document
+    from uncertainty.fitting.answers import read_answers, read_seeds
+    from uncertainty.fitting.seeds import weigh_experts
+    from uncertainty.pages.sections.fitting import weighed_experts
+    from uncertainty.results import dump
+    from uncertainty.tables import save_table
+
+    if experts is None or seeds is None:
+        raise SettingError("--experts and --seeds go together: what was answered, and what is known")
+    known = read_seeds(seeds)
+    found = weigh_experts(read_answers(experts), known.values, logarithmic=known.logarithmic, cut_off=cut_off)
+    if table is not None:
+        save_table(found.table, table)
+    if as_json:
+        asked = ExpertSettings(legible(experts.name), legible(seeds.name), cut_off)
+        write(dump(document("fit", None, found, asked)))
+        return
+    say(*weighed_experts(found, explained=not quiet))
 
 
 def _from_data(

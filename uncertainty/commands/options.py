@@ -102,6 +102,10 @@ Override = Annotated[
         "--set", metavar="INPUT=DISTRIBUTION", help="Replace what is known of an input; may be repeated."
     ),
 ]
+Observe = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Weigh the draws by an observation of the study; may be repeated."),
+]
 Only = Annotated[
     list[str] | None, typer.Option(metavar="OUTPUT", help="Show this output only; may be repeated.")
 ]
@@ -150,6 +154,19 @@ ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The f
 DataFile = Annotated[
     Path | None,
     typer.Argument(metavar="DATA", help="A CSV file or a workbook with data.", show_default=False),
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--experts", metavar="FILE", help="What experts answered, as CSV: expert, question, p5, p50, p95."
+    ),
+]
+SeedsFile = Annotated[
+    Path | None,
+    typer.Option("--seeds", metavar="FILE", help="Known answers to some questions, as CSV: question, value."),
+]
+CutOff = Annotated[
+    float, typer.Option(metavar="P", help="The calibration below which an expert does not count.")
 ]
 PlotFile = Annotated[
     Path | None, typer.Option("--plot", metavar="FILE", help="Draw it to an .svg, .png or .pdf file.")
@@ -212,6 +229,7 @@ class SharedOptions:
     reading: ReadingName = "as_published"
     choose: Choose = None
     override: Override = None
+    observe: Observe = None
 
     def settings(self, **more: Any) -> Settings:
         """Return what was asked for; every fault in it is reported together.
@@ -237,6 +255,7 @@ class SharedOptions:
                 given[field] = pairs(option, texts, form)
             except UncertaintyError as error:
                 faults += error.faults
+        given["observe"] = tuple(self.observe or ())
         if self.samples is not None:
             given["samples"] = self.samples
         try:

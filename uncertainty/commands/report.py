@@ -80,7 +80,7 @@ EXAMPLES = """Examples:
 """
 
 
-@sharing(without=("reading",))
+@sharing(without=("reading", "observe"))
 def report(
     study: StudyName = DEFAULT_STUDY,
     to: Annotated[

@@ -34,6 +34,7 @@ from uncertainty.records import Frozen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uncertainty.alternatives import Alternatives
     from uncertainty.propagation import Propagation
     from uncertainty.readings import Readings
     from uncertainty.sampling.running import Execution
@@ -98,14 +99,15 @@ def run(
             execution=execution,
         )
     readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
+    compared = _alternatives(found, wanted, settings, execution, quiet=quiet)
     if afterwards is not None:
         save_once(found.draws, afterwards)
     if table is not None:
         save_table(summary_table(found, readings), table)
     if as_json:
-        write(dump(run_document(found, readings)))
+        write(dump(run_document(found, readings, compared)))
         return
-    _show(found, readings, asked=asked.samples, quiet=quiet, whole=cases)
+    _show(found, readings, compared, asked=asked.samples, quiet=quiet, whole=cases)
 
 
 def _speaking(study: Study, over: str | None) -> Study:
@@ -127,11 +129,11 @@ def _speaking(study: Study, over: str | None) -> Study:
 def _pictured(study: Study, outputs: Sequence[str], settings: Settings, *, asked: bool) -> bool:
     """Tell whether to draw the distribution over cases: where it is asked for, or can be had."""
     from uncertainty.case_statistics import check_both_kinds, enough_rows
-    from uncertainty.study.scenario import scenario
 
     if asked:
-        check_both_kinds(scenario(study, settings.reading, settings.choices, settings.overrides), outputs[0])
-    return asked or enough_rows(settings)
+        check_both_kinds(settings.scenario(study), outputs[0])
+    # of few outer draws too few would agree with what was observed
+    return asked or (enough_rows(settings) and not settings.scenario(study).observations)
 
 
 def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]:
@@ -190,18 +192,45 @@ def _readings(
         return None
 
 
+def _alternatives(
+    found: Propagation, outputs: Sequence[str], settings: Settings, execution: Execution, *, quiet: bool
+) -> Alternatives | None:
+    """Compare the study's alternatives, if all of them were asked for and there is no tolerance to meet."""
+    from uncertainty.alternatives import compare_alternatives
+
+    study = found.study
+    if not study.compare or not {*study.compare} <= {*outputs} or settings.until is not None:
+        return None
+    with progress("Comparing alternatives", quiet=quiet) as report:
+        return compare_alternatives(
+            study, progress=report, settings=settings, execution=replace(execution, save=None)
+        )
+
+
 def _show(
-    found: Propagation, readings: Readings | None, *, asked: int | None, quiet: bool, whole: bool
+    found: Propagation,
+    readings: Readings | None,
+    compared: Alternatives | None,
+    *,
+    asked: int | None,
+    quiet: bool,
+    whole: bool,
 ) -> None:
     """Show a run: one output under the leading readings, then every output under the run's own."""
+    from uncertainty.pages.sections.alternatives import alternatives
     from uncertainty.pages.sections.cases import cases
     from uncertainty.pages.sections.claim import claim
     from uncertainty.pages.sections.intervals import outputs
+    from uncertainty.pages.sections.observations import observed
     from uncertainty.wording import provenance
 
     study, settings = found.study, found.settings
     sections = [cases(row, found.scenario, whole=whole) for row in found.outputs.values() if row.cases]
     sections.append(outputs(found, explained=not quiet))
+    if found.weights is not None:
+        sections.append(observed(found))
+    if compared is not None:
+        sections.append(alternatives(compared))
     readings = readings or _only_reading(found)
     last = []
     if readings is not None:

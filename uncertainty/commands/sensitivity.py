@@ -234,9 +234,7 @@ class Asked(NamedTuple):
     @property
     def plan(self) -> Scenario:
         """The scenario that all outputs are looked at under."""
-        from uncertainty.study.scenario import scenario
-
-        return scenario(self.study, self.settings.reading, self.settings.choices, self.settings.overrides)
+        return self.settings.scenario(self.study)
 
     @property
     def under(self) -> str:

@@ -23,7 +23,6 @@ from uncertainty.study.emulator import Emulated, Emulator
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import AS_PUBLISHED, Input, Quantity, Reading, Study
-from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -186,7 +185,7 @@ def emulate(
     budget = getattr(settings, "budget", None)
     _check(runs, q2, budget)
     wanted = wanted_outputs(study, output)
-    plan = scenario(study, settings.reading, settings.choices, settings.overrides)
+    plan = settings.scenario(study)
     if study.stochastic:
         raise StudyError("emulate: the function gives other numbers for equal rows; an emulator gives one")
     if plan.bound:

@@ -34,6 +34,7 @@ from uncertainty.sampling.statistics import BATCHES, FEWEST_BEYOND
 from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.correlation import score_correlation
+from uncertainty.study.experts import pooled
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
 from uncertainty.study.shares import wholes
@@ -77,7 +78,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             {"when": {choice: [*names] for choice, names in rule.when.items()}, "because": rule.because}
             for rule in study.excluded
         ],
-        "readings": {name: writer.reading(reading) for name, reading in study.readings.items()},
+        "readings": {name: writer.reading(reading) for name, reading in offered(study).items()},
         "correlations": [writer.pair(pair, settings) for pair in study.correlations],
         "dropped": allowed_share(study.nonfinite),
         "settings": {
@@ -89,6 +90,11 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
         "nodes": writer.nodes,
         "sentences": dict(SENTENCES),
     }
+
+
+def offered(study: Study) -> Mapping[str, Reading]:
+    """Return the readings that a page can run: it weighs no draws by observations."""
+    return {name: reading for name, reading in study.readings.items() if not reading.observations}
 
 
 class _Writer:
@@ -263,7 +269,15 @@ def _overridden(study: Study, settings: Settings) -> tuple[dict[str, Override], 
     for name, value in settings.overrides.items():
         item = study.inputs[name]
         point = item.point if isinstance(item.point, float) else None
-        each = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
+        each = read_override(
+            value,
+            item.low,
+            item.high,
+            study.folder,
+            item.unit.text,
+            point=point,
+            experts=pooled(item.experts),
+        )
         found[name] = replace(each, point=taken().points[name]) if math.isnan(each.point) else each
     return found, taken
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.distributions import parse_distribution
-from uncertainty.distributions.metalog import Quantiles, percentage_text
+from uncertainty.distributions.elicited import tail_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen, brief, view
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.distributions import Distribution
+    from uncertainty.distributions.metalog import Quantiles
 
 
 EXACT = 1e-8
@@ -239,13 +240,6 @@ def range_text(given: Quantiles) -> str:
         return ""
     (_, low), (_, high) = given
     return f"{number_text(low)} to {number_text(high)}" if low > 0 or low < 0 < high else ""
-
-
-def tail_text(given: Quantiles) -> str:
-    """Write what a range between the outer quantiles would mean: it lends its tails."""
-    (p, low), *_, (q, high) = given
-    family = "lognormal" if low > 0 else "normal"
-    return f"{family}({percentage_text(p)}={number_text(low)}, {percentage_text(q)}={number_text(high)})"
 
 
 def _listed(names: list[str]) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions import Beta, Metalog, Truncated, parse_distribution
+from uncertainty.distributions.elicited import piecewise_text
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, percentage_text, quantiles_text
-from uncertainty.distributions.parameters import number_text, tuple_text
+from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
 from uncertainty.fitting.elicited import (
     ENTROPY,
@@ -23,9 +23,8 @@ from uncertainty.fitting.elicited import (
     Elicited,
     range_text,
     short_text,
-    tail_text,
 )
-from uncertainty.fitting.entropy import check_limits, max_entropy, shares
+from uncertainty.fitting.entropy import check_limits, max_entropy
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _last_resorts(said: _Said) -> list[tuple[str, Maker]]:
     if low is None and _is_positive(said):
         resorts.append((POSITIVE_METALOG, lambda: Metalog(given, low=0.0, high=high)))
     if low is None or high is None:
-        resorts.append((PIECEWISE, lambda: parse_distribution(_piecewise_text(said))))
+        resorts.append((PIECEWISE, lambda: parse_distribution(piecewise_text(*said))))
     return resorts
 
 
@@ -164,7 +163,7 @@ def _elicited(name: str, make: Maker, said: _Said) -> Elicited:
 def _text(name: str, made: Distribution, said: _Said, tolerance: float) -> str:
     """Write a distribution; what was said itself keeps all its digits."""
     if name in MADE_TO_MEASURE:
-        return _piecewise_text(said) if name == PIECEWISE else str(made)
+        return piecewise_text(*said) if name == PIECEWISE else str(made)
     short = range_text(said.given)
     if short and made == parse_distribution(short):
         return short
@@ -210,29 +209,6 @@ def _nearest(name: str, given: Quantiles) -> Distribution:
 
     found = minimize(misfit, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-14})
     return member(found.x)
-
-
-def _piecewise_text(said: _Said) -> str:
-    """Write a mixture that is uniform between quantiles and up to limits, with tails where there is no limit.
-
-    The tails are those of the range between the outer quantiles, so that ``p5=1, p95=9`` within more
-    quantiles reaches as far beyond as ``1 to 9`` alone.
-    """
-    given, low, high = said
-    lowest, highest = given[0][1], given[-1][1]
-    tail = tail_text(given)
-    edges = [x for _, x in given]
-    pieces = [f"uniform({tuple_text(pair)})" for pair in pairwise(edges)]
-    below, above = (
-        f"truncate({tail}, high={number_text(lowest)})",
-        f"truncate({tail}, low={number_text(highest)})",
-    )
-    if low is not None:
-        below = f"uniform({tuple_text((low, lowest))})"
-    if high is not None:
-        above = f"uniform({tuple_text((highest, high))})"
-    weights = shares([0.0, *(p for p, _ in given), 1.0])
-    return f"mixture({', '.join((below, *pieces, above))}, weights=({tuple_text(weights)}))"
 
 
 def _beta(given: Quantiles, low: float, high: float) -> Distribution:

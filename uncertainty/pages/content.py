@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
+from uncertainty.alternatives import compare_alternatives
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import NonFiniteError, SettingError
@@ -28,6 +29,7 @@ from uncertainty.study.scenario import scenario
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from uncertainty.alternatives import Alternatives
     from uncertainty.case_statistics import OutputCases
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.distributions.protocol import FloatArray
@@ -52,6 +54,10 @@ MAP_SAMPLES = 2**12
 
 LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 """Libraries whose version may change a number."""
+
+
+OBSERVED = "an observation binds the inputs of this reading, and Sobol' indices are of free ones"
+"""Why a reading that rests on observations has no Sobol' indices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +122,7 @@ class ReportContent:
     def run_under(self, reading: str) -> Propagation:
         """Return every output as published, or those that are compared under another reading."""
         if reading not in self._runs:
-            plan = scenario(self.study, reading, self.asked.choices, self.asked.overrides)
+            plan = replace(self.asked, reading=reading).scenario(self.study)
             outputs = [*self.study.outputs] if reading == AS_PUBLISHED else compared_outputs(self.study)
             (self._runs[reading],) = run_readings([plan], outputs, self.asked, self._execution)
         return self._runs[reading]
@@ -169,12 +175,16 @@ class ReportContent:
     def drivers_under(self, reading: str) -> SobolIndices | str:
         """Return the headline's Sobol' indices under a reading, or why there are none."""
         if reading not in self._drivers:
-            varies = self.run_under(reading).scenario.varying
+            plan = self.run_under(reading).scenario
             settings = replace(self.asked, reading=reading, samples=self.sensitivity_samples)
             self._drivers[reading] = (
-                sobol(self.study, output=self.study.headline, settings=settings, threads=self.threads)
-                if varies
-                else "no input varies under this reading"
+                OBSERVED
+                if plan.observations
+                else (
+                    sobol(self.study, output=self.study.headline, settings=settings, threads=self.threads)
+                    if plan.varying
+                    else "no input varies under this reading"
+                )
             )
         return self._drivers[reading]
 
@@ -230,6 +240,13 @@ class ReportContent:
         return challenge(self.study, readings=self.comparisons, threads=self.threads, settings=self.asked)
 
     @cached_property
+    def alternatives(self) -> Alternatives | None:
+        """The outputs that the study compares, as published; None where it names none."""
+        if not self.study.compare:
+            return None
+        return compare_alternatives(self.study, threads=self.threads, settings=self.asked)
+
+    @cached_property
     def versions(self) -> Mapping[str, str]:
         """What made the numbers."""
         return Frozen(versions())
@@ -266,7 +283,7 @@ def gather(
     refuse_too_many(study, study.headline, content.asked)
     # three readings lead where there are three, and what was chosen
     own = AS_CHOSEN in study.readings
-    total = len(study.readings) + min(3, len(study.readings) - own) + own + 3
+    total = len(study.readings) + min(3, len(study.readings) - own) + own + 4
     for done, _ in enumerate(_analyses(content), 1):
         if progress is not None:
             progress(done, total)
@@ -305,6 +322,7 @@ def _analyses(content: ReportContent) -> Iterator[object]:
     for reading in content.headline.leading:
         yield content.drivers_under(reading), content.opinion_under(reading)
     yield content.details
+    yield content.alternatives
     yield content.challenge
 
 

@@ -6,22 +6,26 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.alternatives import Alternatives
 from uncertainty.case_statistics import OutputCases
 from uncertainty.challenges.analysis import Challenge
 from uncertainty.fitting.data import Fits
 from uncertainty.fitting.elicited import Elicitation
 from uncertainty.fitting.evidence import Suggestion
+from uncertainty.fitting.seeds import ExpertWeights
 from uncertainty.grounds import Grounds
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, Text
 from uncertainty.pages.sections import challenged
+from uncertainty.pages.sections.alternatives import alternatives
 from uncertainty.pages.sections.arithmetic import arithmetic
 from uncertainty.pages.sections.attribution import budget, from_draws, screening, shapley_effects
 from uncertainty.pages.sections.cases import picture
 from uncertainty.pages.sections.contents import contents, differing
 from uncertainty.pages.sections.drivers import drivers
-from uncertainty.pages.sections.fitting import elicitation, fits, suggestion
+from uncertainty.pages.sections.fitting import elicitation, fits, suggestion, weighed_experts
 from uncertainty.pages.sections.grounds import evidence_test
 from uncertainty.pages.sections.intervals import outputs
+from uncertainty.pages.sections.observations import observed
 from uncertainty.pages.sections.readings import every_reading
 from uncertainty.propagation import Propagation
 from uncertainty.readings import Readings
@@ -70,8 +74,13 @@ def page(found: Any) -> tuple[str, Text, Iterable[Section]]:
             return (
                 found.study.title,
                 provenance(found.study, found.settings),
-                (outputs(found, explained=False),),
+                (
+                    outputs(found, explained=False),
+                    *([] if found.weights is None else [observed(found)]),
+                ),
             )
+        case Alternatives():
+            return found.study.title, provenance(found.study, found.settings), (alternatives(found),)
         case OutputCases():
             return found.output.title, "", (Section("cases", "", tuple(picture(found))),)
         case Readings():
@@ -95,6 +104,8 @@ def _fitted(found: Any) -> tuple[str, Text, Iterable[Section]] | None:
             blocks: Iterable[Block] = fits(found, f"Fits to {len(found.values):,} values")
         case Elicitation():
             blocks = elicitation(found)
+        case ExpertWeights():
+            blocks = weighed_experts(found)
         case Suggestion():
             blocks = suggestion(found, found.name)
         case _:

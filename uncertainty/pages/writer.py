@@ -221,5 +221,6 @@ def results_document(content: ReportContent) -> Document:
             for name, found in content.drivers.items()
         },
         {name: Drivers(found, content.local_under(name)) for name, found in content.details.items()},
+        content.alternatives,
     )
     return document("report", content.study, results, settings) | {"versions": dict(content.versions)}

@@ -48,6 +48,7 @@ def dropped_of(shares: Mapping[str, float]) -> Mapping[str, float]:
     "reading=plan.reading",
     "choices=plan.choices",
     "overrides=plan.overrides",
+    "observations?=plan.observations",
     "nonfinite?",
     "until?",
     "max_samples?",

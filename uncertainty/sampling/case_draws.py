@@ -120,6 +120,9 @@ def choose_sizes(
     most = _power_below(rows / outer)
     wanted = _balanced(plan, model, among, settings) if unknown else most
     inner = min(max(_power_below(wanted), least, FEWEST_CASES), most)
+    if plan.observations:
+        # of few draws too few would agree with what was observed
+        inner = FEWEST_CASES
     return Sizes(rows // inner if unknown else outer, inner)
 
 

@@ -334,7 +334,7 @@ class CaseFunction:
         step = max(1, AT_ONCE // self.cases.size)
         for first in range(0, outputs.shape[1], step):
             draws = slice(first, first + step)
-            rows = self._single(inputs[:, draws])
+            rows = self.single(inputs[:, draws])
             for place, (measure, row) in enumerate(zip(self.measures, self.rows, strict=True)):
                 if measure.statistic == "average":
                     out[place, :, draws] = versions_of(_means(rows[row], self.weights), self.versions)
@@ -343,13 +343,13 @@ class CaseFunction:
 
     def averaged(self, unknown: FloatArray) -> Iterator[tuple[str, tuple[int, ...], FloatArray]]:
         """Yield what is averaged, the inputs that it reads and its values in every case of few draws."""
-        rows, reads = self._single(unknown), tuple(range(len(self.cases.different)))
+        rows, reads = self.single(unknown), tuple(range(len(self.cases.different)))
         for row in sorted(
             {row for row, m in zip(self.rows, self.measures, strict=True) if m.statistic == "average"}
         ):
             yield f'"{self.model.outputs[row]}"', reads, rows[row]
 
-    def _single(self, unknown: FloatArray) -> FloatArray:
+    def single(self, unknown: FloatArray) -> FloatArray:
         """Return the model's outputs of every case of some draws, shape (outputs, draws, cases)."""
         count, size = unknown.shape[1], self.cases.size
         different = np.repeat(self.cases.values[:, None, :], count, axis=1)

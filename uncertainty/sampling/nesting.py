@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.compiled import function_model, graph_input, is_nested, refusing, scenario_graph
+from uncertainty.compiled import (
+    check_unweighed,
+    function_model,
+    graph_input,
+    is_nested,
+    refusing,
+    scenario_graph,
+)
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import SettingError
 from uncertainty.expressions.stages import averaged, compile_program, make_stage
@@ -64,6 +71,7 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
     SettingError
         If some of the outputs speak of single cases.
     """
+    check_unweighed(plan)
     nested = [name for name in outputs if is_nested(plan, name)]
     if not nested:
         return plan

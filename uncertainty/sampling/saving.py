@@ -286,25 +286,28 @@ class DrawsTable:
         Of `manifest`.
     outputs
         What the model gave, shape (outputs, rows); by default it is asked again, part by part.
+    weights
+        What each draw counts, shape (rows,), where observations weigh them.
     """
 
     simulation: Simulation
     note: Mapping[str, Any]
     name: str = "draws"
     outputs: FloatArray | None = None
+    weights: FloatArray | None = None
 
     __repr__ = brief
 
     @property
     def numeric(self) -> Mapping[str, bool]:
         """By column; all of them hold numbers."""
-        return dict.fromkeys(self.note["units"], True)
+        return dict.fromkeys(self.units, True)
 
     @property
     def units(self) -> Mapping[str, str]:
         """By column."""
         units: Mapping[str, str] = self.note["units"]
-        return units
+        return units if self.weights is None else {**units, "weight": "1"}
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -328,8 +331,12 @@ class DrawsTable:
 
     def parts(self) -> Iterator[Mapping[str, Column]]:
         """Yield the draws block by block; the arrays are used again."""
-        for block in self._blocks():
-            yield dict(zip(self.numeric, (row for part in block for row in part), strict=True))
+        start = 0
+        for inputs, outputs in self._blocks():
+            stop = start + outputs.shape[1]
+            last = [] if self.weights is None else [self.weights[start:stop]]
+            yield dict(zip(self.numeric, [*inputs, *outputs, *last], strict=True))
+            start = stop
 
     def _blocks(self) -> Iterator[tuple[FloatArray, FloatArray]]:
         count = blocks(self.simulation.design)

@@ -195,6 +195,7 @@ def simulate(
     design: str,
     *,
     single: bool = False,
+    weighed: bool = False,
 ) -> Simulation:
     """Prepare the simulation of some outputs of a scenario.
 
@@ -205,6 +206,8 @@ def simulate(
     ----------
     single
         Whether outputs that speak of an average over cases, or the median case, are read as of one case.
+    weighed
+        Whether the caller weighs the draws by what was observed.
 
     Raises
     ------
@@ -213,7 +216,7 @@ def simulate(
     StudyError
         If a correlation cannot be reached.
     """
-    model = compile_model(scenario, outputs, single=single)
+    model = compile_model(scenario, outputs, single=single, weighed=weighed)
     found = unknown_simulation(scenario, model, samples, seed, design, scenario.varying)
     return replace(found, conditions=parameter_conditions(scenario, outputs))
 

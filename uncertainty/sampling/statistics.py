@@ -78,8 +78,8 @@ class Draws:
         without: Sequence[Draws] = (),
         finest: float = 0.0,
     ) -> None:
-        self._constant = constant
-        self._without, self._finest = tuple(without), finest
+        self.constant = constant
+        self.without, self.finest = tuple(without), finest
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
     @property
@@ -130,7 +130,7 @@ class Draws:
 
     def told(self, *, constant: bool) -> Draws:
         """Return the same draws, told whether equal ones are all that there can be."""
-        return Draws(self._evidence, constant=constant, without=self._without, finest=self._finest)
+        return Draws(self._evidence, constant=constant, without=self.without, finest=self.finest)
 
     def _with_cases(
         self, found: Estimate, of: Callable[[Draws], Estimate], *, of_values: bool = False
@@ -142,19 +142,19 @@ class Draws:
         of_values
             Whether the estimate is one of the draws' values, which `finest` speaks of.
         """
-        if not self._without:
+        if not self.without:
             return found
-        return joined(found, [of(draws).value for draws in self._without], self._finest if of_values else 0.0)
+        return joined(found, [of(draws).value for draws in self.without], self.finest if of_values else 0.0)
 
     @property
     def unmet(self) -> bool:
         """Whether all draws have one value though there are others."""
-        return self.equal and not self._constant
+        return self.equal and not self.constant
 
     @property
     def same_because(self) -> str:
         """Why nothing is known of a spread, where all draws have one value."""
-        return UNVARYING if self._constant else too_few_draws(math.inf)
+        return UNVARYING if self.constant else too_few_draws(math.inf)
 
     @cached_property
     def spread(self) -> float:
@@ -212,13 +212,13 @@ class Draws:
         SettingError
             If the probability lies outside 0 to 1.
         """
-        _check_probability(probability)
+        check_probability(probability)
         found = self._quantile(probability)
         return self._with_cases(found, lambda draws: draws.quantile(probability), of_values=True)
 
     def _quantile(self, probability: float) -> Estimate:
         value = self._order_statistic(probability)
-        if self.equal and self._constant:
+        if self.equal and self.constant:
             return Estimate(value, 0.0)
         if self._beyond(probability) < FEWEST_BEYOND:
             return Estimate(value, None, _too_few_beyond(probability))
@@ -228,7 +228,7 @@ class Draws:
         low, high = self._around(probability, reach)
         sides = value - low, high - value
         # of few draws the longer side alone would promise too little of an end whose other side is short
-        error = math.hypot(*sides) / math.sqrt(2) if self._without else max(sides)
+        error = math.hypot(*sides) / math.sqrt(2) if self.without else max(sides)
         return Estimate(value, error / ERRORS_WIDE)
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
@@ -243,7 +243,7 @@ class Draws:
         SettingError
             If the probability lies outside 0 to 1, or the confidence is not between them.
         """
-        _check_probability(probability)
+        check_probability(probability)
         check_level("confidence", confidence)
         if self._beyond(probability) < FEWEST_BEYOND:
             return None
@@ -389,7 +389,7 @@ class Draws:
         met = int(counts.sum())
         value, few = met / self.size, min(met, self.size - met)
         bounds = self._share_interval(counts, 0.95)
-        if few == 0 and self.equal and self._constant:
+        if few == 0 and self.equal and self.constant:
             return Estimate(value, None, UNVARYING, (value, value))
         if few == 0:
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
@@ -445,7 +445,8 @@ def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
     return float(ordered[start]), float(ordered[start + inside])
 
 
-def _check_probability(probability: float) -> None:
+def check_probability(probability: float) -> None:
+    """Refuse a probability that does not lie from 0 to 1."""
     share("probability", probability)
 
 

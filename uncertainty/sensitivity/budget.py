@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.compiled import dependencies
+from uncertainty.compiled import check_unweighed, dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
@@ -83,6 +83,7 @@ def linear_budget(
         raise SettingError(f"digits: expected 1 or 2, found {digits}")
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
+    check_unweighed(settings.scenario(study))
     run = propagate(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=settings
     )

@@ -22,7 +22,7 @@ from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import AS_PUBLISHED, Input, Reading
-from uncertainty.study.scenario import excluded_because, scenario
+from uncertainty.study.scenario import excluded_because
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +107,7 @@ def _plan(study: Study, taken: Mapping[str, str], settings: Settings) -> Scenari
     if because is not None:
         listed = ", ".join(f"{choice}={option}" for choice, option in taken.items())
         raise SettingError(f"choices as inputs: {listed} is excluded: {because}; fix one of these choices")
-    return scenario(study, settings.reading, chosen, settings.overrides)
+    return replace(settings, choices=chosen).scenario(study)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -16,7 +16,6 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -133,9 +132,7 @@ def tornado(
         raise SettingError("probabilities: expected increasing numbers between 0 and 1")
     settings = replace(settings or Settings(), **options)
     name = wanted_output(study, output)
-    plan = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
-    )
+    plan = over_unknown(settings.scenario(study), [name], settings.seed)
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
     tried = [_tried(plan, n, probabilities) for _, n in moved]

@@ -25,7 +25,6 @@ from uncertainty.sensitivity.measures import Failures, measure_alone
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -153,9 +152,7 @@ def morris(
     name = wanted_output(study, output)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
-    plan = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
-    )
+    plan = over_unknown(settings.scenario(study), [name], settings.seed)
     inputs = _inputs(plan, name)
     points, steps = _design(len(inputs), trajectories, settings.seed)
     values = _values(plan, name, inputs, points.reshape(-1, len(inputs)), settings.seed)

@@ -17,7 +17,6 @@ from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,9 +151,7 @@ def salib_problem(
         raise SettingError(f'scale: expected "linear" or "log10", found "{scale}"')
     if not 0 < middle <= 1:
         raise SettingError(f"middle: expected above 0 and at most 1, found {middle:g}")
-    plan = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), wanted, settings.seed
-    )
+    plan = over_unknown(settings.scenario(study), wanted, settings.seed)
     sets = plan_exchanges(plan, frozenset().union(*dependencies(plan, wanted).values())).inputs
     if not sets:
         raise SettingError("no input varies: there is nothing to attribute")

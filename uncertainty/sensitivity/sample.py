@@ -20,7 +20,6 @@ from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.scenario import scenario
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -212,9 +211,7 @@ def draw_sample(
     """
     settings = replace(settings or Settings(samples=ROWS), **options)
     wanted = wanted_outputs(study, output)
-    plan = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), wanted, settings.seed
-    )
+    plan = over_unknown(settings.scenario(study), wanted, settings.seed)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))

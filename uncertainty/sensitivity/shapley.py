@@ -40,7 +40,6 @@ from uncertainty.sensitivity.sobol.design import CrossMatrix, correlated_with, m
 from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, rounding_alone
 from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
 from uncertainty.settings import SettingOptions, Settings
-from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -164,9 +163,7 @@ def shapley(
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     name = wanted_output(study, output)
-    plan = over_unknown(
-        scenario(study, settings.reading, settings.choices, settings.overrides), [name], settings.seed
-    )
+    plan = over_unknown(settings.scenario(study), [name], settings.seed)
     if not plan.varying:
         raise SettingError("no input varies: there is nothing to attribute")
     game = _prepare(plan, name, settings)

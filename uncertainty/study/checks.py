@@ -241,6 +241,8 @@ def check_readings(study: Study, faults: Faults) -> None:
         faults.add(f"readings.{preferred[1]}.preferred", f"{preferred[0]} is the preferred reading already")
     for name, reading in study.readings.items():
         key = f"readings.{name}"
+        for place, observation in enumerate(reading.observations):
+            faults.known(f"{key}.observations[{place}]", observation, study.observations, "observation")
         for output in reading.expect:
             faults.known(f"{key}.expect", output, study.outputs, "output")
         known = [

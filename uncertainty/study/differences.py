@@ -52,7 +52,8 @@ class Difference:
     ----------
     section
         ``"study"``, ``"indices"``, ``"curves"``, ``"inputs"``, ``"equations"``, ``"outputs"``,
-        ``"correlations"``, ``"choices"``, ``"excluded"``, ``"readings"`` or ``"sources"``.
+        ``"correlations"``, ``"choices"``, ``"excluded"``, ``"readings"``, ``"observations"`` or
+        ``"sources"``.
     name
         Of the part; empty for the study itself.
     aspect
@@ -103,7 +104,16 @@ def differences(one: Study, other: Study) -> Differences:
         a study file.
     """
     found: list[Difference] = [*_study(one, other)]
-    for section in ("indices", "curves", "inputs", "equations", "outputs", "choices", "readings"):
+    for section in (
+        "indices",
+        "curves",
+        "inputs",
+        "equations",
+        "outputs",
+        "choices",
+        "readings",
+        "observations",
+    ):
         found += _parts(section, getattr(one, section), getattr(other, section))
     found += _parts("correlations", _pairs(one.correlations), _pairs(other.correlations))
     found += _parts("independent", _pairs(one.independent), _pairs(other.independent))

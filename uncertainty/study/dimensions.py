@@ -11,6 +11,7 @@ from uncertainty.expressions import Call, Dimension, Expression, Kind, dimension
 from uncertainty.expressions.dimensions import abscissa
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import quoted, walk
+from uncertainty.indices.index import parted
 from uncertainty.indices.shapes import Formula
 from uncertainty.study.parameters import check_parameters
 from uncertainty.units import about_turns
@@ -68,6 +69,16 @@ class Dimensions:
         for name, formulas in self._formulas.outputs.items():
             for formula in formulas:
                 self._compare(formula._replace(key=f"outputs.{name}"), outputs.get(name))
+
+        self._check_observations()
+
+    def _check_observations(self) -> None:
+        """Record observations in units of another dimension than what was observed."""
+        for name, observation in self._study.observations.items():
+            if not observation.of_output:
+                known = self._known.get(parted(observation.quantity)[0])
+                key, quantity = f"observations.{name}.unit", f'"{observation.quantity}"'
+                self._agree(key, observation.unit.dimension, known, quantity)
 
     def _check_parameters(self) -> None:
         """Record parameters that are not of their input's dimension, or not pure where they have to be."""

@@ -35,6 +35,7 @@ _WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "choice": (("choices",),),
         "source": (("sources",),),
         "index": (("indices",),),
+        "observation": (("observations",),),
     }
 )
 """The tables that names of each kind are those of."""

@@ -319,7 +319,16 @@ def with_over(study: Study, table: StudyFile, faults: Faults) -> Study:
                 said = 'expected "average", of which a formula with average(…) speaks'
                 faults.add(f"outputs.{whole}.over", said)
             outputs[name] = replace(output, over="average")
-    return replace(study, outputs=Frozen(outputs))
+    observations = dict(study.observations)
+    for name, observation in study.observations.items():
+        formula = outputs[observation.quantity].expression if observation.of_output else None
+        shown = formula or Name(observation.quantity)
+        if names(shown) & averaging or _has_average(shown):
+            if table.observations[name].over == "case":
+                said = 'expected "average", of which a formula with average(…) speaks'
+                faults.add(f"observations.{name}.over", said)
+            observations[name] = replace(observation, over="average")
+    return replace(study, outputs=Frozen(outputs), observations=Frozen(observations))
 
 
 def _averaging(formulas: Mapping[str, Iterable[Expression]]) -> set[str]:

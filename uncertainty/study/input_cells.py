@@ -91,12 +91,17 @@ def input_cells(
         (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))
         for i, row in enumerate(table.evidence)
     ]
+    judging = [
+        (row, _spoken_of(f"{key}.experts[{i}].member", name, row.member, shape, faults))
+        for i, row in enumerate(table.experts)
+    ]
     found = {}
     for members in cells:
         own: dict[str, Any] = {each: by_key[each].get(members, default[each]) for each in KEYS}
         own["label"] = label_of(table.label, shape, members)
         at = Frozen({index.name: member for index, member in zip(shape, members, strict=True)})
         own["evidence"] = [row for row, of in speaking if of is not None and of.items() <= at.items()]
+        own["experts"] = [row for row, of in judging if of is not None and of.items() <= at.items()]
         if members in by_key["point"]:
             found[written(name, members)] = Cell(table.model_copy(update=own), name, at)
     return found
@@ -116,9 +121,11 @@ def _spoken_of(
 
 def _plain(key: str, table: InputTable, faults: Faults) -> InputTable:
     """Return the table of an input without indices, whose values are no tables by member."""
-    for place, row in enumerate(table.evidence):
-        if row.member is not None:
-            faults.add(f"{key}.evidence[{place}].member", 'needs index = ["…"]: the input has no members')
+    for what in ("evidence", "experts"):
+        for place, row in enumerate(getattr(table, what)):
+            if row.member is not None:
+                said = 'needs index = ["…"]: the input has no members'
+                faults.add(f"{key}.{what}[{place}].member", said)
     wrong = {each: getattr(table, each) for each in KEYS if isinstance(getattr(table, each), dict)}
     for each, value in wrong.items():
         said = f'expected one value, found {kind_of(value)}; by member the input needs index = ["…"]'

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Given: TypeAlias = "float | str | Distribution | Mapping[str, Any]"
 """What an input may be overridden by: a distribution, its text, a number, or a table with a point too."""
 
+EXPERTS = "experts"
+"""What stands for the pool of an input's experts."""
+
 OVERRIDE_KEYS = ("point", "distribution", "kind")
 
 
@@ -43,6 +46,7 @@ def read_distribution(
     unit: str = "1",
     *,
     point: float | None = None,
+    experts: Distribution | None = None,
 ) -> Distribution:
     """Read a distribution of an input with a unit and truncate it to the input's physical limits.
 
@@ -50,12 +54,18 @@ def read_distribution(
     ----------
     point
         The input's own point, if it is known by now.
+    experts
+        What the word means: the pool of the input's experts.
 
     Raises
     ------
     InvalidValue
         If it cannot be read, or leaves no probability within the limits.
     """
+    if isinstance(value, str) and value.strip() == EXPERTS:
+        if experts is None:
+            raise InvalidValue("the input has no experts; say what they said in [[inputs.NAME.experts]]")
+        value = experts
     given = is_distribution(value)
     parsed = cast("Distribution", value) if given else read_text(cast("str | float", value), folder)
     if "%" in unit and (ambiguous := two_readings(str(value))):
@@ -78,6 +88,7 @@ def read_override(
     unit: str = "1",
     *,
     point: float | None = None,
+    experts: Distribution | None = None,
 ) -> Override:
     """Read what overrides an input with a unit, within its physical limits.
 
@@ -88,6 +99,8 @@ def read_override(
         writes one.
     point
         What the word means in its text, unless it gives a point of its own.
+    experts
+        The pool of the input's experts, which the word stands for.
 
     Raises
     ------
@@ -103,7 +116,9 @@ def read_override(
         if isinstance(table["point"], str):
             raise InvalidValue(f'point: expected a number, found "{table["point"][:40]}"')
         own = point = read_distribution(table["point"], low, high, None).mean
-    distribution = read_distribution(table["distribution"], low, high, folder, unit, point=point)
+    distribution = read_distribution(
+        table["distribution"], low, high, folder, unit, point=point, experts=experts
+    )
     written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
     if own is not None:
         return Override(distribution, own, written, kind=kind)

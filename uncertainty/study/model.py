@@ -80,6 +80,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Expert:
+    """What one expert said of an input, in the input's unit.
+
+    Parameters
+    ----------
+    distribution
+        The expert's own, through the quantiles where these were given.
+    weight
+        How much the expert counts in the pool, beside the others; not negative.
+    quantiles
+        Pairs of a probability and a value, as they were given.
+    """
+
+    name: str
+    distribution: Distribution
+    weight: float = 1.0
+    quantiles: tuple[tuple[float, float], ...] = ()
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """One input: what the publication used, and what is known about it.
 
@@ -113,6 +135,7 @@ class Input:
     source: str = ""
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
+    experts: tuple[Expert, ...] = ()
     quantity: str = ""
     member_of: Index | None = None
 
@@ -416,6 +439,54 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Observation:
+    """What was observed of a quantity, with an error: exactly one of `sd`, `gsd` and `distribution`.
+
+    Parameters
+    ----------
+    quantity
+        Name of the input, equation or output, of one with indices that of a cell.
+    value
+        What was observed, in `unit`.
+    sd
+        Standard deviation of a normal error.
+    gsd
+        Geometric standard deviation of a lognormal error, which multiplies.
+    distribution
+        Of the error, which is added.
+    over
+        Whether one case was observed, or the average over the cases.
+    of_output
+        Whether the quantity is an output.
+    """
+
+    name: str
+    quantity: str
+    value: float
+    unit: Unit
+    sd: float | None = None
+    gsd: float | None = None
+    distribution: Distribution | None = None
+    over: Literal["case", "average"] = "case"
+    label: str = ""
+    source: str = ""
+    note: str = ""
+    of_output: bool = False
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return on_one_line(self.label) or self.name
+
+    @property
+    def error(self) -> str:
+        """How its error is distributed, in words."""
+        if self.sd is not None:
+            return f"sd {self.sd:g}"
+        return f"gsd {self.gsd:g}" if self.gsd is not None else f"error {self.distribution}"
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A named way to read the study.
 
@@ -425,6 +496,8 @@ class Reading:
         Completes the sentence "If …," with what the reading holds fixed; empty if the study gives none.
     expect
         Figures that the reading must reproduce at the points, by output.
+    observations
+        Names of the observations that its draws are weighed by.
     """
 
     name: str
@@ -436,6 +509,7 @@ class Reading:
     inputs: Mapping[str, Override] = field(default_factory=Frozen)
     expect: Mapping[str, Figure] = field(default_factory=Frozen)
     preferred: bool = False
+    observations: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -492,6 +566,8 @@ class Study:
     quantities, tables
         The inputs and equations, and the outputs, that have indices; `inputs`, `equations` and `outputs` hold
         their cells.
+    observations
+        What was observed of quantities, by name.
     sources
         What its texts cite, by key.
     language
@@ -500,6 +576,8 @@ class Study:
         The claim as a reader would ask it.
     compare
         Outputs of one unit that are alternatives to one another.
+    better
+        Which of them is the best.
     nonfinite
         What is done with draws for which an output is infinite or undefined: the run is refused, or they are
         dropped and their share is reported.
@@ -535,6 +613,7 @@ class Study:
     curves: Mapping[str, Curve] = field(default_factory=Frozen)
     quantities: Mapping[str, Quantity] = field(default_factory=Frozen)
     tables: Mapping[str, Quantity] = field(default_factory=Frozen)
+    observations: Mapping[str, Observation] = field(default_factory=Frozen)
     sources: Mapping[str, Source] = field(default_factory=Frozen)
     source: str = ""
     note: str = ""
@@ -546,6 +625,7 @@ class Study:
     language: str = "en"
     question: str = ""
     compare: tuple[str, ...] = ()
+    better: Literal["lowest", "highest"] = "lowest"
     nonfinite: NonFinite = "refuse"
     sha256: str = ""
     file: str = ""

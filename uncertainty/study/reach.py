@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 def made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distribution]:
     """Return what an output is made of: every equation and distribution that it reaches, by name."""
+    return _reached(plan, output.expression or Name(output.name))
+
+
+def _reached(plan: Scenario, quantity: Expression) -> dict[str, Expression | Distribution]:
     if plan.study.function is not None:
         return dict(plan.distributions)
-    waiting = list(names(output.expression or Name(output.name)))
+    waiting = list(names(quantity))
     found: dict[str, Expression | Distribution] = {}
     while waiting:
         name = waiting.pop()
@@ -38,4 +42,16 @@ def made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distributi
 def changes(plan: Scenario, published: Scenario, output: Output) -> bool:
     """Tell whether an output is made of something else, or varies for another reason, than as published."""
     own, other = made_of(plan, output), made_of(published, output)
-    return own != other or any(plan.kinds.get(name) != published.kinds.get(name) for name in own)
+    moved = any(plan.kinds.get(name) != published.kinds.get(name) for name in own)
+    return own != other or moved or not _weighed(plan, published).isdisjoint(own)
+
+
+def _weighed(plan: Scenario, published: Scenario) -> frozenset[str]:
+    """Return what the observations speak of that weigh the draws of one scenario alone."""
+    study = plan.study
+    found: set[str] = set()
+    for name in {*plan.observations} ^ {*published.observations}:
+        observation = study.observations[name]
+        own = study.outputs[observation.quantity].expression if observation.of_output else None
+        found |= _reached(plan, own or Name(observation.quantity)).keys()
+    return frozenset(found)

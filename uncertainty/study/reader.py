@@ -25,6 +25,7 @@ from uncertainty.study.cells import addresses, cells_of, gathered, label_of
 from uncertainty.study.checks import check
 from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
+from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.figures import by_member, read_figure
 from uncertainty.study.formulas import Formulas, with_over
@@ -36,7 +37,7 @@ from uncertainty.study.indices import (
     read_indices,
 )
 from uncertainty.study.input_cells import Cell, input_cells, input_shapes
-from uncertainty.study.limits import read_distribution, read_override
+from uncertainty.study.limits import EXPERTS, read_distribution, read_override
 from uncertainty.study.model import (
     AS_PUBLISHED,
     PUBLISHED_CONVENTIONS,
@@ -44,6 +45,7 @@ from uncertainty.study.model import (
     Equation,
     Evidence,
     Exclusion,
+    Expert,
     Figure,
     Input,
     Option,
@@ -53,6 +55,7 @@ from uncertainty.study.model import (
     Reading,
     Study,
 )
+from uncertainty.study.observations import read_observations
 from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
@@ -246,6 +249,7 @@ class _Builder:
         shapes = input_shapes(table.inputs, self.indices, faults)
         self.cells: dict[str, Cell] = {}
         self.distributions: dict[tuple[object, ...], Distribution] = {}
+        self.experts: dict[str, tuple[Expert, ...]] = {}
         for name, shape in shapes.items():
             if shape is not None:
                 before = len(faults.found)
@@ -284,6 +288,14 @@ class _Builder:
         inputs = _parts(self.cells, self.input)
         equations, outputs = self.computed()
         choices, readings = _parts(table.choices, self.choice), self.readings(inputs)
+        observations = read_observations(
+            table.observations,
+            self.observable(inputs, equations),
+            outputs,
+            self.units,
+            self.known_outputs(outputs),
+            self.faults,
+        )
         equations = Frozen({**equations, **self.parts()})
         pairs = self.faults.attempt("correlations", lambda: pairs_of(table.correlations)) or Pairs()
         pairs, of_cells = Dependence(table, self.indices, inputs, self.faults).pairs(pairs)
@@ -302,6 +314,7 @@ class _Builder:
             language=read_text("study.language", table.study.language, read_language, self.faults) or "en",
             question=table.study.question,
             compare=tuple(self.compared(outputs)),
+            better=table.study.better,
             nonfinite=table.study.nonfinite,
             counting_units=tuple(table.study.counting_units),
             inputs=inputs,
@@ -316,6 +329,7 @@ class _Builder:
             choices=choices,
             excluded=tuple(_exclusion(e) for e in table.excluded),
             readings=readings,
+            observations=observations,
             files=tuple(self.files.paths.values()),
             file=str(self.path),
             folder=self.folder,
@@ -334,8 +348,8 @@ class _Builder:
 
     def category(self, name: str, cell: Cell, index: Index) -> Input | None:
         key, table = f"inputs.{name}", cell.table
-        for what in ("unit", "low", "high"):
-            if getattr(table, what) not in (None, ""):
+        for what in ("unit", "low", "high", "experts"):
+            if getattr(table, what) not in (None, "", []):
                 self.faults.add(f"{key}.{what}", f"a category has no {what}")
         place = self.faults.attempt(f"{key}.point", partial(member_place, table.point, index))
         distribution = None
@@ -379,8 +393,10 @@ class _Builder:
         if table.low is not None and table.high is not None and table.low >= table.high:
             self.faults.add(f"{key}.low", f"expected less than high ({table.high:g}), found {table.low:g}")
             return None
+        self.experts[name] = read_experts(f"{key}.experts", table, self.folder, self.faults)
         distribution = None
-        if table.distribution is not None:
+        unread = len(self.experts[name]) < len(table.experts) and table.distribution == EXPERTS
+        if table.distribution is not None and not unread:
             distribution = self.distribution(f"{key}.distribution", name, table.distribution)
         evidence = [self.evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
         if unit is None or point is None or f"{key}.point" in self.missing:
@@ -399,6 +415,7 @@ class _Builder:
             source=table.source,
             note=table.note,
             evidence=tuple(evidence),
+            experts=self.experts[name],
             quantity=cell.quantity,
         )
 
@@ -467,6 +484,14 @@ class _Builder:
         given = self.table.study.headline
         cells = self.faults.cells("study.headline", given, known)
         return cells[0] if cells else given
+
+    def observable(
+        self, inputs: Mapping[str, Input], equations: Mapping[str, Equation]
+    ) -> tuple[Addresses, Mapping[str, Input | Equation]]:
+        """Return the quantities that may be observed, and what addresses of them mean."""
+        own: Mapping[str, Input | Equation] = {**inputs, **equations}
+        unread = {*self.table.inputs, *self.table.equations} - self.quantities().keys()
+        return addresses("quantity", {*own, *unread}, self.quantities(), self.indices), own
 
     def quantities(self) -> Mapping[str, Quantity]:
         """Return the inputs and equations that have indices."""
@@ -549,7 +574,9 @@ class _Builder:
             for address, given in table.expect.items()
             for output, figure in self.expected(f"{key}.expect.{address}", address, given)
         }
-        if name == AS_PUBLISHED and (table.choices or table.inputs or table.expect or table.preferred):
+        if name == AS_PUBLISHED and (
+            table.choices or table.inputs or table.expect or table.preferred or table.observations
+        ):
             self.faults.add(key, "may only have a label, condition, source and note: it overrides nothing")
         return Reading(
             name=name,
@@ -561,6 +588,7 @@ class _Builder:
             inputs=inputs,
             expect=Frozen(expect),
             preferred=table.preferred,
+            observations=tuple(dict.fromkeys(table.observations)),
         )
 
     def expected(self, key: str, address: str, given: float | dict[str, Any]) -> Iterator[tuple[str, Figure]]:
@@ -618,7 +646,12 @@ class _Builder:
             share = self.share(name, str(table.distribution))
             return Override(share, share.mean, str(share))
         found = read_override(
-            table.given, *self.limits(name), self.folder, self.unit_text(name), point=self.point(name)
+            table.given,
+            *self.limits(name),
+            self.folder,
+            self.unit_text(name),
+            point=self.point(name),
+            experts=pooled(self.experts.get(name, ())),
         )
         return replace(found, distribution=self.given(key, name, found.distribution))
 
@@ -638,9 +671,10 @@ class _Builder:
     def read(self, name: str, value: float | str) -> Distribution:
         """Read a distribution; cells of which the same is known are read once."""
         limits, unit, point = self.limits(name), self.unit_text(name), self.point(name)
-        known = (value, limits, unit, point)
+        experts = pooled(self.experts.get(name, ()))
+        known = (value, limits, unit, point, experts)
         if known not in self.distributions:
-            found = read_distribution(value, *limits, self.folder, unit, point=point)
+            found = read_distribution(value, *limits, self.folder, unit, point=point, experts=experts)
             self.distributions[known] = found
         return self.distributions[known]
 

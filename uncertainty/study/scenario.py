@@ -13,6 +13,7 @@ from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.records import Frozen, brief
 from uncertainty.study.cells import input_addresses
+from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.indices import read_category_override
 from uncertainty.study.limits import naming_unit, read_override
@@ -78,6 +79,8 @@ class Scenario:
     nested
         Where outputs that speak of all cases together are studied over what nobody knows: what gives them.
         What differs from case to case stands at its points in `distributions` then.
+    observations
+        Names of the observations that weigh its draws.
     dependent
         By input whose parameters are other quantities, what its draws become: its distribution here is that
         of the draws, which is its own where the parameters stand at their points.
@@ -97,6 +100,7 @@ class Scenario:
     dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
     bound: tuple[tuple[str, ...], ...] = ()
     nested: OverCases | None = None
+    observations: tuple[str, ...] = ()
 
     __repr__ = brief
 
@@ -121,6 +125,7 @@ def scenario(
     reading: str = AS_PUBLISHED,
     choose: Mapping[str, str] | None = None,
     override: Mapping[str, Given] | None = None,
+    observe: Sequence[str] = (),
 ) -> Scenario:
     """Apply a reading, then options, then overrides to a study.
 
@@ -133,6 +138,8 @@ def scenario(
     override
         Distributions (or their texts, or numbers, or tables with a ``point`` and a ``distribution``) by
         input, truncated to the input's physical limits.
+    observe
+        Names of observations that weigh the draws, beside those of the reading.
 
     Raises
     ------
@@ -143,6 +150,7 @@ def scenario(
     faults = _unknown_reading(study, reading)
     options = _options(study, {**chosen.choices, **(choose or {})}, faults)
     given = _overrides(study, override or {}, faults)
+    observed = _observed(study, (*chosen.observations, *observe), faults)
     if faults:
         raise StudyError(*faults)
     replaced: dict[str, Override] = {}
@@ -186,6 +194,7 @@ def scenario(
         kinds=Frozen(kinds),
         dependent=Frozen(found.dependent),
         bound=sets_of_shares(taken),
+        observations=observed,
     )
     _check_kinds(made)
     return made
@@ -251,6 +260,16 @@ def _options(study: Study, chosen: Mapping[str, str], faults: list[str]) -> dict
     return options
 
 
+def _observed(study: Study, wanted: Sequence[str], faults: list[str]) -> tuple[str, ...]:
+    """Return the observations that weigh the draws, and add unknown ones to `faults`."""
+    known = study.observations
+    for name in dict.fromkeys(wanted):
+        if name not in known:
+            none = "" if known else "; the study has no observations"
+            faults.append(f'observe: unknown observation "{name}"{suggestion(name, known) or none}')
+    return tuple(name for name in known if name in wanted)
+
+
 def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -> dict[str, Override]:
     """Return what replaces inputs, and add what cannot be read to `faults`."""
     known = input_addresses(study)
@@ -283,7 +302,15 @@ def _override(study: Study, name: str, value: Given) -> Override:
         found = read_category_override(value, item.member_of)
     else:
         point = item.point if isinstance(item.point, float) else None
-        found = read_override(value, item.low, item.high, study.folder, item.unit.text, point=point)
+        found = read_override(
+            value,
+            item.low,
+            item.high,
+            study.folder,
+            item.unit.text,
+            point=point,
+            experts=pooled(item.experts),
+        )
     if isinstance(found.distribution, Conditional):
         check_override(study, name, found.distribution)
     return found

@@ -186,6 +186,26 @@ class EvidenceTable(Table):
     member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
+class ExpertTable(Table):
+    """What one expert said of an input, in the input's unit: quantiles, or a distribution."""
+
+    name: Words = Field("", description="Who said so, as reports name the expert.")
+    p1: Amount | None = Field(None, description="The value below which lies 1 % of the probability.")
+    p5: Amount | None = Field(None, description="The value below which lies 5 %.")
+    p10: Amount | None = Field(None, description="The value below which lies 10 %.")
+    p25: Amount | None = Field(None, description="The value below which lies 25 %.")
+    p50: Amount | None = Field(None, description="The median.")
+    p75: Amount | None = Field(None, description="The value below which lies 75 %.")
+    p90: Amount | None = Field(None, description="The value below which lies 90 %.")
+    p95: Amount | None = Field(None, description="The value below which lies 95 %.")
+    p99: Amount | None = Field(None, description="The value below which lies 99 %.")
+    distribution: DistributionText | None = Field(None, description="Instead of quantiles: a distribution.")
+    weight: Number = Field(1, description="How much the expert counts in the pool, beside the others.")
+    source: Words = Field("", description="Where it was said or published.")
+    note: Words = Field("", description="Whatever else is to be said.")
+    member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
+
+
 class InputTable(Table):
     """One input of the calculation."""
 
@@ -234,6 +254,11 @@ class InputTable(Table):
         default_factory=list,
         max_length=MOST_ENTRIES["evidence"],
         description="Published values and ranges, in the input's unit.",
+    )
+    experts: Annotated[list[ExpertTable], WORDING] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES["experts"],
+        description='What experts said; distribution = "experts" is the pool of their distributions.',
     )
 
     @model_validator(mode="before")
@@ -384,7 +409,35 @@ class ReadingTable(Table):
         max_length=MOST_ENTRIES["expect"],
         description="Figures that the reading must give, by output, each as published figures are written.",
     )
+    observations: list[str] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES["observations"],
+        description="The observations that its draws are weighed by.",
+    )
     preferred: bool = Field(False, description="Whether it compares like with like; of one reading at most.")
+
+
+class ObservationTable(Table):
+    """What was observed of a quantity: it weighs the draws, where a reading or the caller asks for it."""
+
+    quantity: str = Field(description="The input, equation or output that was observed.")
+    value: Amount = Field(description="What was observed.")
+    sd: Amount | None = Field(None, description="The standard deviation of the error that was made.")
+    gsd: Number | None = Field(
+        None, description="The geometric standard deviation of an error that multiplies; more than 1."
+    )
+    distribution: DistributionText | None = Field(
+        None, description='The distribution of the error, such as "student_t(0, 2, 4)".'
+    )
+    unit: Text | None = Field(
+        None, description="The unit of value, sd and distribution; the quantity's own by default."
+    )
+    over: Literal["case", "average"] | None = Field(
+        None, description="What was observed: one case (default), or the average over the cases."
+    )
+    label: Words = Field("", description="What people read instead of the name.")
+    source: Words = Field("", description="Where it was published.")
+    note: Words = Field("", description="Whatever else is to be said.")
 
 
 class IndexTable(Table):
@@ -454,6 +507,9 @@ class StudyTable(Table):
         max_length=MOST_ENTRIES["compare"],
         description="Outputs that are alternatives to one another, in one unit.",
     )
+    better: Literal["lowest", "highest"] = Field(
+        "lowest", description="Which of the alternatives in compare is the best."
+    )
     nonfinite: Literal["refuse", "drop"] = Field(
         "refuse",
         description="What becomes of draws for which an output is infinite or undefined: the run is refused, "
@@ -513,6 +569,11 @@ class StudyFile(Table):
         default_factory=dict,
         max_length=MOST_ENTRIES["readings"],
         description="Named ways to read the study; as_published is always there.",
+    )
+    observations: dict[Name, ObservationTable] = Field(
+        default_factory=dict,
+        max_length=MOST_ENTRIES["observations"],
+        description="What was observed of quantities; readings name those that weigh their draws.",
     )
     sources: dict[Name, SourceTable] = Field(
         default_factory=dict,

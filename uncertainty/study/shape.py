@@ -163,6 +163,10 @@ def _instead(path: tuple[int | str, ...]) -> Any:
             return {"inputs": [*_UNKNOWN], "spearman": 0}
         case ("correlations", int(), key):
             return _OF_CORRELATION.get(str(key))
+        case ("inputs", _, "experts", int()):
+            return {"distribution": 0}
+        case ("observations", _):
+            return {"quantity": "", "value": 0, "sd": 1}
         case ("inputs", _, "evidence", int()):
             return {"value": 0}
         case ("inputs", _, "evidence", int(), "value" | "low" | "high" as key):

@@ -86,6 +86,7 @@ def parts() -> tuple[Part, ...]:
         Part("curves", ("curves", "{name}"), _headed(schema.CurveTable)),
         Part("inputs", ("inputs", "{name}"), _headed(schema.InputTable)),
         Part("evidence", ("inputs", "{input}", "evidence", "[]"), _headed(schema.EvidenceTable)),
+        Part("experts", ("inputs", "{input}", "experts", "[]"), _headed(schema.ExpertTable)),
         Part("equations", ("equations", "{name}"), _headed(schema.EquationTable), short=True),
         Part("outputs", ("outputs", "{name}"), _headed(schema.OutputTable)),
         Part("correlations", ("correlations", "[]"), _headed(schema.CorrelationTable)),
@@ -98,6 +99,7 @@ def parts() -> tuple[Part, ...]:
         Part("reading_choices", (*reading, "choices", "{choice}"), taken, short=True, valued=True),
         Part("reading_inputs", (*reading, "inputs", "{name}"), override, short=True, valued=True),
         Part("expect", (*reading, "expect", "{output}"), expected),
+        Part("observations", ("observations", "{name}"), _headed(schema.ObservationTable)),
         Part("sources", ("sources", "{name}"), _headed(schema.SourceTable)),
     )
     return tuple(replace(part, keys=_own_keys(part, found)) for part in found)
@@ -124,8 +126,11 @@ def _alike(path: tuple[str, ...], start: tuple[str, ...]) -> bool:
 
 ADDRESSED = ("option_equations", "option_inputs", "reading_inputs", "expect")
 """Sheets whose rows may name one member of a quantity."""
+OF_INPUTS = ("evidence", "experts")
+"""Sheets whose rows are parts of inputs."""
 OWNERS = {
     "evidence": ("inputs", "input"),
+    "experts": ("inputs", "input"),
     "option_inputs": ("inputs", "name"),
     "reading_inputs": ("inputs", "name"),
     "expect": ("outputs", "output"),
@@ -242,7 +247,7 @@ def _put(tables: dict[str, Any], part: Part, row: Row) -> tuple[list[str], list[
     """Put what can be read of a row where it belongs; return all that is wrong with it, and its path."""
     wrong = [*_errors(row), *_wrong_names(tables, part, row)]
     named = all(row.cells.get(heading) not in (None, *ERRORS) for heading in part.names)
-    known = part.sheet != "evidence" or _as_text(row.cells.get("input", "")) in tables.get("inputs", {})
+    known = part.sheet not in OF_INPUTS or _as_text(row.cells.get("input", "")) in tables.get("inputs", {})
     values = {}
     for heading, key in part.keys.items():
         if heading in row.cells and row.cells[heading] not in ERRORS:
@@ -278,7 +283,7 @@ def _wrong_names(tables: Mapping[str, Any], part: Part, row: Row) -> Iterator[st
             continue
         if not is_name(parted(name)[0] if part.sheet in ADDRESSED else name):
             yield f"{heading}: {refusal(name)}, found {name[:40]!r}"
-        elif part.sheet == "evidence" and name not in tables.get("inputs", {}):
+        elif part.sheet in OF_INPUTS and name not in tables.get("inputs", {}):
             yield f'{heading}: unknown input "{name}"{suggestion(name, tables.get("inputs", {}))}'
 
 
@@ -307,7 +312,7 @@ def _place(
 
 def _unit(tables: Mapping[str, Any], part: Part, row: Row) -> str | None:
     """Return the unit of a row's numbers, nothing where they are pure or parts of an expression."""
-    if part.sheet in ("inputs", "outputs"):
+    if part.sheet in ("inputs", "outputs", "observations"):
         return _as_text(row.cells.get("unit", "1"))
     if part.sheet in OWNERS:
         table, column = OWNERS[part.sheet]

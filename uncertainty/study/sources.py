@@ -177,7 +177,9 @@ def texts(parts: Any) -> Iterator[tuple[str, Any, str]]:
         yield from _of(f"inputs.{name}", item, item)
         for place, found in enumerate(item.evidence):
             yield from _of(f"inputs.{name}.evidence[{place}]", item, found)
-    for section in ("equations", "outputs"):
+        for place, expert in enumerate(getattr(item, "experts", ())):
+            yield from _of(f"inputs.{name}.experts[{place}]", item, expert)
+    for section in ("equations", "outputs", "observations"):
         for name, part in getattr(parts, section).items():
             yield from _of(f"{section}.{name}", part, part)
     for section in ("correlations", "independent"):

@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.study.model import Evidence, Input, Quantity
+    from uncertainty.study.model import Evidence, Expert, Input, Quantity
 
 NARROW = 300
 """Width in points: it stands beside its evidence."""
 
 CURVE = 58.0
 """Height of the distribution, in points."""
+
+OPINION = 20.0
+"""Height of what one expert said, with the name."""
 
 ROW = 8.0
 """Height of one piece of evidence."""
@@ -76,16 +79,27 @@ class Piece:
     high: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """An expert's own distribution: the name, and the 5 %, 50 % and 95 % quantiles."""
+
+    name: str
+    low: float
+    median: float
+    high: float
+
+
 @styled
 def draw_evidence(
     distribution: Distribution,
     pieces: tuple[Piece, ...],
+    opinions: tuple[Opinion, ...] = (),
     *,
     published: float,
     published_text: str,
     label: str,
 ) -> Figure:
-    """Draw a distribution above its evidence.
+    """Draw a distribution above what experts said and its evidence.
 
     Parameters
     ----------
@@ -95,11 +109,14 @@ def draw_evidence(
         Name of the axis.
     """
     shown = pieces[:MOST]
-    height = CURVE + 14 + ROW * len(shown)
+    heard = opinions[:MOST]
+    above = CURVE + 14 + OPINION * len(heard)
+    height = above + ROW * len(shown)
     figure = canvas(height + 18 + 40, NARROW)
     axes = axes_inside(figure, top=18, bottom=40, side=8)
     axes.set_ylim(height, 0)
-    scale = _scale(distribution, shown, published)
+    ends = tuple(Piece(each.low, each.high) for each in heard)
+    scale = _scale(distribution, (*shown, *ends), published)
     scale.apply(axes, label, most=4)
     draw_lines(axes, scale.ticks(4), [(0, height)], colour=GRID, width=0.8)
     draw_lines(axes, [published], [(0, height)], colour=INK, width=1.8)
@@ -117,8 +134,10 @@ def draw_evidence(
         annotation_clip=False,
     )
     _draw_distribution(axes, distribution, scale)
+    for number, opinion in enumerate(heard):
+        _draw_opinion(axes, opinion, scale, CURVE + 14 + OPINION * number)
     for number, piece in enumerate(shown):
-        _draw_piece(axes, piece, scale, CURVE + 14 + ROW * (number + 0.5))
+        _draw_piece(axes, piece, scale, above + ROW * (number + 0.5))
     return figure
 
 
@@ -178,6 +197,14 @@ def _draw_piece(axes: Axes, piece: Piece, scale: Scale, y: float) -> None:
         axes.plot([low, high], [y, y], color=MUTED, linewidth=2.6, solid_capstyle="butt")
 
 
+def _draw_opinion(axes: Axes, opinion: Opinion, scale: Scale, y: float) -> None:
+    """Draw an expert's range, its name above it where there is room."""
+    axes.plot([opinion.low, opinion.high], [y + 12] * 2, color=ROLES[1], linewidth=2.6, solid_capstyle="butt")
+    axes.plot([opinion.median], [y + 12], "o", color=ROLES[1], markersize=5)
+    align, x = ("left", opinion.low) if scale.share(opinion.low) < 0.6 else ("right", opinion.high)
+    axes.text(x, y + 8, shorten(opinion.name, 30), color=MUTED, size=SMALL, ha=align, va="bottom")
+
+
 def plot(content: ReportContent, name: str) -> Plot:
     """Draw an input's distribution as the study has it, its evidence below on the same axis.
 
@@ -196,6 +223,7 @@ def plot(content: ReportContent, name: str) -> Plot:
     picture = draw_evidence(
         item.distribution,
         pieces,
+        tuple(map(_opinion_of, item.experts)),
         published=published,
         published_text=f"published: {point_text(published)}",
         label=after_unit("", unit).strip(" ()") or "pure number",
@@ -203,9 +231,11 @@ def plot(content: ReportContent, name: str) -> Plot:
     low, high = item.distribution.quantile(np.array([0.05, 0.95])).tolist()
     finding = (
         f"{item.title}: published {with_unit(point_text(published), item.unit.text)}, nine in ten values "
-        f"from {with_unit(numbers.interval(low, high), item.unit.text)}; {_evidence(pieces)}"
+        f"from {with_unit(numbers.interval(low, high), item.unit.text)}; {_opinions(item)}{_evidence(pieces)}"
     )
     caption = "Above: the distribution, its median and its 5 % to 95 % range."
+    if item.experts:
+        caption += " Below: each expert's median and 5 % to 95 % range, under the name."
     if pieces:
         caption += " Below: each piece of evidence, in the order of the list."
     return Plot(f"input-{name}", picture, finding, caption)
@@ -240,6 +270,20 @@ def _piece_of(found: Evidence) -> Piece:
     if found.value is not None:
         return Piece(found.value, found.value)
     return Piece(found.low, found.high)
+
+
+def _opinion_of(found: Expert) -> Opinion:
+    low, median, high = found.distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    return Opinion(found.name, low, median, high)
+
+
+def _opinions(item: Input) -> str:
+    """Say how many experts were asked, and how far their medians lie apart."""
+    if not item.experts:
+        return ""
+    medians = [_opinion_of(each).median for each in item.experts]
+    ends = with_unit(numbers.interval(min(medians), max(medians)), item.unit.text)
+    return f"{count(len(medians), 'expert')}, with medians from {ends}; "
 
 
 def _evidence(pieces: tuple[Piece, ...]) -> str:

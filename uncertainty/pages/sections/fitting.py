@@ -6,10 +6,13 @@ import json
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.distributions.metalog import percentage_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.fitting.data import fit_rows
 from uncertainty.fitting.elicited import misplaced_text
+from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Listing, Paragraph, Subheading, Table
+from uncertainty.study.names import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.data import Fits
     from uncertainty.fitting.elicited import Elicitation
     from uncertainty.fitting.evidence import Suggestion
+    from uncertainty.fitting.seeds import ExpertWeights, Pool
 
 
 def fits(found: Fits, title: str, *notes: str, explained: bool = True) -> Iterator[Block]:
@@ -64,6 +68,41 @@ def elicited_lines(found: Elicitation) -> Listing:
         if limit is not None
     ]
     return study_lines(found.best.text, "expert judgement", "…", *limits)
+
+
+def weighed_experts(found: ExpertWeights, *, explained: bool = True) -> Iterator[Block]:
+    """Show how much each expert counts, and what they said of the questions that are open."""
+    columns = (
+        Column("Expert"),
+        Column("Calibration", numeric=True),
+        Column("Information", numeric=True),
+        Column("Weight", numeric=True),
+    )
+    rows = tuple(
+        (name, f"{each.calibration:.2g}", f"{each.information:.3g}", f"{each.weight:.3f}")
+        for name, each in found.scores.items()
+    )
+    answered = next(iter(found.scores.values())).answered
+    yield Table(columns, rows, f"Experts by {count(answered, 'seed question')}")
+    if explained:
+        yield Paragraph(
+            "Calibration is the probability that the known values fall as badly between an expert's "
+            "quantiles, if these are right; information is how much they say beside nothing. The weight is "
+            "their product, as a share of all (Cooke 1991)."
+        )
+    for question, each in found.pools.items():
+        yield Subheading(question)
+        yield Listing("\n\n".join(_expert_lines(found, question if is_name(question) else "NAME", each)))
+
+
+def _expert_lines(found: ExpertWeights, name: str, pooled: Pool) -> Iterator[str]:
+    """Yield the experts of an input as a study file has them."""
+    yield f'[inputs.{name}]\ndistribution = "experts"'
+    for expert, quantiles in pooled.quantiles.items():
+        said = [f"name = {json.dumps(expert, ensure_ascii=False)}"]
+        said += [f"{percentage_text(p)} = {number_text(x)}" for p, x in quantiles]
+        said.append(f"weight = {number_text(float(f'{found.scores[expert].weight:.4g}'))}")
+        yield "\n".join((f"[[inputs.{name}.experts]]", *said))
 
 
 def suggestion(found: Suggestion, title: str) -> Iterator[Block]:

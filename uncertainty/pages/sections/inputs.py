@@ -30,6 +30,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.sources import cited
+from uncertainty.study.experts import pooled
 from uncertainty.wording import (
     bare_value,
     listed,
@@ -135,6 +136,8 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
         parts += ["note"] if item.note else []
         parts += ["source"] if item.source else []
         words.append(Details(listed(parts).capitalize(), _description(content.study, item)))
+    if item.experts:
+        words.append(_experts(content.study, item))
     return [Subheading(item.title), Beside(picture, tuple(words))]
 
 
@@ -146,6 +149,36 @@ def _published_and_drawn(item: Input, distribution: Distribution, published: flo
     low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     interval = strong(with_unit(numbers.interval(low, high), item.unit.text))
     return (*point, ". Nine in ten values: ", interval, f", median {point_text(float(f'{median:.3g}'))}.")
+
+
+def _experts(study: Study, item: Input) -> Table:
+    """Show each expert's own distribution beside the pool."""
+    columns = (
+        Column("Expert"),
+        Column("Weight", numeric=True),
+        Column("Median", numeric=True),
+        Column("5 % to 95 %", numeric=True),
+        Column("Source"),
+    )
+    total = sum(expert.weight for expert in item.experts) or 1.0
+    rows: list[tuple[Text, ...]] = [
+        (
+            expert.name,
+            numbers.level(expert.weight / total),
+            *_middle(expert.distribution),
+            _grounds(study, expert.source, expert.note),
+        )
+        for expert in item.experts
+    ]
+    if (together := pooled(item.experts)) is not None:
+        rows.append(("all together: the pool", numbers.level(1.0), *_middle(together), "–"))
+    used = "which the study takes" if item.distribution == together else "which the study does not take"
+    return Table(columns, tuple(rows), f"What each expert said, and their pool, {used}")
+
+
+def _middle(distribution: Distribution) -> tuple[str, str]:
+    low, median, high = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
+    return point_text(float(f"{median:.3g}")), numbers.interval(low, high)
 
 
 def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:

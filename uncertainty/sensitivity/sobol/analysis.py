@@ -99,7 +99,7 @@ def sobol(
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     _check(tolerance, scale)
     wanted = wanted_outputs(study, output)
-    single = scenario(study, settings.reading, settings.choices, settings.overrides)
+    single = settings.scenario(study)
     groups = [[n for n in wanted if is_nested(single, n) == nested] for nested in (False, True)]
     if all(groups):
         how: dict[str, Any] = {"tolerance": tolerance, "second_order": second_order, "by": by, "scale": scale}

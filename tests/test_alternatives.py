@@ -1,0 +1,179 @@
+"""Alternatives side by side: closed forms of differences, of P(best) and of what it is worth to know more."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from command_line import run_here
+from scipy.stats import norm
+
+import uncertainty as un
+from uncertainty.errors import SettingError
+from uncertainty.pages.content import prepare
+from uncertainty.pages.sections import make_section
+from uncertainty.sensitivity.decision import Losses, sliced, value_of_everything, value_of_knowing
+from uncertainty.settings import Settings
+
+STUDY = """
+format = 1
+[study]
+title = "Two ways and a third"
+headline = "one"
+compare = ["one", "two"]
+[inputs.a]
+unit = "kg"
+point = 10
+distribution = "normal(10, 2)"
+[inputs.b]
+unit = "kg"
+point = 11
+distribution = "normal(11, 3)"
+[inputs.shared]
+unit = "kg"
+point = 0
+distribution = "normal(0, 4)"
+[inputs.case]
+unit = "kg"
+point = 0
+distribution = "normal(0, 5)"
+kind = "variability"
+[outputs.one]
+unit = "kg"
+value = "a + shared + case"
+[outputs.two]
+unit = "kg"
+value = "b + shared - case"
+[outputs.fixed]
+unit = "kg"
+value = "12[kg] + shared"
+[outputs.in_grams]
+unit = "g"
+value = "a"
+[observations.meter]
+quantity = "b"
+value = 10
+sd = 3
+"""
+
+
+def gained(mean, sd):
+    """Return what it is worth to know a normal difference, of which the first is better on average."""
+    return sd * norm.pdf(mean / sd) - abs(mean) * norm.cdf(-abs(mean) / sd)
+
+
+def holds(estimate, value, errors=4):
+    assert estimate.error is not None, estimate.reason
+    assert abs(estimate.value - value) < errors * estimate.error + 1e-9, (estimate, value)
+
+
+def loaded(folder, text=STUDY):
+    path = folder / "ways.toml"
+    path.write_text(text, encoding="utf-8")
+    return un.load_study(path)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return loaded(tmp_path_factory.mktemp("ways"))
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    return un.compare_alternatives(study, samples=2**16)
+
+
+def test_differences_and_shares_are_those_of_normal_differences(found):
+    for ranking, sd in ((found.average, math.hypot(2, 3)), (found.single, math.hypot(2, 3, 10))):
+        (pair,) = ranking.differences
+        holds(pair.spread.middle, -1)
+        holds(pair.spread.ends.high, -1 + 1.959964 * sd)
+        holds(pair.better, norm.cdf(1 / sd))
+        holds(ranking.standings["one"].best, norm.cdf(1 / sd))
+        assert ranking.standings["two"].rank.interval == (1.0, 2.0)
+    # what the two share is in neither
+    assert found.single.standings["one"].spread.draws.sd.value == pytest.approx(math.hypot(2, 4, 5), rel=0.01)
+
+
+def test_the_worth_of_knowing_an_input_is_that_of_the_closed_form(found):
+    holds(found.everything.estimate, gained(-1, math.hypot(2, 3, 10)))
+    holds(found.worth["a"].estimate, gained(-1, 2))
+    holds(found.worth["b"].estimate, gained(-1, 3))
+    assert found.worth["shared"].estimate.value == pytest.approx(0, abs=1e-9)
+    assert "case" not in found.worth
+    assert found.best_on_average == "one"
+
+
+def test_noise_is_not_taken_for_knowledge():
+    """An input that tells nothing is worth nothing, within its error, whatever the draws."""
+    rng = np.random.default_rng(2)
+    values = []
+    for _ in range(40):
+        losses = Losses(rng.normal(size=(2, 4000)), np.ones(4000), np.arange(4000) // 200)
+        values.append(value_of_knowing(losses, rng.normal(size=4000)))
+    met = sum(abs(each.value) < 1.96 * each.error for each in values)
+    assert met >= 33  # 40 of 95 %, less 3 standard errors
+    assert np.mean([each.value for each in values]) < 0.01
+    assert value_of_everything(losses).value == pytest.approx(1 / math.sqrt(math.pi), abs=0.03)
+
+
+def test_an_input_of_few_values_is_sliced_by_them():
+    assert sliced(np.array([3.0, 1.0] * 20)).tolist() == [1, 0] * 20
+    assert len(np.unique(sliced(np.linspace(0, 1, 10_000)))) <= 64
+
+
+def test_more_may_be_better(tmp_path):
+    text = STUDY.replace('compare = ["one", "two"]', 'compare = ["one", "two", "fixed"]\nbetter = "highest"')
+    found = un.compare_alternatives(loaded(tmp_path, text), samples=2**14)
+    assert found.best_on_average == "fixed"
+    best = {name: each.best.value for name, each in found.average.standings.items()}
+    assert sum(best.values()) == pytest.approx(1)
+    assert max(best, key=best.get) == found.average.leader
+    assert [pair.outputs for pair in found.single.differences] == [
+        ("one", "two"),
+        ("one", "fixed"),
+        ("two", "fixed"),
+    ]
+
+
+def test_without_cases_there_is_one_ranking(tmp_path):
+    found = un.compare_alternatives(
+        loaded(tmp_path, STUDY.replace("normal(0, 5)", "fixed(0)")), samples=2**12
+    )
+    assert (found.average, found.no_average) == (None, "")
+    holds(found.single.standings["one"].best, norm.cdf(1 / math.hypot(2, 3)))
+
+
+def test_what_was_observed_counts(study):
+    found = un.compare_alternatives(study, samples=2**17, observe="meter")
+    precision = 2 / 9
+    mean, sd = (11 + 10) / 9 / precision, precision**-0.5
+    holds(found.single.differences[0].spread.middle, 10 - mean, errors=5)
+    holds(found.average.standings["two"].best, norm.cdf((10 - mean) / math.hypot(2, sd)), errors=5)
+    holds(found.worth["a"].estimate, gained(10 - mean, 2), errors=5)
+    assert found.best_on_average == "one"
+
+
+def test_every_form_has_the_alternatives(study, found, capsys):
+    shown = run_here(capsys, "run", study.file, "--samples", "16384", "--quiet")
+    assert "The alternatives side by side" in shown.out
+    document = json.loads(run_here(capsys, "run", study.file, "--samples", "16384", "--json").out)
+    told = document["results"]["alternatives"]
+    assert told["best_on_average"] == "one"
+    assert told["inputs"]["b"] > 0
+    assert told["inputs"]["b_error"] > 0
+    assert told["average"]["standings"]["one"]["probability_best"] == pytest.approx(0.61, abs=0.02)
+    assert list(found.table.columns["of"]) == ["average", "average", "single", "single"]
+    assert "EVPPI" in found._repr_html_()
+    section = make_section("alternatives", prepare(study, Settings(samples=2**14), sensitivity_samples=64))
+    assert "is the lowest on average over the cases with a probability of" in repr(section)
+
+
+def test_bad_alternatives_are_refused(study):
+    with pytest.raises(SettingError, match='two alternatives or more, found "one" alone'):
+        un.compare_alternatives(study, outputs=["one"])
+    with pytest.raises(SettingError, match='of one unit: "in_grams" is in "g", but "one" is in "kg"'):
+        un.compare_alternatives(study, outputs=["one", "in_grams"])
+    plain = un.Study.from_function(lambda x: {"y": x}, {"x": "1 to 2"})
+    with pytest.raises(SettingError, match=r"names no alternatives; write compare in \[study\]"):
+        un.compare_alternatives(plain)

@@ -1,0 +1,354 @@
+"""Draws weighed by observations: conjugate answers, coverage, what is refused and what is said."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from command_line import run_here
+
+import uncertainty as un
+from uncertainty.errors import SettingError, StudyError
+from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
+from uncertainty.study.observations import log_density
+
+STUDY = """
+format = 1
+[study]
+title = "A balance"
+headline = "total"
+[inputs.mass]
+unit = "kg"
+point = 1
+distribution = "normal(1, 2)"
+[inputs.factor]
+unit = "1"
+point = 2
+distribution = "lognormal(2, 1.5)"
+[inputs.scatter]
+unit = "kg"
+point = 0
+distribution = "normal(0, 2)"
+kind = "variability"
+[equations]
+doubled = "2 * mass"
+one_case = "mass + scatter"
+[outputs.total]
+unit = "kg"
+value = "mass"
+published = 2
+[outputs.product]
+unit = "1"
+value = "factor"
+[outputs.case]
+unit = "kg"
+value = "one_case"
+[observations.meter]
+quantity = "mass"
+value = 2000
+unit = "g"
+sd = 500
+source = "A scale"
+[observations.ratio]
+quantity = "factor"
+value = 3
+gsd = 1.2
+[observations.twice]
+quantity = "doubled"
+value = 4
+unit = "kg"
+distribution = "normal(0, 1)"
+[observations.shown]
+quantity = "total"
+value = 2
+sd = 0.5
+[observations.single]
+quantity = "one_case"
+value = 3
+unit = "kg"
+sd = 1
+[observations.average]
+quantity = "one_case"
+value = 3
+unit = "kg"
+sd = 1
+over = "average"
+[observations.impossible]
+quantity = "mass"
+value = 90
+sd = 0.1
+[observations.sharp]
+quantity = "mass"
+value = 1
+sd = 0.02
+[readings.weighed]
+label = "With the scale"
+observations = ["meter"]
+"""
+
+ALL_CASES = """
+[outputs.all_cases]
+unit = "kg"
+value = "one_case"
+over = "average"
+"""
+
+
+@pytest.fixture(scope="module")
+def balance(tmp_path_factory):
+    path = tmp_path_factory.mktemp("balance") / "balance.toml"
+    path.write_text(STUDY, encoding="utf-8")
+    return un.load_study(path)
+
+
+@pytest.fixture(scope="module")
+def nested(tmp_path_factory):
+    path = tmp_path_factory.mktemp("nested") / "nested.toml"
+    path.write_text(STUDY + ALL_CASES, encoding="utf-8")
+    return un.load_study(path)
+
+
+def posterior(value, sd, mean=1.0, prior=2.0):
+    """Return mean and sd of a normal quantity after a normal observation."""
+    precision = 1 / prior**2 + 1 / sd**2
+    return (mean / prior**2 + value / sd**2) / precision, precision**-0.5
+
+
+def holds(estimate, value):
+    assert estimate.error is not None, estimate.reason
+    assert abs(estimate.value - value) < 4 * estimate.error + 1e-9, (estimate, value)
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs", "random"])
+def test_a_normal_observation_of_a_normal_quantity_gives_the_conjugate_answer(balance, design):
+    run = un.propagate(balance, outputs=["total"], samples=2**14, design=design, observe="meter")
+    mean, sd = posterior(2, 0.5)
+    found = run.outputs["total"].summary
+    for name, value in {
+        "mean": mean,
+        "sd": sd,
+        "median": mean,
+        "low": mean - 1.959964 * sd,
+        "high": mean + 1.959964 * sd,
+    }.items():
+        holds(found[name], value)
+    holds(found["probability_at_least_published"], 0.5 * math.erfc((2 - mean) / sd / math.sqrt(2)))
+    # of a normal prior and weight in closed form: the share of draws that count alike
+    s2, p2 = 0.25, 4.0
+    share = (
+        math.sqrt((s2 + 2 * p2) * s2)
+        / (s2 + p2)
+        * math.exp(-((2 - 1) ** 2) * (1 / (s2 + p2) - 1 / (s2 + 2 * p2)))
+    )
+    assert run.effective_draws == pytest.approx(2**14 * share, rel=0.03)
+    holds(run.outputs["total"].prior.middle, 1)
+    holds(run.observed["meter"].posterior.middle, 1000 * mean)
+
+
+def test_a_lognormal_observation_of_a_lognormal_quantity_gives_the_conjugate_answer(balance):
+    run = un.propagate(balance, outputs=["product"], samples=2**14, observe=["ratio"])
+    middle, sd = posterior(math.log(3), math.log(1.2), math.log(2), math.log(1.5))
+    found = run.outputs["product"]
+    holds(found.summary["median"], math.exp(middle))
+    holds(found.summary["mean"], math.exp(middle + sd**2 / 2))
+    holds(found.draws.geometric_sd, math.exp(sd))
+    holds(found.summary["high"], math.exp(middle + 1.959964 * sd))
+
+
+@pytest.mark.parametrize("name", ["twice", "shown"])
+def test_any_quantity_and_any_error_may_be_observed(balance, name):
+    found = un.propagate(balance, outputs=["total"], samples=2**14, observe=name).outputs["total"]
+    mean, sd = posterior(2, 0.5)
+    holds(found.summary["mean"], mean)
+    holds(found.summary["sd"], sd)
+
+
+def test_several_observations_count_together(balance):
+    found = un.propagate(balance, outputs=["total"], samples=2**15, observe=["meter", "shown"]).outputs[
+        "total"
+    ]
+    holds(found.summary["mean"], posterior(2, 0.5 / math.sqrt(2))[0])
+
+
+def test_of_one_case_what_nobody_knows_is_weighed_and_the_cases_are_not(balance):
+    run = un.propagate(balance, samples=2**14, observe="single")
+    mean, sd = posterior(3, math.sqrt(1 + 4))
+    holds(run.outputs["total"].summary["mean"], mean)
+    holds(run.outputs["total"].summary["sd"], sd)
+    holds(run.outputs["case"].summary["mean"], mean)
+    holds(run.outputs["case"].summary["sd"], math.hypot(sd, 2))
+
+
+def test_of_nested_outputs_the_outer_draws_are_weighed(nested):
+    run = un.propagate(nested, outputs=["all_cases"], samples=2**18, observe="average")
+    mean, sd = posterior(3, 1)
+    assert 1000 < run.effective_draws < 2**18 / 64
+    holds(run.outputs["all_cases"].summary["median"], mean)
+    holds(run.outputs["all_cases"].summary["sd"], sd)
+    holds(run.outputs["all_cases"].prior.middle, 1)
+
+
+def test_of_the_average_the_scatter_between_cases_takes_nothing_away(balance):
+    run = un.propagate(balance, samples=2**14, observe="average")
+    mean, sd = posterior(3, 1)
+    holds(run.outputs["total"].summary["mean"], mean)
+    holds(run.outputs["total"].summary["sd"], sd)
+    assert run.observed["average"].over == "average"
+
+
+def test_the_distribution_over_cases_is_weighed_too(balance):
+    found = un.cases(balance, output="case", samples=2**18, observe="average")
+    mean, _ = posterior(3, 1)
+    holds(found.average.middle, mean)
+    holds(found.quantiles[-1].spread.middle, mean + 2 * 1.6448536)
+
+
+def test_errors_of_weighed_draws_cover():
+    """Of independent draws 95 % of the intervals of every number hold the true one."""
+    rng = np.random.default_rng(4)
+    mean, sd = posterior(2, 0.5)
+    repeats, rows = 150, 2000
+    truths = {
+        "mean": mean,
+        "sd": sd,
+        "median": mean,
+        "high": mean + 1.959964 * sd,
+        "share": 0.5 * math.erfc((2.5 - mean) / sd / math.sqrt(2)),
+    }
+    met = dict.fromkeys(truths, 0)
+    for _ in range(repeats):
+        drawn = rng.normal(1, 2, rows)
+        draws = WeightedDraws(drawn, np.exp(-2 * (drawn - 2) ** 2), np.arange(rows) // (rows // 20))
+        found = {
+            "mean": draws.mean,
+            "sd": draws.sd,
+            "median": draws.quantile(0.5),
+            "high": draws.quantile(0.975),
+            "share": draws.share_at_least(2.5),
+        }
+        for name, each in found.items():
+            met[name] += abs(each.value - truths[name]) < 1.96 * each.error
+    for name, count in met.items():
+        # 3.5 standard errors of a share of 95 %; quantiles between order statistics cover a little more
+        assert count / repeats > 0.95 - 3.5 * math.sqrt(0.95 * 0.05 / repeats), name
+        assert count / repeats < 0.999, name
+
+
+def test_equal_weights_leave_what_draws_say():
+    values = np.random.default_rng(1).gamma(2, size=1000)
+    weighed = WeightedDraws(values, np.ones(1000), np.arange(1000) // 50)
+    for probability in (0.0, 0.1, 0.5, 0.975, 1.0):
+        assert weighed.quantile(probability).value == pytest.approx(np.quantile(values, probability))
+    assert weighed.mean.value == pytest.approx(values.mean())
+    assert weighed.sd.value == pytest.approx(values.std())
+    assert weighed.effective == pytest.approx(1000)
+    assert np.array_equal(np.sort(weighed.values), np.sort(values))
+
+
+def test_whole_weights_are_repeated_draws():
+    values, weights = np.array([3.0, 1.0, 2.0, 7.0]), np.array([2.0, 0.0, 1.0, 1.0])
+    assert sorted(values[resampled(weights)].tolist()) == [2.0, 3.0, 3.0, 7.0]
+    assert effective_number(weights) == pytest.approx(16 / 6)
+
+
+def test_a_density_is_the_slope_of_any_distribution(balance):
+    observation = balance.observations["twice"]
+    at = np.linspace(-2, 10, 7)
+    assert log_density(observation, at) - log_density(observation, np.array([4.0])) == pytest.approx(
+        -0.5 * (at - 4) ** 2, rel=1e-4, abs=1e-6
+    )
+
+
+def test_nothing_is_weighed_as_published_and_readings_switch_observations_on(balance):
+    runs = un.compare_readings(balance, samples=2**13).runs
+    assert runs["as_published"].weights is None
+    assert runs["as_published"].headline.median == un.propagate(balance, samples=2**13).headline.median
+    assert runs["weighed"].scenario.observations == ("meter",)
+    asked = un.propagate(balance, outputs=["total"], samples=2**13, observe=("meter",))
+    assert asked.headline.median == runs["weighed"].headline.median
+
+
+def test_every_form_says_what_was_observed(balance, tmp_path, capsys):
+    result = run_here(
+        capsys, "run", balance.file, "--observe", "meter", "--samples", "8192", "--only", "total", "--json"
+    )
+    document = json.loads(result.out)
+    assert document["settings"]["observations"] == ["meter"]
+    assert document["results"]["effective_draws"] > 1000
+    told = document["results"]["observations"]["meter"]
+    assert (told["quantity"], told["value"], told["unit"], told["error"]) == ("mass", 2000, "g", "sd 500")
+    assert told["posterior"]["median"] == pytest.approx(1941, abs=20)
+    assert document["results"]["outputs"]["total"]["prior"]["median"] == pytest.approx(1, abs=0.05)
+    found = un.propagate(balance, outputs=["total"], samples=2**13, observe="meter")
+    assert found.table.about["observations"] == ["meter"]
+    assert "worth" in found._repr_html_()
+    found.save(tmp_path / "draws.csv")
+    table = un.read_table(tmp_path / "draws.csv")
+    assert table.about["observations"] == ["meter"]
+    mass = np.array(table.columns["inputs.mass"])
+    weights = np.array(table.columns["weight"])
+    assert weights / weights.max() == pytest.approx(np.exp(-2 * (mass - 2) ** 2), rel=1e-3, abs=1e-9)
+
+
+def test_too_few_effective_draws_are_refused_with_what_helps(balance):
+    with pytest.raises(
+        SettingError, match=r"impossible.*90 kg \(sd 0.1\) was observed of mass, of which -2.9"
+    ):
+        un.propagate(balance, samples=2**13, observe="impossible")
+    with pytest.raises(SettingError, match="sharp leaves the worth of") as refused:
+        un.propagate(balance, samples=2**14, observe="sharp")
+    times = int(str(refused.value).split(": ")[-1].split()[0])
+    assert (
+        un.propagate(balance, outputs=["total"], samples=2**14 * times, observe="sharp").effective_draws
+        > 1000
+    )
+
+
+@pytest.mark.parametrize(
+    "analysis", [un.sobol, un.morris, un.shapley, un.challenge, un.linear_budget, un.draw_sample]
+)
+def test_an_analysis_that_does_not_weigh_its_draws_refuses(balance, analysis):
+    with pytest.raises(SettingError, match="does not weigh its draws by observations, here meter"):
+        analysis(balance, samples=2**10, observe="meter")
+
+
+def test_a_run_until_is_refused(balance):
+    with pytest.raises(SettingError, match="made at once"):
+        un.propagate(balance, samples=2**10, observe="meter", until=0.1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('quantity = "mass"\nvalue = 2000', 'quantity = "mas"\nvalue = 2000', "meter.quantity", '"mass"'),
+        ("sd = 500", "sd = -500", "meter.sd", "positive"),
+        ("sd = 500", "sd = 500\ngsd = 2", "meter", "one of sd, gsd and distribution"),
+        ("sd = 500\n", "", "meter", "found none of them"),
+        ("gsd = 1.2", "gsd = 0.9", "ratio.gsd", "more than 1"),
+        ("value = 3\ngsd", "value = -3\ngsd", "ratio.gsd", "positive value"),
+        ('unit = "g"', 'unit = "m"', "meter.unit", '"mass" has mass'),
+        ('value = 4\nunit = "kg"\n', "value = 4\n", "twice.unit", '"doubled" has mass'),
+        ('"normal(0, 1)"', '"normal(4, 0.1)"', "twice.distribution", "around 0"),
+        ('"normal(0, 1)"', '"discrete(-1, 1)"', "twice.distribution", "density"),
+        ('observations = ["meter"]', 'observations = ["metre"]', "readings.weighed.observations", '"meter"'),
+        ('over = "average"\n[observations.i', 'over = "median"\n[observations.i', "average.over", "one of"),
+    ],
+)
+def test_what_is_wrong_with_an_observation_is_one_line(old, new, key, said, tmp_path):
+    assert STUDY.count(old) >= 1
+    path = tmp_path / "balance.toml"
+    path.write_text(STUDY.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        un.load_study(path)
+    (fault,) = refused.value.faults
+    assert key in fault.key
+    assert said in fault.message
+
+
+def test_the_publication_itself_takes_no_observation(tmp_path, balance):
+    path = tmp_path / "balance.toml"
+    path.write_text(STUDY + '[readings.as_published]\nobservations = ["meter"]\n', encoding="utf-8")
+    with pytest.raises(StudyError, match="it overrides nothing"):
+        un.load_study(path)
+    with pytest.raises(StudyError, match='unknown observation "metre"; did you mean "meter"'):
+        un.propagate(balance, observe="metre")

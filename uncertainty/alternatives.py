@@ -1,0 +1,381 @@
+"""Outputs that are alternatives to one another, side by side in the same draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple, Unpack
+
+import numpy as np
+
+from uncertainty.calls import checked
+from uncertainty.case_statistics import Spread, has_both_kinds
+from uncertainty.compiled import dependencies, is_nested, wanted_outputs
+from uncertainty.errors import SettingError
+from uncertainty.over_cases import speaking_of
+from uncertainty.propagation import Propagation, RunOptions, propagate
+from uncertainty.records import Frozen, brief, view
+from uncertainty.results import record, row_of
+from uncertainty.results.about import About, about
+from uncertainty.sampling.case_draws import choose_sizes, draw_measures, settles
+from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.nesting import make_case_model, own_measure
+from uncertainty.sampling.running import Execution, split_options
+from uncertainty.sampling.statistics import BATCHES, Draws
+from uncertainty.sampling.weighing import Weights, weigh
+from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
+from uncertainty.settings import Settings
+from uncertainty.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.settings import Progress
+    from uncertainty.study.model import Study
+    from uncertainty.study.scenario import Scenario
+
+
+@record("*=estimate")
+class Worth(NamedTuple):
+    """What knowledge is worth for the choice, in the outputs' unit.
+
+    Parameters
+    ----------
+    estimate
+        With its Monte Carlo error.
+    """
+
+    estimate: Estimate
+
+
+@record("**spread", "probability_best=best", "rank")
+class Standing(NamedTuple):
+    """How one alternative stands among the others.
+
+    Parameters
+    ----------
+    spread
+        Of the output itself.
+    best
+        The share of draws in which no other is better; ties count for each of them.
+    rank
+        Its place among all, 1 being the best: the median and the interval.
+    """
+
+    spread: Spread
+    best: Estimate
+    rank: Spread
+
+
+@record("outputs", "**spread", "probability_first_better=better")
+class Paired(NamedTuple):
+    """The difference of two alternatives in the same draws.
+
+    Parameters
+    ----------
+    outputs
+        Their names: of the first less the second.
+    spread
+        Of the difference.
+    better
+        The share of draws in which the first is better.
+    """
+
+    outputs: tuple[str, str]
+    spread: Spread
+    better: Estimate
+
+
+@record("standings", "differences")
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """Alternatives beside one another.
+
+    Parameters
+    ----------
+    standings
+        By output.
+    differences
+        Of each two.
+    """
+
+    standings: Mapping[str, Standing]
+    differences: tuple[Paired, ...]
+
+    __repr__ = brief
+
+    @property
+    def leader(self) -> str:
+        """The output that is most often the best."""
+        return max(self.standings, key=lambda name: self.standings[name].best.value)
+
+
+@record(
+    "outputs", "better", "average?", "no_average?", "single", "best_on_average", "everything", "inputs=worth"
+)
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """Outputs that are alternatives to one another.
+
+    Parameters
+    ----------
+    outputs
+        Their names.
+    better
+        Whether less is better, ``"lowest"``, or more, ``"highest"``.
+    single
+        Of any one case, the same case of all.
+    average
+        Of the average over the cases, or what else the outputs speak of, where something differs between
+        cases and something else is what nobody knows.
+    no_average
+        Why there is no such thing, where one was to be expected.
+    best_on_average
+        The output that a choice by expectation takes.
+    everything
+        What that choice would gain, on average, if nothing were uncertain (EVPI).
+    worth
+        What it would gain if one input were known (EVPPI), by input that nobody knows.
+    """
+
+    study: Study
+    scenario: Scenario
+    settings: Settings
+    outputs: tuple[str, ...]
+    better: str
+    single: Ranking
+    average: Ranking | None
+    no_average: str
+    best_on_average: str
+    everything: Worth
+    worth: Mapping[str, Worth]
+
+    __repr__ = brief
+    _repr_html_ = view
+
+    @property
+    def unit(self) -> str:
+        """Of the outputs, their differences and what knowledge is worth."""
+        return self.study.outputs[self.outputs[0]].unit.text
+
+    @property
+    def about(self) -> About:
+        """What the numbers depend on."""
+        return About(self.settings, self.scenario)
+
+    @property
+    def table(self) -> Table:
+        """One row an alternative and what the ranking is of."""
+        rows = [
+            {"of": of, "output": name, **row_of(standing)}
+            for of, ranking in (("average", self.average), ("single", self.single))
+            if ranking is not None
+            for name, standing in ranking.standings.items()
+        ]
+        return Table.of_rows("alternatives", rows, about=about(self.about))
+
+
+@checked(Settings, Execution)
+def compare_alternatives(
+    study: Study,
+    *,
+    outputs: Sequence[str] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    execution: Execution | None = None,
+    **options: Unpack[RunOptions],
+) -> Alternatives:
+    """Compare outputs that are alternatives to one another, in the same draws.
+
+    Parameters
+    ----------
+    outputs
+        Two or more, of one unit; by default those that the study's ``compare`` names.
+    threads, progress, settings, execution
+        As in `propagate`.
+
+    Returns
+    -------
+    Alternatives
+        The differences of each two, how often each is the best and which places it may have, for any one case
+        and for the average over the cases, and what it is worth to know each input before choosing.
+
+    Raises
+    ------
+    SettingError
+        If there are fewer than two, or they are not of one unit.
+    StudyError, NonFiniteError
+        As `propagate` does.
+
+    References
+    ----------
+    Strong & Oakley (2013), An efficient method for computing single-parameter partial expected value of
+    perfect information, doi:10.1177/0272989X12465533.
+    """
+    given, named = split_options(options, threads)
+    settings = replace(settings or Settings(), **named)
+    how = replace(execution or Execution(), **given)
+    names = _names(study, outputs)
+    lowest = study.better == "lowest"
+    single = propagate(
+        speaking_of(study, "case"), outputs=names, progress=progress, settings=settings, execution=how
+    )
+    flat = _of_single(single, names)
+    plan = settings.scenario(_averaging(study))
+    over, no_average = None, ""
+    if any(has_both_kinds(plan, name) for name in names):
+        over, no_average = _over_cases(plan, names, settings, how)
+    # a formula of averages is no average of single cases: then what is chosen by is drawn over cases
+    nested = any(is_nested(settings.scenario(study), name) for name in names)
+    chosen_by = over if over is not None and nested else flat
+    losses = chosen_by.losses(lowest=lowest)
+    reaching = frozenset().union(*dependencies(plan, names).values())
+    inputs = [name for name in chosen_by.simulation.inputs if name in reaching]
+    knowable = [name for name in inputs if plan.kinds[name] != "variability"]
+    columns = chosen_by.columns(knowable)
+    return Alternatives(
+        study=study,
+        scenario=single.scenario,
+        settings=single.settings,
+        outputs=names,
+        better=study.better,
+        single=flat.ranking(names, settings, lowest=lowest),
+        average=None if over is None else over.ranking(names, settings, lowest=lowest),
+        no_average=no_average,
+        best_on_average=names[losses.best],
+        everything=Worth(value_of_everything(losses)),
+        worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in knowable}),
+    )
+
+
+def _names(study: Study, outputs: Sequence[str] | None) -> tuple[str, ...]:
+    if outputs is None and not study.compare:
+        raise SettingError("outputs: the study names no alternatives; write compare in [study], or name them")
+    names = wanted_outputs(study, outputs or study.compare)
+    if len(names) < 2:
+        raise SettingError(f'outputs: expected two alternatives or more, found "{names[0]}" alone')
+    first, *others = (study.outputs[name] for name in names)
+    for other in others:
+        if (other.unit.factor, other.unit.dimension) != (first.unit.factor, first.unit.dimension):
+            raise SettingError(
+                f'outputs: expected alternatives of one unit: "{other.name}" is in "{other.unit.text}", but '
+                f'"{first.name}" is in "{first.unit.text}"'
+            )
+    return names
+
+
+def _averaging(study: Study) -> Study:
+    """Return the study whose outputs speak of the average where they speak of any one case."""
+    own = {
+        name: replace(output, over="average") if output.over == "case" else output
+        for name, output in study.outputs.items()
+    }
+    return replace(study, outputs=Frozen(own))
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Alternatives in the same draws.
+
+    Parameters
+    ----------
+    versions
+        Of all cases, and without each scramble of their net, shape (versions, alternatives, draws).
+    kept
+        The draws in which all of them have a value, among those of the simulation.
+    """
+
+    versions: FloatArray
+    replicate_rows: int
+    simulation: Simulation
+    kept: NDArray[np.bool_]
+    weights: Weights | None
+
+    def draws(self, of: Callable[[FloatArray], FloatArray]) -> Draws:
+        """Return the draws of a number that follows from the alternatives, shape (alternatives, draws)."""
+        whole, *others = (np.asarray(of(each), float) for each in self.versions)
+        found = Draws(whole, self.replicate_rows, without=[Draws(v, self.replicate_rows) for v in others])
+        return found if self.weights is None else self.weights.of(found, self.kept)
+
+    def losses(self, *, lowest: bool) -> Losses:
+        """Return what each loses."""
+        values = self.versions[0] if lowest else -self.versions[0]
+        count = values.shape[1]
+        if self.weights is not None:
+            return Losses(values, self.weights.values[self.kept], self.weights.groups[self.kept])
+        rows = self.replicate_rows if self.replicate_rows > 1 else max(-(-count // BATCHES), 1)
+        return Losses(values, np.ones(count), np.arange(count) // rows)
+
+    def columns(self, names: Sequence[str]) -> dict[str, FloatArray]:
+        """Return the values of some inputs in these draws."""
+        places = [self.simulation.inputs.index(name) for name in names]
+        count = blocks(self.simulation.design)
+        parts = [self.simulation.shown(x)[places].copy() for x in self.simulation.input_blocks(0, count)]
+        drawn = np.concatenate(parts, axis=1)[:, self.kept]
+        return dict(zip(names, drawn, strict=True))
+
+    def ranking(self, names: Sequence[str], settings: Settings, *, lowest: bool) -> Ranking:
+        """Return how they stand to one another."""
+        sign = 1.0 if lowest else -1.0
+
+        def spread(draws: Draws) -> Spread:
+            return Spread(draws, settings.level, settings.interval)
+
+        def rank(place: int) -> Draws:
+            return self.draws(lambda v: 1.0 + (sign * v < sign * v[place]).sum(axis=0))
+
+        standings = {}
+        for place, name in enumerate(names):
+            ranks = rank(place)
+            own = self.draws(lambda v, place=place: v[place])  # type: ignore[misc]
+            standings[name] = Standing(spread(own), ranks.share_at_most(1.0), spread(ranks))
+        differences = []
+        for one, other in combinations(range(len(names)), 2):
+            apart = self.draws(lambda v, one=one, other=other: v[one] - v[other])  # type: ignore[misc]
+            better = self.draws(lambda v, one=one, other=other: sign * v[one] < sign * v[other])  # type: ignore[misc]
+            differences.append(Paired((names[one], names[other]), spread(apart), better.share_at_least(1.0)))
+        return Ranking(Frozen(standings), tuple(differences))
+
+
+def _of_single(run: Propagation, names: Sequence[str]) -> _Together:
+    if run.rows is None:
+        raise SettingError(
+            "samples: alternatives are compared while all draws are in memory; use fewer samples"
+        )
+    places = [run.simulation.model.outputs.index(name) for name in names]
+    rows = run.rows[places]
+    kept = np.asarray(np.isfinite(rows).all(axis=0))
+    replicate = run.simulation.design.replicate_rows if kept.all() else 1
+    return _Together(rows[None, :, kept], replicate, run.simulation, kept, run.weights)
+
+
+def _over_cases(
+    plan: Scenario, names: Sequence[str], settings: Settings, how: Execution
+) -> tuple[_Together | None, str]:
+    """Draw what the alternatives are over the cases; or say why there is no such thing."""
+    measures = [own_measure(plan.study.outputs[name]) for name in names]
+    model = make_case_model(plan, measures)
+    if reason := settles(plan, model, settings):
+        return None, reason
+    try:
+        sizes = choose_sizes(plan, model, measures, settings)
+        engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
+        simulation, found = draw_measures(plan, model, sizes, settings, engine)
+        weights = weigh(plan, simulation, settings.seed) if plan.observations else None
+    except SettingError as error:
+        # too few samples for cases are no reason to compare nothing
+        return None, str(error)
+    count = max(len(draws.without) for draws in found)
+    versions = [[draws.values for draws in found]]
+    versions += [[d.without[i].values if d.without else d.values for d in found] for i in range(count)]
+    kept = np.ones(simulation.design.samples, bool)
+    rows = simulation.design.replicate_rows
+    rows = rows if simulation.design.samples > rows else 1
+    return _Together(np.array(versions), rows, simulation, kept, weights), ""

@@ -1,0 +1,135 @@
+"""Outputs that are alternatives: how they differ, which is the best, and what it is worth to know more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table
+from uncertainty.wording import after_unit, capitalised, with_unit
+
+if TYPE_CHECKING:
+    from uncertainty.alternatives import Alternatives, Ranking
+    from uncertainty.case_statistics import Spread
+    from uncertainty.pages.content import ReportContent
+
+MOST_PAIRS = 10
+"""Pairs that are shown at once; more are folded away."""
+
+
+def section(content: ReportContent) -> Section | None:
+    """Compare the study's alternatives; nothing where it names none."""
+    return None if content.alternatives is None else alternatives(content.alternatives)
+
+
+def alternatives(found: Alternatives) -> Section:
+    """Set alternatives side by side."""
+    blocks: list[Block] = [Paragraph(_first(found), lead=True)]
+    if found.average is not None:
+        blocks += _ranking(found, found.average, "on average over the cases")
+        blocks += _ranking(found, found.single, "in any one case")
+    else:
+        blocks += _ranking(found, found.single, "")
+    if found.no_average:
+        blocks.append(Paragraph(f"{capitalised(found.no_average)}."))
+    blocks.append(Paragraph(_worth(found)))
+    if found.worth:
+        blocks.append(_inputs(found))
+    return Section("alternatives", "The alternatives side by side", tuple(blocks))
+
+
+def _title(found: Alternatives, name: str) -> str:
+    return found.study.outputs[name].title
+
+
+def _first(found: Alternatives) -> str:
+    """Say which is the best, how surely, and that its cases may say otherwise."""
+    ranking = found.average or found.single
+    leader = ranking.leader
+    best = numbers.probability(ranking.standings[leader].best)
+    less = "lowest" if found.better == "lowest" else "highest"
+    over = " on average over the cases" if found.average is not None else ""
+    said = f"“{_title(found, leader)}” is the {less}{over} with a probability of {best}"
+    if found.average is not None:
+        cases = numbers.share(found.single.standings[leader].best)
+        said += f"; of any one case it is so in {cases} of the draws"
+    return f"{said}."
+
+
+def _ranking(found: Alternatives, ranking: Ranking, of: str) -> list[Block]:
+    level = next(iter(ranking.standings.values())).spread.level
+    columns = (
+        Column("Alternative"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(level)} interval", numeric=True),
+        Column("Best in", numeric=True),
+        Column("Place", numeric=True),
+    )
+    rows = tuple(
+        (
+            after_unit(_title(found, name), found.unit),
+            *_written(each.spread),
+            numbers.share(each.best),
+            _places(each.rank),
+        )
+        for name, each in ranking.standings.items()
+    )
+    less = "less is better" if found.better == "lowest" else "more is better"
+    standing = Table(columns, rows, f"Alternatives {of}; {less}".replace(" ;", ";"))
+    pairs = _pairs(found, ranking, level, of)
+    if len(ranking.differences) > MOST_PAIRS:
+        return [standing, Details(f"All {len(ranking.differences)} differences", (pairs,))]
+    return [standing, pairs]
+
+
+def _pairs(found: Alternatives, ranking: Ranking, level: float, of: str) -> Table:
+    columns = (
+        Column("Difference"),
+        Column("Median", numeric=True),
+        Column(f"{numbers.level(level)} interval", numeric=True),
+        Column("The first is better in", numeric=True),
+    )
+    rows = tuple(
+        (
+            after_unit(" − ".join(_title(found, name) for name in each.outputs), found.unit),
+            *_written(each.spread),
+            numbers.share(each.better),
+        )
+        for each in ranking.differences
+    )
+    return Table(columns, rows, f"Differences in the same draws, {of}".removesuffix(", "))
+
+
+def _places(rank: Spread) -> str:
+    low, high = (round(end.value) for end in rank.ends)
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
+def _worth(found: Alternatives) -> str:
+    all_known = with_unit(numbers.estimate(found.everything.estimate, 2), found.unit)
+    cases = ", nor which case it is" if found.average is not None else ""
+    return (
+        f"By expectation “{_title(found, found.best_on_average)}” is chosen. If nothing were unknown{cases}, "
+        f"the choice would gain {all_known} on average (EVPI)."
+    )
+
+
+def _inputs(found: Alternatives) -> Table:
+    columns = (Column("Input"), Column("Worth of knowing it", numeric=True), Column("Of all", numeric=True))
+    whole = found.everything.estimate.value
+    ranked = sorted(found.worth.items(), key=lambda each: -each[1].estimate.value)
+    rows = tuple(
+        (
+            found.study.inputs[name].title,
+            numbers.estimate(each.estimate, 2),
+            numbers.level(round(max(each.estimate.value / whole, 0.0), 2)) if whole > 0 else numbers.MISSING,
+        )
+        for name, each in ranked
+    )
+    unit = with_unit("", found.unit).strip()
+    caption = "What the choice gains on average if one input is known before (EVPPI)"
+    return Table(columns, rows, f"{caption}, in {unit}" if unit else caption)
+
+
+def _written(spread: Spread) -> tuple[str, str]:
+    return numbers.median_and_interval(spread.middle, *spread.ends, varies=not spread.draws.equal)
