@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.alternatives import Alternatives
+    from uncertainty.case_statistics import OutputCases
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.challenges.dependence import Unargued
     from uncertainty.fitting.data import Fit, Fits
@@ -419,6 +420,7 @@ class Drivers(NamedTuple):
 
 
 @record("check", "run", "readings", "challenge", "sensitivity|", "drivers", "alternatives?")
+@record("check", "run", "readings", "cases|", "challenge", "sensitivity|", "drivers")
 class ReportAnswer(NamedTuple):
     """Every number of a report.
 
@@ -428,6 +430,8 @@ class ReportAnswer(NamedTuple):
         What the commands of these names answer.
     readings
         By output, its distribution under every reading.
+    cases
+        By leading reading, the distribution of the headline over the cases, or why there is none.
     sensitivity, drivers
         By reading, the Sobol' indices of the headline, and what else is known of its top drivers.
     alternatives
@@ -437,6 +441,7 @@ class ReportAnswer(NamedTuple):
     check: CheckAnswer
     run: Propagation
     readings: Mapping[str, Readings]
+    cases: Mapping[str, OutputCases | str]
     challenge: Challenge
     sensitivity: Mapping[str, SobolPart | str]
     drivers: Mapping[str, Drivers]

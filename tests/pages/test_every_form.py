@@ -31,7 +31,9 @@ from uncertainty.pages.blocks import (
     Table,
     plain,
 )
+from uncertainty.pages.content import prepare
 from uncertainty.pages.render import html, markdown, notebook, pdf, terminal
+from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>seen</title></svg>'
@@ -92,9 +94,15 @@ def test_every_block_stands_in_every_form(kind, form):
     assert expected <= set(re.findall(r"said\w+", shown))
 
 
+@pytest.fixture
+def of_cases(small):
+    """What a report holds, with draws enough for the distribution over the cases."""
+    return prepare(small, Settings(samples=2**14))
+
+
 @pytest.mark.parametrize("name", sections.SECTIONS)
-def test_every_section_says_the_same_in_every_form(name, content):
-    section = sections.make_section(name, content)
+def test_every_section_says_the_same_in_every_form(name, content, of_cases):
+    section = sections.make_section(name, of_cases if name == "cases" else content)
     if section is None:
         assert name in ("grounds", "sources", "support", "observations", "alternatives")
         return
@@ -117,8 +125,8 @@ def test_every_function_that_makes_a_section_of_a_report_is_in_one():
 
 
 @pytest.mark.parametrize("kind", figures.KINDS)
-def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables):
-    content = tables if figures.KINDS[kind].of == "output" else content
+def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables, of_cases):
+    content = tables if figures.KINDS[kind].of == "output" else of_cases if kind == "cases" else content
     subject = "distance" if figures.KINDS[kind].of == "input" else AS_PUBLISHED
     found = figures.figure(kind, content, subject)
     assert found.svg.startswith("<svg")
@@ -128,11 +136,12 @@ def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables)
     assert isinstance(getattr(import_module(f"uncertainty.pages.figures.{maker[0]}"), maker[1]), FunctionType)
 
 
-def test_every_figure_but_the_dots_is_in_the_report(content, tables):
+def test_every_figure_but_the_dots_is_in_the_report(content, tables, of_cases):
     from uncertainty.pages.blocks import figures as drawn
 
     shown = sections.make_sections(content)
     shown += tuple(sections.make_section(name, tables) for name in ("intervals", "drivers"))
+    shown += (sections.make_section("cases", of_cases),)
     names = [figure.name for figure in drawn(shown)]
     for kind in set(figures.KINDS) - {"scatter"}:
         assert any(name == kind or name.startswith(f"{kind}-") for name in names), kind

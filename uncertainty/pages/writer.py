@@ -215,6 +215,7 @@ def results_document(content: ReportContent) -> Document:
         CheckAnswer(content.check, grounds=content.grounds),
         content.run,
         content.comparisons,
+        {name: content.cases_under(name) for name in content.headline.leading},
         content.challenge,
         {
             name: found if isinstance(found, str) else SobolPart(found, opinions_of(content, name))
