@@ -96,10 +96,11 @@ class SecondReading:
         figure = 2.0 if self.output.published is None else self.output.published.value
         return figure >= self.output.reference
 
-    def share(self, draws: np.ndarray) -> float:
+    def share(self, draws: np.ndarray, limit: float | None = None) -> float:
+        limit = self.limit if limit is None else limit
         counted = 0
         for value in draws.tolist():
-            counted += value >= self.limit if self.above else value <= self.limit
+            counted += value >= limit if self.above else value <= limit
         return counted / len(draws)
 
     def shares(self) -> dict[str, float]:

@@ -39,7 +39,7 @@ def check_direction(sentence, second):
     assert all(re.search(r" %", fact["shares"]) for fact in facts)
     if sentence.startswith("Whether"):
         assert len(named) == 2
-        assert abs(min(shares[title] for title in named) - worst) <= second.unknown(worst)
+        assert abs(min(shares[title] for title in named) - worst) <= second.unknown(worst) + 0.01
     elif " at least " in sentence.partition(" that ")[0]:
         (title,) = named
         assert abs(shares[title] - worst) <= second.unknown(worst)
@@ -72,6 +72,21 @@ def check_size(sentence, second, readings):
         true = [median, *np.quantile(values, [0.025, 0.975])]
         for text, number in zip(found, true, strict=True):
             assert abs(float(text.replace(",", "")) - number) <= 1.02 * last_place(text) / 2
+
+
+def check_figure(sentence, second):
+    """How sure it is that the published figure is reached, in the best and the worst case."""
+    figure = second.output.published.value
+    shares = {title: second.share(second.draws[name], figure) for title, name in second.titles.items()}
+    named = [share for title, share in shares.items() if f"“{title}”" in sentence]
+    assert f"{'at least' if second.above else 'at most'} the published" in sentence
+    worst, best = min(shares.values()), max(shares.values())
+    if sentence.startswith("Whether"):
+        assert min(named) <= worst + second.unknown(worst) + 0.01
+    for fact in FACTS.finditer(sentence):
+        share = worst if " at most " not in sentence.partition(" that ")[0] else best
+        if not sentence.startswith("Whether") and "depends" not in sentence:
+            check_word(fact["word"], fact["shares"], share, second.unknown(share))
 
 
 def check_decider(sentences, second, readings):
@@ -113,6 +128,8 @@ def check(seed, load):
         if np.ptp(second.draws[found]):
             assert abs(second.support(found) - worst) <= second.unknown(worst)
     check_size(sentences.pop(0), second, readings)
+    if second.output.published is not None and second.output.reference is not None:
+        check_figure(sentences.pop(0), second)
     check_decider(sentences, second, readings)
     if second.differences:
         worst = min(second.saved().values())

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from uncertainty.sampling.estimate import Estimate
 
 
+SURE = 0.01
+"""Share that virtual certainty leaves open."""
+
+
 @record("reading", "share=share.value", "share_error=share.error")
 class Extreme(NamedTuple):
     """The share of draws on one side of a value under the reading where it is least or greatest.
@@ -56,7 +60,7 @@ class Direction(NamedTuple):
     readings
         How many readings were asked: the publication's own, and those that change something of the output.
     least, greatest
-        Under which of them the fewest and the most draws lie on that side; the most where something varies.
+        Under which of them the fewest and the most draws lie on that side.
     """
 
     limit: float
@@ -117,7 +121,7 @@ class WorstDifference(NamedTuple):
     share: Estimate
 
 
-@record("direction", "one_case", "convention", "worst_difference")
+@record("direction", "one_case", "figure", "convention", "worst_difference")
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What a study comes to for one output.
@@ -128,6 +132,8 @@ class Conclusion:
         How sure the direction is over all readings; None where there is neither reference nor figure.
     one_case
         The same of any one case, where the output speaks of all of them together; else None.
+    figure
+        How sure it is over all readings that the published figure is reached, where there is a reference too.
     convention
         Whether the convention or the data leave more open; None where fewer than two leading readings vary.
     worst_difference
@@ -136,6 +142,7 @@ class Conclusion:
 
     direction: Direction | None
     one_case: Direction | None
+    figure: Direction | None
     convention: Convention | None
     worst_difference: WorstDifference | None
 
@@ -146,28 +153,38 @@ def conclude(readings: Readings) -> Conclusion:
     """Return what a study comes to for the output that was compared under all readings."""
     asked = {name: readings.distribution(name) for name in (AS_PUBLISHED, *readings.reaching)}
     claim = Claim.of(readings.output, asked[AS_PUBLISHED].point)
-    direction = one_case = None
+    direction = one_case = figure = None
     if claim is not None:
         direction = _direction(claim, asked)
         single = {name: found.one_case for name, found in asked.items()}
         one_case = None if readings.output.over == "case" else _direction(claim, single)
-    return Conclusion(direction, one_case, _convention(readings), _worst_difference(readings))
+    published = readings.output.published_value
+    if claim is not None and published is not None and readings.output.reference is not None:
+        figure = _direction(claim._replace(limit=published), asked)
+    return Conclusion(direction, one_case, figure, _convention(readings), _worst_difference(readings))
 
 
 def _direction(claim: Claim, asked: Mapping[str, OutputDistribution]) -> Direction:
-    varying = {name: found for name, found in asked.items() if _may_vary(found)}
-    least, greatest = _extreme(claim, asked, 1), _extreme(claim, varying or asked, -1)
+    least, greatest = (_extreme(claim, asked, sign) for sign in (1, -1))
     return Direction(claim.limit, claim.above, len(asked), least, greatest)
 
 
 def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:
     """Return the reading with the fewest (1) or the most (-1) draws on a side.
 
-    Of shares that agree within their errors it is the one whose median lies farther out.
+    Of shares that agree within their errors it is the one whose median lies farther out. Where nothing varies
+    in it, one takes its place that is virtually as sure.
     """
     shares = {name: claim.share(found.draws) for name, found in asked.items()}
     outwards = -sign if claim.above else sign
-    reading = max(fewest(shares, sign), key=lambda name: outwards * asked[name].median)
+    tied = fewest(shares, sign)
+    if not any(_may_vary(asked[name]) for name in tied):
+        # one number tells less than a reading that is virtually as sure
+        end = shares[tied[0]].value
+        near = {n: s for n, s in shares.items() if _may_vary(asked[n]) and abs(s.value - end) <= SURE}
+        tied = fewest(near, sign) if near else tied
+    tied = [name for name in tied if _may_vary(asked[name])] or tied
+    reading = max(tied, key=lambda name: outwards * asked[name].median)
     return Extreme(reading, shares[reading], _may_vary(asked[reading]))
 
 

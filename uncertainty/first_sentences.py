@@ -58,6 +58,7 @@ def first_sentences(readings: Readings) -> tuple[str, ...]:
     sentences = [
         *_directions(readings, found),
         _size_sentence(readings),
+        _figure_sentence(readings, found.figure),
         _decider(found.convention),
         _worst(readings, found),
     ]
@@ -77,18 +78,34 @@ def _directions(readings: Readings, found: Conclusion) -> list[str]:
 
 def _direction_sentence(readings: Readings, found: Direction) -> str:
     """Say in which direction an output lies, how sure that is, and under which reading it is least sure."""
-    what = direction_text(readings.output, found.limit, above=found.above)
+    return _said_of(readings, found, direction_text(readings.output, found.limit, above=found.above))
+
+
+def _figure_sentence(readings: Readings, found: Direction | None) -> str:
+    """Say how sure it is that the published figure is reached."""
+    if found is None:
+        return ""
+    side = "at least" if found.above else "at most"
+    return capitalised(
+        _said_of(readings, found, f"it is {side} the published {published_text(readings.output)}")
+    )
+
+
+def _said_of(readings: Readings, found: Direction, what: str) -> str:
+    """Say how sure something is under all readings, and under which it is least sure."""
     least, greatest = found.least.share.value, found.greatest.share.value
+    if not found.least.varies and agree(found.least.share, found.greatest.share):
+        return f"nothing varies, and {'' if least else 'it is not so that '}{what}."
     if found.readings == 1:
         return f"it is {_sure(found.least)} that {what}."
     every = f"under each of the {count(found.readings, 'reading')}"
     if agree(found.least.share, found.greatest.share):
         return f"it is {likelihood(least)} ({numbers.share(found.least.share)} {every}) that {what}."
     others = f"under the other {count(found.readings - 1, 'reading')}" if found.readings > 2 else "otherwise"
-    if least > LIKELY:
+    if least > LIKELY and found.least.varies:
         sure = _sure(found.least, _under(readings, found.least), f"more {others}")
         return f"it is at least {sure} that {what}."
-    if greatest <= UNLIKELY:
+    if greatest <= UNLIKELY and found.greatest.varies:
         sure = _sure(found.greatest, _under(readings, found.greatest), f"less {others}")
         return f"it is at most {sure} that {what}."
     if likelihood(least) == likelihood(greatest) and found.least.varies:
@@ -187,13 +204,16 @@ def _decider(found: Convention | None) -> str:
         return ""
     kind = "a factor of " if found.by_factors else ""
     apart, widest = (numbers.number(each, 2 if each >= SMALL else 3) for each in (found.apart, found.widest))
-    between = f"from one of these readings to another the middle value changes by {kind}{apart}"
-    within = f"the widest of their intervals spans {kind}{widest}"
+    between = f"the middle value changes by {kind}{apart} from one of these readings to another"
+    within = f"within one of them results spread over {kind}{widest}"
     if found.decides:
-        return f"The convention decides more than the data: {between}, while {within}."
+        return f"The convention decides more than the data: {between}, while {within} at most."
     if found.apart > found.widest:
-        return f"The convention leaves more open than the data: {between}, while {within}."
-    return f"The data leave more open than the convention: {within}, while {between}."
+        return f"The convention leaves more open than the data: {between}, while {within} at most."
+    return (
+        "The data leave more open than the convention: within one of these readings results spread over up "
+        f"to {kind}{widest}, while the middle value changes by {kind}{apart} from one to another."
+    )
 
 
 def _worst(readings: Readings, found: Conclusion) -> str:
@@ -204,7 +224,7 @@ def _worst(readings: Readings, found: Conclusion) -> str:
     output = readings.study.outputs[worst.output]
     side = "above" if worst.above else "below"
     return (
-        f"The worst case among the study's differences: {_under(readings, worst)} it is "
+        f"The worst case among the differences that the study also gives: {_under(readings, worst)} it is "
         f"{likelihood(worst.share.value)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
         f"{_limit(output, worst.limit)}."
     )

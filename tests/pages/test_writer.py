@@ -73,7 +73,15 @@ def test_the_data_hold_every_analysis_with_settings_hash_and_version(small_repor
     assert data["version"] == un.__version__
     assert data["study"]["sha256"] == small.sha256
     assert data["settings"]["seed"] == 3
-    assert set(data["results"]) == {"check", "run", "readings", "challenge", "sensitivity", "drivers"}
+    assert set(data["results"]) == {
+        "check",
+        "run",
+        "readings",
+        "cases",
+        "challenge",
+        "sensitivity",
+        "drivers",
+    }
     assert data["results"]["check"]["figures"]["yearly"]["status"]
     assert set(data["results"]["run"]["outputs"]) == set(small.outputs)
     assert data["results"]["readings"]["yearly"]["leading"] == ["as_published", "carpool"]

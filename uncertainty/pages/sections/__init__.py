@@ -73,6 +73,6 @@ def challenged(found: Challenge) -> list[Section]:
 
     sections = []
     for each in found.outputs.values():
-        sections += [opening(each), verdicts(found, each), choices(each), breakeven(found, each)]
+        sections += [opening(found.study, each), verdicts(found, each), choices(each), breakeven(found, each)]
         sections.append(robustness(found, each))
     return [*sections, differences(found)] if found.differences else sections

@@ -14,6 +14,7 @@ from uncertainty.pages.blocks import (
     Section,
     Table,
     Text,
+    emphasis,
     joined,
     strong,
 )
@@ -48,11 +49,13 @@ def section(content: ReportContent) -> Section:
     return verdicts(content.challenge, content.challenge.outputs[content.study.headline])
 
 
-def opening(each: OutputChallenge) -> Section:
-    """Name an output that is challenged, and say whether the convention or the data decide it."""
+def opening(study: Study, each: OutputChallenge) -> Section:
+    """Name an output that is challenged, ask the study's question, and answer it."""
     output = each.output
     published = "" if output.published is None else f" (published: {claim_text(output)})"
-    return Section("output", f"{output.title}{published}", (Paragraph(each.verdict.sentence, lead=True),))
+    asked = [Paragraph(emphasis(study.question))] if study.question else []
+    answer = Paragraph(each.verdict.sentence, lead=True)
+    return Section("output", f"{output.title}{published}", (*asked, answer))
 
 
 def verdicts(found: Challenge, each: OutputChallenge) -> Section:
