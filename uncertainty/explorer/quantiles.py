@@ -20,6 +20,7 @@ from uncertainty.distributions import (
 from uncertainty.distributions.protocol import FAR_UP
 from uncertainty.distributions.spread import Spread
 from uncertainty.results.encoding import finite
+from uncertainty.sampling.transforms import cut_until
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,12 +48,6 @@ OUTERMOST_CORRELATED = 2.0**-24
 
 FAR = 100.0
 """Factor by which polynomials may err more beyond `OUTERMOST`, where rounding blurs probabilities near 1."""
-
-MOST_PIECES = 4096
-"""Pieces at which halving ends: what is not accurate by then is a quantile function that is not smooth."""
-
-NARROWEST = 2.0**-36
-"""Width of the pieces around a jump that are left as steps."""
 
 _TERMS = 10
 
@@ -111,32 +106,16 @@ def _truncated(distribution: Truncated) -> Data | None:
 
 
 def _pieces(distribution: Distribution, outermost: float) -> Data:
-    """Cut the quantile function in octaves towards both ends, and those again until polynomials fit."""
-    octaves = 2.0 ** np.arange(np.log2(outermost), 0)
-    edges = np.concatenate([octaves, 1 - octaves[-2::-1]])
+    """Cut the quantile function until polynomials fit."""
     five, middle, ninety_five = distribution.quantile(np.array([0.05, 0.5, 0.95])).tolist()
     # beside a large value polynomials are of what lies apart from it
     origin = middle if abs(middle) > CLOSE * (ninety_five - five) else 0.0
-    low, high = edges[:-1], edges[1:]
-    starts: list[FloatArray] = []
-    coefficients: list[FloatArray] = []
-    count = 0
-    while low.size:
-        fitted, good = _fit(distribution, low, high, ninety_five - five, origin)
-        count += low.size
-        done = good | (high - low <= NARROWEST) | (count > MOST_PIECES)
-        fitted[:, 0] += origin
-        starts.append(low[done])
-        coefficients.append(fitted[done])
-        low, high = low[~done], high[~done]
-        middle = (low + high) / 2
-        low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    start = np.concatenate(starts)
-    order = np.argsort(start)
+    cut = cut_until(outermost, lambda low, high: _fit(distribution, low, high, ninety_five - five, origin))
+    cut.coefficients[:, 0] += origin
     return {
         "family": "pieces",
-        "edges": [*start[order].tolist(), float(edges[-1])],
-        "polynomials": [_trimmed(row) for row in np.concatenate(coefficients)[order]],
+        "edges": cut.edges.tolist(),
+        "polynomials": [_trimmed(row) for row in cut.coefficients],
         "low": finite(distribution.support[0]),
         "high": finite(distribution.support[1]),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from uncertainty.distributions import Lognormal, Normal, Steps, Uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -101,29 +101,62 @@ class Pieces:
 
 def make_pieces(distribution: Distribution) -> Pieces:
     """Cut a distribution's quantile function into pieces."""
-    octaves = 2.0 ** np.arange(np.log2(OUTERMOST), 0)
-    pending = np.concatenate([octaves, 1 - octaves[-2::-1]])
-    low, high = pending[:-1], pending[1:]
-    done_edges, done_coefficients = [np.array([0.0, pending[-1]])], [np.full((2, _TERMS), np.nan)]
+    cut = cut_until(OUTERMOST, partial(_fit, distribution))
+    starts = np.concatenate([[0.0], cut.edges])
+    ends = np.append(starts[1:], 1.0)
+    frame = np.stack([(starts + ends) / 2, 2 / (ends - starts)], axis=1)
+    exact = np.full((1, _TERMS), np.nan)
+    inside = np.where(cut.good[:, None], cut.coefficients, np.nan)
+    polynomials = np.concatenate([frame, np.concatenate([exact, inside, exact])], axis=1)
+    return Pieces(distribution, starts[1:], polynomials, distribution.support)
+
+
+class Cut(NamedTuple):
+    """Pieces of the unit interval between two ends, in increasing order.
+
+    Parameters
+    ----------
+    edges
+        Where they begin, and where the last one ends, shape (pieces + 1,).
+    coefficients
+        Shape (pieces, terms).
+    good
+        Which are accurate, shape (pieces,); the others are too narrow or too many to be halved again.
+    """
+
+    edges: FloatArray
+    coefficients: FloatArray
+    good: np.ndarray
+
+
+def cut_until(
+    outermost: float, fit: Callable[[FloatArray, FloatArray], tuple[FloatArray, np.ndarray]]
+) -> Cut:
+    """Cut the unit interval in octaves towards both ends, and halve each piece until it is accurate.
+
+    Parameters
+    ----------
+    outermost
+        Where the first piece begins, and as far from 1 where the last one ends.
+    fit
+        Gives the coefficients of pieces from their lower and upper ends, and which of them are accurate.
+    """
+    octaves = 2.0 ** np.arange(np.log2(outermost), 0)
+    edges = np.concatenate([octaves, 1 - octaves[-2::-1]])
+    low, high = edges[:-1], edges[1:]
+    done: list[tuple[FloatArray, FloatArray, np.ndarray]] = []
     count = 0
     while low.size:
-        coefficients, good = _fit(distribution, low, high)
-        finished = good | (high - low <= NARROWEST)
-        if count + low.size > MOST_PIECES:
-            finished[:] = True
-        coefficients[~good] = np.nan
-        done_edges.append(low[finished])
-        done_coefficients.append(coefficients[finished])
+        coefficients, good = fit(low, high)
+        finished = good | (high - low <= NARROWEST) | (count + low.size > MOST_PIECES)
+        done.append((low[finished], coefficients[finished], good[finished]))
         count += int(finished.sum())
         low, high = low[~finished], high[~finished]
         middle = (low + high) / 2
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-    starts = np.concatenate(done_edges)
+    starts, coefficients, good = (np.concatenate(part) for part in zip(*done, strict=True))
     order = np.argsort(starts)
-    starts, ends = starts[order], np.append(starts[order][1:], 1.0)
-    frame = np.stack([(starts + ends) / 2, 2 / (ends - starts)], axis=1)
-    polynomials = np.concatenate([frame, np.concatenate(done_coefficients)[order]], axis=1)
-    return Pieces(distribution, starts[1:], polynomials, distribution.support)
+    return Cut(np.append(starts[order], edges[-1]), coefficients[order], good[order])
 
 
 def _fit(distribution: Distribution, low: FloatArray, high: FloatArray) -> tuple[FloatArray, np.ndarray]:
