@@ -35,6 +35,7 @@ ORDER = [
     "compiled",
     "sampling",
     "settings",
+    "budgets",
     "emulation",
     "case_statistics",
     "fitting",

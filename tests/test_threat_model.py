@@ -20,22 +20,23 @@ DANGEROUS = {
     "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib",
     "xmlrpc", "yaml",
 }  # fmt: skip
-PICKLING = {"sampling/cluster.py"}
+PICKLING = {"sampling/workers/cluster.py"}
 """Asks whether the user's own function can be sent to another process; nothing is ever unpickled."""
 IMPORTING = {
     "__init__.py",
     "pages/figures/__init__.py",
     "pages/sections/__init__.py",
     "records.py",
-    "results/hints.py",
-    "sampling/cluster.py",
-    "sampling/compiler.py",
+    "results/keys.py",
+    "sampling/workers/cluster.py",
+    "sampling/fast/compiler.py",
     "extras.py",
     "tables/formats.py",
 }
 """Import by name from lists of their own, or what their own annotations name."""
-STARTING = {"tables/netcdf_file.py"}
-"""Opens a stranger's file in a process of this program first: HDF5 may end the process that reads it."""
+STARTING = {"study/program.py", "tables/netcdf_file.py"}
+"""Run the program that the command line names; and open a stranger's file in a process of this program first,
+since HDF5 may end the process that reads it."""
 
 
 def name_of(path):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.budgets import affordable, rounded_down
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief, view
@@ -19,7 +20,7 @@ from uncertainty.sampling.case_draws import (
 )
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.estimate import Ends
-from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, own_measure
+from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT, make_case_model, own_measure
 from uncertainty.sampling.weighing import weigh
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.tables import Table
@@ -236,7 +237,10 @@ def run_nested(
         reasons = _unsettled(plan, own, pictured, settings)
         wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
         model = make_case_model(plan, list(dict.fromkeys(wanted)))
+    settings = affordable(settings, "cases", reserved=_spent(plan) + NET_PILOT, least=FEWEST_CASES)
     sizes = _sizes(plan, model, settings)
+    if settings.budget is not None:
+        sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
     simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
@@ -272,6 +276,11 @@ def run_nested(
             }
         ),
     )
+
+
+def _spent(plan: Scenario) -> int:
+    """Return the rows that have been run, where there is a budget."""
+    return 0 if plan.study.meter is None else plan.study.meter.used
 
 
 def _unsettled(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 
-from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
+from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, StudyError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
@@ -19,6 +19,7 @@ from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
+from uncertainty.study.program import EXAMPLE
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.calling import Turns
+    from uncertainty.study.metering import Meter
     from uncertainty.study.model import Function, Output, Study
     from uncertainty.study.scenario import Scenario
 
@@ -63,10 +65,17 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EquationModel:
-    """A model made of equations."""
+    """A model made of equations.
+
+    Parameters
+    ----------
+    meter
+        What counts its rows, where there is a budget.
+    """
 
     outputs: tuple[str, ...]
     tape: Tape
+    meter: Meter | None = field(default=None, compare=False, repr=False)
 
     __repr__ = brief
 
@@ -76,6 +85,8 @@ class EquationModel:
 
     def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
+        if self.meter is not None:
+            self.meter.take(outputs.shape[1])
         self.tape.run(inputs, outputs, workspace)
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
@@ -99,6 +110,8 @@ class FunctionModel:
         The study's outputs, for a function that returns no names.
     places
         Of the cells of outputs with an index their columns, as `read_columns` takes them.
+    meter
+        What counts its rows, where there is a budget.
     """
 
     returned: tuple[Output, ...]
@@ -110,6 +123,7 @@ class FunctionModel:
     values: InputValues | None = None
     named: tuple[str, ...] = ()
     places: Mapping[str, tuple[int, int]] = field(default_factory=Frozen)
+    meter: Meter | None = field(default=None, compare=False, repr=False)
 
     __repr__ = brief
 
@@ -130,6 +144,8 @@ class FunctionModel:
     ) -> None:
         """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
         rows = outputs.shape[1]
+        if self.meter is not None:
+            self.meter.take(rows)
         arguments = {name: np.full(rows, value) for name, value in self.constants.items()}
         columns = inputs if self.values is None else self.values.of(inputs)
         arguments |= {name: column.copy() for name, column in zip(self.inputs, columns, strict=True)}
@@ -147,13 +163,13 @@ class FunctionModel:
 
 def function_model(
     scenario: Scenario, outputs: Sequence[str], inputs: tuple[str, ...], constants: Mapping[str, float]
-) -> FunctionModel:
+) -> Model:
     """Return the model of a study that is a function, over columns of some inputs."""
     study = scenario.study
     returned = tuple(study.outputs[name] for name in outputs)
     function = cast("Function", study.function)
     values = input_values(scenario, inputs)
-    return FunctionModel(
+    model = FunctionModel(
         returned,
         function,
         inputs,
@@ -163,7 +179,23 @@ def function_model(
         values,
         returned_names(study),
         places_of_cells(study, outputs),
+        study.meter,
     )
+    return kept(scenario, model, (inputs, sorted(constants.items())))
+
+
+def kept(scenario: Scenario, model: Model, over: object) -> Model:
+    """Return a model that keeps its results where the study has a cache.
+
+    Parameters
+    ----------
+    over
+        What its results depend on beside the scenario: which columns it has.
+    """
+    study = scenario.study
+    if study.cache is None:
+        return model
+    return CachedModel(model, study.cache, f"{cache_key(scenario)} {over!r}", study.meter)
 
 
 def returned_names(study: Study) -> tuple[str, ...]:
@@ -229,11 +261,14 @@ class CachedModel:
         Where results are kept, one file for each block of inputs that was evaluated.
     key
         What the results depend on beside the inputs, such as the study's hash.
+    meter
+        What counts rows that are found there, too, so that a call that goes on is the same call.
     """
 
     model: Model
     folder: Path
     key: str
+    meter: Meter | None = field(default=None, compare=False, repr=False)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -250,6 +285,8 @@ class CachedModel:
         digest.update(np.ascontiguousarray(inputs).tobytes())
         path = self.folder / f"{digest.hexdigest()}.npy"
         if path.exists():
+            if self.meter is not None:
+                self.meter.take(outputs.shape[1])
             outputs[:] = np.load(path)
             return
         self.model.run(inputs, outputs, workspace)
@@ -396,7 +433,8 @@ def _compile(
     columns = [graph_input(scenario, name) for name in varying]
     folded = {graph_input(scenario, name): value for name, value in constants.items()}
     with refusing(scenario, outputs):
-        return EquationModel(tuple(outputs), compile_tape(graph, outputs, columns, folded))
+        tape = compile_tape(graph, outputs, columns, folded)
+    return kept(scenario, EquationModel(tuple(outputs), tape, scenario.study.meter), varying)
 
 
 @contextmanager
@@ -527,6 +565,10 @@ def scenario_graph(
     """
     others = others or {}
     study, dependent = scenario.study, scenario.dependent
+    for name in outputs:
+        if study.outputs[name].external:
+            said = f"comes from a program, which the command line names: {EXAMPLE}"
+            raise StudyError(Fault(said, f"outputs.{name}.value", study.file))
     parts = (study, *scenario.equations.values(), *dependent.values(), *others.values())
     names = (tuple(scenario.equations), tuple(dependent), tuple(outputs), tuple(others))
     return _graph(Same((scenario, tuple(outputs), others), parts, names))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
+from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.case_statistics import PROBABILITIES, check_both_kinds, run_nested
 from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph, wanted_output
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 @checked(Settings, Execution)
+@budgeted
 def cases(
     study: Study,
     *,
@@ -73,6 +75,7 @@ def cases(
     given, named = split_options(options, threads)
     settings = replace(settings or Settings(), **named)
     how = replace(execution or Execution(), **given)
+    study = keeping(study, how.cache)
     return case_quantiles(study, wanted_output(study, output), settings, how, progress)
 
 

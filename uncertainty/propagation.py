@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Unpack, get_a
 import numpy as np
 
 from uncertainty import numbers
+from uncertainty.budgets import affordable, apart, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.case_statistics import Spread, has_both_kinds, run_nested
 from uncertainty.compiled import dependencies, evaluate_at_points, is_nested, wanted_outputs
@@ -555,6 +556,7 @@ class RunOptions(SettingOptions, ExecutionOptions):
 
 
 @checked(Settings, Execution)
+@budgeted
 def propagate(
     study: Study,
     *,
@@ -612,15 +614,17 @@ def propagate(
     given, named = split_options(options, threads)
     how = replace(execution or Execution(), **given)
     settings = replace(settings or Settings(), **named)
+    study = keeping(study, how.cache)
     wanted = wanted_outputs(study, outputs)
     plan = _plan(study, settings)
     nested = [name for name in wanted if is_nested(plan, name)]
     _check_nested(nested, settings, how)
     _check_weighed(plan, settings, how)
     single = [name for name in wanted if cases or name not in nested]
-    flat = _flat(plan, single, settings, how, progress) if single else None
     told = (study.headline, *nested) if cases else ()
     pictured = [name for name in wanted if name in told and has_both_kinds(plan, name)]
+    settings = apart(settings, 2 if single and (nested or pictured) else 1)
+    flat = _flat(plan, single, settings, how, progress) if single else None
     if flat is not None and not nested and not pictured:
         return flat
     points = evaluate_at_points(plan, wanted)
@@ -677,6 +681,7 @@ def _flat(
     progress: Progress | None,
 ) -> Propagation:
     """Run outputs of single cases."""
+    settings = affordable(settings, "an interval", reserved=1)
     simulation = _simulate(plan, outputs, settings)
     return _described(
         plan, outputs, settings, simulation, Run(plan, simulation, settings, how, progress).draws()
@@ -807,6 +812,7 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     plan = _plan(study, settings)
     if nested := [name for name in wanted if is_nested(plan, name)]:
         raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
+    settings = affordable(settings, "an interval", reserved=1)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design, weighed=True)
     return DrawsTable(simulation, manifest(plan, simulation, settings))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
+from uncertainty.budgets import affordable, apart, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
@@ -136,6 +137,7 @@ def summary_table(run: Propagation, readings: Readings | None = None) -> Table:
 
 
 @checked(Settings, Execution)
+@budgeted
 def compare_readings(
     study: Study,
     *,
@@ -166,12 +168,16 @@ def compare_readings(
     """
     given, named = split_options(options, threads)
     settings = replace(settings or Settings(), **named)
+    study = keeping(study, given.get("cache") or (execution.cache if execution else None))
     check_reading(study, settings.reading)
     name = wanted_output(study, output)
     runs = {}
     how = replace(execution or Execution(), **given)
     how = replace(how, save=None, memory=memory_of_each(study, settings, how.memory))
     plans = [replace(settings, reading=reading).scenario(study) for reading in study.readings]
+    # what speaks of all cases together is also drawn as single ones
+    parts = len(plans) * (1 + any(is_nested(plan, name) for plan in plans))
+    settings = affordable(apart(settings, parts), "an interval", reserved=1)
     for run in run_readings(plans, [name], settings, how, progress):
         if run.reached is not None and run.reached.interrupted:
             raise KeyboardInterrupt

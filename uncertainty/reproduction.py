@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from uncertainty.budgets import apart, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import (
     at_points,
@@ -38,6 +39,7 @@ from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from uncertainty.expressions import Graph
     from uncertainty.sampling.statistics import Draws, Estimate
@@ -245,7 +247,14 @@ def compare_estimate(found: Estimate, figure: Figure) -> Status:
 
 
 @checked()
-def reproduce(study: Study, *, settings: Settings | None = None, threads: int | None = None) -> Reproductions:
+@budgeted
+def reproduce(
+    study: Study,
+    *,
+    settings: Settings | None = None,
+    threads: int | None = None,
+    cache: str | Path | None = None,
+) -> Reproductions:
     """Compare a study with every figure that was published, or that a reading expects.
 
     Parameters
@@ -255,6 +264,8 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
         and overrides.
     threads
         Threads to draw with; never changes a number.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
 
     Raises
     ------
@@ -264,6 +275,8 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
     asked = replace(
         settings or Settings(), choices=Frozen(), overrides=Frozen(), until=None, max_samples=None
     )
+    study = keeping(study, cache)
+    asked = apart(asked, _runs(study))
     published = scenario(study)
     graph = None if study.function is not None else scenario_graph(at_points(published), list(study.outputs))
     printed = {name: output.published for name, output in study.outputs.items()}
@@ -291,6 +304,16 @@ def reproduce(study: Study, *, settings: Settings | None = None, threads: int | 
         Frozen(at_medians),
         asked if drawn or ends else None,
         ends,
+    )
+
+
+def _runs(study: Study) -> int:
+    """Return how many readings have figures that need draws."""
+    published = {name: output.published for name, output in study.outputs.items()}
+    every = [published, *(reading.expect for reading in study.readings.values())]
+    return sum(
+        any(each and not all(f.at_points for f in each.every) for each in figures.values())
+        for figures in every
     )
 
 

@@ -25,7 +25,20 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
     """Called with the rows done and the rows there are."""
 
-SAMPLES = 2**17
+
+class Unasked(int):
+    """A number of samples that nobody asked for: an analysis' own, which a budget may lower."""
+
+    def __reduce__(self) -> tuple[type[Unasked], tuple[int]]:
+        """Let copies stay what they are."""
+        return Unasked, (int(self),)
+
+
+SAMPLES = Unasked(2**17)
+
+
+LEAST = Frozen({"samples": 1, "seed": 0, "max_samples": 1, "outer": 1, "inner": 64, "budget": 1})
+"""The least that each number may be."""
 
 
 class SettingOptions(TypedDict, total=False):
@@ -44,6 +57,7 @@ class SettingOptions(TypedDict, total=False):
     max_samples: int | None
     outer: int | None
     inner: int | None
+    budget: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,9 @@ class Settings:
     outer, inner
         Of numbers over cases: how many draws of what nobody knows share the samples with how many cases in
         each, a power of two of at least 64; together, or chosen by the program.
+    budget
+        The most model rows that the call may run, in all its parts; what it leaves no room for is left out
+        and said. Without one only what goes beyond `samples` is bounded, and that for functions alone.
     reading, choices, overrides, observe
         As in `uncertainty.study.scenario.scenario`.
 
@@ -92,10 +109,12 @@ class Settings:
     max_samples: int | None = None
     outer: int | None = None
     inner: int | None = None
+    budget: int | None = None
 
     def __post_init__(self) -> None:
-        for name, least in (("samples", 1), ("seed", 0), ("max_samples", 1), ("outer", 1), ("inner", 64)):
-            if (value := getattr(self, name)) is not None or name in ("samples", "seed"):
+        for name, least in LEAST.items():
+            value = getattr(self, name)
+            if not isinstance(value, Unasked) and (value is not None or name in ("samples", "seed")):
                 object.__setattr__(self, name, whole(name, value, least))
         check_fields(self)
         observe = (self.observe,) if isinstance(self.observe, str) else tuple(self.observe)
@@ -106,6 +125,12 @@ class Settings:
             Precision.parse(self.until)
         elif self.max_samples is not None:
             raise SettingError("max_samples: only has a meaning together with until")
+        asked = None if isinstance(self.samples, Unasked) else self.samples
+        if self.budget is not None and asked is not None and asked > self.budget:
+            raise SettingError(
+                f"samples: {asked:,} are more than the budget of {self.budget:,} model rows; "
+                "ask for fewer, or leave them out"
+            )
         if (self.outer is None) != (self.inner is None):
             raise SettingError("outer: only has a meaning together with inner")
         if self.inner is not None and self.inner & (self.inner - 1):

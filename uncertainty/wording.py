@@ -179,6 +179,10 @@ def _weighed(study: Study, settings: Settings) -> str:
     return f"weighed by {listed(list(names))}; " if names else ""
 
 
+LEFT_OUT = "{} left out for the budget of model rows."
+"""What is said of something that a budget leaves no room for."""
+
+
 def version_and_study(study: Study) -> str:
     """Name the program that made numbers, and the study that they are of."""
     emulated = "" if study.emulator is None else f" ({emulator_text(study, study.emulator)})"

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
+from uncertainty.budgets import budgeted, keeping, told
 from uncertainty.calls import checked
 from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.dependence import examine_dependence
 from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.effort import DISTRIBUTED, POINTS, SHAPES, TOGETHER, effort_of
 from uncertainty.challenges.listing import universes_table, verdicts_table
 from uncertainty.challenges.multiverse import Universe, make_multiverse, refuse_too_many
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness
+from uncertainty.challenges.rows import plan_rows
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
@@ -32,13 +35,17 @@ from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
+    from uncertainty.budgets import Plan
     from uncertainty.challenges.breakeven import BreakEven, Others
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.designpoint import DesignPoint
+    from uncertainty.challenges.effort import Effort
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.robustness import Robustness
+    from uncertainty.challenges.rows import Rows
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.thresholds import Kind, Threshold
     from uncertainty.challenges.verdict import Verdict
@@ -143,6 +150,7 @@ class Balance(NamedTuple):
     "stress|",
     "multiverse|=decided",
     "robustness|",
+    "budget?=plan",
 )
 @dataclass(frozen=True, eq=False)
 class OutputChallenge:
@@ -163,6 +171,8 @@ class OutputChallenge:
         By kind of threshold; stress also for the published figure itself.
     choices
         What each choice does, the one that moves the result most first; empty without a multiverse.
+    plan
+        How the model rows beyond the samples are shared among these questions, where they are bounded.
     asked, reaching
         Inputs that were asked about one by one, and inputs that reach the output: more, where these are more
         than `uncertainty.challenges.response.MOST_ASKED`.
@@ -179,6 +189,7 @@ class OutputChallenge:
     robustness: Robustness | str
     asked: int
     reaching: int
+    plan: Plan | None = None
 
     __repr__ = brief
 
@@ -266,6 +277,7 @@ class Challenge:
 
 
 @checked(Settings)
+@budgeted
 def challenge(
     study: Study,
     *,
@@ -274,6 +286,7 @@ def challenge(
     readings: Mapping[str, Readings] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> Challenge:
@@ -294,6 +307,8 @@ def challenge(
         Threads to use; by default one a core. Never changes a number.
     progress
         Called with the steps done and the steps there are.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         What to run; or give the fields of `Settings` as keywords. Readings are compared without the choices
         that it makes, each reading being its own; in the multiverse these choices stay fixed.
@@ -312,9 +327,12 @@ def challenge(
     (2.0, 'the study lists no modelling choices')
     """
     settings = replace(settings or Settings(), **options)
+    study = keeping(study, cache)
     names = wanted_outputs(study, output or study.headline)
     for name in names:
         refuse_too_many(study, name, settings)
+    rows = plan_rows(study, settings, names, drawn=readings is None)
+    named, settings = settings.budget, rows.settings(settings)
     plan = settings.scenario(study)
     check_unweighed(plan)
     reproductions = reproduce(study, settings=settings, threads=threads)
@@ -322,6 +340,7 @@ def challenge(
     compared = dict(readings or {})
     outputs = {}
     for name in names:
+        asked = _Asked.of(plan, name, threshold, settings, rows)
         watch = steps.part(0.4)
         if name not in compared:
             each = replace(settings, choices=Frozen(), reading=AS_PUBLISHED)
@@ -329,16 +348,43 @@ def challenge(
                 study, output=name, threads=threads, progress=watch, settings=each
             )
         outputs[name] = _challenge_output(
-            plan, compared[name], threshold, settings, reproductions, threads, steps
+            plan, compared[name], threshold, settings, reproductions, threads, steps, asked
         )
     samples = make_design(settings.design, plan.varying, settings.samples, settings.seed).samples
     return Challenge(
         study,
-        replace(settings, samples=samples),
+        replace(settings, samples=samples, budget=named),
         plan,
         Frozen(outputs),
         _differences(compared[names[0]]),
     )
+
+
+class _Asked(NamedTuple):
+    """What is asked about an output, and what it may take: known before anything is run.
+
+    Parameters
+    ----------
+    plan
+        How its rows are shared, where they are bounded.
+    """
+
+    space: NormalSpace
+    effort: Effort
+    plan: Plan | None
+    without_universes: str
+
+    @classmethod
+    def of(cls, plan: Scenario, name: str, threshold: float | None, settings: Settings, rows: Rows) -> _Asked:
+        output = plan.study.outputs[name]
+        limits = len(thresholds(output, threshold))
+        published = threshold is None and published_threshold(output) is not None
+        space = make_normal_space(make_response(over_unknown(plan, [name], settings.seed), name))
+        effort = effort_of(space, limits, limits + published, settings, rows.beyond)
+        shared = rows.whole(effort.plan)
+        if shared is not None:
+            told(shared)
+        return cls(space, effort, shared, rows.without_universes)
 
 
 def _challenge_output(
@@ -349,47 +395,61 @@ def _challenge_output(
     reproductions: Reproductions,
     threads: int | None,
     steps: _Steps,
+    asked: _Asked,
 ) -> OutputChallenge:
     study, name = plan.study, readings.output.name
-    multiverse = make_multiverse(study, name, settings, threads=threads, progress=steps.part(0.4))
+    multiverse = asked.without_universes or make_multiverse(
+        study, name, settings, threads=threads, progress=steps.part(0.4)
+    )
     output = study.outputs[name]
     spread = readings.distribution(readings.leading[0]).draws.spread
     limits = thresholds(output, threshold, spread)
     figure = published_threshold(output, spread)
     splits = limits if figure is None or threshold is not None else (*limits, figure)
-    response = make_response(over_unknown(plan, [name], settings.seed), name)
-    space = make_normal_space(response)
+    space, effort = asked.space, asked.effort
+    response = space.response
     logarithmic = output.scale == "log10"
     without = NO_THRESHOLD if output.published is None else ZERO_PUBLISHED
     found = OutputChallenge(
         output,
         judge(readings, reproductions),
         limits,
-        break_even(space, limits, settings.seed) if limits else without,
+        _break_even(space, limits, settings, effort) if limits else without,
         _by_kind(
             limits,
             without,
-            lambda limit: find_design_point(space, limit, settings.seed, logarithmic=logarithmic),
+            lambda limit: find_design_point(space, limit, settings.seed, effort, logarithmic=logarithmic),
         ),
-        _by_kind(splits, without, lambda limit: reverse_stress(space, limit, settings.seed)),
+        _by_kind(splits, without, lambda limit: reverse_stress(space, limit, settings.seed, effort)),
         multiverse,
         () if isinstance(multiverse, str) else choice_effects(multiverse),
-        _robustness(plan, space, splits, settings),
+        _robustness(plan, space, splits, settings, effort),
         len(response.asked),
         len(response.inputs),
+        asked.plan,
     )
     steps.part(0.2)(1, 1)
     return found
 
 
+def _break_even(
+    space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings, effort: Effort
+) -> Mapping[str, tuple[BreakEven, ...]] | str:
+    if (left_out := effort.left_out(POINTS)) and effort.left_out(DISTRIBUTED):
+        return left_out
+    return break_even(space, limits, settings.seed, effort)
+
+
 def _robustness(
-    plan: Scenario, space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings
+    plan: Scenario, space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings, effort: Effort
 ) -> Robustness | str:
     """Ask the same question with other distributions, and with inputs that go together."""
-    found = examine_robustness(space, limits, settings)
+    found = effort.left_out(SHAPES) or examine_robustness(space, limits, settings, effort.shapes)
     if isinstance(found, str):
         return found
-    pairs, together = examine_dependence(plan, space.response.output, settings)
+    if effort.left_out(TOGETHER):
+        return found
+    pairs, together = examine_dependence(plan, space.response.output, settings, effort.together)
     return replace(found, dependence=pairs, together=together)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from uncertainty.challenges.alternatives import physical_limits
+from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.spread import Spread, count_at
@@ -22,6 +23,7 @@ from uncertainty.sampling.statistics import Draws
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from uncertainty.challenges.effort import Effort, Search
     from uncertainty.challenges.normalspace import Drawn, NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions import Distribution
@@ -42,6 +44,9 @@ NARROWED = 1e-4
 """Share of its first width to which a bracket is narrowed at least: what is finer beside a large value."""
 
 ROUNDS = 16
+
+OUTWARD, INWARD = 181, 91
+"""Values beyond each end of a distribution, and from there towards 0."""
 
 WITHIN = 7.0
 """Normal score up to which an input's own distribution is searched evenly."""
@@ -83,10 +88,24 @@ class Domain:
     discrete: bool
 
 
-def nearest_crossing(curve: Curve, domain: Domain, start: float, threshold: Threshold) -> Crossing | None:
+def nearest_crossing(
+    curve: Curve,
+    domain: Domain,
+    start: float,
+    threshold: Threshold,
+    rounds: int = ROUNDS,
+    secants: int = 0,
+) -> Crossing | None:
     """Return the crossing nearest to `start`, which the domain must hold, or None.
 
     Values at which the curve is undefined are passed over.
+
+    Parameters
+    ----------
+    rounds
+        How often the bracket is narrowed at most.
+    secants
+        How often after that by values on the straight line between its ends.
     """
     found = curve(domain.values)
     known = ~np.isnan(found)
@@ -100,25 +119,59 @@ def nearest_crossing(curve: Curve, domain: Domain, start: float, threshold: Thre
     after, before = changes[changes >= begin], changes[changes < begin]
     brackets = [(i, i + 1) for i in after[:1]] + [(i + 1, i) for i in before[-1:]]
     near, far = min(brackets, key=lambda bracket: abs(places[bracket[1]] - places[begin]))
-    value = values[far] if domain.discrete else _narrow(curve, values[near], values[far], threshold)
+    value = (
+        values[far]
+        if domain.discrete
+        else _narrow(curve, values[near], values[far], threshold, rounds, secants)
+    )
     return Crossing(float(value), int(changes.size))
 
 
-def _narrow(curve: Curve, near: float, far: float, threshold: Threshold) -> float:
+def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds: int, secants: int) -> float:
     """Narrow a bracket down, from the side of the start to the first value on the other."""
     size = abs(far - near)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         if abs(far - near) <= min(PRECISION * max(abs(near), abs(far)), NARROWED * size):
             break
         tried = np.linspace(near, far, SECTIONS)
         side = threshold.holds(curve(tried))
         first = int(np.argmax(side != side[0])) or SECTIONS - 1
         near, far = tried[first - 1], tried[first]
+    else:
+        if secants:
+            far = _along_secants(curve, near, far, threshold, secants)
     # 0 is never narrowed down to relative precision
     return 0.0 if min(near, far) < 0 <= max(near, far) or abs(far) < PRECISION * size else far
 
 
-def make_domain(item: Input, distribution: Distribution, start: float, *, steps: int, beyond: bool) -> Domain:
+def _along_secants(curve: Curve, near: float, far: float, threshold: Threshold, steps: int) -> float:
+    """Narrow a bracket down by values on the straight line between its ends, one at a time (Illinois)."""
+    ends = curve(np.array([near, far])) - threshold.value
+    side = bool(threshold.holds(ends[:1] + threshold.value)[0])
+    low, high = ends.tolist()
+    for _ in range(steps):
+        if abs(far - near) <= PRECISION * max(abs(near), abs(far)) or not low * high < 0:
+            break
+        tried = float(far - high * (far - near) / (high - low))
+        found = curve(np.array([tried]))
+        if found[0] == threshold.value:
+            return tried
+        if bool(threshold.holds(found)[0]) == side:
+            near, low, high = tried, float(found[0]) - threshold.value, high / 2
+        else:
+            far, high, low = tried, float(found[0]) - threshold.value, low / 2
+    return far
+
+
+def make_domain(
+    item: Input,
+    distribution: Distribution,
+    start: float,
+    *,
+    steps: int,
+    outward: int = OUTWARD,
+    inward: int = INWARD,
+) -> Domain:
     """Return the values of an input to be searched.
 
     Parameters
@@ -127,8 +180,9 @@ def make_domain(item: Input, distribution: Distribution, start: float, *, steps:
         Where the search begins.
     steps
         Values of equally spaced normal scores on either side of the median.
-    beyond
-        Whether to go on beyond the distribution, as far as the input's physical limits allow.
+    outward, inward
+        Values beyond the distribution on each side, as far as the input's physical limits allow, and towards
+        0; with 0 of them it is not gone beyond.
     """
     if not distribution.is_constant and is_discrete(distribution):
         values = np.unique([*distribution.atoms, start])
@@ -137,11 +191,13 @@ def make_domain(item: Input, distribution: Distribution, start: float, *, steps:
     low, high = (float(inside[0]), float(inside[-1])) if inside.size else (start, start)
     size = (high - low) or abs(start) or 1.0
     outside = [np.array([start])]
-    if beyond:
+    if outward:
         # a distribution that reaches over 0 has no sign to keep, however seldom it does
         ends = (low, high) if distribution.is_constant else distribution.support
         floor, ceiling = physical_limits(item, *ends)
-        outside += [_outward(low, floor, size), _outward(high, ceiling, size)]
+        outside += [
+            _outward(end, limit, size, outward, inward) for end, limit in ((low, floor), (high, ceiling))
+        ]
     values = np.unique(np.concatenate([inside, *outside]))
     return Domain(values, _places(values, inside), discrete=False)
 
@@ -156,11 +212,11 @@ def _inside(distribution: Distribution, steps: int) -> FloatArray:
     return np.unique(np.concatenate([values, ends]))
 
 
-def _outward(end: float, limit: float, size: float) -> FloatArray:
+def _outward(end: float, limit: float, size: float, outward: int, inward: int) -> FloatArray:
     """Return values from an end outward to a limit, ever farther apart; towards 0, ever nearer to it."""
     sign = 1.0 if limit > end else -1.0
-    steps = end + sign * size * np.geomspace(1e-3, REACH, 181)
-    towards_zero = end * np.geomspace(1, 1e-9, 91) if end and sign * end < 0 else np.empty(0)
+    steps = end + sign * size * np.geomspace(1e-3, REACH, outward)
+    towards_zero = end * np.geomspace(1, 1e-9, inward) if end and sign * end < 0 else np.empty(0)
     ends = [limit] if np.isfinite(limit) else []
     values = np.concatenate([steps, towards_zero, ends])
     return values[(values - limit) * sign <= 0]
@@ -177,12 +233,6 @@ def _places(values: FloatArray, inside: FloatArray) -> FloatArray:
 
 Status = Literal["crosses", "crosses beyond its distribution", "no value does", "already crossed"]
 Others = Literal["points", "distributed"]
-
-STEPS = {"points": 280, "distributed": 35}
-"""Values on either side of an input's median that are tried."""
-
-DRAWS = 2**12
-"""Draws of the other inputs behind a conditional median."""
 
 ROUNDING = 1e-9
 """How far, in relation to it or to its usual range, a value may lie past an end and still be that end."""
@@ -237,27 +287,33 @@ class BreakEven:
 
 
 def break_even(
-    space: NormalSpace, limits: tuple[Threshold, ...], seed: int
+    space: NormalSpace, limits: tuple[Threshold, ...], seed: int, effort: Effort = FULL
 ) -> Mapping[str, tuple[BreakEven, ...]]:
     """Ask of each input that the response asks about, varying or not, where it alone crosses each threshold.
+
+    Parameters
+    ----------
+    effort
+        How closely its values are searched, and which of the two questions are left out.
 
     Returns
     -------
     Mapping
         By input, for each threshold first with the others at their points, then distributed.
     """
-    drawn = draw(space, DRAWS, seed)
     found = {}
     for position in space.response.asked:
         name = space.response.inputs[position]
-        curves: list[tuple[Others, _Points | _Medians, float]] = [
-            ("points", _Points(space, position), float(space.response.points[position])),
-            ("distributed", _Medians(space, position, drawn), _middle(space, position)),
-        ]
+        curves: list[tuple[Others, _Points | _Medians, float, Search]] = []
+        if not effort.left_out(POINTS):
+            start = float(space.response.points[position])
+            curves.append(("points", _Points(space, position), start, effort.points))
+        if not effort.left_out(DISTRIBUTED):
+            medians = _Medians(space, position, draw(space, effort.others, seed))
+            curves.append(("distributed", medians, _middle(space, position), effort.distributed))
+        asked = [(each, Remembered(each[1])) for each in curves]
         found[name] = tuple(
-            _ask(space, position, limit, others, curve, start)
-            for limit in limits
-            for others, curve, start in curves
+            _ask(space, position, limit, each, remembered) for limit in limits for each, remembered in asked
         )
     return Frozen(found)
 
@@ -266,20 +322,22 @@ def _ask(
     space: NormalSpace,
     position: int,
     limit: Threshold,
-    others: Others,
-    curve: _Points | _Medians,
-    start: float,
+    asked: tuple[Others, _Points | _Medians, float, Search],
+    remembered: Remembered,
 ) -> BreakEven:
+    others, curve, start, search = asked
     response = space.response
     name, distribution = response.inputs[position], response.distribution(position)
-    crossed = not bool(limit.holds(curve(np.array([start])))[0])
+    crossed = not bool(limit.holds(remembered(np.array([start])))[0])
     item = response.plan.study.inputs[name]
     if item.member_of is not None:
-        members = _on_the_other_side(curve, item.member_of.names, limit, crossed=crossed)
+        members = _on_the_other_side(remembered, item.member_of.names, limit, crossed=crossed)
         other: Status = "crosses" if members else "no value does"
         return BreakEven(name, limit, others, "already crossed" if crossed else other, members=members)
-    domain = make_domain(item, distribution, start, steps=STEPS[others], beyond=True)
-    crossing = nearest_crossing(curve, domain, start, limit)
+    domain = make_domain(
+        item, distribution, start, steps=search.steps, outward=search.outward, inward=search.inward
+    )
+    crossing = nearest_crossing(remembered, domain, start, limit, search.rounds, search.secants)
     if crossing is None:
         return BreakEven(name, limit, others, "already crossed" if crossed else "no value does")
     quantile = None
@@ -303,7 +361,7 @@ def _ask(
 
 
 def _on_the_other_side(
-    curve: _Points | _Medians, members: Sequence[str], limit: Threshold, *, crossed: bool
+    curve: Curve | Remembered, members: Sequence[str], limit: Threshold, *, crossed: bool
 ) -> tuple[str, ...]:
     """Return the members of an index at which the output lies on another side than where it begins."""
     holds = limit.holds(curve(np.arange(len(members), dtype=float)))

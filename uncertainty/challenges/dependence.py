@@ -93,9 +93,14 @@ def width(ends: Ends, scale: Scale) -> float:
 
 
 def examine_dependence(
-    plan: Scenario, output: str, settings: Settings
+    plan: Scenario, output: str, settings: Settings, draws: int = DRAWS
 ) -> tuple[tuple[Together, ...], tuple[Together, ...]]:
     """Ask the same question with two of the top drivers of a kind correlated, and with all of them.
+
+    Parameters
+    ----------
+    draws
+        Behind each answer, or as many as there are samples.
 
     Returns
     -------
@@ -105,6 +110,8 @@ def examine_dependence(
         the output rises or falls with every input, no dependence of that strength gives a wider interval.
     """
     scale = plan.study.outputs[output].scale
+    if draws < DRAWS:
+        settings = replace(settings, samples=draws)
     ask = _Question.of(plan, output, settings)
     drivers = ask.drivers()
     two = [

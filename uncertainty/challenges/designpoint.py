@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,8 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.agreement import Told, contradiction
+from uncertainty.challenges.effort import DESIGN, FULL, ExhaustedError, limited
+from uncertainty.challenges.effort import DRAWS as DRAWS_OF_IT
 from uncertainty.challenges.normalspace import DRAWS, FARTHEST, draw, steps_of
 from uncertainty.distributions.spread import count_at
 from uncertainty.records import Frozen
@@ -35,7 +37,8 @@ from uncertainty.results import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.challenges.normalspace import Box, Combination, NormalSpace, Steps
+    from uncertainty.challenges.effort import Effort
+    from uncertainty.challenges.normalspace import Box, Combination, Drawn, NormalSpace, Steps
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
 
@@ -125,6 +128,8 @@ class DesignPoint:
         The share on the claim's far side among some draws, to compare it with.
     inputs
         By input, the largest contribution first.
+    draws
+        How many the draws are.
     """
 
     threshold: Threshold
@@ -133,13 +138,14 @@ class DesignPoint:
     first_order_share: float
     draws_share: float
     inputs: Mapping[str, Coordinate]
+    draws: int = DRAWS
 
     @property
     def disagreement(self) -> str:
         """Say where the distance's share contradicts that of the draws, which need no plane."""
         share = 1 - self.draws_share if self.crossed else self.draws_share
         # three draws more than none is what none leaves open
-        half = 2 * math.sqrt(share * (1 - share) / DRAWS) + 3 / DRAWS
+        half = 2 * math.sqrt(share * (1 - share) / self.draws) + 3 / self.draws
         plane = self.first_order_share
         return contradiction(
             "The share beyond this combination",
@@ -151,12 +157,14 @@ class DesignPoint:
 
 
 def find_design_point(
-    space: NormalSpace, limit: Threshold, seed: int, *, logarithmic: bool = False
+    space: NormalSpace, limit: Threshold, seed: int, effort: Effort = FULL, *, logarithmic: bool = False
 ) -> DesignPoint | str:
     """Search the combination of inputs nearest to the medians that reaches over a threshold.
 
     Parameters
     ----------
+    effort
+        How many draws show where to look, and how many rows the search may take.
     logarithmic
         Whether the output is searched on a logarithmic scale, which makes products of inputs planes.
 
@@ -167,7 +175,16 @@ def find_design_point(
     """
     if not space.positions:
         return "no input varies"
-    drawn = draw(space, DRAWS, seed)
+    if left_out := effort.left_out(DRAWS_OF_IT) or effort.left_out(DESIGN):
+        return left_out
+    drawn = draw(space, effort.draws, seed)
+    try:
+        return _searched(limited(space, effort.search), drawn, limit, logarithmic=logarithmic)
+    except ExhaustedError as error:
+        return str(error)
+
+
+def _searched(space: NormalSpace, drawn: Drawn, limit: Threshold, *, logarithmic: bool) -> DesignPoint | str:
     far = ~limit.holds(drawn.outputs)
     crossed = bool(not limit.holds(space.response(space.values(np.zeros((len(space.positions), 1)))))[0])
     search = _Search(space, limit, crossed, logarithmic and limit.value > 0)
@@ -181,7 +198,8 @@ def find_design_point(
     best = _nearest_of(search, steps, search.by_distance(reaching))
     if best is None:
         return OUT_OF_REACH
-    return _described(search, _improved(search, steps, best), float(far.mean()))
+    found = _described(search, _improved(search, steps, best), float(far.mean()))
+    return replace(found, draws=far.size)
 
 
 class Found(NamedTuple):

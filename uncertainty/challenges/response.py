@@ -58,7 +58,9 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     inputs = tuple(name for name in asked if graph_input(plan, name) in reaching)
     columns = [graph_input(plan, name) for name in inputs]
     constants = {graph_input(plan, name): value for name, value in _constants(plan, inputs).items()}
-    return inputs, EquationModel((output,), compile_tape(graph, [output], columns, constants))
+    return inputs, EquationModel(
+        (output,), compile_tape(graph, [output], columns, constants), plan.study.meter
+    )
 
 
 def _over_cases(

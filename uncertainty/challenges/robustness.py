@@ -176,9 +176,14 @@ class Robustness:
 
 
 def examine_robustness(
-    space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings
+    space: NormalSpace, limits: tuple[Threshold, ...], settings: Settings, draws: int = DRAWS
 ) -> Robustness | str:
     """Ask the same question with other distributions.
+
+    Parameters
+    ----------
+    draws
+        Behind each answer.
 
     Returns
     -------
@@ -190,11 +195,11 @@ def examine_robustness(
     left = tuple(n for n, d in zip(space.names, space.distributions, strict=True) if is_discrete(d))
     if len(left) == len(space.names):
         return "every input that varies is discrete or empirical"
-    drawn = draw(space, DRAWS, settings.seed)
+    drawn = draw(space, draws, settings.seed)
     rounding = largest_rounding(space.response.model, drawn.values, drawn.outputs[None])
     if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
         others = vary_far_out(
-            simulate(space.response.plan, (space.response.output,), DRAWS, settings.seed, "sobol")
+            simulate(space.response.plan, (space.response.output,), draws, settings.seed, "sobol")
         )
         return "all draws have one value, though others are possible" if others[0] else UNVARYING
     ask = _Question(space, limits, settings, _uniforms(drawn.scores), drawn.values, drawn.replicate_rows)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from uncertainty.challenges.normalspace import DRAWS, draw
+from uncertainty.challenges.effort import DRAWS, FULL
+from uncertainty.challenges.normalspace import draw
 from uncertainty.distributions.protocol import probability_ranges
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -18,6 +19,7 @@ from uncertainty.sampling.nets import stream
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from uncertainty.challenges.effort import Effort
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.distributions.protocol import FloatArray
@@ -287,8 +289,13 @@ class Stress:
         return Frozen({each.input: each for each in self.box})
 
 
-def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | str:
+def reverse_stress(space: NormalSpace, limit: Threshold, seed: int, effort: Effort = FULL) -> Stress | str:
     """Split draws at a threshold and describe those on its far side.
+
+    Parameters
+    ----------
+    effort
+        How many draws there are.
 
     Returns
     -------
@@ -297,7 +304,9 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     """
     if not space.positions:
         return "no input varies"
-    drawn = draw(space, DRAWS, seed)
+    if left_out := effort.left_out(DRAWS):
+        return left_out
+    drawn = draw(space, effort.draws, seed)
     failing = ~limit.holds(drawn.outputs)
     count, draws = int(failing.sum()), failing.size
     if min(count, draws - count) < FEWEST:
@@ -312,7 +321,7 @@ def reverse_stress(space: NormalSpace, limit: Threshold, seed: int) -> Stress | 
     ]
     shaped = find_box(inputs[bounding], failing if rare else ~failing)
     sides = {bounding[row]: ends for row, ends in shaped.sides.items()}
-    others = draw(space, DRAWS, _another(seed))
+    others = draw(space, effort.draws, _another(seed))
     told, fails = others.values[list(space.positions)], ~limit.holds(others.outputs)
     box = measured(told, fails if rare else ~fails, _rounded(inputs, sides))
     places = _probabilities(space, drawn.scores, inputs)

@@ -14,13 +14,16 @@ from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Cache,
     Json,
     Only,
+    Program,
     Quiet,
     SharedOptions,
     StudyName,
     TableFile,
     Threads,
+    loaded_study,
     sharing,
     wanted_outputs,
 )
@@ -74,6 +77,8 @@ def challenge(
     only: Only = None,
     threads: Threads = None,
     table: TableFile = None,
+    program: Program = None,
+    cache: Cache = None,
     universes: UniversesFile = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -88,12 +93,11 @@ def challenge(
     from uncertainty.answers import challenge_document
     from uncertainty.challenges.analysis import challenge as analyse
     from uncertainty.results import dump
-    from uncertainty.study.reader import load_study
     from uncertainty.tables.formats import save_table
 
     _check_files(table, universes)
     settings = asked.settings()
-    loaded = load_study(study)
+    loaded = loaded_study(study, program, cache)
     check_apart(loaded, {"--table": table, "--universes": universes})
     wanted = wanted_outputs(loaded, only) if only else (loaded.headline,)
     with progress("Challenging", quiet=quiet) as report:

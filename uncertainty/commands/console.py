@@ -18,7 +18,7 @@ from uncertainty.characters import on_one_line, shown
 from uncertainty.errors import UncertaintyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from uncertainty.pages.blocks import Block, Section
     from uncertainty.settings import Progress
@@ -194,4 +194,25 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Progress | None]:
     screen = Console(file=sys.stderr, width=width(), height=HEIGHT, markup=False, highlight=False)
     with Progress(*columns, console=screen, transient=True) as bar:
         task = bar.add_task(on_one_line(shown(what)), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        with _showing_plans(lambda text: screen.print(on_one_line(shown(text)))):
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _showing_plans(show: Callable[[str], None]) -> Iterator[None]:
+    """Show how model rows are shared before the first of them is run."""
+    import logging
+
+    class Shown(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            show(record.getMessage())
+
+    log, handler = logging.getLogger("uncertainty"), Shown(logging.INFO)
+    before = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+        log.removeHandler(handler)

@@ -83,6 +83,14 @@ Samples = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole_number, help="Draws; rounded up to what the design needs."),
 ]
+Budget = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        parser=whole_number,
+        help="The most model rows to run in all; what they leave no room for is left out and said.",
+    ),
+]
 Seed = Annotated[
     int, typer.Option(metavar="N", parser=whole_number, help="Seed of every random number, from 0.")
 ]
@@ -182,6 +190,32 @@ Json = Annotated[bool, typer.Option("--json", help="Write one JSON document inst
 Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
 
 
+Program = Annotated[
+    str | None,
+    typer.Option(
+        metavar="COMMAND",
+        help='Run this for the outputs that say value = "program": "./model {input} {output}", JSON files.',
+    ),
+]
+Cache = Annotated[
+    str | None,
+    typer.Option(metavar="FOLDER", help="Keep what a program gives in a folder, and take it from there."),
+]
+
+
+def loaded_study(study: str, program: str | None, cache: str | None = None) -> Study:
+    """Load a study, with the program that gives its outputs where one is named."""
+    from dataclasses import replace
+
+    from uncertainty.study.program import with_program
+    from uncertainty.study.reader import load_study
+
+    found = load_study(study)
+    if program is not None:
+        found = with_program(found, program)
+    return found if cache is None else replace(found, cache=Path(cache))
+
+
 def pairs(option: str, texts: Sequence[str] | None, form: str) -> dict[str, str]:
     """Split ``NAME=VALUE`` texts at the first "=" outside brackets.
 
@@ -222,6 +256,7 @@ class SharedOptions:
     """The options that become settings, declared here for every command that has them."""
 
     samples: Samples = None
+    budget: Budget = None
     seed: Seed = 1
     design: Design = "sobol"
     level: Level = DEFAULT_LEVEL
@@ -244,7 +279,7 @@ class SharedOptions:
         from uncertainty.settings import Settings
 
         given = {
-            name: getattr(self, name) for name in ("seed", "design", "level", "interval", "reading")
+            name: getattr(self, name) for name in ("budget", "seed", "design", "level", "interval", "reading")
         } | more
         faults: list[Any] = []
         for field, option, texts, form in (

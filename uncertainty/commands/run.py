@@ -10,12 +10,14 @@ from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Cache,
     Cases,
     EngineOption,
     Json,
     MaxSamples,
     Only,
     Over,
+    Program,
     Quiet,
     Save,
     Scheduler,
@@ -24,6 +26,7 @@ from uncertainty.commands.options import (
     TableFile,
     Threads,
     Until,
+    loaded_study,
     sharing,
     wanted_outputs,
 )
@@ -62,6 +65,8 @@ def run(
     max_samples: MaxSamples = None,
     save: Save = None,
     table: TableFile = None,
+    program: Program = None,
+    cache: Cache = None,
     engine: EngineOption = "threads",
     scheduler: Scheduler = None,
     threads: Threads = None,
@@ -78,16 +83,15 @@ def run(
     from uncertainty.readings import summary_table
     from uncertainty.results import dump
     from uncertainty.sampling.running import Execution
-    from uncertainty.study.reader import load_study
     from uncertainty.tables.formats import save_once, save_table
 
     settings = asked.settings(until=until, max_samples=max_samples)
     as_drawn, afterwards = _files(save, table)
     execution = Execution(threads=threads, engine=engine, scheduler=scheduler, save=as_drawn)
-    loaded = _speaking(load_study(study), over)
+    loaded = _speaking(loaded_study(study, program, cache), over)
     check_apart(loaded, {"--save": save, "--table": table})
     wanted = wanted_outputs(loaded, only)
-    if afterwards is not None and _has_draws(afterwards, loaded, wanted, settings):
+    if afterwards is not None and _has_draws(afterwards, loaded, wanted, _own_part(settings, loaded)):
         afterwards = None
     with progress("Drawing", quiet=quiet) as report:
         found = propagate(
@@ -95,7 +99,7 @@ def run(
             outputs=wanted,
             cases=_pictured(loaded, wanted, settings, asked=cases),
             progress=report,
-            settings=settings,
+            settings=_own_part(settings, loaded),
             execution=execution,
         )
     readings = _readings(found, wanted[0], settings, execution, quiet=quiet)
@@ -132,8 +136,18 @@ def _pictured(study: Study, outputs: Sequence[str], settings: Settings, *, asked
 
     if asked:
         check_both_kinds(settings.scenario(study), outputs[0])
-    # of few outer draws too few would agree with what was observed
-    return asked or (enough_rows(settings) and not settings.scenario(study).observations)
+    # where rows are counted, what nobody asked for is left out; and of few outer draws too few would agree
+    # with what was observed
+    able = settings.budget is None and enough_rows(settings)
+    return asked or (able and not settings.scenario(study).observations)
+
+
+def _own_part(settings: Settings, study: Study) -> Settings:
+    """Return the settings of one run, where others under every reading follow and share the budget."""
+    from uncertainty.budgets import apart
+
+    readings = len(study.readings)
+    return settings if readings < 2 else apart(settings, 1 + readings)
 
 
 def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]:
@@ -182,6 +196,8 @@ def _readings(
     if len(study.readings) < 2 or (found.reached is not None and found.reached.interrupted):
         return None
     own = replace(settings, choices=Frozen())
+    if settings.budget is not None:
+        own = replace(own, budget=settings.budget * len(study.readings) // (1 + len(study.readings)))
     try:
         with progress("Comparing readings", quiet=quiet) as report:
             return compare_readings(study, output=output, progress=report, settings=own, execution=execution)

@@ -14,15 +14,18 @@ from uncertainty.commands.console import progress, tell, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Cache,
     EngineOption,
     Json,
     Only,
+    Program,
     Quiet,
     Scheduler,
     SharedOptions,
     StudyName,
     TableFile,
     Threads,
+    loaded_study,
     sharing,
     wanted_outputs,
     whole_number,
@@ -130,6 +133,8 @@ def sensitivity(
     scheduler: Scheduler = None,
     threads: Threads = None,
     table: TableFile = None,
+    program: Program = None,
+    cache: Cache = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -139,15 +144,13 @@ def sensitivity(
     points, 65,536 at most by default, each of which runs the model once for every input and twice more;
     replicates of them are added until every index is known well enough.
     """
-    from uncertainty.study.reader import load_study
-
     if table is not None:
         check_table("--table", table)
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
     workers = {"threads": threads, "engine": engine, "scheduler": scheduler}
     _check_method(method, given | ({"second_opinion": True} if second_opinion else {}), workers)
     settings = replace(asked, samples=samples).settings()
-    loaded = load_study(study)
+    loaded = loaded_study(study, program, cache)
     check_apart(loaded, {"--table": table})
     shown = wanted_outputs(loaded, only) if only else (loaded.headline,)
     wanted = wanted_outputs(loaded, only) if as_json else shown
@@ -255,9 +258,18 @@ class Asked(NamedTuple):
 
         return driver_title(self.study, key)
 
-    def settings_of(self, samples: int) -> Settings:
-        """Return the settings with a method's own number of samples, unless another was asked for."""
-        return replace(self.settings, samples=samples if self.samples is None else self.samples)
+    def settings_of(self, samples: int, parts: int = 1) -> Settings:
+        """Return the settings with a method's own number of samples, unless another was asked for.
+
+        Parameters
+        ----------
+        parts
+            Runs that share the budget.
+        """
+        from uncertainty.budgets import apart
+
+        chosen = replace(self.settings, samples=samples if self.samples is None else self.samples)
+        return apart(chosen, parts)
 
 
 class Answer(NamedTuple):
@@ -276,31 +288,42 @@ def _answer(about: About, results: object, table: Table, sections: Iterable[Sect
     return Answer(document("sensitivity", about.plan.study, results, about), table, sections, origin)
 
 
+def _parts(asked: Asked) -> int:
+    """Return the parts of the budget of Sobol' indices: one more where top drivers can be described too."""
+    from uncertainty.sensitivity.effects import can_describe
+
+    budget, count = asked.settings.budget, len(asked.described)
+    return 2 if count and (budget is None or can_describe(asked.study, budget // 2 // count)) else 1
+
+
 def _by_sobol(asked: Asked) -> Answer:
     from uncertainty.answers import sensitivity_document
     from uncertainty.pages.sections.drivers import drivers
     from uncertainty.results.about import about
-    from uncertainty.sensitivity.effects import describe_drivers
+    from uncertainty.sensitivity.effects import can_describe, describe_drivers
     from uncertainty.sensitivity.second_opinion import second_opinion
     from uncertainty.sensitivity.sobol.analysis import SAMPLES, sobol
     from uncertainty.sensitivity.sobol.results import listing
-    from uncertainty.wording import provenance
+    from uncertainty.wording import LEFT_OUT, provenance
 
+    settings = asked.settings_of(SAMPLES, _parts(asked))
     found = sobol(
         asked.study,
         output=asked.outputs,
         progress=asked.progress,
-        settings=asked.settings_of(SAMPLES),
+        settings=settings,
         **asked.workers,
         **asked.options,
     )
     able = [found.outputs[name] for name in asked.described if not found.choices_as_inputs]
+    budget = None if settings.budget is None else settings.budget * (_parts(asked) - 1) // max(len(able), 1)
     details = {
-        each.output: describe_drivers(found, each.output, **asked.workers)
+        each.output: describe_drivers(found, each.output, budget=budget, **asked.workers)
         for each in able
-        if each.indices and not each.reason
+        if each.indices and not each.reason and can_describe(asked.study, budget)
     }
-    opinions = {name: second_opinion(found, name) for name in asked.outputs if asked.second_opinion}
+    second = asked.second_opinion and asked.settings.budget is None
+    opinions = {name: second_opinion(found, name) for name in asked.outputs if second}
     sections = (
         drivers(
             found,
@@ -315,6 +338,10 @@ def _by_sobol(asked: Asked) -> Answer:
     samples = asked.samples if rounded_up else None
     origin = provenance(found.study, found.settings, asked=samples, what="base points")
     runs = f"; {found.model_rows:,} model runs in {found.replicates} independent replicates."
+    if asked.second_opinion and not second:
+        runs += f" {LEFT_OUT.format('The second opinion was')}"
+    if able and not can_describe(asked.study, budget):
+        runs += f" {LEFT_OUT.format('What the top drivers leave open, and the short version, were')}"
     return Answer(
         sensitivity_document(found, details, opinions),
         listing(found, *opinions.values(), about=about(found.about)),
@@ -331,7 +358,7 @@ def _by_shapley(asked: Asked) -> Answer:
     from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import provenance
 
-    settings = asked.settings_of(SAMPLES)
+    settings = asked.settings_of(SAMPLES, len(asked.outputs))
     found = {
         name: shapley(asked.study, output=name, progress=asked.progress, settings=settings, **asked.workers)
         for name in asked.outputs
@@ -382,7 +409,7 @@ def _by_morris(asked: Asked) -> Answer:
     from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import version_and_study
 
-    settings = asked.settings_of(TRAJECTORIES)
+    settings = asked.settings_of(TRAJECTORIES, len(asked.outputs))
     found = {
         name: morris(asked.study, output=name, trajectories=settings.samples, settings=settings)
         for name in asked.outputs
@@ -410,7 +437,7 @@ def _by_budget(asked: Asked) -> Answer:
     from uncertainty.tables.table import stacked
     from uncertainty.wording import provenance
 
-    settings = asked.settings_of(SAMPLES)
+    settings = asked.settings_of(SAMPLES, len(asked.outputs))
     found = {
         name: linear_budget(asked.study, output=name, settings=settings, **asked.workers)
         for name in asked.outputs

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty._version import __version__
 from uncertainty.alternatives import compare_alternatives
+from uncertainty.budgets import affordable
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import NonFiniteError, SettingError
@@ -19,10 +20,10 @@ from uncertainty.readings import Readings, memory_of_each, run_readings, with_ch
 from uncertainty.records import Frozen
 from uncertainty.reproduction import reproduce
 from uncertainty.sampling.running import Execution
-from uncertainty.sensitivity.effects import describe_drivers
+from uncertainty.sensitivity.effects import can_describe, describe_drivers
 from uncertainty.sensitivity.local import local_views
 from uncertainty.sensitivity.sobol.analysis import sobol
-from uncertainty.settings import SAMPLES, Settings
+from uncertainty.settings import SAMPLES, Settings, Unasked
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
 
-SENSITIVITY_SAMPLES = 2**14
+SENSITIVITY_SAMPLES = Unasked(2**14)
 """Base points of the Sobol' indices of one reading: bars and words need no more than a percentage point."""
 
 CURVE = (0.005, 0.01, 0.025, *(place / 20 for place in range(1, 20)), 0.975, 0.99, 0.995)
@@ -51,6 +52,9 @@ CURVE = (0.005, 0.01, 0.025, *(place / 20 for place in range(1, 20)), 0.975, 0.9
 
 MAP_SAMPLES = 2**12
 """Base points at most of the indices of all cells of an output: a map's colours need no more."""
+
+PARTS = Frozen({"check": 0.05, "run": 0.4, "drivers": 0.28, "local": 0.04, "details": 0.1, "challenge": 0.1})
+"""Of a budget, what each analysis may take; a little is left for single rows at the points."""
 
 LIBRARIES = ("numpy", "scipy", "SALib", "pint")
 """Libraries whose version may change a number."""
@@ -96,7 +100,15 @@ class ReportContent:
     @cached_property
     def check(self) -> Reproductions:
         """Whether the published arithmetic reproduces."""
-        return reproduce(self.study, settings=self.asked, threads=self.threads)
+        return reproduce(self.study, settings=self._part("check"), threads=self.threads)
+
+    def _part(self, what: str, runs: int = 1) -> Settings:
+        """Return the settings of one of several runs of an analysis, which has a part of the budget."""
+        if self.asked.budget is None:
+            return self.asked
+        budget = int(self.asked.budget * PARTS[what] / runs)
+        samples = self.asked.samples if what == "run" else Unasked(self.asked.samples)
+        return replace(self.asked, samples=samples, budget=max(budget, 1))
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -124,7 +136,8 @@ class ReportContent:
         if reading not in self._runs:
             plan = replace(self.asked, reading=reading).scenario(self.study)
             outputs = [*self.study.outputs] if reading == AS_PUBLISHED else compared_outputs(self.study)
-            (self._runs[reading],) = run_readings([plan], outputs, self.asked, self._execution)
+            settings = affordable(self._part("run", len(self.study.readings)), "an interval", reserved=1)
+            (self._runs[reading],) = run_readings([plan], outputs, settings, self._execution)
         return self._runs[reading]
 
     @property
@@ -176,7 +189,8 @@ class ReportContent:
         """Return the headline's Sobol' indices under a reading, or why there are none."""
         if reading not in self._drivers:
             plan = self.run_under(reading).scenario
-            settings = replace(self.asked, reading=reading, samples=self.sensitivity_samples)
+            part = self._part("drivers", len(self.headline.leading))
+            settings = replace(part, reading=reading, samples=self.sensitivity_samples)
             self._drivers[reading] = (
                 OBSERVED
                 if plan.observations
@@ -213,7 +227,12 @@ class ReportContent:
             found = self.drivers_under(reading)
             if isinstance(found, str) or not found.outputs[self.study.headline].indices:
                 return None
-            self._details[reading] = describe_drivers(found, self.study.headline, threads=self.threads)
+            budget = self._part("details", len(self.headline.leading)).budget
+            if not can_describe(self.study, budget):
+                return None
+            self._details[reading] = describe_drivers(
+                found, self.study.headline, threads=self.threads, budget=budget
+            )
         return self._details[reading]
 
     def opinion_under(self, reading: str) -> SecondOpinion | None:
@@ -230,14 +249,15 @@ class ReportContent:
     def local_under(self, reading: str) -> LocalViews:
         """Return the headline as one input at a time moves, under a reading."""
         if reading not in self._local:
-            settings = replace(self.asked, reading=reading)
+            settings = replace(self._part("local", 3 * len(self.headline.leading)), reading=reading)
             self._local[reading] = local_views(self.study, self.study.headline, settings)
         return self._local[reading]
 
     @cached_property
     def challenge(self) -> Challenge:
         """What can be held against the headline."""
-        return challenge(self.study, readings=self.comparisons, threads=self.threads, settings=self.asked)
+        settings = self._part("challenge")
+        return challenge(self.study, readings=self.comparisons, threads=self.threads, settings=settings)
 
     @cached_property
     def alternatives(self) -> Alternatives | None:

@@ -45,6 +45,8 @@ def dropped_of(shares: Mapping[str, float]) -> Mapping[str, float]:
     "level=settings.level",
     "interval=settings.interval",
     "design=settings.design",
+    "budget?=settings.budget",
+    "program?",
     "reading=plan.reading",
     "choices=plan.choices",
     "overrides=plan.overrides",
@@ -72,6 +74,11 @@ class About(NamedTuple):
     plan: Scenario
     method: str = ""
     dropped: Mapping[str, float] = Frozen()
+
+    @property
+    def program(self) -> str:
+        """The command whose program gives the outputs, if one does."""
+        return str(getattr(self.plan.study.function, "command", ""))
 
     @property
     def nonfinite(self) -> str:

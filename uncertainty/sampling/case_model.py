@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.stages import Program, Stage
     from uncertainty.sampling.cases import Cases
+    from uncertainty.study.metering import Meter
 
 AT_ONCE = 2**14
 """Cases, over all draws, that are worked at together: a row of them stays in a core's own cache."""
@@ -73,6 +74,8 @@ class CaseModel:
         Those measures, with the position of their output among the quantities of `singles`.
     versions
         1, or `VERSIONS` for the differences between scrambles too.
+    meter
+        What counts the rows, a row being one case of one draw, where there is a budget.
     """
 
     measures: tuple[Measure, ...]
@@ -82,6 +85,7 @@ class CaseModel:
     singles: Stage | None
     others: tuple[int, ...]
     versions: int = 1
+    meter: Meter | None = field(default=None, compare=False, repr=False)
 
     __repr__ = brief
 
@@ -110,6 +114,8 @@ class CaseModel:
 
     def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
         """Fill `outputs`, shape (measures × versions, draws), from `inputs`, shape (unknown, draws)."""
+        if self.meter is not None:
+            self.meter.take(outputs.shape[1] * self.cases.size)
         memory = self._memory() if workspace is None else workspace
         found = outputs.reshape(len(self.measures), self.versions, -1)
         own = [_own(stage, self.cases.values) for stage in self.averages.stages]

@@ -60,8 +60,10 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     """Tell of each output whether it varies where some inputs are as far out as they hardly ever are.
 
     Draws that are all equal do not tell an output that cannot vary from one that does so rarely. A model that
-    refuses such inputs is taken at the draws' word.
+    refuses such inputs is taken at the draws' word, and so is one whose rows are counted.
     """
+    if getattr(simulation.model, "meter", None) is not None:
+        return [False] * len(simulation.model.outputs)
     names = tuple(f"{name} far out" for name in simulation.inputs)
     u = RandomDesign(names, FAR_ROWS, 0).source(np.empty((len(names), FAR_ROWS))).block(0)
     inputs = simulation.transform(_spread_out(u))

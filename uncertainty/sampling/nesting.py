@@ -46,6 +46,10 @@ TOLERANCE = 0.05
 """What such a net may get wrong, in standard deviations of what nobody knows."""
 
 PILOT_DRAWS = 64
+
+NET_PILOT = PILOT_DRAWS * FEWEST_CASES
+"""Model rows that it takes to see what a net gets wrong."""
+
 """Draws that tell how much of the error is the net's."""
 
 
@@ -210,6 +214,7 @@ def make_case_model(
         weights=(),
         singles=singles,
         others=tuple(single.index(m.output) for m in measures if m.statistic != "average"),
+        meter=plan.study.meter,
     )
 
 

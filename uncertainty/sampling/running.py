@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 import numpy as np
 
 from uncertainty.calls import check_fields
-from uncertainty.compiled import CachedModel, EquationModel, cache_key, dependencies
+from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import SettingError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
@@ -141,7 +141,7 @@ class Run:
         """Return the draws of each output, how many were made, and how far a run with `until` has come."""
         how = self.execution
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=self.plan.study.turns)
-        simulation = replace(self._cached(), compiled=self._compiles())
+        simulation = replace(self.simulation, compiled=self._compiles())
         if how.save is not None:
             # another run's file is refused before anything is drawn
             self._file(simulation).check(() if self.settings.until is None else ("samples",))
@@ -159,15 +159,12 @@ class Run:
         note = manifest(self.plan, simulation, self.settings)
         return DrawsFile(Path(self.execution.save or ""), note)
 
-    def _cached(self) -> Simulation:
-        if self.execution.cache is None:
-            return self.simulation
-        model = CachedModel(self.simulation.model, Path(self.execution.cache), cache_key(self.plan))
-        return replace(self.simulation, model=model)
-
     def _compiles(self) -> bool:
         rows = self.settings.max_samples or self.simulation.design.samples
-        return compiles(rows * len(self.simulation.inputs), wanted=self.execution.compiled)
+        # compiled loops count no rows
+        return self.plan.study.meter is None and compiles(
+            rows * len(self.simulation.inputs), wanted=self.execution.compiled
+        )
 
     def _check(self, failed: FailedRows, samples: int) -> None:
         outputs = self.simulation.model.outputs

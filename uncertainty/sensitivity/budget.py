@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from uncertainty.budgets import afford, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import check_unweighed, dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
@@ -21,11 +22,12 @@ from uncertainty.records import Frozen
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
-from uncertainty.sensitivity.coefficients import derivatives, linear_correlations
+from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.settings import SettingOptions, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.derivatives import Kink
@@ -45,6 +47,7 @@ DRAWS = 2**12
 
 
 @checked(Settings)
+@budgeted
 def linear_budget(
     study: Study,
     *,
@@ -53,6 +56,7 @@ def linear_budget(
     threads: int | None = None,
     engine: str = "threads",
     scheduler: str | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> Budget:
@@ -66,6 +70,8 @@ def linear_budget(
         Significant digits that the standard uncertainty is to have, 1 or 2.
     threads, engine, scheduler
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         Those of the Monte Carlo run; or give the fields of `Settings` as keywords.
 
@@ -84,8 +90,14 @@ def linear_budget(
     settings = replace(settings or Settings(), **options)
     name = output or study.headline
     check_unweighed(settings.scenario(study))
+    study = keeping(study, cache)
+    asked = settings
+    if settings.budget is not None and study.function is not None:
+        differences = slope_rows(len(study.inputs))
+        afford(settings, differences + 1, "a linear budget")
+        asked = replace(settings, budget=settings.budget - differences)
     run = propagate(
-        study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=settings
+        study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=asked
     )
     plan, simulation = over_unknown(run.scenario, [name], settings.seed), run.simulation
     inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])

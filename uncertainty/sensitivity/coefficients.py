@@ -99,6 +99,11 @@ def _of_equations(
     return Derivatives(float(values[0, 0]), slopes[0, rows, 0], np.zeros(len(rows)), kinks)
 
 
+def slope_rows(inputs: int) -> int:
+    """Return how many rows of a function its slopes by some inputs take."""
+    return 1 + 2 * len(STEPS) * inputs
+
+
 class _Sides(NamedTuple):
     """The slopes to both sides by each step, and what rounding may do to them, shape (steps, inputs)."""
 

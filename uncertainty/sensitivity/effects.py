@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from uncertainty.budgets import apart, beyond
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
-from uncertainty.sensitivity.short_version import ShortVersion, short_version
+from uncertainty.sensitivity.short_version import ShortVersion, fewest_rows, short_version
+from uncertainty.sensitivity.sobol.analysis import SAMPLES
+from uncertainty.settings import Unasked
 from uncertainty.study.cells import inputs_of
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
-    from uncertainty.study.model import Scale
+    from uncertainty.study.model import Scale, Study
 
 
 BINS = 32
@@ -203,6 +206,11 @@ class DriverDetails:
     short: ShortVersion
 
 
+def can_describe(study: Study, budget: int | None) -> bool:
+    """Tell whether a budget has the rows that top drivers are described by."""
+    return budget is None or budget >= 2 * fewest_rows(study)
+
+
 def describe_drivers(
     found: SobolIndices,
     output: str,
@@ -211,6 +219,7 @@ def describe_drivers(
     threads: int | None = None,
     engine: str = "threads",
     scheduler: str | None = None,
+    budget: int | None = None,
 ) -> DriverDetails:
     """Describe the top drivers of an output that has indices, under the settings of these.
 
@@ -220,6 +229,8 @@ def describe_drivers(
         Inputs (or correlated sets) to look at, of all and of each kind.
     threads, engine, scheduler
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
+    budget
+        The most model rows.
 
     Raises
     ------
@@ -234,11 +245,12 @@ def describe_drivers(
     unknown, differing = (
         [name for name in every if plan.kinds[name] == kind][:top] for kind in ("uncertainty", "variability")
     )
-    drawn = replace(found.settings, samples=ROWS)
+    settings = replace(found.settings, samples=found.budget if budget is None else SAMPLES, budget=budget)
+    half = apart(settings, 2)
+    drawn = replace(half, samples=Unasked(beyond(found.study, half, ROWS, 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
     sample = draw_sample(found.study, output=output, settings=drawn, **how)
-    settings = replace(found.settings, samples=found.budget)
     return DriverDetails(
         effects(sample, output, inputs, unknown=unknown, differing=differing, level=found.settings.level),
-        short_version(found.study, output=output, indices=found, settings=settings, **how),
+        short_version(found.study, output=output, indices=found, settings=half, **how),
     )

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Unpack, get_args
 
 import numpy as np
 
+from uncertainty.budgets import afford, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
-from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
+    import pathlib
     from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
@@ -94,12 +96,14 @@ class LocalView:
 
 
 @checked(Settings)
+@budgeted
 def tornado(
     study: Study,
     *,
     output: str | None = None,
     start: Start = "medians",
     probabilities: tuple[float, ...] = TORNADO,
+    cache: str | pathlib.Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> LocalView:
@@ -116,6 +120,8 @@ def tornado(
         Where the inputs stay: at their ``"points"`` or their ``"medians"``.
     probabilities
         Between 0 and 1, in increasing order.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         Of which the reading, choices and overrides count; or give these fields of `Settings` as keywords.
 
@@ -131,12 +137,17 @@ def tornado(
     if not all(0 < p < 1 for p in probabilities) or list(probabilities) != sorted(set(probabilities)):
         raise SettingError("probabilities: expected increasing numbers between 0 and 1")
     settings = replace(settings or Settings(), **options)
+    study = keeping(study, cache)
     name = wanted_output(study, output)
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     reaching = dependencies(plan, [name])[name]
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
     tried = [_tried(plan, n, probabilities) for _, n in moved]
     ends = np.cumsum([1, *map(len, tried)]).tolist()
+    cases = 1 if plan.nested is None else plan.nested.size
+    afford(
+        settings, ends[-1] * cases + (0 if cases == 1 else NET_PILOT), f"a local view of {len(moved)} inputs"
+    )
     columns = np.repeat(_start(plan, start)[:, None], ends[-1], axis=1)
     for (row, _), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
         columns[row, first:end] = inputs
@@ -175,16 +186,26 @@ def _by_member(plan: Scenario, name: str, probabilities: Sequence[float]) -> boo
 
 
 @checked(Settings)
+@budgeted
 def spider(
     study: Study,
     *,
     output: str | None = None,
     start: Start = "medians",
+    cache: str | pathlib.Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> LocalView:
     """Move each input through its quantiles from 5 % to 95 %, the others staying; see `tornado`."""
-    return tornado(study, output=output, start=start, probabilities=SPIDER, settings=settings, **options)
+    return tornado(
+        study,
+        output=output,
+        start=start,
+        probabilities=SPIDER,
+        cache=cache,
+        settings=settings,
+        **options,
+    )
 
 
 @record("tornado|", "spider|", "from_points|")
@@ -213,6 +234,10 @@ def local_views(study: Study, output: str, settings: Settings) -> LocalViews:
         except NonFiniteError as error:
             # medians of all inputs together may be a place where no draw lies
             return "; ".join(fault.message for fault in error.faults)
+        except SettingError as error:
+            if settings.budget is None:
+                raise
+            return str(error)
 
     return LocalViews(view(tornado, "medians"), view(spider, "medians"), view(tornado, "points"))
 

@@ -12,29 +12,31 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
+from uncertainty.budgets import affordable, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import compile_model, dependencies, wanted_output
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.results.about import About, about
-from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.nets import generator
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Failures, measure_alone
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import Attribution, listing
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
 
-TRAJECTORIES = 64
+TRAJECTORIES = Unasked(64)
 
 SHORTEST, LONGEST = 0.25, 0.75
 """Shares of the middle of an input's values that it is moved by: long enough that a jump counts little more
@@ -116,11 +118,13 @@ class Screening:
 
 
 @checked(Settings)
+@budgeted
 def morris(
     study: Study,
     *,
     output: str | None = None,
     trajectories: int = TRAJECTORIES,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> Screening:
@@ -132,6 +136,8 @@ def morris(
         Name of the output, the headline by default.
     trajectories
         Random points from which inputs are moved, at least 2; each takes one run more than there are inputs.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         Of which the seed, the level of the interval, the reading, choices and overrides count;
         or give the fields of `Settings` as keywords.
@@ -149,11 +155,18 @@ def morris(
     doi:10.1016/j.envsoft.2006.10.004; Campolongo, Saltelli & Cariboni 2011, doi:10.1016/j.cpc.2010.12.039.
     """
     settings = replace(settings or Settings(), **options)
+    study = keeping(study, cache)
     name = wanted_output(study, output)
     if trajectories < 2:
         raise SettingError(f"trajectories: expected at least 2, found {trajectories}")
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     inputs = _inputs(plan, name)
+    if settings.budget is not None:
+        cases = 1 if plan.nested is None else plan.nested.size
+        asked = replace(settings, samples=trajectories, design="random")
+        spent = 0 if cases == 1 else NET_PILOT
+        each = cases * (1 + len(inputs))
+        trajectories = affordable(asked, "a screening", reserved=spent, each=each, least=2).samples
     points, steps = _design(len(inputs), trajectories, settings.seed)
     values = _values(plan, name, inputs, points.reshape(-1, len(inputs)), settings.seed)
     # sums of squares of any size: a power of two is taken out and put back exactly

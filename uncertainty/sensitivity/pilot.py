@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ROWS = 2**10
 
+FEWEST, PART = 2**6, 2**6
+"""Rows of a pilot where there is a budget: the fewest, and the part of the budget that more may take."""
+
 BINS = 2**4
 """Equally full bins of an input; what lies between them is its share of an output's variance."""
 
@@ -63,12 +66,18 @@ class Pilot:
         return tuple(sorted(self.names, key=lambda name: (-moved[name], name)))
 
 
+def pilot_rows(plan: Scenario) -> int:
+    """Return the rows of a scenario's pilot: fewer where there is a small budget."""
+    meter = plan.study.meter
+    return ROWS if meter is None else min(ROWS, max(FEWEST, 1 << (meter.budget // PART).bit_length()))
+
+
 def run_pilot(plan: Scenario, seed: int) -> Pilot:
     """Evaluate every output of a scenario's study at a few random draws."""
-    outputs = tuple(plan.study.outputs)
-    simulation = simulate(plan, outputs, ROWS, seed, "random", single=True)
-    inputs = few_inputs(simulation, ROWS, seed)
-    values = np.empty((len(outputs), ROWS))
+    outputs, rows = tuple(plan.study.outputs), pilot_rows(plan)
+    simulation = simulate(plan, outputs, rows, seed, "random", single=True)
+    inputs = few_inputs(simulation, rows, seed)
+    values = np.empty((len(outputs), rows))
     simulation.model.run(inputs, values)
     return Pilot(simulation.inputs, inputs, outputs, values, simulation.model.rounding(inputs, values))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from uncertainty.budgets import affordable, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, largest_rounding, wanted_outputs
 from uncertainty.errors import Fault, NonFiniteError, SettingError, suggestion
@@ -16,14 +17,15 @@ from uncertainty.rounding import CLOSE, log10_about, rounding_of_unseen, varies
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
-from uncertainty.sampling.nesting import over_unknown
+from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import make_engine, spans
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
 
-ROWS = 2**15
+ROWS = Unasked(2**15)
 
 FEW = 2**10
 """Rows that tell how far rounding goes."""
@@ -180,6 +182,7 @@ class Sample:
 
 
 @checked(Settings)
+@budgeted
 def draw_sample(
     study: Study,
     *,
@@ -188,6 +191,7 @@ def draw_sample(
     engine: str = "threads",
     scheduler: str | None = None,
     progress: Progress | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> Sample:
@@ -201,6 +205,8 @@ def draw_sample(
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
         Called after each span of blocks with the rows done and the rows there are.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         What to run; or give the fields of `Settings` as keywords.
 
@@ -210,8 +216,11 @@ def draw_sample(
         As `propagate` does.
     """
     settings = replace(settings or Settings(samples=ROWS), **options)
+    study = keeping(study, cache)
     wanted = wanted_outputs(study, output)
     plan = over_unknown(settings.scenario(study), wanted, settings.seed)
+    cases = 1 if plan.nested is None else plan.nested.size
+    settings = affordable(settings, "draws", reserved=0 if cases == 1 else NET_PILOT, each=cases)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 
+from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, wanted_output
 from uncertainty.errors import SettingError
@@ -38,11 +39,13 @@ from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.sobol.design import CrossMatrix, correlated_with, make_cross_matrix
 from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, rounding_alone
+from uncertainty.sensitivity.sobol.problem import affordable_points
 from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.workers.engine import Engine, Span
@@ -51,7 +54,7 @@ if TYPE_CHECKING:
     from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
 
-SAMPLES = 2**14
+SAMPLES = Unasked(2**14)
 
 MOST_EXACT = 8
 """Inputs up to which every order is averaged; with more, each replicate draws some of its own."""
@@ -125,6 +128,7 @@ class ShapleyEffects:
 
 
 @checked(Settings)
+@budgeted
 def shapley(
     study: Study,
     *,
@@ -133,6 +137,7 @@ def shapley(
     engine: str = "threads",
     scheduler: str | None = None,
     progress: Progress | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> ShapleyEffects:
@@ -146,6 +151,8 @@ def shapley(
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
         Called after each batch with the batches done and the batches there are.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         What to run; or give the fields of `Settings` as keywords. `samples` counts base points, each of which
         takes a model run for every set of inputs that is looked at.
@@ -162,6 +169,7 @@ def shapley(
     Song, Nelson & Staum 2016, doi:10.1137/15M1048070; Goda 2021, doi:10.1016/j.ress.2021.107700.
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
+    study = keeping(study, cache)
     name = wanted_output(study, output)
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
     if not plan.varying:
@@ -231,8 +239,7 @@ class _Game:
     @property
     def sets(self) -> int:
         """Sets of inputs that each base point looks at."""
-        count = len(self.players)
-        return 2**count - 2 if self.every_order else count * (count - 1)
+        return _sets(len(self.players))
 
     def coalitions(self, batch: int) -> Iterator[tuple[tuple[int, ...], FloatArray]]:
         """Yield sets of players with what each one earns by what the set leaves open."""
@@ -281,10 +288,15 @@ class _Game:
         }
 
 
+def _sets(count: int) -> int:
+    return 2**count - 2 if count <= MOST_EXACT else count * (count - 1)
+
+
 def _prepare(plan: Scenario, output: str, settings: Settings) -> _Game:
     reaching = dependencies(plan, (output,))
     partners = correlated_with(plan)
     players = tuple(name for name in plan.varying if reaching[output] & {name, *partners.get(name, ())})
+    settings = affordable_points(plan, settings, "Shapley effects", 1 + _sets(len(players)))
     simulation = simulate(plan, (output,), settings.samples, settings.seed, settings.design)
     pilot = run_pilot(plan, settings.seed)
     order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})

@@ -7,25 +7,29 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Unpack
 
+from uncertainty.budgets import afford, apart, beyond, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.errors import NonFiniteError, SettingError
 from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
+from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.sensitivity.pilot import FEWEST
 from uncertainty.sensitivity.sobol.analysis import SAMPLES, TOLERANCE, sobol
 from uncertainty.sensitivity.sobol.design import Exchanges
 from uncertainty.sensitivity.sobol.problem import prepare
 from uncertainty.sensitivity.sobol.replicates import add_until_known
 from uncertainty.sensitivity.sobol.results import Share
 from uncertainty.sensitivity.sobol.summary import answer
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.cells import inputs_of
 from uncertainty.study.hierarchy import median
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from uncertainty.distributions.conditional import Conditional
     from uncertainty.sampling.workers.engine import Engine
@@ -119,6 +123,7 @@ class ShortVersion:
 
 
 @checked(Settings)
+@budgeted
 def short_version(
     study: Study,
     *,
@@ -129,6 +134,7 @@ def short_version(
     threads: int | None = None,
     engine: str = "threads",
     scheduler: str | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> ShortVersion:
@@ -148,6 +154,8 @@ def short_version(
         Sobol' indices of the output under the same settings, if they are at hand.
     threads, engine, scheduler
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
         As in `sobol`; or give the fields of `Settings` as keywords.
 
@@ -161,19 +169,28 @@ def short_version(
     settings = replace(settings or Settings(samples=SAMPLES), **options)
     name = output or study.headline
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
+    study = keeping(study, cache)
+    afford(settings, fewest_rows(study, len(shares)), "a short version")
+    if indices is None:
+        # half for the indices, and of the other half a part for each thing that is run after them
+        settings = apart(settings, 2)
     found = indices or sobol(study, output=name, tolerance=tolerance, settings=settings, **how)
+    # that of the indices counts and keeps what is run after them
+    found = replace(found, study=study, scenario=replace(found.scenario, study=_as_run(found, study)))
+    settings = apart(settings, 2 + len(shares))
     if found.choices_as_inputs:
         raise SettingError("short version: choices cannot be inputs here, since they have no median")
     search = _Search(found, name, tolerance, make_engine(**how, turns=study.turns), settings)
     growing = search.growing()
-    whole = propagate(study, outputs=[name], settings=replace(settings, samples=DRAWS), **how).outputs[name]
+    asked = replace(settings, samples=Unasked(beyond(study, settings, DRAWS, 1 / (1 + len(shares)))))
+    whole = propagate(study, outputs=[name], settings=asked, **how).outputs[name]
     shortened = {}
     for share in shares if growing else ():
         kept, closed = search.smallest(share, growing)
         if closed.value < share and len(kept) < len(search.totals):
             shortened[share] = Shortened((), closed, math.nan, (math.nan, math.nan), TOO_MANY)
         else:
-            shortened[share] = _shorten(found, name, kept, closed, settings, how)
+            shortened[share] = _shorten(found, name, kept, closed, asked, how)
     return ShortVersion(
         name,
         found.outputs[name].scale,
@@ -183,6 +200,16 @@ def short_version(
         Frozen(shortened),
         found.outputs[name].reason,
     )
+
+
+def _as_run(found: SobolIndices, study: Study) -> Study:
+    """Return the study that indices were found of, with what counts and keeps the rows of another."""
+    return replace(found.scenario.study, meter=study.meter, cache=study.cache)
+
+
+def fewest_rows(study: Study, shares: int = len(SHARES)) -> int:
+    """Return the model rows that a short version takes at least: a pilot and a few points for each part."""
+    return 2 * (2 + shares) * (FEWEST + FEWEST_REPLICATES * (2 + len(study.inputs)))
 
 
 def able_sets(totals: Mapping[str, float], size: int, share: float) -> Iterator[Keys]:
@@ -215,7 +242,7 @@ def _shorten(
     plan = found.scenario
     kept = tuple(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
-    asked = replace(settings, samples=DRAWS, overrides={**settings.overrides, **fixed})
+    asked = replace(settings, overrides={**settings.overrides, **fixed})
     try:
         run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
     except NonFiniteError as error:
@@ -253,7 +280,8 @@ class _Search:
         """
         kept = next((keys for keys, closed in growing.items() if closed.value >= share), list(growing)[-1])
         totals = self.totals
-        for size in range(1, len(kept)):
+        # other sets than the growing ones are left out where there is a budget
+        for size in range(1, len(kept) if self.settings.budget is None else 1):
             able = list(islice(able_sets(totals, size, share), MOST_SETS + 1))
             if len(able) > MOST_SETS:
                 break

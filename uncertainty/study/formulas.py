@@ -33,6 +33,25 @@ if TYPE_CHECKING:
 Replaced = dict[str, list[Formula]]
 
 
+PROGRAM = "program"
+"""The value of an output that a program gives, unless a quantity is called so."""
+
+
+def given_by_program(table: StudyFile, name: str) -> bool:
+    """Tell whether a program gives an output."""
+    value = table.outputs[name].value
+    named = PROGRAM in table.inputs or PROGRAM in table.equations
+    return isinstance(value, str) and value.strip() == PROGRAM and not named
+
+
+def _text_of(table: StudyFile, name: str) -> str | float:
+    """Return the formula of an output; of one that a program gives a number that fits every unit."""
+    if given_by_program(table, name):
+        return "0"
+    value = table.outputs[name].value
+    return name if value is None else value
+
+
 class Formulas:
     """What a study's file computes; what cannot be read is a fault and left out.
 
@@ -84,7 +103,7 @@ class Formulas:
         self._of_parameters: dict[tuple[str, str], Formula] = {}
         self.equations = {name: self._equation(name, row) for name, row in table.equations.items()}
         self.outputs = {
-            name: self._one(f"outputs.{name}.value", name if row.value is None else row.value)
+            name: self._one(f"outputs.{name}.value", _text_of(table, name))
             for name, row in table.outputs.items()
         }
         self._implied = {name for name, row in table.outputs.items() if row.value is None}

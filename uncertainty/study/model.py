@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.indices.lowering import Curve
     from uncertainty.study.calling import Turns
     from uncertainty.study.emulator import Emulator
+    from uncertainty.study.metering import Meter
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
 
@@ -285,6 +286,8 @@ class Output:
     over
         What its published figure, and every number of it, speaks of: any one case, the average over the
         cases given what nobody knows, or the median case. Of a formula with ``average(…)`` it is the average.
+    external
+        Whether a program gives it, which the study does not name.
     """
 
     name: str
@@ -299,6 +302,7 @@ class Output:
     note: str = ""
     quantity: str = ""
     over: Over = "case"
+    external: bool = False
 
     @property
     def claims_above(self) -> bool:
@@ -588,6 +592,8 @@ class Study:
         The model, where it is a Python function of arrays by name instead of equations.
     turns
         What lets one thread at a time call that function; None where several may.
+    meter, cache
+        What counts the model rows of a call that has a budget, and the folder that keeps what was run.
     stochastic
         Whether that function gave other numbers for equal rows when it was tried.
     emulator
@@ -634,6 +640,8 @@ class Study:
     turns: Turns | None = field(default=None, compare=False, repr=False)
     stochastic: bool = False
     emulator: Emulator | None = None
+    meter: Meter | None = field(default=None, compare=False, repr=False)
+    cache: Path | None = field(default=None, compare=False, repr=False)
 
     __repr__ = brief
 

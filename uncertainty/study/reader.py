@@ -28,7 +28,7 @@ from uncertainty.study.dependence import Dependence
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.figures import by_member, read_figure
-from uncertainty.study.formulas import Formulas, with_over
+from uncertainty.study.formulas import Formulas, given_by_program, with_over
 from uncertainty.study.indices import (
     member_place,
     read_category,
@@ -466,9 +466,24 @@ class _Builder:
                     None if table.value is None and not shape else expression,
                     name if shape else "",
                 )
+                if output is not None and given_by_program(self.table, name):
+                    output = replace(output, expression=None, external=True)
                 if output is not None:
                     found[output.name] = output
+        self.check_programs(found)
         return Frozen(found)
+
+    def check_programs(self, outputs: Mapping[str, Output]) -> None:
+        """Record outputs that have formulas beside others that a program gives, and formulas for these."""
+        external = [name for name, output in outputs.items() if output.external]
+        if not external:
+            return
+        for name, output in outputs.items():
+            if not output.external:
+                said = f'expected "program" as in outputs.{external[0]}: a program gives all outputs or none'
+                self.faults.add(f"outputs.{name}.value", said)
+        if self.table.equations:
+            self.faults.add("equations", 'expected none where outputs say value = "program"')
 
     def known_outputs(self, outputs: Iterable[str]) -> Addresses:
         unread = [name for name in self.table.outputs if name not in self.tables]

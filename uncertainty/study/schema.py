@@ -297,7 +297,9 @@ class OutputTable(Table):
     unit: Text = Field(description='Its unit, such as "kg/year"; "1" for a pure number.')
     label: Words = Field("", description="What people read instead of the name.")
     value: AmountOrText | None = Field(
-        None, description="An expression; without it, the quantity of the same name."
+        None,
+        description='An expression; without it, the quantity of the same name; "program" where the '
+        "program gives it that run --program names.",
     )
     published: Published | None = Field(
         None,

@@ -106,14 +106,16 @@ def breakeven_section(content: ReportContent) -> Section:
 def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     """Say the same of one output."""
     study, title = challenge.study, "What would have to be true"
+    planned = [] if found.plan is None else [Paragraph(f"Model rows: {found.plan.sentence}.")]
     if isinstance(found.break_even, str):
-        return Section("breakeven", title, (does_not_apply(found.break_even),))
+        return Section("breakeven", title, (does_not_apply(found.break_even), *planned))
     blocks: list[Block] = [
+        *planned,
         Paragraph(
             f"Under “{scenario_text(challenge.scenario)}”, how far would one input alone have to move, with "
             "the others at their points or distributed? A value is given with its place in the input's own "
             "distribution."
-        )
+        ),
     ]
     if limited := asked_sentence(found):
         blocks.append(Paragraph(limited))
@@ -138,9 +140,10 @@ def _crossings(
     for name, asked in crossings.items():
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
         if any(row.crosses for row in own.values()):
+            sides = ("points", "distributed")
             item = study.inputs[name]
             point, index = points[name], item.member_of
-            texts = [break_even_text(own[others], point, index) for others in ("points", "distributed")]
+            texts = [break_even_text(own[each], point, index) if each in own else NOT_ASKED for each in sides]
             rows.append((after_unit(item.title, item.unit.text), bare_value(item, points[name]), *texts))
     target = threshold_text(found.output, limit)
     if not rows:
@@ -171,6 +174,8 @@ def _together(study: Study, found: OutputChallenge) -> list[Block]:
         Bullets(tuple(stress)),
     ]
 
+
+NOT_ASKED = "not asked, for the model rows"
 
 SIDES = {"reference": "On the claim's side of the reference", "published": "At the figure or beyond"}
 SHORT = {"reference": "claim's side", "published": "figure or beyond"}

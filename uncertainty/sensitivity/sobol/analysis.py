@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
+from uncertainty.budgets import apart, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import dependencies, is_nested, wanted_outputs
 from uncertainty.errors import SettingError, suggestion
@@ -17,11 +18,12 @@ from uncertainty.sensitivity.sobol.problem import prepare
 from uncertainty.sensitivity.sobol.replicates import add_until_known
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, SobolIndices
 from uncertainty.sensitivity.sobol.summary import answer, output_indices, widest
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.scenario import scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from uncertainty.sensitivity.sobol.estimators import Sums
     from uncertainty.sensitivity.sobol.problem import Problem
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SAMPLES", "TOLERANCE", "Index", "OutputIndices", "SobolIndices", "sobol"]
 
-SAMPLES = 2**16
+SAMPLES = Unasked(2**16)
 """Base points that may be used: each costs one model run for A, one for B and one for every set of inputs."""
 
 TOLERANCE = 0.01
@@ -40,6 +42,7 @@ TOLERANCE = 0.01
 
 
 @checked(Settings)
+@budgeted
 def sobol(
     study: Study,
     *,
@@ -53,6 +56,7 @@ def sobol(
     engine: str = "threads",
     scheduler: str | None = None,
     progress: Progress | None = None,
+    cache: str | Path | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
 ) -> SobolIndices:
@@ -81,8 +85,10 @@ def sobol(
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
         Called after each span of replicates with the base points done and the most there may be.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
     settings
-        What to run; or give the fields of `Settings` as keywords. `samples` is the budget of base points.
+        What to run; or give the fields of `Settings` as keywords. `samples` is the most base points.
 
     Raises
     ------
@@ -97,11 +103,13 @@ def sobol(
     Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018; Jansen 1999, doi:10.1016/S0010-4655(98)00154-4.
     """
     settings = replace(settings or Settings(samples=SAMPLES), **options)
+    study = keeping(study, cache)
     _check(tolerance, scale)
     wanted = wanted_outputs(study, output)
     single = settings.scenario(study)
     groups = [[n for n in wanted if is_nested(single, n) == nested] for nested in (False, True)]
     if all(groups):
+        settings = apart(settings, 2)
         how: dict[str, Any] = {"tolerance": tolerance, "second_order": second_order, "by": by, "scale": scale}
         how |= {"threads": threads, "engine": engine, "scheduler": scheduler, "progress": progress}
         how |= {"choices_as_inputs": choices_as_inputs, "settings": settings}

@@ -335,4 +335,7 @@ def _models(plan: Scenario, whole: Model, parts: set[tuple[str, ...]]) -> dict[t
     graph = scenario_graph(plan, whole.outputs)
     columns = [graph_input(plan, name) for name in plan.varying]
     constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if d.is_constant}
-    return {part: EquationModel(part, compile_tape(graph, part, columns, constants)) for part in parts}
+    return {
+        part: EquationModel(part, compile_tape(graph, part, columns, constants), whole.meter)
+        for part in parts
+    }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from uncertainty.budgets import affordable
 from uncertainty.compiled import dependencies
+from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Measures, make_measures
-from uncertainty.sensitivity.pilot import run_pilot
-from uncertainty.sensitivity.sobol.design import CrossMatrix, exchanged_parts, make_cross_matrix
+from uncertainty.sensitivity.pilot import pilot_rows, run_pilot
+from uncertainty.sensitivity.sobol.design import (
+    CrossMatrix,
+    exchanged_parts,
+    make_cross_matrix,
+    replicate_rows,
+)
 from uncertainty.sensitivity.sobol.estimators import Sums, estimate
 
 if TYPE_CHECKING:
@@ -64,6 +71,19 @@ class Problem:
         return estimate(sums, singles, len(keys) + idle)
 
 
+def affordable_points(plan: Scenario, settings: Settings, what: str, each: int) -> Settings:
+    """Return settings with as many base points, of some rows each, as the budget allows; see `affordable`."""
+    if settings.budget is None:
+        return settings
+    cases = 1 if plan.nested is None else plan.nested.size
+    # where runs without a value are dropped, a batch that has some is run again
+    each *= cases * (2 if plan.study.nonfinite == "drop" else 1)
+    spent = 0 if plan.nested is None else NET_PILOT
+    found = affordable(settings, what, reserved=spent + pilot_rows(plan) * cases, each=each)
+    # whole replicates, so that nothing is rounded up beyond the budget
+    return replace(found, samples=found.samples - found.samples % replicate_rows(found.samples))
+
+
 def prepare(
     plan: Scenario,
     wanted: tuple[str, ...],
@@ -88,6 +108,8 @@ def prepare(
         If the design's settings are out of range.
     """
     reaching = dependencies(plan, wanted)
+    pairs = len(exchanges.inputs) if second_order else 0
+    settings = affordable_points(plan, settings, "Sobol' indices", 2 + len(exchanges.members) + pairs)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
     pilot = run_pilot(plan, settings.seed)

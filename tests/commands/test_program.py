@@ -1,0 +1,208 @@
+"""A program of one's own gives the outputs: JSON in, JSON out, one process for each block of rows."""
+
+import json
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.study.program import Program, with_program
+
+STUDY = """
+format = 1
+[study]
+title = "A tank"
+headline = "volume"
+[inputs.radius]
+unit = "m"
+point = 2
+distribution = "uniform(1, 3)"
+[inputs.height]
+unit = "cm"
+point = 50
+distribution = "normal(50, 5)"
+[inputs.shape]
+unit = "1"
+point = 3.0
+[outputs.volume]
+unit = "m**3"
+value = "program"
+published = 6
+[outputs.ratio]
+unit = "1"
+value = "program"
+"""
+
+MODEL = """
+import json, os, sys
+given = json.load(open(sys.argv[1]))["inputs"]
+with open(os.path.join(os.path.dirname(__file__), "calls.txt"), "a") as calls:
+    calls.write(f"{len(given['radius'])}\\n")
+rows = list(zip(given["radius"], given["height"], given["shape"]))
+found = {"volume": [s * r * r * h / 100 for r, h, s in rows], "ratio": [h / 100 / r for r, h, s in rows]}
+CHANGE
+json.dump({"outputs": found}, open(sys.argv[2], "w"))
+"""
+
+
+@pytest.fixture
+def tank(tmp_path):
+    (tmp_path / "tank.toml").write_text(STUDY)
+    return tmp_path / "tank.toml"
+
+
+def program(folder, change=""):
+    (folder / "model.py").write_text(MODEL.replace("CHANGE", change).replace("\\\\n", "\\n"))
+    return f"{sys.executable} -S {folder / 'model.py'} {{input}} {{output}}"
+
+
+def calls(folder):
+    path = folder / "calls.txt"
+    found = list(map(int, path.read_text().split())) if path.exists() else []
+    path.unlink(missing_ok=True)
+    return found
+
+
+def test_the_outputs_are_those_of_the_program_in_the_units_of_the_file(command, tank):
+    how = ("--samples", 256, "--design", "random", "--json")
+    found = command("run", tank, "--program", program(tank.parent), *how)
+    assert (found.code, found.err) == (0, "")
+    document = json.loads(found.out)
+    assert document["settings"]["program"] == program(tank.parent)
+    same = un.Study.from_function(
+        lambda radius, height, shape: {
+            "volume": shape * radius**2 * height / 100,
+            "ratio": height / 100 / radius,
+        },
+        {"radius": "uniform(1, 3)", "height": "normal(50, 5)", "shape": 3},
+    )
+    expected = un.propagate(same, samples=256, design="random")
+    for name, row in document["results"]["outputs"].items():
+        assert row["median"] == pytest.approx(expected.outputs[name].median, rel=1e-12)
+    assert document["results"]["outputs"]["volume"]["point"] == pytest.approx(6)
+    assert calls(tank.parent) == [256, 1], "one process for the block, and one at the points"
+
+
+def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, tmp_path):
+    given = ("--program", program(tank.parent), "--budget", 400, "--design", "random", "--quiet")
+    found = command("challenge", tank, *given)
+    assert (found.code, found.err) == (0, "")
+    assert sum(calls(tank.parent)) <= 400
+    kept = (*given, "--cache", tmp_path / "kept")
+    first = command("sensitivity", tank, *kept)
+    assert 0 < sum(calls(tank.parent)) <= 400
+    assert command("sensitivity", tank, *kept) == first
+    assert calls(tank.parent) == []
+    program(tank.parent, "found['volume'][0] += 1")
+    assert command("sensitivity", tank, *kept).code == 0
+    assert calls(tank.parent), "another version of the program is another model"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("sys.exit('no\\nlicence')", "ended with exit code 1: licence"),
+        ("sys.exit(3)", "ended with exit code 3"),
+        ("os.kill(os.getpid(), 9)", "ended with signal 9"),
+        ("sys.exit(0)", "wrote no file to {output}"),
+        ("open(sys.argv[2], 'w').write('{'); sys.exit()", "is not JSON: "),
+        (
+            "open(sys.argv[2], 'w').write('[1]'); sys.exit()",
+            'expected {"outputs": {name: [numbers]}}, found [1]',
+        ),
+        (
+            "found['volumes'] = found.pop('volume')",
+            'the output "volume", found none; did you mean "volumes"?',
+        ),
+        ("found['volume'].append(1)", 'expected 64 numbers for "volume", one a row, found 65'),
+        ("found['volume'][0] = 'x'", "expected numbers for \"volume\", found 'x' among them"),
+        ("found['volume'][0] = True", "found True among them"),
+        ("found['volume'] = 3", 'expected a list of 64 numbers for "volume", found 3'),
+        ("found['volume'][0] = float('nan')", "NaN"),
+    ],
+)
+def test_whatever_goes_wrong_is_one_line(command, tank, change, said):
+    how = ("--samples", 64, "--design", "random")
+    found = command("run", tank, "--program", program(tank.parent, change), *how)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith("error: --program: ")
+    assert said in found.err
+    assert found.err.count("\n") == 1
+
+
+def test_a_command_that_cannot_be_run_is_refused_before_anything_is(command, tank, write_study):
+    for given, said in (
+        ("./missing {input} {output}", "./missing is no program that can be run"),
+        ("python model.py", "expected {input} and {output} in it"),
+        ("python {input}", "expected {output} in it"),
+        ("python 'x {input} {output}", "cannot read "),
+    ):
+        found = command("run", tank, "--program", given)
+        assert (found.code, found.out) == (2, "")
+        assert found.err.startswith("error: --program: ")
+        assert said in found.err
+    found = command("run", write_study(), "--program", program(tank.parent))
+    assert 'no output says value = "program"' in found.err
+    assert calls(tank.parent) == []
+
+
+def test_a_study_cannot_name_a_program(command, tank):
+    for name in ("run", "check", "challenge", "sensitivity"):
+        found = command(name, tank)
+        assert (found.code, found.out) == (2, "")
+        assert (
+            'outputs.volume.value: comes from a program, which the command line names: --program "./'
+            in found.err
+        )
+
+
+def test_a_program_gives_all_outputs_or_none(command, tank):
+    tank.write_text(STUDY.replace('unit = "1"\nvalue = "program"', 'unit = "1"\nvalue = "shape"'))
+    found = command("check", tank)
+    assert 'outputs.ratio.value: expected "program" as in outputs.volume' in found.err
+    tank.write_text(STUDY + '[equations]\nhalf = "shape / 2"\n')
+    assert 'equations: expected none where outputs say value = "program"' in command("check", tank).err
+    # a quantity may be called so
+    tank.write_text(STUDY.replace("inputs.shape", "inputs.program").replace('"m**3"', '"1"'))
+    assert un.reproduce(un.load_study(tank)).figures["volume"].point == 3
+
+
+def test_null_is_undefined_as_nan_is(tank):
+    study = with_program(
+        un.load_study(tank), program(tank.parent, "found['volume'][3:4] = [None] * (len(rows) > 3)")
+    )
+    with pytest.raises(
+        un.NonFiniteError, match=r"outputs.volume: is infinite or undefined for 1 of 64 draws"
+    ):
+        un.propagate(study, samples=64, design="random", outputs=["volume"])
+    dropped = un.propagate(replace(study, nonfinite="drop"), samples=2048, design="random")
+    assert dropped.outputs["volume"].dropped == pytest.approx(1 / 2048)
+
+
+def test_readings_and_choices_change_what_the_program_is_given(tank):
+    tank.write_text(
+        STUDY
+        + """
+[choices.scale]
+[choices.scale.options.real]
+[choices.scale.options.model]
+inputs = { shape = 0.3 }
+"""
+    )
+    study = with_program(un.load_study(tank), program(tank.parent))
+    how = {"samples": 64, "design": "random"}
+    one, other = (un.propagate(study, choices={"scale": each}, **how) for each in ("real", "model"))
+    np.testing.assert_allclose(other.headline.values, one.headline.values / 10)
+
+
+@pytest.mark.slow
+def test_a_program_can_be_sent_to_another_process(tank):
+    import pickle
+
+    given = Program("x {input} {output}", ("x", "{input}", "{output}"), ("volume",), "ab")
+    assert pickle.loads(pickle.dumps(given)) == given  # noqa: S301 - just written
+    study = with_program(un.load_study(tank), program(tank.parent))
+    runs = [un.propagate(study, samples=32, engine=each, threads=2) for each in ("threads", "processes")]
+    np.testing.assert_array_equal(runs[0].headline.values, runs[1].headline.values)

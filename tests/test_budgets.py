@@ -1,0 +1,213 @@
+"""A budget of model rows is kept by every analysis, and what it leaves no room for is said."""
+
+import copy
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import uncertainty as un
+from uncertainty.budgets import Part, rounded_down, rounded_up, share
+from uncertainty.challenges.rows import plan_rows
+from uncertainty.sampling.designs import make_design
+from uncertainty.settings import Settings, Unasked
+from uncertainty.study import metering
+from uncertainty.study.metering import Meter
+
+PROBLEM = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[-np.pi, np.pi]] * 3}
+
+
+class Ishigami:
+    """The function of Ishigami and Homma, which counts the rows that it is asked for."""
+
+    def __init__(self):
+        self.rows = 0
+
+    def __call__(self, x1, x2, x3):
+        self.rows += len(x1)
+        return {"y": np.sin(x1) + 7 * np.sin(x2) ** 2 + 0.1 * x3**4 * np.sin(x1)}
+
+
+def counting(**options):
+    model = Ishigami()
+    study = un.Study.from_function(model, PROBLEM, **options)
+    model.rows = 0
+    return model, study
+
+
+ANALYSES = {
+    "propagate": un.propagate,
+    "until": lambda study, **how: un.propagate(study, until=1e-9, **how),
+    "compare_readings": un.compare_readings,
+    "sobol": un.sobol,
+    "second order": lambda study, **how: un.sobol(study, second_order=True, **how),
+    "shapley": un.shapley,
+    "draw_sample": un.draw_sample,
+    "morris": un.morris,
+    "tornado": un.tornado,
+    "spider": un.spider,
+    "linear_budget": un.linear_budget,
+    "short_version": un.short_version,
+    "challenge": un.challenge,
+    "threshold": lambda study, **how: un.challenge(study, threshold=5, **how),
+}
+
+
+def test_no_analysis_runs_more_rows_than_its_budget():
+    model, study = counting()
+    for name, analysis in ANALYSES.items():
+        made = 0
+        for budget, design in (
+            (60, "sobol"),
+            (500, "sobol"),
+            (2000, "sobol"),
+            (2000, "lhs"),
+            (2000, "random"),
+        ):
+            model.rows = 0
+            said = ""
+            try:
+                analysis(study, budget=budget, design=design)
+            except un.SettingError as error:
+                said = str(error)
+            if said:
+                assert said.startswith("budget: expected at least"), f"{name}: {said}"
+                assert model.rows == 0, f"{name}: refused before the first row is run"
+            else:
+                made += 1
+                assert 0 < model.rows <= budget, name
+        assert made >= 2, f"{name}: it is done where there are rows enough"
+
+
+def test_equations_keep_a_budget_too(monkeypatch):
+    made = []
+
+    class Recorded(Meter):
+        def __init__(self, budget):
+            super().__init__(budget)
+            made.append(self)
+
+    monkeypatch.setattr("uncertainty.budgets.Meter", Recorded)
+    study = un.load_study("gauge-block")
+    for name in ("propagate", "compare_readings", "sobol", "morris", "tornado", "challenge"):
+        made.clear()
+        ANALYSES[name](study, budget=3000)
+        assert 0 < made[0].used <= 3000, name
+        assert len(made) == 1, f"{name}: what is part of another analysis is counted with that"
+
+
+def test_samples_above_the_budget_are_an_error_and_below_it_are_run():
+    model, study = counting()
+    for analysis in (un.propagate, un.sobol, un.shapley, un.challenge, un.draw_sample):
+        with pytest.raises(un.SettingError, match="samples: 4,096 are more than the budget of 2,000"):
+            analysis(study, samples=4096, budget=2000)
+    with pytest.raises(
+        un.SettingError, match=r"samples: 1,024 take 5,120 model rows in Sobol' indices, above"
+    ):
+        un.sobol(study, samples=1024, budget=2000)
+    assert model.rows == 0
+    assert un.propagate(study, samples=1024, budget=2000).settings.samples == 1024
+    assert un.propagate(study, samples=2000, budget=2000).settings.samples <= 2000
+    assert un.sobol(study, samples=256, budget=2000, tolerance=0).settings.samples == 256
+    with pytest.raises(un.SettingError, match="budget: expected at least 1, found 0"):
+        un.propagate(study, budget=0)
+
+
+def test_a_challenge_of_2000_rows_agrees_with_a_full_one(monkeypatch):
+    model, study = counting(title="Ishigami")
+    study = replace(study, outputs={"y": replace(study.outputs["y"], reference=5.0)})
+    whole = un.challenge(study, samples=2**14, budget=3_000_000).outputs["y"]
+    model.rows = 0
+    told = []
+    monkeypatch.setattr("uncertainty.budgets.LOG.info", lambda _, text: told.append((model.rows, text)))
+    found = un.challenge(study, budget=2000).outputs["y"]
+    assert model.rows <= 2000
+    # one row at the points is what the published arithmetic is reproduced by
+    assert told[0][0] <= 1, "the plan is told before the first draw is made"
+    assert told[0][1] == found.plan.sentence
+    assert sum(found.plan.shares.values()) <= 2000
+    assert "1,024 for the interval" in found.plan.sentence
+    assert "left out: " in found.plan.sentence
+    own, full = (each.verdict.readings["as_published"] for each in (found, whole))
+    error = np.hypot(own.median.error, full.median.error)
+    assert abs(own.median.value - full.median.value) <= 5 * error
+    for one, other in zip(own.ends.values, full.ends.values, strict=True):
+        assert abs(one - other) < 0.05 * (full.ends.values[1] - full.ends.values[0])
+    crossing, exact = (each.break_even["x2"][0] for each in (found, whole))
+    assert crossing.value == pytest.approx(exact.value, rel=1e-4)
+    point, best = (each.design_points["reference"] for each in (found, whole))
+    assert point.distance == pytest.approx(best.distance, rel=1e-3)
+    assert abs(point.draws_share - best.draws_share) < 0.1
+
+
+def test_without_a_budget_only_what_goes_beyond_the_samples_is_bounded_and_for_functions_alone():
+    model, study = counting()
+    un.challenge(study, threshold=5, samples=4096)
+    assert 4096 < model.rows <= 4096 + 20_000 + 10
+    equations = un.load_study("gauge-block")
+    assert plan_rows(equations, Settings(), [equations.headline], drawn=True).beyond is None
+
+
+def test_a_result_is_no_longer_counted():
+    model, study = counting()
+    found = un.propagate(study, budget=500)
+    un.sobol(found.study, samples=1024)
+    un.short_version(study, indices=un.sobol(study, budget=3000), samples=512)
+    un.challenge(found.study, threshold=5, samples=256)
+    assert model.rows > 5000
+    again = pickle.loads(pickle.dumps(un.propagate(un.load_study("gauge-block"), budget=500)))  # noqa: S301
+    assert copy.deepcopy(again).headline.median == again.headline.median
+
+
+def test_a_budget_changes_no_number_that_it_leaves_room_for():
+    _, study = counting()
+    one, other = (un.propagate(study, samples=256, **how).headline.values for how in ({}, {"budget": 300}))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_resumed_call_is_the_same_call_and_runs_nothing_twice(tmp_path):
+    def plain(x1, x2, x3):
+        return {"y": x1 + x2 * x3}
+
+    study = un.Study.from_function(plain, PROBLEM)
+    keep = {"cache": tmp_path / "kept", "budget": 3000}
+    for name in ("sobol", "shapley", "draw_sample", "morris", "tornado", "short_version", "threshold"):
+        first = ANALYSES[name](study, **keep)
+        files = len(list((tmp_path / "kept").iterdir()))
+        again = ANALYSES[name](study, **keep)
+        assert files, name
+        assert len(list((tmp_path / "kept").iterdir())) == files, name
+        assert repr(first) == repr(again), name
+    assert un.reproduce(study, cache=tmp_path / "kept").figures["y"].point == plain(0, 0, 0)["y"]
+    for file in (tmp_path / "kept").iterdir():
+        np.save(file, np.full(np.load(file).shape, 7.0))
+    assert un.tornado(study, cache=tmp_path / "kept").base == 7.0, "what is kept is not run again"
+
+
+def test_plans_share_rows_in_the_order_of_their_parts():
+    parts = [Part("a", (10, 20, 40)), Part("b", (500,)), Part("c", (30, 60, 120))]
+    plan = share(100, parts)
+    assert dict(plan.shares) == {"a": 40, "c": 60}
+    assert plan.left_out["b"] == "left out: it needs 500 model rows, and 90 are left"
+    assert plan.sentence == "100 rows: 40 for a, 60 for c; left out: b"
+    assert share(5, parts).shares == {}
+    assert share(10_000, parts).levels == {"a": 2, "b": 0, "c": 2}
+
+
+def test_designs_are_rounded_down_to_what_they_may_have():
+    for design in ("sobol", "lhs", "random"):
+        for rows in (1, 15, 16, 17, 100, 1000, 1023, 5000, 2**18 + 12_345):
+            samples = rounded_down(design, rows)
+            assert samples <= rows
+            assert not samples or make_design(design, ("x",), samples, 1).samples == samples
+            assert not samples or rounded_up(design, samples) == samples
+            assert samples > 0.9 * rows or rows < 100
+
+
+def test_numbers_nobody_asked_for_stay_so_in_copies():
+    copied = pickle.loads(pickle.dumps(Settings()))  # noqa: S301 - just written
+    for each in (copied, copy.deepcopy(Settings()), replace(Settings(), seed=2)):
+        assert isinstance(each.samples, Unasked)
+    assert not isinstance(Settings(samples=2**17).samples, Unasked)
+    assert metering.Meter(5).left == 5
