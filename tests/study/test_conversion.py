@@ -109,6 +109,10 @@ published = 2.20
 [outputs.y2]
 unit = "page/word"
 value = "a"
+[outputs.w]
+value = "g"
+unit = "1"
+published = { mean = 27e6, sd = 2.70 }
 [outputs.z]
 unit = "1"
 value = "b + c * spread * level"
@@ -144,6 +148,7 @@ def test_nothing_of_a_tricky_study_is_lost(write_study, tmp_path, form):
     assert contents(found) == contents(un.load_study(path))
     assert found.outputs["y"].published.digits == 3
     assert found.outputs["z"].published.digits == 5
+    assert [each.digits for each in found.outputs["w"].published.every] == [2, 3]
     assert found.readings["r"].expect["y"].digits == 3
 
 

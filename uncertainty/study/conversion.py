@@ -280,8 +280,10 @@ def with_digits(tables: Mapping[str, Any]) -> Tables:
     for output in found.get("outputs", {}).values():
         if isinstance(output.get("published"), dict):
             output["published"] = _with_digits(output["published"])
-        elif "published" in output and "digits" not in output and _loses_digits(output["published"]):
-            output["digits"] = written_digits(output["published"])
+        elif "published" in output:
+            if "digits" not in output and _loses_digits(output["published"]):
+                output["digits"] = written_digits(output["published"])
+            output["published"] = _plain(output["published"])
     for reading in found.get("readings", {}).values():
         expected = reading.get("expect", {})
         for name, figure in expected.items():
@@ -292,7 +294,8 @@ def with_digits(tables: Mapping[str, Any]) -> Tables:
 def _with_digits(figure: Any) -> Any:
     """Return a figure that says in words how many digits it carries; of a table by member each of them."""
     if not isinstance(figure, dict):
-        return {"value": figure, "digits": written_digits(figure)} if _loses_digits(figure) else figure
+        plain = _plain(figure)
+        return {"value": plain, "digits": written_digits(figure)} if _loses_digits(figure) else plain
     if not is_figure(figure):
         return {member: _with_digits(each) for member, each in figure.items()}
     _tell_digits(figure)
@@ -302,6 +305,7 @@ def _with_digits(figure: Any) -> Any:
 def _tell_digits(table: dict[str, Any]) -> None:
     """Say how many digits the figures of a table carry, in words where their numbers do not tell."""
     figures = {name: number for name, number in table.items() if name not in DETAILS}
+    table |= {name: _plain(number) for name, number in figures.items()}
     given = table.get("digits", {})
     known = given if isinstance(given, dict) else dict.fromkeys(list(figures)[:1], given)
     lost = {
@@ -317,5 +321,9 @@ def _tell_digits(table: dict[str, Any]) -> None:
 
 def _loses_digits(number: float) -> bool:
     """Tell whether a number alone does not say how many digits it was written with."""
-    plain = int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
-    return written_digits(plain) != written_digits(number)
+    return written_digits(_plain(number)) != written_digits(number)
+
+
+def _plain(number: float) -> int | float:
+    """Return a number as every form writes it: a decimal point would add digits to a whole one."""
+    return int(number) if float(number).is_integer() and abs(number) < 2**53 else float(number)
