@@ -98,7 +98,8 @@ def leading_readings(
         The readings that change something of it, in the study's order.
     """
     asked = [name for name in (AS_PUBLISHED, *reaching) if name != AS_CHOSEN and found[name].varies]
-    least, most = (_extreme(output, found, asked, sign) for sign in (1, -1))
+    medians = {name: found[name].draws.quantile(0.5) for name in asked}
+    least, most = (_extreme(output, found, medians, sign) for sign in (1, -1))
     preferred = study.preferred_reading
     leading = [AS_PUBLISHED]
     leading += [preferred] if preferred in reaching and preferred is not None else []
@@ -110,16 +111,17 @@ def leading_readings(
     return Leading(tuple(dict.fromkeys(leading)), least, most)
 
 
-def _extreme(output: Output, found: Mapping[str, OutputDistribution], asked: list[str], sign: int) -> str:
+def _extreme(
+    output: Output, found: Mapping[str, OutputDistribution], medians: Mapping[str, Estimate], sign: int
+) -> str:
     """Return the reading that speaks most against a claim (1), or for it (-1); no more than the first: ""."""
-    if len(asked) < 2:
+    if len(medians) < 2:
         return ""
     claim = Claim.of(output, found[AS_PUBLISHED].point)
-    medians = {name: found[name].summary["median"] for name in asked}
     worse = {name: sign * _against(output, claim, median.value) for name, median in medians.items()}
-    tied = asked
+    tied = list(medians)
     if claim is not None:
-        shares = {name: claim.support(found[name].one_case.draws) for name in asked}
+        shares = {name: claim.support(found[name].one_case.draws) for name in medians}
         tied = fewest(shares, sign)
     extreme = max(tied, key=worse.__getitem__)
     if AS_PUBLISHED not in tied:

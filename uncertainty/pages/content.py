@@ -140,6 +140,18 @@ class ReportContent:
             (self._runs[reading],) = run_readings([plan], outputs, settings, self._execution)
         return self._runs[reading]
 
+    def run_all(self) -> Mapping[str, Propagation]:
+        """Return every reading's run; those that are still to be made share what they have in common."""
+        readings = self.study.readings
+        self.run_under(AS_PUBLISHED)
+        left = [reading for reading in readings if reading not in self._runs]
+        if left:
+            asked = self.asked
+            plans = [scenario(self.study, reading, asked.choices, asked.overrides) for reading in left]
+            runs = run_readings(plans, compared_outputs(self.study), asked, self._execution)
+            self._runs.update(zip(left, runs, strict=True))
+        return Frozen({reading: self._runs[reading] for reading in readings})
+
     @property
     def _execution(self) -> Execution:
         return Execution(threads=self.threads, memory=memory_of_each(self.study, self.asked))
@@ -168,7 +180,7 @@ class ReportContent:
     @cached_property
     def comparisons(self) -> Mapping[str, Readings]:
         """The headline, and every other published output that shares its unit, under every reading."""
-        runs = Frozen({reading: self.run_under(reading) for reading in self.study.readings})
+        runs = self.run_all()
         outputs = (self.study.outputs[name] for name in compared_outputs(self.study))
         return Frozen({output.name: self._compare(output, runs) for output in outputs})
 
@@ -337,8 +349,7 @@ def prepare(
 def _analyses(content: ReportContent) -> Iterator[object]:
     """Run one analysis after another, the quick ones that may refuse the study first."""
     yield content.check
-    for reading in content.study.readings:
-        yield content.run_under(reading)
+    yield from content.run_all().values()
     for reading in content.headline.leading:
         yield content.drivers_under(reading), content.opinion_under(reading)
     yield content.details

@@ -201,8 +201,9 @@ class Stored:
     def sums(self) -> BlockSums:
         """Sums over blocks."""
         block = block_rows(self.replicate_rows)
-        starts = range(0, self.size, block)
-        return BlockSums(np.array([block_sums(self.values[i : i + block]) for i in starts]).T)
+        whole = self.size - self.size % block
+        parts = (self.values[:whole].reshape(-1, block), self.values[None, whole:])
+        return BlockSums(np.concatenate([block_sums(part) for part in parts if part.size], axis=1))
 
     def ranked(self, rank: int) -> float:
         """Return the draw of a rank, from 0."""

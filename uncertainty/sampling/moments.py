@@ -110,23 +110,28 @@ class BlockSums:
 
 
 def block_sums(values: FloatArray) -> FloatArray:
-    """Return what a block adds to the table of `BlockSums`, shape (13,), from its values, shape (rows,)."""
-    lowest, highest = values.min(), values.max()
-    powers = _power_sums(values)
-    log_powers = _power_sums(np.log(values)) if lowest > 0 else (np.nan,) * 5
-    return np.array((values.size, lowest, highest, *powers, *log_powers))
+    """Return what blocks add to the table of `BlockSums`, shape (13, blocks), from values (blocks, rows)."""
+    lowest, highest = values.min(axis=1), values.max(axis=1)
+    logarithms = np.full((5, len(values)), np.nan)
+    positive = lowest > 0
+    if positive.any():
+        logarithms[:, positive] = _power_sums(np.log(values[positive]))
+    rows = np.full(len(values), float(values.shape[1]))
+    return np.array([rows, lowest, highest, *_power_sums(values), *logarithms])
 
 
-def _power_sums(values: FloatArray) -> tuple[FloatArray | float, ...]:
-    size = _power_of_two(np.abs(values).max())
-    mean = (values / size).mean() * size
-    centred = values - mean
-    unit = _power_of_two(np.abs(centred).max())
-    centred /= unit
+def _power_sums(values: FloatArray) -> tuple[FloatArray, ...]:
+    size = _power_of_two(np.abs(values).max(axis=1))
+    mean = (values / size[:, None]).mean(axis=1) * size
+    centred = values - mean[:, None]
+    unit = _power_of_two(np.abs(centred).max(axis=1))
+    centred /= unit[:, None]
     squares = centred * centred
-    # no product by BLAS, which shares long ones out over threads and then sums in another order
-    third, fourth = np.einsum("i,i->", squares, centred), np.einsum("i,i->", squares, squares)
-    return mean, squares.sum(), third, fourth, unit
+    # no product by BLAS, which shares long ones out over threads and then sums in another order; nor of
+    # all blocks at once, which sums long ones in parts
+    third = [np.einsum("i,i->", *each) for each in zip(squares, centred, strict=True)]
+    fourth = [np.einsum("i,i->", each, each) for each in squares]
+    return mean, squares.sum(axis=1), np.array(third), np.array(fourth), unit
 
 
 def _power_of_two(size: FloatArray) -> FloatArray:

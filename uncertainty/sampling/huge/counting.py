@@ -203,7 +203,7 @@ def _survey_span(
             continue
         for row, grid, counts in zip(outputs, grids, survey.counts, strict=True):
             np.add(counts, grid.counts(row), out=counts)
-        survey.sums.append(np.array([block_sums(row) for row in outputs]))
+        survey.sums.append(block_sums(outputs).T)
         survey.below.append(
             [
                 np.array([np.count_nonzero(row < value) for value in values], dtype=np.int64)
