@@ -97,6 +97,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/sensitivity.py
 	$(BIN)/python benchmarks/flagship.py
 	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/page.py
 
 clean:

@@ -14,7 +14,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COMMANDS = ("check", "run", "sensitivity", "challenge", "report")
 SIZES = (10, 100, 1_000)
@@ -52,9 +55,9 @@ def equal_parts(inputs: int) -> str:
     return f"{head}{''.join(parts)}\n[equations]\n{sums}{output}"
 
 
-def cost(command: str, study: Path, folder: Path) -> Cost:
+def cost(command: str, study: Path, folder: Path, options: Sequence[str] = ()) -> Cost:
     """Run one command on a study as a process of its own."""
-    words = [sys.executable, "-m", "uncertainty", command, str(study), "--quiet"]
+    words = [sys.executable, "-m", "uncertainty", command, str(study), "--quiet", *options]
     words += ["--to", str(folder / "report")] if command == "report" else []
     began = time.perf_counter()
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)

@@ -55,3 +55,39 @@ def test_more_draws_than_memory_holds_take_less_than_a_gibibyte(samples):
     few = un.propagate(study, outputs=[study.headline], samples=2**20, design="random").headline.summary
     for value, name in zip(quantiles, ("low", "median", "high"), strict=True):
         assert abs(value - few[name].value) < 5 * few[name].error + 5e-4 * value
+
+
+def test_fewer_threads_work_where_their_blocks_would_not_fit(write_study, monkeypatch):
+    """Threads change no number; each works at a block of its own, of all inputs and outputs."""
+    from uncertainty.sampling import running
+    from uncertainty.sampling.simulation import simulate
+    from uncertainty.settings import Settings
+    from uncertainty.study.scenario import scenario
+
+    monkeypatch.setattr(running, "usable_cores", lambda: 64)
+    text = """
+    format = 1
+    [study]
+    title = "Many cells"
+    headline = "total"
+    [indices.cell]
+    from = 1
+    to = 1000
+    [inputs.x]
+    unit = "1"
+    index = ["cell"]
+    point = 1
+    distribution = "uniform(0, 1)"
+    [outputs.total]
+    value = "sum(x)"
+    unit = "1"
+    """
+    plan = scenario(un.load_study(write_study(text)))
+    found = {}
+    for threads in (None, 8):
+        how = running.Execution(threads=threads)
+        for samples in (2**10, 2**17):
+            made = simulate(plan, ["total"], samples, 1, "sobol")
+            found[threads, samples] = running.Run(plan, made, Settings(), how, None)._threads()
+    # 1,001 rows of 8,192 values of 8 bytes are 66 MB: four such blocks are a quarter of a GiB
+    assert found == {(None, 2**10): 64, (None, 2**17): 4, (8, 2**10): 8, (8, 2**17): 8}

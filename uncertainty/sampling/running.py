@@ -31,7 +31,7 @@ from uncertainty.sampling.precision import (
 from uncertainty.sampling.saving import DrawsFile, manifest
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import counted_values
-from uncertainty.sampling.workers.engine import make_engine
+from uncertainty.sampling.workers.engine import make_engine, usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 
 MEMORY = 2**29
 """Bytes that stored draws may take; what needs more is counted instead."""
+
+
+BENCHES = 2**28
+"""Bytes that the blocks of all threads may take: fewer threads work where inputs and outputs are many."""
 
 
 class ExecutionOptions(TypedDict, total=False):
@@ -140,7 +144,7 @@ class Run:
     def draws(self) -> Drawn:
         """Return the draws of each output, how many were made, and how far a run with `until` has come."""
         how = self.execution
-        engine = make_engine(how.threads, how.engine, how.scheduler, turns=self.plan.study.turns)
+        engine = make_engine(self._threads(), how.engine, how.scheduler, turns=self.plan.study.turns)
         simulation = replace(self.simulation, compiled=self._compiles())
         if how.save is not None:
             # another run's file is refused before anything is drawn
@@ -154,6 +158,15 @@ class Run:
             saved = replace(simulation, design=simulation.design.extended(drawn.samples))
             self._file(saved).save(saved, engine, self.progress, drawn.rows)
         return drawn
+
+    def _threads(self) -> int | None:
+        """Return as many threads as were asked for, or else as there are cores and memory for."""
+        how, simulation = self.execution, self.simulation
+        if how.threads is not None or how.engine != "threads":
+            return how.threads
+        rows = simulation.design.block_rows
+        block = 8 * rows * (len(simulation.inputs) + len(simulation.model.outputs))
+        return max(1, min(usable_cores(), BENCHES // block))
 
     def _file(self, simulation: Simulation) -> DrawsFile:
         note = manifest(self.plan, simulation, self.settings)
