@@ -10,6 +10,7 @@ import pytest
 from command_line import run_here
 
 import uncertainty as un
+from uncertainty.over_cases import speaking_of
 
 SMALL = """
 format = 1
@@ -137,6 +138,12 @@ def small(write_study) -> un.Study:
 @pytest.fixture(scope="session")
 def flagship() -> un.Study:
     return un.load_study("ai-vs-human")
+
+
+@pytest.fixture(scope="session")
+def single_cases(flagship: un.Study) -> un.Study:
+    """Return the flagship with outputs that speak of any one case, which few draws suffice for."""
+    return speaking_of(flagship, "case")
 
 
 @pytest.fixture

@@ -83,9 +83,9 @@ def test_run_gives_every_number_its_error_or_a_reason(small):
     assert found["results"]["readings"]["leading"] == ["as_published", "carpool"]
 
 
-def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(flagship):
-    run = un.propagate(flagship, samples=1024, outputs=[flagship.headline])
-    row = answers.run_document(run)["results"]["outputs"][flagship.headline]
+def test_an_error_that_cannot_be_trusted_is_null_with_its_reason(single_cases):
+    run = un.propagate(single_cases, samples=1024, outputs=[single_cases.headline])
+    row = answers.run_document(run)["results"]["outputs"][single_cases.headline]
     assert row["sd_error"] is None
     assert "moments do not settle" in row["reasons"]["sd_error"]
 

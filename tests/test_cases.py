@@ -400,3 +400,51 @@ class TestCheck:
             ),
         )
         assert "average of a ratio" in remarks(ratio)[0]
+        # only what is divided by differs: a mean time for a page is asked of nobody
+        assert remarks(trip(tmp_path, "intensity * 100[km**2/trip**2] / distance")) == ()
+
+
+LINKED = """
+format = 1
+[study]
+title = "Two causes"
+headline = "y"
+[inputs.u]
+unit = "1"
+point = 1
+distribution = "0.5 to 2"
+[inputs.v]
+unit = "1"
+point = 1
+distribution = "0.5 to 2"
+[inputs.w]
+unit = "1"
+point = 1
+distribution = "0.5 to 2"
+kind = "variability"
+[inputs.x]
+unit = "1"
+point = 1
+distribution = "uniform(1, 3)"
+kind = "variability"
+[outputs.y]
+value = "average(x) * u"
+unit = "1"
+[outputs.z]
+value = "average(w) * v"
+unit = "1"
+[[correlations]]
+inputs = ["v", "w"]
+spearman = 0.7
+"""
+
+
+def test_what_is_linked_elsewhere_asks_nothing_of_an_output(tmp_path):
+    from uncertainty.challenges.response import make_response
+    from uncertainty.sampling.nesting import over_unknown
+    from uncertainty.study.scenario import scenario
+
+    plan = over_unknown(scenario(load(tmp_path, LINKED)), ["y"], 1)
+    response = make_response(plan, "y")
+    assert response.inputs == ("u",)
+    assert response(np.array([[1.0, 2.0]])) == pytest.approx([2, 4], rel=1e-3)

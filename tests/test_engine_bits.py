@@ -12,6 +12,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import SettingError, UncertaintyError
+from uncertainty.over_cases import speaking_of
 from uncertainty.sampling.workers.cluster import Dask, Processes
 from uncertainty.sampling.workers.engine import Threads, make_engine, spans
 
@@ -172,7 +173,7 @@ def test_cached_results_are_used_again_by_the_same_and_by_a_longer_run(tmp_path)
 
 
 def test_memory_changes_no_reported_number():
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     names = list(study.outputs)[:4]
     one, other = (
         un.propagate(study, outputs=names, samples=2**17, **limit) for limit in ({}, {"memory": 10_000})

@@ -7,6 +7,7 @@ import pytest
 from coverage_studies import error, repeated
 
 import uncertainty as un
+from uncertainty.over_cases import speaking_of
 from uncertainty.sampling.designs import blocks, make_design
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -23,7 +24,7 @@ def draws(simulation):
 
 @pytest.fixture(scope="module")
 def flagship():
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     output = study.outputs[study.headline]
     simulation = simulate(scenario(study), (study.headline,), 2**20, 10_000, "sobol")
     truth = draws(simulation)

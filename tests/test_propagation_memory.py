@@ -7,14 +7,16 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.over_cases import speaking_of
 
 slow, long = pytest.mark.slow, pytest.mark.long
 
 RUN = """
 import sys, uncertainty as un
+from uncertainty.over_cases import speaking_of
 from pathlib import Path
 if __name__ == "__main__":
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     found = un.propagate(study, samples=int(sys.argv[1]), design=sys.argv[2])
     summary = found.headline.summary
     assert all(estimate.error is not None for name, estimate in summary.items() if name not in ("mean", "sd"))
@@ -28,7 +30,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 @pytest.mark.parametrize("samples", [pytest.param(10**6, marks=slow), pytest.param(10**7, marks=long)])
 def test_counted_quantiles_are_the_stored_ones_at_millions_of_draws(design, samples):
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     names = [study.headline, "chatgpt_query"]
     stored, counted = (
         un.propagate(study, outputs=names, samples=samples, design=design, memory=memory)
@@ -51,7 +53,7 @@ def test_more_draws_than_memory_holds_take_less_than_a_gibibyte(samples):
     run = subprocess.run(words, capture_output=True, text=True, check=True)
     *quantiles, peak = map(float, run.stdout.split())
     assert peak < 2**20  # in units of 1024 bytes
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     few = un.propagate(study, outputs=[study.headline], samples=2**20, design="random").headline.summary
     for value, name in zip(quantiles, ("low", "median", "high"), strict=True):
         assert abs(value - few[name].value) < 5 * few[name].error + 5e-4 * value

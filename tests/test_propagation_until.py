@@ -9,6 +9,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, SettingError
+from uncertainty.over_cases import speaking_of
 from uncertainty.sampling import running
 from uncertainty.sampling.precision import Precision, next_samples
 from uncertainty.sampling.statistics import Draws
@@ -114,7 +115,7 @@ def test_readings_are_not_compared_when_one_is_interrupted(monkeypatch):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     monkeypatch.setattr(Precision, "shortfall", lambda *_: 2.0)
     monkeypatch.setattr(running, "next_samples", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -2,7 +2,7 @@
 
 >>> import uncertainty as un
 >>> study = un.load_study("ai-vs-human")
->>> result = un.propagate(study, samples=1_000, seed=1)
+>>> result = un.propagate(study, samples=20_000, seed=1)
 >>> low, high = result.outputs["us_illustrator_vs_midjourney"].interval(0.95)
 """
 

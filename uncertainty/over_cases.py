@@ -110,7 +110,7 @@ def speaking_of(study: Study, over: Over) -> Study:
 
 
 def averages_ratio(plan: Scenario, output: str) -> bool:
-    """Tell whether an output is the average of a ratio whose denominator differs from case to case."""
+    """Tell whether an output is the average of a ratio whose two sides differ from case to case."""
     study = plan.study
     if study.function is not None or study.outputs[output].over != "average":
         return False
@@ -124,18 +124,23 @@ def remarks(study: Study) -> tuple[str, ...]:
     averaging = [name for name, output in study.outputs.items() if output.over == "average"]
     if study.function is not None or not averaging:
         return ()
-    found = [_alike(study, name) for name in averaging]
+    alike = dict.fromkeys(text for name in averaging for text in _alike(study, name))
+    found = (
+        [f"Nothing differs from case to case in {', '.join(alike)}: the average is the value itself."]
+        if alike
+        else []
+    )
     found += [
         f'"{name}" is the average of a ratio of things that differ from case to case. If the publication '
         "divides an average by another, write average(…) / average(…); if it averages ratios, leave it so."
         for name in averaging
         if averages_ratio(plan, name)
     ]
-    return tuple(dict.fromkeys(said for said in found if said))
+    return tuple(found)
 
 
-def _alike(study: Study, output: str) -> str:
-    """Say which average of an output is of what does not differ in any reading."""
+def _alike(study: Study, output: str) -> list[str]:
+    """Return the averages of an output that are of what does not differ in any reading."""
     alike: set[str] | None = None
     for reading in study.readings:
         plan = scenario(study, reading)
@@ -149,10 +154,7 @@ def _alike(study: Study, output: str) -> str:
         } or {output: differs[graph.outputs[output]]}
         here = {text for text, varied in averages.items() if not varied}
         alike = here if alike is None else alike & here
-    if not alike:
-        return ""
-    what = " and ".join(sorted(alike))
-    return f"Nothing differs from case to case in {what}: the average is the value itself."
+    return sorted(alike or ())
 
 
 def _different(plan: Scenario) -> set[str]:
@@ -160,10 +162,10 @@ def _different(plan: Scenario) -> set[str]:
 
 
 def _divides(graph: Graph, node: int, differs: tuple[bool, ...]) -> bool:
-    """Tell whether a product divides by what differs."""
+    """Tell whether a product divides what differs by what differs."""
     found = graph.nodes[node]
     if not isinstance(found, Apply) or found.operation not in ("multiply", "divide", "negative"):
         return False
-    if found.operation == "divide" and differs[found.operands[1]]:
+    if found.operation == "divide" and all(differs[operand] for operand in found.operands):
         return True
     return any(_divides(graph, operand, differs) for operand in found.operands)

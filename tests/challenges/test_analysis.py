@@ -9,6 +9,7 @@ import uncertainty as un
 from uncertainty.answers import challenge_document
 from uncertainty.challenges.analysis import NO_THRESHOLD, ZERO_PUBLISHED
 from uncertainty.errors import SettingError
+from uncertainty.over_cases import speaking_of
 from uncertainty.readings import differences_of
 from uncertainty.results import dump
 from uncertainty.study.model import Figure
@@ -29,7 +30,7 @@ def parts(found):
 
 @pytest.fixture(scope="module")
 def flagship_found(request):
-    study = un.load_study("ai-vs-human")
+    study = speaking_of(un.load_study("ai-vs-human"), "case")
     return un.challenge(study, samples=2**10, threads=1)
 
 

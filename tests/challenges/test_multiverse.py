@@ -224,9 +224,9 @@ def test_a_search_for_combinations_that_leads_nowhere_ends(load, monkeypatch):
     )
 
 
-def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_changes(ratio, flagship):
+def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_changes(ratio, single_cases):
     assert len(specification_curve(multiverse(ratio))) == 5
-    found = multiverse(flagship, samples=64)
+    found = multiverse(single_cases, samples=64)
     drawn = specification_curve(found, most=40)
     assert len(drawn) <= 40
     medians = sorted(u.median for u in found.universes)
@@ -236,11 +236,11 @@ def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_ch
     assert [u.median for u in drawn] == sorted(u.median for u in drawn)
 
 
-def test_the_flagships_universes_are_all_its_valid_combinations(flagship):
-    found = combinations(flagship, "us_writer_vs_chatgpt", Settings())
+def test_the_flagships_universes_are_all_its_valid_combinations(single_cases):
+    found = combinations(single_cases, "us_writer_vs_chatgpt", Settings())
     assert len(found.plans) == 720
-    assert all(excluded_because(flagship, options) is None for options in found.options)
-    assert math.prod(len(c.options) for c in flagship.choices.values()) > 720
+    assert all(excluded_because(single_cases, options) is None for options in found.options)
+    assert math.prod(len(c.options) for c in single_cases.choices.values()) > 720
 
 
 def test_what_lies_at_the_very_end_of_an_input_is_within_its_reach():

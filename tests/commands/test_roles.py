@@ -10,7 +10,7 @@ RUN = ("--samples", 64, "--quiet")
 ROLES = {
     "save": ("run", "gauge-block", *RUN, "--save"),
     "table": ("run", "gauge-block", *RUN, "--table"),
-    "universes": ("challenge", "ai-vs-human", *RUN, "--universes"),
+    "universes": ("challenge", "five-cars", *RUN, "--universes"),
     "export": ("export", "gauge-block", "--to"),
     "schema": ("schema", "--to"),
     "plot": ("plot", "intervals", "gauge-block", *RUN, "--to"),

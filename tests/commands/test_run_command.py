@@ -131,7 +131,7 @@ def test_lines_fit_the_page(columns, command, write_study, monkeypatch):
 
 
 def test_the_flagship_leads_with_three_readings(command):
-    out = command("run", "--samples", "1024", "--only", "us_illustrator_vs_midjourney").out
+    out = command("run", "--samples", "16384", "--only", "us_illustrator_vs_midjourney").out
     assert max(map(len, out.splitlines())) <= 80
     assert "more than the data" in flat(out)
     block = out.split("Outputs under")[0]

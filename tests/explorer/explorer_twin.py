@@ -21,11 +21,11 @@ def input_columns(plan):
 
 
 def output_columns(study, reading="as_published", choose=None, override=None):
-    """Return the draws of every output."""
+    """Return the draws of every output, of single cases as the explorer draws them."""
     plan = scenario(study, reading, choose, override)
     inputs = np.array([*input_columns(plan).values()]).reshape(len(plan.varying), DRAWS)
     outputs = np.empty((len(study.outputs), DRAWS))
-    model = compile_model(plan, [*study.outputs])
+    model = compile_model(plan, [*study.outputs], single=True)
     model.run(inputs, outputs, model.workspace(DRAWS))
     return dict(zip(study.outputs, outputs, strict=True))
 

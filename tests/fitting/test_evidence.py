@@ -190,15 +190,15 @@ def test_without_evidence_there_is_no_suggestion():
         suggest(given())
 
 
-def test_every_suggestion_for_the_flagship_can_be_used(flagship):
+def test_every_suggestion_for_the_flagship_can_be_used(single_cases):
     named = {}
-    for name, item in flagship.inputs.items():
+    for name, item in single_cases.inputs.items():
         if item.evidence:
             found = suggest(item)
             assert found.reasons
             if found.text:
                 named[name] = found.text
     assert len(named) > 10
-    assert scenario(flagship, override=named).overrides.keys() >= named.keys()
+    assert scenario(single_cases, override=named).overrides.keys() >= named.keys()
     some = dict(list(named.items())[:3])
-    un.propagate(flagship, samples=256, overrides=some, outputs=[flagship.headline])
+    un.propagate(single_cases, samples=256, overrides=some, outputs=[single_cases.headline])

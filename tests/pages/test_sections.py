@@ -246,13 +246,13 @@ def flagship_options():
 
 
 @pytest.fixture(scope="module")
-def flagship_content(flagship, gathered, flagship_options):
-    return gathered(flagship, **flagship_options)
+def flagship_content(single_cases, gathered, flagship_options):
+    return gathered(single_cases, **flagship_options)
 
 
 @pytest.fixture(scope="module")
-def flagship_sections(flagship, sections_of, flagship_options):
-    return sections_of(flagship, **flagship_options)
+def flagship_sections(single_cases, sections_of, flagship_options):
+    return sections_of(single_cases, **flagship_options)
 
 
 def test_a_reading_that_does_not_reach_the_headline_is_named_as_such(flagship_sections, sections_of, small):

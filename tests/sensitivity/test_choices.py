@@ -85,11 +85,15 @@ def test_the_other_choices_and_overrides_stay_as_they_are_asked_for(choosing):
     assert dict(found.settings.choices) == {"spread": "wide"}
 
 
-def test_the_flagship_s_choices_can_be_inputs(flagship):
+def test_the_flagship_s_choices_can_be_inputs(single_cases):
     found = sobol(
-        flagship, output=flagship.headline, choices_as_inputs=["attribution"], samples=2**9, tolerance=0
+        single_cases,
+        output=single_cases.headline,
+        choices_as_inputs=["attribution"],
+        samples=2**9,
+        tolerance=0,
     )
-    indices = found.outputs[flagship.headline].indices
+    indices = found.outputs[single_cases.headline].indices
     assert "choices.attribution" in indices
     assert np.isfinite([index.ST for index in indices.values()]).all()
 

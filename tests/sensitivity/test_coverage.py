@@ -58,14 +58,14 @@ def test_intervals_of_the_other_designs_cover_too(design, repeats):
 
 
 @repeated(100, 500)
-def test_the_headline_of_the_flagship_is_covered(flagship, repeats):
-    names = {"output": flagship.headline, "tolerance": 0}
+def test_the_headline_of_the_flagship_is_covered(single_cases, repeats):
+    names = {"output": single_cases.headline, "tolerance": 0}
     samples = 2**19 if repeats < 500 else 2**21
-    reference = sobol(flagship, samples=samples, seed=999, **names).outputs[flagship.headline].indices
+    reference = sobol(single_cases, samples=samples, seed=999, **names).outputs[single_cases.headline].indices
     hits = []
     for seed in range(repeats):
-        run = sobol(flagship, samples=2**12, seed=seed, threads=1, **names)
-        for name, index in run.outputs[flagship.headline].indices.items():
+        run = sobol(single_cases, samples=2**12, seed=seed, threads=1, **names)
+        for name, index in run.outputs[single_cases.headline].indices.items():
             exact = reference[name]
             hits.append(
                 (

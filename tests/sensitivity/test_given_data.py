@@ -224,12 +224,12 @@ def test_logarithms_of_negative_outputs_are_refused():
         given_data(sample, output="z")
 
 
-def test_the_design_changes_nothing_in_which_draws_there_are(flagship):
+def test_the_design_changes_nothing_in_which_draws_there_are(single_cases):
     from uncertainty import propagate
 
-    headline = flagship.headline
-    sample = draw_sample(flagship, output=headline, samples=2**10, seed=3)
-    run = propagate(flagship, outputs=[headline], samples=2**10, seed=3)
+    headline = single_cases.headline
+    sample = draw_sample(single_cases, output=headline, samples=2**10, seed=3)
+    run = propagate(single_cases, outputs=[headline], samples=2**10, seed=3)
     assert (sample.outputs[headline] == run.outputs[headline].values).all()
 
 
@@ -247,10 +247,10 @@ def test_slices_hold_every_row_once():
     assert [len(cut) for cut in slices(np.array([2.0, 1.0, 2.0]), 16)] == [1, 2]
 
 
-def test_neighbours_of_equal_values_are_chosen_by_chance(flagship):
+def test_neighbours_of_equal_values_are_chosen_by_chance(single_cases):
     """In the order of a design, rows of one value are no independent draws."""
-    sample = draw_sample(flagship, output=flagship.headline)
-    found = given_data(sample, moment_independent=False)[flagship.headline].inputs["footprint_account"]
+    sample = draw_sample(single_cases, output=single_cases.headline)
+    found = given_data(sample, moment_independent=False)[single_cases.headline].inputs["footprint_account"]
     assert within(found.neighbour_S1, found.S1.value)
 
 

@@ -234,14 +234,15 @@ def _show(
 ) -> None:
     """Show a run: one output under the leading readings, then every output under the run's own."""
     from uncertainty.pages.sections.alternatives import alternatives
-    from uncertainty.pages.sections.cases import cases
+    from uncertainty.pages.sections.cases import sections_of
     from uncertainty.pages.sections.claim import claim
     from uncertainty.pages.sections.intervals import outputs
     from uncertainty.pages.sections.observations import observed
     from uncertainty.wording import provenance
 
     study, settings = found.study, found.settings
-    sections = [cases(row, found.scenario, whole=whole) for row in found.outputs.values() if row.cases]
+    over = [row for row in found.outputs.values() if row.cases]
+    sections = sections_of(over, found.scenario, whole=whole) if over else []
     sections.append(outputs(found, explained=not quiet))
     if found.weights is not None:
         sections.append(observed(found))

@@ -104,11 +104,20 @@ class Cases:
         return () if self.link is None else tuple(self.different[row] for row in self.link.rows)
 
     def over(self, unknown: Sequence[str]) -> Cases:
-        """Return the same cases for draws with other columns, those of the linked unknowns among them."""
+        """Return the same cases for draws with other columns.
+
+        What is linked to an unknown without a column is not to be read: it follows from the others alone.
+        """
         link = self.link
         if link is not None:
-            rows = tuple(list(unknown).index(self.unknown[row]) for row in link.unknowns)
-            link = replace(link, unknowns=rows)
+            kept = [place for place, row in enumerate(link.unknowns) if self.unknown[row] in unknown]
+            link = replace(
+                link,
+                unknowns=tuple(list(unknown).index(self.unknown[link.unknowns[place]]) for place in kept),
+                marginals=tuple(link.marginals[place] for place in kept),
+                slopes=link.slopes[:, kept],
+                within=link.within[kept],
+            )
         return replace(self, unknown=tuple(unknown), link=link)
 
     def linked_values(self, unknown: FloatArray) -> FloatArray:

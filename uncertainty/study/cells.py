@@ -203,6 +203,12 @@ def titles_of(study: Study, entry: str) -> list[str]:
 def _title(study: Study, part: str) -> str:
     if part in study.inputs:
         return study.inputs[part].title
+    quantity = study.quantities.get(parted(part)[0])
+    return title_of_cell(study, part) if quantity is not None and quantity.label else part
+
+
+def title_of_cell(study: Study, part: str) -> str:
+    """Return a quantity's label, or its name where it has none, with the labels of its members."""
     name, members = parted(part)
     if name not in study.quantities:
         return part
@@ -213,8 +219,6 @@ def _title(study: Study, part: str) -> str:
         for index in quantity.indices
         if member in study.indices[index].members
     ]
-    if not quantity.label:
-        return part
     return f"{quantity.title} ({', '.join(labels)})" if labels else quantity.title
 
 

@@ -22,9 +22,12 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.figures import figure
-from uncertainty.wording import capitalised, interval_text, published_text, with_unit
+from uncertainty.study.cells import title_of_cell
+from uncertainty.wording import after_unit, capitalised, interval_text, published_text, with_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.expressions import Expression
     from uncertainty.pages.content import ReportContent
@@ -74,6 +77,43 @@ def cases(found: OutputDistribution, plan: Scenario, *, whole: bool) -> Section:
     return Section("cases", f"{found.output.title}: one case, and all of them", tuple(blocks))
 
 
+def sections_of(rows: Sequence[OutputDistribution], plan: Scenario, *, whole: bool) -> list[Section]:
+    """Set one case beside all of them: the first output in full, the others in one table."""
+    first, *others = rows
+    found = [cases(first, plan, whole=whole)]
+    if others:
+        columns = (
+            Column("Output"),
+            Column("Any one case", numeric=True),
+            Column("All cases"),
+            Column("Median and interval", numeric=True),
+        )
+        told = tuple(_row(row, plan) for row in others)
+        title = "The other outputs: one case, and all of them"
+        found.append(Section("other-cases", title, (Table(columns, told),)))
+    return found
+
+
+def _row(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
+    over, one = found.cases, found.any_case or found
+    if over is None:
+        raise TypeError("expected an output with cases")
+    title = after_unit(found.output.title, found.output.unit.text)
+    if isinstance(over.average, str):
+        return title, interval_text(one), "median case", _written(over.median_case)
+    return title, interval_text(one), _short_name(plan, found.output.name), _written(over.average)
+
+
+def _short_name(plan: Scenario, output: str) -> str:
+    """Name what is averaged in a word or three."""
+    named = average_name(plan, output)
+    if "÷" in named:
+        return "ratio of averages"
+    if "−" in named:
+        return "difference of averages"
+    return "average of the ratio" if "ratio" in named else "average"
+
+
 def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
     """Return the two intervals that a reader must not confuse, each with what it is of."""
     over, one = found.cases, found.any_case or found
@@ -101,8 +141,9 @@ def average_name(plan: Scenario, output: str) -> str:
 def _named(expression: Expression, study: Study) -> str | None:
     """Write a quotient or difference of averages of quantities in words; None for other formulas."""
     match expression:
-        case Call(operation=operation, arguments=(Name(name=name),)) if operation == AVERAGE:
-            return f"average {_title(study, name)}"
+        case Call(operation=operation, arguments=(argument,)) if operation == AVERAGE:
+            averaged = _sum(argument, study)
+            return averaged and f"average {averaged}"
         case Call(operation="divide" | "subtract" as operation, arguments=(left, right)):
             one, other = _named(left, study), _named(right, study)
             sign = "÷" if operation == "divide" else "−"
@@ -110,16 +151,28 @@ def _named(expression: Expression, study: Study) -> str | None:
     return None
 
 
+def _sum(expression: Expression, study: Study) -> str | None:
+    """Write a quantity, or a sum of two, in words; None for other formulas."""
+    match expression:
+        case Name(name=name):
+            return _title(study, name)
+        case Call(operation="add", arguments=(Name(name=one), Name(name=other))):
+            return f"{_title(study, one)} with {_title(study, other)}"
+    return None
+
+
 def _title(study: Study, name: str) -> str:
     if name in study.inputs:
         return study.inputs[name].title
     equation = study.equations.get(name)
-    return (equation.label if equation is not None else "") or name.replace("_", " ")
+    label = equation.label if equation is not None else ""
+    return label or title_of_cell(study, name).replace("_", " ")
 
 
 def _written(spread: Spread) -> str:
     median, interval = numbers.median_and_interval(spread.middle, *spread.ends)
-    return f"{median} ({interval})"
+    low, _, high = interval.partition(" to ")
+    return median if median == low == high else f"{median} ({interval})"
 
 
 def _between(spread: Spread) -> str:
