@@ -147,6 +147,43 @@ def test_a_function_that_jumps_is_refused_however_high_q2_is(height):
         un.emulate(study, runs=150)
 
 
+def test_a_budget_is_kept_and_runs_are_added_until_q2_is_reached():
+    calls = []
+
+    def model(x, z):
+        calls.append(len(x))
+        return {"y": np.sin(9 * x) * z}
+
+    study = un.Study.from_function(model, UNIT, outputs=["y"])
+    few, enough, more = (
+        un.emulate(study, **how)
+        for how in ({"runs": 70, "q2": 0.9}, {"budget": 300}, {"runs": 70, "budget": 600})
+    )
+    assert sum(calls) == few.runs + enough.runs + more.runs
+    assert enough.runs == 300
+    assert 70 < more.runs < 600
+    assert more.q2 >= 0.99
+    with pytest.raises(SettingError, match="budget: expected at least 66 model rows for an emulator"):
+        un.emulate(study, budget=60)
+    with pytest.raises(SettingError, match="runs: expected at most the budget of 100, found 200"):
+        un.emulate(study, runs=200, budget=100)
+
+
+def test_runs_that_were_kept_are_not_made_again(tmp_path):
+    log = tmp_path / "calls"
+
+    def model(x, z):
+        with log.open("a", encoding="utf-8") as lines:
+            lines.write(f"{len(x)}\n")
+        return {"y": x * z}
+
+    study = un.Study.from_function(model, UNIT, outputs=["y"])
+    one, other = (un.emulate(study, runs=80, cache=tmp_path / "kept") for _ in range(2))
+    assert one.sha256 == other.sha256
+    # the point alone is asked for again
+    assert sum(map(int, log.read_text(encoding="utf-8").split())) <= 81
+
+
 @pytest.mark.slow
 def test_a_kink_and_a_steep_rise_are_no_jumps():
     for model in (lambda x, z: {"y": np.maximum(x, z)}, lambda x, z: {"y": np.tanh(8 * (x - 0.5)) + z}):

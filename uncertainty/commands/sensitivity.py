@@ -322,8 +322,7 @@ def _by_sobol(asked: Asked) -> Answer:
         for each in able
         if each.indices and not each.reason and can_describe(asked.study, budget)
     }
-    second = asked.second_opinion and asked.settings.budget is None
-    opinions = {name: second_opinion(found, name) for name in asked.outputs if second}
+    opinions = {name: second_opinion(found, name) for name in asked.outputs if asked.second_opinion}
     sections = (
         drivers(
             found,
@@ -338,8 +337,6 @@ def _by_sobol(asked: Asked) -> Answer:
     samples = asked.samples if rounded_up else None
     origin = provenance(found.study, found.settings, asked=samples, what="base points")
     runs = f"; {found.model_rows:,} model runs in {found.replicates} independent replicates."
-    if asked.second_opinion and not second:
-        runs += f" {LEFT_OUT.format('The second opinion was')}"
     if able and not can_describe(asked.study, budget):
         runs += f" {LEFT_OUT.format('What the top drivers leave open, and the short version, were')}"
     return Answer(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack, cast
 
 import numpy as np
 
+from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import evaluate_at_points, wanted_outputs
 from uncertainty.distributions import Normal
@@ -18,7 +19,7 @@ from uncertainty.records import Frozen, brief
 from uncertainty.sampling.designs import LatinHypercubeDesign
 from uncertainty.sampling.finiteness import FailedRows
 from uncertainty.sampling.simulation import Simulation, simulate
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.emulator import Emulated, Emulator
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.function import PURE_NUMBER
@@ -26,12 +27,14 @@ from uncertainty.study.model import AS_PUBLISHED, Input, Quantity, Reading, Stud
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
+    from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.settings import Progress
     from uncertainty.study.scenario import Scenario
 
-RUNS_OF_FUNCTION = 400
+RUNS_OF_FUNCTION = Unasked(400)
+"""Runs of the function unless others are asked for; a smaller budget lowers them."""
 
 WANTED_Q2 = 0.99
 """Q² at which no more runs are added."""
@@ -128,12 +131,14 @@ class Emulation(Study):
 
 
 @checked(Settings)
+@budgeted
 def emulate(
     study: Study,
     runs: int = RUNS_OF_FUNCTION,
     *,
     output: str | Sequence[str] | None = None,
     q2: float = WANTED_Q2,
+    cache: str | Path | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
     **options: Unpack[SettingOptions],
@@ -152,6 +157,8 @@ def emulate(
         Name or names of the outputs wanted; all of them by default.
     q2
         Share of the variance at which no more runs are added.
+    cache
+        A folder where the function's results are kept, so that runs that were made before are not made again.
     progress
         Called after each round of runs with those done and those there are.
     settings
@@ -182,8 +189,11 @@ def emulate(
     (100, True)
     """
     settings = replace(settings or Settings(), **options)
-    budget = getattr(settings, "budget", None)
+    budget = settings.budget
+    if budget is not None and isinstance(runs, Unasked):
+        runs = min(runs, budget)
     _check(runs, q2, budget)
+    study = keeping(study, cache)
     wanted = wanted_outputs(study, output)
     plan = settings.scenario(study)
     if study.stochastic:
@@ -208,6 +218,10 @@ def emulate(
 
 
 def _check(runs: int, q2: float, budget: int | None) -> None:
+    if budget is not None and budget < FEWEST_RUNS:
+        raise SettingError(
+            f"budget: expected at least {FEWEST_RUNS} model rows for an emulator, found {budget:,} for it"
+        )
     if runs < FEWEST_RUNS:
         raise SettingError(f"runs: expected at least {FEWEST_RUNS}, found {runs:,}")
     if budget is not None and runs > budget:
@@ -405,6 +419,8 @@ def _emulation(
         "function": function,
         "turns": None,
         "stochastic": False,
+        "meter": None,
+        "cache": None,
         "sha256": _sha256(study, runs, function),
     }
     scales = {name: "log10" if fit.logarithmic else "linear" for name, fit in fits.items()}

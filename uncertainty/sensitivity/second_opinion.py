@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from uncertainty.agreement import Told, contradiction
+from uncertainty.budgets import beyond
 from uncertainty.errors import NonFiniteError
 from uncertainty.numbers import index as written
 from uncertainty.records import Frozen, brief
@@ -91,7 +92,7 @@ def second_opinion(found: SobolIndices, output: str, *, base_points: int = BASE_
     Parameters
     ----------
     base_points
-        A power of two.
+        A power of two; of a Python function fewer, by the rows that are run of it beside the samples.
 
     References
     ----------
@@ -104,6 +105,9 @@ def second_opinion(found: SobolIndices, output: str, *, base_points: int = BASE_
 
     if reason := _withheld_because(found, ours):
         return withheld(reason)
+    each = len(ours.indices) + 2
+    rows = beyond(found.study, found.settings, base_points * each, 1.0)
+    base_points = 1 << (rows // each).bit_length() - 1
     plan = over_unknown(found.scenario, [output], found.settings.seed)
     sets = {key: inputs_of(found.study, key) for key in ours.indices}
     problem = problem_of(plan, (output,), (ours.scale,), sets, found.settings.seed)
@@ -124,6 +128,8 @@ def second_opinion(found: SobolIndices, output: str, *, base_points: int = BASE_
 
 def _withheld_because(found: SobolIndices, ours: OutputIndices) -> str:
     """Say why SALib cannot be asked; nothing if it can."""
+    if found.settings.budget is not None:
+        return "its model runs would be beyond the budget"
     if found.choices_as_inputs:
         return "choices were taken as inputs, which SALib does not know"
     if ours.reason:
