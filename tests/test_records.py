@@ -53,6 +53,9 @@ def of_both_kinds(study):
 RESULTS = {
     "cases": lambda _: un.cases(of_both_kinds(of_a_function()), samples=2**15, level=0.8),
     "challenge": lambda study: un.challenge(study, samples=64, threshold=12),
+    "compare_alternatives": lambda _: un.compare_alternatives(
+        of_a_function(), outputs=["area", "girth"], samples=64
+    ),
     "compare_readings": lambda study: un.compare_readings(study, samples=64),
     "differences": lambda study: un.differences(of_equations(), study),
     "draw_sample": lambda study: un.draw_sample(study, samples=64),
@@ -72,6 +75,9 @@ RESULTS = {
     "spider": un.spider,
     "suggest": lambda _: un.suggest(with_evidence()),
     "tornado": un.tornado,
+    "weigh_experts": lambda _: un.weigh_experts(
+        {"A": {"s": {0.05: 1.0, 0.95: 3.0}, "x": {0.05: 1.0, 0.95: 2.0}}}, {"s": 2.0}
+    ),
 }
 """What each public function gives."""
 

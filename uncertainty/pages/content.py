@@ -315,7 +315,8 @@ def gather(
     refuse_too_many(study, study.headline, content.asked)
     # three readings lead where there are three, and what was chosen
     own = AS_CHOSEN in study.readings
-    total = len(study.readings) + min(3, len(study.readings) - own) + own + 4
+    total = len(study.readings) + min(3, len(study.readings) - own) + own + 3
+    total += bool(study.compare)
     for done, _ in enumerate(_analyses(content), 1):
         if progress is not None:
             progress(done, total)
@@ -353,7 +354,8 @@ def _analyses(content: ReportContent) -> Iterator[object]:
     for reading in content.headline.leading:
         yield content.drivers_under(reading), content.opinion_under(reading)
     yield content.details
-    yield content.alternatives
+    if content.study.compare:
+        yield content.alternatives
     yield content.challenge
 
 

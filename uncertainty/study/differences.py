@@ -183,7 +183,19 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
             if list(first) != list(second) and set(first) == set(second):
                 yield _difference(section, name, aspect, list(first), list(second), changes=True)
             continue
-        yield _difference(section, name, aspect, first, second, changes=field.name not in words())
+        changes = field.name not in words() and not _alike(first, second)
+        yield _difference(section, name, aspect, first, second, changes=changes)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Tell whether lists of parts, such as experts, assume the same and only say other words."""
+    if not (isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other)):
+        return False
+    pairs = list(zip(one, other, strict=True))
+    if not all(hasattr(part, "__dataclass_fields__") for pair in pairs for part in pair):
+        return False
+    names = ((a, b, field.name) for a, b in pairs for field in fields(a) if field.name not in words())
+    return all(getattr(a, name) == getattr(b, name) for a, b, name in names)
 
 
 def _one_index(one: Any, other: Any) -> bool:

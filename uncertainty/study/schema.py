@@ -255,7 +255,7 @@ class InputTable(Table):
         max_length=MOST_ENTRIES["evidence"],
         description="Published values and ranges, in the input's unit.",
     )
-    experts: Annotated[list[ExpertTable], WORDING] = Field(
+    experts: list[ExpertTable] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["experts"],
         description='What experts said; distribution = "experts" is the pool of their distributions.',
