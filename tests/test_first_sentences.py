@@ -8,7 +8,8 @@ import pytest
 from second_reading import FACTS, SAMPLES, WORDS, SecondReading, study_text
 
 import uncertainty as un
-from uncertainty.first_sentences import first_sentences
+from uncertainty.first_sentences import compared, first_sentences, likelihood
+from uncertainty.study.model import Output
 
 PERCENT = re.compile(r"(?P<end>under|over)? ?(?P<number>[\d.]+) %")
 
@@ -160,3 +161,57 @@ def test_a_few_random_studies_are_told_as_a_second_reading_finds_them(load):
 @pytest.mark.parametrize("seed", range(200))
 def test_random_studies_are_told_as_a_second_reading_finds_them(load, seed):
     check(seed, load)
+
+
+@pytest.mark.parametrize(
+    ("share", "word"),
+    [
+        (1.0, "virtually certain"),
+        (0.991, "virtually certain"),
+        (0.99, "extremely likely"),
+        (0.93, "very likely"),
+        (0.67, "likely"),
+        (0.5, "about as likely as not"),
+        (0.51, "more likely than not"),
+        (0.33, "unlikely"),
+        (0.07, "very unlikely"),
+        (0.02, "extremely unlikely"),
+        (0.0, "exceptionally unlikely"),
+    ],
+)
+def test_calibrated_words_are_those_of_the_guidance(share, word):
+    assert likelihood(share) == word
+
+
+def test_two_things_that_a_label_compares_are_named():
+    def named(label, reference):
+        return compared(Output("y", None, None, label=label, reference=reference))
+
+    assert named("Writer ÷ model, per page", 1.0) == ("Writer", "model", " (per page)")
+    assert named("Cost − benefit", 0.0) == ("Cost", "benefit", "")
+    assert named("Writer ÷ model", 2.0) is None
+    assert named("Writer and model", 1.0) is None
+
+
+def test_one_number_is_so_or_is_not_so(load):
+    text = """
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs]
+        a = { unit = "1", point = 2 }
+        [outputs.y]
+        value = "a"
+        unit = "1"
+        reference = 1
+        claim = "at least"
+        """
+    told = first_sentences(un.compare_readings(load(text), samples=64))
+    assert told == ("Nothing varies, and “y” lies above 1.", "“y” is one number, 2.00.")
+    varied = text.replace("point = 2", 'point = 2, distribution = "1 to 4"')
+    told = first_sentences(
+        un.compare_readings(load(f"{varied}[readings.low]\ninputs = {{ a = 0.5 }}"), samples=64)
+    )
+    assert told[0].startswith("Whether “y” lies above 1 depends on the reading: it is ")
+    assert told[0].endswith("and it is not so under “Low”.")

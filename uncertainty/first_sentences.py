@@ -46,6 +46,9 @@ LIKELY, UNLIKELY = 0.66, 0.33
 SMALL = 2.0
 """Factors below this are written with a digit more."""
 
+LARGE = 1e6
+"""Factors above this are not written."""
+
 
 def likelihood(share: float) -> str:
     """Return the calibrated word for a probability; it is never said without its number."""
@@ -59,7 +62,7 @@ def first_sentences(readings: Readings) -> tuple[str, ...]:
         *_directions(readings, found),
         _size_sentence(readings),
         _figure_sentence(readings, found.figure),
-        _decider(found.convention),
+        _decider(readings.output, found.convention),
         _worst(readings, found),
     ]
     return tuple(filter(None, sentences))
@@ -198,22 +201,32 @@ def _size(found: OutputDistribution, *, level: bool) -> str:
     return f"about {middle_text(found)} ({named}{interval_text(found)})"
 
 
-def _decider(found: Convention | None) -> str:
+def _decider(output: Output, found: Convention | None) -> str:
     """Say whether the convention or the data decide, with how far each sets results apart."""
     if found is None:
         return ""
-    kind = "a factor of " if found.by_factors else ""
-    apart, widest = (numbers.number(each, 2 if each >= SMALL else 3) for each in (found.apart, found.widest))
-    between = f"the middle value changes by {kind}{apart} from one of these readings to another"
-    within = f"within one of them results spread over {kind}{widest}"
+    apart, widest = (
+        _distance(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
+    )
+    changes = f"changes by {apart}" if apart != _distance(output, 1.0, by_factors=True) else "does not change"
+    between = f"the middle value {changes} from one of these readings to another"
+    within = f"within one of them results spread over {widest}"
     if found.decides:
         return f"The convention decides more than the data: {between}, while {within} at most."
     if found.apart > found.widest:
         return f"The convention leaves more open than the data: {between}, while {within} at most."
     return (
-        "The data leave more open than the convention: within one of these readings results spread over up "
-        f"to {kind}{widest}, while the middle value changes by {kind}{apart} from one to another."
+        f"The data leave more open than the convention: within one of these readings results spread over "
+        f"{widest}, while the middle value {changes} from one to another."
     )
+
+
+def _distance(output: Output, value: float, *, by_factors: bool) -> str:
+    if not by_factors:
+        return with_unit(numbers.number(value, 2), output.unit.text)
+    if value > LARGE:
+        return "a factor of over a million"
+    return f"a factor of {numbers.number(value, 2 if value >= SMALL else 3)}"
 
 
 def _worst(readings: Readings, found: Conclusion) -> str:

@@ -70,7 +70,7 @@ def test_the_first_sentence_names_what_decides(load, ratio_text):
     close = ratio_text.replace('repeats = "30"', 'repeats = "2"').replace('repeats = "3"', 'repeats = "1.5"')
     told = verdict(load(close.replace("value = 6.7", "value = 13"))).sentence
     assert (
-        "The data leave more open than the convention: within one of these readings results spread over up to"
+        "The data leave more open than the convention: within one of these readings results spread over"
         in told
     )
 
