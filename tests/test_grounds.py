@@ -62,6 +62,14 @@ def test_what_lies_on_an_end_is_inside_and_a_range_is_where_it_reaches_in(tmp_pa
     assert kinds(found) == [("outside", False)]
 
 
+def test_a_piece_that_is_a_limit_of_the_distribution_needs_no_argument(tmp_path):
+    """It is none of those inside the central 90 % all the same."""
+    found = weighed(
+        tmp_path, "{ value = 4 }, { value = 16 }", change=("lognormal(p5=5, p95=20)", "uniform(4, 16)")
+    )
+    assert (found.inside, found.findings) == (0, ())
+
+
 @pytest.mark.parametrize(
     ("note", "answered"),
     [

@@ -39,6 +39,8 @@ MIDDLE = (0.25, 0.75)
 """Ends of the middle half, in which the middle of the pieces is expected."""
 NAMED = 0.03
 """How near, in proportion, a number of a note must be to the one that it names."""
+LIMIT = 0.01
+"""How near, in proportion, a piece is to an end of the distribution that was taken from it."""
 DRAWN = 2**12
 """Draws for the distribution of an input whose parameters are other quantities."""
 
@@ -206,7 +208,8 @@ def _ground(item: Input, study: Study, draws: FloatArray | None) -> Ground:
     values = [_value(row) for row in item.evidence]
     middle = _middle(values) if len(values) > 1 else None
     place = None if middle is None else _place(item, draws, middle)
-    findings = [_outside(row, item, (low, high)) for row in outside]
+    ends = _quantiles(item, draws, (0.0, 1.0))
+    findings = [_outside(row, item, (low, high)) for row in outside if not _is_end(row, ends)]
     if middle is not None and place is not None and not MIDDLE[0] <= place <= MIDDLE[1]:
         findings.append(_off_middle(item, middle, place, median))
     findings += [Finding("basis", said, None, answered=False) for said in _overclaims(item, study)]
@@ -264,6 +267,11 @@ def _bottom(row: Evidence) -> float:
 
 def _top(row: Evidence) -> float:
     return _value(row) if row.high is None else float(row.high)
+
+
+def _is_end(row: Evidence, ends: tuple[float, ...]) -> bool:
+    """Tell whether a piece is itself an end that the distribution was given: a limit needs no argument."""
+    return any(math.isclose(_value(row), end, rel_tol=LIMIT) for end in ends if math.isfinite(end))
 
 
 def _outside(row: Evidence, item: Input, ends: tuple[float, float]) -> Finding:
