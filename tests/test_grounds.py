@@ -155,7 +155,7 @@ def test_the_command_lists_what_needs_an_argument(tmp_path, command):
     assert "grounds" not in json.loads(command("check", path, "--json").out)["results"]
 
 
-@pytest.mark.parametrize("name", [name for name in bundled.names() if name != bundled.FLAGSHIP])
+@pytest.mark.parametrize("name", bundled.names())
 def test_no_bundled_study_leaves_a_finding_unanswered(name):
     found = un.weigh(un.load_study(name))
     assert [(each.name, finding.text) for each, finding in found.unanswered] == []

@@ -47,6 +47,11 @@ def test_every_distribution_names_its_basis_and_its_source(found):
     assert not found.unsupported
 
 
+def test_a_study_names_its_sources_and_says_what_was_read_of_each(study):
+    assert study.sources
+    assert all(source.seen for source in study.sources.values())
+
+
 def test_every_input_names_its_source_and_a_fixed_one_says_that_it_is(study):
     drawn = {item.quantity for item in study.inputs.values() if item.distribution is not None}
     for name, item in study.inputs.items():
