@@ -1,6 +1,7 @@
 """Averages over the cases, given what nobody knows: closed forms, independent programs and refusals."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -448,3 +449,11 @@ def test_what_is_linked_elsewhere_asks_nothing_of_an_output(tmp_path):
     response = make_response(plan, "y")
     assert response.inputs == ("u",)
     assert response(np.array([[1.0, 2.0]])) == pytest.approx([2, 4], rel=1e-3)
+
+
+def test_advice_on_too_few_draws_counts_their_cases():
+    from uncertainty.sampling.statistics import Draws
+
+    plain, nested = (Draws(np.arange(1000.0), rows=rows).share_within(998, 999).reason for rows in (1, 64))
+    wanted = [int(re.search(r"--samples (\d+)", reason)[1]) for reason in (plain, nested)]
+    assert wanted[1] == 64 * wanted[0]

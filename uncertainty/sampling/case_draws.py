@@ -180,6 +180,7 @@ def draw_measures(
             rows,
             logarithmic=_logarithmic(plan, measure, each),
             bent=measure.statistic == "average",
+            inner=sizes.inner,
             finest=1 / cases.size if measure.statistic in ("at least", "at most") else 0.0,
         )
         for measure, each in zip(measures, drawn, strict=True)
@@ -208,7 +209,13 @@ def _logarithmic(plan: Scenario, measure: Measure, drawn: FloatArray) -> bool:
 
 
 def without_net(
-    drawn: FloatArray, replicate_rows: int, *, logarithmic: bool, bent: bool, finest: float = 0.0
+    drawn: FloatArray,
+    replicate_rows: int,
+    *,
+    logarithmic: bool,
+    bent: bool,
+    finest: float = 0.0,
+    inner: int = 1,
 ) -> Draws:
     """Return draws without the spread that the net of cases adds, and what they are without each scramble.
 
@@ -220,6 +227,8 @@ def without_net(
     ----------
     drawn
         With all scrambles, and without each of them, shape (versions, draws).
+    inner
+        Number of cases in each draw.
     """
     values = np.log(drawn) if logarithmic else drawn
     parts = SCRAMBLES * values[0] - (SCRAMBLES - 1) * values[1:]
@@ -231,6 +240,5 @@ def without_net(
         centre = values.mean(axis=1, keepdims=True)
         values = centre + math.sqrt(1 - added / spread) * (values - centre)
     whole, *others = np.exp(values) if logarithmic else values
-    return Draws(
-        whole, replicate_rows, without=[Draws(each, replicate_rows) for each in others], finest=finest
-    )
+    versions = [Draws(each, replicate_rows) for each in others]
+    return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)

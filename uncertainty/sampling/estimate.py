@@ -128,9 +128,15 @@ def too_few_draws(enough: float) -> str:
     return f"{TOO_FEW}; `--samples {enough:.0f}` would give enough."
 
 
-def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS) -> str:
-    """Say the same of an event that `met` of some draws met, where `needed` must meet it."""
-    return too_few_draws(enough_draws(met, draws, needed))
+def too_few_events(met: float, draws: int, needed: int = FEWEST_EVENTS, rows: int = 1) -> str:
+    """Say the same of an event that `met` of some draws met, where `needed` must meet it.
+
+    Parameters
+    ----------
+    rows
+        Model rows behind each draw, which is what samples are.
+    """
+    return too_few_draws(rows * enough_draws(met, draws, needed))
 
 
 def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:

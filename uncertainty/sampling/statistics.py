@@ -67,6 +67,8 @@ class Draws:
         What they differ by is part of every error.
     finest
         What one case more or less changes in each draw, where that is known; no less is added to an error.
+    rows
+        Model rows behind each draw: as many as it has cases.
     """
 
     def __init__(
@@ -77,8 +79,9 @@ class Draws:
         constant: bool = True,
         without: Sequence[Draws] = (),
         finest: float = 0.0,
+        rows: int = 1,
     ) -> None:
-        self.constant = constant
+        self.constant, self.rows = constant, rows
         self.without, self.finest = tuple(without), finest
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
@@ -130,7 +133,9 @@ class Draws:
 
     def told(self, *, constant: bool) -> Draws:
         """Return the same draws, told whether equal ones are all that there can be."""
-        return Draws(self._evidence, constant=constant, without=self.without, finest=self.finest)
+        return Draws(
+            self._evidence, constant=constant, without=self.without, finest=self.finest, rows=self.rows
+        )
 
     def _with_cases(
         self, found: Estimate, of: Callable[[Draws], Estimate], *, of_values: bool = False
@@ -221,7 +226,7 @@ class Draws:
         if self.equal and self.constant:
             return Estimate(value, 0.0)
         if self._beyond(probability) < FEWEST_BEYOND:
-            return Estimate(value, None, _too_few_beyond(probability))
+            return Estimate(value, None, _too_few_beyond(probability, self.rows))
         reach = self._reach_below(probability, value, 0.95)
         if reach is None:
             return Estimate(value, None, ONE_REPLICATE)
@@ -397,7 +402,7 @@ class Draws:
         if bounds is None:
             return Estimate(value, None, ONE_REPLICATE)
         if few < FEWEST_EVENTS:
-            return Estimate(value, None, too_few_events(few, self.size), bounds)
+            return Estimate(value, None, too_few_events(few, self.size, rows=self.rows), bounds)
         if self.replicate_rows == 1:
             return Estimate(value, math.sqrt(value * (1 - value) / self.size), "", bounds)
         return Estimate(value, (self._share_reach(counts, 0.95) or 0.0) / ERRORS_WIDE, "", bounds)
@@ -431,10 +436,10 @@ class Draws:
         return None if self.replicate_rows == 1 else self.size // self.replicate_rows
 
 
-def _too_few_beyond(probability: float) -> str:
+def _too_few_beyond(probability: float, rows: int) -> str:
     share = min(probability, 1 - probability)
     enough = math.ceil(FEWEST_BEYOND / share) if share else math.inf
-    return too_few_draws(enough if enough * share >= FEWEST_BEYOND else enough + 1)
+    return too_few_draws(rows * (enough if enough * share >= FEWEST_BEYOND else enough + 1))
 
 
 def shortest_interval(ordered: FloatArray, level: float) -> tuple[float, float]:
