@@ -452,3 +452,76 @@ def test_published_statistics_are_worded_as_in_python(published, write_study, op
     found = distribution(study, "y", output_columns(study)["y"])
     clause = "If the publication's calculation holds,"
     assert page.inner_text(".explorer .sentence") == reading_sentence(found, clause)
+
+
+TABLES = """
+format = 1
+
+[study]
+title = "Stocks of two countries, by one of two accounts"
+headline = "total[2030]"
+
+[indices]
+country = { members = { us = "United States", india = "India" } }
+year = { from = 2020, to = 2030, step = 5, unit = "year" }
+account = { members = ["low", "high"] }
+
+[inputs.typical]
+unit = "t/year"
+point = 2
+distribution = "1.5 to 2.5"
+
+[inputs.inflow]
+unit = "t/year"
+index = ["country"]
+point = { us = 2, india = 3 }
+distribution = "lognormal(typical, 1.3)"
+
+[inputs.luck]
+unit = "1"
+index = ["country", "year"]
+point = 1
+distribution = "normal(1, 0.1)"
+across = { country = "same", year = 0.6 }
+
+[inputs.begun]
+unit = "t"
+index = ["account", "country"]
+point = 40
+distribution = { low = "30 to 40", high = { us = "70 to 90" } }
+
+[inputs.which]
+member_of = "account"
+point = "high"
+distribution = "one_of(low=3, high=1)"
+
+[equations]
+stock = "previous(stock * 0.9 + inflow * luck * 5[year], year, begun[which])"
+
+[outputs.stock]
+unit = "t"
+
+[outputs.total]
+value = "sum(stock, country)"
+unit = "t"
+reference = 80
+
+[choices.all_same]
+question = "Is luck the same everywhere?"
+options.differs = { label = "no" }
+options.none = { label = "there is none", inputs = { luck = 1 } }
+"""
+
+
+@pytest.mark.slow
+def test_tables_with_parameters_and_a_category_have_python_s_numbers(
+    write_study, open_page, page_file, columns
+):
+    """With indices, an input whose parameter is another, members that go together, and one that is drawn."""
+    study = un.load_study(write_study(TABLES))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    assert_equal(columns(page), output_columns(study))
+    assert_equal(
+        columns(page, choices={"all_same": "none"}), output_columns(study, choose={"all_same": "none"})
+    )

@@ -33,7 +33,7 @@ from uncertainty.sampling.finiteness import allowed_share
 from uncertainty.sampling.statistics import BATCHES, FEWEST_BEYOND
 from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
-from uncertainty.study.correlation import score_correlation
+from uncertainty.study.correlation import ALIKE, ROUNDED, score_correlation
 from uncertainty.study.experts import pooled
 from uncertainty.study.limits import read_override
 from uncertainty.study.scenario import scenario
@@ -297,6 +297,7 @@ def rules() -> Data:
     """Return the figures of the rules by which draws are judged and numbers written, by their names there."""
     return {
         "beforeOne": LARGEST,
+        "alike": ALIKE - ROUNDED,
         "score90": sds_within(USUAL_LEVEL),
         "batches": BATCHES,
         "fewestBeyond": FEWEST_BEYOND,

@@ -251,7 +251,7 @@ class Engine {
 }
 
 /**
- * The lower Cholesky factor of the normal scores' correlations.
+ * The lower Cholesky factor of the normal scores' correlations; what has one score has it to the last bit.
  * @param {string[]} members @param {Program["correlations"]} pairs
  */
 function cholesky(members, pairs) {
@@ -267,5 +267,5 @@ function cholesky(members, pairs) {
       factor[i][j] = i === j ? Math.sqrt(rest) : rest / factor[j][j];
     }
   }
-  return factor;
+  return matrix.map((row) => factor[row.findIndex((score) => score >= RULES.alike)]);
 }
