@@ -65,7 +65,7 @@ def test_the_flagship_as_a_function_is_met_from_400_runs_within_what_the_emulato
     from uncertainty.study.scenario import scenario
 
     plan, name = scenario(whole), whole.headline
-    model = compile_model(plan, (name,))
+    model = compile_model(plan, (name,), single=True)
     calls = []
 
     def flagship(**inputs):

@@ -1,8 +1,8 @@
 """Sparse polynomial chaos: which polynomials of the scores follow a function, and how well they do.
 
 Candidates come in the order in which least angle regression takes them up (Efron et al. 2004,
-doi:10.1214/009053604000000067); of the first of them, as many are fitted by least squares as leave the
-smallest leave-one-out error (Blatman & Sudret 2011, doi:10.1016/j.jcp.2010.12.021).
+doi:10.1214/009053604000000067); of the first of them, as few are fitted by least squares as leave
+nearly the smallest leave-one-out error (Blatman & Sudret 2011, doi:10.1016/j.jcp.2010.12.021).
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ EXACT = 1e-9
 
 LONGEST_WAIT = 20
 """Terms, or half as many as there are, that are tried after the best number of them."""
+
+NEARLY_BEST = 1.1
+"""Error over the smallest one up to which fewer terms are taken: the last ones are mostly there by chance."""
 
 FOLDS = 5
 """Parts of the runs that are left out in turn to tell how well others are predicted."""
@@ -193,7 +196,7 @@ class _Fit(NamedTuple):
 
 
 def _fitted(columns: FloatArray, values: FloatArray) -> _Fit:
-    """Fit the first columns of the path, as many as leave the smallest corrected leave-one-out error."""
+    """Fit the first columns of the path, as few as leave nearly the smallest corrected error."""
     order = least_angle_order(columns, values)
     runs = len(values)
     basis, triangle = np.linalg.qr(np.column_stack([np.ones(runs), columns[:, order]]))
@@ -204,7 +207,7 @@ def _fitted(columns: FloatArray, values: FloatArray) -> _Fit:
     count = np.arange(1, basis.shape[1] + 1)
     correction = runs / (runs - count) * (1 + np.cumsum((np.linalg.inv(triangle) ** 2).sum(axis=0)))
     errors = (residuals**2).mean(axis=0) * correction / values.var(ddof=1)
-    size = int(np.argmin(errors)) + 1
+    size = int(np.argmax(errors <= NEARLY_BEST * errors.min())) + 1
     coefficients = np.linalg.solve(triangle[:size, :size], along[:size])
     return _Fit(order[: size - 1], coefficients, float(errors[size - 1]))
 

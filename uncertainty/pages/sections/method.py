@@ -138,6 +138,8 @@ def _command(content: ReportContent) -> str:
         words += ["--choose", f"{choice}={option}"]
     for name, value in settings.overrides.items():
         words += ["--set", f"{name}={value}"]
+    if content.second_opinion:
+        words.append("--second-opinion")
     return shlex.join(words)
 
 
