@@ -9,7 +9,10 @@ from command_line import run_here
 
 import uncertainty as un
 from uncertainty.errors import SettingError, StudyError
+from uncertainty.pages.content import prepare
+from uncertainty.pages.sections import make_section
 from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
+from uncertainty.settings import Settings
 from uncertainty.study.observations import log_density
 
 STUDY = """
@@ -288,6 +291,19 @@ def test_every_form_says_what_was_observed(balance, tmp_path, capsys):
     mass = np.array(table.columns["inputs.mass"])
     weights = np.array(table.columns["weight"])
     assert weights / weights.max() == pytest.approx(np.exp(-2 * (mass - 2) ** 2), rel=1e-3, abs=1e-9)
+
+
+def test_a_report_sets_both_sides_beside_one_another_and_says_what_it_leaves_out(balance):
+    content = prepare(balance, Settings(samples=2**13), sensitivity_samples=64)
+    said = repr(make_section("observations", content))
+    for words in (
+        "With the scale",
+        "are worth",
+        "2000 g, sd 500",
+        "Sources of the observations: meter: A scale",
+    ):
+        assert words in said
+    assert content.drivers_under("weighed").startswith("an observation binds the inputs of this reading")
 
 
 def test_too_few_effective_draws_are_refused_with_what_helps(balance):

@@ -588,7 +588,7 @@ def propagate(
         cases, where something differs between cases and something else is what nobody knows.
     settings
         What to run; or give the fields of `Settings` as keywords (samples, seed, design, level,
-        interval, reading, choices, overrides, until, max_samples).
+        interval, reading, choices, overrides, observe, until, max_samples).
     execution
         How to run it; or give the fields of `Execution` as keywords (engine, scheduler, block_rows, cache,
         save, memory, compiled). Changes no number.
