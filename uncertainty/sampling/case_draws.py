@@ -14,7 +14,7 @@ from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
-from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
+from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, net_errors
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 
@@ -182,6 +182,7 @@ def draw_measures(
             bent=measure.statistic == "average",
             inner=sizes.inner,
             finest=1 / cases.size if measure.statistic in ("at least", "at most") else 0.0,
+            wider=_wider(plan, measure, cases.size, settings.seed) if measure.statistic == "average" else 1.0,
         )
         for measure, each in zip(measures, drawn, strict=True)
     ]
@@ -216,6 +217,7 @@ def without_net(
     bent: bool,
     finest: float = 0.0,
     inner: int = 1,
+    wider: float = 1.0,
 ) -> Draws:
     """Return draws without the spread that the net of cases adds, and what they are without each scramble.
 
@@ -229,16 +231,60 @@ def without_net(
         With all scrambles, and without each of them, shape (versions, draws).
     inner
         Number of cases in each draw.
+    wider
+        By what factor scrambles differ more than these few of them tell.
     """
     values = np.log(drawn) if logarithmic else drawn
     parts = SCRAMBLES * values[0] - (SCRAMBLES - 1) * values[1:]
     middle = parts.mean(axis=0)
     spread, added = values[0].var(), (parts - middle).var(axis=1).sum() / (SCRAMBLES * (SCRAMBLES - 1))
     if bent:
-        values = values + (middle - values[0])
+        values = values + _bias(drawn, logarithmic=logarithmic)
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
         centre = values.mean(axis=1, keepdims=True)
         values = centre + math.sqrt(1 - added / spread) * (values - centre)
+    values = values[0] + wider * (values - values[0])
     whole, *others = np.exp(values) if logarithmic else values
     versions = [Draws(each, replicate_rows) for each in others]
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)
+
+
+def _bias(drawn: FloatArray, *, logarithmic: bool) -> FloatArray:
+    """Return what takes away the bias of averages in each draw, shape (draws,); of their logarithms to add.
+
+    The jackknife is of the averages themselves, and a logarithm bends by half their relative variance: that
+    of logarithms would tell of far more bias where a few large cases make an average.
+    """
+    parts = SCRAMBLES * drawn[0] - (SCRAMBLES - 1) * drawn[1:]
+    middle = parts.mean(axis=0)
+    if not logarithmic:
+        return np.asarray(middle - drawn[0])
+    sound = np.where(middle > 0, middle, drawn[0])
+    bend = parts.var(axis=0, ddof=1) / (2 * SCRAMBLES * sound**2)
+    return np.asarray(np.log(sound / drawn[0]) + bend)
+
+
+FEWEST_FREEDOM = 2.0
+"""Degrees of freedom that the spread of scrambles is taken to have at least."""
+
+
+def _wider(plan: Scenario, measure: Measure, inner: int, seed: int) -> float:
+    """Return by what factor the interval of an average is wider than its few scrambles tell.
+
+    Where a few large cases make an average, most scrambles hold none of them and agree too well. Groups of
+    cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
+    doi:10.2307/3002019), which Student's interval allows for.
+    """
+    from scipy.special import stdtrit
+
+    model = make_case_model(plan, [measure]).on(make_cases(plan, CASES, seed))
+    unknown = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), DRAWS, seed)
+    excess = 0.0
+    for _, reads, values in model.averaged(unknown):
+        left = model.cases.unexplained(values, reads)
+        second = np.mean(left**2, axis=1)
+        if np.abs(left).max() > NEGLIGIBLE * np.abs(values).mean() and (second > 0).all():
+            excess = max(excess, float(np.median(np.mean(left**4, axis=1) / second**2)) - 3)
+    known = SCRAMBLES - 1
+    freedom = max(2 / (2 / known + excess / inner), FEWEST_FREEDOM)
+    return float(stdtrit(freedom, 0.975) / stdtrit(known, 0.975))
