@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from uncertainty.grounds import weigh
     from uncertainty.indices.index import Index
     from uncertainty.over_cases import cases
+    from uncertainty.pages.publishing import document, plot, report
     from uncertainty.propagation import propagate
     from uncertainty.readings import compare_readings
     from uncertainty.reproduction import reproduce
@@ -56,6 +57,7 @@ _HOMES = {
     "compare_alternatives": "uncertainty.alternatives",
     "compare_readings": "uncertainty.readings",
     "differences": "uncertainty.study.differences",
+    "document": "uncertainty.pages.publishing",
     "draw_sample": "uncertainty.sensitivity.sample",
     "emulate": "uncertainty.emulation.emulating",
     "fit_data": "uncertainty.fitting.data",
@@ -65,8 +67,10 @@ _HOMES = {
     "load_study": "uncertainty.study.reader",
     "max_entropy": "uncertainty.fitting.entropy",
     "morris": "uncertainty.sensitivity.morris",
+    "plot": "uncertainty.pages.publishing",
     "propagate": "uncertainty.propagation",
     "read_table": "uncertainty.tables",
+    "report": "uncertainty.pages.publishing",
     "reproduce": "uncertainty.reproduction",
     "salib_problem": "uncertainty.sensitivity.salib",
     "shapley": "uncertainty.sensitivity.shapley",
@@ -93,6 +97,7 @@ __all__ = [
     "compare_alternatives",
     "compare_readings",
     "differences",
+    "document",
     "draw_sample",
     "emulate",
     "fit_data",
@@ -102,8 +107,10 @@ __all__ = [
     "load_study",
     "max_entropy",
     "morris",
+    "plot",
     "propagate",
     "read_table",
+    "report",
     "reproduce",
     "salib_problem",
     "shapley",

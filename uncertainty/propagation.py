@@ -523,6 +523,18 @@ class Propagation:
 
         return to_xarray(self.draws)
 
+    def to_inference_data(self) -> Any:
+        """Return all draws as ArviZ takes them: its InferenceData, which from version 1 on is a DataTree.
+
+        Raises
+        ------
+        SettingError
+            If xarray is not installed.
+        """
+        from uncertainty.tables.frames import to_inference_data
+
+        return to_inference_data(self.draws)
+
     @checked()
     def save(self, path: str | Path) -> None:
         """Write all draws to a file, its format by its ending; see `uncertainty.tables.save_table`."""

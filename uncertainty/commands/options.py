@@ -183,7 +183,9 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 TableFile = Annotated[
     str | None,
     typer.Option(
-        "--table", metavar="FILE", help="Write the results as a table too: .csv, .xlsx, .parquet, .nc, .json."
+        "--table",
+        metavar="FILE",
+        help="Write the results as a table too: .csv, .xlsx, .parquet, .nc, .json, .tex, .md.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]

@@ -69,13 +69,11 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
         If it cannot be written.
     """
     from uncertainty.commands.console import note
-    from uncertainty.files import saying_why, write_all
-    from uncertainty.pages.figures.pictures import picture_bytes, svg_text, texts_of, warning, without_sign
+    from uncertainty.pages.figures.pictures import texts_of, warning, without_sign
+    from uncertainty.pages.publishing import write_picture
 
     form = target.suffix.lower().removeprefix(".")
-    content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)
-    with saying_why(target):
-        write_all(target.parent, {target.name: content})
+    write_picture(picture, name, finding, target)
     # an SVG is shown in the reader's own fonts
     if form != "svg" and (missing := without_sign(texts_of(picture))):
         note(warning(missing, f"{target.name} (.svg does not)"))
@@ -134,6 +132,7 @@ def plot(
     """
     from uncertainty.pages.content import prepare
     from uncertainty.pages.figures import KINDS, draw
+    from uncertainty.pages.publishing import subject_of
     from uncertainty.study.reader import load_study
 
     if kind is None:
@@ -146,7 +145,7 @@ def plot(
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
     content = prepare(loaded, settings, threads=threads)
-    subject = _subject(kind, content.study, reading, input_, only)
+    subject = subject_of(kind, content.study, reading, input_, only, "--", OF)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
@@ -203,24 +202,3 @@ def _with_headline(study: Study, only: str | None) -> Study:
         return replace(study, headline=wanted_output(study, only))
     except SettingError as error:
         raise SettingError(f"--only: {error}") from None
-
-
-def _subject(kind: str, study: Study, reading: str | None, input_: str | None, only: str | None) -> str:
-    """Return the reading, the input or the output that a figure is to show; refuse one that it cannot."""
-    from uncertainty.pages.figures import KINDS
-    from uncertainty.study.model import AS_PUBLISHED
-
-    of = KINDS[kind].of
-    for option, given, wanted, known in (
-        ("reading", reading, "reading", study.readings),
-        ("input", input_, "input", {item.quantity for item in study.inputs.values()} | study.inputs.keys()),
-    ):
-        if given is not None and of != wanted:
-            raise SettingError(f'--{option}: the figure "{kind}" shows {OF[of]}')
-        if given is not None and given not in known:
-            raise SettingError(f'--{option}: unknown {option} "{given}"{suggestion(given, known)}')
-    if of == "input" and input_ is None:
-        raise SettingError(
-            f'--input: the figure "{kind}" shows one input; say which, such as {next(iter(study.inputs))}'
-        )
-    return input_ or reading or (only if of == "output" and only else AS_PUBLISHED)

@@ -23,8 +23,17 @@ def check_table(option: str, file: str) -> None:
     SettingError
         In one line.
     """
+    from uncertainty.files import check_target
+    from uncertainty.tables import printed
     from uncertainty.tables.formats import format_to_write, read_table
 
+    if printed.is_printed(file):
+        check_target(Path(file), option)
+        if Path(file).exists() and not printed.is_ours(file):
+            raise SettingError(
+                f"{option}: {file} is there and is no table of results; remove it or choose another name"
+            )
+        return
     format_to_write(file)
     if not Path(file).exists():
         return

@@ -44,6 +44,11 @@ def foreign(value: Any) -> Foreign:
     """
     name = next(name for name in QUANTILES if hasattr(type(value), name))
     text = _text(value)
+    if hasattr(type(value), "freeze"):
+        named = getattr(value, "name", None) or type(value).__name__
+        raise InvalidValue(
+            f"expected a frozen distribution such as scipy.stats.norm(15, 2), found {named} alone"
+        )
     try:
         found = np.asarray(getattr(value, name)(np.array(ASKED)), dtype=np.float64)
     except Exception as error:  # noqa: BLE001 - what another library raises

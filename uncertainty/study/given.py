@@ -80,6 +80,8 @@ def plainly(given: Any) -> Any:
 def _data(given: Any) -> str | Distribution:
     """Return the distribution of data, or the range that two bounds are."""
     try:
+        if np.asarray(given).dtype.kind in "USb":
+            raise TypeError
         values = np.ma.filled(np.ma.asarray(given, dtype=np.float64), np.nan)
     except (TypeError, ValueError):
         raise InvalidValue(f"expected numbers, found {shown(given)}") from None
@@ -88,15 +90,17 @@ def _data(given: Any) -> str | Distribution:
     if len(values) == 2 and isinstance(given, list | tuple):
         return _of_salib("unif", values.tolist())
     if len(values) < FEWEST_DATA:
-        found = ", ".join(f"{each:g}" for each in values)
-        both = f': write "uniform({found})" for bounds or "empirical({found})" for data'
-        raise InvalidValue(
-            f"expected at least {FEWEST_DATA} data, found {len(values)}{both if found else ''}"
-        )
+        written = ", ".join(f"{each:g}" for each in values)
+        advice = {1: f"; write {written} for a constant", 2: _either(written)}.get(len(values), "")
+        raise InvalidValue(f"expected at least {FEWEST_DATA} data, found {len(values)}{advice}")
     if not np.isfinite(values).all():
         count = int((~np.isfinite(values)).sum())
         raise InvalidValue(f"expected numbers, found {count:,} of {len(values):,} data infinite or undefined")
     return Empirical(tuple(values.tolist()))
+
+
+def _either(written: str) -> str:
+    return f': write "uniform({written})" for bounds or "empirical({written})" for data'
 
 
 def _entry(given: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from uncertainty.calls import checked
 from uncertainty.errors import Fault, SettingError, StudyError, UncertaintyError, nearest
 from uncertainty.files import check_target, kind_of_path, replacing_together, saying_why, understood
+from uncertainty.tables import printed
 from uncertainty.tables.table import Passing, checksum
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ def format_of(path: str | Path) -> Format:
         If there is none, or a library that it needs is not installed.
     """
     ending = Path(path).suffix.lower()
+    if printed.is_printed(path):
+        raise SettingError(
+            Fault(
+                f"a table ends in {ending} to be printed; what is to be read again ends in .csv",
+                file=str(path),
+            )
+        )
     if ending not in FORMATS:
         raise SettingError(
             Fault(
@@ -96,7 +104,8 @@ def save_table(table: Tabular, path: str | Path) -> None:
     ----------
     path
         Its ending says the format: ``.parquet``, ``.nc`` (NetCDF, in the groups that ArviZ knows), ``.csv``
-        (with a second file that holds units and origin, as CSV on the Web has it), ``.xlsx`` or ``.json``.
+        (with a second file that holds units and origin, as CSV on the Web has it), ``.xlsx`` or ``.json``;
+        and, to be printed and not to be read again, ``.tex`` or ``.md``.
 
     Raises
     ------
@@ -106,6 +115,9 @@ def save_table(table: Tabular, path: str | Path) -> None:
         If the file cannot be written.
     """
     target = Path(path)
+    if printed.is_printed(target):
+        printed.save(table, target)
+        return
     store(table, target, format_of(target))
 
 

@@ -75,3 +75,20 @@ def to_xarray(table: Tabular) -> DataTree:
     tree: DataTree = xarray.DataTree.from_dict(datasets)
     tree.attrs = origin(table)
     return tree
+
+
+def to_inference_data(table: Tabular) -> Any:
+    """Return draws as ArviZ takes them; see `to_xarray`.
+
+    Returns
+    -------
+    arviz.InferenceData or xarray.DataTree
+        The former where an ArviZ is installed that knows it: since version 1 it works on the tree itself.
+    """
+    tree = to_xarray(table)
+    try:
+        from arviz import InferenceData
+    except ImportError:
+        return tree
+    datasets = {name: node.to_dataset() for name, node in tree.children.items()}
+    return InferenceData(attrs=dict(tree.attrs), **datasets)

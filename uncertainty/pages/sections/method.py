@@ -123,7 +123,9 @@ def reproduction_section(content: ReportContent) -> Section:
     rows += [(f"Version of {name}", code(version)) for name, version in content.versions.items()]
     table = Table((Column("Setting"), Column("Value")), tuple(rows), "What the numbers depend on")
     if study.function is not None:
-        first = Paragraph("The study is a Python function: call write_report on it with these settings.")
+        first = Paragraph(
+            "The study is a Python function: call uncertainty.report on it with these settings."
+        )
         return Section("reproduction", "Get the same numbers", (first, table))
     intro = Paragraph("One command writes this report again; the number of threads changes nothing.")
     return Section("reproduction", "Get the same numbers", (intro, Listing(_command(content)), table))

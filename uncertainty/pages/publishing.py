@@ -1,0 +1,313 @@
+"""From Python to everything that the command line writes: reports, figures and JSON documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from uncertainty.budgets import keeping
+from uncertainty.calls import checked
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import brief
+from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.model import AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from uncertainty.pages.writer import ReportFiles
+    from uncertainty.settings import Progress
+    from uncertainty.study.model import Study
+
+FIGURES = ("svg", "png", "pdf")
+
+
+@checked(Settings)
+def report(
+    study: Study,
+    *,
+    to: str | Path | None = None,
+    formats: Sequence[str] = ("html", "markdown", "pdf"),
+    threads: int | None = None,
+    cache: str | Path | None = None,
+    progress: Progress | None = None,
+    settings: Settings | None = None,
+    **options: Unpack[SettingOptions],
+) -> ReportFiles:
+    """Answer every question about a study in one folder, as ``uncertainty report`` does.
+
+    Parameters
+    ----------
+    to
+        The folder, by default ``reports/NAME``; files of the same names are replaced, all of them or none.
+    formats
+        Of ``"html"``, ``"markdown"`` and ``"pdf"``, those to be written; figures and data always are.
+    threads
+        Threads to use; by default one a core. Never changes a number.
+    cache
+        Folder that keeps what a function gives, as in `uncertainty.sampling.running.Execution`.
+    progress
+        Called after each analysis with the number done and the number there are.
+    settings
+        What to run; or give the fields of `Settings` as keywords.
+
+    Returns
+    -------
+    ReportFiles
+        The paths that were written.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does; and if a folder cannot be written.
+    """
+    from uncertainty.files import saying_why
+    from uncertainty.pages.writer import write_report
+
+    settings = replace(settings or Settings(), **options)
+    folder = Path("reports", study.name) if to is None else Path(to)
+    with saying_why(folder):
+        return write_report(
+            keeping(study, cache),
+            folder,
+            formats=formats,
+            settings=settings,
+            threads=threads,
+            progress=progress,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure: it shows itself in a notebook.
+
+    Parameters
+    ----------
+    kind
+        Which figure.
+    svg
+        The figure as SVG.
+    finding
+        What it shows, for those who cannot see it.
+    caption
+        How it is to be read.
+    path
+        The file that it was written to, if any.
+    """
+
+    kind: str
+    svg: str
+    finding: str
+    caption: str
+    path: Path | None = None
+
+    __repr__ = brief
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+@checked(Settings)
+def plot(
+    study: Study,
+    kind: str,
+    *,
+    to: str | Path | None = None,
+    input: str | None = None,  # noqa: A002 - what the option of the command is called
+    output: str | None = None,
+    threads: int | None = None,
+    cache: str | Path | None = None,
+    settings: Settings | None = None,
+    **options: Unpack[SettingOptions],
+) -> Drawing:
+    """Draw one figure of a report alone, as ``uncertainty plot`` does.
+
+    Parameters
+    ----------
+    kind
+        Such as ``"intervals"`` or ``"drivers"``; ``uncertainty plot`` lists them.
+    to
+        A file that ends in ``.svg``, ``.png`` or ``.pdf``.
+    input, output
+        Which input or output a figure of one shows; the output leads instead of the headline.
+    threads, cache
+        As in `report`.
+    settings
+        What to run, and which reading a figure of one shows; or give the fields of `Settings` as keywords.
+
+    Raises
+    ------
+    SettingError, StudyError, NonFiniteError
+        As `propagate` does; and if there is no such figure, or the file cannot be written.
+    """
+    from uncertainty.compiled import wanted_output
+    from uncertainty.pages.content import prepare
+    from uncertainty.pages.figures import KINDS, draw
+    from uncertainty.pages.figures.pictures import svg_text
+
+    if kind not in KINDS:
+        raise SettingError(f'kind: unknown figure "{kind}"{suggestion(kind, KINDS)}')
+    target = None if to is None else Path(to)
+    if target is not None and target.suffix.lower().removeprefix(".") not in FIGURES:
+        raise SettingError(f'to: expected a file that ends in .svg, .png or .pdf, found "{target.name}"')
+    settings = replace(settings or Settings(), **options)
+    study = keeping(study, cache)
+    if output is not None and KINDS[kind].of != "output":
+        study = replace(study, headline=wanted_output(study, output))
+    reading = None if settings.reading == AS_PUBLISHED else settings.reading
+    subject = subject_of(kind, study, reading, input, output)
+    settings = replace(settings, reading=AS_PUBLISHED)
+    drawn = draw(kind, prepare(study, settings, threads=threads), subject)
+    if target is not None:
+        write_picture(drawn.picture, drawn.name, drawn.finding, target)
+    svg = svg_text(drawn.picture, drawn.name, drawn.finding)
+    return Drawing(kind, svg, drawn.finding, drawn.caption, target)
+
+
+def subject_of(
+    kind: str,
+    study: Study,
+    reading: str | None,
+    input_: str | None,
+    output: str | None,
+    dashes: str = "",
+    shows: Mapping[str, str] | None = None,
+) -> str:
+    """Return the reading, the input or the output that a figure is to show.
+
+    Parameters
+    ----------
+    dashes, shows
+        What stands before the names of arguments in an error, and what figures are said to show.
+
+    Raises
+    ------
+    SettingError
+        If the figure shows something else, or what is named is unknown.
+    """
+    from uncertainty.pages.figures import KINDS
+
+    of = KINDS[kind].of
+    for option, given, known in (
+        ("reading", reading, study.readings),
+        ("input", input_, {item.quantity for item in study.inputs.values()} | study.inputs.keys()),
+    ):
+        if given is not None and of != option:
+            raise SettingError(f'{dashes}{option}: the figure "{kind}" shows {(shows or SHOWS)[of]}')
+        if given is not None and given not in known:
+            raise SettingError(f'{dashes}{option}: unknown {option} "{given}"{suggestion(given, known)}')
+    if of == "input" and input_ is None:
+        raise SettingError(
+            f'{dashes}input: the figure "{kind}" shows one input; '
+            f"say which, such as {next(iter(study.inputs))}"
+        )
+    return input_ or reading or (output if of == "output" and output else AS_PUBLISHED)
+
+
+SHOWS = {
+    "readings": "the leading readings together",
+    "reading": "one reading",
+    "input": "one input",
+    "output": "one output with an index",
+    "study": "the study as published",
+}
+"""What one figure shows, in words."""
+
+
+def write_picture(picture: Any, name: str, finding: str, target: Path) -> None:
+    """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
+
+    Parameters
+    ----------
+    name
+        Prefix of every identifier in an SVG.
+    finding
+        What it shows, for those who cannot see it.
+
+    Raises
+    ------
+    UncertaintyError
+        If it cannot be written.
+    """
+    from uncertainty.files import saying_why, write_all
+    from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+
+    form = target.suffix.lower().removeprefix(".")
+    content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)
+    with saying_why(target):
+        write_all(target.parent, {target.name: content})
+
+
+@checked()
+def document(result: Any) -> dict[str, Any]:
+    """Return a result as the JSON document that the command line writes, ready for ``json.dumps``.
+
+    Parameters
+    ----------
+    result
+        Of `propagate`, `compare_readings`, `reproduce`, `challenge`, `sobol`, `shapley` or `morris`.
+
+    Raises
+    ------
+    SettingError
+        If there is no document of such a result.
+    """
+    make = _MAKERS.get(type(result).__name__)
+    if make is None:
+        raise SettingError(
+            f"document: expected the result of {', '.join(_OF)}, "
+            f"found a value of type {type(result).__name__}"
+        )
+    found: dict[str, Any] = make(result)
+    return found
+
+
+def _of_run(result: Any) -> Any:
+    from uncertainty.answers import run_document
+
+    return run_document(result)
+
+
+def _of_readings(result: Any) -> Any:
+    from uncertainty.answers import run_document
+
+    return run_document(result.runs[AS_PUBLISHED], result)
+
+
+def _of_check(result: Any) -> Any:
+    from uncertainty.answers import check_document
+
+    return check_document(result)
+
+
+def _of_challenge(result: Any) -> Any:
+    from uncertainty.answers import challenge_document
+
+    return challenge_document(result)
+
+
+def _of_sobol(result: Any) -> Any:
+    from uncertainty.answers import sensitivity_document
+
+    return sensitivity_document(result)
+
+
+def _of_method(result: Any) -> Any:
+    from uncertainty import answers
+
+    kinds = {"ShapleyEffects": answers.ShapleyAnswer, "Screening": answers.MorrisAnswer}
+    found = kinds[type(result).__name__]({result.output: result})
+    return answers.document("sensitivity", result.about.plan.study, found, result.about)
+
+
+_MAKERS: dict[str, Callable[[Any], Any]] = {
+    "Propagation": _of_run,
+    "Readings": _of_readings,
+    "Reproductions": _of_check,
+    "Challenge": _of_challenge,
+    "SobolIndices": _of_sobol,
+    "ShapleyEffects": _of_method,
+    "Screening": _of_method,
+}
+_OF = ("propagate", "compare_readings", "reproduce", "challenge", "sobol", "shapley", "morris")
