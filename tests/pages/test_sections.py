@@ -13,7 +13,7 @@ from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.figures import draw, figure
 from uncertainty.pages.sections import SECTIONS, make_section, make_sections
 from uncertainty.settings import Settings
-from uncertainty.study.sources import pieces, texts
+from uncertainty.study.sources import pieces, plain_text, texts
 
 ONE_OF_EACH = """
 format = 1
@@ -144,7 +144,7 @@ def test_every_input_is_laid_open(sections_of, small, flagship, flagship_section
         for item in study.inputs.values():
             assert item.title in text
             for evidence in item.evidence:
-                assert " ".join(evidence.source.split()) in text
+                assert " ".join(plain_text(evidence.source, study.sources).split()) in text
 
 
 def test_the_equations_are_those_of_the_study(sections_of, small):
