@@ -303,7 +303,7 @@ def _overclaims(item: Input, study: Study) -> Iterable[str]:
     """Tell where the basis claims more than the sources say."""
     if item.basis not in _DENIALS:
         return
-    texts = [text for text in (item.source, *(row.source for row in item.evidence)) if text]
+    texts = item.source_texts
     if denial := _DENIALS[item.basis].search(item.source):
         yield f'the basis is "{item.basis}", and the source says “{denial.group(0)}”'
     elif texts and all(second_hand(text, study.sources) for text in texts):

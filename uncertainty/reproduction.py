@@ -414,7 +414,7 @@ def _unsupported(study: Study) -> dict[str, tuple[str, ...]]:
         lacking = tuple(
             key
             for key in ("basis", "source")
-            if not getattr(item, key) and not (key == "source" and item.evidence)
+            if not getattr(item, key) and not (key == "source" and (item.evidence or item.experts))
         )
         if lacking:
             missing[item.name] = lacking
@@ -430,7 +430,7 @@ def _evidence(study: Study) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {"none": [], "one_source": [], "second_hand": []}
     known = witnesses(study.sources)
     for item in _varying(study):
-        texts = [text for text in (item.source, *(each.source for each in item.evidence)) if text]
+        texts = item.source_texts
         rests_on = origins(texts, known)
         if len(rests_on) < 2:
             found["one_source" if rests_on else "none"].append(item.name)

@@ -152,6 +152,16 @@ def test_what_is_wrong_with_an_expert_is_one_line(old, new, key, said, tmp_path)
     assert said in fault.message
 
 
+def test_what_experts_named_counts_as_a_source(tmp_path):
+    text = STUDY.replace('name = "B"', 'name = "B"\nsource = "A letter"').replace(
+        'unit = "kg"', 'unit = "kg"\nbasis = "expert judgement"', 1
+    )
+    check = un.reproduce(loaded(tmp_path, text))
+    assert check.unsupported == {}
+    assert check.evidence["one_source"] == ()
+    assert un.reproduce(loaded(tmp_path)).evidence["one_source"] == ("x",)
+
+
 def test_without_experts_the_word_means_nothing(tmp_path):
     text = STUDY[: STUDY.index("[[inputs")] + STUDY[STUDY.index("[outputs") :]
     with pytest.raises(StudyError, match="the input has no experts"):

@@ -148,6 +148,15 @@ class Input:
         return not (isinstance(self.point, float) and math.isnan(self.point))
 
     @property
+    def source_texts(self) -> tuple[str, ...]:
+        """The sources that it names: its own, those of its evidence and those of its experts."""
+        of_evidence, of_experts = (
+            (row.source for row in self.evidence),
+            (row.source for row in self.experts),
+        )
+        return tuple(text for text in (self.source, *of_evidence, *of_experts) if text)
+
+    @property
     def title(self) -> str:
         """The label, or the name where there is none."""
         return on_one_line(self.label) or self.name
