@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.expressions.tree import Call, Number, walk
-from uncertainty.propagation import propagate
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.study.model import Output
@@ -78,6 +77,8 @@ def curve_ends(study: Study, settings: Settings, threads: int | None = None) -> 
             share = Call("divide", (_sum(beyond), Number(float(len(own)))))
             outputs[name] = Output(name, unit, share)
     asking = replace(study, outputs=Frozen(outputs), tables=Frozen(), headline=next(iter(outputs)))
+    from uncertainty.propagation import propagate
+
     run = propagate(asking, settings=settings, threads=threads)
     found = {}
     for text, own in uses.items():

@@ -18,7 +18,6 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.calls import checked
-from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.study.scenario import scenario
@@ -195,6 +194,8 @@ def _drawn(study: Study, names: list[str]) -> dict[str, FloatArray]:
     """Return draws of inputs whose distributions follow from other quantities, in their units."""
     if not names:
         return {}
+    from uncertainty.propagation import propagate
+
     draws = propagate(study, outputs=[study.headline], samples=DRAWN).draws
     columns = Table.whole(draws).columns
     found = {name: columns.get(f"inputs.{name}") for name in names}

@@ -35,10 +35,10 @@ UNNEEDED = (
         (["run", "--help"], HEAVY),
         (["--version"], HEAVY),
         ([], HEAVY),
-        (["check", "ai-vs-human"], (*UNNEEDED, "uncertainty.study.conversion")),
+        (["check", "ai-vs-human"], (*UNNEEDED, "uncertainty.propagation", "uncertainty.study.conversion")),
         (
             ["run", "gauge-block", "--samples", "64"],
-            (*UNNEEDED, "uncertainty.challenges", "uncertainty.sensitivity", "uncertainty.study.conversion"),
+            (*UNNEEDED, "uncertainty.challenges", "uncertainty.study.conversion"),
         ),
     ],
 )

@@ -16,14 +16,12 @@ from uncertainty.compiled import EquationModel, dependencies
 from uncertainty.errors import StudyError
 from uncertainty.records import brief
 from uncertainty.results import record
-from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.estimate import Ends
 from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import ranks_of
-from uncertainty.sampling.nesting import make_case_model, outer_samples, over_unknown, own_measure
 from uncertainty.sampling.simulation import simulate, unknown_simulation
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import make_engine
@@ -213,6 +211,9 @@ class _Question:
     @classmethod
     def of(cls, plan: Scenario, output: str, settings: Settings) -> _Question:
         seed, design = settings.seed, settings.design
+        # check asks for the top drivers alone
+        from uncertainty.sampling.nesting import outer_samples, over_unknown
+
         over = over_unknown(plan, [output], seed)
         if over.nested is None:
             draws = min(DRAWS, settings.samples)
@@ -303,6 +304,9 @@ class _Question:
         found = replace(simulation, copula=copula)
         if self.model is None:
             return found
+        from uncertainty.sampling.cases import make_cases
+        from uncertainty.sampling.nesting import make_case_model, own_measure
+
         cases = make_cases(bound, self.size, self.settings.seed)
         if cases.linked:
             measure = own_measure(bound.study.outputs[self.output])

@@ -59,7 +59,6 @@ def check(
     """
     from uncertainty.answers import check_document
     from uncertainty.challenges.dependence import unargued
-    from uncertainty.grounds import weigh
     from uncertainty.reproduction import reproduce
     from uncertainty.results import dump
     from uncertainty.study.reader import load_study
@@ -68,7 +67,7 @@ def check(
     _check_correlations(loaded)
     found = _restricted(reproduce(loaded), wanted_outputs(loaded, only))
     pairs = None if quiet and not as_json else unargued(loaded)
-    grounds = weigh(loaded) if evidence else None
+    grounds = _grounds(loaded) if evidence else None
     if as_json:
         write(dump(check_document(found, pairs, grounds)))
     else:
@@ -118,8 +117,14 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
     tell(found.study, sections, *said, drawn)
 
 
+def _grounds(study: Study) -> Grounds:
+    from uncertainty.grounds import weigh
+
+    return weigh(study)
+
+
 def _remarks(study: Study) -> tuple[str, ...]:
-    if all(output.over == "case" for output in study.outputs.values()):
+    if all(output.over != "average" for output in study.outputs.values()):
         # what finds statistics over cases takes a while to import
         return ()
     from uncertainty.over_cases import remarks
