@@ -525,3 +525,23 @@ def test_tables_with_parameters_and_a_category_have_python_s_numbers(
     assert_equal(
         columns(page, choices={"all_same": "none"}), output_columns(study, choose={"all_same": "none"})
     )
+
+
+@pytest.mark.slow
+def test_totals_of_many_cells_have_python_s_numbers(write_study, open_page, page_file, columns):
+    cells = ", ".join(f'"c{number}"' for number in range(15))
+    text = (
+        'format = 1\n[study]\ntitle = "Many"\nheadline = "whole"\n'
+        f"[indices]\ncountry = {{ members = [{cells}] }}\nyear = {{ from = 1, to = 15 }}\n"
+        '[inputs.use]\nunit = "1"\nindex = ["country", "year"]\npoint = 2\ndistribution = "1 to 3"\n'
+        '[outputs.emission]\nvalue = "use * 2"\nunit = "1"\n[outputs.whole]\nvalue = "sum(use)"\nunit = "1"\n'
+    )
+    study = un.load_study(write_study(text))
+    page = open_page(page_file(study))
+    page.wait_for_selector(".explorer .sentence")
+    found, drawn = columns(page), output_columns(study)
+    by_year = sum(drawn[f"emission[c{number},7]"] for number in range(15))
+    by_country = sum(drawn[f"emission[c3,{year}]"] for year in range(1, 16))
+    wanted = {"whole": drawn["whole"], "sum(emission)[7]": by_year, "sum(emission)[c3]": by_country}
+    assert_equal(found, wanted)
+    assert "emission[c3,7]" not in found

@@ -1,5 +1,6 @@
 import json
 import subprocess
+from dataclasses import replace
 from shutil import which
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 from explorer_tools import missing, tool
 
 import uncertainty as un
+from uncertainty.compiled import evaluate_at_points
 from uncertainty.distributions import parse_distribution
 from uncertainty.explorer import export_program, page_script, program_json
 from uncertainty.explorer.program import script_source
 from uncertainty.explorer.quantiles import quantile_data
+from uncertainty.explorer.totals import shown_outputs
 from uncertainty.settings import Settings
+from uncertainty.study.scenario import scenario
 
 NASTY = "</script><script>alert(1)</script> <!-- & ' \u2028 שלום 🖋"
 
@@ -144,3 +148,60 @@ def test_what_python_says_too_stands_in_no_script(small):
         longest = max(re.split(r"\{\w+\}", text), key=len).strip()
         assert len(longest.split()) < 2 or longest not in script, name
         assert f"sentences.{name}" in script
+
+
+MANY = """
+format = 1
+
+[study]
+title = "Many cells"
+headline = "emission[c3,2001]"
+
+[indices.country]
+members = [{countries}]
+
+[indices.year]
+label = "Year"
+from = 2001
+to = 2015
+unit = "year"
+
+[inputs.use]
+unit = "1"
+index = ["country", "year"]
+point = 2
+distribution = "uniform(1, 3)"
+
+[outputs.emission]
+label = "Emission"
+value = "use * 2"
+unit = "1"
+
+[outputs.by_year]
+value = "sum(use, country)"
+unit = "1"
+
+[outputs.whole]
+value = "sum(use)"
+unit = "1"
+"""
+
+
+def test_of_more_than_two_hundred_drawn_cells_the_page_shows_totals_by_index(write_study):
+    """15 countries and 15 years: the headline, 15 totals by country, 15 by year, and one over one index."""
+    countries = ", ".join(f'"c{number}"' for number in range(15))
+    study = un.load_study(write_study(MANY.format(countries=countries)))
+    found = shown_outputs(study)
+    assert list(found)[:3] == ["emission[c3,2001]", "whole", "sum(emission)[c0]"]
+    assert len(found) == 1 + 1 + 15 + 15 + 1
+    assert found["sum(emission)[2015]"].title == "Emission (total, 2015)"
+    assert "sum(by_year)" in found
+    points = evaluate_at_points(scenario(replace(study, outputs=found, tables={})), list(found))
+    assert points["sum(emission)[c0]"] == points["sum(emission)[2015]"] == 60
+    assert points["sum(by_year)"] == points["whole"] == 450
+    assert [*export_program(study)["outputs"]] == [*found]
+
+
+def test_of_fewer_drawn_cells_it_shows_every_output(write_study):
+    study = un.load_study(write_study(MANY.format(countries='"c3", "c4"')))
+    assert shown_outputs(study) is study.outputs

@@ -4,5 +4,6 @@
 """
 
 from uncertainty.explorer.program import export_program, offered, page_script, program_json
+from uncertainty.explorer.totals import is_large
 
-__all__ = ["export_program", "offered", "page_script", "program_json"]
+__all__ = ["export_program", "is_large", "offered", "page_script", "program_json"]

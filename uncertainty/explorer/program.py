@@ -23,6 +23,7 @@ from uncertainty.distributions.protocol import LARGEST
 from uncertainty.distributions.ranges import USUAL_LEVEL, sds_within
 from uncertainty.errors import StudyError
 from uncertainty.explorer.quantiles import DRAWS, Data, quantile_data
+from uncertainty.explorer.totals import shown_outputs
 from uncertainty.expressions import Expression, Name, Number
 from uncertainty.expressions.operations import AVERAGE, CONSTANTS
 from uncertainty.rounding import FUNCTION, UNIT
@@ -72,7 +73,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
         "headline": study.headline,
         "inputs": {name: writer.input(item) for name, item in study.inputs.items()},
         "equations": {name: writer.node(found.expression) for name, found in study.equations.items()},
-        "outputs": {name: writer.output(output) for name, output in study.outputs.items()},
+        "outputs": {name: writer.output(output) for name, output in shown_outputs(study).items()},
         "choices": {name: writer.choice(choice) for name, choice in study.choices.items()},
         "excluded": [
             {"when": {choice: [*names] for choice, names in rule.when.items()}, "because": rule.because}

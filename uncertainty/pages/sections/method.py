@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.compiled import is_nested
-from uncertainty.explorer import export_program, offered, program_json
+from uncertainty.explorer import export_program, is_large, offered, program_json
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Block,
@@ -154,6 +154,14 @@ def _of_single_cases(content: ReportContent) -> str:
     return f" Its draws are single cases: {listed(nested)} stand here as of any one case, not of the average."
 
 
+def _totals(content: ReportContent) -> str:
+    """Say that totals stand for cells, where these are too many."""
+    if not is_large(content.study):
+        return ""
+    number = len(content.run.scenario.varying)
+    return f" It draws {number:,} cells and shows what has an index as totals by member, beside the headline."
+
+
 def _without_observations(content: ReportContent) -> str:
     readings = content.study.readings
     left = [readings[name].title for name in readings if name not in offered(content.study)]
@@ -172,7 +180,7 @@ def explorer_section(content: ReportContent) -> Section:
                 "Anyone who disagrees with an assumption can change it here, see what happens to the result, "
                 f"and send the changed view on as a link. The study's own equations run on "
                 f"{program['draws']:,} draws in the browser; nothing leaves this page."
-                f"{_of_single_cases(content)}{_without_observations(content)}"
+                f"{_of_single_cases(content)}{_totals(content)}{_without_observations(content)}"
             ),
             Explorer(
                 program_json(program),
