@@ -1,4 +1,7 @@
-"""The flagship's indices change no number: it is held to the same calculation written out in scalars."""
+"""The flagship's indices change no number: it is held to the same calculation written out in scalars.
+
+Where evidence moves a distribution of the study, it moves in the scalars too.
+"""
 
 from pathlib import Path
 
