@@ -36,7 +36,7 @@ def weighed(tmp_path, evidence, note="", **changes):
         text = text.replace(old, new)
     path = tmp_path / "grounds.toml"
     path.write_text(text, encoding="utf-8")
-    return un.weigh(un.load_study(path)).inputs["a"]
+    return un.weigh_evidence(un.load_study(path)).inputs["a"]
 
 
 def kinds(found):
@@ -136,7 +136,7 @@ def test_an_input_whose_parameters_are_others_is_weighed_by_draws(tmp_path):
     text += '[inputs.m]\nunit = "g"\npoint = 10\ndistribution = "normal(10, 4)"\n'
     path = tmp_path / "grounds.toml"
     path.write_text(text, encoding="utf-8")
-    found = un.weigh(un.load_study(path)).inputs["a"]
+    found = un.weigh_evidence(un.load_study(path)).inputs["a"]
     assert found.interval == pytest.approx((10 - 1.645 * 5, 10 + 1.645 * 5), abs=0.5)
 
 
@@ -157,5 +157,5 @@ def test_the_command_lists_what_needs_an_argument(tmp_path, command):
 
 @pytest.mark.parametrize("name", bundled.names())
 def test_no_bundled_study_leaves_a_finding_unanswered(name):
-    found = un.weigh(un.load_study(name))
+    found = un.weigh_evidence(un.load_study(name))
     assert [(each.name, finding.text) for each, finding in found.unanswered] == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from uncertainty.fitting.evidence import suggest
     from uncertainty.fitting.quantiles import fit_quantiles
     from uncertainty.fitting.seeds import weigh_experts
-    from uncertainty.grounds import weigh
+    from uncertainty.grounds import weigh_evidence
     from uncertainty.indices.index import Index
     from uncertainty.over_cases import cases
     from uncertainty.pages.publishing import document, plot, report
@@ -79,7 +79,7 @@ _HOMES = {
     "spider": "uncertainty.sensitivity.local",
     "suggest": "uncertainty.fitting.evidence",
     "tornado": "uncertainty.sensitivity.local",
-    "weigh": "uncertainty.grounds",
+    "weigh_evidence": "uncertainty.grounds",
     "weigh_experts": "uncertainty.fitting.seeds",
 }
 
@@ -119,7 +119,7 @@ __all__ = [
     "spider",
     "suggest",
     "tornado",
-    "weigh",
+    "weigh_evidence",
     "weigh_experts",
 ]
 

@@ -169,7 +169,7 @@ class Grounds:
 
 
 @checked()
-def weigh(study: Study) -> Grounds:
+def weigh_evidence(study: Study) -> Grounds:
     """Compare each distribution of a study with what its own evidence says.
 
     Distributions are those of the published reading. That of an input whose parameters are other quantities

@@ -118,9 +118,9 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
 
 
 def _grounds(study: Study) -> Grounds:
-    from uncertainty.grounds import weigh
+    from uncertainty.grounds import weigh_evidence
 
-    return weigh(study)
+    return weigh_evidence(study)
 
 
 def _remarks(study: Study) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from uncertainty.budgets import affordable
 from uncertainty.challenges.analysis import challenge
 from uncertainty.challenges.multiverse import refuse_too_many
 from uncertainty.errors import NonFiniteError, SettingError
-from uncertainty.grounds import weigh
+from uncertainty.grounds import weigh_evidence
 from uncertainty.over_cases import case_quantiles
 from uncertainty.propagation import propagate
 from uncertainty.readings import Readings, memory_of_each, run_readings, with_chosen
@@ -113,7 +113,7 @@ class ReportContent:
     @cached_property
     def grounds(self) -> Grounds:
         """What its own evidence says of each distribution."""
-        return weigh(self.study)
+        return weigh_evidence(self.study)
 
     @property
     def run(self) -> Propagation:
