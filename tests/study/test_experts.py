@@ -121,6 +121,8 @@ def test_experts_may_speak_of_one_member(tmp_path):
     study = loaded(tmp_path, text + '[indices.land]\nmembers = ["a", "b"]\n')
     assert [each.name for each in study.inputs["x[b]"].experts] == ["A", "expert 2"]
     assert study.inputs["x[a]"].distribution is None
+    content = prepare(study, Settings(samples=512), sensitivity_samples=64)
+    assert "x[b]: what experts said" in repr(make_section("inputs", content))
 
 
 def test_the_report_shows_each_expert_beside_the_pool(tmp_path):

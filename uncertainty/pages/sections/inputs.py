@@ -93,7 +93,7 @@ def section(content: ReportContent) -> Section:
         blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
     if study.correlations or study.independent:
         blocks.append(_correlations(content))
-    if not any(item.evidence or item.note or item.source for item in study.inputs.values()):
+    if not any(item.evidence or item.experts or item.note or item.source for item in study.inputs.values()):
         blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
     return Section("inputs", "Every input, with its evidence", tuple(blocks))
 
@@ -196,6 +196,11 @@ def _table_sheet(content: ReportContent, table: Quantity) -> list[Block]:
     )
     described = _descriptions(study, items)
     parts: list[Block] = [Details("Note, source and evidence", described)] if described else []
+    parts += [
+        Details(f"{item.title}: what experts said", (_experts(study, item),))
+        for item in items
+        if item.experts
+    ]
     return [
         Subheading(table.title),
         figure("input", content, table.name),
