@@ -120,7 +120,11 @@ def check_decider(sentences, second, readings):
 def check(seed, load):
     study = load(study_text(seed))
     second, readings = SecondReading(study), un.compare_readings(study, samples=SAMPLES)
-    sentences = list(first_sentences(readings))
+    both = readings.study.inputs["a"].kind == "variability"
+    of_one = "In any one case, "
+    told = first_sentences(readings)
+    assert any(sentence.startswith(of_one) for sentence in told) <= both
+    sentences = [re.sub(f"^{of_one}(.)", lambda found: found[1].upper(), sentence) for sentence in told]
     whole = list(sentences)
     if second.limit is not None:
         check_direction(sentences.pop(0), second)

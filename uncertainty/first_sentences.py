@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.case_statistics import has_both_kinds
 from uncertainty.leading import agree
 from uncertainty.numbers import count
 from uncertainty.study.model import AS_CHOSEN
@@ -70,10 +71,9 @@ def first_sentences(readings: Readings) -> tuple[str, ...]:
 
 def _directions(readings: Readings, found: Conclusion) -> list[str]:
     """Say how sure the direction is: of what the output speaks of, and of any one case."""
-    over = {"case": "", "average": "on average over the cases, ", "median": "in the median case, "}
     sentences = []
     if found.direction is not None:
-        sentences.append(over[readings.output.over] + _direction_sentence(readings, found.direction))
+        sentences.append(_over(readings) + _direction_sentence(readings, found.direction))
     if found.one_case is not None:
         sentences.append(f"in any one case, {_direction_sentence(readings, found.one_case)}")
     return [capitalised(sentence) for sentence in sentences]
@@ -169,25 +169,32 @@ def compared(output: Output) -> tuple[str, str, str] | None:
 def _size_sentence(readings: Readings) -> str:
     """Give the median and the interval under each leading reading."""
     found = {n: readings.distribution(n) for n in readings.leading if n != AS_CHOSEN}
-    first, per = _subject(readings.output)
+    first = capitalised(f"{_over(readings)}{_subject(readings.output)}")
     texts = [_size(each, level=not place) for place, each in enumerate(found.values())]
     if len(texts) > 1:
         texts = [
             f"{text} under “{readings.study.readings[name].title}”"
             for name, text in zip(found, texts, strict=True)
         ]
-    return f"{first} {listed(texts)}{per}."
+    return f"{first} {listed(texts)}."
 
 
-def _subject(output: Output) -> tuple[str, str]:
-    """Return how a sentence on the size begins, and how it ends."""
-    over = {"case": "", "average": "on average over the cases, ", "median": "in the median case, "}
+def _subject(output: Output) -> str:
+    """Return how a sentence on the size begins."""
     sides = compared(output)
     if sides is None:
-        return capitalised(f"{over[output.over]}“{output.title}” is"), ""
+        return f"“{output.title}” is"
     one, other, _ = sides
-    what = f"“{one}” ÷ “{other}”" if output.reference else f"“{one}” less “{other}”"
-    return capitalised(f"{over[output.over]}{what} is"), ""
+    return f"“{one}” ÷ “{other}” is" if output.reference else f"“{one}” less “{other}” is"
+
+
+def _over(readings: Readings) -> str:
+    """Say what an output speaks of, where cases differ and something else is what nobody knows."""
+    output = readings.output
+    if output.over == "case":
+        plans = (readings.runs[name].scenario for name in readings.leading)
+        return "in any one case, " if any(has_both_kinds(plan, output.name) for plan in plans) else ""
+    return "on average over the cases, " if output.over == "average" else "in the median case, "
 
 
 def _size(found: OutputDistribution, *, level: bool) -> str:
