@@ -18,6 +18,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 NO_RESULT = {"load_study", "read_table", "max_entropy", "draw_sample", "salib_problem", "emulate"}
 """They give a study, a table, a distribution, draws, another program's view of a study, and a study."""
+NO_RESULT |= {"document", "plot", "report"}
+"""They write what results say."""
 
 TOLD_BY = {
     "reproduce": "CheckAnswer",
