@@ -95,6 +95,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/sensitivity.py
+	$(BIN)/python benchmarks/emulator.py
 	$(BIN)/python benchmarks/flagship.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/tables.py

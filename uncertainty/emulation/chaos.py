@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ MOST_TERMS = 3_000
 HIGHEST = 20
 """Degree at which the search ends."""
 
-TOGETHER = 3
+TOGETHER = 5
 """Inputs in one term, at most."""
 
 PATIENCE = 2
@@ -166,13 +166,25 @@ def candidates(most: Sequence[int], degree: int) -> list[Term]:
         The highest degree of each input.
     """
     found: list[Term] = []
-    for number in range(1, TOGETHER + 1):
-        powers = [p for p in product(range(1, degree + 1), repeat=number) if _norm(p) <= degree + 1e-9]
+    for number in range(1, min(TOGETHER, len(most)) + 1):
+        powers = list(_powers(number, degree**NORM + 1e-9))
         for places in combinations(range(len(most)), number) if powers else ():
             found += _within(places, powers, most)
             if len(found) > MOST_TERMS:
                 return found
     return found
+
+
+def _powers(number: int, room: float) -> Iterator[tuple[int, ...]]:
+    """Yield degrees of at least 1 of so many inputs, whose powers `NORM` add up to `room`."""
+    if number == 0:
+        yield ()
+        return
+    power = 1
+    while power**NORM + number - 1 <= room:
+        for others in _powers(number - 1, room - power**NORM):
+            yield (power, *others)
+        power += 1
 
 
 def _within(
@@ -181,10 +193,6 @@ def _within(
     for each in powers:
         if all(p <= most[place] for place, p in zip(places, each, strict=True)):
             yield tuple(zip(places, each, strict=True))
-
-
-def _norm(powers: Sequence[int]) -> float:
-    return float(sum(p**NORM for p in powers) ** (1 / NORM))
 
 
 class _Fit(NamedTuple):
