@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -197,6 +197,7 @@ def integrate(function: Unary, left: FloatArray, right: FloatArray) -> float:
     return total
 
 
+@lru_cache(maxsize=1024)
 def part_of_moment(distribution: Distribution, order: int, centre: float, start: float, end: float) -> float:
     """Integrate ``(quantile(u) - centre) ** order`` over `u` from `start` to `end`.
 
