@@ -97,6 +97,7 @@ def drivers(
     blocks: list[Block] = [_explanation(indices.scale)] if explained else []
     if indices.reason:
         blocks.append(does_not_apply(indices.reason))
+        blocks += [] if opinion is None else _second_opinion(opinion, str, "")
     else:
         blocks += [_bars(found.study, indices), *_output(found, indices, details, opinion)]
     return Section(
