@@ -184,7 +184,9 @@ def affordable(
     shares = {what: samples * each} | ({"single rows and pilots": reserved} if reserved else {})
     told(Plan(settings.budget, Frozen(shares), Frozen(), Frozen()))
     most_samples = None if settings.until is None else min(settings.max_samples or most, most)
-    return replace(settings, samples=samples, max_samples=most_samples)
+    # what nobody asked for may be lowered again, by what is a part of this
+    fitted = samples if is_asked(settings) else Unasked(samples)
+    return replace(settings, samples=fitted, max_samples=most_samples)
 
 
 def rounded_up(design: str, samples: int) -> int:

@@ -12,8 +12,9 @@ from uncertainty.challenges.universes import combinations
 from uncertainty.compiled import is_nested
 from uncertainty.errors import SettingError
 from uncertainty.records import Frozen
+from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.nesting import NET_PILOT
+from uncertainty.sampling.nesting import FEWEST_CASES, NET_PILOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,8 +100,10 @@ def plan_rows(study: Study, settings: Settings, names: Sequence[str], *, drawn: 
         most = int(OF_READINGS * left / max(runs, 1))
         samples = min(int(settings.samples), 1 << max(most, 1).bit_length() - 1)
     samples = rounded_down(settings.design, samples)
-    if samples < 1:
-        needed = fixed + math.ceil(FEWEST_REPLICATES / OF_READINGS) * max(runs, 1)
+    nested = any(is_nested(plan, name) for name in names)
+    least = fewest_outer(settings.level) * FEWEST_CASES if nested else FEWEST_REPLICATES
+    if samples < least and not is_asked(settings):
+        needed = fixed + math.ceil(2 ** math.ceil(math.log2(least)) / OF_READINGS) * max(runs, 1)
         raise SettingError(
             f"budget: expected at least {needed:,} model rows for a challenge, found {settings.budget:,}"
         )
