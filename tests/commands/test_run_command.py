@@ -53,7 +53,7 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
     apart = flat(command("run", write_study(replace=APART), *QUICK).out)
     near = flat(command("run", write_study(), *QUICK).out)
     assert apart.startswith(
-        "Commuting The claim, and how sure it is Whether “Yearly emissions” lies above 100"
+        "Commuting The claim, and how sure it is In any one case, whether “Yearly emissions” lies above 100"
     )
     assert "The convention decides more than the data" in apart
     assert "The data leave more open than the convention" in near
