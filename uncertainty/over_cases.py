@@ -124,7 +124,7 @@ def remarks(study: Study) -> tuple[str, ...]:
     averaging = [name for name, output in study.outputs.items() if output.over == "average"]
     if study.function is not None or not averaging:
         return ()
-    alike = dict.fromkeys(text for name in averaging for text in _alike(study, name))
+    alike = dict.fromkeys(_alike(study, averaging))
     found = (
         [f"Nothing differs from case to case in {', '.join(alike)}: the average is the value itself."]
         if alike
@@ -139,22 +139,22 @@ def remarks(study: Study) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _alike(study: Study, output: str) -> list[str]:
-    """Return the averages of an output that are of what does not differ in any reading."""
-    alike: set[str] | None = None
+def _alike(study: Study, outputs: Sequence[str]) -> list[str]:
+    """Return the averages of some outputs that are of what never differs, output by output."""
+    alike: dict[str, list[set[str]]] = {name: [] for name in outputs}
     for reading in study.readings:
         plan = scenario(study, reading)
-        graph = scenario_graph(plan, [output])
+        graph = scenario_graph(plan, outputs)
         differs = differing(graph, _different(plan))
-        reaching = ((place, graph.nodes[place]) for place in graph.reaching(graph.outputs[output]))
-        averages = {
-            str(graph.sources[place]): differs[node.operands[0]]
-            for place, node in reaching
-            if isinstance(node, Apply) and node.operation == AVERAGE
-        } or {output: differs[graph.outputs[output]]}
-        here = {text for text, varied in averages.items() if not varied}
-        alike = here if alike is None else alike & here
-    return sorted(alike or ())
+        for name, here in alike.items():
+            reaching = ((place, graph.nodes[place]) for place in graph.reaching(graph.outputs[name]))
+            averages = {
+                str(graph.sources[place]): differs[node.operands[0]]
+                for place, node in reaching
+                if isinstance(node, Apply) and node.operation == AVERAGE
+            } or {name: differs[graph.outputs[name]]}
+            here.append({text for text, varied in averages.items() if not varied})
+    return [text for found in alike.values() for text in sorted(set.intersection(*found))]
 
 
 def _different(plan: Scenario) -> set[str]:
