@@ -419,8 +419,7 @@ class Drivers(NamedTuple):
     local: LocalViews
 
 
-@record("check", "run", "readings", "challenge", "sensitivity|", "drivers", "alternatives?")
-@record("check", "run", "readings", "cases|", "challenge", "sensitivity|", "drivers")
+@record("check", "run", "readings", "cases|", "challenge", "sensitivity|", "drivers", "alternatives?")
 class ReportAnswer(NamedTuple):
     """Every number of a report.
 
