@@ -8,9 +8,16 @@ from textwrap import dedent
 
 import pytest
 from command_line import run_here
+from hypothesis import HealthCheck, settings
 
 import uncertainty as un
 from uncertainty.over_cases import speaking_of
+
+# the same examples everywhere, and no verdict that hangs on how busy a machine is
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 SMALL = """
 format = 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import FAMILIES, NAMES, distributions, expressions, ranges, studies
 
@@ -20,15 +20,13 @@ from uncertainty.expressions import build_graph, compile_tape, parse_expression
 
 GRID = np.array([0.0, 1e-12, 1e-6, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1 - 1e-6, 1 - 1e-12, 1.0])
 
-checked = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-
 
 def test_every_registered_family_has_a_strategy():
     assert set(FAMILIES) == set(REGISTERED)
 
 
 @pytest.mark.parametrize("family", [*FAMILIES, "range"])
-@settings(checked, max_examples=25)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_distribution_of_any_family_is_sound(family, data):
     found = parse_distribution(data.draw(ranges() if family == "range" else FAMILIES[family]))
@@ -56,7 +54,7 @@ def test_a_distribution_of_any_family_is_sound(family, data):
         assert outside[0] <= 1 / 16 + 1e-9
 
 
-@settings(checked, max_examples=100)
+@settings(max_examples=100)
 @given(distributions())
 def test_a_composite_of_composites_reads_back(text):
     found = parse_distribution(text)
@@ -64,7 +62,7 @@ def test_a_composite_of_composites_reads_back(text):
     assert hash(parse_distribution(text)) == hash(found)
 
 
-@settings(checked, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_is_a_distribution_or_a_fault_in_one_line(text):
     for read in (parse_distribution, parse_expression):
@@ -77,7 +75,7 @@ def test_any_text_is_a_distribution_or_a_fault_in_one_line(text):
         assert message.strip()
 
 
-@settings(checked, max_examples=150)
+@settings(max_examples=150)
 @given(expressions(), st.lists(st.floats(-9, 9), min_size=len(NAMES), max_size=len(NAMES)))
 def test_an_expression_computes_what_python_and_numpy_compute(text, values):
     tree = parse_expression(text)
@@ -128,7 +126,7 @@ def oracle(node, values):
             return getattr(np, node.func.id)(*(oracle(argument, values) for argument in node.args))
 
 
-@settings(checked, max_examples=8)
+@settings(max_examples=8)
 @given(studies())
 def test_a_sound_study_is_read_alike_every_time_and_gives_finite_draws(text):
     with tempfile.TemporaryDirectory() as folder:
@@ -140,7 +138,7 @@ def test_a_sound_study_is_read_alike_every_time_and_gives_finite_draws(text):
         assert np.isfinite(draws).all()
 
 
-@settings(checked, max_examples=60)
+@settings(max_examples=60)
 @given(studies(), st.data())
 def test_a_study_with_a_piece_torn_out_is_sound_or_faulty_and_never_an_exception(text, data):
     start = data.draw(st.integers(0, len(text) - 1))

@@ -20,10 +20,16 @@ STUDIES += [
     *(ROOT / "tests/studies").glob("jcgm-9*.toml"),
 ]
 FORMS = ["study.xlsx", "study.json", "study", "study.toml"]
+EVERY_FORM = {"ai-vs-human", "starter"}
+# what has every feature goes through every form, each other study through one of them in turn
+PAIRS = [
+    (path, form)
+    for place, path in enumerate(STUDIES)
+    for form in (FORMS if path.stem in EVERY_FORM else FORMS[place % 4 : place % 4 + 1])
+]
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(("path", "form"), PAIRS, ids=lambda part: getattr(part, "stem", part))
 def test_a_study_comes_back_whole(path, form, tmp_path):
     if 'empirical("' in path.read_text(encoding="utf-8"):
         pytest.skip("it reads a file beside it")

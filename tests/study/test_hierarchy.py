@@ -247,6 +247,7 @@ def test_what_is_correlated_is_the_score(study):
     assert stats.spearmanr(y, z).statistic == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.mark.slow
 def test_bits_hang_on_neither_threads_nor_compiled_loops(study):
     found = study({"m": {"distribution": "gamma(3, 2)"}, "x": {"point": 6, "distribution": "normal(m, m)"}})
     plain = drawn(found, 2**15, threads=1, compiled=False).draws.values

@@ -15,7 +15,9 @@ from uncertainty.study.toml import toml_text
 from uncertainty.tables import Table, read_table, save_table
 from uncertainty.tables.sheets import as_number, guarded, unguarded
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(
+    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 # what XML can hold, for the workbook; the others hold everything
 WORDS = st.text(
