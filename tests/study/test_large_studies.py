@@ -54,7 +54,11 @@ def correlated():
 
 @pytest.mark.parametrize(
     "text",
-    [chain, pytest.param(points, marks=pytest.mark.slow), pytest.param(outputs, marks=pytest.mark.slow)],
+    [
+        pytest.param(chain, marks=pytest.mark.slow),
+        pytest.param(points, marks=pytest.mark.slow),
+        pytest.param(outputs, marks=pytest.mark.slow),
+    ],
     ids=lambda make: make.__name__,
 )
 def test_a_sound_file_of_ten_thousand_inputs_is_read_in_seconds(text, tmp_path):
