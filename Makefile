@@ -17,6 +17,8 @@ reports: $(READY)
 
 # Tests run side by side already; threads of linear algebra on top only wait for one another.
 test coverage coverage-studies test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1
+# Hundreds of tests begin a process; each would compile the package anew where no bytecode may be kept.
+test coverage coverage-studies test-dist test-lowest: export PYTHONDONTWRITEBYTECODE =
 
 test: $(READY)
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST)

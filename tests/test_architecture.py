@@ -121,6 +121,7 @@ def test_importing_the_package_or_its_command_line_loads_no_heavy_library(statem
     assert not (HEAVY | {"numpy", "scipy"}) & set(loaded)
 
 
+@pytest.mark.slow
 def test_propagating_loads_neither_salib_nor_matplotlib():
     script = (
         "import sys, uncertainty as un;"
@@ -133,6 +134,7 @@ def test_propagating_loads_neither_salib_nor_matplotlib():
     assert not {"SALib", "matplotlib", "pandas"} & set(loaded)
 
 
+@pytest.mark.slow
 def test_what_studies_and_results_hold_can_be_pickled():
     # a proxy of a mapping cannot: it is for tables of constants, and records.Frozen for all else
     offending = [

@@ -190,6 +190,7 @@ def test_two_choices_may_not_override_one_name(command, write_study):
     )
 
 
+@pytest.mark.slow
 def test_a_ten_megabyte_expression_is_refused_at_once(command, write_study):
     path = write_study(replace={'"1"\n\n[outputs': f'"{"1+" * (TEN_MEGABYTES // 2)}1"\n\n[outputs'})
     line = the_one_fault(command("check", path), "equations.occupancy_share: ")
@@ -316,6 +317,7 @@ def test_control_characters_of_a_file_reach_no_terminal(command, write_study):
     assert line.isprintable()
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_behaves_the_same(write_study, tmp_path):
     path = write_study(replace={'unit = "km/trip"': 'unit = "kmm/trip"'})
     the_one_fault(run_apart("run", path, folder=tmp_path), f"{path}: inputs.distance.unit: ")
@@ -333,6 +335,7 @@ def test_a_report_that_cannot_become_a_folder_is_refused_before_any_work(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("closed", "code"), [(">&-", 2), ("2>&- >/dev/null", 0)])
 def test_closed_streams_raise_no_traceback(closed, code, write_study):
     command = f"{shlex.quote(sys.executable)} -m uncertainty check {shlex.quote(str(write_study()))} {closed}"

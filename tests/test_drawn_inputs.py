@@ -25,6 +25,7 @@ def test_every_registered_family_has_a_strategy():
     assert set(FAMILIES) == set(REGISTERED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", [*FAMILIES, "range"])
 @settings(max_examples=25)
 @given(data=st.data())
@@ -54,6 +55,7 @@ def test_a_distribution_of_any_family_is_sound(family, data):
         assert outside[0] <= 1 / 16 + 1e-9
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(distributions())
 def test_a_composite_of_composites_reads_back(text):
@@ -75,6 +77,7 @@ def test_any_text_is_a_distribution_or_a_fault_in_one_line(text):
         assert message.strip()
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(expressions(), st.lists(st.floats(-9, 9), min_size=len(NAMES), max_size=len(NAMES)))
 def test_an_expression_computes_what_python_and_numpy_compute(text, values):
@@ -126,6 +129,7 @@ def oracle(node, values):
             return getattr(np, node.func.id)(*(oracle(argument, values) for argument in node.args))
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(studies())
 def test_a_sound_study_is_read_alike_every_time_and_gives_finite_draws(text):

@@ -42,6 +42,7 @@ def test_threads_change_no_bit_of_correlated_inputs(correlated, design):
     assert_same(runs[0], runs[2])
 
 
+@pytest.mark.slow
 def test_processes_change_no_bit(correlated):
     one, other = (
         bits(un.propagate(correlated, samples=300_000, design="random", threads=2, engine=engine))
@@ -73,12 +74,14 @@ class Killing:
         return kill_once(self.folder, span)
 
 
+@pytest.mark.slow
 def test_a_killed_process_costs_time_and_no_number(tmp_path):
     todo = spans(9, 1)
     assert list(Processes(2).map(Killing(tmp_path), todo)) == [n**2 for n in range(9)]
     assert (tmp_path / "killed").exists()
 
 
+@pytest.mark.slow
 def test_processes_that_keep_dying_are_given_up_with_one_line():
     with pytest.raises(UncertaintyError, match="worker processes ended 3 times"):
         list(Processes(1).map(kill_always, spans(2, 1)))
@@ -172,6 +175,7 @@ def test_cached_results_are_used_again_by_the_same_and_by_a_longer_run(tmp_path)
     assert count == 64 + 1
 
 
+@pytest.mark.slow
 def test_memory_changes_no_reported_number():
     study = speaking_of(un.load_study("ai-vs-human"), "case")
     names = list(study.outputs)[:4]
@@ -196,6 +200,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_save_that_was_killed_goes_on_to_the_same_file(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     script = tmp_path / "run.py"

@@ -233,6 +233,7 @@ def test_a_signal_is_answered_when_the_set_is_complete(tmp_path, monkeypatch):
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_ended_at_any_moment_leaves_whole_files(tmp_path, how):
     write_all(tmp_path, dict.fromkeys(NAMES, "o" * LENGTH))

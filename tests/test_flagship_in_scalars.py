@@ -72,6 +72,7 @@ def test_outputs_and_what_readings_expect_are_those_of_the_scalars(flagship, sca
         assert reading.expect == scalars.readings[name].expect, name
 
 
+@pytest.mark.slow
 def test_under_every_reading_points_and_draws_are_those_of_the_scalars(flagship, scalars):
     for reading in flagship.readings:
         assert_same(flagship, scalars, reading, {})

@@ -47,6 +47,7 @@ def test_every_library_is_held_at_its_lower_bound():
     assert held == {each for each in needed if not each.startswith("uncertainty[")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", FEATURES)
 def test_a_feature_whose_extra_is_not_installed_says_which_it_is(extra, tmp_path):
     module, words = FEATURES[extra]

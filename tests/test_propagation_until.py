@@ -45,6 +45,7 @@ def test_the_draws_made_first_are_the_first_of_the_final_ones(ratio, design):
     np.testing.assert_array_equal(long[: short.size], short)
 
 
+@pytest.mark.slow
 def test_threads_do_not_change_where_it_stops(ratio):
     one, other = (un.propagate(ratio, samples=1000, until=0.01, threads=n) for n in (1, 8))
     assert one.settings.samples == other.settings.samples

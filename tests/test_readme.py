@@ -96,6 +96,7 @@ def test_every_docstring_example_holds(name):
     assert found.failed == 0
 
 
+@pytest.mark.slow
 def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     """Each row is one leading reading, its numbers as the default run writes them."""
     from uncertainty.first_sentences import first_sentences

@@ -263,6 +263,7 @@ def large_study():
     )
 
 
+@pytest.mark.slow
 def test_no_view_of_a_large_study_is_larger_than_a_notebook_holds():
     study = large_study()
     run = run_of_many()

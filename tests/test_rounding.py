@@ -34,6 +34,7 @@ def test_values_that_are_not_computed_vary_in_their_last_digit():
     assert not varies(1.0, 1.0)
 
 
+@pytest.mark.slow
 @given(st.floats(1e-3, 1e3), st.lists(st.floats(-0.4, 10), min_size=1, max_size=5))
 def test_logarithms_about_a_centre_are_logarithms_of_ratios(centre, relative):
     values = centre * (1 + np.array(relative))

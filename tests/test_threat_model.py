@@ -94,6 +94,7 @@ print(*seen, sep="\\n")
 """
 
 
+@pytest.mark.slow
 def test_reading_and_running_a_study_opens_its_own_folder_alone_and_starts_nothing(tmp_path, small_text):
     text = small_text.replace('"discrete(380, 400, 440)"', '\'empirical("data.csv", "trips")\'')
     (tmp_path / "data.csv").write_text("trips\n380\n400\n440\n")

@@ -34,12 +34,14 @@ def flagship_found(request):
     return un.challenge(study, samples=2**10, threads=1)
 
 
+@pytest.mark.slow
 def test_the_headline_is_challenged_unless_told_otherwise(ratio):
     assert [*un.challenge(ratio, **SMALL).outputs] == ["ratio"]
     with pytest.raises(SettingError, match='unknown output "ration"; did you mean "ratio"'):
         un.challenge(ratio, output="ration", **SMALL)
 
 
+@pytest.mark.slow
 def test_the_threshold_given_replaces_the_default_ones(ratio):
     found = un.challenge(ratio, threshold=5, **SMALL).outputs["ratio"]
     assert [limit.kind for limit in found.thresholds] == ["given"]
@@ -48,12 +50,14 @@ def test_the_threshold_given_replaces_the_default_ones(ratio):
     assert found.stress.keys() == {"given"}
 
 
+@pytest.mark.slow
 def test_what_would_have_to_be_true_is_asked_under_the_reading_asked_for(ratio):
     found = un.challenge(ratio, reading="repeated", threshold=5, **SMALL).outputs["ratio"]
     assert found.break_even["old"][0].value == pytest.approx(75)
     assert found.verdict.leading == ("as_published", "repeated", "hopeless")
 
 
+@pytest.mark.slow
 def test_the_same_settings_give_the_same_document_whatever_the_threads(ratio):
     first, second = (dump(challenge_document(un.challenge(ratio, samples=2**12, threads=n))) for n in (1, 2))
     assert first == second
@@ -99,6 +103,7 @@ def test_nothing_that_varies_is_said_part_by_part():
     assert found.robustness == "no input varies"
 
 
+@pytest.mark.slow
 def test_differences_are_told_beside_a_ratio(flagship, flagship_found):
     leading = flagship_found.outputs[flagship.headline].verdict.leading
     names = differences_of(flagship)
@@ -155,6 +160,7 @@ def test_a_part_that_does_not_apply_has_its_reason_in_the_document():
     assert document["results"]["differences"] == {}
 
 
+@pytest.mark.slow
 def test_progress_ends_at_the_whole(ratio):
     seen = []
     un.challenge(ratio, progress=lambda done, total: seen.append((done, total)), **SMALL)

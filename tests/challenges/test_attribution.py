@@ -71,6 +71,7 @@ def test_more_pairs_than_can_be_looked_at_are_drawn_at_random(monkeypatch):
     assert shapley_shares(GRID, values) == pytest.approx([0.77, 0.23, 0], abs=0.1)
 
 
+@pytest.mark.slow
 def test_a_challenge_gives_nothing_to_a_choice_that_reaches_no_result(tmp_path):
     text = """
 format = 1

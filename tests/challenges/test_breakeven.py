@@ -34,6 +34,7 @@ def test_a_product_of_lognormals_crosses_where_its_median_does(others):
     assert (a.crossings, b.crossings) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "inputs", "value"),
     [
@@ -58,6 +59,7 @@ def test_with_the_others_at_their_points_the_value_has_no_error():
     assert points.error is None
 
 
+@pytest.mark.slow
 def test_with_the_others_distributed_correlated_inputs_follow():
     # given x, the other is normal around r x
     rho = 2 * math.sin(math.pi / 6 * 0.5)
@@ -155,6 +157,7 @@ def test_an_input_that_changes_nothing_crosses_nowhere():
     assert asked(space, 1.2)["idle"][0].status == "no value does"
 
 
+@pytest.mark.slow
 def test_where_a_value_has_a_probability_correlated_inputs_follow_all_scores_that_give_it():
     space = space_of(
         lambda plant, crop: {"y": crop + 0 * plant},

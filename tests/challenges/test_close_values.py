@@ -48,6 +48,7 @@ def make(write_study):
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_design_point_lies_where_it_lies_without_the_large_value(make, case):
     point = make(case).design_points["reference"]
@@ -58,6 +59,7 @@ def test_the_design_point_lies_where_it_lies_without_the_large_value(make, case)
     assert point.inputs["a"].score == pytest.approx(-0.6 * sds, rel=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_break_even_of_a_large_input_is_exact(make, case):
     centre, u, v, sds = CASES[case]
@@ -73,6 +75,7 @@ def test_break_even_of_a_large_input_is_exact(make, case):
     assert other.value - 100 == pytest.approx(exact - centre, abs=max(1e-3 * v, 2e-16 * centre))
 
 
+@pytest.mark.slow
 def test_what_lies_beyond_a_narrow_distribution_is_said_to(make):
     """Five per cent beyond the end of a range that is a billionth of its size."""
     centre = CASES["a caesium clock"][0]

@@ -143,6 +143,7 @@ JUMPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("inputs", "model", "value", "at", "distance"), JUMPS.values(), ids=JUMPS)
 def test_a_jump_is_where_the_nearest_combination_lies(inputs, model, value, at, distance):
     found = found_for(space_of(model, inputs), value, above=False)
@@ -251,6 +252,7 @@ def test_a_combination_among_millions_of_discrete_values_is_found():
     assert found.distance == pytest.approx(3 * norm.ppf(0.6), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_values_of_data_are_drawn_in_to_the_nearest_that_reaches():
     data = ", ".join(f"{value:.6f}" for value in norm.ppf((np.arange(1000) + 0.5) / 1000))
     space = space_of(linear(a=1.0, b=1.0), {"a": f"empirical({data})", "b": "normal(0, 1)"})
@@ -324,6 +326,7 @@ def test_a_corner_that_no_draw_meets_and_no_slope_leads_to_is_found(name):
     assert {key: found.inputs[key].value for key in corner} == pytest.approx(corner, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "inputs", "value"),
     [

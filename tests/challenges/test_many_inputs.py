@@ -46,6 +46,7 @@ def test_of_very_many_inputs_those_that_move_the_output_most_are_asked_about():
     assert max(asked) < 200
 
 
+@pytest.mark.slow
 def test_a_challenge_says_of_how_many_inputs_it_asks(monkeypatch):
     monkeypatch.setattr(response, "MOST_ASKED", 3)
     result = un.challenge(sum_of([0.1] * 4 + [0.2]), threshold=4.5, samples=2**8)
@@ -59,6 +60,7 @@ def test_a_challenge_says_of_how_many_inputs_it_asks(monkeypatch):
     assert document["results"]["outputs"]["y"]["inputs"] == {"asked": 3, "reaching": 5}
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_all_inputs_are_asked_about():
     found = un.challenge(sum_of([0.1] * 3), threshold=2, samples=2**8).outputs["y"]
     assert asked_sentence(found) == ""

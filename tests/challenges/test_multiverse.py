@@ -224,6 +224,7 @@ def test_a_search_for_combinations_that_leads_nowhere_ends(load, monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_changes(ratio, single_cases):
     assert len(specification_curve(multiverse(ratio))) == 5
     found = multiverse(single_cases, samples=64)
@@ -236,6 +237,7 @@ def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_ch
     assert [u.median for u in drawn] == sorted(u.median for u in drawn)
 
 
+@pytest.mark.slow
 def test_the_flagships_universes_are_all_its_valid_combinations(single_cases):
     found = combinations(single_cases, "us_writer_vs_chatgpt", Settings())
     assert len(found.plans) == 720

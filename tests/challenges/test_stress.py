@@ -45,6 +45,7 @@ def test_shifts_of_a_linear_model_follow_its_coefficients():
     assert shifts["a"].distance == pytest.approx(exact, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_box_is_measured_by_draws_that_did_not_shape_it():
     # of many idle inputs some split the draws that shaped the box better than they are able to
     space = space_of(

@@ -96,6 +96,7 @@ def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text)
     assert found.arithmetic.endswith("not 17; no rounded result and no reading of the study explains that.")
 
 
+@pytest.mark.slow
 def test_a_figure_from_rounded_results_names_them(single_cases):
     found = verdict(single_cases, samples=256)
     assert set(found.reproduced_by) == {"us_illustrator_image", "midjourney_image"}
@@ -159,6 +160,7 @@ def test_a_result_that_no_draw_has_seen_vary_is_not_said_to_be_one_number(load, 
     assert beyond_sentences(reading) == [UNMET]
 
 
+@pytest.mark.slow
 def test_an_unpublished_difference_says_how_many_draws_pass_its_reference(single_cases):
     found = verdict(single_cases, "grams_saved_per_page", samples=256).readings["computer_alone"]
     assert "% of draws say 0 g/page or more and half the draws say" in found.sentence

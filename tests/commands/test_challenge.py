@@ -11,6 +11,7 @@ def flat(text):
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_verdicts_lead_one_a_reading(command, write_study):
     found = command("challenge", write_study(), *FAST)
     assert found.code == 0
@@ -23,6 +24,7 @@ def test_verdicts_lead_one_a_reading(command, write_study):
     assert out.index("Two in the car. If") < out.index("Which choices decide it")
 
 
+@pytest.mark.slow
 def test_every_part_is_there(command, write_study):
     out = flat(command("challenge", write_study(), *FAST).out)
     for title in (
@@ -35,6 +37,7 @@ def test_every_part_is_there(command, write_study):
         assert title in out
 
 
+@pytest.mark.slow
 def test_one_more_reading_is_one(command, write_study):
     path = write_study()
     readings = "".join(f"[readings.r{i}]\ninputs = {{ trips = {400 + i} }}\n" for i in (1, 2))
@@ -42,6 +45,7 @@ def test_one_more_reading_is_one(command, write_study):
     assert "The same for the other reading (in the report)" in flat(command("challenge", path, *FAST).out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [40, 80, 120])
 def test_lines_fit_the_page(command, write_study, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -56,6 +60,7 @@ def test_the_flagships_lines_fit_too(command):
     assert "More than a ratio" in out
 
 
+@pytest.mark.slow
 def test_a_threshold_of_ones_own_is_asked_about(command, write_study):
     out = flat(command("challenge", write_study(), "--threshold", "50", *FAST).out)
     assert "Value of one input alone at which the result crosses 50 kg/year:" in out

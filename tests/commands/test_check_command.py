@@ -27,6 +27,7 @@ def test_every_figure_is_shown_with_its_status(command, write_study):
     assert "The file is sound: 5 inputs, 3 distributions" in found.out.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_the_headline_comes_first(command, write_study):
     out = command("check", write_study()).out
     assert out.index("Yearly emissions") < out.index("per_trip")
@@ -43,6 +44,7 @@ def test_a_figure_that_differs_fails_only_when_strict(command, write_study):
     assert strict.err == ""
 
 
+@pytest.mark.slow
 def test_strict_is_about_the_outputs_asked_for(command, write_study):
     path = write_study(replace=DIFFERS)
     assert command("check", path, "--strict", "--only", "per_trip").code == 0
@@ -65,6 +67,7 @@ def test_rounding_is_explained_and_reproduced_enough_to_pass(command, write_stud
     assert "reproduced only when “per_trip” is taken as the printed 1.5" in out
 
 
+@pytest.mark.slow
 def test_what_lacks_support_is_listed(command, write_study):
     out = " ".join(command("check", write_study()).out.split())
     assert "Distributions without support: distance (no basis and no source)" in out
@@ -99,6 +102,7 @@ def test_the_flagship_s_figures_have_their_statuses(command):
     assert {row["status"] for row in figures.values()} == {"reproduced", "rounding", "unpublished"}
 
 
+@pytest.mark.slow
 def test_a_figure_that_differs_is_explained_by_the_study(command):
     found = " ".join(command("check", "five-cars").out.split())
     assert "Hours of the search on one TPU v2: 979 million steps at 10 hours for 300,000 make 32,633" in found
@@ -111,6 +115,7 @@ def correlated(text, pairs):
     return text + "".join(rows)
 
 
+@pytest.mark.slow
 def test_correlations_that_check_advises_are_accepted_by_check(command, write_study, small_text):
     pairs = {("distance", "intensity"): 0.9, ("intensity", "trips"): 0.85, ("distance", "trips"): -0.4}
     found = command("check", write_study(correlated(small_text, pairs)))
@@ -121,6 +126,7 @@ def test_correlations_that_check_advises_are_accepted_by_check(command, write_st
     assert command("check", write_study(correlated(small_text, pairs | advised))).code == 0
 
 
+@pytest.mark.slow
 def test_a_correlation_that_ties_put_out_of_reach_is_no_sound_file(command, write_study, small_text):
     pair = ("distance", "trips")
     found = command("check", write_study(correlated(small_text, {pair: 0.99})))

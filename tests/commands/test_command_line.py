@@ -137,6 +137,7 @@ def test_a_runtime_error_of_the_program_s_own_is_a_traceback(monkeypatch):
         main(["check"])
 
 
+@pytest.mark.slow
 def test_the_advice_against_too_many_threads_needs_none(command, write_study, monkeypatch):
     def refused(_):
         raise RuntimeError("can't start new thread")
@@ -160,6 +161,7 @@ def test_a_width_that_is_none_is_taken_for_none(command, write_study, monkeypatc
     assert command("--help").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["schema"], ["studies", "--help"]])
@@ -217,6 +219,7 @@ def _wait_for_threads(pid: int) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
 def test_an_interrupt_ends_with_one_line(write_study):
     process = subprocess.Popen(
@@ -231,6 +234,7 @@ def test_an_interrupt_ends_with_one_line(write_study):
     assert (process.returncode, out, err) == (130, "", "interrupted\n")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="pipes are closed as on Unix")
 def test_a_reader_that_goes_away_is_no_error(write_study):
     process = subprocess.Popen(
@@ -254,6 +258,7 @@ def test_piped_text_is_plain_and_80_columns_wide(write_study):
     assert not any(line.endswith(" ") for line in found.out.splitlines())
 
 
+@pytest.mark.slow
 def test_a_stream_that_cannot_show_a_sign_shows_the_rest(write_study):
     found = run_apart(
         "sensitivity", write_study(), "--samples", 256, PYTHONIOENCODING="ascii", PYTHONUTF8="0"

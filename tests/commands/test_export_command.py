@@ -63,6 +63,7 @@ def test_a_form_that_nobody_knows_is_refused(command, write_study):
     assert command("export", write_study()).err.startswith("error: --to: expected a file to write")
 
 
+@pytest.mark.slow
 def test_inputs_alone_begin_a_study_that_runs_and_says_what_is_missing(command, tmp_path):
     (tmp_path / "inputs.csv").write_text("name,unit,point,distribution\nqueries,query/day,10,2 to 8\n")
     found = command("new", "mine.toml", "--from", "inputs.csv")
@@ -98,6 +99,7 @@ def test_a_missing_library_is_one_line_that_names_the_extra(command, monkeypatch
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["\\u000b", "\\r", "\\u001f", "\\ufffe", "x" * 40_000])
 def test_a_text_that_a_workbook_cannot_hold_is_one_line_and_nothing_else(
     command, write_study, label, small_text
@@ -133,6 +135,7 @@ def test_no_text_of_a_study_is_a_formula_and_every_text_comes_back(command, writ
         assert getattr(found, key) == getattr(wanted, key) == text.strip()
 
 
+@pytest.mark.slow
 def test_no_text_of_a_table_of_results_is_a_formula(command, write_study):
     study = write_study(replace={'"Yearly emissions"': '"x;\uff1d1+1;-y"', '"Two in the car"': '" =1+1"'})
     assert command("run", study, "--samples", 64, "--table", "results.csv").code == 0
@@ -142,6 +145,7 @@ def test_no_text_of_a_table_of_results_is_a_formula(command, write_study):
     assert un.read_table("verdicts.csv").rows
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_workbook_gets_what_the_study_says(command):
     import openpyxl
 

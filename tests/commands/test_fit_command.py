@@ -23,6 +23,7 @@ def pasted(out):
     return tomllib.loads(out[out.index("\ndistribution = ") :])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", ["80", "120"])
 def test_a_column_gets_families_and_a_line_to_paste(command, data, monkeypatch, width):
     monkeypatch.setenv("COLUMNS", width)
@@ -37,6 +38,7 @@ def test_a_column_gets_families_and_a_line_to_paste(command, data, monkeypatch, 
     assert max(map(len, table.splitlines())) <= int(width)
 
 
+@pytest.mark.slow
 def test_the_document_and_the_table_have_the_same_numbers(command, data):
     found = json.loads(command("fit", data, "hours", "--json", "--table", "fits.csv").out)
     table = read_table("fits.csv")
@@ -46,6 +48,7 @@ def test_the_document_and_the_table_have_the_same_numbers(command, data):
     assert found["settings"] == {"data": "data.csv", "column": "hours", "seed": 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
 def test_data_and_families_are_drawn(command, data, tmp_path, ending, begins):
     assert command("fit", data, "hours", "--family", "gamma", "--plot", f"fit.{ending}").code == 0
@@ -56,6 +59,7 @@ def test_data_and_families_are_drawn(command, data, tmp_path, ending, begins):
     assert b"CreationDate" not in first
 
 
+@pytest.mark.slow
 def test_a_workbook_is_read_too(command, tmp_path):
     import openpyxl
 
@@ -76,6 +80,7 @@ def test_a_workbook_is_read_too(command, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_draws_that_were_saved_can_be_fitted(command):
     command("run", "gauge-block", "--samples", 300, "--save", "draws.json")
     name = next(name for name in read_table("draws.json").columns if name.startswith("outputs."))
@@ -104,6 +109,7 @@ def test_what_cannot_be_meant_is_one_line(command, data, arguments, message):
     assert found.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_missing_values_are_left_out_and_counted(command, tmp_path):
     cells = ["1", "NA", "2", "N/A", "nan", "", "NULL", "3", " 4 ", "5.5"]
     (tmp_path / "data.csv").write_text("x,y\n" + "".join(f"{cell},1\n" for cell in cells))
@@ -170,6 +176,7 @@ def test_what_an_expert_says_gets_a_line_to_paste(command):
     assert document["results"]["distributions"][0]["misplaced"] < 1e-6
 
 
+@pytest.mark.slow
 def test_what_no_family_meets_is_said_before_all_else(command):
     found = command("fit", "--quantiles", "p10=1, p50=3, p90=100")
     assert found.out.startswith("No family meets what was said: lognormal, the nearest, misplaces 10.0 %")
@@ -182,6 +189,7 @@ def test_what_no_family_meets_is_said_before_all_else(command):
     assert "metalog" in results["refused"]
 
 
+@pytest.mark.slow
 def test_a_probability_is_pasted_as_it_was_said(command):
     found = command("fit", "--quantiles", "p0.1=1, p50=5, p99.9=100")
     assert "metalog(p0.1=1, p50=5, p99.9=100, low=0)" in " ".join(found.out.split())
@@ -202,6 +210,7 @@ def test_where_much_is_open_the_greatest_entropy_decides(command):
     assert pasted(command("fit", "--low", 0, "--high", 4).out)["distribution"] == "uniform(0, 4)"
 
 
+@pytest.mark.slow
 def test_evidence_is_enough_for_a_suggestion(command):
     found = command("suggest", "ai-vs-human", "--input", "words_per_hour")
     assert "[inputs.words_per_hour]" in found.out

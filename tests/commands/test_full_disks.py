@@ -49,6 +49,7 @@ def files(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("writer", SLOW)
 def test_a_disk_that_ends_in_the_middle_of_a_file_leaves_none(writer, write_study, tmp_path):
     study, to = write_study(), tmp_path / "to"
@@ -62,6 +63,7 @@ def test_a_disk_that_ends_in_the_middle_of_a_file_leaves_none(writer, write_stud
     assert files(to) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs unshare, to mount a disk of its own")
 @pytest.mark.parametrize("writer", SLOW)
 @pytest.mark.parametrize(
@@ -87,6 +89,7 @@ def test_a_disk_that_cannot_be_written_keeps_what_was_there(writer, fault, comma
     assert found.out == "./old\n"
 
 
+@pytest.mark.slow
 def test_two_runs_do_not_save_to_one_file_at_once(write_study, command, tmp_path):
     from uncertainty.files import locked
 

@@ -137,6 +137,7 @@ def test_words_for_things_are_counted(command, word):
     assert f"Units that are taken for things that are counted: {word}." in found.err
 
 
+@pytest.mark.slow
 def test_limits_without_a_distribution_are_said_to_vary_nothing(command):
     Path("sheet.csv").write_text("name,unit,point,low,high\na,kg,1,0.5,1.5\nb,kg,1,0,\n")
     said = "Limits alone vary nothing; these have no distribution and stay fixed: a."

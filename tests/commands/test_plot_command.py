@@ -17,6 +17,7 @@ def test_without_a_kind_every_kind_is_listed(command):
     assert [line.split()[0] for line in found.out.splitlines() if not line.startswith(" ")][1:] == [*KINDS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", HEADS)
 def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, command, write_study, tmp_path):
     for name in ("one", "other"):
@@ -28,6 +29,7 @@ def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, comma
     assert one == other
 
 
+@pytest.mark.slow
 def test_a_figure_alone_is_the_report_s(command, write_study, tmp_path):
     command("report", write_study(), *QUICK)
     command("plot", "distributions", write_study(), *QUICK)

@@ -16,6 +16,7 @@ def test_the_report_lands_in_a_folder_of_the_study_s_name(command, write_study, 
     }
 
 
+@pytest.mark.slow
 def test_another_folder_may_be_asked_for_and_json_goes_to_stdout_too(command, write_study, tmp_path):
     found = command("report", write_study(), *QUICK, "--to", "elsewhere", "--format", "markdown", "--json")
     assert json.loads(found.out) == json.loads((tmp_path / "elsewhere" / "results.json").read_text("utf-8"))
@@ -30,6 +31,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(command, write_study, tmp_p
     assert found.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_one_format_alone_can_be_opened_when_it_is_written(command, write_study, tmp_path, monkeypatch):
     opened = []
     monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) or True)
@@ -40,6 +42,7 @@ def test_one_format_alone_can_be_opened_when_it_is_written(command, write_study,
     assert not (tmp_path / "r" / "index.html").exists()
 
 
+@pytest.mark.slow
 def test_where_there_is_no_browser_the_report_is_there_and_the_fault_is_one_line(
     command, write_study, tmp_path, monkeypatch
 ):
@@ -69,6 +72,7 @@ def test_two_documents_are_compared(command, write_study, tmp_path):
     assert refused.code == 2
 
 
+@pytest.mark.slow
 def test_every_bundled_study_can_be_reported_on_with_an_index(command, write_study, tmp_path, monkeypatch):
     path = write_study()
     monkeypatch.setattr("uncertainty.study.bundled.folder", lambda: path.parent)

@@ -49,6 +49,7 @@ def test_one_reading_alone_needs_no_comparison(command):
     assert "Outputs under the reading “The publication's conventions, today's evidence”" in out
 
 
+@pytest.mark.slow
 def test_the_first_sentence_says_that_the_convention_decides(command, write_study):
     apart = flat(command("run", write_study(replace=APART), *QUICK).out)
     near = flat(command("run", write_study(), *QUICK).out)
@@ -113,6 +114,7 @@ def test_the_level_and_kind_of_interval_are_named(command, write_study):
     assert "* 90 % uncertainty interval: " in out
 
 
+@pytest.mark.slow
 def test_json_is_one_document_that_does_not_depend_on_threads(command, write_study):
     path = write_study()
     one, two = (command("run", path, "--samples", "200000", "--threads", n, "--json").out for n in (1, 2))
@@ -130,6 +132,7 @@ def test_lines_fit_the_page(columns, command, write_study, monkeypatch):
     assert max(map(len, out.splitlines())) <= columns
 
 
+@pytest.mark.slow
 def test_the_flagship_leads_with_three_readings(command):
     out = command("run", "--samples", "16384", "--only", "us_illustrator_vs_midjourney").out
     assert max(map(len, out.splitlines())) <= 80

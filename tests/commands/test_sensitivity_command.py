@@ -22,6 +22,7 @@ def test_the_headline_s_drivers_come_strongest_first(command, write_study):
     assert "The study has 1 more output; --only OUTPUT shows one." in out
 
 
+@pytest.mark.slow
 def test_groups_have_a_table_of_their_own(command, write_study):
     out = command("sensitivity", write_study(), *QUICK).out
     assert "Group" in out

@@ -34,11 +34,13 @@ def test_a_tolerance_that_is_reached_is_said(command, write_study):
     assert "16,384 base points, scrambled" in out
 
 
+@pytest.mark.slow
 def test_a_tolerance_that_is_not_reached_is_said(command, write_study):
     out = flat(command("sensitivity", write_study(), *QUICK, "--tolerance", "1e-9").out)
     assert "The budget of 2,048 base points ended before every index was within ±1e-09" in out
 
 
+@pytest.mark.slow
 def test_pairs_come_on_request(command, write_study):
     path = write_study()
     assert "S2" not in document(command, path, *QUICK)["results"]["outputs"]["yearly"]
@@ -73,6 +75,7 @@ def test_shapley_effects_share_out_what_correlated_inputs_explain(command, corre
     assert "Shapley effect" in command("sensitivity", correlated, *QUICK, "--method", "shapley").out
 
 
+@pytest.mark.slow
 def test_draws_alone_serve(command, correlated):
     found = document(command, correlated, *QUICK, "--method", "draws")
     row = found["results"]["outputs"]["yearly"]["draws"]["distance"]
@@ -152,6 +155,7 @@ def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write
     assert "remaining" in other["results"]["outputs"]["per_trip"]["details"]
 
 
+@pytest.mark.slow
 def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch):
     from uncertainty.sampling.workers.engine import Threads
     from uncertainty.sensitivity import effects

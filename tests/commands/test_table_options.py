@@ -98,6 +98,7 @@ def test_the_table_of_a_run_has_the_headline_under_every_reading(command, write_
     ]
 
 
+@pytest.mark.slow
 def test_a_challenge_gives_a_row_a_reading_and_a_row_a_combination(command, write_study):
     found = command(
         *("challenge", write_study(), "--samples", 1024, "--json"),

@@ -26,6 +26,7 @@ def runs(text):
     return "```console" in text or "```python" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(HERE).as_posix())
 def test_a_page_shows_what_its_commands_and_snippets_print(path):
     assert run_page(path) == path.read_text(encoding="utf-8"), "`make pages` writes what they print now"

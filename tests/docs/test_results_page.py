@@ -8,6 +8,7 @@ from uncertainty.answers import schema_document
 EXTENSION = Path(__file__).parents[2] / "docs" / "extensions" / "results.py"
 
 
+@pytest.mark.slow
 def test_the_page_lists_every_key_of_every_record_and_what_it_means():
     spec = importlib.util.spec_from_file_location("results_page", EXTENSION)
     module = importlib.util.module_from_spec(spec)

@@ -153,6 +153,7 @@ def test_the_variance_must_exist_for_the_mean_to_be_known_from_an_average(short_
     assert "has a mean but no standard deviation" in found.sentences[-1]
 
 
+@pytest.mark.slow
 def test_a_search_that_ends_at_its_bound_says_so():
     found = fit_data(np.random.default_rng(19).standard_t(0.2, 80), families=["student_t"])
     assert any("0.5 degrees of freedom, the fewest that are looked among" in each for each in found.sentences)
@@ -193,6 +194,7 @@ def test_digits_are_those_that_the_data_support(location):
         assert np.all(np.abs(short.quantile(u) - whole.quantile(u)) <= error / 10 + 2e-7)
 
 
+@pytest.mark.slow
 def test_data_that_hardly_vary_beside_their_size_are_normal_not_lognormal():
     found = fit_data(1e9 + 1e-3 * np.random.default_rng(22).normal(size=100))
     assert found.best.family == "normal"
@@ -235,6 +237,7 @@ def test_rounded_data_are_noticed():
     assert any("rounded" in sentence for sentence in found.sentences)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_p_values_whatever_else_is_fitted():
     values = draw("gamma", 40, 15)
     alone = fit_data(values, families=["gamma"]).best.goodness

@@ -91,6 +91,7 @@ def test_a_share_stays_a_share():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [3, 6])
 def test_a_next_share_lies_within_ninety_percent_nine_times_in_ten(count):
     random = np.random.default_rng(3)
@@ -190,6 +191,7 @@ def test_without_evidence_there_is_no_suggestion():
         suggest(given())
 
 
+@pytest.mark.slow
 def test_every_suggestion_for_the_flagship_can_be_used(single_cases):
     named = {}
     for name, item in single_cases.inputs.items():

@@ -24,6 +24,7 @@ def test_what_is_said_to_meet_the_quantiles_does(given):
     assert found[: len(exact)] == tuple(exact)
 
 
+@pytest.mark.slow
 def test_a_quantile_far_out_counts_too():
     # the lognormal has its 99.99999 % at 9, not at 1000
     found = fit_quantiles({1e-7: 1, 0.5: 3, 1 - 1e-7: 1000})
@@ -56,6 +57,7 @@ def test_limits_hold():
 EXTREME = [{0.1: 1, 0.5: 3, 0.9: 100}, {0.05: 1, 0.25: 2, 0.5: 3, 0.75: 4, 0.95: 100}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", EXTREME)
 def test_what_no_family_meets_is_met_in_pieces_and_said(given):
     found = fit_quantiles(given)
@@ -71,6 +73,7 @@ def test_what_no_family_meets_is_met_in_pieces_and_said(given):
     assert found.refused["metalog"].startswith("no metalog goes through these quantiles")
 
 
+@pytest.mark.slow
 def test_pieces_fall_off_beyond_the_quantiles_as_a_range_does():
     made = fit_quantiles(EXTREME[0]).best.distribution
     whole = parse_distribution("lognormal(p10=1, p90=100)")
@@ -80,6 +83,7 @@ def test_pieces_fall_off_beyond_the_quantiles_as_a_range_does():
     assert made.quantile(np.array([0.3, 0.7])) == pytest.approx([2, 51.5])
 
 
+@pytest.mark.slow
 def test_pieces_are_uniform_up_to_a_limit():
     given = {0.1: 1, 0.5: 3, 0.9: 100}
     made = fit_quantiles(given, low=0.5).best.distribution
@@ -87,6 +91,7 @@ def test_pieces_are_uniform_up_to_a_limit():
     assert made.quantile(np.array([0.05])) == pytest.approx(0.75)
 
 
+@pytest.mark.slow
 def test_where_nothing_meets_what_was_said_that_comes_first():
     found = fit_quantiles(EXTREME[0])
     families = replace(found, found=tuple(each for each in found if each.how in ("lognormal", "normal")))
@@ -128,11 +133,13 @@ def test_limits_that_were_given_are_used():
     assert "uniform rules out values that nobody ruled out." in " ".join(found.sentences)
 
 
+@pytest.mark.slow
 def test_ends_that_nobody_gave_do_not_come_first():
     assert fit_quantiles({0.05: -9, 0.5: -5, 0.95: -1}).best.how == "normal"
     assert fit_quantiles({0.05: 1, 0.5: 5, 0.95: 9}).best.text == "metalog(p5=1, p50=5, p95=9, low=0)"
 
 
+@pytest.mark.slow
 def test_digits_that_were_said_are_kept():
     given = {0.1: 123_456, 0.5: 234_567, 0.9: 987_654}
     for limits in ({}, {"low": 100_001.5, "high": 1_234_567}):

@@ -23,6 +23,7 @@ unit = "kg"
 """
 
 
+@pytest.mark.slow
 def test_every_leading_reading_has_its_sentence(sections_of, small):
     text = sections_of(small)["verdicts"]
     assert "As published. If the publication's calculation holds" in text
@@ -30,6 +31,7 @@ def test_every_leading_reading_has_its_sentence(sections_of, small):
     assert "The arithmetic reproduces 600 kg/year" in text
 
 
+@pytest.mark.slow
 def test_the_choice_that_decides_leads_its_section(sections_of, small):
     text = sections_of(small)["choices"]
     assert re.match("“(car|Who else is in the car\\?)” moves the result most: ", text)

@@ -33,6 +33,7 @@ def read(files):
     return files.markdown.read_text(encoding="utf-8"), json.loads(files.results.read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_what_does_not_vary_has_no_interval(document, small, tmp_path):
     fixed = dict.fromkeys(small.inputs, "2")
     paths = [document(small, name, overrides=fixed) for name in ("a.json", "b.json")]
@@ -69,6 +70,7 @@ def test_two_equal_runs_have_nothing_that_differs(document, small, tmp_path):
     assert data["results"]["inputs"] == {}
 
 
+@pytest.mark.slow
 def test_reports_compare_reading_by_reading(small, document, tmp_path):
     paths = []
     for name, given in (("a.json", {}), ("b.json", {"distance": 12})):

@@ -3,6 +3,7 @@
 from uncertainty.pages.writer import results_document
 
 
+@pytest.mark.slow
 def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_of, small):
     text = sections_of(small)["drivers"]
     assert text.count("What is worth measuring next: from the draws") == len(content.details)
@@ -38,6 +39,7 @@ def test_it_says_why_the_analysis_stopped(sections_of, small):
     assert "within ±0.01" in sections_of(small)["drivers"]
 
 
+@pytest.mark.slow
 def test_correlated_inputs_are_said_to_count_as_one(sections_of, write_study, small_text):
     import uncertainty as un
 

@@ -108,6 +108,7 @@ def test_every_colour_has_a_dark_twin(small):
         assert set(re.findall(r"#[0-9a-f]{6}", body)) <= set(DARK)
 
 
+@pytest.mark.slow
 def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
     def apart(a, b):
         return {"y": np.where(a == 0, np.nan, a + 2 * b)}

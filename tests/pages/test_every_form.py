@@ -136,6 +136,7 @@ def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables,
     assert isinstance(getattr(import_module(f"uncertainty.pages.figures.{maker[0]}"), maker[1]), FunctionType)
 
 
+@pytest.mark.slow
 def test_every_figure_but_the_dots_is_in_the_report(content, tables, of_cases):
     from uncertainty.pages.blocks import figures as drawn
 

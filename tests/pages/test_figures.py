@@ -79,6 +79,7 @@ def test_long_titles_are_cut_to_the_room_there_is():
     assert all(len(text or "") < 80 for text in shown)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("logarithmic", [True, False])
 def test_distributions_of_any_sign_and_of_none_can_be_drawn(logarithmic):
     rng = np.random.default_rng(1)

@@ -67,6 +67,7 @@ def test_no_text_becomes_markup_or_a_template(nasty):
     assert "".join(page.words).count(NASTY) == 13
 
 
+@pytest.mark.slow
 def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(small_report):
     page = Page(small_report.page.read_text(encoding="utf-8"))
     assert page.every("script") == [{"type": "application/json", "id": "explorer-program"}, {}]

@@ -92,6 +92,7 @@ def test_characters_that_a_font_has_no_sign_for_are_named_once():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "warned"), [("png", True), ("pdf", True), ("svg", False)])
 def test_one_warning_names_what_a_picture_cannot_show(tmp_path, capfd, ending, warned):
     from uncertainty.commands.plot import write_figure

@@ -99,6 +99,7 @@ def test_every_font_is_embedded(read):
     assert all({"/FontFile2", "/FontFile3"} & set(descriptor) for descriptor in fonts.values())
 
 
+@pytest.mark.slow
 def test_a_word_of_thousands_of_letters_is_broken_into_lines(read):
     word = "x" * 2_000
     document = read(word, (Paragraph(word), Table((Column(word), Column("b")), ((word, word),), word)))

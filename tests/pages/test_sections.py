@@ -78,6 +78,7 @@ def readable(sections):
     return "\n".join(sections[name] for name in SECTIONS if name not in challenged and name in sections)
 
 
+@pytest.mark.slow
 def test_a_percentile_of_the_published_figure_always_names_its_reading(flagship_sections):
     sentences = re.findall(r"The published figure lies [^.]*\.", readable(flagship_sections))
     assert len(sentences) >= 3
@@ -118,6 +119,7 @@ def test_every_published_ratio_stands_beside_its_intervals(flagship_content, fla
         assert flagship_sections["intervals"].count(readings.output.title) >= 3
 
 
+@pytest.mark.slow
 def test_findings_follow_the_numbers(sections_of, write_study, small):
     one = sections_of(small)
     other = sections_of(
@@ -136,6 +138,7 @@ def test_findings_follow_the_numbers(sections_of, write_study, small):
     assert int(first[1]) < int(second[1])
 
 
+@pytest.mark.slow
 def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of, write_study):
     study = un.load_study(write_study(replace={'"normal(150, 15)"': '"normal(150, 0.01)"'}))
     assert "not distinguishable from 0" in sections_of(study)["drivers"]
@@ -184,6 +187,7 @@ def test_published_points_are_those_of_the_publication_whatever_is_set(small, gi
     assert f"published {small.inputs['distance'].point:g}" in figure("input", content, "distance").alt
 
 
+@pytest.mark.slow
 def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     text = sections_of(un.load_study(write_study(BARE)))
     assert "Nothing was published" in text["claim"]
@@ -196,6 +200,7 @@ def test_no_part_of_a_bare_study_is_silent(sections_of, write_study):
     assert set(text) == set(SECTIONS) - {"alternatives", "grounds", "observations", "sources", "cases"}
 
 
+@pytest.mark.slow
 def test_one_of_a_kind_is_not_written_as_several(sections_of, write_study):
     text = sections_of(un.load_study(write_study(ONE_OF_EACH)))
     assert "1 input varies and 1 keeps its published point." in text["inputs"]
@@ -214,6 +219,7 @@ def test_a_study_in_which_nothing_varies_still_has_a_report(make_report, write_s
     assert "This does not apply: no input varies" in sections_of(study)["drivers"]
 
 
+@pytest.mark.slow
 def test_a_study_that_is_a_function_has_a_report(make_report, sections_of):
     study = un.Study.from_function(
         lambda a, b: {"y": a - b}, inputs={"a": "normal(0, 1)", "b": "uniform(0, 1)"}
@@ -227,6 +233,7 @@ def test_one_reading_cannot_be_asked_for(small):
         gather(small, settings=Settings(reading="carpool"))
 
 
+@pytest.mark.slow
 def test_progress_counts_to_its_end(small):
     seen = []
     gather(
@@ -312,6 +319,7 @@ def test_a_chosen_option_that_does_not_exist_is_refused_before_anything_runs(sma
         gather(small, settings=Settings(choices={"sharing": "shred"}))
 
 
+@pytest.mark.slow
 def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(
     sections_of, text_of, small, monkeypatch
 ):
@@ -349,6 +357,7 @@ because = "other instruments"
 """
 
 
+@pytest.mark.slow
 def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of, write_study):
     sections = sections_of(un.load_study(write_study(CORRELATED)))
     found = {name: " ".join(text.split()) for name, text in sections.items()}

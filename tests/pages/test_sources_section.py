@@ -63,6 +63,7 @@ def document_links(files):
     return [note["/A"]["/URI"] for note in notes if "/URI" in note.get("/A", {})]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("links_of", [page_links, markdown_links, document_links])
 def test_every_link_is_an_https_address_that_the_study_names_and_none_is_missing(sourced, links_of):
     assert set(links_of(sourced)) == ADDRESSES
@@ -72,6 +73,7 @@ def test_every_rendering_has_as_many_links(sourced):
     assert len(page_links(sourced)) == len(markdown_links(sourced))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("links_of", [page_links, markdown_links, document_links])
 def test_a_study_that_means_harm_gets_no_link(hostile, links_of):
     assert links_of(hostile) == []
@@ -114,6 +116,7 @@ def test_the_sources_stand_in_a_section_of_their_own(sourced):
     assert "Cited nowhere." in section
 
 
+@pytest.mark.slow
 def test_no_key_is_left_in_a_report(sourced):
     for path in (sourced.page, sourced.markdown):
         assert "@smith" not in path.read_text(encoding="utf-8")

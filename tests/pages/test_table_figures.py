@@ -74,6 +74,7 @@ def test_a_table_of_inputs_is_one_picture_with_nine_in_ten_values(tables):
     assert names == ["input-inflow", "input-luck"]
 
 
+@pytest.mark.slow
 def test_a_category_is_shown_by_its_members_labels(tables, sections_of, text_of):
     plot = draw("input", tables, "account_used")
     assert plot.finding == (

@@ -50,6 +50,7 @@ def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small, sm
     assert one.document.read_bytes() == other.document.read_bytes()
 
 
+@pytest.mark.slow
 def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
     files = make_report(small, formats=("markdown",))
     assert files.readable == (files.markdown,)

@@ -141,6 +141,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_schema_itself_is_sound():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 

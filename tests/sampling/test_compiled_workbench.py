@@ -63,6 +63,7 @@ def assert_same(one, other):
         np.testing.assert_array_equal(one[name], other[name], name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 def test_every_family_has_the_same_bits_in_every_design(every_family, design):
     assert_same(*both(every_family, 2 * BLOCK + 77, design, threads=2))
@@ -109,6 +110,7 @@ def test_a_study_with_nothing_but_constants_runs(tmp_path):
     assert_same(*both(study, 10, "random"))
 
 
+@pytest.mark.slow
 def test_counted_quantiles_are_the_same(every_family):
     one, other = (
         un.propagate(

@@ -51,6 +51,7 @@ def test_a_pair_with_a_fixed_input_is_left_out():
     assert make_copula([Correlation(("a", "b"), 0.5)], ("a", "c")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("texts", "values"),
     [
@@ -72,6 +73,7 @@ def test_targets_that_ties_put_out_of_reach_together_are_refused_with_some_that_
     assert advised[0].spearman > 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["discrete(0, 1, weights=(.99, .01))", "discrete(0, 1, weights=(3, 1))"])
 def test_targets_of_rare_values_are_met(text):
     marginals = [parse_distribution(text)] * 2

@@ -67,6 +67,7 @@ def everything(draws):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
 @pytest.mark.parametrize("kept", [2**17, 500])
 def test_every_number_is_that_of_the_stored_draws(monkeypatch, design, kept):

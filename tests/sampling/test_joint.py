@@ -37,6 +37,7 @@ def test_their_errors_cover_closed_forms(design):
     assert abs(found["a", "b"].spearman.value - spearman) < 4.5 * found["a", "b"].spearman.error
 
 
+@pytest.mark.slow
 def test_the_error_is_that_of_many_seeds():
     def first(seed):
         return un.propagate(of(sums), samples=2**10, design="random", seed=seed).correlations[0].pearson

@@ -63,6 +63,7 @@ def test_a_damaged_cache_is_made_again(loaded, tmp_path, ending, damage):
     assert loaded() == (42, 1)
 
 
+@pytest.mark.slow
 def test_a_part_of_the_cache_that_is_gone_is_made_again(loaded, tmp_path):
     for ending in (".nbi", ".nbc", ".nbi.sha256", ".nbc.sha256"):
         loaded()

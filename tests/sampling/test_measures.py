@@ -152,6 +152,7 @@ def test_a_correlation_is_a_number(value):
         Correlation(("a", "b"), kendall=value)
 
 
+@pytest.mark.slow
 def test_the_linear_correlation_of_a_mixture_with_a_gap_is_that_of_draws():
     gap, smooth = (parse_distribution(text) for text in PAIRS[2])
     u = norm.cdf(np.random.default_rng(1).multivariate_normal([0, 0], [[1, 0.3], [0.3, 1]], 2**18).T)

@@ -76,6 +76,7 @@ def test_a_coordinate_does_not_depend_on_which_others_are_wanted():
     np.testing.assert_array_equal(out, whole[[3, 1], 32:48])
 
 
+@pytest.mark.slow
 def test_direction_numbers_of_the_table_are_those_that_scipys_points_have():
     dimensions = len(nets.table())
     np.testing.assert_array_equal(directions(dimensions, BITS), nets._of_scipy(dimensions, BITS))

@@ -78,6 +78,7 @@ def test_one_sentence_says_so_in_the_same_words_of_several_numbers(value, size):
     assert sentence == f"The mean and the standard deviation of “Deaths” have no error: {draws.mean.reason}"
 
 
+@pytest.mark.slow
 def test_a_net_whose_replicates_agree_still_errs_by_a_draw():
     # 2 of 1,024 rows lie beyond in nearly every replicate, whatever the event's share is, 2.05 of 1,024
     for design in ("lhs", "sobol"):
@@ -93,6 +94,7 @@ def test_the_standard_deviation_of_a_bounded_output_errs_by_its_divisor():
         assert abs(found.value - np.sqrt(0.5)) <= ERRORS_WIDE * found.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [0.01, "2 digits"])
 @pytest.mark.parametrize(("limit", "probability"), [(3.29, 1e-3), (3.09, 2e-3)])
 def test_a_run_until_a_tolerance_does_not_stop_before_an_event_is_seen(asked, limit, probability):
@@ -245,6 +247,7 @@ LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "mean"), LONG.values(), ids=LONG)
 def test_errors_of_long_tails_on_nets_have_what_one_draw_more_would_change(function, mean):
     """Means of replicates are skewed there: their spread alone covers 86 to 92 %."""

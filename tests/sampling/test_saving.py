@@ -71,6 +71,7 @@ def whole(study, tmp_path):
     return read_table(tmp_path / "whole.parquet")
 
 
+@pytest.mark.slow
 def test_only_parts_go_from_a_folder_that_holds_more(study, killed):
     (killed / "notes.txt").write_text("mine")
     (killed / "figures").mkdir()
@@ -185,6 +186,7 @@ def test_draws_of_another_version_of_this_package_are_refused_naming_both(study,
         save(study, killed.with_name("x.parquet"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["nc", "csv", "xlsx", "json"])
 def test_other_formats_hold_the_versions_too(command, write_study, monkeypatch, ending):
     words = ("run", write_study(), "--samples", 64, "--save", f"x.{ending}", "--quiet")
@@ -208,6 +210,7 @@ def test_a_finished_file_that_was_changed_is_not_taken_for_whole(study, whole, t
     assert path.read_bytes() == content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["nc", "csv", "xlsx", "json"])
 def test_a_finished_file_of_another_format_that_was_changed_is_not_taken_for_whole(
     command, write_study, tmp_path, ending

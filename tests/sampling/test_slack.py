@@ -81,6 +81,7 @@ def test_a_laser_lies_half_above_its_own_mean_however_its_draws_are_kept(write_s
     assert not counted.outputs["f"].draws.stored
 
 
+@pytest.mark.slow
 def test_the_design_point_of_a_laser_is_that_of_its_distance_in_standard_deviations(write_study):
     text = LASER.replace("473612353599100", "473612353594100")
     point = challenge(un.load_study(write_study(text)), samples=2**10).outputs["f"].design_points["reference"]

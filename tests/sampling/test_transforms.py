@@ -170,6 +170,7 @@ def test_data_too_many_for_a_table_are_looked_up():
     np.testing.assert_array_equal(transformed(text, u), distribution.quantile(u))
 
 
+@pytest.mark.slow
 def test_evenly_spaced_values_are_not_smoothed_over():
     distribution = parse_distribution(f"mixture(empirical({', '.join(map(str, range(3000)))}), 5000.5)")
     u = np.random.default_rng(1).random(2000)

@@ -137,6 +137,7 @@ def test_monotone_transformations_and_shifts_change_no_bit(shape):
         assert borgonovo_delta(inputs, outputs, batches(2**11), 0.95) == found
 
 
+@pytest.mark.slow
 def test_falling_transformations_change_hardly_anything():
     x, y = drawn("skewed, strong", 2**12, 3)
     value, _ = borgonovo_delta(x, y, batches(2**12), 0.95)
@@ -144,6 +145,7 @@ def test_falling_transformations_change_hardly_anything():
         assert borgonovo_delta(inputs, outputs, batches(2**12), 0.95)[0] == pytest.approx(value, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_an_input_of_high_frequency_is_followed():
     rng = np.random.default_rng(2)
     a, b = rng.random(2**14), 0.5 * rng.normal(size=2**14)

@@ -85,6 +85,7 @@ def test_the_other_choices_and_overrides_stay_as_they_are_asked_for(choosing):
     assert dict(found.settings.choices) == {"spread": "wide"}
 
 
+@pytest.mark.slow
 def test_the_flagship_s_choices_can_be_inputs(single_cases):
     found = sobol(
         single_cases,

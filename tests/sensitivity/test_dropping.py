@@ -156,6 +156,7 @@ def test_an_unknown_policy_is_refused(write_study, small_text):
         undefined_above(2, nonfinite="dropp")
 
 
+@pytest.mark.slow
 def test_a_figure_is_challenged_by_the_draws_that_are_left(write_study, small_text, command):
     text = small_text.replace('title = "Commuting"', 'title = "Commuting"\nnonfinite = "drop"')
     broken = 'value = "per_trip * trips * sqrt(distance / 7[km/trip] - 1)"'

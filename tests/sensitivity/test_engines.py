@@ -36,6 +36,7 @@ def answers(study, **workers):
     )
 
 
+@pytest.mark.slow
 def test_processes_change_no_bit_of_indices(study):
     options = {"samples": 2**9, "tolerance": 0.05, "second_order": True, "threads": 2}
     assert sobol(study, **options).outputs == sobol(study, engine="processes", **options).outputs

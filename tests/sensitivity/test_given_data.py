@@ -36,6 +36,7 @@ def test_first_order_indices_from_draws_lie_within_their_intervals(model, design
         assert within(row.neighbour_S1, exact.S1[name], slack=0.002)
 
 
+@pytest.mark.slow
 def test_bins_are_several_times_more_accurate_on_sobol_points():
     exact = EXACT["g function"]()
     widths = {}
@@ -53,6 +54,7 @@ def test_spearman_is_the_copulas_own():
     assert within(found, 6 / math.pi * math.asin(0.15))
 
 
+@pytest.mark.slow
 def test_pawn_is_salib_s():
     exact = EXACT["ishigami"]()
     sample = draw_sample(exact.study, samples=2**12, design="random")
@@ -71,6 +73,7 @@ def test_salib_leaves_numpy_s_global_state_alone():
     assert given_data(sample, seed=0) == first
 
 
+@pytest.mark.slow
 def test_subsamples_are_said():
     found = given_data(draw_sample(EXACT["without effect"]().study, samples=2**15))["y"]
     assert (found.rows, found.delta_rows, found.pawn_rows) == (2**15, 2**15, 20000)
@@ -168,6 +171,7 @@ def test_s1_of_a_few_extreme_values_is_left_out_and_ranks_stay():
     assert found.inputs["a"].spearman.value == pytest.approx(exact, abs=0.02)
 
 
+@pytest.mark.slow
 def test_one_table_holds_outputs_of_which_not_the_same_is_known(capsys, write_study):
     """Neither the first output nor the second has a column that only the other has."""
     from command_line import run_here
@@ -254,6 +258,7 @@ def test_neighbours_of_equal_values_are_chosen_by_chance(single_cases):
     assert within(found.neighbour_S1, found.S1.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("design", "samples", "seeds"),
     [("sobol", 256, 40), ("sobol", 1024, 20), ("random", 64, 40), ("random", 256, 40), ("random", 4096, 15)],
@@ -275,6 +280,7 @@ def test_intervals_of_s1_allow_for_what_varies_within_bins(design, samples, seed
         assert count / seeds >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / seeds), name
 
 
+@pytest.mark.slow
 def test_an_input_without_effect_has_a_delta_that_may_be_0():
     study = of_function(lambda a, c: {"y": a + 0 * c}, {"a": "normal(0, 1)", "c": "normal(0, 1)"})
     for seed in range(5):

@@ -53,6 +53,7 @@ def test_scaling_and_shifting_an_output_change_nothing_but_rounding(scale, shift
     assert numbers(moved) == pytest.approx(numbers(still), abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("design", ["sobol", "lhs", "random"])
 def test_asking_for_more_outputs_changes_no_bit_of_an_output(single_cases, design):
     study, headline = dataclasses.replace(single_cases, correlations=()), single_cases.headline
@@ -70,6 +71,7 @@ def test_other_outputs_change_no_bit_of_a_linear_one():
     assert sobol(study, **OPTIONS).outputs["y"] == alone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [2, 3])
 def test_threads_change_no_bit(single_cases, threads):
     one = sobol(single_cases, samples=2**13, seed=2, threads=1, tolerance=0.02)

@@ -16,6 +16,7 @@ def indices(problem):
     return dict(zip(problem["names"], problem.analysis["S1"], strict=True))
 
 
+@pytest.mark.slow
 def test_fast_meets_closed_forms():
     exact = EXACT["ishigami"]()
     problem = un.salib_problem(exact.study)

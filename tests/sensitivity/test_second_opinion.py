@@ -52,6 +52,7 @@ def test_a_difference_beyond_both_errors_is_said_with_the_better_one():
     assert told.disagreements[0].startswith("S1 of x2")
 
 
+@pytest.mark.slow
 def test_it_is_withheld_with_a_reason_where_salib_cannot_be_asked():
     single = of_function(lambda a: {"y": a}, {"a": "normal(0, 1)"})
     assert "explains everything" in second_opinion(asked(single), "y").withheld

@@ -117,6 +117,7 @@ def test_every_design_serves(design):
         assert found.effects[name].interval[0] <= effect <= found.effects[name].interval[1]
 
 
+@pytest.mark.slow
 def test_threads_change_no_bit():
     study, _ = linear(*CASES["ten inputs"])
     options = {"samples": 2**9, "seed": 4}

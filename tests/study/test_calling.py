@@ -128,6 +128,7 @@ def test_a_list_of_quantities_is_converted_one_by_one():
     np.testing.assert_allclose(run.outputs["y"].values, run.to_pandas()["inputs.x"], rtol=1e-15)
 
 
+@pytest.mark.slow
 def test_a_named_array_that_holds_a_quantity_is_converted():
     xarray = pytest.importorskip("xarray")
     study = study_of(lambda x: xarray.DataArray(UREG.Quantity(x, "km")), units={"y": "m"})

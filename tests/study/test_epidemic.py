@@ -31,6 +31,7 @@ def epidemic(first, reproduction, latent, infectious_time, fatality, population,
     return infected * fatality / 100, worst
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", ["as_published", "people_differ"])
 def test_draws_are_those_of_a_program_of_its_own(study, reading):
     columns = Table.whole(un.propagate(study, reading=reading, samples=1024).draws).columns
@@ -49,6 +50,7 @@ def test_the_share_that_is_infected_solves_the_equation_of_the_final_size(study)
     assert at_points == pytest.approx(share * 65_293_913 * 0.009, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_long_epidemic_has_an_interval(study):
     """Its steps feed back on themselves hundreds of times, and are no mere rounding."""
     found = un.propagate(study, samples=1024).outputs["deaths"]

@@ -162,6 +162,7 @@ def test_a_cell_that_is_no_table_of_statistics_is_one_fault(write_study, tmp_pat
     assert found.endswith("published: expected a number, or statistics such as { mean = 3.34, sd = 0.21 }")
 
 
+@pytest.mark.slow
 def test_the_editors_schema_takes_what_the_reader_takes():
     import jsonschema
 

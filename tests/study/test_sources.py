@@ -122,6 +122,7 @@ def test_nothing_else_becomes_a_link(text):
 ALLOWED = set(string.ascii_letters + string.digits + "-._~:/?#@!$&()*+,;=%")
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(["https://", "x.org", "/", "@", "doi:", "10.1000/", "arXiv:", "2303.06219", *HOSTILE])

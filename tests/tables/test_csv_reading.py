@@ -193,6 +193,7 @@ def test_no_command_takes_the_whole_part_of_a_number_for_all_of_it(command, data
         assert found.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_fit_reads_a_file_without_headings_and_says_so(command, data):
     data("".join(f"{x}\n" for x in [3.5, 8.25, 24.1, 6.4, 4.2, 11.7]))
     found = command("fit", "data.csv")

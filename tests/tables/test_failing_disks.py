@@ -131,6 +131,7 @@ def test_a_disk_that_forgets_a_part_is_found_out(tmp_path, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_file_in_which_a_byte_has_changed_is_refused_or_says_the_same(tmp_path, ending):
     path = tmp_path / f"a{ending}"

@@ -44,6 +44,7 @@ def test_a_netcdf_file_opens_in_xarray_as_it_is_in_memory(run, tmp_path, kind):
         xr.testing.assert_identical(found.load(), to_xarray(table))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["draws", "results"])
 def test_what_xarray_saves_is_read_as_what_was_saved_here(run, tmp_path, kind):
     table = Table.whole(run.draws if kind == "draws" else run.table)
@@ -74,6 +75,7 @@ def test_what_a_notebook_shows_is_escaped():
     assert "&lt;script&gt;" in shown
 
 
+@pytest.mark.slow
 def test_every_result_shows_itself_in_notebooks(small):
     for found, word in (
         (un.reproduce(small), "reproduced"),

@@ -44,6 +44,7 @@ def through(tmp_path_factory):
     return convert_to
 
 
+@pytest.mark.slow
 def test_a_study_s_workbook_is_the_same_study_after_it(tmp_path, through, write_study):
     path = write_study()
     convert(path, tmp_path / "book.xlsx")
@@ -51,6 +52,7 @@ def test_a_study_s_workbook_is_the_same_study_after_it(tmp_path, through, write_
     assert contents(found) == contents(un.load_study(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_numbers_and_texts_that_look_like_formulas_are_the_same_after_it(tmp_path, through, ending):
     words = ("=1+1", "+44", "-5", "@SUM(A1)", 'a,b;"c"', "÷ 数 🙂", "007")

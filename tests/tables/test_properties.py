@@ -37,6 +37,7 @@ def is_formula(cell):
     return unicodedata.normalize("NFKC", kept)[:1] in {*"=+-@\t\r\u2212"}
 
 
+@pytest.mark.slow
 @given(st.text(max_size=20) | NASTY)
 @example(" =1+1")
 @example("x;=1+1;y")
@@ -73,6 +74,7 @@ def test_a_number_that_was_stored_as_text_is_the_same_number(number):
     assert float(as_number(f" {number!r} ")) == number
 
 
+@pytest.mark.slow
 @FEW
 @given(st.lists(st.tuples(WORDS, NUMBERS), min_size=1, max_size=5))
 def test_tables_come_back_from_every_file(tmp_path, rows):
@@ -101,6 +103,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), VALUES, max_size=5))
 def test_any_tables_come_back_from_toml(tables):
     assert tomllib.loads(toml_text(tables)) == tables

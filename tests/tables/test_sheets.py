@@ -318,6 +318,7 @@ def test_csv_that_cannot_be_read_for_certain_is_refused(tmp_path, content, messa
     assert refusal(path) == [message]
 
 
+@pytest.mark.slow
 def test_thousands_of_inputs_are_read(tmp_path):
     rows = "".join(f"a{i},kg,{i},{i + 1} to {2 * i + 3}\n" for i in range(3000))
     path = tmp_path / "inputs.csv"

@@ -100,6 +100,7 @@ def assert_advice_is_accepted(refusals):
             (system if offered in names else PLAIN).parse(offered)
 
 
+@pytest.mark.slow
 def test_what_refusals_advise_is_accepted():
     words = [*REFUSED, *MISREAD, *COUNTED, *MONEY, *SPELLINGS]
     plurals = [f"{word}s" for word in words if not word.endswith("s")]
