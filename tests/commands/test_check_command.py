@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from sourced_study import SOURCED
 
 from uncertainty.results.encoding import FORMAT

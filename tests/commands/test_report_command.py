@@ -3,6 +3,8 @@
 import json
 import webbrowser
 
+import pytest
+
 QUICK = ("--samples", "1024")
 
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 QUICK = ("--samples", "4096")
 
 

@@ -3,6 +3,8 @@
 import importlib.util
 from pathlib import Path
 
+import pytest
+
 from uncertainty.answers import schema_document
 
 EXTENSION = Path(__file__).parents[2] / "docs" / "extensions" / "results.py"

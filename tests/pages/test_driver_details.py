@@ -1,5 +1,7 @@
 """The report says what is worth measuring next, and which few inputs the calculation comes down to."""
 
+import pytest
+
 from uncertainty.pages.writer import results_document
 
 

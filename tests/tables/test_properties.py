@@ -8,6 +8,7 @@ import tomllib
 import unicodedata
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
