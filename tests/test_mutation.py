@@ -13,11 +13,11 @@ PARTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["to
 
 WHOLE = {
     "expressions": set(),
-    # what shows or names results, and what only holds them
-    "sensitivity": set(),
+    # what another library calculates, and what only holds results
+    "sensitivity": {"salib", "second_opinion"},
     "sensitivity/sobol": {"results"},
     # copies for other libraries
-    "tables": {"frames"},
+    "tables": {"frames", "printed"},
 }
 """Packages of which every module is mutated, but for some."""
 

@@ -92,7 +92,7 @@ def test_a_plain_number_draws_nothing(write_study, monkeypatch):
     def refused(*_, **__):
         raise AssertionError("nothing is to be drawn")
 
-    monkeypatch.setattr("uncertainty.reproduction.propagate", refused)
+    monkeypatch.setattr("uncertainty.propagation.propagate", refused)
     found = un.reproduce(un.load_study(write_study(normal("10"))))
     assert (found.figures["y"].status, found.settings) == ("reproduced", None)
     assert un.reproduce(un.load_study(write_study(normal("{ value = 10 }")))).settings is None

@@ -74,7 +74,7 @@ def test_a_bound_that_an_option_sets_is_named_as_settled_by_construction(ratio):
     half, nobody = (effects["person"].options[name] for name in ("half", "nobody"))
     # where half the work is left the ratio cannot exceed 2, a tenth of the figure, and never reaches 20
     assert half.never == ("tenth", "published")
-    assert half.always == ()
+    assert half.always == ("tenfold",)
     assert nobody.never == nobody.always == ()
     assert half.highest < 2
 
@@ -82,7 +82,7 @@ def test_a_bound_that_an_option_sets_is_named_as_settled_by_construction(ratio):
 def test_a_floor_that_holds_for_every_value_is_found_even_where_no_draw_comes_near(load, ratio_text):
     text = ratio_text.replace('equations = { repeats = "30" }', 'equations = { repeats = "old / new / 7" }')
     effects = {effect.choice: effect for effect in choice_effects(multiverse(load(text)))}
-    assert effects["repeating"].options["often"].always == ("reference", "tenth")
+    assert effects["repeating"].options["often"].always == ("reference", "tenfold", "tenth")
 
 
 def test_what_almost_all_draws_satisfy_is_not_by_construction(load, ratio_text):
@@ -110,8 +110,8 @@ def test_a_single_change_that_is_excluded_has_no_median(load, ratio_text):
 def test_shares_of_universes_count_medians_on_the_claims_side(ratio):
     found = multiverse(ratio)
     # medians: 20, under 2, 6.7, under 2 and 0.67
-    reference, tenth, _ = found.thresholds
-    assert (found.share(reference), found.share(tenth)) == (0.8, 0.4)
+    shares = {each.kind: found.share(each) for each in found.thresholds}
+    assert (shares["reference"], shares["tenth"], shares["tenfold"]) == (0.8, 0.4, 1.0)
 
 
 def test_a_fixed_choice_does_not_vary_and_a_readings_inputs_hold_everywhere(ratio):

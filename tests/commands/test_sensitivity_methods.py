@@ -147,7 +147,7 @@ def test_what_is_worth_knowing_next_and_the_least_that_explains_most(command, wr
 def test_the_document_holds_what_a_person_is_shown_of_the_drivers(command, write_study):
     outputs = document(command, write_study(), *QUICK)["results"]["outputs"]
     details = outputs["yearly"]["details"]
-    assert list(details["remaining"]) == ["distance", "intensity", "trips"]
+    assert (list(details["remaining"]), list(details["differing"])) == (["distance", "intensity"], ["trips"])
     assert details["short_version"]["0.8"]["inputs"] == ["distance", "intensity"]
     assert len(details["curves"]["distance"]["at"]) == len(details["curves"]["distance"]["median"])
     assert "details" not in outputs["per_trip"]
@@ -170,7 +170,7 @@ def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch
     monkeypatch.setattr(effects, "describe_drivers", watched)
     monkeypatch.setattr("uncertainty.sampling.workers.cluster.Processes", Threads)  # none starts
     command("sensitivity", write_study(), *QUICK, "--engine", "processes", "--threads", 2)
-    assert seen == [("yearly", {"threads": 2, "engine": "processes", "scheduler": None})]
+    assert seen == [("yearly", {"budget": None, "threads": 2, "engine": "processes", "scheduler": None})]
     command("sensitivity", write_study(), *QUICK, "--quiet")
     assert len(seen) == 1
 

@@ -168,7 +168,7 @@ def test_units_that_are_none_are_refused(units, counting, message):
 
 def test_studies_show_themselves_in_notebooks_with_every_text_escaped(flagship):
     shown = flagship._repr_html_()
-    assert "Annual footprint of a US resident" in shown
+    assert "Annual footprint of a resident (US, as printed)" in shown
     study = un.Study.from_function(lambda a: {"b": a}, {"a": "1 to 2"}, title="<img src=x onerror=alert(1)>")
     assert "<img" not in study._repr_html_()
 

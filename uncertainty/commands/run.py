@@ -50,7 +50,7 @@ EXAMPLES = """Examples:
   uncertainty run
   uncertainty run --reading like_for_like --only us_illustrator_vs_midjourney
   uncertainty run --save draws.nc --table results.xlsx
-  uncertainty run --choose footprint=co2e_with_land_use --set "energy_per_image[midjourney]=1 to 3"
+  uncertainty run --set "energy_per_image[midjourney]=1 to 3"
 """
 
 

@@ -12,17 +12,23 @@ function fixedText(value, decimals) {
   return value < 0 && Number(size) ? `-${size}` : size;
 }
 
+/** Round where decimals are more than `toFixed` counts. @param {number} value @param {number} place */
+function tinyRounded(value, place) {
+  const digits = value ? Math.floor(Math.log10(Math.abs(value))) - place : 0;
+  return digits < 0 ? 0 : Number(value.toExponential(Math.min(digits, 100)));
+}
+
 /** Round to a multiple of 10**place. @param {number} value @param {number} place */
 function rounded(value, place) {
   if (!Number.isFinite(value)) return String(value);
   const unit = 10 ** Math.max(place, 0);
-  const nearest = (place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place))) + 0;
+  const nearest = (place < -60 ? tinyRounded(value, place) : place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place))) + 0;
   const size = nearest ? Math.floor(Math.log10(Math.abs(nearest))) : 0;
   if (nearest && !(size > -5 && size < 9)) {
     const [mantissa, exponent] = nearest.toExponential(Math.max(size - place, 0)).split("e");
     return `${mantissa}e${Number(exponent)}`;
   }
-  const [whole, decimals] = nearest.toFixed(Math.max(-place, 0)).split(".");
+  const [whole, decimals] = nearest.toFixed(Math.min(Math.max(-place, 0), 100)).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return decimals ? `${grouped}.${decimals}` : grouped;
 }
