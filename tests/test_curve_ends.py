@@ -68,3 +68,31 @@ def test_nothing_is_drawn_for_a_quantity_that_stays_between_the_ends(write_study
     inside = STUDY.replace("normal(1, 1)", "uniform(0, 1)").replace("normal(3, 1)", "uniform(2, 4)")
     found = un.reproduce(un.load_study(write_study(inside)))
     assert (found.curve_ends, found.settings) == ({}, None)
+
+
+@pytest.mark.parametrize("where", ["value", "equation"])
+def test_a_study_without_indices_may_have_a_curve(where, write_study):
+    """The curve is followed: its median is that of the input, its interval ends where it does."""
+    text = """
+format = 1
+[study]
+title = "t"
+headline = "y"
+[curves.k]
+x_unit = "1"
+unit = "1"
+points = [[0, 0], [2, 1], [4, 8]]
+[inputs.a]
+unit = "1"
+point = 2
+distribution = "normal(2, 1.5)"
+[outputs.y]
+unit = "1"
+"""
+    formula = "interpolate(a, k)"
+    text += f'value = "{formula}"\n' if where == "value" else f'value = "z"\n[equations]\nz = "{formula}"\n'
+    study = un.load_study(write_study(text))
+    found = un.propagate(study, samples=4096).headline
+    assert (found.median, *found.interval()) == pytest.approx((1, 0, 8), abs=0.02)
+    (ends,) = un.reproduce(study).curve_ends.values()
+    assert ends.below.value + ends.above.value == pytest.approx(2 * norm.cdf(-2 / 1.5), abs=0.01)

@@ -8,7 +8,7 @@ import pytest
 from second_reading import FACTS, SAMPLES, WORDS, SecondReading, study_text
 
 import uncertainty as un
-from uncertainty.first_sentences import compared, first_sentences, likelihood
+from uncertainty.first_sentences import compared, direction_text, first_sentences, likelihood
 from uncertainty.study.model import Output
 
 PERCENT = re.compile(r"(?P<end>under|over)? ?(?P<number>[\d.]+) %")
@@ -219,3 +219,39 @@ def test_one_number_is_so_or_is_not_so(load):
     )
     assert told[0].startswith("Whether “y” lies above 1 depends on the reading: it is ")
     assert told[0].endswith("and it is not so under “Low”.")
+
+
+@pytest.mark.parametrize(
+    ("distribution", "value", "rest", "said"),
+    [
+        ("normal(-2, 1)", "maximum(a, 0)", "reference = 0", "“y” lies at or above 0"),
+        ("normal(2, 1)", "minimum(a, 0)", 'reference = 0\nclaim = "at most"', "“y” lies at or below 0"),
+        ("poisson(1)", "a", "published = 1", "“y” comes out at or above the published 1"),
+        ("bernoulli(0.5)", "a", "reference = 0", "“y” lies at or above 0"),
+        ("normal(1, 1)", "a", "reference = 0", "“y” lies above 0"),
+    ],
+)
+def test_what_may_lie_at_the_value_itself_is_not_said_to_lie_beyond_it(
+    distribution, value, rest, said, write_study
+):
+    text = dedent(f"""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.a]
+        unit = "1"
+        point = 1
+        distribution = "{distribution}"
+        [outputs.y]
+        unit = "1"
+        value = "{value}"
+        """)
+    readings = un.compare_readings(un.load_study(write_study(text + rest)), samples=1024)
+    assert said in first_sentences(readings)[0]
+
+
+def test_things_that_may_be_equal_are_not_said_to_differ():
+    output = Output("y", None, None, label="A ÷ B", reference=1.0)
+    assert direction_text(output, 1.0, above=True, met=True) == "“A” comes out at least as high as “B”"
+    assert direction_text(output, 1.0, above=False, met=True) == "“A” comes out at most as high as “B”"

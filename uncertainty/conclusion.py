@@ -61,6 +61,8 @@ class Direction(NamedTuple):
         How many readings were asked: the publication's own, and those that change something of the output.
     least, greatest
         Under which of them the fewest and the most draws lie on that side.
+    met
+        Whether draws of any of them lie at the value itself.
     """
 
     limit: float
@@ -68,6 +70,7 @@ class Direction(NamedTuple):
     readings: int
     least: Extreme
     greatest: Extreme
+    met: bool
 
 
 @record("variance_between", "apart", "widest", "by_factors", "decides")
@@ -112,6 +115,8 @@ class WorstDifference(NamedTuple):
         Whether the claimed side is at the reference and above it; else at it and below.
     share
         Share of the draws on that side.
+    met
+        Whether draws lie at the reference itself.
     """
 
     output: str
@@ -119,6 +124,7 @@ class WorstDifference(NamedTuple):
     limit: float
     above: bool
     share: Estimate
+    met: bool
 
 
 @record("direction", "one_case", "figure", "convention", "worst_difference")
@@ -166,7 +172,8 @@ def conclude(readings: Readings) -> Conclusion:
 
 def _direction(claim: Claim, asked: Mapping[str, OutputDistribution]) -> Direction:
     least, greatest = (_extreme(claim, asked, sign) for sign in (1, -1))
-    return Direction(claim.limit, claim.above, len(asked), least, greatest)
+    met = any(claim.is_met(found.draws) for found in asked.values())
+    return Direction(claim.limit, claim.above, len(asked), least, greatest, met)
 
 
 def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:
@@ -236,4 +243,5 @@ def _worst_difference(readings: Readings) -> WorstDifference | None:
         return None
     output, reading = fewest(shares)[0]
     claim = claims[output]
-    return WorstDifference(output, reading, claim.limit, claim.above, shares[output, reading])
+    met = claim.is_met(readings.differences[output][reading].draws)
+    return WorstDifference(output, reading, claim.limit, claim.above, shares[output, reading], met)

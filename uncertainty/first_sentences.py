@@ -81,7 +81,8 @@ def _directions(readings: Readings, found: Conclusion) -> list[str]:
 
 def _direction_sentence(readings: Readings, found: Direction) -> str:
     """Say in which direction an output lies, how sure that is, and under which reading it is least sure."""
-    return _said_of(readings, found, direction_text(readings.output, found.limit, above=found.above))
+    what = direction_text(readings.output, found.limit, above=found.above, met=found.met)
+    return _said_of(readings, found, what)
 
 
 def _figure_sentence(readings: Readings, found: Direction | None) -> str:
@@ -132,19 +133,31 @@ def _sure(found: Extreme, under: str = "", others: str = "") -> str:
     return f"{likelihood(found.share.value)} ({', '.join(filter(None, (number, others)))})"
 
 
-def direction_text(output: Output, limit: float, *, above: bool) -> str:
-    """Say on which side of a value an output lies: of two things compared, which one comes out higher."""
+def direction_text(output: Output, limit: float, *, above: bool, met: bool) -> str:
+    """Say on which side of a value an output lies: of two things compared, which one comes out higher.
+
+    Parameters
+    ----------
+    met
+        Whether it may lie at the value itself, which belongs to the side.
+    """
     sides = compared(output)
     if sides is not None:
         one, other, per = sides
+        if met:
+            return f"“{one}” comes out at {'least' if above else 'most'} as high as “{other}”{per}"
         return f"“{one}” comes out {'higher' if above else 'lower'} than “{other}”{per}"
-    side = "above" if above else "below"
+    side = _side(above=above, met=met)
     if output.reference is None:
         if output.claim == "about":
             return f"“{output.title}” comes out {side} the published {published_text(output)}"
         least = "at least" if above else "at most"
         return f"“{output.title}” is {least} the published {published_text(output)}"
     return f"“{output.title}” lies {side} {_limit(output, limit)}"
+
+
+def _side(*, above: bool, met: bool) -> str:
+    return f"{'at or ' if met else ''}{'above' if above else 'below'}"
 
 
 def _limit(output: Output, value: float) -> str:
@@ -242,7 +255,7 @@ def _worst(readings: Readings, found: Conclusion) -> str:
     if worst is None:
         return ""
     output = readings.study.outputs[worst.output]
-    side = "above" if worst.above else "below"
+    side = _side(above=worst.above, met=worst.met)
     return (
         f"The worst case among the differences that the study also gives: {_under(readings, worst)} it is "
         f"{likelihood(worst.share.value)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "

@@ -37,6 +37,10 @@ class Leading(NamedTuple):
     most_favourable: str
 
 
+MET = 1e-9
+"""Share of draws at a value beyond which some lie there: what adding up shares may be off."""
+
+
 class Claim(NamedTuple):
     """What is claimed of an output, as a value and the side of it on which the claim holds.
 
@@ -71,6 +75,11 @@ class Claim(NamedTuple):
     def share(self, draws: Draws) -> Estimate:
         """Return the share of draws on the claim's side; of a two-sided claim at the figure or above it."""
         return draws.share_at_least(self.limit) if self.above else draws.share_at_most(self.limit)
+
+    def is_met(self, draws: Draws) -> bool:
+        """Tell whether draws lie at the limit itself, which belongs to either side."""
+        both = draws.share_at_least(self.limit), draws.share_at_most(self.limit)
+        return sum(share.value for share in both) > 1 + MET
 
     def support(self, draws: Draws) -> Estimate:
         """Return the share that speaks for the claim; of a two-sided one that of the emptier side."""

@@ -77,7 +77,7 @@ class Lowering:
 
     def at(self, expression: Expression, places: Places) -> Expression:
         """Return an expression, whose reductions name their indices, at members of its indices."""
-        if isinstance(expression, Number) or not self._indices:
+        if isinstance(expression, Number) or not (self._indices or self.curves):
             return expression
         if isinstance(expression, Name):
             return self._name(expression, places)

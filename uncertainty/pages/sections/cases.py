@@ -211,7 +211,9 @@ def beyond_sentences(over: OutputCases) -> list[str]:
     output = over.output
     told = []
     if over.share_beyond_reference is not None and output.reference is not None:
-        told.append((over.share_beyond_reference, direction_text(output, output.reference, above=over.above)))
+        # the share counts the cases at the reference itself, too
+        what = direction_text(output, output.reference, above=over.above, met=True)
+        told.append((over.share_beyond_reference, what))
     if over.share_beyond_published is not None:
         side = "at least" if over.above else "at most"
         what = f"“{output.title}” is {side} the published {published_text(output)}"
