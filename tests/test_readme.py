@@ -57,6 +57,8 @@ def test_every_command_line_runs(command, costly):
         few = [] if "--samples" in arguments or arguments[0] not in SAMPLED else [*FEW]
         if arguments[0] == "run":
             few += ["--over", "case"]  # averages need more draws
+        if costly:
+            few = ["--samples", "16384"]
         found = command(*arguments, *few)
         assert (found.code, found.err) == (0, ""), arguments
 
