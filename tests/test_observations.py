@@ -11,6 +11,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError, StudyError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
+from uncertainty.sampling import weighing
 from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
 from uncertainty.settings import Settings
 from uncertainty.study.observations import log_density
@@ -70,6 +71,11 @@ quantity = "one_case"
 value = 3
 unit = "kg"
 sd = 1
+[observations.pin]
+quantity = "one_case"
+value = 3
+unit = "kg"
+sd = 0.001
 [observations.average]
 quantity = "one_case"
 value = 3
@@ -180,6 +186,22 @@ def test_of_one_case_what_nobody_knows_is_weighed_and_the_cases_are_not(balance)
     holds(run.outputs["total"].summary["sd"], sd)
     holds(run.outputs["case"].summary["mean"], mean)
     holds(run.outputs["case"].summary["sd"], math.hypot(sd, 2))
+
+
+def test_a_case_observed_far_more_sharply_than_cases_differ_is_refused(balance):
+    said = r"pin, of one case .* too sharp: .* about 1.2 carry .* spread between cases, an sd of about 2 kg$"
+    with pytest.raises(SettingError, match=said):
+        un.propagate(balance, outputs=["total"], samples=2**13, observe="pin")
+
+
+def test_fewer_cases_than_a_sharp_observation_needs_are_made_more(balance, monkeypatch):
+    """Sixteen cases, two in each scramble, would not do for what the conjugate answer is."""
+    monkeypatch.setattr(weighing, "CASES", (16, 256))
+    monkeypatch.setattr(weighing, "EVALUATIONS", 1)
+    total = un.propagate(balance, outputs=["total"], samples=2**13, observe="single").outputs["total"]
+    mean, sd = posterior(3, math.sqrt(1 + 4))
+    holds(total.summary["mean"], mean)
+    holds(total.summary["sd"], sd)
 
 
 def test_of_nested_outputs_the_outer_draws_are_weighed(nested):

@@ -49,6 +49,9 @@ MOST_ROWS = 2**28
 CASES = (64, 512)
 """Cases over which the density of one observed case is averaged, at least and at most."""
 
+FEWEST_CARRYING = SCRAMBLES
+"""Effective cases that carry the density in a draw, on average: of fewer it is a comb, and errors mislead."""
+
 EVALUATIONS = 2**25
 """Model rows for such averages that are not exceeded while there are more than the fewest cases."""
 
@@ -142,7 +145,7 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
     """
     design = simulation.design
     logs = np.zeros((VERSIONS, design.samples))
-    observed, nested = {}, False
+    observed, nested, carried = {}, False, {}
     for name in plan.observations:
         observation = plan.study.observations[name]
         found = _log_densities(plan, observation, simulation, seed)
@@ -150,6 +153,8 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
         logs += found.logs
         observed[name] = Observed(observation, found.quantity)
         _check_finite(plan, name, found.logs[0])
+        if found.carried is not None:
+            carried[name] = found.carried
     logs[np.isnan(logs)] = -np.inf
     logs -= max(float(logs[0].max()), -1e300)
     weights = np.exp(logs)
@@ -157,6 +162,8 @@ def weigh(plan: Scenario, simulation: Simulation, seed: int) -> Weights:
     part = rows if 1 < rows < design.samples else max(-(-design.samples // BATCHES), 1)
     groups = np.arange(design.samples) // part
     made = Weights(weights[0], groups, tuple(weights[1:]) if nested else (), Frozen(observed))
+    for name, each in carried.items():
+        _check_carried(plan, name, each, made.values)
     _check_enough(plan, made)
     return made
 
@@ -166,6 +173,27 @@ def _check_finite(plan: Scenario, name: str, logs: FloatArray) -> None:
     if failing and plan.study.nonfinite == "refuse":
         said = f"what was observed is infinite or undefined for {failing} of {logs.size} draws"
         raise NonFiniteError(Fault(said, f"observations.{name}", plan.study.file))
+
+
+def _check_carried(plan: Scenario, name: str, carried: FloatArray, weights: FloatArray) -> None:
+    """Refuse an observation so sharp that too few cases agree with it to tell how many of all do."""
+    found = _weighted(carried[0], weights)
+    if not found < FEWEST_CARRYING:
+        return
+    observation = plan.study.observations[name]
+    unit = "" if observation.unit.text == "1" else f" {observation.unit.text}"
+    apart = f"{_weighted(carried[1], weights):.2g}{unit}"
+    raise SettingError(
+        f"observe: {name}, of one case ({observation.error}), is too sharp: of at most {CASES[1]} cases in a "
+        f"draw about {found:.2g} carry its density, and fewer than {FEWEST_CARRYING} tell it wrongly; give "
+        f"it an error nearer to the spread between cases, an sd of about {apart}"
+    )
+
+
+def _weighted(values: FloatArray, weights: FloatArray) -> float:
+    """Return a mean over the draws, of those that have a value."""
+    counts = np.isfinite(values) & (weights > 0)
+    return float(np.average(values[counts], weights=weights[counts])) if counts.any() else np.nan
 
 
 def _check_enough(plan: Scenario, weights: Weights) -> None:
@@ -199,10 +227,22 @@ def _apart(observed: Observed) -> str:
 
 
 class _Densities(NamedTuple):
-    """Logarithms of an observation's density, shape (versions, rows), and its quantity, shape (rows,)."""
+    """An observation in the draws.
+
+    Parameters
+    ----------
+    logs
+        Logarithms of its density, shape (versions, rows).
+    quantity
+        Shape (rows,).
+    carried
+        Of one observed case: the effective number of cases that carry the density, and the standard deviation
+        between the cases, shape (2, rows).
+    """
 
     logs: FloatArray
     quantity: FloatArray
+    carried: FloatArray | None = None
 
 
 def _log_densities(plan: Scenario, observation: Observation, simulation: Simulation, seed: int) -> _Densities:
@@ -223,7 +263,15 @@ def _log_densities(plan: Scenario, observation: Observation, simulation: Simulat
             simulation, VERSIONS, lambda inputs, out: average.run(np.ascontiguousarray(inputs[unknown]), out)
         )
         return _Densities(log_density(observation, found), found[0])
-    return _of_one_case(observing, observation, name, simulation, cases)
+    one = _of_one_case(observing, observation, name, simulation, cases)
+    if one.carried is not None and size < CASES[1]:
+        logs = np.nan_to_num(one.logs[0], nan=-np.inf)
+        own = np.exp(logs - max(float(logs.max()), -1e300))
+        if _weighted(one.carried[0], own) < FEWEST_CARRYING:
+            # a sharp observation takes all the cases there may be, however long that takes
+            cases = make_cases(observing, CASES[1], seed)
+            one = _of_one_case(observing, observation, name, simulation, cases)
+    return one
 
 
 def _of_one_case(
@@ -241,13 +289,17 @@ def _of_one_case(
             values = function.single(np.ascontiguousarray(inputs[unknown, draws]))[0]
             logs = log_density(observation, values)
             highest = np.maximum(logs.max(axis=1, keepdims=True), -1e300)
-            scrambles = np.exp(logs - highest).reshape(len(logs), SCRAMBLES, -1).mean(axis=2).T
-            with np.errstate(divide="ignore"):
+            densities = np.exp(logs - highest)
+            scrambles = densities.reshape(len(logs), SCRAMBLES, -1).mean(axis=2).T
+            with np.errstate(divide="ignore", invalid="ignore"):
                 out[:VERSIONS, draws] = np.log(versions_of(scrambles, VERSIONS)) + highest[:, 0]
             out[VERSIONS, draws] = values[np.arange(len(values)), np.arange(len(values)) % cases.size]
+            with np.errstate(all="ignore"):
+                out[VERSIONS + 1, draws] = densities.sum(axis=1) ** 2 / np.square(densities).sum(axis=1)
+                out[VERSIONS + 2, draws] = values.std(axis=1)
 
-    found = _blockwise(simulation, VERSIONS + 1, fill)
-    return _Densities(found[:VERSIONS], found[VERSIONS])
+    found = _blockwise(simulation, VERSIONS + 3, fill)
+    return _Densities(found[:VERSIONS], found[VERSIONS], found[VERSIONS + 1 :])
 
 
 def _enough_cases(rows: int) -> int:
