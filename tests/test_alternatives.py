@@ -12,6 +12,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
+from uncertainty.pages.sections.alternatives import alternatives
 from uncertainty.sensitivity.decision import Losses, sliced, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
 
@@ -134,6 +135,19 @@ def test_more_may_be_better(tmp_path):
         ("one", "fixed"),
         ("two", "fixed"),
     ]
+
+
+def test_of_means_that_do_not_settle_no_worth_is_told(tmp_path):
+    text = STUDY.replace("normal(10, 2)", "pareto(1, 1.2)").replace("normal(11, 3)", "lognormal(3, 2)")
+    text = text.replace("normal(0, 5)", "fixed(0)").replace("a + shared", "a").replace("b + shared", "b")
+    found = un.compare_alternatives(loaded(tmp_path, text), samples=2**14)
+    assert (found.everything, found.best_on_average, dict(found.worth)) == (None, "", {})
+    assert "the mean of one less two is not known: with a kurtosis of about" in found.no_worth
+    assert found.single.standings["one"].best.error is not None
+    assert "(EVPI, EVPPI) is not told: the mean of one less two" in repr(alternatives(found))
+    # what both share is in no difference
+    text = STUDY.replace("normal(0, 4)", "pareto(1, 2.5)").replace("normal(0, 5)", "fixed(0)")
+    holds(un.compare_alternatives(loaded(tmp_path, text), samples=2**14).worth["b"].estimate, gained(-1, 3))
 
 
 def test_without_cases_there_is_one_ranking(tmp_path):

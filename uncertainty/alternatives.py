@@ -19,6 +19,7 @@ from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
 from uncertainty.sampling.case_draws import choose_sizes, draw_measures, settles
 from uncertainty.sampling.designs import blocks
+from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
 from uncertainty.sampling.running import Execution, split_options
 from uncertainty.sampling.statistics import BATCHES, Draws
@@ -117,7 +118,15 @@ class Ranking:
 
 
 @record(
-    "outputs", "better", "average?", "no_average?", "single", "best_on_average", "everything", "inputs=worth"
+    "outputs",
+    "better",
+    "average?",
+    "no_average?",
+    "single",
+    "best_on_average?",
+    "everything?",
+    "inputs=worth",
+    "no_worth?",
 )
 @dataclass(frozen=True, eq=False)
 class Alternatives:
@@ -137,11 +146,13 @@ class Alternatives:
     no_average
         Why there is no such thing, where one was to be expected.
     best_on_average
-        The output that a choice by expectation takes.
+        The output that a choice by expectation takes; empty where expectations do not settle.
     everything
         What that choice would gain, on average, if nothing were uncertain (EVPI).
     worth
         What it would gain if one input were known (EVPPI), by input that nobody knows.
+    no_worth
+        Why none of these three can be told.
     """
 
     study: Study
@@ -153,8 +164,9 @@ class Alternatives:
     average: Ranking | None
     no_average: str
     best_on_average: str
-    everything: Worth
+    everything: Worth | None
     worth: Mapping[str, Worth]
+    no_worth: str
 
     __repr__ = brief
     _repr_html_ = view
@@ -235,10 +247,11 @@ def compare_alternatives(
     # a formula of averages is no average of single cases: then what is chosen by is drawn over cases
     nested = any(is_nested(settings.scenario(study), name) for name in names)
     chosen_by = over if over is not None and nested else flat
+    no_worth = chosen_by.unsettled(names)
     losses = chosen_by.losses(lowest=lowest)
     reaching = frozenset().union(*dependencies(plan, names).values())
     inputs = [name for name in chosen_by.simulation.inputs if name in reaching]
-    knowable = [name for name in inputs if plan.kinds[name] != "variability"]
+    knowable = [] if no_worth else [name for name in inputs if plan.kinds[name] != "variability"]
     columns = chosen_by.columns(knowable)
     return Alternatives(
         study=study,
@@ -249,9 +262,10 @@ def compare_alternatives(
         single=flat.ranking(names, settings, lowest=lowest),
         average=None if over is None else over.ranking(names, settings, lowest=lowest),
         no_average=no_average,
-        best_on_average=names[losses.best],
-        everything=Worth(value_of_everything(losses)),
+        best_on_average="" if no_worth else names[losses.best],
+        everything=None if no_worth else Worth(value_of_everything(losses)),
         worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in knowable}),
+        no_worth=no_worth,
     )
 
 
@@ -303,6 +317,17 @@ class _Together:
         whole, *others = (np.asarray(of(each), float) for each in self.versions)
         found = Draws(whole, self.replicate_rows, without=[Draws(v, self.replicate_rows) for v in others])
         return found if self.weights is None else self.weights.of(found, self.kept)
+
+    def unsettled(self, names: Sequence[str]) -> str:
+        """Say which difference has no mean that settles, and why; empty where all do.
+
+        What a choice gains is made of differences: what two share is in none of them.
+        """
+        for one, other in combinations(range(len(names)), 2):
+            mean = self.draws(lambda v, one=one, other=other: v[one] - v[other]).mean  # type: ignore[misc]
+            if mean.error is None and mean.reason.endswith(NO_MOMENTS):
+                return f"the mean of {names[one]} less {names[other]} is not known: {mean.reason}"
+        return ""
 
     def losses(self, *, lowest: bool) -> Losses:
         """Return what each loses."""

@@ -199,6 +199,9 @@ ROUNDING = 1e-9
 
 ONE_REPLICATE = "there is only one replicate"
 
+NO_MOMENTS = ("moments do not settle", "moments do not settle in so few draws", "moments are not known")
+"""How a reason ends where a tail is so long that a mean says nothing."""
+
 BEYOND_NUMBERS = "powers of the draws lie beyond the range of numbers, so that moments are not known"
 
 

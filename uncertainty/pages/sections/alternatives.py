@@ -33,8 +33,8 @@ def alternatives(found: Alternatives) -> Section:
     if found.no_average:
         blocks.append(Paragraph(f"{capitalised(found.no_average)}."))
     blocks.append(Paragraph(_worth(found)))
-    if found.worth:
-        blocks.append(_inputs(found))
+    if found.worth and found.everything is not None:
+        blocks.append(_inputs(found, found.everything.estimate.value))
     return Section("alternatives", "The alternatives side by side", tuple(blocks))
 
 
@@ -106,6 +106,8 @@ def _places(rank: Spread) -> str:
 
 
 def _worth(found: Alternatives) -> str:
+    if found.everything is None:
+        return f"What knowledge is worth for the choice (EVPI, EVPPI) is not told: {found.no_worth}."
     all_known = with_unit(numbers.estimate(found.everything.estimate, 2), found.unit)
     cases = ", nor which case it is" if found.average is not None else ""
     return (
@@ -114,9 +116,8 @@ def _worth(found: Alternatives) -> str:
     )
 
 
-def _inputs(found: Alternatives) -> Table:
+def _inputs(found: Alternatives, whole: float) -> Table:
     columns = (Column("Input"), Column("Worth of knowing it", numeric=True), Column("Of all", numeric=True))
-    whole = found.everything.estimate.value
     ranked = sorted(found.worth.items(), key=lambda each: -each[1].estimate.value)
     rows = tuple(
         (
