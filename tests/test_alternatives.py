@@ -150,6 +150,31 @@ def test_of_means_that_do_not_settle_no_worth_is_told(tmp_path):
     holds(un.compare_alternatives(loaded(tmp_path, text), samples=2**14).worth["b"].estimate, gained(-1, 3))
 
 
+def first_sentence(found):
+    return alternatives(found).blocks[0].text
+
+
+def test_a_tie_is_no_win(tmp_path):
+    text = STUDY.replace("b + shared - case", "a + shared + case").replace("normal(0, 5)", "fixed(0)")
+    found = un.compare_alternatives(loaded(tmp_path, text), samples=2**12)
+    assert first_sentence(found) == "“one” and “two” are equal in all draws: none is the lowest."
+    assert "By expectation “one” or “two” is chosen" in repr(alternatives(found))
+    (pair,) = found.single.differences
+    assert (pair.equal.value, pair.better.value) == (1, 0)
+    third = text.replace('["one", "two"]', '["one", "two", "fixed"]')
+    found = un.compare_alternatives(loaded(tmp_path, third), samples=2**12)
+    said = "“one” and “two” are equal in all draws, and the lowest with a probability of 84"
+    assert first_sentence(found).startswith(said)
+    often = text.replace(
+        '"a + shared + case"\n[outputs.fixed]', '"maximum(a, 10[kg]) + shared"\n[outputs.fixed]'
+    )
+    found = un.compare_alternatives(loaded(tmp_path, often), samples=2**12)
+    assert "“one” is the lowest, or equal to another, with" in first_sentence(found)
+    holds(found.single.standings["two"].best, 0.5)
+    holds(found.single.differences[0].equal, 0.5)
+    assert "less is better; equal ones are both the best" in repr(alternatives(found))
+
+
 def test_without_cases_there_is_one_ranking(tmp_path):
     found = un.compare_alternatives(
         loaded(tmp_path, STUDY.replace("normal(0, 5)", "fixed(0)")), samples=2**12

@@ -74,7 +74,7 @@ class Standing(NamedTuple):
     rank: Spread
 
 
-@record("outputs", "**spread", "probability_first_better=better")
+@record("outputs", "**spread", "probability_first_better=better", "probability_equal=equal")
 class Paired(NamedTuple):
     """The difference of two alternatives in the same draws.
 
@@ -86,11 +86,14 @@ class Paired(NamedTuple):
         Of the difference.
     better
         The share of draws in which the first is better.
+    equal
+        The share of draws in which neither is.
     """
 
     outputs: tuple[str, str]
     spread: Spread
     better: Estimate
+    equal: Estimate
 
 
 @record("standings", "differences")
@@ -115,6 +118,12 @@ class Ranking:
     def leader(self) -> str:
         """The output that is most often the best."""
         return max(self.standings, key=lambda name: self.standings[name].best.value)
+
+    def equals(self, name: str) -> dict[str, float]:
+        """Return the share of draws in which each other output is equal to one, where there are any."""
+        pairs = {(*pair.outputs, pair.equal.value) for pair in self.differences if name in pair.outputs}
+        shares = {other if one == name else one: share for one, other, share in pairs if share > 0}
+        return {other: shares[other] for other in self.standings if other in shares}
 
 
 @record(
@@ -365,7 +374,9 @@ class _Together:
         for one, other in combinations(range(len(names)), 2):
             apart = self.draws(lambda v, one=one, other=other: v[one] - v[other])  # type: ignore[misc]
             better = self.draws(lambda v, one=one, other=other: sign * v[one] < sign * v[other])  # type: ignore[misc]
-            differences.append(Paired((names[one], names[other]), spread(apart), better.share_at_least(1.0)))
+            equal = self.draws(lambda v, one=one, other=other: v[one] == v[other])  # type: ignore[misc]
+            shares = better.share_at_least(1.0), equal.share_at_least(1.0)
+            differences.append(Paired((names[one], names[other]), spread(apart), *shares))
         return Ranking(Frozen(standings), tuple(differences))
 
 

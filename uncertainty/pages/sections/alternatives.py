@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table
-from uncertainty.wording import after_unit, capitalised, with_unit
+from uncertainty.wording import after_unit, capitalised, listed, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.alternatives import Alternatives, Ranking
@@ -49,7 +49,17 @@ def _first(found: Alternatives) -> str:
     best = numbers.probability(ranking.standings[leader].best)
     less = "lowest" if found.better == "lowest" else "highest"
     over = " on average over the cases" if found.average is not None else ""
-    said = f"“{_title(found, leader)}” is the {less}{over} with a probability of {best}"
+    equals = ranking.equals(leader)
+    always = [leader, *(name for name, share in equals.items() if share >= 1)]
+    if len(always) > 1:
+        names = listed(f"“{_title(found, name)}”" for name in always)
+        if len(always) == len(found.outputs):
+            return f"{names} are equal{over} in all draws: none is the {less}."
+        or_not = ", or equal to another," if len(equals) >= len(always) else ""
+        said = f"{names} are equal{over} in all draws, and the {less}{or_not} with a probability of {best}"
+    else:
+        or_not = ", or equal to another," if equals else ""
+        said = f"“{_title(found, leader)}” is the {less}{over}{or_not} with a probability of {best}"
     if found.average is not None:
         cases = numbers.share(found.single.standings[leader].best)
         said += f"; of any one case it is so in {cases} of the draws"
@@ -75,6 +85,8 @@ def _ranking(found: Alternatives, ranking: Ranking, of: str) -> list[Block]:
         for name, each in ranking.standings.items()
     )
     less = "less is better" if found.better == "lowest" else "more is better"
+    if any(pair.equal.value > 0 for pair in ranking.differences):
+        less += "; equal ones are both the best"
     standing = Table(columns, rows, f"Alternatives {of}; {less}".replace(" ;", ";"))
     pairs = _pairs(found, ranking, level, of)
     if len(ranking.differences) > MOST_PAIRS:
@@ -109,9 +121,12 @@ def _worth(found: Alternatives) -> str:
     if found.everything is None:
         return f"What knowledge is worth for the choice (EVPI, EVPPI) is not told: {found.no_worth}."
     all_known = with_unit(numbers.estimate(found.everything.estimate, 2), found.unit)
+    ranking = found.average or found.single
+    equals = [name for name, share in ranking.equals(found.best_on_average).items() if share >= 1]
+    names = listed((f"“{_title(found, name)}”" for name in (found.best_on_average, *equals)), "or")
     cases = ", nor which case it is" if found.average is not None else ""
     return (
-        f"By expectation “{_title(found, found.best_on_average)}” is chosen. If nothing were unknown{cases}, "
+        f"By expectation {names} is chosen. If nothing were unknown{cases}, "
         f"the choice would gain {all_known} on average (EVPI)."
     )
 
