@@ -10,6 +10,7 @@ from uncertainty.errors import StudyError
 from uncertainty.explorer import export_program
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
+from uncertainty.pages.sections.inputs import _experts as experts_table
 from uncertainty.settings import Settings
 from uncertainty.study.conversion import write_study
 
@@ -70,6 +71,35 @@ def test_draws_of_the_pool_are_draws_of_the_mixture(tmp_path):
     text = STUDY.replace('distribution = "experts"', f'distribution = "{POOL}"')
     mixture = un.propagate(loaded(tmp_path, text, "mixture.toml"), samples=4096).outputs["x"]
     assert pooled.values == pytest.approx(mixture.values, rel=1e-9)
+
+
+def test_limits_truncate_the_pool_and_not_each_expert(tmp_path):
+    """Of normal(0, 1) half lies above 0: beside all of uniform(1, 2) it counts a third."""
+    text = """format = 1
+[study]
+title = "Limits"
+headline = "x"
+[inputs.x]
+unit = "1"
+point = 1
+low = 0
+distribution = "experts"
+[[inputs.x.experts]]
+distribution = "normal(0, 1)"
+[[inputs.x.experts]]
+distribution = "uniform(1, 2)"
+[outputs.x]
+unit = "1"
+"""
+    study = loaded(tmp_path, text)
+    found = study.inputs["x"].distribution
+    assert found.cdf(1.0) == pytest.approx(2 * 0.3413447460685429 / 3, rel=1e-9)
+    mixture = parse_distribution("truncate(mixture(normal(0, 1), uniform(1, 2)), low=0)")
+    assert found.quantile(AT) == pytest.approx(mixture.quantile(AT), rel=1e-9)
+    table = experts_table(study, study.inputs["x"])
+    assert table.caption.endswith("and their pool, which the study takes")
+    with pytest.raises(StudyError, match=r"inputs.x.experts\[0\]"):
+        loaded(tmp_path, text.replace("normal(0, 1)", "uniform(-2, -1)"))
 
 
 def test_weights_are_equal_unless_they_are_given(tmp_path):

@@ -54,7 +54,8 @@ def _own(row: ExpertTable, table: InputTable, folder: Path | None) -> Distributi
     found = read_distribution(row.distribution, table.low, table.high, folder, table.unit)
     if isinstance(found, Conditional):
         raise InvalidValue("expected a distribution whose parameters are numbers")
-    return found
+    # limits are the pool's, so that an expert counts as much as lies within them; but something of each does
+    return read_distribution(row.distribution, None, None, folder, table.unit)
 
 
 def _quantiles(row: ExpertTable) -> tuple[tuple[float, float], ...]:
@@ -65,7 +66,7 @@ def _quantiles(row: ExpertTable) -> tuple[tuple[float, float], ...]:
 
 
 def pooled(experts: Sequence[Expert]) -> Distribution | None:
-    """Return the linear pool of experts; nothing where there are none, or none has a weight."""
+    """Return the linear pool of experts, without limits; None where there are none, or none has a weight."""
     if not any(expert.weight for expert in experts):
         return None
     return pool([expert.distribution for expert in experts], [expert.weight for expert in experts])

@@ -11,6 +11,7 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty.compiled import dependencies
+from uncertainty.distributions import limited
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
@@ -171,6 +172,7 @@ def _experts(study: Study, item: Input) -> Table:
         for expert in item.experts
     ]
     if (together := pooled(item.experts)) is not None:
+        together = limited(together, item.low, item.high)
         rows.append(("all together: the pool", numbers.level(1.0), *_middle(together), "–"))
     used = "which the study takes" if item.distribution == together else "which the study does not take"
     return Table(columns, tuple(rows), f"What each expert said, and their pool, {used}")
