@@ -148,7 +148,7 @@ class _Parser:
 
     def _advance(self) -> Token:
         token = self._token
-        self._next += 1
+        self._next += token.kind != "end"
         return token
 
     def _at(self, kind: str, text: str) -> bool:
