@@ -91,7 +91,7 @@ def test_a_bare_installation_answers_every_question(wheel, tmp_path):
     for words in (
         "studies",
         "check --strict",
-        "run --samples 1024 --json",
+        "run gauge-block --samples 1024 --json",
         "sensitivity gauge-block --samples 1024",
         "challenge gauge-block --samples 1024",
         "new mine.toml",

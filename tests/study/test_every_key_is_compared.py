@@ -450,7 +450,7 @@ def texts_of(tables, wording):
 
 @pytest.mark.slow
 def test_every_text_is_in_the_report_and_labels_in_the_notebook(study):
-    content = gather(study, settings=Settings(samples=2**15, level=0.9), sensitivity_samples=64)
+    content = gather(study, settings=Settings(samples=2**14, level=0.9), sensitivity_samples=64)
     page = markdown.render(study.title, "", make_sections(content))
     # the language marks the page, the version and the licence's name go with the study's file
     told = {*texts_of(tomllib.loads(STUDY), words())} - {"en", "1"}
