@@ -17,7 +17,7 @@ from uncertainty.propagation import Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
-from uncertainty.sampling.case_draws import choose_sizes, draw_measures, settles
+from uncertainty.sampling.case_draws import choose_sizes, draw_measures, meeting_rare, settles
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
@@ -401,7 +401,9 @@ def _over_cases(
     if reason := settles(plan, model, settings):
         return None, reason
     try:
-        sizes = choose_sizes(plan, model, measures, settings)
+        sizes, rare = meeting_rare(plan, model, choose_sizes(plan, model, measures, settings), settings)
+        if rare:
+            return None, rare
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
         simulation, found = draw_measures(plan, model, sizes, settings, engine)
         weights = weigh(plan, simulation, settings.seed) if plan.observations else None

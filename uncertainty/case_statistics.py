@@ -16,6 +16,7 @@ from uncertainty.sampling.case_draws import (
     choose_sizes,
     draw_measures,
     fewest_outer,
+    meeting_rare,
     settles,
 )
 from uncertainty.sampling.case_model import Measure
@@ -241,6 +242,15 @@ def run_nested(
     sizes = _sizes(plan, model, settings)
     if settings.budget is not None:
         sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
+    chosen, rare = meeting_rare(plan, model, sizes, settings)
+    if rare:
+        reasons = {**reasons, **_rare(plan, own, pictured, reasons, sizes, settings)}
+        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
+        model = make_case_model(plan, list(dict.fromkeys(wanted)))
+        chosen, _ = meeting_rare(plan, model, sizes, settings)
+    if chosen != sizes:
+        outer = chosen.outer if settings.budget is None else rounded_down(settings.design, chosen.outer)
+        sizes = Sizes(outer, chosen.inner)
     engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
     simulation, found = draw_measures(plan, model, sizes, settings, engine, progress)
     sizes = Sizes(simulation.design.samples, sizes.inner)
@@ -304,6 +314,34 @@ def _unsettled(
         raise NonFiniteError(
             *(Fault(f"{reasons[name]}; {offer}", f"outputs.{name}", plan.study.file) for name in refused)
         )
+    return reasons
+
+
+def _rare(
+    plan: Scenario,
+    own: Mapping[str, Measure],
+    pictured: Iterable[str],
+    without: Container[str],
+    sizes: Sizes,
+    settings: Settings,
+) -> dict[str, str]:
+    """Say of each output why its average rests on too few cases, and refuse those that speak of it.
+
+    Raises
+    ------
+    NonFiniteError
+        With every output that speaks of such an average.
+    """
+    reasons = {}
+    for name in dict.fromkeys((*own, *pictured)):
+        if name not in without:
+            model = make_case_model(plan, [Measure(name, "average")])
+            reason = meeting_rare(plan, model, sizes, settings)[1]
+            if reason:
+                reasons[name] = reason
+    refused = [name for name in reasons if name in own and own[name].statistic == "average"]
+    if refused:
+        raise NonFiniteError(*(Fault(reasons[name], f"outputs.{name}", plan.study.file) for name in refused))
     return reasons
 
 

@@ -13,8 +13,10 @@ from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.estimate import MOST_DRAWS
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, net_errors
+from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 
@@ -124,6 +126,42 @@ def choose_sizes(
         # of few draws too few would agree with what was observed
         inner = FEWEST_CASES
     return Sizes(rows // inner if unknown else outer, inner)
+
+
+def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settings) -> tuple[Sizes, str]:
+    """Return the sizes at which a net meets what is rare; or say which average no net in these rows settles.
+
+    Returns
+    -------
+    tuple
+        The sizes, with more cases where that takes them and the rows allow it, and why that is not enough;
+        empty where it is.
+    """
+    rare = rarity(plan, model, settings.seed)
+    inner = sizes.inner
+    unmet = rare.met(inner)
+    if unmet is None:
+        return sizes, ""
+    unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
+    outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
+    fixed = settings.outer is not None and settings.inner is not None
+    most = inner if fixed else _power_below(settings.samples / outer)
+    while unmet is not None and max(unmet.cases, 2 * inner) <= most:
+        inner = max(unmet.cases, 2 * inner)
+        unmet = rare.met(inner)
+    if unmet is None:
+        return Sizes(settings.samples // inner if unknown else outer, inner), ""
+    enough = outer * max(unmet.cases, 2 * inner)
+    if fixed:
+        offer = f"; {max(unmet.cases, 2 * inner):,} cases in each draw would be enough"
+    elif enough <= MOST_DRAWS:
+        offer = f"; `--samples {enough}` would give enough"
+    else:
+        offer = ""
+    return sizes, (
+        f"the average of {unmet.text} over the cases rests on too few of them: about {unmet.share:.2g} of "
+        f"the cases carry it, and there are {sizes.inner:,} in each draw{offer}"
+    )
 
 
 def _power_below(count: float) -> int:

@@ -22,6 +22,7 @@ from uncertainty.expressions.stages import averaged, compile_program, make_stage
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ FEWEST_DRAWS = 2**10
 
 MOST_CASES = 2**10
 """Cases that a net has at most where an analysis asks again and again."""
+
+MOST_RARE_CASES = 2**15
+"""The same where an average rests on rare cases."""
 
 TOLERANCE = 0.05
 """What such a net may get wrong, in standard deviations of what nobody knows."""
@@ -73,7 +77,7 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
     Raises
     ------
     SettingError
-        If some of the outputs speak of single cases.
+        If some of the outputs speak of single cases, or an average rests on too few cases.
     """
     check_unweighed(plan)
     nested = [name for name in outputs if is_nested(plan, name)]
@@ -87,13 +91,28 @@ def over_unknown(plan: Scenario, outputs: Sequence[str], seed: int, like: Scenar
         )
     model = make_case_model(plan, [own_measure(plan.study.outputs[name]) for name in nested])
     chosen = None if like is None or like.nested is None else like.nested.size
-    found = NestedOutputs(plan, make_cases(plan, chosen or enough_cases(plan, model, seed), seed), model)
+    size = chosen or _meeting_rare(plan, model, enough_cases(plan, model, seed), seed)
+    found = NestedOutputs(plan, make_cases(plan, size, seed), model)
     fixed = {name: parse_distribution(plan.points[name]) for name in found.different}
     return replace(
         plan,
         distributions=Frozen({name: fixed.get(name, d) for name, d in plan.distributions.items()}),
         nested=found,
     )
+
+
+def _meeting_rare(plan: Scenario, model: CaseModel | CaseFunction, size: int, seed: int) -> int:
+    """Return how many cases, at least so many, meet what is rare in the averages."""
+    rare = rarity(plan, model, seed)
+    while (unmet := rare.met(size)) is not None:
+        size = max(unmet.cases, 2 * size)
+        if size > MOST_RARE_CASES:
+            raise SettingError(
+                f"samples: the average of {unmet.text} over the cases rests on too few of them: about "
+                f"{unmet.share:.2g} of the cases carry it, and an analysis that asks again and again takes "
+                f"{MOST_RARE_CASES:,} at most"
+            )
+    return size
 
 
 @dataclass(frozen=True, eq=False, slots=True)

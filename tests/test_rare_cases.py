@@ -1,0 +1,84 @@
+"""Averages over cases that few cases carry: closed forms where there are cases enough, else refusals."""
+
+import math
+import re
+
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.over_cases import speaking_of
+
+STUDY = """
+format = 1
+[study]
+title = "Something rare"
+headline = "y"
+[inputs.m]
+unit = "1"
+point = 10
+distribution = "normal(10, 1)"
+[inputs.h]
+unit = "1"
+point = 0
+kind = "variability"
+distribution = "DISTRIBUTION"
+[outputs.y]
+unit = "1"
+value = "VALUE"
+over = "average"
+published = 0.01
+"""
+
+RARE = [
+    ("bernoulli(0.002)", "m * h", 0.002),
+    ("bernoulli(0.004)", "average(m * h)", 0.004),
+    ("lognormal(1, 3)", "where(h > 12, m, 0)", float(stats.norm.sf(math.log(12) / math.log(3)))),
+]
+
+
+def rare(tmp_path, distribution, value):
+    path = tmp_path / "rare.toml"
+    path.write_text(STUDY.replace("DISTRIBUTION", distribution).replace("VALUE", value), encoding="utf-8")
+    return un.load_study(path)
+
+
+@pytest.mark.parametrize(("distribution", "value", "share"), RARE)
+def test_an_average_that_too_few_cases_carry_is_refused_with_the_samples_that_are_enough(
+    tmp_path, distribution, value, share
+):
+    study = rare(tmp_path, distribution, value)
+    with pytest.raises(un.NonFiniteError, match="rests on too few of them") as refused:
+        un.propagate(study)
+    enough = int(re.search(r"--samples (\d+)", str(refused.value))[1])
+    found = un.propagate(study, outputs=["y"], cases=False, samples=enough).outputs["y"]
+    assert found.median == pytest.approx(10 * share, rel=0.06)
+
+
+def test_a_value_that_no_pilot_meets_is_refused(tmp_path):
+    study = rare(tmp_path, "bernoulli(0.000001)", "m * h")
+    with pytest.raises(un.NonFiniteError, match='what depends on "h"'):
+        un.propagate(study)
+
+
+def test_an_event_beside_what_varies_everywhere_is_refused(tmp_path):
+    study = rare(tmp_path, "lognormal(1, 3)", "where(h > 30, m, 0.00001 * minimum(h, 1))")
+    with pytest.raises(un.NonFiniteError, match="rests on too few of them"):
+        un.propagate(study)
+
+
+@pytest.mark.parametrize(("distribution", "value", "average"), [("bernoulli(0.03)", "m * h", 0.3)])
+def test_an_average_that_cases_enough_carry_stands(tmp_path, distribution, value, average):
+    found = un.propagate(rare(tmp_path, distribution, value)).outputs["y"]
+    assert found.median == pytest.approx(average, rel=0.01)
+
+
+def test_cases_are_added_where_the_samples_allow_it(tmp_path):
+    # 256 cases in each draw would meet the event about once
+    study = rare(tmp_path, "bernoulli(0.005)", "m * h")
+    assert un.propagate(study, samples=2**19).outputs["y"].median == pytest.approx(0.05, rel=0.01)
+
+
+def test_a_picture_leaves_out_the_average_that_too_few_cases_carry(tmp_path):
+    study = speaking_of(rare(tmp_path, "bernoulli(0.001)", "m * h"), "case")
+    assert "rests on too few of them" in un.cases(study).average

@@ -1,0 +1,207 @@
+"""Averages over cases that few cases carry: how many cases a net needs to meet what is rare."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from uncertainty.sampling.case_model import CaseModel
+from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction
+    from uncertainty.sampling.cases import Cases
+    from uncertainty.study.scenario import Scenario
+
+FEWEST_RARE = 20
+"""Cases that must differ from what most cases are before an average of them is trusted."""
+
+FEWEST_EXPLAINED = 8
+"""Cases that are asked for where the inputs, whose means are known, explain all of what is averaged."""
+
+FEWEST_SCRAMBLES = 3
+"""Scrambles that must hold such a case; two would do, as each learns from the others."""
+
+PILOT_CASES = 2**15
+"""Cases that tell how rare what carries an average is."""
+
+PILOT_DRAWS = 4
+"""Draws of what nobody knows in which they are looked at."""
+
+NEGLIGIBLE = 1e-9
+"""Share of what an average varies by below which the inputs explain all of it."""
+
+FAR = 5.0
+"""Standard errors that the mean over a net and that over the pilot's cases may be apart."""
+
+
+class Rare(NamedTuple):
+    """An average that few cases carry.
+
+    Parameters
+    ----------
+    text
+        What is averaged, as it is written.
+    share
+        Of the cases that carry it.
+    cases
+        That would be enough.
+    """
+
+    text: str
+    share: float
+    cases: int
+
+
+class _Averaged(NamedTuple):
+    """What is averaged, in the pilot's cases."""
+
+    text: str
+    differing: float
+    effective: float
+    explained: bool
+    means: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Rarity:
+    """What few cases carry in a model's averages.
+
+    Parameters
+    ----------
+    unknown
+        The draws that were looked at.
+    seen
+        Its averages, in many cases.
+    unseen
+        Inputs whose rare values none of these cases may have met.
+    """
+
+    plan: Scenario
+    model: CaseModel | CaseFunction
+    seed: int
+    unknown: FloatArray
+    seen: tuple[_Averaged, ...]
+    unseen: tuple[str, ...]
+
+    def met(self, inner: int) -> Rare | None:
+        """Return the average that a net of some cases does not settle and needs the most; None if all do."""
+        found = [*self._unseen(inner), *self._too_few(inner)]
+        return max(found, key=lambda each: each.cases, default=None)
+
+    def _unseen(self, inner: int) -> Iterator[Rare]:
+        """Yield the inputs whose rare values neither the pilot nor a net of some cases meets."""
+        if not self.unseen:
+            return
+        cases = make_cases(self.plan, inner, self.seed)
+        for name in self.unseen:
+            row = cases.different.index(name)
+            if np.ptp(cases.values[row]) == 0:
+                distribution = cases.distributions[row]
+                usual = np.array([cases.values[row, 0]])
+                below, upto = (distribution.cdf(at)[0] for at in (np.nextafter(usual, -np.inf), usual))
+                share = float(1 - (upto - below))
+                if share > 0:
+                    yield Rare(f'what depends on "{name}"', share, _power(FEWEST_RARE / share))
+
+    def _too_few(self, inner: int) -> Iterator[Rare]:
+        short = [place for place, each in enumerate(self.seen) if each.effective * inner < FEWEST_RARE]
+        if not short:
+            return
+        assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
+        found = list(_averaged(self.plan, self.model, inner, self.seed, self.unknown))
+        for place in short:
+            each, (_, _, values, means) = self.seen[place], found[place]
+            if each.explained:
+                if _scrambles(values) < FEWEST_SCRAMBLES:
+                    yield Rare(each.text, each.differing, _power(FEWEST_EXPLAINED / each.differing))
+            elif each.differing * inner < FEWEST_RARE:
+                yield Rare(each.text, each.differing, _power(FEWEST_RARE / each.differing))
+            elif _apart(means, each.means) > FAR:
+                yield Rare(each.text, each.effective, _power(FEWEST_RARE / each.effective))
+
+
+def _power(count: float) -> int:
+    return 1 << math.ceil(math.log2(count))
+
+
+def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity:
+    """Look at many cases of few draws for what few cases carry.
+
+    A net that misses a rare event altogether gives the same number in every scramble, so that it seems to be
+    right. Of models that are no equations the inputs alone are looked at: their rows are dear.
+    """
+    simulation = unknown_simulation(plan, model, 1, seed, "random")
+    unknown = few_inputs(simulation, PILOT_DRAWS, seed)
+    if not any(measure.statistic == "average" for measure in model.measures):
+        return Rarity(plan, model, seed, unknown, (), ())
+    cases = make_cases(plan, PILOT_CASES, seed)
+    if not isinstance(model, CaseModel):
+        rare = tuple(name for name in cases.different if plan.distributions[name].atoms)
+        return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare))
+    seen, unseen = [], dict[str, None]()
+    for text, reads, values, means in _averaged(plan, model, PILOT_CASES, seed, unknown):
+        seen.append(_look(text, reads, values, means, cases))
+        constant = (cases.different[row] for row in reads if np.ptp(cases.values[row]) == 0)
+        unseen.update(dict.fromkeys(constant))
+    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)))
+
+
+def _unlinked(cases: Cases, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in cases.linked)
+
+
+def _averaged(
+    plan: Scenario, model: CaseModel, size: int, seed: int, unknown: FloatArray
+) -> Iterator[tuple[str, tuple[int, ...], FloatArray, FloatArray]]:
+    """Yield what is averaged, what it reads, its values and each scramble's mean of them."""
+    cases = make_cases(plan, size, seed)
+    plain = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / size), size // SCRAMBLES, axis=1)
+    weights = tuple(tuple(plain for _ in stage.texts) for stage in model.averages.stages)
+    on = replace(model, cases=cases, weights=weights)
+    for text, reads, values in on.averaged(unknown):
+        yield text, reads, values, values.reshape(len(values), SCRAMBLES, -1).mean(axis=2)
+
+
+def _look(
+    text: str, reads: tuple[int, ...], values: FloatArray, means: FloatArray, cases: Cases
+) -> _Averaged:
+    if not np.isfinite(values).all():
+        return _Averaged(text, 1.0, 1.0, explained=False, means=means)
+    # what more than half the cases are is their median
+    usual = np.median(values, axis=1, keepdims=True)
+    usual = np.take_along_axis(values, np.abs(values - usual).argmin(axis=1)[:, None], axis=1)
+    away = np.abs(values - usual)
+    differing = float((away > 0).mean())
+    squares = (away**2).mean(axis=1)
+    varied = squares > 0
+    if not varied.any():
+        return _Averaged(text, 1.0, 1.0, explained=False, means=means)
+    effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
+    explained = False
+    if differing < 1 / 2:
+        left = np.abs(cases.unexplained(values, reads)).max()
+        explained = bool(left <= NEGLIGIBLE * away.max())
+    return _Averaged(text, differing, effective, explained, means)
+
+
+def _scrambles(values: FloatArray) -> int:
+    """Return in how many scrambles some case differs from most, in the draw where they are fewest."""
+    usual = np.median(values, axis=1, keepdims=True)
+    differs = (values != usual).reshape(len(values), SCRAMBLES, -1).any(axis=2)
+    return int(differs.sum(axis=1).min())
+
+
+def _apart(one: FloatArray, other: FloatArray) -> float:
+    """Return how many standard errors two nets' means are apart, the median of the draws."""
+    errors = [each.var(axis=1, ddof=1) / SCRAMBLES for each in (one, other)]
+    away = np.abs(one.mean(axis=1) - other.mean(axis=1))
+    with np.errstate(all="ignore"):
+        return float(np.median(np.nan_to_num(away / np.sqrt(errors[0] + errors[1]), nan=0.0)))
