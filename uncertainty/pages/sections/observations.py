@@ -82,6 +82,13 @@ def _blocks(found: Propagation) -> list[Block]:
     if sources:
         told = "; ".join(f"{title}: {text}" for title, text in sources.items())
         blocks.append(Paragraph(f"Sources of the observations: {told}."))
+    notes = [
+        f"{each.observation.title}: {each.observation.note}"
+        for each in found.observed.values()
+        if each.observation.note
+    ]
+    if notes:
+        blocks.append(Paragraph(f"Notes on the observations: {'; '.join(notes)}."))
     return blocks
 
 
