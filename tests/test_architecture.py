@@ -154,6 +154,7 @@ def test_no_two_modules_of_tests_have_the_same_name():
     assert [name for name, count in Counter(names).items() if count > 1] == ["conftest.py"]
 
 
+@pytest.mark.slow
 def test_no_circle_of_imports_goes_through_the_pages_or_the_commands():
     """Those that are made for type checking alone count too."""
     names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in MODULES}

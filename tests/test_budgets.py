@@ -54,6 +54,7 @@ ANALYSES = {
 }
 
 
+@pytest.mark.slow
 def test_no_analysis_runs_more_rows_than_its_budget():
     model, study = counting()
     for name, analysis in ANALYSES.items():
@@ -114,6 +115,7 @@ def test_samples_above_the_budget_are_an_error_and_below_it_are_run():
         un.propagate(study, budget=0)
 
 
+@pytest.mark.slow
 def test_a_challenge_of_2000_rows_agrees_with_a_full_one(monkeypatch):
     model, study = counting(title="Ishigami")
     study = replace(study, outputs={"y": replace(study.outputs["y"], reference=5.0)})

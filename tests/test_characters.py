@@ -35,6 +35,7 @@ def test_what_steers_is_left_out_and_the_rest_stays(text, left):
     assert shown(text) == left
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(), max_size=60))
 def test_nothing_that_steers_is_ever_left(text):
     left = shown(text)

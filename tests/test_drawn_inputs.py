@@ -142,6 +142,7 @@ def test_a_sound_study_is_read_alike_every_time_and_gives_finite_draws(text):
         assert np.isfinite(draws).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(studies(), st.data())
 def test_a_study_with_a_piece_torn_out_is_sound_or_faulty_and_never_an_exception(text, data):

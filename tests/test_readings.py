@@ -171,6 +171,7 @@ def test_readings_save_nothing_and_share_the_memory(small, tmp_path, monkeypatch
     assert asked == [each] * len(found.runs)
 
 
+@pytest.mark.slow
 def test_the_flagships_convention_decides_more_than_its_data(single_cases):
     found = un.compare_readings(single_cases, samples=2048)
     assert len(found.leading) == 3

@@ -112,6 +112,7 @@ def test_differences_are_told_beside_a_ratio(flagship, flagship_found):
     assert all([*found] == [*leading] for found in flagship_found.differences.values())
 
 
+@pytest.mark.slow
 def test_the_flagships_equal_quality_factor_has_a_break_even(flagship, flagship_found):
     rows = flagship_found.outputs[flagship.headline].break_even["quality_factor"]
     parity = next(row for row in rows if row.threshold.kind == "reference" and row.others == "points")

@@ -27,6 +27,7 @@ UNNEEDED = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
@@ -249,6 +250,7 @@ def test_a_reader_that_goes_away_is_no_error(write_study):
     assert process.wait(timeout=20) == 141
 
 
+@pytest.mark.slow
 def test_piped_text_is_plain_and_80_columns_wide(write_study):
     found = run_apart("run", write_study(), "--samples", 1024, COLUMNS="")
     assert found.code == 0

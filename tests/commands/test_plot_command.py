@@ -37,6 +37,7 @@ def test_a_figure_alone_is_the_report_s(command, write_study, tmp_path):
     assert own == (tmp_path / "reports" / "study" / "figures" / "distributions.svg").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_figure_of_one_reading_may_be_of_any(command, write_study, tmp_path):
     found = command("plot", "drivers", write_study(), *QUICK, "--reading", "carpool", "--json")
     document = json.loads(found.out)

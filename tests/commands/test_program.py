@@ -85,6 +85,7 @@ def test_the_outputs_are_those_of_the_program_in_the_units_of_the_file(command, 
     assert calls(tank.parent) == [256, 1], "one process for the block, and one at the points"
 
 
+@pytest.mark.slow
 def test_other_commands_take_it_within_a_budget_and_from_a_cache(command, tank, tmp_path):
     given = ("--program", program(tank.parent), "--budget", 400, "--design", "random", "--quiet")
     found = command("challenge", tank, *given)

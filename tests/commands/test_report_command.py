@@ -86,6 +86,7 @@ def test_every_bundled_study_can_be_reported_on_with_an_index(command, write_stu
     assert command("report", "--all", "--json").code == 2
 
 
+@pytest.mark.slow
 def test_a_folder_of_anybodys_studies_becomes_a_gallery(command, write_study, tmp_path):
     path = write_study()
     path.rename(path.with_name("more.toml"))

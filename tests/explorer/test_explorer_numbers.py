@@ -11,6 +11,7 @@ from explorer_twin import distribution, input_columns, output_columns
 import uncertainty as un
 from uncertainty.challenges.verdict import reading_sentence
 from uncertainty.over_cases import speaking_of
+from uncertainty.study import bundled
 from uncertainty.study.bundled import names
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import interval_text, median_text, with_unit
@@ -50,7 +51,12 @@ def range_of(study, name):
     return five, ninety_five
 
 
-@pytest.mark.parametrize("name", [*names(), *(str(path) for path in sorted(STUDIES.glob("jcgm-9-*.toml")))])
+EVERY = [*names(), *(str(path) for path in sorted(STUDIES.glob("jcgm-9-*.toml")))]
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name != bundled.FLAGSHIP)) for name in EVERY]
+)
 def test_every_output_is_python_s_under_three_readings_and_with_a_changed_input(
     name, open_page, page_file, columns
 ):
@@ -85,6 +91,7 @@ def test_every_output_is_python_s_under_three_readings_and_with_a_changed_input(
     )
 
 
+@pytest.mark.slow
 def test_every_option_that_may_be_taken_alone_gives_python_s_numbers(flagship, open_page, page_file, columns):
     page = open_page(page_file(flagship))
     page.wait_for_selector(".explorer .sentence")
@@ -243,6 +250,7 @@ value = "where(b and k > 0, k * t + l, s / g)"
 """
 
 
+@pytest.mark.slow
 def test_every_operation_and_unit_is_computed_as_in_python(write_study, open_page, page_file, columns):
     study = un.load_study(write_study(OPERATIONS))
     page = open_page(page_file(study))
@@ -295,6 +303,7 @@ GIVEN = (
 )
 
 
+@pytest.mark.slow
 def test_draws_given_other_quantities_are_python_s(write_study, open_page, page_file, columns):
     inputs = "".join(
         f'[inputs.x{i}]\nunit = "kg"\npoint = 5\ndistribution = "{text}"\n' for i, text in enumerate(GIVEN)

@@ -40,6 +40,7 @@ def expect_sentence(page, text):
     assert page.text_content(SENTENCE) == text
 
 
+@pytest.mark.slow
 def test_a_whole_report_opens_from_disk_without_errors_and_requests(make_report, small, open_page):
     page = open_page(make_report(small).page)
     expect_sentence(page, sentence_of(small, condition(small, small.readings["as_published"])))

@@ -124,6 +124,7 @@ process.stdin.on("end", () => console.log(JSON.stringify(JSON.parse(given).map(r
 """
 
 
+@pytest.mark.slow
 def test_what_the_page_leaves_out_of_the_script_is_comments_and_space_alone():
     compiler = tool("typescript/lib/typescript.js")
     if which("node") is None:

@@ -220,7 +220,7 @@ RULES = {
     "rounded": (
         "rounded",
         [(v, p) for v in (2849.7, -0.0527, 6.02e23, 1.5e-7, 0.0) for p in (-4, -1, 0, 2)]
-        + [(1.234e-120, -122), (-3e-90, -91), (1.5e-200, -150)],
+        + [(1.234e-120, -122), (-3e-90, -91), (1.5e-120, -122)],
         numbers.rounded,
     ),
     "numberText": (
@@ -425,7 +425,8 @@ HELPERS = {
     "polynomial": "normalQuantile", "normalCdf": "SPECIAL", "countBelow": "quantileFunction",
     "rangeData": "readWhole", "readBetween": "readWhole", "readPlusMinus": "readWhole",
     "normalGiven": "readWhole", "plainText": "readWhole", "logGamma": "SPECIAL", "gammaTails": "SPECIAL",
-    "tinyRounded": "rounded", "betaCdf": "SPECIAL", "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
+    "tinyRounded": "rounded", "betaCdf": "SPECIAL",
+    "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
     "boundsOf": "shareText",

@@ -73,6 +73,7 @@ def test_axe_finds_no_serious_fault_in_a_whole_report(committed, scheme, rules, 
     assert serious_faults(page, script, rules) == []
 
 
+@pytest.mark.slow
 def test_a_hostile_study_is_harmless_in_every_format(small_text, write_study, tmp_path, open_page):
     from uncertainty.pages import write_report
     from uncertainty.settings import Settings

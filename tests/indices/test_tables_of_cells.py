@@ -301,6 +301,7 @@ because = "they are measured apart"
     assert study.independent[0].inputs == ("x[a,1]", "w")
 
 
+@pytest.mark.slow
 def test_hundreds_of_members_may_be_the_same(load):
     text = BOUND.replace("{across}", '"same"').replace("to = 4", "to = 400")
     study = load("", head=text)

@@ -41,6 +41,7 @@ def test_the_choice_that_decides_leads_its_section(sections_of, small):
     assert "– one other person" in text
 
 
+@pytest.mark.slow
 def test_what_would_have_to_be_true_names_inputs_and_the_nearest_combination(sections_of, small):
     text = sections_of(small)["breakeven"]
     assert (

@@ -81,6 +81,7 @@ def test_a_report_loads_nothing_and_runs_nothing_but_the_explorer(small_report):
     assert "url(" not in style.replace("url(#", "")
 
 
+@pytest.mark.slow
 def test_headings_are_in_order(small_report):
     page = Page(small_report.page.read_text(encoding="utf-8"))
     levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]

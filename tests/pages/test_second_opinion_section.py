@@ -23,6 +23,7 @@ def asked(small):
     return prepare(small, SETTINGS, 128, second_opinion=True)
 
 
+@pytest.mark.slow
 def test_a_report_has_it_where_it_is_asked_for_and_says_how_to_get_it_again(asked):
     text = text_of(asked, "drivers", "reproduction")
     readings = [name for name, found in asked.drivers.items() if not isinstance(found, str)]

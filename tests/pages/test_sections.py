@@ -112,6 +112,7 @@ def test_a_rounded_figure_is_explained_in_words(flagship_sections):
     assert "reproduced only when “Midjourney, per generated image” is taken as the printed 1.9" in text
 
 
+@pytest.mark.slow
 def test_every_published_ratio_stands_beside_its_intervals(flagship_content, flagship_sections):
     assert len(flagship_content.comparisons) == 8
     for readings in flagship_content.comparisons.values():
@@ -144,6 +145,7 @@ def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of,
     assert "not distinguishable from 0" in sections_of(study)["drivers"]
 
 
+@pytest.mark.slow
 def test_every_input_is_laid_open(sections_of, small, flagship, flagship_sections):
     for study, text in ((small, sections_of(small)["inputs"]), (flagship, flagship_sections["inputs"])):
         for item in study.inputs.values():
@@ -159,6 +161,7 @@ def test_the_equations_are_those_of_the_study(sections_of, small):
     assert "kg/year" in text
 
 
+@pytest.mark.slow
 def test_the_words_are_explained_once(flagship_sections):
     whole = readable(flagship_sections)
     assert whole.count("confidence interval") == 1

@@ -69,6 +69,7 @@ def test_every_link_is_an_https_address_that_the_study_names_and_none_is_missing
     assert set(links_of(sourced)) == ADDRESSES
 
 
+@pytest.mark.slow
 def test_every_rendering_has_as_many_links(sourced):
     assert len(page_links(sourced)) == len(markdown_links(sourced))
 
@@ -79,6 +80,7 @@ def test_a_study_that_means_harm_gets_no_link(hostile, links_of):
     assert links_of(hostile) == []
 
 
+@pytest.mark.slow
 def test_no_text_of_a_study_that_means_harm_becomes_markup(hostile):
     page = hostile.page.read_text(encoding="utf-8")
     assert "<script>alert" not in page
@@ -128,6 +130,7 @@ def test_the_documents_are_tagged_with_the_studys_language(sourced):
     assert PdfReader(sourced.document).root_object["/Lang"] == "pt-BR"
 
 
+@pytest.mark.slow
 def test_a_study_without_sources_has_no_section_for_them(small_report):
     files = small_report
     assert "## Sources" not in files.markdown.read_text(encoding="utf-8")

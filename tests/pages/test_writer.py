@@ -43,6 +43,7 @@ def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
     assert len(found["index.html"]) < 2_000_000
 
 
+@pytest.mark.slow
 def test_two_runs_are_byte_identical_whatever_the_threads(make_report, small, small_report):
     """The report that tests share was made by two threads."""
     one, other = small_report, make_report(small, threads=1)

@@ -88,6 +88,7 @@ def test_models_that_are_functions_have_the_same_bits():
     assert_same(*both(study, 20_000, "sobol", block_rows=1000))
 
 
+@pytest.mark.slow
 def test_rows_in_small_parts_and_any_order_have_the_same_bits(every_family):
     whole = simulate(scenario(every_family), ("y0", "y3"), 2 * BLOCK, 5, "random")
     parts = replace(whole, compiled=True)

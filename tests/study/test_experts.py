@@ -66,6 +66,7 @@ def test_the_pool_is_the_mixture(tmp_path):
     assert [each.name for each in found.experts] == ["A", "B", "expert 3"]
 
 
+@pytest.mark.slow
 def test_draws_of_the_pool_are_draws_of_the_mixture(tmp_path):
     pooled = un.propagate(loaded(tmp_path), samples=4096).outputs["x"]
     text = STUDY.replace('distribution = "experts"', f'distribution = "{POOL}"')
@@ -126,6 +127,7 @@ def test_experts_come_back_from_every_form(form, tmp_path):
     assert again.inputs["x"].experts == study.inputs["x"].experts
 
 
+@pytest.mark.slow
 def test_the_word_stands_for_the_pool_wherever_a_distribution_does(tmp_path):
     text = STUDY.replace('distribution = "experts"', 'distribution = "2 to 3"')
     text += '[readings.asked]\ninputs = { x = "experts" }\n[choices.who.options.own]\n'
@@ -140,6 +142,7 @@ def test_the_word_stands_for_the_pool_wherever_a_distribution_does(tmp_path):
     assert "quantile" in program["settings"]["inputs"]["x"]
 
 
+@pytest.mark.slow
 def test_experts_may_speak_of_one_member(tmp_path):
     text = STUDY.replace(
         'unit = "kg"\npoint = 3', 'unit = "kg"\nindex = ["land"]\npoint = { a = 1, b = 3 }', 1
@@ -155,6 +158,7 @@ def test_experts_may_speak_of_one_member(tmp_path):
     assert "x[b]: what experts said" in repr(make_section("inputs", content))
 
 
+@pytest.mark.slow
 def test_the_report_shows_each_expert_beside_the_pool(tmp_path):
     content = prepare(loaded(tmp_path), Settings(samples=512), sensitivity_samples=64)
     section = make_section("inputs", content)

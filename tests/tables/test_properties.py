@@ -70,6 +70,7 @@ def test_guarding_takes_no_longer_than_its_text():
         assert unguarded(guarded(text)) == text
 
 
+@pytest.mark.slow
 @given(NUMBERS)
 def test_a_number_that_was_stored_as_text_is_the_same_number(number):
     assert float(as_number(f" {number!r} ")) == number
