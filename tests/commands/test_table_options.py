@@ -11,6 +11,7 @@ from uncertainty.tables import read_table
 RUN = ("run", "gauge-block", "--samples", "300")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".parquet", ".nc", ".csv", ".xlsx", ".json"])
 def test_draws_are_saved_in_the_format_of_the_name(command, ending):
     assert command(*RUN, "--save", f"draws{ending}", "--quiet").code == 0
@@ -40,6 +41,7 @@ def drawn(monkeypatch):
     return asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".json"])
 @pytest.mark.parametrize("until", [(), ("--until", "0.5")])
 def test_a_file_of_another_run_is_refused_before_anything_is_drawn(command, drawn, ending, until):

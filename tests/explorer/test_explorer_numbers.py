@@ -154,6 +154,7 @@ value = "count * size"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["spearman", "pearson", "kendall"])
 def test_tied_ranks_are_correlated_as_in_python(write_study, open_page, page_file, columns, kind):
     study = un.load_study(write_study(TIED.replace("spearman = 0.7", f"{kind} = 0.5")))
@@ -167,6 +168,7 @@ def test_tied_ranks_are_correlated_as_in_python(write_study, open_page, page_fil
         assert np.allclose(found["size"], exact["size"], rtol=1e-7, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_a_reader_s_own_range_has_the_correlation_of_values_too(write_study, open_page, page_file, columns):
     text = TIED.replace("discrete(0, 1, weights=(1, 2))", "1 to 9").replace("spearman = 0.7", "pearson = 0.6")
     study = un.load_study(write_study(text))
@@ -374,6 +376,7 @@ def test_shares_of_a_whole_are_python_s(write_study, open_page, page_file, colum
         columns(page, inputs={"share[a]": {"value": 20}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", ["as_published", "like_for_like", "computer_alone"])
 def test_medians_intervals_and_sentences_are_worded_as_in_python(reading, flagship, open_page, page_file):
     page = open_page(page_file(flagship), f"#explore:reading={reading}")
@@ -397,6 +400,7 @@ def test_medians_intervals_and_sentences_are_worded_as_in_python(reading, flagsh
             assert page.inner_text(".explorer .interval").endswith(with_unit(interval_text(found), unit))
 
 
+@pytest.mark.slow
 def test_drivers_agree_with_sobol_indices(flagship, open_page, page_file):
     # correlated inputs would be one entry of Sobol' indices
     study = replace(speaking_of(flagship, "case"), correlations=())
@@ -417,6 +421,7 @@ def test_drivers_agree_with_sobol_indices(flagship, open_page, page_file):
     assert {label for label, percent in found.items() if percent > 8} <= shown.keys()
 
 
+@pytest.mark.slow
 def test_a_change_is_shown_in_time(flagship, open_page, page_file, capsys):
     page = open_page(page_file(flagship))
     page.wait_for_selector(".explorer .sentence")

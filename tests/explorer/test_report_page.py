@@ -63,6 +63,7 @@ def test_nothing_is_cut_and_no_text_leaves_its_picture(committed, width, open_pa
     assert page.evaluate(OVERLAPPING) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "rules"), [("light", []), ("dark", ["color-contrast"])])
 def test_axe_finds_no_serious_fault_in_a_whole_report(committed, scheme, rules, open_page):
     """In the dark the colours alone are others."""
