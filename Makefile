@@ -54,7 +54,7 @@ test-lowest: $(READY)
 	rm -rf build/lowest
 	$(PYTHON) -m venv build/lowest
 	$(BIN)/python tests/lowest.py > build/lowest/constraints.txt
-	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check ".[all]" "pytest>=8.3" \
+	build/lowest/bin/python -m pip install --quiet --disable-pip-version-check ".[all]" "pytest>=8.3" "hypothesis>=6.100" \
 		--constraint build/lowest/constraints.txt
 	build/lowest/bin/pytest --quiet -m slow -o filterwarnings= -p no:cacheprovider \
 		-W error::RuntimeWarning -W error::UserWarning -W ignore::DeprecationWarning tests/test_smoke.py
