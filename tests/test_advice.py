@@ -67,14 +67,15 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("words", "slip"), COMMANDS)
 def test_what_a_faulty_command_is_told_mends_it(words, slip, command, write_study):
-    given = words.replace("STUDY", str(write_study())).split()
+    path = str(write_study())
+    given = words.replace("STUDY", path).split()
     if given[0] in ("run", "sensitivity", "plot"):
         given += ["--samples", "64"] if "--sampels" not in given else []
     found = command(*given)
     assert (found.code, found.out) == (2, "")
     meant = offered(found.err)
     assert meant, found.err
-    mended = [word.replace(slip, meant[0].strip('"')) for word in given]
+    mended = [word if word == path else word.replace(slip, meant[0].strip('"')) for word in given]
     assert command(*mended).code == 0, (mended, found.err)
 
 

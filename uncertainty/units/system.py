@@ -74,8 +74,29 @@ _OWN = (
     "bit = [information]",
     "turn = [turn] = _ = revolution = cycle = circle",
     "ppb = 1e-9",
+    # a mil is 1/6400 of a turn, and a tenth of that to pint before 0.26
+    "mil = π / 3200 * radian",
+    # lengths and areas of land are in international feet since 2023, and in survey feet to pint before 0.26
+    "link = 0.66 * foot = li",
+    "fathom = 6 * foot",
+    "rod = 16.5 * foot = rd = pole = perch",
+    "chain = 66 * foot",
+    "furlong = 660 * foot = fur",
+    "cables_length = 720 * foot",
+    "league = 3 * mile",
+    "square_rod = rod ** 2 = sq_rod = sq_pole = sq_perch",
+    "acre = 43560 * square_foot",
+    "acre_foot = acre * foot = _ = acre_feet",
+    "survey_link = 0.66 * survey_foot",
+    "survey_rod = 16.5 * survey_foot",
+    "survey_chain = 66 * survey_foot",
+    "survey_acre = 10 * survey_chain ** 2",
+    "survey_acre_foot = survey_acre * survey_foot = _ = survey_acre_feet",
 )
-"""Definitions in place of pint's, to which bits and turns are pure numbers."""
+"""Definitions in place of pint's: bits and turns are no pure numbers, and what pint's versions disagree on.
+
+Lengths of land are those of https://doi.org/10.6028/NIST.HB.44-2023, appendix C.
+"""
 
 
 @dataclass(frozen=True, slots=True)
