@@ -1,10 +1,14 @@
 """What functions of spreadsheets give: as LibreOffice calculates, and where Excel differs as Excel does."""
 
+import re
+from pathlib import Path
+
 import pytest
 from book_files import write_book
 
 from uncertainty.workbooks.cells import address, one_cell, read_book
 from uncertainty.workbooks.checking import agree, compared_cells
+from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.importing import translated
 
 NUMBERS = {f"A{row}": value for row, value in enumerate((1.5, 2, 7.3, 4, 2.25, 3, 0.07), 1)} | {"A8": "text"}
@@ -160,6 +164,9 @@ BY_EXCEL = [
     ("XLOOKUP(9,E1:E5,F1:F5,-1)", -1),
     ("XLOOKUP(2.5,E1:E5,F1:F5,0,-1)", 4),
     ("XLOOKUP(2.5,E1:E5,F1:F5,0,1)", 9),
+    ("XMATCH(2.5,E1:E5,1)", 3),
+    ("ROUND(A3*1.05,D2-4)", 7.7),
+    ("LARGE(A1:A6,E2)", 4),
     ("MROUND(7.5,3)", 9),
     ("MROUND(-7.5,-3)", -9),
     ('LEN(LEFT("abc",2)&RIGHT("abcd")&MID("abcdef",2,3))', 6),
@@ -189,6 +196,13 @@ def comparisons(tmp_path_factory):
     translation = translated(book, [one_cell("S", ROW + n, 26) for n in range(len(ALL))])
     assert translation.faults == {}
     return {each.cell: each for each in compared_cells(translation)}
+
+
+def test_the_page_on_workbooks_names_every_function():
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "workbooks.md").read_text()
+    table = page.partition("## What is translated")[2]
+    listed = {word for code in re.findall(r"`([A-Z0-9. ]+)`", table) for word in code.split()}
+    assert listed == functions().keys()
 
 
 @pytest.mark.parametrize("place", range(len(ALL)), ids=[text for text, _ in ALL])

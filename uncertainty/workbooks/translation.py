@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.tree import Call, Name, names
+from uncertainty.expressions.tree import Call, Name, constant, literal, names, replaced
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.failing import Failures
 from uncertainty.workbooks.formulas import (
@@ -29,6 +30,7 @@ from uncertainty.workbooks.terms import (
     Term,
     Text,
     Unknown,
+    as_number,
     calculated,
     compared,
     joined_texts,
@@ -140,6 +142,26 @@ class Translation:
         """Note that what a cell holds has decided something in the present formula, once and for all."""
         if cell:
             self._settled.add((cell, self.build.owner))
+
+    def known_number(self, value: Value) -> float:
+        """Return a number that decides something once and for all, also where it stands in a constant cell.
+
+        Raises
+        ------
+        InvalidValue
+            If it may vary.
+        """
+        ((_, scalar), *more) = value
+        found = as_number(scalar)
+        used = names(found.expression) if isinstance(found, Term) else frozenset()
+        if isinstance(found, Term) and not more and used <= self.inputs.keys():
+            for name in used:
+                self.settle(name)
+            stored = {name: literal(_plain_number(self.book.cell(self.inputs[name]).value)) for name in used}
+            known = constant(replaced(found.expression, stored))
+            if known is not None and math.isfinite(known):
+                return known
+        raise InvalidValue("needs a place, date or number of digits that is known, and this one may vary")
 
     def settled_for(self, needed: Callable[[str], bool]) -> list[str]:
         """Return the cells that decided something in formulas that are needed."""
@@ -361,6 +383,10 @@ class Translation:
             for n, each in enumerate(ordered[:-1], start=1)
         ]
         return (*cases, (None, Text(ordered[-1])))
+
+
+def _plain_number(value: float | str | Failure | None) -> float:
+    return float(value) if isinstance(value, float | int) else 0.0
 
 
 def _is_number_as_text(value: Value) -> bool:

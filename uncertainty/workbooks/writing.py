@@ -172,7 +172,7 @@ def notes(selection: Selection) -> list[str]:
     hidden = [title for title, sheet in to.book.sheets.items() if sheet.hidden and title in used]
     deciding = to.settled_for(selection.needs)
     lists = {
-        "Texts and dates that decide once and for all, as no drop-down list offers others": deciding,
+        "Cells that decide once and for all, as no drop-down list offers others": deciding,
         "Empty cells that count as 0": to.empty_for(selection.needs),
         "Cells with no stored value to check until a spreadsheet program saves them": [
             address(at) for at in selection.chosen if to.book.cell(at).value is None

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 @cache
 def functions() -> Mapping[str, Function]:
     """Return every function that has a translation."""
-    from uncertainty.workbooks.functions import aggregates, conditions, finance, lookups, numbers, words
+    from uncertainty.workbooks.functions import (
+        aggregates,
+        conditions,
+        finance,
+        lookups,
+        numbers,
+        statistics,
+        words,
+    )
 
     found: dict[str, Function] = {}
-    for module in (numbers, aggregates, conditions, lookups, finance, words):
+    for module in (numbers, aggregates, statistics, conditions, lookups, finance, words):
         found |= module.FUNCTIONS
     return Frozen(found)

@@ -124,7 +124,7 @@ def aggregate(change: Callable[[Builder, Items], Term | Failure]) -> Function:
     return Function(1, 255, None, apply)
 
 
-def _certain(items: Items) -> list[Term]:
+def certain(items: Items) -> list[Term]:
     """Return the numbers where each of them is one under all conditions."""
     if any(count.known != 1 for count in items.counts):
         raise InvalidValue("orders or multiplies cells that are numbers under some conditions alone")
@@ -147,13 +147,13 @@ def average(build: Builder, items: Items) -> Term | Failure:
 
 
 def _product(build: Builder, items: Items) -> Term:
-    numbers = _certain(items)
+    numbers = certain(items)
     return build.joined("multiply", numbers) if numbers else number(0)
 
 
 def _extreme(operation: str) -> Function:
     def extreme(build: Builder, items: Items) -> Term:
-        numbers = _certain(items)
+        numbers = certain(items)
         return build.largest(operation, numbers) if numbers else number(0)
 
     return aggregate(extreme)
@@ -185,7 +185,7 @@ def ranked(build: Builder, numbers: Sequence[Term], place: int) -> Term:
 
 
 def _median(build: Builder, items: Items) -> Term | Failure:
-    numbers = _certain(items)
+    numbers = certain(items)
     if not numbers:
         return Failure("#NUM!")
     upper = len(numbers) // 2
@@ -198,7 +198,7 @@ def _median(build: Builder, items: Items) -> Term | Failure:
 
 
 def _spread(build: Builder, items: Items, *, lost: int, root: bool) -> Term | Failure:
-    numbers = _certain(items)
+    numbers = certain(items)
     if len(numbers) <= lost:
         return Failure("#DIV/0!")
     numbers = [build.named(each, "item") for each in numbers]
@@ -211,13 +211,10 @@ def _spread(build: Builder, items: Items, *, lost: int, root: bool) -> Term | Fa
 def _of_rank(*, from_above: bool) -> Function:
     def apply(to: Translation, arguments: Sequence[Node]) -> Value:
         items = gathered(to, arguments[:1])
-        ((_, place), *more) = to.value(arguments[1])
-        if more or not isinstance(place, Term) or place.known is None:
-            raise InvalidValue("takes a rank that may vary")
-        rank = int(place.known)
+        rank = int(to.known_number(to.value(arguments[1])))
 
         def of_rank() -> Term | Failure:
-            numbers = _certain(items)
+            numbers = certain(items)
             if not 1 <= rank <= len(numbers):
                 return Failure("#NUM!")
             return ranked(to.build, numbers, len(numbers) - rank if from_above else rank - 1)
@@ -294,6 +291,20 @@ def _decided(operation: str) -> Function:
     return Function(1, 255, None, apply)
 
 
+def _either_alone(to: Translation, arguments: Sequence[Node]) -> Value:
+    """Return whether an odd number of conditions holds."""
+    items = gathered(to, arguments)
+
+    def odd() -> Term | Failure:
+        build = to.build
+        conditions = [build.condition(each) for each in items.numbers]
+        if not conditions:
+            return Failure("#VALUE!")
+        return reduce(lambda one, other: build.apply("not_equal", one, other), conditions)
+
+    return items.result(to.build, odd)
+
+
 def _deviation(*, lost: int, root: bool) -> Function:
     return aggregate(lambda build, items: _spread(build, items, lost=lost, root=root))
 
@@ -314,6 +325,7 @@ FUNCTIONS = MappingProxyType(
         "SMALL": _of_rank(from_above=False),
         "AND": _decided("logical_and"),
         "OR": _decided("logical_or"),
+        "XOR": Function(1, 255, None, _either_alone),
     }
     | dict.fromkeys(("STDEV", "STDEV.S"), _deviation(lost=1, root=True))
     | dict.fromkeys(("STDEVP", "STDEV.P"), _deviation(lost=0, root=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,6 +116,9 @@ def _choose(to: Translation, index: Value, *values: Value) -> Value:
         return result
 
     return build.mapped(index, choose)
+
+
+BEYOND = 1e308
 
 
 class Criterion(NamedTuple):
@@ -294,6 +298,30 @@ def _summed(to: Translation, values: Sequence[Value], met: Sequence[Term], *, me
     return single(to.build.apply("divide", total, count))
 
 
+def _extreme_of_those(operation: str) -> Function:
+    """Make MINIFS or MAXIFS: 0 where no number meets the criteria."""
+
+    def apply(to: Translation, arguments: Sequence[Node]) -> Value:
+        _check_pairs(arguments[1:])
+        build, met = to.build, _conditions(to, arguments[1:])
+        found: list[tuple[Term, Term]] = []
+        for value, condition in zip(_aligned(to, arguments[0], len(met), arguments[1]), met, strict=True):
+            ((_, scalar), *more) = value
+            if more or isinstance(scalar, Failure | Unknown):
+                raise InvalidValue("puts in order cells that change their kind or are errors")
+            if isinstance(scalar, Term) and _is_number(scalar) and condition.known != 0:
+                found.append((condition, scalar))
+        if not found:
+            return single(number(0))
+        # a number that does not meet them is beyond all others
+        beyond = number(-BEYOND if operation == "maximum" else BEYOND)
+        extreme = build.largest(operation, [build.where(each, x, beyond) for each, x in found])
+        any_met = reduce(build.either, (condition for condition, _ in found))
+        return single(build.where(any_met, extreme, number(0)))
+
+    return Function(3, 255, None, apply)
+
+
 def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
     area = to.book.resolved(arguments[0], to.at)
     if not isinstance(area, Area):
@@ -318,6 +346,8 @@ FUNCTIONS = MappingProxyType(
         "COUNTBLANK": Function(1, 1, None, _count_blank),
         "SUMIF": Function(2, 3, None, _sum_if),
         "SUMIFS": Function(3, 255, None, _sum_ifs),
+        "MINIFS": _extreme_of_those("minimum"),
+        "MAXIFS": _extreme_of_those("maximum"),
         "AVERAGEIF": Function(2, 3, None, lambda to, arguments: _sum_if(to, arguments, mean=True)),
         "AVERAGEIFS": Function(3, 255, None, lambda to, arguments: _sum_ifs(to, arguments, mean=True)),
     }

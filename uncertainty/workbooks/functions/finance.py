@@ -5,9 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.functions.aggregates import gathered
 from uncertainty.workbooks.functions.numbers import NOTHING, of_numbers
-from uncertainty.workbooks.terms import Term, number, on_numbers
+from uncertainty.workbooks.terms import Term, Unknown, number, on_numbers, single
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.terms import Builder, Value
     from uncertainty.workbooks.translation import Translation
+
+DAYS_OF_A_YEAR = 365
 
 
 def _growth(build: Builder, rate: Term, periods: Term) -> Term:
@@ -56,6 +59,74 @@ def _payment(
     return build.apply("divide", build.apply("negative", total), _annuity(build, rate, periods, begins))
 
 
+def _periods(
+    build: Builder, rate: Term, payment: Term, present: Term, future: Term = NOTHING, begins: Term = NOTHING
+) -> Term:
+    early = build.apply("add", number(1), build.apply("multiply", rate, build.condition(begins)))
+    paid = build.named(build.apply("multiply", payment, early), "paid")
+    ends = build.apply("subtract", paid, build.apply("multiply", future, rate))
+    starts = build.apply("add", build.apply("multiply", present, rate), paid)
+    grown = build.apply("log", build.apply("divide", ends, starts))
+    found = build.apply("divide", grown, build.apply("log", build.apply("add", number(1), rate)))
+    owed = build.apply("negative", build.apply("add", present, future))
+    return build.where(build.apply("equal", rate, number(0)), build.apply("divide", owed, payment), found)
+
+
+def _interest(
+    build: Builder, rate: Term, period: Term, periods: Term, present: Term, future: Term = NOTHING
+) -> Term:
+    """Return the interest within a payment: of what was owed at the end of the period before."""
+    payment = build.named(_payment(build, rate, periods, present, future), "payment")
+    before = build.apply("subtract", period, number(1))
+    return build.apply("multiply", rate, _future_value(build, rate, before, payment, present))
+
+
+def _repayment(
+    build: Builder, rate: Term, period: Term, periods: Term, present: Term, future: Term = NOTHING
+) -> Term:
+    payment = _payment(build, rate, periods, present, future)
+    return build.apply("subtract", payment, _interest(build, rate, period, periods, present, future))
+
+
+def _straight_line(build: Builder, cost: Term, salvage: Term, life: Term) -> Term:
+    return build.apply("divide", build.apply("subtract", cost, salvage), life)
+
+
+def _effective(build: Builder, nominal: Term, periods: Term) -> Term:
+    grown = _growth(build, build.apply("divide", nominal, periods), periods)
+    return build.apply("subtract", grown, number(1))
+
+
+def _nominal(build: Builder, effective: Term, periods: Term) -> Term:
+    grown = _growth(build, effective, build.apply("divide", number(1), periods))
+    return build.apply("multiply", periods, build.apply("subtract", grown, number(1)))
+
+
+def _rate_of_growth(build: Builder, periods: Term, present: Term, future: Term) -> Term:
+    ratio = build.apply("divide", future, present)
+    grown = build.apply("power", ratio, build.apply("divide", number(1), periods))
+    return build.apply("subtract", grown, number(1))
+
+
+def _dated_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
+    """Return the present value of payments on days, in years of 365 days from the first."""
+    build = to.build
+    paid, days = (gathered(to, [each]) for each in arguments[1:])
+    if len(paid.numbers) != len(days.numbers) or not days.numbers:
+        raise InvalidValue("expected as many days as payments")
+
+    def discounted(rate: Term) -> Term:
+        rate = build.named(rate, "rate")
+        passed = [build.apply("subtract", day, days.numbers[0]) for day in days.numbers]
+        years = [build.apply("divide", each, number(DAYS_OF_A_YEAR)) for each in passed]
+        pairs = zip(paid.numbers, years, strict=True)
+        return build.total([build.apply("divide", x, _growth(build, rate, when)) for x, when in pairs])
+
+    result = on_numbers(build, discounted, to.value(arguments[0]))
+    lost = paid.lost | days.lost
+    return single(Unknown(frozenset(lost))) if lost else build.unless([*paid.errors, *days.errors], result)
+
+
 def _net_present_value(to: Translation, arguments: Sequence[Node]) -> Value:
     build = to.build
     items = gathered(to, arguments[1:])
@@ -79,5 +150,13 @@ FUNCTIONS = MappingProxyType(
         "PV": of_numbers(3, 5, _present_value),
         "FV": of_numbers(3, 5, _future_value),
         "PMT": of_numbers(3, 5, _payment),
+        "NPER": of_numbers(3, 5, _periods),
+        "IPMT": of_numbers(4, 5, _interest),
+        "PPMT": of_numbers(4, 5, _repayment),
+        "XNPV": Function(3, 3, None, _dated_present_value),
+        "SLN": of_numbers(3, 3, _straight_line),
+        "EFFECT": of_numbers(2, 2, _effective),
+        "NOMINAL": of_numbers(2, 2, _nominal),
+        "RRI": of_numbers(3, 3, _rate_of_growth),
     }
 )

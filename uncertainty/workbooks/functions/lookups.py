@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.cells import one_cell
+from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.formulas import Area, Failure, Literal
 from uncertainty.workbooks.functions.conditions import matches
 from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, as_number, compare_scalars, number, single
@@ -182,29 +182,32 @@ def _settled(to: Translation, node: Node) -> Value:
     """Return a value; a constant cell, such as the number of a column, as what it holds."""
     area = to.area(node)
     if area is not None and area.is_cell and (found := to.constant(area)):
+        to.settle(address(area) if isinstance(found[0][1], Term) else "")
         return found
     return to.value(node)
 
 
-def _match(to: Translation, arguments: Sequence[Node]) -> Value:
-    table = Table(to, arguments[1])
-    mode = _mode(to, arguments[2] if len(arguments) > 2 else None, UPWARD)
-    return position(
-        to,
-        to.value(arguments[0]),
-        lambda settles: table.line(settles=settles),
-        mode,
-        lambda place: ((None, Term(number(place + 1).expression)),),
-    )
+def _match(to: Translation, arguments: Sequence[Node], *, newer: bool = False) -> Value:
+    table, given = Table(to, arguments[1]), arguments[2] if len(arguments) > 2 else None
+    mode = _next_mode(to, arguments, 2) if newer else _mode(to, given, UPWARD)
+    return position(to, to.value(arguments[0]), lambda settles: table.line(settles=settles), mode, _place)
+
+
+def _place(place: int) -> Value:
+    return ((None, Term(number(place + 1).expression)),)
+
+
+def _next_mode(to: Translation, arguments: Sequence[Node], place: int) -> int:
+    """Return the kind of match of a function for which -1 is the next smaller and 1 the next larger."""
+    if len(arguments) > place + 1:
+        raise InvalidValue("a lookup with an order of search has no translation")
+    how = _mode(to, arguments[place] if len(arguments) > place else None, EXACT)
+    return {0: EXACT, -1: UPWARD, 1: NEXT}[how]
 
 
 def _xlookup(to: Translation, arguments: Sequence[Node]) -> Value:
     keys, results = Table(to, arguments[1]), Table(to, arguments[2])
-    how = _mode(to, arguments[4] if len(arguments) > 4 else None, EXACT)
-    if len(arguments) > 5:
-        raise InvalidValue("XLOOKUP with an order of search has no translation")
-    # of XLOOKUP, -1 asks for the next smaller and 1 for the next larger
-    mode = {0: EXACT, -1: UPWARD, 1: NEXT}[how]
+    mode = _next_mode(to, arguments, 4)
     rows = results.shape[0]
     if 1 not in results.shape:
         raise InvalidValue("XLOOKUP of several columns has no translation")
@@ -220,6 +223,27 @@ def _xlookup(to: Translation, arguments: Sequence[Node]) -> Value:
         return found
     other = to.value(arguments[3])
     return to.build.mapped(found, lambda scalar: other if scalar == MISSING else single(scalar))
+
+
+def _vector_lookup(to: Translation, arguments: Sequence[Node]) -> Value:
+    """Return what stands beside the nearest key; of an array, in its last row or column."""
+    keys, results = Table(to, arguments[1]), Table(to, arguments[-1])
+    (rows, columns), (down, across) = keys.shape, results.shape
+    along = columns > rows
+
+    def listed(settles: bool) -> list[Value]:  # noqa: FBT001 - one of two kinds of keys
+        places = range(columns if along else rows)
+        return [keys.value(*((0, p) if along else (p, 0)), settles=settles) for p in places]
+
+    def found(place: int) -> Value:
+        is_row = along if len(arguments) == 2 else across > down
+        return results.value(down - 1, place) if is_row else results.value(place, across - 1)
+
+    return position(to, to.value(arguments[0]), listed, UPWARD, found)
+
+
+def _transposed(to: Translation, arguments: Sequence[Node]) -> Grid:
+    return Grid(tuple(zip(*to.array(arguments[0]).rows, strict=True)))
 
 
 def _index(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
@@ -299,6 +323,9 @@ FUNCTIONS = MappingProxyType(
         "HLOOKUP": Function(3, 4, None, lambda to, arguments: _looked_up(to, arguments, across=True)),
         "XLOOKUP": Function(3, 6, None, _xlookup),
         "MATCH": Function(2, 3, None, _match),
+        "XMATCH": Function(2, 4, None, lambda to, arguments: _match(to, arguments, newer=True)),
+        "LOOKUP": Function(2, 3, None, _vector_lookup),
+        "TRANSPOSE": Function(1, 1, None, _transposed),
         "INDEX": Function(2, 3, None, _index),
         "ROWS": _size(across=False),
         "COLUMNS": _size(across=True),

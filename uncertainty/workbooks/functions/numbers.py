@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
-from uncertainty.workbooks.terms import Term, number, on_numbers, single, truth
+from uncertainty.workbooks.terms import Term, Text, as_number, number, on_numbers, single, truth, unknown
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from uncertainty.workbooks.terms import Builder, Value
+    from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
 ALMOST = 1 + 1e-15
@@ -43,17 +43,11 @@ def _sign(build: Builder, x: Term) -> Term:
     return build.where(build.apply("less", x, number(0)), number(-1), number(1))
 
 
-def _scale(digits: Term) -> float:
-    if digits.known is None:
-        raise InvalidValue("rounds to a number of digits that may vary")
-    # a number has no digits beyond these, on either side
-    return 10.0 ** max(min(math.trunc(digits.known), MOST_DIGITS), -MOST_DIGITS)
-
-
-def rounded(build: Builder, x: Term, digits: Term, *, add: float, step: str = "floor") -> Term:
+def rounded(build: Builder, x: Term, digits: float, *, add: float, step: str = "floor") -> Term:
     """Round the absolute value of a number at some decimal, after something was added to it there."""
     x = build.named(x, "unrounded")
-    scale = _scale(digits)
+    # a number has no digits beyond these, on either side
+    scale = 10.0 ** max(min(math.trunc(digits), MOST_DIGITS), -MOST_DIGITS)
     size = build.apply("abs", x)
     if scale > 1:
         size = build.apply("multiply", size, number(scale))
@@ -66,6 +60,17 @@ def rounded(build: Builder, x: Term, digits: Term, *, add: float, step: str = "f
     if scale > 1:
         return build.apply("divide", found, number(scale))
     return build.apply("multiply", found, number(1 / scale)) if scale < 1 else found
+
+
+def _rounding(fewest: int, *, add: float = 0, step: str = "floor") -> Function:
+    def apply(to: Translation, value: Value, digits: Value | None = None) -> Value:
+        digits = single(NOTHING) if digits is None else digits
+        if (lost := unknown(as_number(scalar) for _, scalar in digits)) is not None:
+            return single(lost)
+        places = to.known_number(digits)
+        return on_numbers(to.build, lambda x: rounded(to.build, x, places, add=add, step=step), value)
+
+    return Function(fewest, 2, apply)
 
 
 def _logarithm(build: Builder, x: Term, base: Term | None = None) -> Term:
@@ -104,17 +109,71 @@ def _significance(build: Builder, x: Term, step: Term | None, operation: str) ->
 def _multiple(build: Builder, x: Term, step: Term) -> Term:
     """Round to the nearest multiple, halves away from 0."""
     ratio = build.apply("divide", x, step)
-    return build.apply("multiply", rounded(build, ratio, NOTHING, add=0.5), step)
+    return build.apply("multiply", rounded(build, ratio, 0, add=0.5), step)
 
 
-def _is_empty(to: Translation, value: Value) -> Value:
-    return to.build.mapped(value, lambda scalar: single(truth(scalar is None)))
+def _times(build: Builder, x: Term, factor: Term, divisor: Term) -> Term:
+    return build.apply("divide", build.apply("multiply", x, factor), divisor)
 
 
-def _is_number(to: Translation, value: Value) -> Value:
-    return to.build.mapped(
-        value, lambda scalar: single(truth(isinstance(scalar, Term) and not scalar.logical))
-    )
+def _hyperbolic(build: Builder, x: Term, *, even: bool) -> Term:
+    """Return cosh, or sinh without the loss of digits near 0."""
+    x, operation = build.named(x, "x"), "exp" if even else "expm1"
+    up, down = build.apply(operation, x), build.apply(operation, build.apply("negative", x))
+    return build.apply("divide", build.apply("add" if even else "subtract", up, down), number(2))
+
+
+def _angle(build: Builder, x: Term, y: Term) -> Term:
+    """Return the angle of a point, which the origin does not have."""
+    x, y = build.named(x, "x"), build.named(y, "y")
+    straight = build.apply("divide", PI, number(2))
+    upright = build.apply("multiply", straight, build.apply("divide", y, build.apply("abs", y)))
+    slanted = build.apply("atan", build.apply("divide", y, x))
+    turn = build.where(build.apply("less", y, NOTHING), build.apply("negative", PI), PI)
+    left = build.where(build.apply("less", x, NOTHING), build.apply("add", slanted, turn), slanted)
+    return build.where(build.apply("equal", x, NOTHING), upright, left)
+
+
+def _whole_quotient(build: Builder, x: Term, divisor: Term) -> Term:
+    return truncated(build, build.apply("divide", x, divisor))
+
+
+def truncated(build: Builder, x: Term) -> Term:
+    """Return a number without its decimals."""
+    x = build.named(x, "whole")
+    negative = build.apply("less", x, NOTHING)
+    return build.where(negative, build.apply("ceil", x), build.apply("floor", x))
+
+
+def _next_of_two(build: Builder, x: Term, *, odd: int) -> Term:
+    """Return the next even or odd number away from 0."""
+    x = build.named(x, "x")
+    size = build.apply("subtract", build.apply("abs", x), number(odd))
+    steps = build.apply("ceil", build.apply("divide", size, number(2)))
+    found = build.apply("add", build.apply("multiply", steps, number(2)), number(odd))
+    return build.apply("multiply", _sign(build, x), found)
+
+
+def _parity(build: Builder, x: Term, *, odd: int) -> Term:
+    whole = truncated(build, x)
+    return build.apply("equal", _modulo(build, whole, number(2)), number(odd))
+
+
+def _counted(change: Callable[..., int]) -> Function:
+    """Make a function of whole numbers that decide once and for all."""
+
+    def apply(to: Translation, *values: Value) -> Value:
+        known = [to.known_number(value) for value in values]
+        if any(not 0 <= each < MOST_DIGITS for each in known):
+            raise InvalidValue("counts what is negative or too much")
+        return single(number(float(change(*(int(each) for each in known)))))
+
+    count = 1 if change is math.factorial else 2
+    return Function(count, count, apply)
+
+
+def _is(kind: Callable[[Scalar], bool]) -> Function:
+    return Function(1, 1, lambda to, value: to.build.mapped(value, lambda each: single(truth(kind(each)))))
 
 
 FUNCTIONS = MappingProxyType(
@@ -134,22 +193,33 @@ FUNCTIONS = MappingProxyType(
         "POWER": of_numbers(2, 2, _power),
         "MOD": of_numbers(2, 2, _modulo),
         "SIGN": of_numbers(1, 1, _signum),
-        "ROUND": of_numbers(2, 2, lambda build, x, digits: rounded(build, x, digits, add=0.5)),
-        "ROUNDDOWN": of_numbers(2, 2, lambda build, x, digits: rounded(build, x, digits, add=0)),
-        "ROUNDUP": of_numbers(2, 2, lambda build, x, digits: rounded(build, x, digits, add=0, step="ceil")),
-        "TRUNC": of_numbers(
-            1, 2, lambda build, x, digits=NOTHING: rounded(build, x, digits, add=0)
-        ),
+        "ROUND": _rounding(2, add=0.5),
+        "ROUNDDOWN": _rounding(2),
+        "ROUNDUP": _rounding(2, step="ceil"),
+        "TRUNC": _rounding(1),
         "CEILING": of_numbers(1, 2, lambda build, x, step=None: _significance(build, x, step, "ceil")),
         "FLOOR": of_numbers(1, 2, lambda build, x, step=None: _significance(build, x, step, "floor")),
         "MROUND": of_numbers(2, 2, _multiple),
         "NA": Function(0, 0, lambda _: single(Failure("#N/A"))),
-        "RADIANS": of_numbers(
-            1, 1, lambda build, x: build.apply("divide", build.apply("multiply", x, PI), number(180))
-        ),
+        "RADIANS": of_numbers(1, 1, lambda build, x: _times(build, x, PI, number(180))),
+        "DEGREES": of_numbers(1, 1, lambda build, x: _times(build, x, number(180), PI)),
         "N": of_numbers(1, 1, lambda _, x: x),
         "VALUE": of_numbers(1, 1, lambda _, x: x),
-        "ISBLANK": Function(1, 1, _is_empty),
-        "ISNUMBER": Function(1, 1, _is_number),
+        "ISBLANK": _is(lambda each: each is None),
+        "ISNUMBER": _is(lambda each: isinstance(each, Term) and not each.logical),
+        "ISLOGICAL": _is(lambda each: isinstance(each, Term) and each.logical),
+        "ISTEXT": _is(lambda each: isinstance(each, Text)),
+        "ISNONTEXT": _is(lambda each: not isinstance(each, Text)),
+        "ISNA": _is(lambda each: isinstance(each, Failure) and each.code == "#N/A"),
+        "ISEVEN": of_numbers(1, 1, lambda build, x: _parity(build, x, odd=0)),
+        "ISODD": of_numbers(1, 1, lambda build, x: _parity(build, x, odd=1)),
+        "EVEN": of_numbers(1, 1, lambda build, x: _next_of_two(build, x, odd=0)),
+        "ODD": of_numbers(1, 1, lambda build, x: _next_of_two(build, x, odd=1)),
+        "QUOTIENT": of_numbers(2, 2, _whole_quotient),
+        "SINH": of_numbers(1, 1, lambda build, x: _hyperbolic(build, x, even=False)),
+        "COSH": of_numbers(1, 1, lambda build, x: _hyperbolic(build, x, even=True)),
+        "ATAN2": of_numbers(2, 2, _angle),
+        "FACT": _counted(math.factorial),
+        "COMBIN": _counted(math.comb),
     }
 )  # fmt: skip

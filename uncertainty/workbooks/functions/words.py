@@ -8,13 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
-from uncertainty.expressions.tree import Name
 from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.functions.aggregates import elements
 from uncertainty.workbooks.terms import (
-    Term,
     Text,
     as_number,
     as_text,
+    calculated,
     joined_texts,
     number,
     single,
@@ -24,13 +24,16 @@ from uncertainty.workbooks.terms import (
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.terms import Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
 LEAP_YEAR_1900 = 60
 """The day 29 February 1900, which workbooks count and the calendar does not have."""
+LONGEST = 1_000
+"""Times that a text is repeated."""
 
 
 def _of_text(change: Callable[[str], str]) -> Function:
@@ -49,6 +52,10 @@ def _concatenate(to: Translation, *values: Value) -> Value:
     for value in values:
         found = joined_texts(to.build, found, value)
     return found
+
+
+def _concatenate_all(to: Translation, arguments: Sequence[Node]) -> Value:
+    return _concatenate(to, *(value for each in arguments for value, _ in elements(to, each)))
 
 
 def _length(to: Translation, value: Value) -> Value:
@@ -89,27 +96,12 @@ def serial_of(year: int, month: int, day: int, *, since_1904: bool) -> int:
     return serial if serial > LEAP_YEAR_1900 else serial - 1
 
 
-def _known(to: Translation, scalar: Scalar) -> float:
-    """Return the number that a scalar is, also where it is a constant cell."""
-    found = as_number(scalar)
-    if not isinstance(found, Term):
-        raise InvalidValue("takes a number that cannot be read")
-    if found.known is not None:
-        return found.known
-    name = found.expression.name if isinstance(found.expression, Name) else ""
-    if name in to.inputs:
-        stored = to.book.cell(to.inputs[name]).value
-        to.settle(name)
-        return float(stored) if isinstance(stored, float | int) else 0.0
-    raise InvalidValue("takes a date or a place that may vary")
-
-
 def _part_of_date(part: str) -> Function:
     def apply(to: Translation, value: Value) -> Value:
         def read(scalar: Scalar) -> Value:
             if (lost := unknown([as_number(scalar)])) is not None:
                 return single(lost)
-            serial = _known(to, scalar)
+            serial = to.known_number(single(scalar))
             day = day_of(serial, since_1904=to.book.since_1904)
             return single(number(float(getattr(day, part))))
 
@@ -123,8 +115,20 @@ def _date(to: Translation, *values: Value) -> Value:
         raise InvalidValue("DATE takes what may vary")
     if (lost := unknown(as_number(value[0][1]) for value in values)) is not None:
         return single(lost)
-    year, month, day = (int(_known(to, value[0][1])) for value in values)
+    year, month, day = (int(to.known_number(value)) for value in values)
     return single(number(float(serial_of(year, month, day, since_1904=to.book.since_1904))))
+
+
+def _moved(to: Translation, day: Value, months: Value, *, last: bool) -> Value:
+    """Return the day some months later, or the last of its month."""
+    if (lost := unknown(as_number(value[0][1]) for value in (day, months))) is not None:
+        return single(lost)
+    since_1904 = to.book.since_1904
+    start = day_of(to.known_number(day), since_1904=since_1904)
+    ahead = start.month + int(to.known_number(months))
+    end = serial_of(start.year, ahead + 1, 0, since_1904=since_1904)
+    same = serial_of(start.year, ahead, start.day, since_1904=since_1904)
+    return single(number(float(end if last else min(same, end))))
 
 
 def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Function:
@@ -134,7 +138,7 @@ def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Fun
         scalars = [as_number(each[0][1]) for each in places]
         if (lost := unknown(scalars)) is not None:
             return single(lost)
-        known = [int(_known(to, each)) for each in scalars]
+        known = [int(to.known_number(single(each))) for each in scalars]
         if any(len(each) > 1 for each in places) or any(each < 0 for each in known):
             raise InvalidValue("cuts a text at a place that may vary")
         return _of_text(lambda text: change(text, known)).of_values(to, value)  # type: ignore[misc]
@@ -192,5 +196,11 @@ FUNCTIONS = MappingProxyType(
         "MONTH": _part_of_date("month"),
         "DAY": _part_of_date("day"),
         "DATE": Function(3, 3, _date),
+        "DAYS": Function(2, 2, lambda to, end, start: calculated(to.build, "subtract", end, start)),
+        "EDATE": Function(2, 2, lambda to, day, months: _moved(to, day, months, last=False)),
+        "EOMONTH": Function(2, 2, lambda to, day, months: _moved(to, day, months, last=True)),
+        "PROPER": _of_text(str.title),
+        "REPT": _cut(2, 2, lambda text, known: text * min(known[0], LONGEST)),
+        "CONCAT": Function(1, 255, None, _concatenate_all),
     }
 )
