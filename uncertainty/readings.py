@@ -13,7 +13,7 @@ from uncertainty.conclusion import conclude
 from uncertainty.errors import NonFiniteError
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
-from uncertainty.propagation import RunOptions, propagate, propagate_together
+from uncertainty.propagation import RunOptions, propagate_together
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
@@ -201,25 +201,38 @@ def run_readings(
     more = [] if settings.until is not None else [n for n in differences_of(study) if n not in outputs]
     done: set[str] = set()
     try:
-        for run in propagate_together(plans, [*outputs, *more], settings, how, progress):
+        for run in _with_single_cases(plans, [*outputs, *more], settings, how, progress):
             done.add(run.scenario.reading)
-            yield _with_single_cases(run, settings, how)
+            yield run
     except NonFiniteError:
         if not more:
             raise
         left = [plan for plan in plans if plan.reading not in done]
-        for run in propagate_together(left, outputs, settings, how, progress):
-            yield _with_single_cases(run, settings, how)
+        yield from _with_single_cases(left, outputs, settings, how, progress)
 
 
-def _with_single_cases(run: Propagation, settings: Settings, how: Execution) -> Propagation:
-    nested = [name for name in run.outputs if is_nested(run.scenario, name)]
-    if not nested:
-        return run
-    own = replace(settings, reading=run.scenario.reading)
-    single = propagate(speaking_of(run.study, "case"), outputs=nested, settings=own, execution=how)
-    found = {name: replace(run.outputs[name], any_case=each) for name, each in single.outputs.items()}
-    return replace(run, outputs=Frozen({**run.outputs, **found}))
+def _with_single_cases(
+    plans: Sequence[Scenario],
+    outputs: Sequence[str],
+    settings: Settings,
+    how: Execution,
+    progress: Progress | None,
+) -> Iterator[Propagation]:
+    """Yield the run of each plan, with single cases of what speaks of all of them together."""
+    nested = {
+        plan.reading: own for plan in plans if (own := [name for name in outputs if is_nested(plan, name)])
+    }
+    alone = speaking_of(plans[0].study, "case") if nested else plans[0].study
+    single = [replace(settings, reading=reading).scenario(alone) for reading in nested]
+    wanted = [name for name in outputs if any(name in own for own in nested.values())]
+    found = propagate_together(single, wanted, settings, how)
+    for run in propagate_together(plans, outputs, settings, how, progress):
+        if run.scenario.reading not in nested:
+            yield run
+            continue
+        of_one = next(found).outputs
+        both = {n: replace(run.outputs[n], any_case=of_one[n]) for n in nested[run.scenario.reading]}
+        yield replace(run, outputs=Frozen({**run.outputs, **both}))
 
 
 def differences_of(study: Study) -> tuple[str, ...]:

@@ -69,10 +69,13 @@ class Program:
         Each gives quantities whose averages are columns of the later ones, after the unknowns.
     last
         From the unknowns and all averages, the outputs.
+    behind
+        Of each output the averages that it is computed from, numbered through the stages.
     """
 
     stages: tuple[Stage, ...]
     last: Tape
+    behind: tuple[tuple[int, ...], ...]
 
 
 def differing(graph: Graph, inputs: Collection[str]) -> tuple[bool, ...]:
@@ -244,7 +247,8 @@ def compile_program(
         As `compile_tape` does.
     """
     graph = distributed(graph, different)
-    found = {position for name in outputs for position in averages_of(graph, name, different)}
+    of_each = [averages_of(graph, name, different) for name in outputs]
+    found = {position for own in of_each for position in own}
     levels: dict[int, int] = {}
     for position in sorted(found):
         earlier = graph.reaching(position) & levels.keys()
@@ -253,13 +257,15 @@ def compile_program(
     for position in found:
         nodes[position] = Input(_column(position))
     known = dataclasses.replace(graph, nodes=tuple(nodes))
-    columns, stages = list(unknown), []
+    columns, stages, order = list(unknown), [], []
     for level in sorted(set(levels.values())):
         own = [position for position in sorted(found) if levels[position] == level]
+        order += own
         wanted = [operands(graph.nodes[position])[0] for position in own]
         stages.append(make_stage(known, wanted, columns, different, linked, constants, len(unknown)))
         columns += map(_column, own)
-    return Program(tuple(stages), compile_tape(known, outputs, columns, constants))
+    behind = tuple(tuple(map(order.index, own)) for own in of_each)
+    return Program(tuple(stages), compile_tape(known, outputs, columns, constants), behind)
 
 
 def make_stage(

@@ -15,7 +15,7 @@ from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
-from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model, net_errors
+from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.rarity import rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
@@ -212,6 +212,7 @@ def draw_measures(
     drawn = collection.drawn.reshape(len(measures), VERSIONS, -1)
     rows = whole.design.replicate_rows if collection.done > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
+    wider = _wider(plan, model, cases.size, settings.seed)
     found = [
         without_net(
             each,
@@ -220,7 +221,7 @@ def draw_measures(
             bent=measure.statistic == "average",
             inner=sizes.inner,
             finest=1 / cases.size if measure.statistic in ("at least", "at most") else 0.0,
-            wider=_wider(plan, measure, cases.size, settings.seed) if measure.statistic == "average" else 1.0,
+            wider=wider.get(measure, 1.0),
         )
         for measure, each in zip(measures, drawn, strict=True)
     ]
@@ -306,8 +307,8 @@ FEWEST_FREEDOM = 2.0
 """Degrees of freedom that the spread of scrambles is taken to have at least."""
 
 
-def _wider(plan: Scenario, measure: Measure, inner: int, seed: int) -> float:
-    """Return by what factor the interval of an average is wider than its few scrambles tell.
+def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measure, float]:
+    """Return by what factor the interval of each average is wider than its few scrambles tell.
 
     Where a few large cases make an average, most scrambles hold none of them and agree too well. Groups of
     cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
@@ -315,14 +316,23 @@ def _wider(plan: Scenario, measure: Measure, inner: int, seed: int) -> float:
     """
     from scipy.special import stdtrit
 
-    model = make_case_model(plan, [measure]).on(make_cases(plan, CASES, seed))
+    averages = [measure for measure in model.measures if measure.statistic == "average"]
+    if not averages:
+        return {}
+    model = model.on(make_cases(plan, CASES, seed))
     unknown = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), DRAWS, seed)
-    excess = 0.0
+    excesses = []
     for _, reads, values in model.averaged(unknown):
         left = model.cases.unexplained(values, reads)
         second = np.mean(left**2, axis=1)
+        excess = 0.0
         if np.abs(left).max() > NEGLIGIBLE * np.abs(values).mean() and (second > 0).all():
-            excess = max(excess, float(np.median(np.mean(left**4, axis=1) / second**2)) - 3)
+            excess = float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
+        excesses.append(excess)
     known = SCRAMBLES - 1
-    freedom = max(2 / (2 / known + excess / inner), FEWEST_FREEDOM)
-    return float(stdtrit(freedom, 0.975) / stdtrit(known, 0.975))
+    found = {}
+    for measure, behind in zip(averages, model.behind, strict=True):
+        excess = max((excesses[place] for place in behind), default=0.0)
+        freedom = max(2 / (2 / known + max(excess, 0.0) / inner), FEWEST_FREEDOM)
+        found[measure] = float(stdtrit(freedom, 0.975) / stdtrit(known, 0.975))
+    return found

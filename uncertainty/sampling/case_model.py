@@ -94,6 +94,11 @@ class CaseModel:
         """Names of the rows of the result, version after version for each measure."""
         return row_names(self.measures, self.versions)
 
+    @property
+    def behind(self) -> tuple[tuple[int, ...], ...]:
+        """Of each average among the measures what it is computed from, as `averaged` numbers it."""
+        return self.averages.behind
+
     def on(self, cases: Cases, versions: int = 1) -> CaseModel:
         """Return the same statistics of other cases."""
         weights = tuple(tuple(map(cases.weights, stage.reads)) for stage in self.averages.stages)
@@ -319,6 +324,18 @@ class CaseFunction:
         """Names of the rows of the result, version after version for each measure."""
         return row_names(self.measures, self.versions)
 
+    @property
+    def behind(self) -> tuple[tuple[int, ...], ...]:
+        """Of each average among the measures what it is computed from, as `averaged` numbers it."""
+        rows = self._averaged_rows
+        each = zip(self.rows, self.measures, strict=True)
+        return tuple((rows.index(row),) for row, m in each if m.statistic == "average")
+
+    @property
+    def _averaged_rows(self) -> list[int]:
+        each = zip(self.rows, self.measures, strict=True)
+        return sorted({row for row, m in each if m.statistic == "average"})
+
     def on(self, cases: Cases, versions: int = 1) -> CaseFunction:
         """Return the same statistics of other cases."""
         return replace(
@@ -350,9 +367,7 @@ class CaseFunction:
     def averaged(self, unknown: FloatArray) -> Iterator[tuple[str, tuple[int, ...], FloatArray]]:
         """Yield what is averaged, the inputs that it reads and its values in every case of few draws."""
         rows, reads = self.single(unknown), tuple(range(len(self.cases.different)))
-        for row in sorted(
-            {row for row, m in zip(self.rows, self.measures, strict=True) if m.statistic == "average"}
-        ):
+        for row in self._averaged_rows:
             yield f'"{self.model.outputs[row]}"', reads, rows[row]
 
     def single(self, unknown: FloatArray) -> FloatArray:

@@ -9,8 +9,9 @@ independent scrambles, whose differences tell how wrong that is.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,27 @@ SCRAMBLES = 8
 
 FEWEST_PER_CONTROL = 8
 """Cases for each coefficient of a regression, below which there is none."""
+
+MOST_KEPT = 2**15
+"""Cases of the largest nets that are kept: scenarios have nearly all of their columns in common."""
+
+
+class Column(NamedTuple):
+    """An input that differs in a net, and that depends on no other one.
+
+    Parameters
+    ----------
+    place
+        Its coordinate in the net.
+    dimensions
+        Coordinates that are made together.
+    """
+
+    place: int
+    dimensions: int
+    size: int
+    seed: int
+    distribution: Distribution
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,6 +105,8 @@ class Cases:
         For each of them the number of the set of inputs that it is correlated in, others having their own.
     link
         How these follow from the unknowns; None where there are none.
+    columns
+        Where each of them comes from; None for those that are correlated.
     """
 
     unknown: tuple[str, ...]
@@ -92,6 +116,7 @@ class Cases:
     scores: FloatArray
     sets: tuple[int, ...]
     link: Link | None
+    columns: tuple[Column | None, ...]
 
     @property
     def size(self) -> int:
@@ -156,17 +181,10 @@ class Cases:
         reads
             Rows of the inputs that a quantity depends on.
         """
-        own = self.size // SCRAMBLES
-        plain = np.repeat(np.eye(SCRAMBLES) / own, own, axis=1)
-        controls = self._controls(reads)
-        if not self._tell(len(controls)):
-            return plain
-        missed = controls.reshape(len(controls), SCRAMBLES, own).mean(axis=2)
-        for scramble in range(SCRAMBLES):
-            others = np.repeat(np.arange(SCRAMBLES) != scramble, own)
-            centred = controls[:, others] - controls[:, others].mean(axis=1, keepdims=True)
-            plain[scramble, others] -= missed[:, scramble] @ np.linalg.pinv(centred.T, rcond=1e-10)
-        return plain
+        columns = [column for row in reads if (column := self.columns[row]) is not None]
+        if 0 < len(columns) == len(reads) and self.size <= MOST_KEPT:
+            return _kept_weights(tuple(columns))
+        return _weights(self._controls(reads), self.size)
 
     def unexplained(self, values: FloatArray, reads: Sequence[int]) -> FloatArray:
         """Return what the inputs do not explain of values in the cases of draws, shape (draws, cases)."""
@@ -177,27 +195,88 @@ class Cases:
             left = left - (left @ np.linalg.pinv(centred, rcond=1e-10)) @ centred
         return np.asarray(left)
 
-    def _tell(self, controls: int) -> bool:
-        """Tell whether there are cases enough for the coefficients of some controls."""
-        return 0 < controls <= self.size / FEWEST_PER_CONTROL - 1
-
     def _controls(self, reads: Sequence[int], *, bent: bool = True) -> FloatArray:
-        """Return what is known to have the mean 0 and about the spread 1, shape (controls, cases)."""
         linked = () if self.link is None else self.link.rows
-        known: dict[int, FloatArray] = {}
-        for row in reads:
-            mean = 0.0 if row in linked else self.distributions[row].mean
-            size = float(np.abs(self.values[row] - mean).mean()) if np.isfinite(mean) else 0.0
-            if size > 0:
-                known[row] = (self.values[row] - mean) / size
-        found = list(known.values())
-        pairs = [pair for pair in combinations(known, 2) if self.sets[pair[0]] != self.sets[pair[1]]]
-        if bent and self._tell(len(known) + len(pairs)):
-            found += [known[one] * known[other] for one, other in pairs]
-        scores = [self.scores[row] for row in reads if row not in linked]
-        if bent and self._tell(len(found) + 2 * len(scores)):
-            found += [*scores, *(each**2 - 1 for each in scores)]
-        return np.array(found).reshape(len(found), self.size)
+        known = [
+            _Known(self.values[row], None, 0.0, self.sets[row])
+            if row in linked
+            else _Known(self.values[row], self.scores[row], self.distributions[row].mean, self.sets[row])
+            for row in reads
+        ]
+        return _controls(known, self.size, bent=bent)
+
+
+class _Known(NamedTuple):
+    """An input that differs, whose mean is known; of a linked one there are scores alone."""
+
+    values: FloatArray
+    scores: FloatArray | None
+    mean: float
+    own_set: int
+
+
+def _controls(inputs: Sequence[_Known], size: int, *, bent: bool) -> FloatArray:
+    """Return what is known to have the mean 0 and about the spread 1, shape (controls, cases)."""
+    known: list[tuple[int, FloatArray]] = []
+    for each in inputs:
+        spread = float(np.abs(each.values - each.mean).mean()) if np.isfinite(each.mean) else 0.0
+        if spread > 0:
+            known.append((each.own_set, (each.values - each.mean) / spread))
+    found = [values for _, values in known]
+    pairs = [(one, other) for (set_, one), (also, other) in combinations(known, 2) if set_ != also]
+    if bent and _tell(len(known) + len(pairs), size):
+        found += [one * other for one, other in pairs]
+    scores = [each.scores for each in inputs if each.scores is not None]
+    if bent and _tell(len(found) + 2 * len(scores), size):
+        found += [*scores, *(each**2 - 1 for each in scores)]
+    return np.array(found).reshape(len(found), size)
+
+
+def _tell(controls: int, size: int) -> bool:
+    """Tell whether there are cases enough for the coefficients of some controls."""
+    return 0 < controls <= size / FEWEST_PER_CONTROL - 1
+
+
+def _weights(controls: FloatArray, size: int) -> FloatArray:
+    own = size // SCRAMBLES
+    found = np.repeat(np.eye(SCRAMBLES) / own, own, axis=1)
+    if not _tell(len(controls), size):
+        return found
+    missed = controls.reshape(len(controls), SCRAMBLES, own).mean(axis=2)
+    for scramble in range(SCRAMBLES):
+        others = np.repeat(np.arange(SCRAMBLES) != scramble, own)
+        centred = controls[:, others] - controls[:, others].mean(axis=1, keepdims=True)
+        found[scramble, others] -= missed[:, scramble] @ np.linalg.pinv(centred.T, rcond=1e-10)
+    return found
+
+
+@lru_cache(maxsize=128)
+def _kept_weights(columns: tuple[Column, ...]) -> FloatArray:
+    """Return the weights for a quantity that depends on some columns of one net."""
+    known = [_Known(*_drawn(each), each.distribution.mean, each.place) for each in columns]
+    size = columns[0].size
+    found = _weights(_controls(known, size, bent=True), size)
+    found.flags.writeable = False
+    return found
+
+
+@lru_cache(maxsize=128)
+def _drawn(column: Column) -> tuple[FloatArray, FloatArray]:
+    """Return the values of an input in each case, and their normal scores."""
+    net = _kept_net(column.dimensions, column.size, column.seed)
+    found = _transformed(net[column.place], column.distribution)
+    for row in found:
+        row.flags.writeable = False
+    return found
+
+
+def _transformed(uniforms: FloatArray, distribution: Distribution) -> tuple[FloatArray, FloatArray]:
+    """Return the values that uniforms are of, and their normal scores."""
+    from scipy.special import ndtri
+
+    values = uniforms.copy()
+    make_transform(distribution).apply(values, Scratch(values.size))
+    return values, ndtri(uniforms)
 
 
 def _uniforms(values: FloatArray, marginal: Distribution, within: FloatArray) -> FloatArray:
@@ -220,34 +299,41 @@ def make_cases(plan: Scenario, size: int, seed: int) -> Cases:
     size
         Cases, a power of two of at least 8.
     """
-    from scipy.special import ndtri
-
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
     unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
     places = {name: place for place, name in enumerate(_ever_different(plan))}
     marginals = {name: plan.distributions[name] for name in plan.varying}
     pairs = continuous_targets(plan.study.correlations, marginals, plan.study.file)
-    tied = [n for group in connected(pairs) if set(group) & set(unknown) for n in group if n in different]
-    givers = [n for group in connected(pairs) if set(group) & set(tied) for n in group if n in unknown]
-    free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]
-    dimensions = [*(places[name] for name in different), *range(len(places), len(places) + len(givers))]
-    uniforms = _net(tuple(dimensions), size, seed)
-    if free:
-        copula_of(free, different).apply(uniforms)
-    link = None
-    if tied:
-        link = _link(pairs, tied, givers, plan, uniforms, different, unknown)
-    own = uniforms[: len(different)]
-    rows = [row for row, name in enumerate(different) if name not in tied]
-    values, scores = own.copy(), own.copy()
-    scores[rows] = ndtri(own[rows])
-    values[rows] = transform_rows(
-        own[rows], tuple(make_transform(marginals[different[row]]) for row in rows), Scratch(size)
+    groups = connected(pairs)
+    tied = [n for group in groups if set(group) & set(unknown) for n in group if n in different]
+    givers = [n for group in groups if set(group) & set(tied) for n in group if n in unknown]
+    dimensions = len(places) + len(givers)
+    correlated = {name for group in groups for name in group}
+    columns = tuple(
+        None if name in correlated else Column(places[name], dimensions, size, seed, marginals[name])
+        for name in different
     )
+    values, scores = np.empty((2, len(different), size))
+    net = _kept_net(dimensions, size, seed) if size <= MOST_KEPT else _net(dimensions, size, seed)
+    for row, column in enumerate(columns):
+        if column is not None:
+            kept = size <= MOST_KEPT
+            values[row], scores[row] = (
+                _drawn(column) if kept else _transformed(net[column.place], column.distribution)
+            )
+    bound = [name for name in different if name in correlated]
+    uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
+    free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]
+    if free:
+        copula_of(free, bound).apply(uniforms)
+    link = _link(pairs, tied, givers, plan, uniforms, bound, different, unknown) if tied else None
+    for name, drawn in zip(bound, uniforms, strict=False):
+        row = different.index(name)
+        values[row], scores[row] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
     distributions = tuple(marginals[name] for name in different)
-    own_set = {name: number for number, group in enumerate(connected(pairs)) for name in group}
+    own_set = {name: number for number, group in enumerate(groups) for name in group}
     sets = tuple(own_set.get(name, len(own_set) + row) for row, name in enumerate(different))
-    return Cases(unknown, different, distributions, values, scores, sets, link)
+    return Cases(unknown, different, distributions, values, scores, sets, link, columns)
 
 
 def _ever_different(plan: Scenario) -> list[str]:
@@ -263,16 +349,22 @@ def _ever_different(plan: Scenario) -> list[str]:
     ]
 
 
-def _net(places: tuple[int, ...], size: int, seed: int) -> FloatArray:
-    """Return independent scrambles one after the other, shape (places, size)."""
+@lru_cache(maxsize=8)
+def _kept_net(dimensions: int, size: int, seed: int) -> FloatArray:
+    found = _net(dimensions, size, seed)
+    found.flags.writeable = False
+    return found
+
+
+def _net(dimensions: int, size: int, seed: int) -> FloatArray:
+    """Return independent scrambles one after the other, shape (dimensions, size)."""
     own = size // SCRAMBLES
-    found = np.empty((len(places), SCRAMBLES, own))
-    block = np.empty((len(places), own))
+    found = np.empty((dimensions, SCRAMBLES, own))
+    block = np.empty((dimensions, own))
     for scramble in range(SCRAMBLES):
-        draw = generator(seed, "cases", scramble)
-        ScrambledNet(max(places, default=-1) + 1, own, own, draw, places).fill(0, block)
+        ScrambledNet(dimensions, own, own, generator(seed, "cases", scramble)).fill(0, block)
         found[:, scramble] = block
-    return found.reshape(len(places), size)
+    return found.reshape(dimensions, size)
 
 
 def _link(
@@ -281,10 +373,17 @@ def _link(
     givers: Sequence[str],
     plan: Scenario,
     uniforms: FloatArray,
+    bound: Sequence[str],
     different: Sequence[str],
     unknown: Sequence[str],
 ) -> Link:
-    """Return how inputs follow from unknowns, and write what they differ by to their rows of `uniforms`."""
+    """Return how inputs follow from unknowns, and write what they differ by to their rows of `uniforms`.
+
+    Parameters
+    ----------
+    uniforms
+        Of the inputs `bound`, and after them of the givers.
+    """
     from scipy.special import ndtri
 
     names, matrix = copula_matrix([p for p in pairs if set(p.inputs) & {*tied, *givers}])
@@ -292,12 +391,12 @@ def _link(
     slopes = np.linalg.solve(matrix[np.ix_(given, given)], matrix[np.ix_(given, own)]).T
     left = matrix[np.ix_(own, own)] - slopes @ matrix[np.ix_(given, own)]
     factor = np.linalg.cholesky(left)
-    rows = [different.index(name) for name in tied]
+    rows = [bound.index(name) for name in tied]
     uniforms[rows] = factor @ ndtri(uniforms[rows])
     return Link(
-        tuple(rows),
+        tuple(different.index(name) for name in tied),
         tuple(unknown.index(name) for name in givers),
         tuple(plan.distributions[name] for name in givers),
         np.asarray(slopes, np.float64),
-        uniforms[len(different) :].copy(),
+        uniforms[len(bound) :].copy(),
     )
