@@ -51,6 +51,7 @@ ORDER = [
     "alternatives",
     "wording",
     "first_sentences",
+    "finding",
     "workbooks",
     "challenges",
     "answers",

@@ -51,7 +51,7 @@ def format_of(path: Path, option: str) -> str:
     return form
 
 
-def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None:
+def write_figure(picture: Figure, name: str, finding: str, target: Path, *, dark: bool = False) -> None:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     A figure that is there already is replaced, as tables and reports are: it can be had again.
@@ -73,7 +73,7 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path) -> None
     from uncertainty.pages.publishing import write_picture
 
     form = target.suffix.lower().removeprefix(".")
-    write_picture(picture, name, finding, target)
+    write_picture(picture, name, finding, target, dark=dark)
     # an SVG is shown in the reader's own fonts
     if form != "svg" and (missing := without_sign(texts_of(picture))):
         note(warning(missing, f"{target.name} (.svg does not)"))
@@ -83,13 +83,14 @@ EXAMPLES = """Examples:
 
 \b
   uncertainty plot                                     which figures there are
-  uncertainty plot intervals
+  uncertainty plot card --size square --to card.png
   uncertainty plot drivers --reading like_for_like --to drivers.pdf
   uncertainty plot intervals my-study.toml --to figures/intervals.png
 """
 
 OF = {
     "readings": "the leading readings together",
+    "size": "the leading readings together: --size NAME",
     "reading": "one reading: --reading NAME",
     "input": "one input: --input NAME",
     "output": "one output with an index: --only NAME",
@@ -120,6 +121,16 @@ def plot(
     only: Annotated[
         str | None, typer.Option(metavar="OUTPUT", help="Take this output for the headline, or show it.")
     ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Of a card: wide (1200 by 675, the default), square, tall or print."
+        ),
+    ] = None,
+    dark: Annotated[
+        bool,
+        typer.Option("--dark", help="On a dark ground; an SVG otherwise follows what its reader prefers."),
+    ] = False,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
@@ -145,11 +156,11 @@ def plot(
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
     content = prepare(loaded, settings, threads=threads)
-    subject = subject_of(kind, content.study, reading, input_, only, "--", OF)
+    subject = subject_of(kind, content.study, reading, input_, only, size, "--", OF)
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
-    write_figure(drawn.picture, drawn.name, drawn.finding, target)
+    write_figure(drawn.picture, drawn.name, drawn.finding, target, dark=dark)
     _tell(drawn, kind, loaded, target, as_json=as_json, quiet=quiet)
 
 

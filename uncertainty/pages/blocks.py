@@ -191,12 +191,15 @@ class Figure:
         What the picture shows, for who cannot see it.
     caption
         How it is to be read; empty where that is said before.
+    narrow
+        The picture for a page too narrow for the other one, if it has its own.
     """
 
     name: str
     svg: str
     alt: Text
     caption: Text
+    narrow: str = ""
     kind: Literal["figure"] = "figure"
 
 

@@ -116,6 +116,8 @@ def plot(
     to: str | Path | None = None,
     input: str | None = None,  # noqa: A002 - what the option of the command is called
     output: str | None = None,
+    size: str | None = None,
+    dark: bool = False,
     threads: int | None = None,
     cache: str | Path | None = None,
     settings: Settings | None = None,
@@ -131,6 +133,10 @@ def plot(
         A file that ends in ``.svg``, ``.png`` or ``.pdf``.
     input, output
         Which input or output a figure of one shows; the output leads instead of the headline.
+    size
+        Of a card: ``"wide"`` (1200 by 675), ``"square"``, ``"tall"`` or ``"print"``.
+    dark
+        Whether it stands on a dark ground for everybody.
     threads, cache
         As in `report`.
     settings
@@ -156,12 +162,12 @@ def plot(
     if output is not None and KINDS[kind].of != "output":
         study = replace(study, headline=wanted_output(study, output))
     reading = None if settings.reading == AS_PUBLISHED else settings.reading
-    subject = subject_of(kind, study, reading, input, output)
+    subject = subject_of(kind, study, reading, input, output, size)
     settings = replace(settings, reading=AS_PUBLISHED)
     drawn = draw(kind, prepare(study, settings, threads=threads), subject)
     if target is not None:
-        write_picture(drawn.picture, drawn.name, drawn.finding, target)
-    svg = svg_text(drawn.picture, drawn.name, drawn.finding)
+        write_picture(drawn.picture, drawn.name, drawn.finding, target, dark=dark)
+    svg = svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark)
     return Drawing(kind, svg, drawn.finding, drawn.caption, target)
 
 
@@ -171,10 +177,11 @@ def subject_of(
     reading: str | None,
     input_: str | None,
     output: str | None,
+    size: str | None = None,
     dashes: str = "",
     shows: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the reading, the input or the output that a figure is to show.
+    """Return the reading, the input or the output that a figure is to show, or the size that it is to have.
 
     Parameters
     ----------
@@ -187,9 +194,11 @@ def subject_of(
         If the figure shows something else, or what is named is unknown.
     """
     from uncertainty.pages.figures import KINDS
+    from uncertainty.pages.figures.card import SIZES
 
     of = KINDS[kind].of
     for option, given, known in (
+        ("size", size, SIZES),
         ("reading", reading, study.readings),
         ("input", input_, {item.quantity for item in study.inputs.values()} | study.inputs.keys()),
     ):
@@ -202,11 +211,12 @@ def subject_of(
             f'{dashes}input: the figure "{kind}" shows one input; '
             f"say which, such as {next(iter(study.inputs))}"
         )
-    return input_ or reading or (output if of == "output" and output else AS_PUBLISHED)
+    return size or input_ or reading or (output if of == "output" and output else AS_PUBLISHED)
 
 
 SHOWS = {
     "readings": "the leading readings together",
+    "size": "the leading readings together",
     "reading": "one reading",
     "input": "one input",
     "output": "one output with an index",
@@ -215,7 +225,7 @@ SHOWS = {
 """What one figure shows, in words."""
 
 
-def write_picture(picture: Any, name: str, finding: str, target: Path) -> None:
+def write_picture(picture: Any, name: str, finding: str, target: Path, *, dark: bool = False) -> None:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     Parameters
@@ -224,6 +234,8 @@ def write_picture(picture: Any, name: str, finding: str, target: Path) -> None:
         Prefix of every identifier in an SVG.
     finding
         What it shows, for those who cannot see it.
+    dark
+        Whether it stands on a dark ground for everybody.
 
     Raises
     ------
@@ -234,7 +246,10 @@ def write_picture(picture: Any, name: str, finding: str, target: Path) -> None:
     from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 
     form = target.suffix.lower().removeprefix(".")
-    content = svg_text(picture, name, finding) if form == "svg" else picture_bytes(picture, form)
+    if form == "svg":
+        content: str | bytes = svg_text(picture, name, finding, dark=dark)
+    else:
+        content = picture_bytes(picture, form, dark=dark)
     with saying_why(target):
         write_all(target.parent, {target.name: content})
 

@@ -32,8 +32,8 @@ class Kind:
     about
         What it shows, in half a sentence.
     of
-        What one figure shows: the leading ``"readings"`` together, one ``"reading"``, one ``"input"``, one
-        ``"output"`` with an index, or the ``"study"`` as published.
+        What one figure shows: the leading ``"readings"`` together, also in a ``"size"`` of its own, one
+        ``"reading"``, one ``"input"``, one ``"output"`` with an index, or the ``"study"`` as published.
     """
 
     maker: str
@@ -43,6 +43,7 @@ class Kind:
 
 KINDS = MappingProxyType(
     {
+        "card": Kind("card.plot", "the finding in one picture, to be shown alone", "size"),
         "intervals": Kind("intervals.plot", "every published figure beside its interval, on one axis"),
         "fan": Kind("fan.plot", "an output over an ordered index, as a fan of intervals", "output"),
         "members": Kind("members.plot", "the intervals of an output's members side by side", "output"),

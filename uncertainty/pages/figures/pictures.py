@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from uncertainty.characters import clean
-from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS, PIXELS
+from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ _STEP = re.compile(r"\s*([MLCQz])\s*")
 _DRAWING_ATTRIBUTE = re.compile(r'\b(d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|points|transform)="([^"]*)"')
 
 
-def svg_text(figure: Figure, name: str, title: str) -> str:
+def svg_text(figure: Figure, name: str, title: str, *, dark: bool = False) -> str:
     """Return a figure as an SVG document: the same bytes for the same figure.
 
     Parameters
@@ -35,6 +35,8 @@ def svg_text(figure: Figure, name: str, title: str) -> str:
         Prefix of every identifier in it, so that several can live in one page.
     title
         What it shows.
+    dark
+        Whether it is dark for everybody, and not for those alone who prefer that.
     """
     import io
     import warnings
@@ -42,20 +44,25 @@ def svg_text(figure: Figure, name: str, title: str) -> str:
     import matplotlib as mpl
 
     buffer = io.StringIO()
+    if dark:
+        _darken(figure)
     with mpl.rc_context(PARAMETERS), warnings.catch_warnings():
         # the reader's own font draws the text, so that a sign that is missing here is not missing there
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return _tidy(buffer.getvalue(), name, title)
+    style = f":root{{background:{PAGE[1]}}}" if dark else f"{_GROUND}{dark_rules('')}"
+    return _tidy(buffer.getvalue(), name, title, style)
 
 
-def picture_bytes(figure: Figure, form: str) -> bytes:
-    """Return a figure as a PNG or PDF file on the page's light ground: the same bytes for the same figure.
+def picture_bytes(figure: Figure, form: str, *, dark: bool = False) -> bytes:
+    """Return a figure as a PNG or PDF file on the page's ground: the same bytes for the same figure.
 
     Parameters
     ----------
     form
         ``"png"`` or ``"pdf"``.
+    dark
+        Whether the ground is the dark one.
     """
     import io
     import warnings
@@ -63,15 +70,39 @@ def picture_bytes(figure: Figure, form: str) -> bytes:
     import matplotlib as mpl
 
     buffer = io.BytesIO()
+    if dark:
+        _darken(figure)
     metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
     with mpl.rc_context(PARAMETERS | {"pdf.fonttype": 42}), warnings.catch_warnings():
         # a font that lacks a sign draws a box in its place
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(buffer, format=form, dpi=PIXELS, facecolor=PAGE[0], metadata=metadata)
+        figure.savefig(buffer, format=form, dpi="figure", facecolor=PAGE[dark], metadata=metadata)
     return buffer.getvalue()
 
 
-def _tidy(text: str, name: str, title: str) -> str:
+def _darken(figure: Figure) -> None:
+    """Give every mark and text of a figure its colour for a dark ground."""
+    import warnings
+
+    import matplotlib as mpl
+    from matplotlib.colors import to_hex, to_rgba_array
+
+    with mpl.rc_context(PARAMETERS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        # until it is drawn an axis lacks some of its ticks
+        figure.draw_without_rendering()
+    for artist in figure.findobj():
+        for what in ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor"):
+            found = getattr(artist, f"get_{what}", lambda: None)()
+            if found is None or not len(colours := to_rgba_array(found)):
+                continue
+            dark = DARK.get(to_hex(colours[0]))
+            if dark is not None:
+                alpha = colours[0][3]
+                getattr(artist, f"set_{what}")((dark, alpha) if alpha < 1 else dark)
+
+
+def _tidy(text: str, name: str, title: str, style: str) -> str:
     """Drop what only a drawing program needs, shorten coordinates, and name the drawing."""
     body = text[text.index("<svg") :]
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
@@ -86,7 +117,6 @@ def _tidy(text: str, name: str, title: str) -> str:
     head, rest = body.split(">", 1)
     head = re.sub(r'\s(?:width|height)="[^"]*"', "", head)
     label = f' role="img" aria-label={quoteattr(clean(title))}'
-    style = f"{_GROUND}{dark_rules('')}"
     return f"{head}{label}>\n <title>{escape(clean(title))}</title>\n <style>{style}</style>{rest}"
 
 

@@ -25,7 +25,7 @@ WIDTH = 520
 """Width of every figure, in points: text of 13 stays legible when a phone shows it at two thirds."""
 
 PIXELS = 200
-"""Pixels an inch of a PNG file."""
+"""Pixels an inch of a PNG file, where the figure does not say otherwise."""
 
 TEXT = 13.0
 SMALL = 12.0
@@ -92,17 +92,19 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     return drawing
 
 
-def canvas(height: float, width: float = WIDTH) -> Figure:
+def canvas(height: float, width: float = WIDTH, pixels: float = PIXELS) -> Figure:
     """Return an empty figure, by default of the common width.
 
     Parameters
     ----------
     height, width
         In points.
+    pixels
+        An inch of a PNG file has as many.
     """
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width / 72, height / 72), facecolor="none")
+    return Figure(figsize=(width / 72, height / 72), dpi=pixels, facecolor="none")
 
 
 def axes_inside(figure: Figure, *, top: float = 8, bottom: float = 46, side: float = 6) -> Axes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -33,8 +34,14 @@ if TYPE_CHECKING:
 
 
 def section(content: ReportContent) -> Section:
-    """Lead with the headline under its leading readings, none above another."""
-    return claim(content.headline)
+    """Lead with the headline under its leading readings, none above another, and with the study's card."""
+    from uncertainty.pages.figures import figure
+
+    told = claim(content.headline)
+    wide, tall = figure("card", content), figure("card", content, "tall")
+    place = next(k for k, block in enumerate(told.blocks, 1) if isinstance(block, Paragraph) and block.lead)
+    card = replace(wide, caption="", narrow=tall.svg)
+    return replace(told, blocks=(*told.blocks[:place], card, *told.blocks[place:]))
 
 
 def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:

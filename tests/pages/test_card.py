@@ -1,0 +1,145 @@
+"""The card of a study: what it says, where its marks lie, and that nothing on it is cut or overlaps."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from uncertainty.pages.content import prepare
+from uncertainty.pages.figures.card import SIZES, Axis, Bar, Row, draw_card, plot
+from uncertainty.pages.figures.lettering import lines, one_line, width
+from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+from uncertainty.settings import Settings
+
+NASTY = '</svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }} \\frac ]]> \u202etxt'
+LONG = "A title of many words that says all there is to be said and then some more of it, " * 4
+AXIS = Axis("Writer, as a multiple of model", True, 53.0, "published: 53", 1.0, "equal")
+ROWS = tuple(
+    Row(title, number, "About 19 times (12 to 20) on average; 6 to 80 in any one case", "If so.", bars)
+    for number, (title, bars) in enumerate(
+        [
+            ("The publication's own", (Bar(70, 600, 6000), Bar(54, 500, 6400, of_cases=True))),
+            ("Like for like", (Bar(12, 19, 20), Bar(6, 20, 80, of_cases=True))),
+            ("The computer alone", (Bar(0.6, 4, 40), Bar(0.35, 5, 60, of_cases=True))),
+        ]
+    )
+)
+CREDITS = ("Source of the claim: Somebody 2020", "Study: https://example.org/study; A. Author; 2026-11-28")
+
+
+def card(title="It comes out higher", rows=ROWS, axis=AXIS, told=CREDITS, size="wide"):
+    return draw_card(title, rows, axis, "95 % of what is possible lies on a bar.", told, SIZES[size])
+
+
+def texts(svg):
+    root = ET.fromstring(svg)  # noqa: S314 - drawn a moment ago
+    return " ".join(each.text or "" for each in root.iter("{http://www.w3.org/2000/svg}text"))
+
+
+def boxes(figure):
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw_without_rendering()
+    found = [each for each in figure.findobj(Text) if each.get_text().strip() and each.get_visible()]
+    return [(each.get_text(), each.get_window_extent(renderer)) for each in found]
+
+
+HARD = {
+    "as it is": {},
+    "long": {
+        "title": LONG,
+        "rows": tuple(replace(row, title=LONG, words=LONG, condition=LONG) for row in (*ROWS, ROWS[0])),
+        "axis": replace(AXIS, label=LONG, reference=50.0),
+        "told": (LONG, LONG),
+    },
+    "without spaces": {"title": "x" * 300, "rows": (replace(ROWS[0], title="y" * 300, words="z" * 300),)},
+    "one number": {
+        "rows": (Row("As published", 0, "5.00", "If so.", (Bar(5, 5, 5),)),),
+        "axis": replace(AXIS, published=None, reference=None, logarithmic=False),
+    },
+}
+
+
+@pytest.mark.parametrize("size", ["wide", *(pytest.param(s, marks=pytest.mark.slow) for s in [*SIZES][1:])])
+@pytest.mark.parametrize("case", HARD)
+def test_no_text_is_cut_or_lies_on_another(case, size):
+    figure = card(**HARD[case], size=size)
+    right, top = figure.bbox.width, figure.bbox.height
+    found = boxes(figure)
+    for text, box in found:
+        assert min(box.x0, box.y0, right - box.x1, top - box.y1) >= 0, text
+    for (one, first), (other, second) in combinations(found, 2):
+        across = min(first.x1, second.x1) - max(first.x0, second.x0)
+        down = min(first.y1, second.y1) - max(first.y0, second.y0)
+        # letters of two lines may reach into one another's room by a hair
+        assert across <= 1 or down <= 0.2 * min(first.height, second.height), (one, other)
+
+
+def test_bars_and_lines_lie_at_their_values():
+    axes = card().axes[0]
+    drawn = [tuple(map(float, line.get_xdata())) for line in axes.lines]
+    for row in ROWS:
+        for bar in row.bars:
+            assert (bar.low, bar.high) in drawn
+            assert (bar.middle,) in drawn
+    assert {(53.0, 53.0), (1.0, 1.0)} <= set(drawn)
+    assert axes.get_xscale() == "log"
+
+
+def test_what_a_text_says_is_no_markup():
+    svg = svg_text(card(title=NASTY, told=(NASTY,)), "card", NASTY)
+    assert "<script" not in svg
+    assert "\u202e" not in svg
+    assert '</svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }}' in texts(svg)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "pixels"),
+    [("wide", (1200, 675)), ("square", (1080, 1080)), ("tall", (1080, 1350)), ("print", (2125, 1416))],
+)
+def test_a_picture_has_the_pixels_that_its_size_says(size, pixels):
+    head = picture_bytes(card(size=size), "png", dark=size == "wide")[16:24]
+    assert (int.from_bytes(head[:4]), int.from_bytes(head[4:])) == pixels
+
+
+def test_a_dark_card_is_dark_for_everybody():
+    svg = svg_text(card(), "card", "what it shows", dark=True)
+    assert "prefers-color-scheme" not in svg
+    assert "#1f2430" not in svg
+    assert "#e8eaee" in svg
+
+
+def test_a_study_s_card_says_finding_readings_axis_source_and_whose_study_it_is(small, content):
+    study = replace(small, url="https://example.org/s", authors=("A. Author",), licence="CC-BY-4.0")
+    found = plot(replace(content, study=study), "wide")
+    said = texts(svg_text(found.picture, found.name, found.finding))
+    assert found.name == "card"
+    for expected in ("published: 600", "As published", "https://example.org/s", "A. Author", "CC-BY-4.0"):
+        assert expected in said
+    assert found.finding.startswith("“Yearly emissions” lies above 100 kg/year, ")
+    assert "95 % of what is possible" in found.caption.replace("\u00a0", " ")
+
+
+def test_the_average_stands_above_any_one_case_where_both_are_known(small):
+    found = plot(prepare(small, Settings(samples=2**14)), "wide")
+    axes = found.picture.axes[0]
+    bars = [line for line in axes.lines if len(line.get_xdata()) == 2 and np.ptp(line.get_xdata()) > 0]
+    thick, thin = bars[:2]
+    assert thick.get_linewidth() > thin.get_linewidth()
+    assert thin.get_xdata()[0] < thick.get_xdata()[0]
+    assert "on average; " in found.finding
+    assert "in any one case" in found.finding
+
+
+def test_lines_are_no_wider_than_their_room_and_lose_no_word():
+    text = "one two three 89 % of what can be said 漢字漢字漢字漢字漢字"
+    found = lines(text, 10, 80, 99)
+    assert " ".join(found).replace(" ", "").replace("\u00a0", "") == text.replace(" ", "")
+    assert all(width(line, 10) <= 80 for line in found)
+    assert any("89\u00a0%" in line for line in found)
+    assert one_line(text, 10, 80).endswith("…")
+    assert lines("", 10, 80, 3) == []
