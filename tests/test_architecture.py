@@ -20,6 +20,7 @@ ORDER = [
     "values",
     "calls",
     "extras",
+    "special",
     "numbers",
     "agreement",
     "files",

@@ -109,18 +109,19 @@ def speaking_of(study: Study, over: Over) -> Study:
     )
 
 
-def averages_ratio(plan: Scenario, output: str) -> bool:
-    """Tell whether an output is the average of a ratio whose two sides differ from case to case."""
+def averages_ratio(plan: Scenario, outputs: Sequence[str]) -> list[str]:
+    """Return which of some outputs are averages of a ratio whose two sides differ from case to case."""
     study = plan.study
-    if study.function is not None or study.outputs[output].over != "average":
-        return False
-    graph = scenario_graph(plan, [output])
-    return _divides(graph, graph.outputs[output], differing(graph, _different(plan)))
+    averaging = [name for name in outputs if study.outputs[name].over == "average"]
+    if study.function is not None or not averaging:
+        return []
+    graph = scenario_graph(plan, averaging)
+    differs = differing(graph, _different(plan))
+    return [name for name in averaging if _divides(graph, graph.outputs[name], differs)]
 
 
 def remarks(study: Study) -> tuple[str, ...]:
     """Say which averages are of what does not differ, and ask what averages of ratios are to be."""
-    plan = scenario(study)
     averaging = [name for name, output in study.outputs.items() if output.over == "average"]
     if study.function is not None or not averaging:
         return ()
@@ -133,28 +134,31 @@ def remarks(study: Study) -> tuple[str, ...]:
     found += [
         f'"{name}" is the average of a ratio of things that differ from case to case. If the publication '
         "divides an average by another, write average(…) / average(…); if it averages ratios, leave it so."
-        for name in averaging
-        if averages_ratio(plan, name)
+        for name in averages_ratio(scenario(study), averaging)
     ]
     return tuple(found)
 
 
 def _alike(study: Study, outputs: Sequence[str]) -> list[str]:
     """Return the averages of some outputs that are of what never differs, output by output."""
-    alike: dict[str, list[set[str]]] = {name: [] for name in outputs}
+    alike: dict[str, set[str]] = {}
     for reading in study.readings:
         plan = scenario(study, reading)
         graph = scenario_graph(plan, outputs)
         differs = differing(graph, _different(plan))
-        for name, here in alike.items():
+        for name in alike or outputs:
             reaching = ((place, graph.nodes[place]) for place in graph.reaching(graph.outputs[name]))
             averages = {
                 str(graph.sources[place]): differs[node.operands[0]]
                 for place, node in reaching
                 if isinstance(node, Apply) and node.operation == AVERAGE
             } or {name: differs[graph.outputs[name]]}
-            here.append({text for text, varied in averages.items() if not varied})
-    return [text for found in alike.values() for text in sorted(set.intersection(*found))]
+            here = {text for text, varied in averages.items() if not varied}
+            alike[name] = alike.get(name, here) & here
+        alike = {name: found for name, found in alike.items() if found}
+        if not alike:
+            break
+    return [text for found in alike.values() for text in sorted(found)]
 
 
 def _different(plan: Scenario) -> set[str]:

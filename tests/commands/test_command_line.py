@@ -15,6 +15,8 @@ from uncertainty import __version__
 HEAVY = ("numpy", "scipy", "pint", "SALib", "matplotlib", "jinja2", "rich")
 UNNEEDED = (
     "scipy.stats",
+    "scipy.optimize",
+    "scipy.special._basic",
     "pint",
     "numba",
     "SALib",

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from uncertainty.distributions.functions import first_reaching
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from uncertainty.distributions.functions import crossing, first_reaching
 
 
 def test_the_root_is_found_to_the_last_bit() -> None:
@@ -30,3 +34,38 @@ def test_zero_is_found_without_a_sign() -> None:
     )
     assert found == 0.0
     assert not np.signbit(found)[0]
+
+
+SMOOTH = (
+    (math.cos, 0.0, 3.0, 1e-12),
+    (lambda x: x**3 - 2 * x - 5, 2.0, 3.0, 1e-15),
+    (lambda x: math.exp(x) - 1e-9, -40.0, 5.0, 1e-9),
+    (lambda x: math.atan(x - 1e6), -1e3, 1e9, 1e-6),
+    (lambda x: (x - 1) ** 3, -0.2, 3.0, 1e-9),
+    (lambda x: math.copysign(abs(x - 0.3) ** 0.1, x - 0.3), -1.0, 1.0, 1e-12),
+    (lambda x: math.floor(x) + 0.5, -3.0, 7.0, 1e-10),
+    (lambda x: -x, 5.0, -7.0, 1e-12),
+    (lambda x: x - 2.0, 2.0, 3.0, 1e-12),
+    (lambda x: x - 3.0, 2.0, 3.0, 1e-12),
+    (lambda x: min(1 / (x + 1e-320), 1e300) - 1e5, 0.0, 1.0, 1e-15),
+)
+
+
+@pytest.mark.parametrize(("function", "low", "high", "xtol"), SMOOTH)
+def test_a_crossing_is_found_by_the_same_steps_as_scipy_takes(function, low, high, xtol):
+    ours, theirs = [], []
+    found = crossing(lambda x: ours.append(x) or function(x), low, high, xtol=xtol)
+    assert found == brentq(lambda x: theirs.append(x) or function(x), low, high, xtol=xtol)
+    # scipy asks for both ends once more, to look for nan
+    assert ours == theirs[-len(ours) :]
+
+
+@pytest.mark.parametrize("function", [math.exp, lambda x: x * math.nan])
+def test_what_crosses_nowhere_is_refused(function):
+    with pytest.raises(ValueError, match="crossing"):
+        crossing(function, -1.0, 1.0, xtol=1e-12)
+
+
+def test_steps_that_never_end_are_given_up():
+    with pytest.raises(RuntimeError, match="100 steps"):
+        crossing(lambda x: (x - 1) ** 9, -0.2, 3.0, xtol=1e-12)

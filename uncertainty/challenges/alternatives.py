@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
+from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.truncation import LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
@@ -207,8 +208,6 @@ def with_median(own: Warped, factor: float, median: float) -> Warped:
 
 def _moved_to(own: Warped, factor: float, median: float) -> Warped:
     """Return a distribution stretched and moved to a median, given on its scale."""
-    from scipy.optimize import brentq
-
     free = replace(own, factor=factor, offset=0.0, low=-math.inf, high=math.inf)
     width = float(np.diff(free.scaled(*RANGE))[0])
     start = median - float(free.scaled(0.5)[0])
@@ -223,7 +222,7 @@ def _moved_to(own: Warped, factor: float, median: float) -> Warped:
 
     if abs(miss(start)) > tolerance:
         far = _other_side(miss, start, width / 8)
-        start = brentq(miss, start, far, xtol=1e-5 * tolerance)
+        start = crossing(miss, start, far, xtol=1e-5 * tolerance)
     if abs(miss(start)) > tolerance:
         raise InvalidValue(_NO_MEDIAN)
     return attempt(start)

@@ -203,7 +203,7 @@ def make_domain(
 
 
 def _inside(distribution: Distribution, steps: int) -> FloatArray:
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     if distribution.is_constant:
         return np.empty(0)
@@ -452,7 +452,7 @@ class _Medians:
         return bool(np.count_nonzero(self.space.correlation[place]) > 1)
 
     def _conditional(self, place: int, value: float) -> FloatArray:
-        from scipy.special import ndtr
+        from uncertainty.special import ndtr
 
         below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
         # all scores that give the value, where it has a probability of its own: its draws' own place in turn

@@ -485,7 +485,7 @@ def _apart(scores: FloatArray, most: int) -> list[FloatArray]:
 
 
 def _described(search: _Search, found: Found, share: float) -> DesignPoint:
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     space, distance, point = search.space, found.distance, found.scores
     values = space.values(point[:, None], found.box.fixed)[:, 0]

@@ -75,7 +75,7 @@ class NormalSpace:
         fixed
             Values of some varying inputs, by their place among these, in place of their scores' own.
         """
-        from scipy.special import ndtr
+        from uncertainty.special import ndtr
 
         found = self.fixed_values(scores.shape[1])
         probabilities = inside(ndtr(scores))
@@ -124,7 +124,7 @@ class NormalSpace:
 
     def scores(self, samples: int, seed: int) -> FloatArray:
         """Return correlated normal scores of at least `samples` draws, shape (varying inputs, draws)."""
-        from scipy.special import ndtri
+        from uncertainty.special import ndtri
 
         if not self.positions:
             return np.empty((0, samples))
@@ -211,7 +211,7 @@ def atom_probabilities(distribution: Distribution) -> FloatArray:
 
 def score_of(probability: FloatArray) -> FloatArray:
     """Return standard normal quantiles, none farther out than `FARTHEST`."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     found: FloatArray = np.clip(ndtri(probability), -FARTHEST, FARTHEST)
     return found

@@ -240,7 +240,7 @@ def _changes() -> Iterator[tuple[Kind, str | float, Change]]:
 
 
 def _uniforms(scores: FloatArray) -> FloatArray:
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     return inside(ndtr(scores))
 

@@ -193,7 +193,7 @@ def _openings(sides: Mapping[int, tuple[float, float]]) -> Iterator[Sides]:
 
 def _significant(draws: int, box: Box, without: Box) -> bool:
     """Tell whether chance would hardly give so dense a box from one without a restriction."""
-    from scipy.special import bdtrc
+    from uncertainty.special import bdtrc
 
     count = round(box.mass * draws)
     return bool(bdtrc(round(box.density * count) - 1, count, without.density) < SIGNIFICANCE)
@@ -368,7 +368,7 @@ def _too_few(failing: int, draws: int) -> str:
 
 def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:
     """Return each draw's place in its input's own distribution; the middle of its step where it has one."""
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     ranges = [probability_ranges(*row) for row in zip(space.distributions, inputs, ndtr(scores), strict=True)]
     return np.asarray(np.array(ranges).mean(axis=1))

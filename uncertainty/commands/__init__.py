@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 `check --strict` found a figure that differs; 2 bad usage,
 refused something (see `failures`); 130 interrupted.
 """
 
+import gc
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
@@ -52,6 +53,8 @@ __all__ = ["app", "main"]
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+OBJECTS = 20_000
+"""More than this many new ones since the last time, and Python looks for those that only hold one another."""
 EXAMPLES = """Examples:
 
 \b
@@ -163,6 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             # a terminal that cannot show "÷" still shows everything else
             stream.reconfigure(errors="replace")
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        # most of what a command makes stays until it ends; to look for circles in it time and again is slow
+        gc.set_threshold(OBJECTS)
     try:
         refuse_blank(given)
         with answering_endings(), standard_output():
@@ -177,4 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = BAD_INPUT
     if code == INTERRUPTED:
         note("interrupted")
+    if arguments is None:
+        # the process ends, and with it what it holds
+        gc.freeze()
     sys.exit(code)

@@ -23,7 +23,7 @@ ShapesAndArray: TypeAlias = Callable[[Many, Many, Many], FloatArray]
 
 
 class _Special:
-    """A function of scipy.special, imported when it is first called: it takes longer than most studies."""
+    """A function of scipy.special, imported when it is first called."""
 
     __slots__ = ("_name",)
 
@@ -32,7 +32,7 @@ class _Special:
 
     def __call__(self, *arguments: Any) -> Any:
         """Return what scipy's function gives."""
-        from scipy import special
+        from uncertainty import special
 
         return getattr(special, self._name)(*arguments)
 
@@ -146,6 +146,86 @@ def _value(ranks: Ranks) -> FloatArray:
 
 def _mirror(bits: Ranks) -> Ranks:
     return bits ^ ((bits >> 63) & np.int64(0x7FFF_FFFF_FFFF_FFFF))
+
+
+MOST_STEPS = 100
+CLOSEST = 4 * float(np.finfo(float).eps)
+
+
+def crossing(
+    function: Callable[[float], float], low: float, high: float, *, xtol: float, rtol: float = CLOSEST
+) -> float:
+    """Find where a continuous function of one number crosses 0, by Brent's method.
+
+    A step goes where a secant, or an inverse parabola through three points, is 0, or halves what is left
+    where that would go too far. The steps are those of ``scipy.optimize.brentq`` to the last bit; to import
+    that takes longer than most studies.
+
+    Parameters
+    ----------
+    low, high
+        Between which it crosses.
+    xtol, rtol
+        How far the result may be from there: absolutely, and as a share of itself.
+
+    Raises
+    ------
+    ValueError
+        If the function has one sign at both ends, or is nan.
+    RuntimeError
+        If `MOST_STEPS` steps are too few.
+
+    References
+    ----------
+    Brent (1971), "An algorithm with guaranteed convergence for finding a zero of a function",
+    doi:10.1093/comjnl/14.4.422.
+    """
+    before, here = low, high
+    f_before, f_here = _number(function, before), _number(function, here)
+    if f_before == 0.0 or f_here == 0.0:
+        return before if f_before == 0.0 else here
+    if (f_before > 0.0) == (f_here > 0.0):
+        raise ValueError(f"no crossing is enclosed by values of {f_before:g} and {f_here:g}")
+    other, f_other, last, step = before, f_before, 0.0, 0.0
+    for _ in range(MOST_STEPS):
+        if f_here != 0.0 and (f_before > 0.0) != (f_here > 0.0):
+            other, f_other, last, step = before, f_before, here - before, here - before
+        if abs(f_other) < abs(f_here):
+            before, here, other = here, other, here
+            f_before, f_here, f_other = f_here, f_other, f_here
+        least, half = (xtol + rtol * abs(here)) / 2, (other - here) / 2
+        if f_here == 0.0 or abs(half) < least:
+            return here
+        wanted = math.inf
+        if abs(last) > least and abs(f_here) < abs(f_before):
+            wanted = _interpolated(before, here, other, f_before, f_here, f_other)
+        short = 2 * abs(wanted) < min(abs(last), 3 * abs(half) - least)
+        last, step = (step, wanted) if short else (half, half)
+        before, f_before = here, f_here
+        here += step if abs(step) > least else math.copysign(least, half)
+        f_here = _number(function, here)
+    raise RuntimeError(f"no crossing was found in {MOST_STEPS} steps")
+
+
+def _number(function: Callable[[float], float], x: float) -> float:
+    found = float(function(x))
+    if math.isnan(found):
+        raise ValueError(f"no crossing can be found: the function is nan at {x:g}")
+    return found
+
+
+def _interpolated(
+    before: float, here: float, other: float, f_before: float, f_here: float, f_other: float
+) -> float:
+    """Return the step from `here` that a secant takes, or an inverse parabola through three points."""
+    if before == other:
+        return -f_here * (here - before) / (f_here - f_before)
+    to_before, to_other = (f_before - f_here) / (before - here), (f_other - f_here) / (other - here)
+    try:
+        across = to_other * to_before * (f_other - f_before)
+        return -f_here * (f_other * to_other - f_before * to_before) / across
+    except ZeroDivisionError:
+        return math.inf
 
 
 TOLERANCE = 1e-12

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Uniform
-from uncertainty.distributions.functions import beta_cdf, gamma_quantile
+from uncertainty.distributions.functions import beta_cdf, crossing, gamma_quantile
 from uncertainty.distributions.metalog import Quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, number_text
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
@@ -148,13 +148,10 @@ def _location_scale(quantiles: Quantiles, standard: Distribution) -> tuple[float
 def _root_of_decreasing(
     function: Callable[[float], float], low: float, high: float, family: str, quantiles: Quantiles
 ) -> float:
-    from scipy.optimize import brentq
-
     at_low, at_high = min(function(low), 1e300), function(high)
     if not at_low > 0.0 > at_high:
         raise _cannot_fit(family, quantiles)
-    root: float = brentq(lambda x: min(function(x), 1e300), low, high, xtol=1e-15, rtol=1e-15)
-    return root
+    return crossing(lambda x: min(function(x), 1e300), low, high, xtol=1e-15, rtol=1e-15)
 
 
 def _cannot_fit(family: str, quantiles: Quantiles) -> InvalidValue:

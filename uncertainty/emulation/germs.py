@@ -93,7 +93,7 @@ def legendre(degree: int, t: FloatArray, one: FloatArray) -> list[FloatArray]:
 
 def make_germ(distribution: Distribution) -> Germ:
     """Return the score of an input that has a distribution."""
-    from scipy.special import ndtr, ndtri
+    from uncertainty.special import ndtr, ndtri
 
     if isinstance(distribution, Steps):
         values = np.array(distribution.atoms)
@@ -115,7 +115,7 @@ def make_germ(distribution: Distribution) -> Germ:
 
 def _nearly_uniform(distribution: Distribution) -> bool:
     """Tell whether values are nearer to a cubic of uniform scores than to one of normal scores."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     if not np.isfinite(distribution.support).all():
         return False

@@ -45,7 +45,7 @@ class Special(NamedTuple):
 
 def _scipy(name: str) -> Function:
     def compute(*operands: ArrayLike) -> FloatArray:
-        from scipy import special
+        from uncertainty import special
 
         found: FloatArray = np.asarray(getattr(special, name)(*operands), float)
         return found
@@ -55,7 +55,7 @@ def _scipy(name: str) -> Function:
 
 def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
     """Quantiles of the beta distribution on [0, 1], down to the smallest probabilities."""
-    from scipy import special
+    from uncertainty import special
 
     inverse = special.betaincinv(a, b, u)
     lost = np.isnan(inverse) & ~np.isnan(a) & ~np.isnan(b) & ~np.isnan(u)
@@ -69,7 +69,7 @@ def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
 
 def student_quantile(df: ArrayLike, u: ArrayLike) -> FloatArray:
     """Quantiles of the standard t, antisymmetric to the last bit and infinite at 0 and 1."""
-    from scipy import special
+    from uncertainty import special
 
     u = np.asarray(u, float)
     tail = np.minimum(u, 1.0 - u)
@@ -133,19 +133,19 @@ def _normal_density(x: FloatArray) -> FloatArray:
 
 
 def _gamma_density(shape: FloatArray, x: FloatArray) -> FloatArray:
-    from scipy import special
+    from uncertainty import special
 
     return cast("FloatArray", np.exp((shape - 1) * np.log(x) - x - special.gammaln(shape)))
 
 
 def _beta_density(a: FloatArray, b: FloatArray, x: FloatArray) -> FloatArray:
-    from scipy import special
+    from uncertainty import special
 
     return cast("FloatArray", np.exp((a - 1) * np.log(x) + (b - 1) * np.log1p(-x) - special.betaln(a, b)))
 
 
 def _student_density(df: FloatArray, x: FloatArray) -> FloatArray:
-    from scipy import special
+    from uncertainty import special
 
     scale = special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(df * np.pi) / 2
     return cast("FloatArray", np.exp(scale - (df + 1) / 2 * np.log1p(x * x / df)))

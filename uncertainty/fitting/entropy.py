@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions import Exponential, Mixture, Normal, Truncated, Uniform
+from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, quantiles_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
@@ -107,12 +108,11 @@ def _by_moments(low: float | None, high: float | None, mean: float, sd: float | 
             f"{number_text(high)} minus the quantity instead, with mean={number_text(high - mean)}, low=0 "
             f"and high={number_text(high)}"
         )
-    from scipy.optimize import brentq
 
     def excess(log_scale: float) -> float:
         return Truncated(Exponential(math.exp(log_scale)), None, high).mean - mean
 
-    scale = math.exp(brentq(excess, math.log(mean) - 0.1, math.log(high) + 12, xtol=1e-12))
+    scale = math.exp(crossing(excess, math.log(mean) - 0.1, math.log(high) + 12, xtol=1e-12))
     return Truncated(Exponential(scale), None, high)
 
 

@@ -215,7 +215,7 @@ def fit_student_t(x: FloatArray) -> tuple[FloatArray, ...]:
 
 def _degrees_of_freedom(distance: FloatArray) -> FloatArray:
     """Return the most likely degrees of freedom for squared distances in units of the scale, by bisection."""
-    from scipy.special import digamma
+    from uncertainty.special import digamma
 
     low, high = np.full((2, len(distance)), np.log(DEGREES)[:, None])
     for _ in range(24):

@@ -275,7 +275,7 @@ def _at_logit(logit: float, low: float, high: float) -> float:
 
 def predicted(values: FloatArray) -> tuple[float, float]:
     """Return the central 90 % prediction interval of a next value from a normal population."""
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     n = len(values)
     half = float(stdtrit(n - 1, 0.95) * values.std(ddof=1) * math.sqrt(1 + 1 / n))

@@ -222,7 +222,7 @@ def _place(quantiles: Quantiles, value: float) -> int:
 
 def _calibration(places: Sequence[int], bins: FloatArray) -> float:
     """Return the p-value of the likelihood ratio of where values fell, by its chi-squared limit."""
-    from scipy.special import chdtrc
+    from uncertainty.special import chdtrc
 
     shares = np.bincount(places, minlength=bins.size) / len(places)
     met = shares > 0

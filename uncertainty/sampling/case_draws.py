@@ -314,7 +314,7 @@ def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measu
     cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
     doi:10.2307/3002019), which Student's interval allows for.
     """
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     averages = [measure for measure in model.measures if measure.statistic == "average"]
     if not averages:

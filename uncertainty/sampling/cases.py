@@ -153,7 +153,7 @@ class Cases:
         unknown
             The draws, shape (unknown inputs, draws).
         """
-        from scipy.special import ndtr, ndtri
+        from uncertainty.special import ndtr, ndtri
 
         link = self.link
         if link is None:
@@ -272,7 +272,7 @@ def _drawn(column: Column) -> tuple[FloatArray, FloatArray]:
 
 def _transformed(uniforms: FloatArray, distribution: Distribution) -> tuple[FloatArray, FloatArray]:
     """Return the values that uniforms are of, and their normal scores."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     values = uniforms.copy()
     make_transform(distribution).apply(values, Scratch(values.size))
@@ -384,7 +384,7 @@ def _link(
     uniforms
         Of the inputs `bound`, and after them of the givers.
     """
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     names, matrix = copula_matrix([p for p in pairs if set(p.inputs) & {*tied, *givers}])
     own, given = ([names.index(name) for name in group] for group in (tied, givers))

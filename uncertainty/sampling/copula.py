@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.distributions import Normal
+from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import inside, probability_ranges
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.sampling.designs import SobolDesign, uniforms
@@ -53,8 +54,8 @@ In standard deviations a unit of the normal score, times the density there: a no
 
 def rank_correlation(one: Distribution, other: Distribution, scores: float) -> float:
     """Return Spearman's correlation of two quantities whose normal scores have the correlation `scores`."""
-    u, correlated = _correlated(scores, RANKED)
-    return plain_correlation(mid_ranks(one, u), mid_ranks(other, correlated))
+    _, correlated = _correlated(scores, RANKED)
+    return plain_correlation(_net_ranks(one), mid_ranks(other, correlated))
 
 
 def order_correlation(one: Distribution, other: Distribution, scores: float) -> float:
@@ -77,7 +78,7 @@ def linear_correlation(one: Distribution, other: Distribution, scores: float) ->
         return float(np.corrcoef(_values(one, u), _values(other, correlated))[0, 1])
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     first = one.quantile(inside(ndtr(nodes)))
     mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
@@ -99,7 +100,7 @@ MEASURES: MappingProxyType[str, Callable[[Distribution, Distribution, float], fl
 @lru_cache(maxsize=256)
 def has_steps(distribution: Distribution) -> bool:
     """Tell whether a quantile function jumps, or all but does."""
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     if distribution.atoms:
         return True
@@ -114,6 +115,12 @@ def mid_ranks(distribution: Distribution, u: FloatArray) -> FloatArray:
     """Return the middle of the probabilities that have the same value as each of `u`."""
     below, up_to = probability_ranges(distribution, distribution.quantile(u), u)
     return (below + up_to) / 2
+
+
+@lru_cache(maxsize=4)
+def _net_ranks(distribution: Distribution) -> FloatArray:
+    """Return the middle probabilities at the first uniforms of the net, the same at every correlation."""
+    return mid_ranks(distribution, _net(RANKED)[0])
 
 
 def plain_correlation(one: FloatArray, other: FloatArray) -> float:
@@ -131,7 +138,7 @@ def _values(distribution: Distribution, u: FloatArray) -> FloatArray:
 
 def _correlated(scores: float, points: int) -> tuple[FloatArray, FloatArray]:
     """Return uniforms of two quantities whose normal scores have the correlation `scores`."""
-    from scipy.special import ndtr
+    from uncertainty.special import ndtr
 
     u, first, second = _net(points)
     return u, inside(ndtr(scores * first + math.sqrt(1 - scores * scores) * second))
@@ -140,7 +147,7 @@ def _correlated(scores: float, points: int) -> tuple[FloatArray, FloatArray]:
 @lru_cache(maxsize=2)
 def _net(points: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the points of one scrambled Sobol' net, the same each time: uniforms, and both normal scores."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     design = SobolDesign(("one", "other"), points, 1, 0)
     u, v = np.concatenate([block.copy() for block in uniforms(design)], axis=1)
@@ -170,7 +177,7 @@ class Copula:
 
     def apply(self, uniforms: FloatArray) -> None:
         """Correlate the rows of a block of uniforms, shape (inputs, n), in place."""
-        from scipy.special import ndtr, ndtri
+        from uncertainty.special import ndtr, ndtri
 
         rows = list(self.rows)
         scores = ndtri(uniforms[rows])
@@ -350,7 +357,6 @@ def _continuous_target(
     kind: Measure, one: Distribution, other: Distribution, target: float
 ) -> tuple[float, float]:
     """Find the copula by which quantities correlate as wanted, and how they then do."""
-    from scipy.optimize import brentq
 
     def missing(r: float) -> float:
         return MEASURES[kind](one, other, r) - target
@@ -359,5 +365,5 @@ def _continuous_target(
     if missing(ends[0]) >= 0 or missing(ends[1]) <= 0:
         r = math.copysign(_STRONGEST, target)
     else:
-        r = brentq(missing, *ends, xtol=1e-6 if one.atoms or other.atoms else 1e-12)
+        r = crossing(missing, *ends, xtol=1e-6 if one.atoms or other.atoms else 1e-12)
     return target_of(kind, r), target + missing(r)

@@ -146,7 +146,7 @@ def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
     likely, and of the number to come the least likely one is to be enough, each at 97.5 % (Garwood 1936,
     doi:10.1093/biomet/28.3-4.437).
     """
-    from scipy.special import gammaincinv
+    from uncertainty.special import gammaincinv
 
     if met <= 0:
         return math.inf
@@ -172,7 +172,7 @@ def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
     FloatArray
         Shape (...); nan for one replicate alone.
     """
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     count = estimates.shape[-1]
     if count < 2:
@@ -212,7 +212,7 @@ def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Es
 
 def wilson(share: float, draws: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return Wilson's interval of a share of independent draws (1927, doi:10.1080/01621459.1927.10502953)."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     z = float(ndtri((1 + confidence) / 2))
     centre = (share + z**2 / (2 * draws)) / (1 + z**2 / draws)

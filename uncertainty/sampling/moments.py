@@ -409,6 +409,6 @@ def _log_sd(below: Callable[[float], bool]) -> float:
 
 
 def _score(probability: float) -> float:
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     return float(ndtri(probability))

@@ -253,7 +253,7 @@ class Draws:
         if self._beyond(probability) < FEWEST_BEYOND:
             return None
         if self.replicate_rows == 1:
-            from scipy.special import bdtrik
+            from uncertainty.special import bdtrik
 
             tail = (1 - confidence) / 2
             first = math.ceil(bdtrik(tail, self.size, probability)) - 1
@@ -355,7 +355,7 @@ class Draws:
         the share below it.
         """
         if self.replicate_rows == 1:
-            from scipy.special import ndtri
+            from uncertainty.special import ndtri
 
             wide = float(ndtri((1 + confidence) / 2))
             return wide * math.sqrt(probability * (1 - probability) / self.size)
@@ -427,7 +427,7 @@ class Draws:
         return max(half, self._student(confidence) / self.size)
 
     def _student(self, confidence: float) -> float:
-        from scipy.special import stdtrit
+        from uncertainty.special import stdtrit
 
         return float(stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
 

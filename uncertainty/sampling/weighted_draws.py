@@ -217,7 +217,7 @@ class WeightedDraws(Draws):
 
     def _reach(self, met: FloatArray, confidence: float) -> float | None:
         """Return half the interval of a share that the parts agree on; None where there is one part."""
-        from scipy.special import stdtrit
+        from uncertainty.special import stdtrit
 
         without = self._without_each(met)
         if without.size < 2:

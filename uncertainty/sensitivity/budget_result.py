@@ -355,7 +355,7 @@ def finite_or_none(value: float) -> float | None:
 
 def coverage_factor(degrees_of_freedom: float, level: float) -> float:
     """Return what a standard uncertainty is multiplied by for a level of coverage (JCGM 100:2008, G.3)."""
-    from scipy.special import ndtri, stdtrit
+    from uncertainty.special import ndtri, stdtrit
 
     probability = (1 + level) / 2
     if math.isinf(degrees_of_freedom):

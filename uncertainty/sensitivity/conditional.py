@@ -69,7 +69,7 @@ class Redraw:
         cls, simulation: Simulation, uniforms_a: FloatArray, uniforms_b: FloatArray, stream: tuple[int, int]
     ) -> Redraw:
         """Take two independent sets of uniforms, shape (inputs, rows); both are used up."""
-        from scipy.special import ndtri
+        from uncertainty.special import ndtri
 
         copula = simulation.copula
         rows = [] if copula is None else list(copula.rows)
@@ -101,7 +101,7 @@ class Redraw:
 
     def _given(self, copula: Copula, known: list[int], open_: list[int], rows: list[int]) -> FloatArray:
         """Draw some correlated inputs from their distribution given the values of the known ones."""
-        from scipy.special import ndtr
+        from uncertainty.special import ndtr
 
         matrix = copula.factor @ copula.factor.T
         weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, open_)]).T
@@ -124,7 +124,7 @@ class Redraw:
         precision
             Inverse of the known scores' correlation matrix.
         """
-        from scipy.special import ndtr
+        from uncertainty.special import ndtr
 
         scores = self.scores[known]
         open_ = [place for place, one in enumerate(known) if one in self.ranges]
@@ -142,7 +142,7 @@ class Redraw:
 
 def _range(distribution: Distribution, values: FloatArray, scores: FloatArray) -> Range:
     """Return the scores that give an input's values."""
-    from scipy.special import ndtr, ndtri
+    from uncertainty.special import ndtr, ndtri
 
     below, up_to = probability_ranges(distribution, values, ndtr(scores))
     repeated = below < up_to
@@ -182,7 +182,7 @@ def _draw_again(
     share
         Uniforms that decide where between the ends of the range, shape (rows,).
     """
-    from scipy.special import ndtr, ndtri
+    from uncertainty.special import ndtr, ndtri
 
     sd = 1 / math.sqrt(precision[place])
     mean = scores[place] - precision @ scores / precision[place]

@@ -199,7 +199,7 @@ def tail_index(tops: FloatArray, values: int) -> float:
 
 def normal_tail(values: int) -> float:
     """Return the index that the squares of so many normal values have as far out as it is taken."""
-    from scipy.special import ndtri
+    from uncertainty.special import ndtri
 
     far = ndtri((np.arange(tail_values(values) + 1) + 0.5) / (2 * max(values, TAIL_OF * FEWEST_OF_TAIL)))
     return float(2 * np.log(far[:-1] / far[-1]).mean())

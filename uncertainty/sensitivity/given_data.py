@@ -333,7 +333,7 @@ def jackknifed(estimator: Estimator, groups: np.ndarray, level: float) -> Measur
     estimator
         Gives the estimate from the groups for which a row of truth values says so.
     """
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     count = int(groups[-1]) + 1
     value = estimator(np.ones(count, dtype=np.bool_))

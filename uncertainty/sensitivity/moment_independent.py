@@ -82,7 +82,7 @@ def borgonovo_delta(
 
 def _estimate(found: _Search, level: float) -> tuple[float, Interval]:
     """Return the estimate and its interval from each group's difference of probabilities."""
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     weights = found.table.weights
     # each group is judged by the sizes that are best for the others

@@ -209,7 +209,7 @@ def _effects(rates: FloatArray, level: float, unit: int) -> ElementaryEffects:
     Sizes of changes are skewed and few of them miss the large ones: the interval is as wide as that of the
     mean's logarithm is upwards, and a little wider for so few.
     """
-    from scipy.special import stdtrit
+    from uncertainty.special import stdtrit
 
     count = len(rates)
     mean = float(np.abs(rates).mean())

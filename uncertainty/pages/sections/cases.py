@@ -131,7 +131,7 @@ def two_lines(found: OutputDistribution, plan: Scenario) -> tuple[Text, ...]:
 def average_name(plan: Scenario, output: str) -> str:
     """Name what is averaged: the formula where that averages, and else the output."""
     study = plan.study
-    if averages_ratio(plan, output):
+    if averages_ratio(plan, [output]):
         return "average of the ratio"
     formula = study.outputs[output].expression
     named = None if formula is None else _named(formula, study)
