@@ -20,6 +20,7 @@ from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.program import EXAMPLE
+from uncertainty.study.reach import reached_inputs
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -453,10 +454,9 @@ def dependencies(scenario: Scenario, outputs: Sequence[str]) -> dict[str, frozen
     inputs = scenario.study.inputs
     if scenario.study.function is not None:
         return dict.fromkeys(outputs, frozenset(inputs))
-    graph = scenario_graph(scenario, outputs)
-    own = {graph_input(scenario, name): name for name in inputs}
-    reaching = graph.inputs_of_each(outputs)
-    found = {output: frozenset(own[name] for name in names) for output, names in reaching.items()}
+    _check_own(scenario.study, outputs)
+    shown = [scenario.study.outputs[name].expression or Name(name) for name in outputs]
+    found = dict(zip(outputs, reached_inputs(scenario, shown), strict=True))
     if scenario.nested is None:
         return found
     # given an unknown that they correlate with, cases follow another distribution
@@ -565,13 +565,19 @@ def scenario_graph(
     """
     others = others or {}
     study, dependent = scenario.study, scenario.dependent
+    _check_own(study, outputs)
+    shown = [part for name in outputs for part in (study.outputs[name].expression, study.outputs[name].unit)]
+    parts = (study.inputs, *shown, *scenario.equations.values(), *dependent.values(), *others.values())
+    names = (study.counting_units, *map(tuple, (scenario.equations, dependent, outputs, others)))
+    return _graph(Same((scenario, tuple(outputs), others), parts, names))
+
+
+def _check_own(study: Study, outputs: Sequence[str]) -> None:
+    """Refuse outputs of a program that was not named."""
     for name in outputs:
         if study.outputs[name].external:
             said = f"comes from a program, which the command line names: {EXAMPLE}"
             raise StudyError(Fault(said, f"outputs.{name}.value", study.file))
-    parts = (study, *scenario.equations.values(), *dependent.values(), *others.values())
-    names = (tuple(scenario.equations), tuple(dependent), tuple(outputs), tuple(others))
-    return _graph(Same((scenario, tuple(outputs), others), parts, names))
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Expressions of a study: read, checked, joined into a graph and compiled, and never executed as code."""
 
 from uncertainty.expressions.dimensions import AnyDimension, Kind, dimension
-from uncertainty.expressions.graph import Graph, build_graph, find_cycle
+from uncertainty.expressions.graph import Graph, build_graph, find_cycle, in_order
 from uncertainty.expressions.syntax import RESERVED_NAMES, parse_expression
 from uncertainty.expressions.tape import Tape, compile_tape
 from uncertainty.expressions.tree import Call, Expression, Name, Number, names
@@ -22,6 +22,7 @@ __all__ = [
     "compile_tape",
     "dimension",
     "find_cycle",
+    "in_order",
     "names",
     "parse_expression",
 ]

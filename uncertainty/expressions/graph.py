@@ -215,6 +215,11 @@ def find_cycle(dependencies: Mapping[str, Iterable[str]]) -> tuple[str, ...] | N
     return _depth_first(dependencies, dependencies)[1]
 
 
+def in_order(dependencies: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Return names and all that they depend on, each after what it depends on; there may be no circle."""
+    return _depth_first(dependencies, dependencies)[0]
+
+
 def _depth_first(
     dependencies: Mapping[str, Iterable[str]], roots: Iterable[str], known: Container[str] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...] | None]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from uncertainty.expressions import Name, names
+from uncertainty.expressions import Name, in_order, names
+from uncertainty.records import Same
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from uncertainty.distributions import Distribution
     from uncertainty.expressions import Expression
     from uncertainty.study.model import Output
@@ -55,3 +59,33 @@ def _weighed(plan: Scenario, published: Scenario) -> frozenset[str]:
         own = study.outputs[observation.quantity].expression if observation.of_output else None
         found |= _reached(plan, own or Name(observation.quantity)).keys()
     return frozenset(found)
+
+
+def reached_inputs(plan: Scenario, quantities: Iterable[Expression]) -> list[frozenset[str]]:
+    """Return the inputs that each of some expressions is computed from, their parameters' among them."""
+    parts = (plan.study.inputs, *plan.equations.values(), *plan.dependent.values())
+    behind = _behind(Same(plan, parts, (tuple(plan.equations), tuple(plan.dependent))))
+    return [_joined(behind, each) for each in quantities]
+
+
+def _joined(behind: Mapping[str, frozenset[str]], quantity: Expression) -> frozenset[str]:
+    return frozenset().union(*(behind.get(name, frozenset()) for name in _names(Same(quantity))))
+
+
+@lru_cache(maxsize=64)
+def _behind(of: Same[Scenario]) -> dict[str, frozenset[str]]:
+    """Return of each quantity of a scenario, and of the draws of inputs, the inputs that it comes from."""
+    plan = of.held
+    found = {name: frozenset({name}) for name in plan.study.inputs}
+    found |= {each.column: frozenset({name}) for name, each in plan.dependent.items()}
+    equations = {**plan.equations, **{name: each.value for name, each in plan.dependent.items()}}
+    for name in in_order({name: _names(Same(each)) for name, each in equations.items()}):
+        if name in equations:
+            found[name] = _joined(found, equations[name])
+    return found
+
+
+@lru_cache(maxsize=2**13)
+def _names(of: Same[Expression]) -> frozenset[str]:
+    """Return the names that an expression uses, which most scenarios of a study have in common."""
+    return names(of.held)
