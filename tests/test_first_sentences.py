@@ -8,7 +8,9 @@ import pytest
 from second_reading import FACTS, SAMPLES, WORDS, SecondReading, study_text
 
 import uncertainty as un
+from uncertainty import numbers
 from uncertainty.first_sentences import compared, direction_text, first_sentences, likelihood
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.model import Output
 
 PERCENT = re.compile(r"(?P<end>under|over)? ?(?P<number>[\d.]+) %")
@@ -185,6 +187,58 @@ def test_random_studies_are_told_as_a_second_reading_finds_them(load, seed):
 )
 def test_calibrated_words_are_those_of_the_guidance(share, word):
     assert likelihood(share) == word
+
+
+@pytest.mark.parametrize(
+    ("share", "word"),
+    [
+        (Estimate(0.991, 0.0002), "virtually certain"),
+        (Estimate(0.991, 0.001), "extremely likely"),
+        (Estimate(1.0, None, "", (0.985, 1.0)), "extremely likely"),
+        (Estimate(0.91, 0.02), "likely"),
+        (Estimate(0.51, 0.01), "about as likely as not"),
+        (Estimate(0.6, 0.4), "about as likely as not"),
+        (Estimate(0.49, 0.01), "about as likely as not"),
+        (Estimate(0.32, 0.01), "about as likely as not"),
+        (Estimate(0.34, 0.01), "about as likely as not"),
+        (Estimate(0.09, 0.01), "unlikely"),
+        (Estimate(0.0, None, "", (0.0, 0.02)), "extremely unlikely"),
+        (Estimate(0.008, 0.0005), "exceptionally unlikely"),
+    ],
+)
+def test_a_calibrated_word_holds_within_the_error_of_its_share(share, word):
+    assert likelihood(share) == word
+    low, high = WORDS[word]
+    # the word's range reaches at least to the end of the interval that is nearer to even odds
+    end = min(numbers.bounds(share), key=lambda each: abs(each - 0.5))
+    assert low <= min(max(end, min(share.value, 0.5)), max(share.value, 0.5)) <= high
+
+
+@pytest.mark.parametrize(("mean", "samples"), [(2.35, 2**7), (1.66, 2**7), (0.42, 2**8), (-1.3, 2**9)])
+def test_a_word_and_the_number_beside_it_never_contradict_each_other(mean, samples, load):
+    """The number is the draws' own; "over" and "under" some share lie within the word's range."""
+    study = load(f"""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.a]
+        unit = "1"
+        point = 1
+        distribution = "normal({mean}, 1)"
+        [outputs.y]
+        value = "a"
+        unit = "1"
+        reference = 0
+        claim = "at least"
+        """)
+    for design in ("random", "sobol"):
+        told = first_sentences(un.compare_readings(study, samples=samples, design=design))[0]
+        fact = FACTS.search(told)
+        low, high = WORDS[fact["word"].removeprefix("t is ")]
+        number = float(PERCENT.search(fact["shares"])["number"]) / 100
+        over, under = ("over" in fact["shares"], "under" in fact["shares"])
+        assert number >= low if over else number <= high if under else low - 0.5 < number < high + 0.5, told
 
 
 def test_two_things_that_a_label_compares_are_named():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme, WorstDifference
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
+    from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
 
 LIKELIHOODS = (
@@ -42,7 +43,7 @@ LIKELIHOODS = (
 )
 """Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties)."""
 
-LIKELY, UNLIKELY = 0.66, 0.33
+LIKELY, EVEN, UNLIKELY = 0.66, 0.5, 0.33
 
 SMALL = 2.0
 """Factors below this are written with a digit more."""
@@ -51,9 +52,19 @@ LARGE = 1e6
 """Factors above this are not written."""
 
 
-def likelihood(share: float) -> str:
-    """Return the calibrated word for a probability; it is never said without its number."""
-    return next((word for least, word in LIKELIHOODS if share > least), "exceptionally unlikely")
+def likelihood(share: Estimate | float) -> str:
+    """Return the calibrated word for a probability within its error; it is never said without its number.
+
+    Where the error reaches into the range of another word, it is the word that is less sure of the two.
+    """
+    value = certain(share)
+    return next((word for least, word in LIKELIHOODS if value > least), "exceptionally unlikely")
+
+
+def certain(share: Estimate | float) -> float:
+    """Return the end of a probability's interval that is nearer to even odds, or these."""
+    low, high = numbers.bounds(share)
+    return max(low, EVEN) if numbers.middle(share) > EVEN else min(high, EVEN)
 
 
 def first_sentences(readings: Readings) -> tuple[str, ...]:
@@ -97,19 +108,19 @@ def _figure_sentence(readings: Readings, found: Direction | None) -> str:
 
 def _said_of(readings: Readings, found: Direction, what: str) -> str:
     """Say how sure something is under all readings, and under which it is least sure."""
-    least, greatest = found.least.share.value, found.greatest.share.value
-    if not found.least.varies and agree(found.least.share, found.greatest.share):
-        return f"nothing varies, and {'' if least else 'it is not so that '}{what}."
+    least, greatest = found.least.share, found.greatest.share
+    if not found.least.varies and agree(least, greatest):
+        return f"nothing varies, and {'' if least.value else 'it is not so that '}{what}."
     if found.readings == 1:
         return f"it is {_sure(found.least)} that {what}."
     every = f"under each of the {count(found.readings, 'reading')}"
-    if agree(found.least.share, found.greatest.share):
-        return f"it is {likelihood(least)} ({numbers.share(found.least.share)} {every}) that {what}."
+    if agree(least, greatest):
+        return f"it is {likelihood(least)} ({numbers.share(least)} {every}) that {what}."
     others = f"under the other {count(found.readings - 1, 'reading')}" if found.readings > 2 else "otherwise"
-    if least > LIKELY and found.least.varies:
+    if certain(least) > LIKELY and found.least.varies:
         sure = _sure(found.least, _under(readings, found.least), f"more {others}")
         return f"it is at least {sure} that {what}."
-    if greatest <= UNLIKELY and found.greatest.varies:
+    if certain(greatest) <= UNLIKELY and found.greatest.varies:
         sure = _sure(found.greatest, _under(readings, found.greatest), f"less {others}")
         return f"it is at most {sure} that {what}."
     if likelihood(least) == likelihood(greatest) and found.least.varies:
@@ -130,7 +141,7 @@ def _sure(found: Extreme, under: str = "", others: str = "") -> str:
     if not found.varies:
         return "so" if found.share.value else "not so"
     number = " ".join(filter(None, (numbers.share(found.share), under)))
-    return f"{likelihood(found.share.value)} ({', '.join(filter(None, (number, others)))})"
+    return f"{likelihood(found.share)} ({', '.join(filter(None, (number, others)))})"
 
 
 def direction_text(output: Output, limit: float, *, above: bool, met: bool) -> str:
@@ -258,6 +269,6 @@ def _worst(readings: Readings, found: Conclusion) -> str:
     side = _side(above=worst.above, met=worst.met)
     return (
         f"The worst case among the differences that the study also gives: {_under(readings, worst)} it is "
-        f"{likelihood(worst.share.value)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
+        f"{likelihood(worst.share)} ({numbers.share(worst.share)}) that “{output.title}” lies {side} "
         f"{_limit(output, worst.limit)}."
     )

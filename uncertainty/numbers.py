@@ -170,9 +170,9 @@ def together(*values: Estimate | float) -> tuple[str, ...]:
     >>> together(1001.13, 1002.7, 1004.28), together(0.4, 2.3), together(9.0, 9.0)
     (('1,001.1', '1,002.7', '1,004.3'), ('0.40', '2.3'), ('9.00', '9.00'))
     """
-    ends = min(map(_value, values)), max(map(_value, values))
+    ends = min(map(middle, values)), max(map(middle, values))
     one_sign = ends[0] > 0 or ends[1] < 0
-    return tuple(_written(each, _place_within(*ends, _value(each)), never_zero=one_sign) for each in values)
+    return tuple(_written(each, _place_within(*ends, middle(each)), never_zero=one_sign) for each in values)
 
 
 def beside(value: float, low: Estimate | float, high: Estimate | float, digits: int = MOST_DIGITS) -> str:
@@ -185,7 +185,7 @@ def beside(value: float, low: Estimate | float, high: Estimate | float, digits: 
     """
     if not value or not math.isfinite(value):
         return number(value)
-    ends = min(_value(low), value), max(_value(high), value)
+    ends = min(middle(low), value), max(middle(high), value)
     return rounded(value, min(_leading_place(value, digits) - digits + 1, _place_within(*ends, value)))
 
 
@@ -199,8 +199,8 @@ def median_and_interval(
     median, interval
         Such as ``("2,900", "1,100 to 7,300")``.
     """
-    ends = _value(low), _value(high)
-    finest = _place_within(*ends, _value(median))
+    ends = middle(low), middle(high)
+    finest = _place_within(*ends, middle(median))
     written = interval(low, high) if varies else MISSING
     return _written(median, finest, never_zero=ends[0] > 0 or ends[1] < 0), written
 
@@ -215,8 +215,8 @@ def share(found: Estimate | float) -> str:
     >>> share(0.4312), share(0.0031), share(0.00004), share(0.99996)
     ('43 %', '0.3 %', 'under 0.1 %', 'over 99.9 %')
     """
-    percent = 100 * _value(found)
-    low, high = (100 * end for end in _bounds(found))
+    percent = 100 * middle(found)
+    low, high = (100 * end for end in bounds(found))
     error = (high - low) / 4 if _error(found) is None else 100 * (_error(found) or 0.0)
     edge, fine = max(0.1, _rounded_up(error)), error < 0.1
     least = 0.1 if fine else 1.0
@@ -252,8 +252,8 @@ def percentile(found: Estimate | float) -> str:
     >>> percentile(52.3), percentile(0.2), percentile(99.7)
     ('52nd', 'below 1st', 'above 99th')
     """
-    value = _value(found)
-    low, high = _bounds(found)
+    value = middle(found)
+    low, high = bounds(found)
     if value < 0.5 and high < 1:
         return "below 1st"
     if value >= 99.5 and low > 99:
@@ -299,6 +299,17 @@ def probability(found: Estimate) -> str:
     return f"{rounded(percent, place)} ± {rounded(up, place)} %"
 
 
+def at_most(value: float) -> str:
+    """Write a positive number that another is under, rounded up to one digit.
+
+    Examples
+    --------
+    >>> at_most(0.00123), at_most(130.2)
+    ('0.002', '200')
+    """
+    return number(_rounded_up(value), 1)
+
+
 def level(share: float) -> str:
     """Write a coverage level as a percentage with all its digits, "95 %" or "99.73 %"."""
     return f"{100 * share:.10g} %"
@@ -312,7 +323,7 @@ def _written(found: Estimate | float, finest: int, *, never_zero: bool = False) 
     never_zero
         Whether its first digit is written whatever its error, since it is known not to be 0.
     """
-    value = _value(found)
+    value = middle(found)
     if not value or not math.isfinite(value):
         return number(value)
     if not isinstance(found, float | int):
@@ -349,12 +360,13 @@ def _rounded_up(percent: float) -> float:
     return float(f"{math.ceil(percent / 10.0**place - 1e-9) * 10.0**place:.0e}")
 
 
-def _value(found: Estimate | float) -> float:
+def middle(found: Estimate | float) -> float:
+    """Return a number itself, without its error."""
     return found if isinstance(found, float | int) else found.value
 
 
-def _bounds(found: Estimate | float) -> tuple[float, float]:
-    """Return the 95 % interval; a number without an error is taken for exact."""
+def bounds(found: Estimate | float) -> tuple[float, float]:
+    """Return a number's 95 % interval; a number without an error is taken for exact."""
     if isinstance(found, float | int):
         return found, found
     reach = 2 * (found.error or 0.0)
