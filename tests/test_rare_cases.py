@@ -3,11 +3,15 @@
 import math
 import re
 
+import numpy as np
 import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
+from uncertainty.study.function import PURE_NUMBER
+from uncertainty.study.model import Input
 
 STUDY = """
 format = 1
@@ -82,3 +86,47 @@ def test_cases_are_added_where_the_samples_allow_it(tmp_path):
 def test_a_picture_leaves_out_the_average_that_too_few_cases_carry(tmp_path):
     study = speaking_of(rare(tmp_path, "bernoulli(0.001)", "m * h"), "case")
     assert "rests on too few of them" in un.cases(study).average
+
+
+@pytest.mark.parametrize(
+    ("distribution", "value", "share"),
+    [
+        ("normal(0, 1)", "m * maximum(h - 4.5, 0)", stats.norm.sf(4.5)),
+        ("gamma(1, 1)", "m + 1000000 * where(h > 20, m, 0)", stats.expon.sf(20)),
+        ("uniform(0, 1)", "average(m * where(h < 0.0000002, 1, 0))", 2e-7),
+    ],
+)
+def test_a_continuous_event_that_no_pilot_meets_is_refused_with_its_share(
+    tmp_path, distribution, value, share
+):
+    with pytest.raises(un.NonFiniteError, match="rests on too few of them") as refused:
+        un.propagate(rare(tmp_path, distribution, value), outputs=["y"], cases=False)
+    # importance sampling tells it within some per cent
+    assert float(re.search(r"about (\S+) of", str(refused.value))[1]) == pytest.approx(share, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "value", "average"),
+    [
+        ("normal(0, 1)", "m + where(h > 6, 1, 0)", 10),
+        ("normal(0, 1)", "where(h > -8, m, 0)", 10),
+        ("uniform(0, 1)", "maximum(m, h)", 10),
+        ("normal(0, 1)", "m * where(h > 20, 1, 0)", 0),
+    ],
+)
+def test_what_no_case_meets_and_nothing_depends_on_is_left_out(tmp_path, distribution, value, average):
+    found = un.propagate(rare(tmp_path, distribution, value), outputs=["y"], cases=False).outputs["y"]
+    assert found.median == pytest.approx(average, abs=1e-3)
+
+
+def test_a_function_s_event_that_no_case_meets_is_refused():
+    def model(m, h):
+        return {"y": m * np.maximum(h - 4, 0), "z": np.where(h > -5.5, m, 0)}
+
+    differs = Input("h", PURE_NUMBER, 0.0, parse_distribution("normal(0, 1)"), kind="variability")
+    study = un.Study.from_function(model, {"m": "normal(10, 1)", "h": differs})
+    with pytest.raises(un.NonFiniteError, match=r"rests on too few of them: about 3\.\de-05"):
+        un.propagate(speaking_of(study, "average"), samples=2**14)
+    # what is wrong by 2e-8 is not wrong
+    run = un.propagate(speaking_of(study, "average"), outputs=["z"], samples=2**14)
+    assert run.outputs["z"].median == pytest.approx(10, abs=0.1)

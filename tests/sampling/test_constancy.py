@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from uncertainty.errors import InvalidValue
-from uncertainty.sampling.constancy import FAR_ROWS, _spread_out, told_apart, vary_far_out
+from uncertainty.sampling.constancy import FAR_ROWS, told_apart, vary_far_out
+from uncertainty.sampling.nets import spread_density, spread_out
 from uncertainty.sampling.statistics import Draws
 
 
@@ -38,7 +39,14 @@ def simulation(*outputs, rounding=0.0):
     ],
 )
 def test_a_quarter_of_the_points_lies_in_each_tail_by_powers_of_ten(u, probability):
-    assert _spread_out(np.array([u])) == pytest.approx([probability], rel=1e-12, abs=1e-15)
+    assert spread_out(np.array([u])) == pytest.approx([probability], rel=1e-12, abs=1e-15)
+
+
+def test_far_out_points_tell_every_probability_by_their_density():
+    p = spread_out((np.arange(20_000) + 0.5) / 20_000)
+    for share in (1e-12, 1e-6, 0.01, 0.3):
+        for event in (p < share, p > 1 - share) if share > 1e-9 else (p < share,):
+            assert (event / spread_density(p)).mean() == pytest.approx(share, rel=0.003)
 
 
 @pytest.mark.parametrize(

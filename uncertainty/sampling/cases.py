@@ -17,7 +17,7 @@ import numpy as np
 
 from uncertainty.distributions.protocol import inside
 from uncertainty.sampling.copula import continuous_targets, copula_of
-from uncertainty.sampling.nets import ScrambledNet, generator
+from uncertainty.sampling.nets import ScrambledNet, generator, spread_density, spread_out
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
 from uncertainty.study.correlation import connected, copula_matrix
 
@@ -144,6 +144,17 @@ class Cases:
                 within=link.within[kept],
             )
         return replace(self, unknown=tuple(unknown), link=link)
+
+    def and_others(self, others: Cases) -> Cases:
+        """Return these cases and others of the same scenario together."""
+        link = self.link
+        if link is not None and others.link is not None:
+            link = replace(link, within=np.hstack([link.within, others.link.within]))
+        values, scores = (
+            np.hstack(pair) for pair in ((self.values, others.values), (self.scores, others.scores))
+        )
+        columns = (None,) * len(self.columns)
+        return replace(self, values=values, scores=scores, link=link, columns=columns)
 
     def linked_values(self, unknown: FloatArray) -> FloatArray:
         """Return the values of what is linked in each case of some draws, shape (linked, draws, cases).
@@ -299,6 +310,26 @@ def make_cases(plan: Scenario, size: int, seed: int) -> Cases:
     size
         Cases, a power of two of at least 8.
     """
+    return _cases(plan, size, seed, None)
+
+
+def far_out_cases(plan: Scenario, size: int, seed: int) -> tuple[Cases, FloatArray]:
+    """Draw cases of which many are as far out as cases hardly ever are, each input by itself.
+
+    Returns
+    -------
+    tuple
+        The cases, and how much denser they lie by each input than plain ones do, shape (different, cases): a
+        case that counts one over the product has the probability that it has among these.
+    """
+    places = [*_ever_different(plan), *plan.varying]
+    uniforms = inside(spread_out(generator(seed, "cases", "far out").random((len(places), size))))
+    cases = _cases(plan, size, seed, uniforms)
+    return cases, spread_density(uniforms[[places.index(name) for name in cases.different]])
+
+
+def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Cases:
+    """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
     unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
     places = {name: place for place, name in enumerate(_ever_different(plan))}
@@ -310,17 +341,19 @@ def make_cases(plan: Scenario, size: int, seed: int) -> Cases:
     dimensions = len(places) + len(givers)
     correlated = {name for group in groups for name in group}
     columns = tuple(
-        None if name in correlated else Column(places[name], dimensions, size, seed, marginals[name])
+        None
+        if name in correlated or given is not None
+        else Column(places[name], dimensions, size, seed, marginals[name])
         for name in different
     )
     values, scores = np.empty((2, len(different), size))
-    net = _kept_net(dimensions, size, seed) if size <= MOST_KEPT else _net(dimensions, size, seed)
-    for row, column in enumerate(columns):
-        if column is not None:
-            kept = size <= MOST_KEPT
-            values[row], scores[row] = (
-                _drawn(column) if kept else _transformed(net[column.place], column.distribution)
-            )
+    kept = size <= MOST_KEPT
+    net = given if given is not None else (_kept_net if kept else _net)(dimensions, size, seed)
+    for row, (name, column) in enumerate(zip(different, columns, strict=True)):
+        if column is not None and kept:
+            values[row], scores[row] = _drawn(column)
+        elif name not in correlated:
+            values[row], scores[row] = _transformed(net[places[name]], marginals[name])
     bound = [name for name in different if name in correlated]
     uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
     free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]

@@ -10,6 +10,7 @@ from uncertainty.compiled import largest_rounding
 from uncertainty.errors import UncertaintyError
 from uncertainty.rounding import varies
 from uncertainty.sampling.designs import RandomDesign
+from uncertainty.sampling.nets import spread_out
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import Draws
 
@@ -24,9 +25,6 @@ ROWS = 2**8
 
 FAR_ROWS = 2**10
 """Points at which it is looked for what draws have not met."""
-
-FARTHEST = 15.0
-"""Powers of ten between such inputs' largest and smallest probability of lying beyond them."""
 
 
 def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
@@ -66,7 +64,7 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
         return [False] * len(simulation.model.outputs)
     names = tuple(f"{name} far out" for name in simulation.inputs)
     u = RandomDesign(names, FAR_ROWS, 0).source(np.empty((len(names), FAR_ROWS))).block(0)
-    inputs = simulation.transform(_spread_out(u))
+    inputs = simulation.transform(spread_out(u))
     outputs = np.empty((len(simulation.model.outputs), FAR_ROWS))
     try:
         simulation.model.run(inputs, outputs)
@@ -75,12 +73,6 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     # at once for all of them: a model of a thousand outputs is as long as all these together
     bounds = simulation.model.rounding(inputs, outputs)
     return [_vary(values, rounding) for values, rounding in zip(outputs, bounds, strict=True)]
-
-
-def _spread_out(u: FloatArray) -> FloatArray:
-    """Return probabilities of which a quarter lies in each tail, its powers of ten evenly spread."""
-    low, high = (10.0 ** (-FARTHEST * 4 * each) for each in (u, 1 - u))
-    return np.where(u < 0.25, low, np.where(u > 0.75, 1 - high, 2 * u - 0.5))
 
 
 def _vary(values: FloatArray, rounding: FloatArray) -> bool:

@@ -197,3 +197,18 @@ def states(streams: Sequence[np.random.PCG64]) -> NDArray[np.uint64]:
 def generator(seed: int, *keys: str | int) -> np.random.Generator:
     """Return a generator over the stream that `keys` name."""
     return np.random.Generator(np.random.PCG64(stream(seed, *keys)))
+
+
+FARTHEST = 15.0
+"""Powers of ten between far-out inputs' largest and smallest probability of lying beyond them."""
+
+
+def spread_out(u: FloatArray) -> FloatArray:
+    """Return probabilities of which a quarter lies in each tail, its powers of ten evenly spread."""
+    low, high = (10.0 ** (-FARTHEST * 4 * each) for each in (u, 1 - u))
+    return np.where(u < 0.25, low, np.where(u > 0.75, 1 - high, 2 * u - 0.5))
+
+
+def spread_density(p: FloatArray) -> FloatArray:
+    """Return how much denser such probabilities lie at some of them than uniform ones do."""
+    return np.asarray(0.5 + (1 / p + 1 / (1 - p)) / (4 * FARTHEST * np.log(10)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.sampling.case_model import CaseModel
-from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
@@ -32,11 +32,20 @@ FEWEST_SCRAMBLES = 3
 PILOT_CASES = 2**15
 """Cases that tell how rare what carries an average is."""
 
+FEW_CASES = 2**9
+"""The same of models that are no equations, whose rows are dear."""
+
 PILOT_DRAWS = 4
 """Draws of what nobody knows in which they are looked at."""
 
 NEGLIGIBLE = 1e-9
 """Share of what an average varies by below which the inputs explain all of it."""
+
+LEAST_SHARE = 1e-12
+"""Share of the cases below which no tail is known so well that what carries an average would be."""
+
+LEAST_PART = 1e-6
+"""Part of an average below which what no case has met is left out."""
 
 FAR = 5.0
 """Standard errors that the mean over a net and that over the pilot's cases may be apart."""
@@ -68,6 +77,7 @@ class _Averaged(NamedTuple):
     effective: float
     explained: bool
     means: FloatArray
+    varies: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +92,8 @@ class Rarity:
         Its averages, in many cases.
     unseen
         Inputs whose rare values none of these cases may have met.
+    unmet
+        Averages of what had one value in all of these cases, and has others in cases that none of them is.
     """
 
     plan: Scenario
@@ -90,10 +102,12 @@ class Rarity:
     unknown: FloatArray
     seen: tuple[_Averaged, ...]
     unseen: tuple[str, ...]
+    unmet: tuple[Rare, ...] = ()
 
     def met(self, inner: int) -> Rare | None:
         """Return the average that a net of some cases does not settle and needs the most; None if all do."""
         found = [*self._unseen(inner), *self._too_few(inner)]
+        found += [each for each in self.unmet if each.share * inner < FEWEST_RARE]
         return max(found, key=lambda each: each.cases, default=None)
 
     def _unseen(self, inner: int) -> Iterator[Rare]:
@@ -142,16 +156,88 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
     unknown = few_inputs(simulation, PILOT_DRAWS, seed)
     if not any(measure.statistic == "average" for measure in model.measures):
         return Rarity(plan, model, seed, unknown, (), ())
-    cases = make_cases(plan, PILOT_CASES, seed)
     if not isinstance(model, CaseModel):
+        cases = make_cases(plan, FEW_CASES, seed)
         rare = tuple(name for name in cases.different if plan.distributions[name].atoms)
-        return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare))
+        one = unknown[:, :1]
+        unmet: tuple[Rare, ...] = ()
+        if plan.study.meter is None and any(_one_value(v) for *_, v in model.on(cases).averaged(one)):
+            unmet = _unmet(plan, model, cases, seed, one)
+        return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare), unmet)
+    cases = make_cases(plan, PILOT_CASES, seed)
     seen, unseen = [], dict[str, None]()
     for text, reads, values, means in _averaged(plan, model, PILOT_CASES, seed, unknown):
         seen.append(_look(text, reads, values, means, cases))
         constant = (cases.different[row] for row in reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
-    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)))
+    unmet = () if all(each.varies for each in seen) else _unmet(plan, model, cases, seed, unknown)
+    return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet)
+
+
+def _unmet(
+    plan: Scenario, model: CaseModel | CaseFunction, cases: Cases, seed: int, unknown: FloatArray
+) -> tuple[Rare, ...]:
+    """Return the averages of which some cases tell one value, and cases far out tell others."""
+    far, density = far_out_cases(plan, cases.size, seed)
+    both = cases.and_others(far)
+    near: CaseModel | CaseFunction = replace(model, cases=both)
+    if isinstance(model, CaseModel):
+        near = _weighted(model, both, [None] * sum(len(stage.texts) for stage in model.averages.stages))
+    rare: dict[int, Rare] = {}
+    counts: list[FloatArray] = []
+    for place, (text, reads, values) in enumerate(near.averaged(unknown)):
+        usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
+        read = {far.sets[row] for row in reads}
+        counted = 1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size
+        counts.append(counted)
+        part = float((np.nan_to_num(away, nan=0.0) @ counted).max())
+        if not isinstance(model, CaseModel) and part <= LEAST_PART * np.abs(usual).min():
+            continue
+        others = np.nan_to_num(away, nan=0.0, posinf=0.0) > NEGLIGIBLE * np.abs(usual)
+        share = float((others @ counted).max())
+        if _one_value(values[:, : cases.size]) and share > LEAST_SHARE:
+            rare[place] = Rare(text, share, _power(FEWEST_RARE / share))
+    far_out = [own if place in rare else None for place, own in enumerate(counts)]
+    if rare and isinstance(model, CaseModel) and not _changes(model, both, far_out, unknown):
+        return ()
+    return tuple(rare.values())
+
+
+def _changes(model: CaseModel, both: Cases, counts: list[FloatArray | None], unknown: FloatArray) -> bool:
+    """Tell whether outputs change if some of what they average is averaged over cases far out.
+
+    Parameters
+    ----------
+    both
+        The cases near and, after them, as many far out.
+    counts
+        Of each quantity that is averaged what each case far out counts for it; None where those near do.
+    """
+    averages = tuple(each for each in model.measures if each.statistic == "average")
+    model = replace(model, measures=averages, singles=None, others=())
+    found = np.empty((2, len(averages), unknown.shape[1]))
+    _weighted(model, both, [None] * len(counts)).run(unknown, found[0])
+    _weighted(model, both, counts).run(unknown, found[1])
+    return not (np.abs(found[1] - found[0]) <= LEAST_PART * np.abs(found[0])).all()
+
+
+def _weighted(model: CaseModel, both: Cases, counts: list[FloatArray | None]) -> CaseModel:
+    """Return a model that averages over the cases near, or by what those far out count."""
+    half = both.size // 2
+    near = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / half), half // SCRAMBLES, axis=1)
+    weights = iter(
+        np.hstack([near, 0 * near])
+        if own is None
+        else np.hstack([0 * near, np.tile(own / own.sum(), (SCRAMBLES, 1))])
+        for own in counts
+    )
+    staged = tuple(tuple(next(weights) for _ in stage.texts) for stage in model.averages.stages)
+    return replace(model, cases=both, weights=staged, meter=None)
+
+
+def _one_value(values: FloatArray) -> bool:
+    """Tell whether the cases of every draw have one finite value."""
+    return bool(np.isfinite(values).all() and not np.ptp(values, axis=1).any())
 
 
 def _unlinked(cases: Cases, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -183,7 +269,7 @@ def _look(
     squares = (away**2).mean(axis=1)
     varied = squares > 0
     if not varied.any():
-        return _Averaged(text, 1.0, 1.0, explained=False, means=means)
+        return _Averaged(text, 1.0, 1.0, explained=False, means=means, varies=False)
     effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
     explained = False
     if differing < 1 / 2:
