@@ -58,6 +58,14 @@ sd = 3
 """
 
 
+NOTHING = """
+[inputs.nothing]
+unit = "kg"
+point = 0
+distribution = "normal(0, 0.5)"
+"""
+
+
 def gained(mean, sd):
     """Return what it is worth to know a normal difference, of which the first is better on average."""
     return sd * norm.pdf(mean / sd) - abs(mean) * norm.cdf(-abs(mean) / sd)
@@ -116,6 +124,20 @@ def test_noise_is_not_taken_for_knowledge():
     assert met >= 33  # 40 of 95 %, less 3 standard errors
     assert np.mean([each.value for each in values]) < 0.01
     assert value_of_everything(losses).value == pytest.approx(1 / math.sqrt(math.pi), abs=0.03)
+
+
+def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
+    text = STUDY.replace("b + shared - case", "b + shared + case + nothing")
+    for seed in range(4):
+        found = un.compare_alternatives(loaded(tmp_path, text + NOTHING), samples=2**10, seed=seed)
+        told = {name: each.estimate for name, each in found.worth.items()}
+        assert min(each.value for each in told.values()) >= 0
+        assert (told["shared"].value, told["shared"].error) == (0, 0)
+        assert told["nothing"].value <= 4 * told["nothing"].error
+        table = next(b for b in alternatives(found).blocks if "EVPPI" in (getattr(b, "caption", "") or ""))
+        rows = {row[0]: row[1:] for row in table.rows}
+        assert rows["shared"] == ("0", "0 %")
+        assert rows["nothing"][0].startswith("under ") == (told["nothing"].error > 0)
 
 
 def test_an_input_of_few_values_is_sliced_by_them():

@@ -49,7 +49,7 @@ class Worth(NamedTuple):
     Parameters
     ----------
     estimate
-        With its Monte Carlo error.
+        With its Monte Carlo error; never below 0, though draws may tell of a loss that is noise.
     """
 
     estimate: Estimate

@@ -96,6 +96,43 @@ def test_a_figure_that_nothing_gives_is_said_to_be_unexplained(load, ratio_text)
     assert found.arithmetic.endswith("not 17; no rounded result and no reading of the study explains that.")
 
 
+@pytest.mark.parametrize(
+    ("median", "said"),
+    [
+        (
+            10,
+            "to which the median of the draws, 10.0, rounds; if that was published, write published = { med",
+        ),
+        (
+            9.2,
+            "to which the mean of the draws, 10.1, rounds; if that was published, write published = { mean",
+        ),
+        (12.5, "not 10; no rounded result"),
+    ],
+)
+def test_the_statistic_that_is_nearest_to_a_figure_is_named_with_its_number(load, median, said):
+    text = f"""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.x]
+        unit = "1"
+        point = 30
+        distribution = "lognormal(median={median}, sigma=0.42174)"
+        [outputs.y]
+        value = "x"
+        unit = "1"
+        published = 10
+        digits = {1 + (median > 12)}
+        """
+    found = verdict(load(text)).arithmetic
+    assert said in found
+    if (written := re.search(r"published = \{.*\}", found)) is not None:
+        accepted = load(re.sub(r"published = 10\n +digits = 1", written[0], text))
+        assert verdict(accepted).arithmetic.endswith("reproduced.")
+
+
 @pytest.mark.slow
 def test_a_figure_from_rounded_results_names_them(single_cases):
     found = verdict(single_cases, samples=256)

@@ -258,6 +258,41 @@ def test_a_function_that_fails_does_so_in_one_line(function, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("function", "outputs", "message"),
+    [
+        (
+            lambda x: [x, 2 * x],
+            None,
+            'numbers by name, not list of 2 at x = 1.5; end it with return {"y1": y1, ',
+        ),
+        (lambda **_: None, None, 'numbers by name, not None at x = 1.5; end it with return {"y": y}'),
+        (lambda x: None if x < 1.5 else {"y": x}, None, "not None at x = 1.2"),
+        (lambda **_: None, ["y"], "a function that returns y, not None at x = "),
+        (lambda x: [x, x, x], ["y", "z"], "the 2 numbers y, z, not list of 3 at x = "),
+        (
+            lambda x: x,
+            None,
+            'not float at x = 1.5; end it with return {"y": y}, or name what it returns with ',
+        ),
+    ],
+)
+def test_what_a_row_gives_that_has_no_name_is_told_with_the_row(function, outputs, message):
+    named = {} if outputs is None else {"outputs": outputs}
+    with pytest.raises(un.StudyError) as caught:
+        un.propagate(un.Study.from_function(function, UNIFORM, vectorized=False, **named), samples=64)
+    assert message in str(caught.value)
+
+
+def test_a_row_may_give_several_named_results_as_a_list():
+    for several in (tuple, list, np.array):
+        study = un.Study.from_function(
+            lambda x, several=several: several([x, 2 * x]), UNIFORM, vectorized=False, outputs=["y", "z"]
+        )
+        run = un.propagate(study, samples=64)
+        assert run.outputs["z"].median == 2 * run.outputs["y"].median
+
+
 def test_what_to_write_in_place_of_plain_python_is_said_and_works():
     with pytest.raises(un.StudyError, match=r"write np\.where\(a > b, c, d\) in place of if"):
         un.Study.from_function(lambda x: {"y": x if x > 1.5 else 1.5}, UNIFORM)

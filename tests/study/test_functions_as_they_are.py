@@ -114,6 +114,18 @@ def test_distributions_of_scipy_have_their_quantiles():
     assert total.mean == pytest.approx(exact, abs=6 * total.summary["mean"].error + 0.02)
     wider = un.propagate(study, samples=64, overrides={"x": stats.gamma(2, scale=3)})
     assert (wider.outputs["sum"].values == un.propagate(study, samples=64).outputs["sum"].values).all()
+    of_data = {
+        "x": stats.rv_histogram(np.histogram([1, 2, 2, 3], bins=3)),
+        "y": stats.rv_discrete(values=([0.5, 2.2, 7], [0.25, 0.75, 0])),
+        "z": stats.rv_discrete(values=([0.1, 2.2], [0.25, 0.75]))(1),
+    }
+    unfrozen = un.Study.from_function(lambda x, y, z: {"sum": x + y + z}, of_data)
+    assert unfrozen.inputs["y"].distribution.atoms == (0.5, 2.2)
+    assert unfrozen.inputs["z"].distribution.atoms == pytest.approx((1.1, 3.2))
+    found = un.propagate(unfrozen, samples=2**12).headline
+    assert found.mean == pytest.approx(sum(each.mean() for each in of_data.values()), abs=0.02)
+    for family in (stats.norm, stats.gamma, stats.poisson):
+        assert "a frozen distribution such as" in refusal(lambda x: {"z": x}, {"x": family})
     same = [un.Study.from_function(Model(1), {"x": stats.norm(m, 2), "y": 1}).sha256 for m in (15, 15, 16)]
     assert same[0] == same[1] != same[2]
 

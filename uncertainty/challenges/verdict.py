@@ -330,20 +330,23 @@ def _points_sentence(readings: Readings, row: Reproduction, reproduced_by: tuple
     if reproduced_by:
         titles = listed([f"“{study.readings[name].title}”" for name in reproduced_by], "or")
         return f"{gives}, not {figure}, which the inputs of {titles} give."
-    if drawn := _statistics_like(readings, output.published):
+    if drawn := _statistic_like(readings, output.published):
+        statistic, found = drawn
         return (
-            f"{gives}, not {figure}, which is the {listed(drawn, 'and the')} of the draws; if that was "
-            f"published, write published = {{ {drawn[0]} = {output.published.value:.15g} }}."
+            f"{gives}, not {figure}, to which the {statistic} of the draws, "
+            f"{numbers.estimate(found, digits)}, rounds; if that was published, write "
+            f"published = {{ {statistic} = {output.published.value:.15g} }}."
         )
     return f"{gives}, not {figure}; no rounded result and no reading of the study explains that."
 
 
-def _statistics_like(readings: Readings, figure: Figure) -> list[str]:
-    """Name what of the draws as published rounds to a figure that the points do not give."""
+def _statistic_like(readings: Readings, figure: Figure) -> tuple[str, Estimate] | None:
+    """Return what of the draws as published rounds to the figure that the points do not give, the nearest."""
     draws = readings.distribution(AS_PUBLISHED).draws
     candidates = [replace(figure, statistic=name) for name in ("mean", "median")]
     compared = [(each.statistic, statistic_of(draws, each, None)) for each in candidates]
-    return [name for name, found in compared if compare_estimate(found, figure) == "reproduced"]
+    like = [each for each in compared if compare_estimate(each[1], figure) == "reproduced"]
+    return min(like, key=lambda each: abs(each[1].value - figure.value), default=None)
 
 
 def _trimmed(text: str) -> str:

@@ -44,7 +44,7 @@ def foreign(value: Any) -> Foreign:
     """
     name = next(name for name in QUANTILES if hasattr(type(value), name))
     text = _text(value)
-    if hasattr(type(value), "freeze"):
+    if hasattr(type(value), "freeze") and not _whole(value):
         named = getattr(value, "name", None) or type(value).__name__
         raise InvalidValue(
             f"expected a frozen distribution such as scipy.stats.norm(15, 2), found {named} alone"
@@ -62,6 +62,16 @@ def foreign(value: Any) -> Foreign:
     if not np.isfinite(found).all() or (np.diff(found) < 0).any():
         raise InvalidValue(f"expected quantiles that rise, found {name} of {text} that does not")
     return Foreign(text, tuple(found.tolist()), value, name)
+
+
+def _whole(value: Any) -> bool:
+    """Tell whether what scipy has not frozen is a distribution: of data, or a class of the caller's own.
+
+    What scipy names itself is a family, also where it takes no shapes: its location and scale are missing.
+    """
+    from scipy import stats
+
+    return not value.numargs and getattr(stats, str(value.name), None) is not value
 
 
 def _text(value: Any) -> str:
@@ -140,6 +150,11 @@ class Foreign:
             callable(getattr(each, "pmf", None)) for each in (self.given, getattr(self.given, "dist", 0))
         ):
             return ()
+        # of values that scipy was given, wherever they lie
+        weights = getattr(getattr(self.given, "dist", self.given), "pk", None)
+        if weights is not None:
+            shares = np.asarray(weights, np.float64).ravel()
+            return tuple(self._of(self.name, (np.cumsum(shares) - shares / 2)[shares > 0]).tolist())
         first, last = self._of(self.name, np.array([FARTHEST, 1 - FARTHEST])).tolist()
         if last - first > MOST_ATOMS:
             return ()

@@ -3,7 +3,8 @@
 The expected value of partial perfect information (EVPPI) is what the best choice gains on average, if it may
 depend on the input. From draws the choice is made in slices of the input (Strong & Oakley 2013,
 doi:10.1177/0272989X12465533), by one half of the draws, and its gain is told from the other: so noise
-that is mistaken for knowledge gains nothing. What is missed is little: the choice is nearly the best.
+that is mistaken for knowledge gains nothing, within its error. What is missed is little: the choice is nearly
+the best.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_SLICES = 64
 """Slices of an input, or its own values where there are no more of them."""
+
+ROUNDED = 1e-13
+"""Share of the losses that is rounding where nothing is gained."""
 
 
 class Losses(NamedTuple):
@@ -119,7 +123,7 @@ def _crossed(
     if parts < 4:
         everywhere = np.ones(parts, bool)
         value = gained(everywhere, sums.sum(axis=1, keepdims=True)).sum() / weights.sum()
-        return Estimate(float(value), None, ONE_REPLICATE)
+        return Estimate(max(float(value), 0.0), None, ONE_REPLICATE)
     means, errors = [], []
     for own in halves:
         found = gained(own, sums[:, ~own].sum(axis=1, keepdims=True))
@@ -128,4 +132,8 @@ def _crossed(
         each = (found - mean * weights[own]) / weights[own].mean()
         means.append(mean)
         errors.append(float(half_widths(each)) / ERRORS_WIDE)
-    return Estimate(sum(means) / 2, sum(errors) / 2)
+    value, error = sum(means) / 2, sum(errors) / 2
+    if max(abs(value), error) < ROUNDED * np.abs(losses.values).max():
+        return Estimate(0.0, 0.0)
+    # to know more is never worth less than nothing
+    return Estimate(max(value, 0.0), error)

@@ -84,18 +84,26 @@ class RowByRow:
         return {name: _column([each[name] for each in found]) for name in first}
 
     def _row(self, numbers: dict[str, float]) -> Mapping[str, Any]:
+        where = ""
         try:
             found = self.func(**numbers)
+            if isinstance(found, Mapping):
+                return found
+            where = _where(numbers)
+            many = isinstance(found, np.ndarray) and found.shape == (len(self.named),) != (1,)
+            return named_results(list(found) if many else found, self.named, "numbers", where)
         except UncertaintyError:
             raise
         except Exception as error:
-            where = ", ".join(f"{name} = {value:.6g}" for name, value in list(numbers.items())[:MOST_SHOWN])
-            raise StudyError(f"{_raised(error)} at {where}") from error
-        return named_results(found, self.named)
+            raise StudyError(f"{_raised(error)}{where or _where(numbers)}") from error
 
 
 MOST_SHOWN = 8
 """Inputs of a row at which a function fails that one line shows."""
+
+
+def _where(numbers: Mapping[str, float]) -> str:
+    return " at " + ", ".join(f"{name} = {value:.6g}" for name, value in list(numbers.items())[:MOST_SHOWN])
 
 
 def _column(values: list[Any]) -> Any:
@@ -120,8 +128,17 @@ def _raised(error: Exception) -> str:
     return f"the model's function raised {type(error).__name__}{': ' if text else ''}{text}"
 
 
-def named_results(found: Any, named: Sequence[str]) -> Mapping[str, Any]:
+def named_results(
+    found: Any, named: Sequence[str], what: str = "arrays", where: str = ""
+) -> Mapping[str, Any]:
     """Return what a function gives by name; a function that gives no names may have them in `named`.
+
+    Parameters
+    ----------
+    what
+        Each result is expected to be.
+    where
+        The row at which the function gave this, for the message.
 
     Raises
     ------
@@ -134,13 +151,24 @@ def named_results(found: Any, named: Sequence[str]) -> Mapping[str, Any]:
         return given
     if len(named) == 1 and found is not None:
         return {named[0]: found}
-    if named and isinstance(found, tuple) and len(found) == len(named):
+    several = isinstance(found, tuple | list)
+    if named and several and len(found) == len(named):
         return dict(zip(named, found, strict=True))
     kind = "None" if found is None else type(found).__name__
-    count = f" of {len(found)}" if isinstance(found, tuple) and named else ""
+    count = f" of {len(found)}" if several else ""
+    if named:
+        written = ", ".join(named)
+        expected = f"the {len(named)} {what}" if len(named) > 1 else "a function that returns"
+        raise StudyError(
+            f"expected {expected} {written}, not {kind}{count}{where}; end it with return {written}"
+        )
+    names = [f"y{place + 1}" for place in range(len(found))] if several and len(found) > 1 else ["y"]
+    by_name = ", ".join(f'"{name}": {name}' for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
     raise StudyError(
-        f"expected a function that returns arrays by name, not {kind}{count}; "
-        'end it with return {"y": y}, or name what it returns with outputs=["y"]'
+        f"expected a function that returns {what} by name, not {kind}{count}{where}; "
+        f"end it with return {{{by_name}}}"
+        + ("" if found is None else f", or name what it returns with outputs=[{listed}]")
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from uncertainty.alternatives import Alternatives, Ranking
     from uncertainty.case_statistics import Spread
     from uncertainty.pages.content import ReportContent
+    from uncertainty.sampling.estimate import Estimate
 
 MOST_PAIRS = 10
 """Pairs that are shown at once; more are folded away."""
@@ -137,14 +138,29 @@ def _inputs(found: Alternatives, whole: float) -> Table:
     rows = tuple(
         (
             found.study.inputs[name].title,
-            numbers.estimate(each.estimate, 2),
-            numbers.level(round(max(each.estimate.value / whole, 0.0), 2)) if whole > 0 else numbers.MISSING,
+            _worth_text(each.estimate),
+            _part_text(each.estimate, whole),
         )
         for name, each in ranked
     )
     unit = with_unit("", found.unit).strip()
     caption = "What the choice gains on average if one input is known before (EVPPI)"
     return Table(columns, rows, f"{caption}, in {unit}" if unit else caption)
+
+
+def _worth_text(worth: Estimate) -> str:
+    """Write what it is worth to know something; where that may be nothing, the most that it may be."""
+    low, high = numbers.bounds(worth)
+    return numbers.estimate(worth, 2) if low > 0 or not high else f"under {numbers.at_most(high)}"
+
+
+def _part_text(worth: Estimate, whole: float) -> str:
+    if not whole > 0:
+        return numbers.MISSING
+    low, high = numbers.bounds(worth)
+    if low > 0 or not high:
+        return numbers.level(round(worth.value / whole, 2))
+    return f"under {numbers.at_most(min(100 * high / whole, 100.0))} %"
 
 
 def _written(spread: Spread) -> tuple[str, str]:
