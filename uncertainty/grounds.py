@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Evidence, Input, Study
+    from uncertainty.study.scenario import Scenario
 
 Kind = Literal["outside", "middle", "basis"]
 
@@ -174,14 +175,9 @@ def weigh_evidence(study: Study) -> Grounds:
 
     Distributions are those of the published reading. That of an input whose parameters are other quantities
     is known from draws, fixed in number and seed.
-
-    Raises
-    ------
-    NonFiniteError
-        If there are such inputs and the draws have no finite values.
     """
     plan = scenario(study)
-    drawn = _drawn(study, [name for name in plan.varying if name in plan.dependent])
+    drawn = _drawn(plan, [name for name in plan.varying if name in plan.dependent])
     found = {}
     for name in plan.varying:
         item = study.inputs[name]
@@ -190,16 +186,18 @@ def weigh_evidence(study: Study) -> Grounds:
     return Grounds(study, Frozen(found))
 
 
-def _drawn(study: Study, names: list[str]) -> dict[str, FloatArray]:
+def _drawn(plan: Scenario, names: list[str]) -> dict[str, FloatArray]:
     """Return draws of inputs whose distributions follow from other quantities, in their units."""
     if not names:
         return {}
-    from uncertainty.propagation import propagate
+    from uncertainty.sampling.designs import blocks
+    from uncertainty.sampling.simulation import simulate
 
-    draws = propagate(study, outputs=[study.headline], samples=DRAWN).draws
-    columns = Table.whole(draws).columns
-    found = {name: columns.get(f"inputs.{name}") for name in names}
-    return {name: np.asarray(values, float) for name, values in found.items() if values is not None}
+    # of single cases, whatever the headline speaks of: no average over cases is asked for
+    simulation = simulate(plan, [plan.study.headline], DRAWN, 1, "sobol", single=True)
+    drawn = simulation.input_blocks(0, blocks(simulation.design))
+    columns = np.concatenate([simulation.shown(each).copy() for each in drawn], axis=1)
+    return {name: columns[simulation.inputs.index(name)] for name in names}
 
 
 def _ground(item: Input, study: Study, draws: FloatArray | None) -> Ground:

@@ -253,8 +253,10 @@ def test_slices_hold_every_row_once():
 
 def test_neighbours_of_equal_values_are_chosen_by_chance(single_cases):
     """In the order of a design, rows of one value are no independent draws."""
-    sample = draw_sample(single_cases, output=single_cases.headline)
-    found = given_data(sample, moment_independent=False)[single_cases.headline].inputs["footprint_account"]
+    sample = draw_sample(
+        single_cases, output=single_cases.headline, choices={"attribution": "computer_and_room"}
+    )
+    found = given_data(sample, moment_independent=False)[single_cases.headline].inputs["computer_used"]
     assert within(found.neighbour_S1, found.S1.value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -51,7 +51,7 @@ class Arguments:
     family: str
     positional: tuple[Value, ...]
     named: Mapping[str, Value]
-    folder: Path | None
+    folder: Path | None = field(compare=False)
 
     def split_quantiles(self) -> tuple[Quantiles, Arguments]:
         """Separate ``p5=1, p95=9`` from the other arguments."""
