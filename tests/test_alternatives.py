@@ -13,6 +13,7 @@ from uncertainty.errors import SettingError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
 from uncertainty.pages.sections.alternatives import alternatives
+from uncertainty.results import encoded
 from uncertainty.sensitivity.decision import Losses, sliced, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
 
@@ -143,6 +144,48 @@ def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
 def test_an_input_of_few_values_is_sliced_by_them():
     assert sliced(np.array([3.0, 1.0] * 20)).tolist() == [1, 0] * 20
     assert len(np.unique(sliced(np.linspace(0, 1, 10_000)))) <= 64
+
+
+def test_the_average_of_alternatives_is_that_of_the_cases(tmp_path):
+    text = STUDY.replace('value = "a +', 'value = "exp(case / 10[kg]) * a +')
+    study = loaded(tmp_path, text)
+    told = un.compare_alternatives(study, samples=2**14).average.standings["one"].spread
+    assert un.cases(study, samples=2**14).average.ends == told.ends
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("over", ["case", "average"])
+def test_one_average_has_one_interval_wherever_it_stands(tmp_path, over):
+    text = STUDY.replace('value = "a +', f'over = "{over}"\nvalue = "exp(case / 10[kg]) * a +')
+    content = prepare(loaded(tmp_path, text), Settings(samples=2**14), sensitivity_samples=64)
+    told = content.alternatives.average.standings["one"].spread
+    shown = [content.cases_under("as_published").average, un.cases(content.study, samples=2**14).average]
+    if over == "average":
+        shown += [
+            content.headline.distribution("as_published"),
+            un.propagate(content.study, samples=2**14).headline,
+        ]
+    for each in shown:
+        assert each.ends == told.ends
+        assert each.median == told.median
+    assert content.alternatives.own_sizes is None
+
+
+@pytest.mark.slow
+def test_averages_that_take_more_cases_than_the_headline_s_say_so(tmp_path):
+    rare = """
+[inputs.fault]
+unit = "1"
+point = 0
+distribution = "bernoulli(0.03)"
+kind = "variability"
+"""
+    text = STUDY.replace("b + shared - case", "b + shared + 50[kg] * fault * case**2 / 25[kg]**2") + rare
+    found = un.compare_alternatives(loaded(tmp_path, text), samples=2**19)
+    assert found.own_sizes == (found.outer, found.inner)
+    assert found.inner > 256
+    assert f"draws of what nobody knows with {found.inner:,} cases each, others" in repr(alternatives(found))
+    assert encoded(found)["inner"] == found.inner
 
 
 def test_more_may_be_better(tmp_path):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.case_statistics import Spread, has_both_kinds
+from uncertainty.case_statistics import Spread, case_sizes, has_both_kinds
 from uncertainty.compiled import dependencies, is_nested, wanted_outputs
 from uncertainty.errors import SettingError
 from uncertainty.over_cases import speaking_of
@@ -17,7 +17,7 @@ from uncertainty.propagation import Propagation, RunOptions, propagate
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
-from uncertainty.sampling.case_draws import choose_sizes, draw_measures, meeting_rare, settles
+from uncertainty.sampling.case_draws import Sizes, draw_measures, meeting_rare, settles
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
@@ -131,6 +131,8 @@ class Ranking:
     "better",
     "average?",
     "no_average?",
+    "outer?",
+    "inner?",
     "single",
     "best_on_average?",
     "everything?",
@@ -154,6 +156,8 @@ class Alternatives:
         cases and something else is what nobody knows.
     no_average
         Why there is no such thing, where one was to be expected.
+    own_sizes
+        How many draws and cases the average is of, where it takes other ones than the headline alone does.
     best_on_average
         The output that a choice by expectation takes; empty where expectations do not settle.
     everything
@@ -172,6 +176,7 @@ class Alternatives:
     single: Ranking
     average: Ranking | None
     no_average: str
+    own_sizes: Sizes | None
     best_on_average: str
     everything: Worth | None
     worth: Mapping[str, Worth]
@@ -179,6 +184,16 @@ class Alternatives:
 
     __repr__ = brief
     _repr_html_ = view
+
+    @property
+    def outer(self) -> int | None:
+        """Draws of what nobody knows behind the average, where they are others than the headline's."""
+        return None if self.own_sizes is None else self.own_sizes.outer
+
+    @property
+    def inner(self) -> int | None:
+        """Cases in each of these."""
+        return None if self.own_sizes is None else self.own_sizes.inner
 
     @property
     def unit(self) -> str:
@@ -250,9 +265,9 @@ def compare_alternatives(
     )
     flat = _of_single(single, names)
     plan = settings.scenario(_averaging(study))
-    over, no_average = None, ""
+    over, no_average, own_sizes = None, "", None
     if any(has_both_kinds(plan, name) for name in names):
-        over, no_average = _over_cases(plan, names, settings, how)
+        over, no_average, own_sizes = _over_cases(plan, names, settings, how)
     # a formula of averages is no average of single cases: then what is chosen by is drawn over cases
     nested = any(is_nested(settings.scenario(study), name) for name in names)
     chosen_by = over if over is not None and nested else flat
@@ -271,6 +286,7 @@ def compare_alternatives(
         single=flat.ranking(names, settings, lowest=lowest),
         average=None if over is None else over.ranking(names, settings, lowest=lowest),
         no_average=no_average,
+        own_sizes=own_sizes,
         best_on_average="" if no_worth else names[losses.best],
         everything=None if no_worth else Worth(value_of_everything(losses)),
         worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in knowable}),
@@ -394,26 +410,28 @@ def _of_single(run: Propagation, names: Sequence[str]) -> _Together:
 
 def _over_cases(
     plan: Scenario, names: Sequence[str], settings: Settings, how: Execution
-) -> tuple[_Together | None, str]:
-    """Draw what the alternatives are over the cases; or say why there is no such thing."""
+) -> tuple[_Together | None, str, Sizes | None]:
+    """Draw what the alternatives are over the cases, or say why not; with sizes where they are their own."""
     measures = [own_measure(plan.study.outputs[name]) for name in names]
     model = make_case_model(plan, measures)
     if reason := settles(plan, model, settings):
-        return None, reason
+        return None, reason, None
     try:
-        sizes, rare = meeting_rare(plan, model, choose_sizes(plan, model, measures, settings), settings)
+        usual = case_sizes(plan, model, settings)
+        sizes, rare = meeting_rare(plan, model, usual, settings)
         if rare:
-            return None, rare
+            return None, rare, None
         engine = make_engine(how.threads, how.engine, how.scheduler, turns=plan.study.turns)
         simulation, found = draw_measures(plan, model, sizes, settings, engine)
         weights = weigh(plan, simulation, settings.seed) if plan.observations else None
     except SettingError as error:
         # too few samples for cases are no reason to compare nothing
-        return None, str(error)
+        return None, str(error), None
     count = max(len(draws.without) for draws in found)
     versions = [[draws.values for draws in found]]
     versions += [[d.without[i].values if d.without else d.values for d in found] for i in range(count)]
     kept = np.ones(simulation.design.samples, bool)
     rows = simulation.design.replicate_rows
     rows = rows if simulation.design.samples > rows else 1
-    return _Together(np.array(versions), rows, simulation, kept, weights), ""
+    together = _Together(np.array(versions), rows, simulation, kept, weights)
+    return together, "", None if sizes == usual else sizes

@@ -239,7 +239,7 @@ def run_nested(
         wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
         model = make_case_model(plan, list(dict.fromkeys(wanted)))
     settings = affordable(settings, "cases", reserved=_spent(plan) + NET_PILOT, least=FEWEST_CASES)
-    sizes = _sizes(plan, model, settings)
+    sizes = case_sizes(plan, model, settings)
     if settings.budget is not None:
         sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
     chosen, rare = meeting_rare(plan, model, sizes, settings)
@@ -345,8 +345,11 @@ def _rare(
     return reasons
 
 
-def _sizes(plan: Scenario, model: CaseModel | CaseFunction, settings: Settings) -> Sizes:
-    """Share the rows by what the headline needs, or else the first output that differs, whatever is asked."""
+def case_sizes(plan: Scenario, model: CaseModel | CaseFunction, settings: Settings) -> Sizes:
+    """Share the rows by what the headline needs, or else the first output that differs, whatever is asked.
+
+    So an average has one interval wherever it is asked for. Models that cases are too few for take more.
+    """
     if settings.outer is not None and settings.inner is not None:
         return Sizes(settings.outer, settings.inner)
     study = plan.study

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 MOST_PAIRS = 10
 """Pairs that are shown at once; more are folded away."""
 
+OWN_SIZES = (
+    "What few cases carry takes more of them: averages here are of {outer:,} draws of what nobody knows with "
+    "{inner:,} cases each, others than those of the headline alone."
+)
+
 
 def section(content: ReportContent) -> Section | None:
     """Compare the study's alternatives; nothing where it names none."""
@@ -26,6 +31,9 @@ def section(content: ReportContent) -> Section | None:
 def alternatives(found: Alternatives) -> Section:
     """Set alternatives side by side."""
     blocks: list[Block] = [Paragraph(_first(found), lead=True)]
+    if found.own_sizes is not None:
+        outer, inner = found.own_sizes
+        blocks.append(Paragraph(OWN_SIZES.format(outer=outer, inner=inner)))
     if found.average is not None:
         blocks += _ranking(found, found.average, "on average over the cases")
         blocks += _ranking(found, found.single, "in any one case")
