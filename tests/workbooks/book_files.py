@@ -6,6 +6,7 @@ import zipfile
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter, range_boundaries
 
 SOFFICE = shutil.which("soffice")
 _TYPES = (
@@ -129,3 +130,20 @@ def recalculated(folder, *paths):
         timeout=300,
     )
     return [out / path.name for path in paths]
+
+
+def cells_of(study):
+    """Return by cell the inputs that a workbook's constants became, each with its name."""
+    ranges = {}
+    for name, each in study.inputs.items():
+        ranges.setdefault(each.note.split(": ")[0].split(", at")[0], []).append((name, each))
+    found = {}
+    for where, listed in ranges.items():
+        sheet, _, area = where.rpartition("!")
+        left, top, right, bottom = range_boundaries(area)
+        places = [(row, column) for column in range(left, right + 1) for row in range(top, bottom + 1)]
+        found |= {
+            f"{sheet}!{get_column_letter(column)}{row}": own
+            for (row, column), own in zip(places, listed, strict=True)
+        }
+    return found

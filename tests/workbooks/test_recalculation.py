@@ -4,10 +4,11 @@ import random
 
 import openpyxl
 import pytest
-from book_files import SOFFICE, make_book, recalculated
+from book_files import SOFFICE, cells_of, make_book, recalculated
 from openpyxl.styles import numbers
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from test_copied_formulas import SHEETS
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
@@ -417,6 +418,18 @@ BOOKS = {
         "First sheet!B2",
         7.3,
     ),
+    **{
+        f"copied-{name}": ({"S": cells}, None, "S!B10", cell, to)
+        for name, cells, cell, to in (
+            ("growth", SHEETS["growth"], "S!D3", 4.5),
+            ("stock", SHEETS["stock"], "S!B2", 7.5),
+            ("matrix", SHEETS["matrix"], "S!C8", 9.25),
+            ("list", SHEETS["list"], "S!B5", 0.25),
+            ("mended", SHEETS["mended"], "S!E2", 40),
+            ("lagged", SHEETS["lagged"], "S!C3", 3),
+            ("counted", SHEETS["counted"], "S!B1", 2010),
+        )
+    },
     "growing-range": (
         {
             "L": {
@@ -454,7 +467,7 @@ def test_a_workbook_is_reproduced_and_moves_as_it_does_in_libreoffice(calculated
     path.write_text(made.text)
     study = un.load_study(path)
     assert all(row.status == "reproduced" for row in un.reproduce(study).figures.values())
-    (own,) = [each.name for each in study.inputs.values() if each.note.startswith(moved)]
+    own, _ = cells_of(study)[moved]
     if isinstance(to, str):
         ((choice, options),) = [(name, each.options) for name, each in study.choices.items()]
         plan = scenario(

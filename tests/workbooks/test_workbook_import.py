@@ -56,15 +56,17 @@ def test_every_stored_value_is_reproduced_and_a_stale_one_is_named(heat, tmp_pat
 
 
 def test_constants_become_inputs_with_their_names_and_formulas_equations_with_their_text(heat, tmp_path):
-    study = study_of(tmp_path, import_workbook(heat, ["Years!B5"]))
+    made = import_workbook(heat, ["Years!B5"])
+    study = study_of(tmp_path, made)
     assert {name: item.point for name, item in study.inputs.items()} == {
         "floor_area": 120, "heat_demand": 85.5, "gas_share": 0.75,
-        "year_b1": 2025, "year_c1": 2026, "year_d1": 2027,
     }  # fmt: skip
     assert study.inputs["floor_area"].label == "Floor area (m²)"
     assert study.inputs["heat_demand"].note == "Assumptions!B3"
     assert study.equations["losses"].note == 'Years!B5: =IF(Assumptions!B5="old",B4*20%,0)'
-    assert "0.98**(year_d1 - 2025)" in str(study.equations["heat_d2"].expression)
+    assert study.indices["year"].numbers == (2025, 2026, 2027)
+    assert 'value = "floor_area * heat_demand * 0.98**(year - 2025)"' in made.text
+    assert study.equations["heat[2026]"].note == f"Years!B2:D2: ={COPIED.replace('C1', 'B1')}, copied"
 
 
 def test_a_last_round_is_left_out_and_gives_the_figure_its_digits(heat, tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -19,7 +20,8 @@ from uncertainty.files import opened, replacing
 from uncertainty.study.sources import plain_text
 from uncertainty.tables.sheets import column_letter
 from uncertainty.wording import interval_text, middle_name, middle_text, with_unit
-from uncertainty.workbooks.cells import address, read_book
+from uncertainty.workbooks.cells import address, one_cell, read_book
+from uncertainty.workbooks.formulas import Area, reference
 from uncertainty.workbooks.upstream import find_cell
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from uncertainty.propagation import DrawnInput, OutputDistribution, Propagation
     from uncertainty.study.model import Input
     from uncertainty.workbooks.cells import Book
-    from uncertainty.workbooks.formulas import Area
 
 HEADINGS = ("Cell", "Distribution", "Interval", "Source", "Place of the stored value")
 GAP = 2
@@ -39,7 +40,7 @@ _ROW = re.compile(rb"<((?:\w+:)?)row\b([^>]*?)(/?)>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _SPANS = re.compile(rb'\sspans="[^"]*"')
 _DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*>")
-_CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?:[:,. ]|$)")
+_CELL = re.compile(r"(.+?![A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?(?:[:,. ]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +94,30 @@ def annotate(model: Path, target: Path, found: Propagation) -> int:
     return len(remarks)
 
 
-def _cell_of(book: Book, text: str) -> Area | None:
-    """Return the cell of the workbook that a note or source begins with."""
+def _cell_of(book: Book, text: str, place: int = 0) -> Area | None:
+    """Return the cell of the workbook that a note or source begins with, or one of such a range."""
     found = _CELL.match(text)
     if found is None:
         return None
-    title, _, place = found[1].rpartition("!")
+    title, _, first = found[1].rpartition("!")
     try:
-        at = find_cell(book, f"'{title.replace(chr(39), chr(39) * 2)}'!{place}")
+        at = find_cell(book, f"'{title.replace(chr(39), chr(39) * 2)}'!{first}")
+        last = reference(found[2]) if found[2] else at
     except InvalidValue:
         return None
+    if place:
+        rows = last.bottom - at.top + 1 if isinstance(last, Area) else 1
+        at = one_cell(at.sheet, at.top + place % max(rows, 1), at.left + place // max(rows, 1))
     cell = book.cell(at)
     return at if cell.value is not None or cell.is_formula else None
 
 
 def _of_inputs(book: Book, found: Propagation) -> Iterator[Remark]:
-    drawn = found.inputs
+    drawn, seen = found.inputs, Counter[str]()
     for name, item in found.study.inputs.items():
-        at = _cell_of(book, item.note)
+        # the inputs of a range have its note, in the order of its columns and rows
+        at = _cell_of(book, item.note, seen[item.note])
+        seen[item.note] += 1
         if at is not None and name in drawn and item.distribution is not None:
             yield Remark(at, _input_texts(item, drawn[name], plain_text(item.source, found.study.sources)))
 

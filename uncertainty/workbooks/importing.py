@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from uncertainty.characters import legible
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.errors import Fault, InvalidValue, SettingError, StudyError
+from uncertainty.expressions.tree import Name
 from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
 from uncertainty.workbooks.cells import address, read_book
-from uncertainty.workbooks.checking import Comparison, agree
+from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Text, Unknown
@@ -79,7 +81,12 @@ class Imported:
 
 
 def import_workbook(
-    path: Path, cells: Sequence[str], treatments: Sequence[str] = (), *, with_units: bool = False
+    path: Path,
+    cells: Sequence[str],
+    treatments: Sequence[str] = (),
+    *,
+    with_units: bool = False,
+    with_indices: bool = True,
 ) -> Imported:
     """Make a study of the formulas that some cells of a workbook are calculated from.
 
@@ -92,6 +99,8 @@ def import_workbook(
     with_units
         Whether the units beside cells become units of the study, which is refused then unless it gives every
         stored value.
+    with_indices
+        Whether formulas that were copied become quantities with an index.
 
     Raises
     ------
@@ -106,35 +115,61 @@ def import_workbook(
     translation = translated(book, chosen, kept)
     _refuse_beside(translation, kept)
     _refuse_faults(translation, chosen)
-    selection = Selection(translation, chosen, with_units=with_units)
-    tables = study_tables(selection, legible(path.stem))
-    text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
-    try:
-        read_study(text.encode(), path)
-        if with_units:
-            _prove(selection, tables, path)
-    except StudyError as error:
-        raise StudyError(*(Fault(f.message, f.key, str(path), f.suggestion) for f in error.faults)) from None
+    for whole in (True, False) if with_indices else (False,):
+        selection = Selection(translation, chosen, with_units=with_units, with_indices=whole)
+        tables = study_tables(selection, legible(path.stem))
+        text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
+        try:
+            read_study(text.encode(), path)
+            values = _values(selection, tables, path) if with_units or selection.indices.members else {}
+        except StudyError as error:
+            if selection.indices.members:
+                continue
+            faults = (Fault(f.message, f.key, str(path), f.suggestion) for f in error.faults)
+            raise StudyError(*faults) from None
+        # what was copied is written once only where that gives what each formula gives
+        if not selection.indices.members or _is_the_same(selection, values):
+            break
+    if with_units:
+        _prove(selection, values, path)
     return Imported(text, tuple(selection.comparisons), tuple(map(address, chosen)), tuple(notes(selection)))
 
 
-def _prove(selection: Selection, tables: Mapping[str, Any], path: Path) -> None:
-    """Refuse a study with units that does not give every stored value."""
-    stored = {each.cell: each.stored for each in selection.comparisons}
-    cells = {selection.names[where]: where for where in stored}
-    units = {name: selection.headings.unit(where) for name, where in cells.items()}
-    outputs = {name: {"unit": unit} for name, unit in units.items()}
+def _values(selection: Selection, tables: Mapping[str, Any], path: Path) -> dict[str, float]:
+    """Return what a study gives for each cell that is compared."""
+    cells = [each.cell for each in selection.comparisons]
+    outputs = {
+        f"cell_{n}": {
+            "value": selection.defined(where, selection.where.get(where, Name(where))),
+            "unit": selection.headings.unit(where),
+        }
+        for n, where in enumerate(cells)
+    }
     if not outputs:
-        return
+        return {}
     headed = {**tables, "study": {**tables["study"], "headline": next(iter(outputs))}, "outputs": outputs}
     found = evaluate_at_points(scenario(read_study(toml_text(headed).encode(), path)), list(outputs))
-    wrong = []
-    for name, where in cells.items():
-        wanted = selection.headings.shown(where, stored[where])
-        if not agree(found[name], wanted):
-            shown = with_unit(f"{wanted:.12g}", units[name])
-            said = f"{shown} is stored, and the study gives {found[name]:.12g}"
-            wrong.append(Fault(f"{said}; without --units it is made all the same", where))
+    return dict(zip(cells, found.values(), strict=True))
+
+
+def _is_the_same(selection: Selection, values: Mapping[str, float]) -> bool:
+    shown = selection.headings.shown
+    return all(
+        math.isclose(values[each.cell], shown(each.cell, each.recalculated), rel_tol=CLOSE, abs_tol=1e-12)
+        or not math.isfinite(each.recalculated)
+        for each in selection.comparisons
+    )
+
+
+def _prove(selection: Selection, values: Mapping[str, float], path: Path) -> None:
+    """Refuse a study with units that does not give every stored value."""
+    headings, wrong = selection.headings, []
+    for each in selection.comparisons:
+        wanted = headings.shown(each.cell, each.stored)
+        if not agree(values[each.cell], wanted):
+            shown = with_unit(f"{wanted:.12g}", headings.unit(each.cell))
+            said = f"{shown} is stored, and the study gives {values[each.cell]:.12g}"
+            wrong.append(Fault(f"{said}; without --units it is made all the same", each.cell, str(path)))
     if wrong:
         raise StudyError(*wrong)
 

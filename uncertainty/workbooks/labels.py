@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
+from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
-from uncertainty.expressions.tree import Call, Expression, Name, Number
+from uncertainty.expressions.tree import Call, Expression, Number
 from uncertainty.study.names import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.units import UnitSystem
@@ -240,17 +241,19 @@ def is_unit(text: str) -> bool:
     return True
 
 
-def named(labels: Mapping[str, tuple[Area, Label]]) -> dict[str, str]:
+def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:
     """Give each cell a name of its own for the study, by its label, its heading and its place.
 
     Parameters
     ----------
     labels
         By address, cells and what they are called.
+    others
+        Names that others have.
     """
     found: dict[str, str] = {}
     waiting = list(labels)
-    taken: set[str] = set()
+    taken: set[str] = set(others)
     for candidate in (_by_label, _by_heading, _by_place, _by_sheet):
         proposed = {where: candidate(*labels[where]) for where in waiting}
         counts: dict[str, int] = {}
@@ -263,7 +266,8 @@ def named(labels: Mapping[str, tuple[Area, Label]]) -> dict[str, str]:
                 taken.add(name)
         waiting = [where for where in waiting if where not in found]
     for number, where in enumerate(waiting, start=1):
-        found[where] = f"cell_{number}"
+        found[where] = next(each for n in count(number) if (each := f"cell_{n}") not in taken)
+        taken.add(found[where])
     return {where: found[where] for where in labels}
 
 
@@ -339,7 +343,7 @@ class UnitHeadings:
         self.counted += words
         self.units[where] = unit
 
-    def entering(self, where: str, name: Name) -> Expression:
+    def entering(self, where: str, name: Expression) -> Expression:
         """Return a quantity as the bare number that a formula calculates with."""
         unit = self.units.get(where)
         return name if unit is None else Call("divide", (name, Number(1.0, unit)))

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.expressions.tree import Call, Expression, Name, Number, names
-from uncertainty.workbooks.cells import address
+from uncertainty.expressions.operations import SELECT
+from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
+from uncertainty.study.names import spelt
+from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.checking import compared_cells
-from uncertainty.workbooks.formulas import Apply, parse_formula
+from uncertainty.workbooks.copies.folding import Axes, folded, index_name
+from uncertainty.workbooks.copies.members import Indices
+from uncertainty.workbooks.copies.runs import Quantity
+from uncertainty.workbooks.formulas import Apply, Area, parse_formula
 from uncertainty.workbooks.labels import Label, Labels, UnitHeadings, allowed, named, no_units
 from uncertainty.workbooks.terms import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from uncertainty.workbooks.formulas import Area
     from uncertainty.workbooks.translation import Translation
 
 MOST_DIGITS = 12
 """Digits of a stored value that are taken for a published figure; a spreadsheet calculates with 15."""
+
+SHOWN = "#shown"
 
 
 class Output(NamedTuple):
@@ -31,7 +38,7 @@ class Output(NamedTuple):
 
 
 class Selection:
-    """The cells and parts of formulas that some cells are calculated from, with their names and units.
+    """The quantities that some cells are calculated from, with their names and units.
 
     Parameters
     ----------
@@ -39,22 +46,37 @@ class Selection:
         The cells whose numbers become outputs.
     with_units
         Whether the units beside cells are those of the study.
+    with_indices
+        Whether copied formulas become quantities with indices.
 
     Attributes
     ----------
     outputs
         By address, what each chosen cell shows.
+    quantities
+        By address, range or part, what the study is made of.
+    indices
+        Their indices.
     labels
-        By address, every cell of the study and what it is called.
+        By address or range, every quantity and chosen cell and what it is called.
     names
-        By address or part, the name in the study.
+        By address, range or part, the name in the study.
     headings
         The units.
     comparisons
         Every cell beside its stored value.
+    counters
+        Ranges whose numbers the members of an index are.
     """
 
-    def __init__(self, translation: Translation, chosen: Sequence[Area], *, with_units: bool) -> None:
+    def __init__(
+        self,
+        translation: Translation,
+        chosen: Sequence[Area],
+        *,
+        with_units: bool,
+        with_indices: bool = True,
+    ) -> None:
         self.to = translation
         self.chosen = list(chosen)
         self.outputs = {address(at): self._output(at) for at in chosen}
@@ -62,12 +84,121 @@ class Selection:
         self.comparisons = [each for each in compared_cells(translation) if each.cell in self._needed]
         labels = Labels(translation.book)
         places = {**translation.places, **translation.inputs, **translation.choice_places}
-        found = {where: (at, labels.of(at)) for where, at in places.items() if where in self._needed}
-        self.names = named(found)
+        own = {where: labels.of(at) for where, at in places.items() if where in self._needed}
+        single = self._quantities(places, own)
+        found, axes, self.where = folded(single) if with_indices else (single, Axes(), {})
+        self.indices = Indices(
+            translation.book, axes, [each.indices for each in found.values()], lambda at: labels.of(at).text
+        )
+        self.counters = {
+            name: each.indices[0]
+            for name, each in found.items()
+            if each.expression is None and each.indices and each.at == self.indices.heads(each.indices[0])
+        }
+        self.quantities = self._without_counters(found)
+        self.labels = {
+            name: (each.at, self._common(each, own))
+            for name, each in self.quantities.items()
+            if not each.is_part
+        }
+        # what was copied has the name of its label, what stands beside it one with its place
+        whole = {name: each for name, each in self.labels.items() if not each[0].is_cell}
+        alone = {name: each for name, each in self.labels.items() if each[0].is_cell}
+        self.names = named(whole)
+        self.names |= named(alone, self.names.values())
         self._name_parts()
-        self.labels = found | {address(at): (at, labels.of(at)) for at in chosen}
+        self.indices.rename(set(self.names.values()))
+        self.labels |= {address(at): (at, labels.of(at)) for at in chosen}
         others = {where: each for where, each in self.labels.items() if where not in translation.choices}
         self.headings = UnitHeadings(others) if with_units else no_units()
+
+    def _quantities(self, places: Mapping[str, Area], labels: Mapping[str, Label]) -> dict[str, Quantity]:
+        """Return every cell and part that is needed, and what outputs show, on its own."""
+        to, found = self.to, {}
+        for where in (*to.inputs, *to.choices):
+            if where in self._needed:
+                is_alone = where in to.choices or where in to.kept
+                found[where] = Quantity(None, places[where], kind=None if is_alone else _kind(labels[where]))
+        for where in self._ordered_equations():
+            if where in to.build.parts:
+                at = places.get(where.partition("#")[0], Area("", 1, 1, 1, 1))
+                found[where] = Quantity(to.build.parts[where], at, is_part=True)
+            else:
+                found[where] = Quantity(
+                    to.equations[where].expression, places[where], kind=_kind(labels[where])
+                )
+        for where, output in self.outputs.items():
+            if output.expression is not None:
+                found[f"{where}{SHOWN}"] = Quantity(output.expression, Area("", 1, 1, 1, 1), kind=None)
+        return found
+
+    def _without_counters(self, found: Mapping[str, Quantity]) -> dict[str, Quantity]:
+        """Return the quantities that outputs reach, numbers of indices in place of cells that hold them."""
+        counted = {
+            name: each
+            if each.expression is None
+            else replace(each, expression=self._counted(each.expression))
+            for name, each in found.items()
+        }
+        self.where = {name: self._counted(each) for name, each in self.where.items()}
+        self.outputs = {
+            where: output._replace(expression=counted.pop(f"{where}{SHOWN}").expression)
+            if output.expression is not None
+            else output
+            for where, output in self.outputs.items()
+        }
+        reached: set[str] = set()
+        waiting = [each for where in self.outputs for each in names(self.shown(where))]
+        while waiting:
+            name = waiting.pop()
+            if name in counted and name not in reached:
+                reached.add(name)
+                expression = counted[name].expression
+                waiting += names(expression) if expression is not None else ()
+        ranks = {name: rank for rank, name in enumerate(self.where or counted)}
+        first = {name: name.partition("*")[0] for name in reached}
+        first |= {name: address(_corner(counted[name].at)) for name in reached if not counted[name].is_part}
+        return {name: counted[name] for name in sorted(reached, key=lambda name: ranks[first[name]])}
+
+    def _counted(self, expression: Expression) -> Expression:
+        if isinstance(expression, Name) and expression.name in self.counters:
+            return index_name(self.counters[expression.name])
+        if not isinstance(expression, Call):
+            return expression
+        if expression.operation == SELECT and str(expression.arguments[0]) in self.counters:
+            index, _, place = str(expression.arguments[1]).partition("=")
+            return literal(float(self.indices.key(int(index), int(place))))
+        return Call(expression.operation, tuple(map(self._counted, expression.arguments)))
+
+    def shown(self, where: str) -> Expression:
+        """Return the expression of what a chosen cell shows, or of another cell."""
+        output = self.outputs.get(where, Output())
+        if output.expression is not None:
+            return output.expression
+        return self.where.get(where, Name(where))
+
+    def cells(self, quantity: Quantity) -> list[str]:
+        """Return the addresses of a quantity's cells, row by row."""
+        at = quantity.at
+        rows, columns = range(at.top, at.bottom + 1), range(at.left, at.right + 1)
+        return [address(one_cell(at.sheet, row, column)) for row in rows for column in columns]
+
+    def _common(self, quantity: Quantity, labels: Mapping[str, Label]) -> Label:
+        """Return what all cells of a quantity are called."""
+        own = [labels[where] for where in self.cells(quantity)]
+        first = own[0]
+        if len(own) == 1:
+            return first
+        texts, headings = {each.text for each in own}, {each.heading for each in own}
+        sources = {each.source for each in own}
+        heading = first.heading if len(headings) == 1 else ""
+        text = first.text if len(texts) == 1 else heading
+        if not text:
+            return first._replace(text=quantity.at.sheet, heading="", defined="", source="")
+        source = first.source if len(sources) == 1 else ""
+        return first._replace(
+            text=text, heading=heading if text != heading else "", defined="", source=source
+        )
 
     def needs(self, where: str) -> bool:
         """Tell whether a cell or part is one that an output is calculated from."""
@@ -111,34 +242,43 @@ class Selection:
 
     def _name_parts(self) -> None:
         taken = set(self.names.values())
-        for part in self.to.build.parts:
-            if part in self._needed:
+        for part, quantity in self.quantities.items():
+            if quantity.is_part:
                 owner, _, what = part.partition("#")
-                base = self.names.get(owner) or allowed(owner.lower().replace("!", "_").replace(" ", "_"))
-                name = allowed(f"{base[:24]}_{what}")
+                base = self.names.get(self._quantity_of(owner))
+                base = base or allowed(spelt(owner.replace("!", "_")) or "cell")
+                name = allowed(f"{base[:24]}_{what.partition('*')[0]}")
                 while name in taken:
                     name += "x"
                 taken.add(name)
                 self.names[part] = name
 
+    def _quantity_of(self, where: str) -> str:
+        """Return the quantity that a cell belongs to."""
+        found = self.where.get(where, Name(where))
+        return str(found.arguments[0]) if isinstance(found, Call) else str(found)
+
     def written(self, expression: Expression) -> Expression:
         """Return an expression with the study's names in place of addresses, as bare numbers."""
+        return self.indices.resolved(self._bare(expression))
+
+    def _bare(self, expression: Expression) -> Expression:
         if isinstance(expression, Name):
             name = Name(self.names.get(expression.name, expression.name))
             return self.headings.entering(expression.name, name)
         if isinstance(expression, Number):
             return expression
-        return Call(expression.operation, tuple(self.written(each) for each in expression.arguments))
+        if expression.operation == SELECT:
+            quantity, *words = expression.arguments
+            selected = Call(SELECT, (Name(self.names[str(quantity)]), *words))
+            return self.headings.entering(str(quantity), selected)
+        return Call(expression.operation, tuple(map(self._bare, expression.arguments)))
 
     def defined(self, where: str, expression: Expression) -> str:
         """Return the text of an expression that gives a cell's quantity."""
         return str(self.headings.leaving(where, self.written(expression)))
 
-    def ordered_inputs(self) -> list[str]:
-        """Return the inputs, in the order in which they were met."""
-        return [where for where in (*self.to.inputs, *self.to.choices) if where in self._needed]
-
-    def ordered_equations(self) -> list[str]:
+    def _ordered_equations(self) -> list[str]:
         """Return the equations, each after those that it uses."""
         found: dict[str, None] = {}
         for where, term in self.to.equations.items():
@@ -149,3 +289,11 @@ class Selection:
             if part in self._needed:
                 found[part] = None
         return list(found)
+
+
+def _kind(label: Label) -> tuple[str, bool]:
+    return label.unit, label.is_share
+
+
+def _corner(at: Area) -> Area:
+    return one_cell(at.sheet, at.top, at.left)

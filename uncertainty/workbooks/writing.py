@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.study.figures import written_digits
-from uncertainty.workbooks.cells import Cell, address
+from uncertainty.workbooks.cells import Cell, address, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.labels import Label, named, unread_sentence
@@ -18,6 +18,8 @@ from uncertainty.workbooks.terms import Term, as_number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uncertainty.expressions.tree import Expression
+    from uncertainty.workbooks.copies.runs import Quantity
     from uncertainty.workbooks.formulas import Area
 
 MOST_LISTED = 20
@@ -33,8 +35,15 @@ def study_tables(selection: Selection, title: str) -> dict[str, Any]:
     if selection.headings.counted:
         study["counting_units"] = selection.headings.counted
     found: dict[str, Any] = {"format": 1, "study": study}
-    found["inputs"] = {names[each]: _input(selection, each) for each in selection.ordered_inputs()}
-    if equations := {names[each]: _equation(selection, each) for each in selection.ordered_equations()}:
+    if indices := selection.indices.members:
+        found["indices"] = {name: members.table() for name, members in indices.items()}
+    quantities = selection.quantities.items()
+    found["inputs"] = {names[k]: _input(selection, k) for k, each in quantities if each.expression is None}
+    if equations := {
+        names[k]: _equation(selection, k, each.expression)
+        for k, each in quantities
+        if each.expression is not None
+    }:
         found["equations"] = equations
     found["outputs"] = outputs
     if asked := [where for where in choices if selection.needs(where)]:
@@ -77,8 +86,32 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
     if where in to.choices:
         codes = ", ".join(f"{n} is {legible(text)}" for n, text in enumerate(to.choices[where], start=1))
         return {"label": f"{label}: {codes}"[:LONGEST_LABEL], "unit": "1", "point": 1, "note": _note(note)}
-    point = _whole(selection.headings.shown(where, point_of(to, where)))
-    return {"label": label, "unit": selection.headings.unit(where), "point": point, "note": _note(note)}
+    quantity = selection.quantities[where]
+    headings = selection.headings
+    points = [_whole(headings.shown(where, point_of(to, cell))) for cell in selection.cells(quantity)]
+    point = _by_member(selection, quantity, points)
+    table = {"label": label, "unit": headings.unit(where), **_over(selection, quantity)}
+    return table | {"point": point, "note": _note(note)}
+
+
+def _over(selection: Selection, quantity: Quantity) -> dict[str, Any]:
+    """Return the key that names a quantity's indices, if it has some."""
+    return {"index": list(map(selection.indices.name, quantity.indices))} if quantity.indices else {}
+
+
+def _by_member(selection: Selection, quantity: Quantity, listed: Sequence[float]) -> Any:
+    """Return what the cells of a quantity hold as a table by member; of one cell what it holds."""
+    if not quantity.indices:
+        return listed[0]
+    key = selection.indices.key
+    across, *down = quantity.indices
+    if not down:
+        return {key(across, n): each for n, each in enumerate(listed)}
+    width = quantity.at.right - quantity.at.left + 1
+    return {
+        key(across, n): {key(down[0], row): each for row, each in enumerate(listed[n::width])}
+        for n in range(width)
+    }
 
 
 def _meaning(selection: Selection, cell: Cell) -> str:
@@ -99,20 +132,22 @@ def _note(text: str) -> str:
     return legible(text).replace("@", "＠")
 
 
-def _equation(selection: Selection, where: str) -> dict[str, Any]:
-    to = selection.to
-    if where in to.build.parts:
+def _equation(selection: Selection, where: str, expression: Expression) -> dict[str, Any]:
+    quantity = selection.quantities[where]
+    over = _over(selection, quantity)
+    if quantity.is_part:
         owner = where.partition("#")[0]
-        return {"value": str(selection.written(to.build.parts[where])), "note": _note(f"A part of {owner}")}
-    table = {"value": selection.defined(where, to.equations[where].expression)}
+        return over | {"value": str(selection.written(expression)), "note": _note(f"A part of {owner}")}
+    table = over | {"value": selection.defined(where, expression)}
     if where in selection.headings.units:
         table["unit"] = selection.headings.units[where]
-    return table | {"label": _label(selection, where), "note": _formula_note(selection, to.places[where])}
+    return table | {"label": _label(selection, where), "note": _formula_note(selection, quantity.at)}
 
 
 def _formula_note(selection: Selection, at: Area) -> str:
-    found = selection.to.book.formula(at)
-    return _note(f"{address(at)}: {found[0]}" if found else address(at))
+    found = selection.to.book.formula(one_cell(at.sheet, at.top, at.left))
+    copied = "" if at.is_cell else ", copied"
+    return _note(f"{address(at)}: {found[0]}{copied}" if found else address(at))
 
 
 def _output(selection: Selection, at: Area) -> dict[str, Any]:
@@ -122,6 +157,8 @@ def _output(selection: Selection, at: Area) -> dict[str, Any]:
     table: dict[str, Any] = {"label": _label(selection, where), "unit": unit}
     if output.expression is not None:
         table["value"] = selection.defined(where, output.expression)
+    elif where in selection.where and where not in selection.names:
+        table["value"] = selection.defined(where, selection.where[where])
     elif where not in selection.names:
         scalar = as_number(selection.to.cell(at)[0][1])
         constant = scalar.expression if isinstance(scalar, Term) else None
@@ -178,6 +215,7 @@ def notes(selection: Selection) -> list[str]:
             address(at) for at in selection.chosen if to.book.cell(at).value is None
         ],
         "Hidden sheets that are used": hidden,
+        "Cells whose numbers are the members of an index": list(selection.counters),
     }
     found = [f"{said}: {_listed(cells)}." for said, cells in lists.items() if cells]
     unread = unread_sentence(selection.headings, selection.labels)

@@ -1,0 +1,1 @@
+"""Formulas that were copied to the right or down, as quantities with an index."""

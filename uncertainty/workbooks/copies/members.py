@@ -1,0 +1,233 @@
+"""The members of indices: by the texts or years that stand over columns or before rows, or else counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.operations import SELECT
+from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
+from uncertainty.study.names import spelt
+from uncertainty.workbooks.cells import one_cell
+from uncertainty.workbooks.copies.alike import progression
+from uncertainty.workbooks.copies.folding import POSITION
+from uncertainty.workbooks.formulas import Area
+from uncertainty.workbooks.functions.words import day_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from uncertainty.workbooks.cells import Book, Stored
+    from uncertainty.workbooks.copies.folding import Axes, Axis
+
+FARTHEST = 200
+"""Rows or columns between cells and their headings."""
+YEARS = range(1800, 2301)
+LONGEST_MEMBER = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of an index.
+
+    Parameters
+    ----------
+    keys
+        How each is written.
+    texts
+        What people read instead, where they are no numbers.
+    heads
+        The cells whose numbers they are; None where these are no plain numbers.
+    title
+        What stands before the headings.
+    """
+
+    keys: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    first: float = 1.0
+    step: float = 1.0
+    heads: Area | None = None
+    title: str = ""
+
+    def table(self) -> dict[str, Any]:
+        """Return the index as a study file has it."""
+        label = {"label": self.title} if self.title else {}
+        if self.texts:
+            return label | {"members": dict(zip(self.keys, self.texts, strict=True))}
+        first, step = int(self.first), int(self.step)
+        counted = {"from": first, "to": first + step * (len(self.keys) - 1)}
+        return label | counted | ({} if step == 1 else {"step": step})
+
+    def at(self, first: Expression, step: Expression, index: Name) -> Expression:
+        """Return a number that changes by a step from member to member, by the index's own numbers."""
+        if isinstance(step, Number) and isinstance(first, Number) and step.value == self.step:
+            away = first.value - self.first
+            sign = "add" if away > 0 else "subtract"
+            return Call(sign, (index, Number(abs(away)))) if away else index
+        passed: Expression = Call("subtract", (index, literal(self.first)))
+        if self.step != 1:
+            passed = Call("divide", (passed, literal(self.step)))
+        return Call("add", (first, Call("multiply", (step, passed))))
+
+
+def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
+    """Return the members of an index.
+
+    Parameters
+    ----------
+    title
+        What a cell is called.
+    """
+    found = [each for area in axis.areas for each in _headings(book, area, across=_goes_right(area, axis))]
+    for heads, across in found:
+        if (numbered := _numbered(book, heads, across=across, title=title)) is not None:
+            return numbered
+    for heads, across in () if axis.is_ordered else found:
+        if (named := _named(book, heads, across=across)) is not None:
+            return named
+    return Members(tuple(str(n + 1) for n in range(axis.size)))
+
+
+def _goes_right(area: Area, axis: Axis) -> bool:
+    if area.top != area.bottom and area.left != area.right:
+        return axis.across
+    return area.top == area.bottom
+
+
+def _headings(book: Book, area: Area, *, across: bool) -> Iterator[tuple[Area, bool]]:
+    """Yield the filled rows above cells, or columns before them, from the nearest."""
+    nearest = (area.top if across else area.left) - 1
+    for place in range(nearest, max(nearest - FARTHEST, 0), -1):
+        if across:
+            heads = Area(area.sheet, place, area.left, place, area.right)
+        else:
+            heads = Area(area.sheet, area.top, place, area.bottom, place)
+        if None not in _values(book, heads):
+            yield heads, across
+
+
+def _cells(heads: Area) -> list[Area]:
+    rows, columns = range(heads.top, heads.bottom + 1), range(heads.left, heads.right + 1)
+    return [one_cell(heads.sheet, row, column) for row in rows for column in columns]
+
+
+def _values(book: Book, heads: Area) -> list[Stored]:
+    return [book.cell(each).value for each in _cells(heads)]
+
+
+def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], str]) -> Members | None:
+    """Return members by whole numbers that are counted: years, or places from 0 or 1."""
+    cells = _cells(heads)
+    values = [book.cell(each).value for each in cells]
+    numbers = [float(each) for each in values if isinstance(each, float | int) and not isinstance(each, bool)]
+    if len(numbers) < len(values):
+        return None
+    is_dated = all(book.cell(each).style in book.dates for each in cells)
+    if is_dated:
+        try:
+            numbers = [float(day_of(each, since_1904=book.since_1904).year) for each in numbers]
+        except InvalidValue:
+            return None
+    steps = progression(numbers)
+    if steps is None or not all(each.is_integer() for each in (*steps, *numbers)) or steps[1] <= 0:
+        return None
+    if int(numbers[0]) not in YEARS and not (numbers[0] in (0, 1) and steps[1] == 1):
+        return None
+    keys = tuple(str(int(each)) for each in numbers)
+    said = title(cells[0]) or _before(book, heads, across=across)
+    return Members(keys, (), *steps, None if is_dated else heads, said)
+
+
+def _named(book: Book, heads: Area, *, across: bool) -> Members | None:
+    texts = [each for each in _values(book, heads) if isinstance(each, str)]
+    keys = tuple(spelt(each)[:LONGEST_MEMBER].strip("_") for each in texts)
+    is_whole = len(keys) == len(_cells(heads)) and all(keys) and len(set(keys)) == len(keys)
+    # the text before a row of headings says what stands below it
+    title = "" if across else _before(book, heads, across=False)
+    return Members(keys, tuple(texts), title=title) if is_whole else None
+
+
+def _before(book: Book, heads: Area, *, across: bool) -> str:
+    """Return the text in the cell before headings."""
+    row, column = (heads.top, heads.left - 1) if across else (heads.top - 1, heads.left)
+    text = book.cell(one_cell(heads.sheet, row, column)).value if row > 0 and column > 0 else None
+    return text.strip() if isinstance(text, str) else ""
+
+
+class Indices:
+    """The indices of a study, each with its name and members.
+
+    Parameters
+    ----------
+    shapes
+        The indices of each quantity: indices of one quantity stay apart whatever their members are.
+    """
+
+    def __init__(
+        self, book: Book, axes: Axes, shapes: Sequence[tuple[int, ...]], title: Callable[[Area], str]
+    ) -> None:
+        self.members: dict[str, Members] = {}
+        self._names: dict[int, str] = {}
+        beside = {(one, other) for shape in shapes for one in shape for other in shape if one != other}
+        taken: dict[str, set[int]] = {}
+        for number in sorted({axes.of(each) for shape in shapes for each in shape}):
+            found = members_of(book, axes.axes[number], title)
+            same = (
+                name
+                for name, other in self.members.items()
+                if (other.keys, other.texts) == (found.keys, found.texts)
+                and not any((number, each) in beside for each in taken[name])
+            )
+            name = next(same, None) or self._free(found, axes.axes[number])
+            self.members.setdefault(name, found)
+            taken.setdefault(name, set()).add(number)
+            self._names[number] = name
+
+    def _free(self, members: Members, axis: Axis) -> str:
+        name = spelt(members.title)[:LONGEST_MEMBER].strip("_")
+        if not name:
+            is_year = not members.texts and int(members.first) in YEARS
+            name = "year" if is_year else "column" if axis.across else "row"
+        found, n = name, 2
+        while found in self.members:
+            found, n = f"{name}_{n}", n + 1
+        return found
+
+    def name(self, number: int) -> str:
+        """Return the name of an index by its number."""
+        return self._names[number]
+
+    def heads(self, number: int) -> Area | None:
+        """Return the cells whose numbers the members of an index are."""
+        return self.members[self._names[number]].heads
+
+    def key(self, number: int, position: int) -> str:
+        """Return a member."""
+        return self.members[self._names[number]].keys[position]
+
+    def rename(self, taken: set[str]) -> None:
+        """Give indices whose names quantities have others."""
+        for name in [each for each in self.members if each in taken]:
+            new = f"{name}_index"
+            while new in taken or new in self.members:
+                new += "x"
+            self.members = {new if each == name else each: found for each, found in self.members.items()}
+            self._names = {n: new if each == name else each for n, each in self._names.items()}
+
+    def resolved(self, expression: Expression) -> Expression:
+        """Return an expression with names of indices and members in place of numbers."""
+        if isinstance(expression, Name) and expression.name.startswith("#"):
+            return Name(self.name(int(expression.name[1:])))
+        if not isinstance(expression, Call):
+            return expression
+        if expression.operation == SELECT:
+            words = [str(each).split("=") for each in expression.arguments[1:]]
+            found = [(self.name(int(index)), self.key(int(index), int(place))) for index, place in words]
+            keys = [key if len(found) == 1 else f"{index}={key}" for index, key in found]
+            return Call(SELECT, (expression.arguments[0], *map(Name, keys)))
+        done = tuple(map(self.resolved, expression.arguments))
+        if expression.operation == POSITION:
+            index = Name(str(done[2]))
+            return self.members[index.name].at(done[0], done[1], index)
+        return Call(expression.operation, done)
