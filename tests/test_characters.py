@@ -61,6 +61,12 @@ def test_what_is_written_from_right_to_left_is_isolated(text):
     assert isolated(text) == f"\u2068{text}\u2069"
 
 
+def test_a_quotation_stands_by_itself_and_the_stop_is_the_sentence_s():
+    assert isolated("“אדם” ÷ “x”, say.") == "\u2066“\u2068אדם\u2069” ÷ “x”, say\u2069."
+    assert isolated("אדם, as a multiple of מכונה") == "\u2066אדם, as a multiple of מכונה\u2069"
+    assert isolated("צורות. ") == "\u2068צורות\u2069. "
+
+
 @pytest.mark.parametrize("text", ["", "plain", "÷ 数 🙂"])
 def test_what_is_written_from_left_to_right_is_left_alone(text):
     assert isolated(text) == text

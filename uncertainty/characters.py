@@ -20,9 +20,10 @@ _BREAKING = ("Zl", "Zp")
 _OTHER_WAY = ("R", "AL")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_QUOTED = re.compile("“([^“”]*)”")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
 
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
 
 
 def shown(text: str) -> str:
@@ -70,7 +71,24 @@ def _by_number(found: re.Match[str]) -> str:
 
 
 def isolated(text: str) -> str:
-    """Return a text whose writing from right to left turns round nothing beside it (Unicode annex 9)."""
-    if text.isascii() or not any(unicodedata.bidirectional(c) in _OTHER_WAY for c in text):
+    """Return a text whose writing from right to left turns round nothing beside it (Unicode annex 9).
+
+    What is quoted in it stands by itself too, and a stop at its end is the sentence's. A text that mostly
+    runs from left to right does so as a whole, whatever its first letter is.
+    """
+    if not _runs_other_way(text):
         return text
-    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+    quoted = _QUOTED.sub(lambda found: f"“{_alone(found[1])}”", text)
+    core = quoted.rstrip(" .,;:")
+    ways = [unicodedata.bidirectional(each) for each in text]
+    mostly_latin = ways.count("L") > sum(way in _OTHER_WAY for way in ways)
+    first = LEFT_TO_RIGHT_ISOLATE if mostly_latin else FIRST_STRONG_ISOLATE
+    return f"{first}{core}{POP_ISOLATE}{quoted[len(core) :]}"
+
+
+def _runs_other_way(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(each) in _OTHER_WAY for each in text)
+
+
+def _alone(text: str) -> str:
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if _runs_other_way(text) else text

@@ -13,6 +13,7 @@ from uncertainty.pages.content import prepare
 from uncertainty.pages.figures.card import SIZES, Axis, Bar, Row, draw_card, plot
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+from uncertainty.pages.figures.sheet import Sheet
 from uncertainty.settings import Settings
 
 NASTY = '</svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }} \\frac ]]> \u202etxt'
@@ -99,10 +100,11 @@ def test_what_a_text_says_is_no_markup():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "pixels"),
-    [("wide", (1200, 675)), ("square", (1080, 1080)), ("tall", (1080, 1350)), ("print", (2125, 1416))],
+    [("wide", (1200, 675)), ("square", (1080, 1080)), ("tall", (1080, 1350)), ("print", (2125, 1417))],
 )
 def test_a_picture_has_the_pixels_that_its_size_says(size, pixels):
-    head = picture_bytes(card(size=size), "png", dark=size == "wide")[16:24]
+    figure, sheet = card(size=size), Sheet(dpi=SIZES[size].pixels, dark=size == "wide")
+    head = picture_bytes(svg_text(figure, "card", "t"), "png", "t", sheet)[0][16:24]
     assert (int.from_bytes(head[:4]), int.from_bytes(head[4:])) == pixels
 
 

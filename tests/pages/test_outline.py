@@ -6,7 +6,6 @@ import pytest
 from uncertainty.distributions import parse_distribution
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.outline import outline
-from uncertainty.pages.figures.pictures import FIGURES, warning, without_sign
 
 DRAWS = 2**14
 
@@ -80,32 +79,6 @@ def test_counts_in_the_hundreds_stay_a_curve():
     found = outline(values, Scale.over([2800.0, 3200.0], logarithmic=False))
     assert found.sticks.size == 0
     assert found.x.size > 100
-
-
-def test_characters_that_a_font_has_no_sign_for_are_named_once():
-    assert without_sign(["Größe ÷ 2 → ½", "α ≤ β"]) == ""
-    assert without_sign(["插画师 ÷ AI", "画"]) == "插画师"
-    assert without_sign(["插画师"], any_font=True) == "插画师"
-    assert FIGURES.startswith("DejaVu")
-    assert warning("插画", "x.png") == (
-        "warning: the font has no sign for 插 画; x.png shows boxes in their place"
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("ending", "warned"), [("png", True), ("pdf", True), ("svg", False)])
-def test_one_warning_names_what_a_picture_cannot_show(tmp_path, capfd, ending, warned):
-    from uncertainty.commands.plot import write_figure
-    from uncertainty.pages.figures.distributions import Density, draw_densities
-
-    density = Density("插画师", "median 1", np.linspace(0, 1, 200), 0.1, 0.5, 0.9, 0)
-    picture = draw_densities(
-        (density,), label="ช่วง", published=None, published_text="", reference=None, logarithmic=False
-    )
-    write_figure(picture, "a", "what it shows", tmp_path / f"a.{ending}")
-    said = capfd.readouterr().err
-    assert said.count("\n") == int(warned)
-    assert ("插 画 师" in said) == warned
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,15 @@ from uncertainty.pages import figures
 from uncertainty.pages.figures import cells, draw
 from uncertainty.pages.figures.heat_map import MOST_COLUMNS, Row, draw_map
 from uncertainty.pages.figures.members import MOST_ROWS, draw_members, first_rows, left_out
-from uncertainty.pages.figures.pictures import svg_text, texts_of
+from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.sections import make_section
+
+
+def texts_of(figure):
+    """Return the texts that are drawn in a figure."""
+    from matplotlib.text import Text
+
+    return [found.get_text() for found in figure.findobj(Text)]
 
 
 def test_a_fan_has_the_interval_and_the_published_figure_of_every_member(tables):

@@ -15,6 +15,7 @@ from uncertainty.commands.options import (
     AnswersFile,
     CutOff,
     DataFile,
+    Font,
     Json,
     PlotFile,
     Quiet,
@@ -65,6 +66,7 @@ def fit(
     seeds: SeedsFile = None,
     cut_off: CutOff = 0.0,
     plot: PlotFile = None,
+    font: Font = None,
     table: TableFile = None,
     seed: Seed = 1,
     force: Annotated[bool, typer.Option("--force", hidden=True)] = False,  # noqa: ARG001 - of version 1.0
@@ -98,7 +100,7 @@ def fit(
         return
     given = {"--quantiles": quantiles, "--low": low, "--high": high, "--mean": mean, "--sd": sd}
     _refuse(given, "belongs to fits without DATA")
-    _from_data(data, column, family, seed, plot, table, as_json=as_json, quiet=quiet)
+    _from_data(data, column, family, seed, plot, font, table, as_json=as_json, quiet=quiet)
 
 
 def _refuse(given: Mapping[str, object], why: str) -> None:
@@ -136,6 +138,7 @@ def _from_data(
     families: Sequence[str] | None,
     seed: int,
     plot: Path | None,
+    font: str | None,
     table: str | None,
     *,
     as_json: bool,
@@ -146,10 +149,12 @@ def _from_data(
     from uncertainty.fitting.data import UnsuitableDataError, fit_data
     from uncertainty.numbers import count
     from uncertainty.pages.figures.fits import draw_fits
+    from uncertainty.pages.figures.sheet import Sheet
     from uncertainty.pages.sections.fitting import fits, study_lines
     from uncertainty.results import dump
     from uncertainty.tables import save_table
 
+    sheet = Sheet.asked(None, None, font, "en", dashes="--")
     if plot is not None:
         format_of(plot, "--plot")
     name, values, missing, notes = read_values(data, column)
@@ -158,7 +163,7 @@ def _from_data(
     except UnsuitableDataError as error:
         raise StudyError(Fault(str(error), name, str(data))) from None
     if plot is not None:
-        write_figure(draw_fits(found, name), "fits", f"{name}: data and fitted families", plot)
+        write_figure(draw_fits(found, name), "fits", f"{name}: data and fitted families", plot, sheet)
     if table is not None:
         save_table(found.table, table)
     if as_json:

@@ -189,6 +189,13 @@ TableFile = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write one JSON document instead of text.")]
+Font = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Font, or its file, of characters that the bundled fonts lack; by default one of the system's.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Leave out progress and explanations.")]
 
 

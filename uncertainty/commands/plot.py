@@ -12,6 +12,7 @@ from uncertainty.commands.console import progress, say, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Font,
     Json,
     Quiet,
     SharedOptions,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uncertainty.pages.figures import Plot
+    from uncertainty.pages.figures.sheet import Sheet
     from uncertainty.study.model import Study
 
 
@@ -51,7 +53,7 @@ def format_of(path: Path, option: str) -> str:
     return form
 
 
-def write_figure(picture: Figure, name: str, finding: str, target: Path, *, dark: bool = False) -> None:
+def write_figure(picture: Figure, name: str, finding: str, target: Path, sheet: Sheet) -> None:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     A figure that is there already is replaced, as tables and reports are: it can be had again.
@@ -69,13 +71,10 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path, *, dark
         If it cannot be written.
     """
     from uncertainty.commands.console import note
-    from uncertainty.pages.figures.pictures import texts_of, warning, without_sign
+    from uncertainty.pages.fonts import warning
     from uncertainty.pages.publishing import write_picture
 
-    form = target.suffix.lower().removeprefix(".")
-    write_picture(picture, name, finding, target, dark=dark)
-    # an SVG is shown in the reader's own fonts
-    if form != "svg" and (missing := without_sign(texts_of(picture))):
+    if missing := write_picture(picture, name, finding, target, sheet):
         note(warning(missing, f"{target.name} (.svg does not)"))
 
 
@@ -86,6 +85,7 @@ EXAMPLES = """Examples:
   uncertainty plot card --size square --to card.png
   uncertainty plot drivers --reading like_for_like --to drivers.pdf
   uncertainty plot intervals my-study.toml --to figures/intervals.png
+  uncertainty plot intervals --width 85mm --dpi 600 --to column.png
 """
 
 OF = {
@@ -131,6 +131,14 @@ def plot(
         bool,
         typer.Option("--dark", help="On a dark ground; an SVG otherwise follows what its reader prefers."),
     ] = False,
+    width: Annotated[
+        str | None,
+        typer.Option(metavar="LENGTH", help="Width, such as 85mm; the figure is scaled to it."),
+    ] = None,
+    dpi: Annotated[
+        float | None, typer.Option(metavar="NUMBER", help="Pixels an inch of a PNG file, by default 200.")
+    ] = None,
+    font: Font = None,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
@@ -143,6 +151,7 @@ def plot(
     """
     from uncertainty.pages.content import prepare
     from uncertainty.pages.figures import KINDS, draw
+    from uncertainty.pages.figures.sheet import Sheet
     from uncertainty.pages.publishing import subject_of
     from uncertainty.study.reader import load_study
 
@@ -153,6 +162,7 @@ def plot(
     form = FORMATS[0] if to is None else format_of(to, "--to")
     settings = asked.settings()
     loaded = load_study(study)
+    sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, dashes="--")
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
     content = prepare(loaded, settings, threads=threads)
@@ -160,7 +170,7 @@ def plot(
     target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
-    write_figure(drawn.picture, drawn.name, drawn.finding, target, dark=dark)
+    write_figure(drawn.picture, drawn.name, drawn.finding, target, sheet)
     _tell(drawn, kind, loaded, target, as_json=as_json, quiet=quiet)
 
 

@@ -12,6 +12,7 @@ from uncertainty.commands.console import note, progress, say, write
 from uncertainty.commands.options import (
     DEFAULT_STUDY,
     DEFAULTS,
+    Font,
     Json,
     Quiet,
     SharedOptions,
@@ -91,6 +92,7 @@ def report(
     compare: Compare = None,
     every: All = False,
     second_opinion: SecondOpinion = False,
+    font: Font = None,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
     as_json: Json = False,
@@ -104,9 +106,11 @@ def report(
     """
     wanted = _wanted_formats(formats)
     settings = asked.settings()
+    if font is not None:
+        _check_font(font)
     target = None if to is None else _folder(to)
     if compare is not None:
-        _alone("--compare", {"--second-opinion": second_opinion})
+        _alone("--compare", {"--second-opinion": second_opinion, "--font": font})
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
         named = compare is not None and study != DEFAULT_STUDY
@@ -115,7 +119,7 @@ def report(
         _alone("--all", {"--compare": compare, "--json": as_json})
     elif target is not None:
         check_report(target, "--to")
-    job = _Job(target, wanted, settings, threads, quiet, second_opinion)
+    job = _Job(target, wanted, settings, threads, quiet, second_opinion, font)
     with saying_why(target or REPORTS):
         files = None if every else _write_one(study, compare, job)
         first = _write_all(study, job) if files is None else files.readable[0]
@@ -134,6 +138,13 @@ def _wanted_formats(formats: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(formats or FORMATS))
 
 
+def _check_font(font: str) -> None:
+    """Refuse a font that this system has not, before any work is done."""
+    from uncertainty.pages.fonts import named_font
+
+    named_font(font, "--font")
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     """What was asked for, whichever kind of report it is."""
@@ -144,6 +155,7 @@ class _Job:
     threads: int | None
     quiet: bool
     second_opinion: bool
+    font: str | None
 
 
 def _alone(option: str, others: Mapping[str, object]) -> None:
@@ -173,6 +185,7 @@ def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFile
             threads=job.threads,
             second_opinion=job.second_opinion,
             progress=watch,
+            font=job.font,
         )
 
 
@@ -207,7 +220,7 @@ def _write_all(study: str, job: _Job) -> Path:
 def _say(files: ReportFiles, *, as_json: bool) -> None:
     """Write the data, or say what was written."""
     from uncertainty.pages.blocks import Paragraph
-    from uncertainty.pages.figures.pictures import warning
+    from uncertainty.pages.fonts import warning
 
     if files.without_sign and files.document is not None:
         note(warning(files.without_sign, f"{files.document.name} (the page does not)"))

@@ -16,6 +16,7 @@ from uncertainty.study.model import AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from uncertainty.pages.figures.sheet import Sheet
     from uncertainty.pages.writer import ReportFiles
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
@@ -29,6 +30,7 @@ def report(
     *,
     to: str | Path | None = None,
     formats: Sequence[str] = ("html", "markdown", "pdf"),
+    font: str | None = None,
     threads: int | None = None,
     cache: str | Path | None = None,
     progress: Progress | None = None,
@@ -43,6 +45,8 @@ def report(
         The folder, by default ``reports/NAME``; files of the same names are replaced, all of them or none.
     formats
         Of ``"html"``, ``"markdown"`` and ``"pdf"``, those to be written; figures and data always are.
+    font
+        Name or file of the font of characters that the PDF's own fonts lack; by default one of the system's.
     threads
         Threads to use; by default one a core. Never changes a number.
     cache
@@ -75,6 +79,7 @@ def report(
             settings=settings,
             threads=threads,
             progress=progress,
+            font=font,
         )
 
 
@@ -94,6 +99,8 @@ class Drawing:
         How it is to be read.
     path
         The file that it was written to, if any.
+    without_sign
+        The characters that no font has a sign for, so that a PNG or PDF file shows boxes in their place.
     """
 
     kind: str
@@ -101,6 +108,7 @@ class Drawing:
     finding: str
     caption: str
     path: Path | None = None
+    without_sign: str = ""
 
     __repr__ = brief
 
@@ -118,6 +126,9 @@ def plot(
     output: str | None = None,
     size: str | None = None,
     dark: bool = False,
+    width: str | None = None,
+    dpi: float | None = None,
+    font: str | None = None,
     threads: int | None = None,
     cache: str | Path | None = None,
     settings: Settings | None = None,
@@ -137,6 +148,12 @@ def plot(
         Of a card: ``"wide"`` (1200 by 675), ``"square"``, ``"tall"`` or ``"print"``.
     dark
         Whether it stands on a dark ground for everybody.
+    width
+        Of the file, such as ``"85mm"``; the whole figure is scaled.
+    dpi
+        Pixels an inch of a PNG file, by default 200.
+    font
+        Name or file of the font of characters that the bundled ones lack; by default one of the system's.
     threads, cache
         As in `report`.
     settings
@@ -150,13 +167,15 @@ def plot(
     from uncertainty.compiled import wanted_output
     from uncertainty.pages.content import prepare
     from uncertainty.pages.figures import KINDS, draw
-    from uncertainty.pages.figures.pictures import svg_text
+    from uncertainty.pages.figures.pictures import sized, svg_text
+    from uncertainty.pages.figures.sheet import Sheet
 
     if kind not in KINDS:
         raise SettingError(f'kind: unknown figure "{kind}"{suggestion(kind, KINDS)}')
     target = None if to is None else Path(to)
     if target is not None and target.suffix.lower().removeprefix(".") not in FIGURES:
         raise SettingError(f'to: expected a file that ends in .svg, .png or .pdf, found "{target.name}"')
+    sheet = Sheet.asked(width, dpi, font, study.language, dark=dark)
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
     if output is not None and KINDS[kind].of != "output":
@@ -165,10 +184,11 @@ def plot(
     subject = subject_of(kind, study, reading, input, output, size)
     settings = replace(settings, reading=AS_PUBLISHED)
     drawn = draw(kind, prepare(study, settings, threads=threads), subject)
+    missing = ""
     if target is not None:
-        write_picture(drawn.picture, drawn.name, drawn.finding, target, dark=dark)
-    svg = svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark)
-    return Drawing(kind, svg, drawn.finding, drawn.caption, target)
+        missing = write_picture(drawn.picture, drawn.name, drawn.finding, target, sheet)
+    svg = sized(svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark), sheet.width)
+    return Drawing(kind, svg, drawn.finding, drawn.caption, target, missing)
 
 
 def subject_of(
@@ -225,7 +245,7 @@ SHOWS = {
 """What one figure shows, in words."""
 
 
-def write_picture(picture: Any, name: str, finding: str, target: Path, *, dark: bool = False) -> None:
+def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sheet) -> str:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     Parameters
@@ -234,8 +254,11 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, *, dark: 
         Prefix of every identifier in an SVG.
     finding
         What it shows, for those who cannot see it.
-    dark
-        Whether it stands on a dark ground for everybody.
+
+    Returns
+    -------
+    str
+        The characters that the file shows as boxes.
 
     Raises
     ------
@@ -243,15 +266,18 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, *, dark: 
         If it cannot be written.
     """
     from uncertainty.files import saying_why, write_all
-    from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+    from uncertainty.pages.figures.pictures import picture_bytes, sized, svg_text
 
     form = target.suffix.lower().removeprefix(".")
-    if form == "svg":
-        content: str | bytes = svg_text(picture, name, finding, dark=dark)
-    else:
-        content = picture_bytes(picture, form, dark=dark)
+    # an SVG is shown in the reader's own fonts
+    content: str | bytes = sized(svg_text(picture, name, finding, dark=sheet.dark), sheet.width)
+    missing = ""
+    if form != "svg":
+        sheet = replace(sheet, dpi=sheet.dpi or picture.dpi)
+        content, missing = picture_bytes(str(content), "png" if form == "png" else "pdf", finding, sheet)
     with saying_why(target):
         write_all(target.parent, {target.name: content})
+    return missing
 
 
 @checked()

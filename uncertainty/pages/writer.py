@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,10 @@ from uncertainty.files import write_all
 from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import figures
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
+from uncertainty.pages.fonts import Fonts, fonts_for, named_font
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
+from uncertainty.pages.sections.method import naming
 from uncertainty.pages.sections.sources import cited
 from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
@@ -72,6 +74,7 @@ def write_report(
     threads: int | None = None,
     second_opinion: bool = False,
     progress: Progress | None = None,
+    font: str | None = None,
 ) -> ReportFiles:
     """Answer every question about a study in one folder: a page, its twins to read and to print, and data.
 
@@ -95,11 +98,13 @@ def write_report(
         Whether SALib's own analysis of what drives the headline stands beside the program's.
     progress
         Called after each analysis with the number done and the number there are.
+    font
+        Name or file of the font of characters that the document's own fonts lack.
 
     Raises
     ------
     SettingError
-        If a setting or a format is wrong, or the settings name one reading: a report shows them all.
+        If a setting, a format or the font is wrong, or the settings name a reading: a report has all.
     StudyError
         If an option or override is wrong.
     NonFiniteError
@@ -108,6 +113,8 @@ def write_report(
         If the folder cannot be written.
     """
     check_formats(formats)
+    if font is not None:
+        named_font(font)
     content = gather(
         study,
         settings=settings,
@@ -124,6 +131,7 @@ def write_report(
         dump(results_document(content)),
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
+        font,
     )
     return write_pages(Path(folder), pages, formats)
 
@@ -140,6 +148,8 @@ class Pages:
         What the numbers come from, for the description of files that have one.
     language
         Tag of the language that it is said to be in (BCP 47).
+    font
+        Name or file of the font of characters that a document's own fonts lack.
     """
 
     title: str
@@ -148,6 +158,7 @@ class Pages:
     data: str
     origin: tuple[str, ...]
     language: str = "en"
+    font: str | None = None
 
 
 def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
@@ -159,7 +170,7 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
         If the folder cannot be written.
     """
     files: dict[str, str | bytes] = {}
-    missing = ""
+    pages, fonts = _with_fonts(pages) if "pdf" in formats else (pages, Fonts())
     if "html" in formats:
         files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections, language=pages.language)
     text = markdown.render(pages.title, pages.subtitle, pages.sections)
@@ -168,9 +179,13 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     if "pdf" in formats:
         origin = (*pages.origin, twin_mark(text))
         files[DOCUMENT] = pdf.render(
-            pages.title, pages.subtitle, pages.sections, keywords=origin, language=pages.language
+            pages.title,
+            pages.subtitle,
+            pages.sections,
+            keywords=origin,
+            language=pages.language,
+            fonts=fonts,
         )
-        missing = pdf.without_sign(pages.title, pages.subtitle, pages.sections)
     files[RESULTS] = pages.data
     files |= {
         f"{markdown.FIGURES}/{file_stem(figure.name)}.svg": figure.svg for figure in figures(pages.sections)
@@ -178,7 +193,17 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     write_all(folder, files)
     page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))
-    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, missing)
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing)
+
+
+def _with_fonts(pages: Pages) -> tuple[Pages, Fonts]:
+    """Choose the fonts of a document, and name those of the system among what it depends on."""
+    texts = pdf.texts(pages.title, pages.subtitle, pages.sections)
+    fonts = fonts_for(texts, language=pages.language, named=pages.font)
+    if not fonts.families:
+        return pages, fonts
+    sections = tuple(map(naming(fonts.families), pages.sections))
+    return replace(pages, sections=sections), fonts
 
 
 def check_formats(formats: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, WIDTH
+from uncertainty.pages.figures.style import CHARACTERS, GRID, MUTED, SMALL, WIDTH, letters
 from uncertainty.rounding import log10_about, rounding_of_unseen, varies
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def label_ticks(axes: Axes, labels: list[tuple[str, float]]) -> None:
     whole = axes.get_figure(root=True)
     room = CHARACTERS * (whole.get_size_inches()[0] * 72 / WIDTH if whole is not None else 1)
     for tick, (text, place) in zip(drawn, labels, strict=True):
-        half = len(text) / 2 / room
+        half = letters(text) / 2 / room
         if place < half:
             tick.set_horizontalalignment("left")
         elif place > 1 - half:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.case_statistics import Spread, has_both_kinds
+from uncertainty.characters import isolated
 from uncertainty.finding import finding
 from uncertainty.first_sentences import compared
 from uncertainty.pages.figures import Plot
@@ -175,7 +176,7 @@ class _Sheet:
         self.figure.text(
             left / self.width,
             1 - (top + letters) / self.height,
-            text,
+            isolated(text),
             fontsize=letters * self.size.unit,
             color=colour,
             weight=weight,

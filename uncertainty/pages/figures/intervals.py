@@ -21,6 +21,8 @@ from uncertainty.pages.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    labelled,
+    letters,
     shorten,
     styled,
 )
@@ -62,6 +64,7 @@ class Interval:
     median: float
     high: float
     role: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,8 @@ def _draw_group(axes: Axes, scale: Scale, group: Group, bands: Bands, top: float
 
 def _name(axes: Axes, scale: Scale, found: Interval, y: float, colour: str) -> None:
     """Write an interval's name above it, centred on it as far as the figure's ends allow."""
-    text = shorten(found.name, 64)
-    half = len(text) / 2 / CHARACTERS
+    text = labelled(found.name, found.text, 64) if found.text else shorten(found.name, 64)
+    half = letters(text) / 2 / CHARACTERS
     middle = (scale.share(found.low) + scale.share(found.high)) / 2
     at = min(max(middle, half), 1 - half)
     axes.text(at, y, text, transform=axes.get_yaxis_transform(), ha="center", color=colour, fontsize=SMALL)
@@ -231,11 +234,12 @@ def _group(content: ReportContent, readings: Readings) -> Group:
         mark_text(output),
         tuple(
             Interval(
-                f"{content.study.readings[name].title}: {interval_text(readings.distribution(name))}",
+                content.study.readings[name].title,
                 readings.distribution(name).summary["low"].value,
                 readings.distribution(name).median,
                 readings.distribution(name).summary["high"].value,
                 number,
+                interval_text(readings.distribution(name)),
             )
             for number, name in enumerate(readings.leading)
         ),

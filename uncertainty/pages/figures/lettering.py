@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 from uncertainty.characters import clean
 
@@ -82,11 +82,18 @@ def _cut(text: str, size: float, room: float, weight: Weight) -> str:
 
 @cache
 def _wide(sign: str, weight: Weight) -> float:
+    import warnings
+
     from matplotlib.textpath import text_to_path
 
     if east_asian_width(sign) in "WF":
         return SET_AT
-    found: float = text_to_path.get_text_width_height_descent(sign, _font(weight), ismath=False)[0]
+    if category(sign) in ("Mn", "Me", "Cf"):
+        return 0.0
+    with warnings.catch_warnings():
+        # a sign that the font lacks has the width of its box
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        found: float = text_to_path.get_text_width_height_descent(sign, _font(weight), ismath=False)[0]
     return found
 
 

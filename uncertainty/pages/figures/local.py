@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.characters import clean, isolated
 from uncertainty.errors import SettingError
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, heading, name_value, panel, set_vertical
@@ -19,6 +20,8 @@ from uncertainty.pages.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    fitting,
+    letters,
     shorten,
     styled,
 )
@@ -221,11 +224,13 @@ def _apart(places: list[float], gap: float) -> list[float]:
 def _two_lines(text: str) -> str:
     """Set a name on two lines at most."""
     line = shorten(text, 2 * NAME_LINE)
-    if len(line) <= NAME_LINE:
+    if letters(line) <= NAME_LINE:
         return line
-    cut = line.rfind(" ", 0, NAME_LINE + 1)
-    head, rest = (line[:cut], line[cut + 1 :]) if cut > 0 else (line[:NAME_LINE], line[NAME_LINE:])
-    return f"{head}\n{shorten(rest, NAME_LINE)}"
+    line = clean(line)
+    room = fitting(line, NAME_LINE)
+    cut = line.rfind(" ", 0, room + 1)
+    head, rest = (line[:cut], line[cut + 1 :]) if cut > 0 else (line[:room], line[room:])
+    return f"{isolated(head)}\n{shorten(rest, NAME_LINE)}"
 
 
 def tornado(content: ReportContent, reading: str) -> Plot:

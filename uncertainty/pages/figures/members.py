@@ -20,6 +20,7 @@ from uncertainty.pages.figures.style import (
     axes_inside,
     canvas,
     draw_lines,
+    labelled,
     shorten,
     styled,
 )
@@ -78,7 +79,7 @@ def draw_members(panels: tuple[Panel, ...], *, label: str, reference: float | No
             y = top + 23
             axes.plot([cell.low, cell.high], [y, y], color=ROLES[0], linewidth=3.2, solid_capstyle="round")
             axes.plot([cell.median], [y], "o", color=ROLES[0], markersize=7.5)
-            text = shorten(f"{cell.title}: {cell.text}", 64)
+            text = labelled(cell.title, cell.text, 64)
             axes.text(0, top + 13, text, transform=across, fontsize=SMALL)
             top += ROW
     return figure

@@ -1,20 +1,20 @@
-"""Figures as files: tidy SVG and pictures, and what their fonts cannot show."""
+"""Figures as files: tidy SVG, and pictures made of it."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from uncertainty.characters import clean
-from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS
+from uncertainty.pages.figures.style import DARK, FONTS, PAGE, PARAMETERS, PIXELS
+from uncertainty.pages.typesetting import size_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from matplotlib.figure import Figure
+
+    from uncertainty.pages.figures.sheet import Sheet
+    from uncertainty.pages.typesetting import Form
 
 _GROUND = (
     f":root{{background:{PAGE[0]}}}"
@@ -54,30 +54,59 @@ def svg_text(figure: Figure, name: str, title: str, *, dark: bool = False) -> st
     return _tidy(buffer.getvalue(), name, title, style)
 
 
-def picture_bytes(figure: Figure, form: str, *, dark: bool = False) -> bytes:
-    """Return a figure as a PNG or PDF file on the page's ground: the same bytes for the same figure.
+def picture_bytes(svg: str, form: Form, title: str, sheet: Sheet) -> tuple[bytes, str]:
+    """Return a figure as a PNG or PDF file on its ground, and the characters that it has as boxes.
+
+    Scripts whose letters join or run from right to left are set as they are read; matplotlib itself would
+    set sign after sign.
 
     Parameters
     ----------
-    form
-        ``"png"`` or ``"pdf"``.
-    dark
-        Whether the ground is the dark one.
+    title
+        What it shows.
+
+    Raises
+    ------
+    SettingError
+        If there is no font of the name that is asked for.
     """
-    import io
-    import warnings
+    from uncertainty.pages.fonts import fonts_for
+    from uncertainty.pages.typesetting import drawing, language_of, texts_in, typeset
 
-    import matplotlib as mpl
+    fonts = fonts_for(texts_in(svg), language=sheet.language, named=sheet.font)
+    data = {
+        "title": clean(title),
+        "language": language_of(sheet.language),
+        "ground": PAGE[sheet.dark],
+        "width": sheet.width or size_of(svg)[0],
+        "figure": drawing(without_style(svg), fonts),
+    }
+    dpi = sheet.dpi or PIXELS
+    made = typeset("picture.typ", data, form, fonts, dpi if form == "png" else None)
+    return _with_resolution(made, dpi) if form == "png" else made, fonts.missing
 
-    buffer = io.BytesIO()
-    if dark:
-        _darken(figure)
-    metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
-    with mpl.rc_context(PARAMETERS | {"pdf.fonttype": 42}), warnings.catch_warnings():
-        # a font that lacks a sign draws a box in its place
-        warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(buffer, format=form, dpi="figure", facecolor=PAGE[dark], metadata=metadata)
-    return buffer.getvalue()
+
+def sized(svg: str, width: float | None) -> str:
+    """Return a drawing that says how wide it is on paper, in points; without one it fits where it stands."""
+    if width is None:
+        return svg
+    wide, high = size_of(svg)
+    return svg.replace("<svg ", f'<svg width="{_points(width)}" height="{_points(width * high / wide)}" ', 1)
+
+
+def _points(length: float) -> str:
+    return f"{length:.3f}".rstrip("0").rstrip(".") + "pt"
+
+
+def _with_resolution(png: bytes, dpi: float) -> bytes:
+    """Let a PNG file say how large it is on paper (PNG specification, 11.3.4.3)."""
+    import struct
+    import zlib
+
+    metre = round(dpi / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", metre, metre, 1)
+    header = len(b"\x89PNG\r\n\x1a\n") + 4 + 4 + 13 + 4
+    return png[:header] + struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body)) + png[header:]
 
 
 def _darken(figure: Figure) -> None:
@@ -146,56 +175,3 @@ def dark_rules(scope: str) -> str:
         for key in ("fill", "stroke")
     ]
     return "@media screen and (prefers-color-scheme:dark){" + "".join(rules) + "}"
-
-
-FIGURES = "DejaVuSans.ttf"
-"""The font that figures are drawn with."""
-
-LAST_RESORT = "LastResort"
-"""Name that begins that of a font whose signs are all boxes."""
-
-NAMED = 20
-"""Characters that a warning names."""
-
-
-def folder() -> Path:
-    """Return where the fonts are that come with matplotlib, the same on every machine."""
-    import matplotlib as mpl
-
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
-
-
-def texts_of(figure: Figure) -> list[str]:
-    """Return the texts that are drawn in a figure."""
-    from matplotlib.text import Text
-
-    return [found.get_text() for found in figure.findobj(Text) if isinstance(found, Text)]
-
-
-def without_sign(texts: Iterable[str], *, any_font: bool = False) -> str:
-    """Return the characters of some texts that have no sign, in the order in which they appear.
-
-    Parameters
-    ----------
-    any_font
-        Whether one sign in any of the fonts is enough, as it is in a document.
-    """
-    wanted = [each for each in dict.fromkeys("".join(texts)) if each.isprintable() and not each.isspace()]
-    others = sorted(each.name for each in folder().glob("*.ttf")) if any_font else []
-    for name in [FIGURES, *(each for each in others if not each.startswith(LAST_RESORT))]:
-        wanted = [each for each in wanted if ord(each) not in _signs(name)] if wanted else wanted
-    return "".join(wanted)
-
-
-def warning(missing: str, where: str) -> str:
-    """Say which characters are drawn as boxes, and where."""
-    named = " ".join(missing[:NAMED])
-    more = f" and {len(missing) - NAMED:,} more" if len(missing) > NAMED else ""
-    return f"warning: the font has no sign for {named}{more}; {where} shows boxes in their place"
-
-
-@cache
-def _signs(name: str) -> frozenset[int]:
-    from matplotlib.ft2font import FT2Font
-
-    return frozenset(FT2Font(str(folder() / name)).get_charmap())

@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias
+from unicodedata import category, east_asian_width
 
-from uncertainty.characters import clean
+from uncertainty.characters import clean, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,11 +141,29 @@ def draw_lines(
             )
 
 
+def letters(text: str) -> float:
+    """Return how wide a text is, in letters of the usual width: Chinese ones are wider, marks stand above."""
+    return sum(2 if east_asian_width(each) in "WF" else category(each) not in _WITHOUT_WIDTH for each in text)
+
+
+_WITHOUT_WIDTH = ("Mn", "Me", "Cf")
+
+
+def fitting(text: str, room: float) -> int:
+    """Return how many characters of a text fit where there is room for so many letters."""
+    return next((k for k in range(len(text)) if letters(text[: k + 1]) > room), len(text))
+
+
 def shorten(text: str, longest: int) -> str:
     """Return a text on one line, cut at a word where it is longer than a figure has room for."""
     line = clean(text)
-    if len(line) <= longest:
-        return line
-    cut = line[: longest - 1]
-    head = cut.rsplit(" ", 1)[0] if " " in cut[longest // 2 :] else cut
-    return head.rstrip(" ,;:") + "…"
+    if letters(line) <= longest:
+        return isolated(line)
+    cut = line[: fitting(line, longest - 1)]
+    head = cut.rsplit(" ", 1)[0] if " " in cut[len(cut) // 2 :] else cut
+    return isolated(head.rstrip(" ,;:") + "…")
+
+
+def labelled(name: str, value: str, longest: int) -> str:
+    """Return a name with its value behind it; where both are too long, the name is cut."""
+    return f"{shorten(name, max(longest - len(value) - 2, 12))}: {value}"

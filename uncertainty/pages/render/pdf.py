@@ -23,7 +23,9 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.figures.pictures import without_style
 from uncertainty.pages.figures.style import INK, MUTED, ROLES
+from uncertainty.pages.fonts import Fonts
 from uncertainty.pages.render.formulas import formula, name_text
+from uncertainty.pages.typesetting import drawing, language_of, size_of, typeset
 
 if TYPE_CHECKING:
     from uncertainty.pages.blocks import Block, Card, Equation, Section, Text
@@ -53,7 +55,6 @@ RUNNING = 90
 _BREAK = "\u200b"
 _LONG_WORD = re.compile(rf"[^\s{_BREAK}]{{{LONGEST_WORD}}}(?=[^\s{_BREAK}])")
 _JOINT = re.compile(r"(?<=[_/*(),=\[])(?=\S)")
-_VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 
 
 def render(
@@ -63,6 +64,7 @@ def render(
     *,
     keywords: tuple[str, ...] = (),
     language: str = "en",
+    fonts: Fonts | None = None,
 ) -> bytes:
     """Return a whole report as a PDF document: the same bytes for the same report, its fonts embedded.
 
@@ -70,57 +72,34 @@ def render(
     ----------
     keywords
         What the document's own description says of where it comes from.
+    fonts
+        What is taken beside the bundled fonts.
     """
-    from importlib.resources import files
-
-    import typst
-
-    from uncertainty.pages.figures import pictures
-
+    chosen = fonts or Fonts()
     data = {
         "title": plain(title),
         "keywords": keywords,
-        "language": _language(language),
+        "language": language_of(language),
         "running": _breakable(plain(title)[:RUNNING]),
         "heading": _text(title),
         "subtitle": _text(subtitle),
         "palette": {"ink": INK, "muted": MUTED, "roles": ROLES},
         "sections": [
-            {"title": _text(section.title), "blocks": [_block(block) for block in section.blocks]}
+            {"title": _text(section.title), "blocks": [_block(block, chosen) for block in section.blocks]}
             for section in sections
         ],
     }
-    template = (files("uncertainty.pages.render") / "templates" / "report.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
-        # the fonts that figures are drawn with; the system's own would make another file on another machine
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(pictures.folder())]),
-        ignore_system_fonts=True,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError(f"expected one document from typst, found {type(made).__name__}")
-    return made
+    return typeset("report.typ", data, "pdf", chosen)
 
 
-def _language(tag: str) -> dict[str, str | None]:
-    """Return a tag's language and, where it says one of two letters, its region."""
-    first, *others = tag.split("-")
-    region = next((part for part in others if len(part) == 2), None)
-    return {"language": first.lower(), "region": region and region.upper()}
-
-
-def without_sign(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
-    """Return the characters of a report that its document has no sign for."""
-    from uncertainty.pages.figures import pictures
-
-    shown = [[_block(block) for block in section.blocks] for section in sections]
+def texts(title: str, subtitle: Text, sections: tuple[Section, ...]) -> list[str]:
+    """Return every text of a report that its document shows."""
+    shown = [[_block(block, Fonts()) for block in section.blocks] for section in sections]
     titles = [title, subtitle, *(section.title for section in sections)]
-    return pictures.without_sign([*map(plain, titles), json.dumps(shown, ensure_ascii=False)], any_font=True)
+    return [*map(plain, titles), json.dumps(shown, ensure_ascii=False)]
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, fonts: Fonts) -> dict[str, Any]:
     """Return a block as plain data."""
     data: dict[str, Any] = {"kind": block.kind}
     match block:
@@ -135,15 +114,18 @@ def _block(block: Block) -> dict[str, Any]:
         case Table():
             return data | _table(block)
         case Figure():
-            return data | _figure(block)
+            return data | _figure(block, fonts)
         case Beside(figure=figure, blocks=blocks):
-            return data | {"figure": _figure(figure), "blocks": [_block(part) for part in blocks]}
+            return data | {
+                "figure": _figure(figure, fonts),
+                "blocks": [_block(part, fonts) for part in blocks],
+            }
         case Equations(equations=equations):
             return data | {"equations": [_equation(found) for found in equations]}
         case Listing(text=listing):
             return data | {"text": _breakable(listing)}
         case Details(summary=summary, blocks=blocks):
-            return data | {"summary": _text(summary), "blocks": [_block(part) for part in blocks]}
+            return data | {"summary": _text(summary), "blocks": [_block(part, fonts) for part in blocks]}
         case Explorer(elsewhere=elsewhere):
             return data | {"elsewhere": _text(elsewhere)}
 
@@ -171,14 +153,12 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
-    size = _VIEW.search(figure.svg)
-    width, height = (float(size[1]), float(size[2])) if size else (1.0, 1.0)
-    return {
-        "svg": without_style(figure.svg),
+def _figure(figure: Figure, fonts: Fonts) -> dict[str, Any]:
+    width, height = size_of(figure.svg)
+    return drawing(without_style(figure.svg), fonts) | {
+        "width": min(WIDEST, HIGHEST * width / height),
         "alt": plain(figure.alt),
         "caption": _text(figure.caption),
-        "width": min(WIDEST, HIGHEST * width / height),
     }
 
 

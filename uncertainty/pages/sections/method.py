@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
@@ -34,9 +35,13 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.pages.content import ReportContent
+
+
+ORIGINS = "What the numbers depend on"
+"""Caption of the table of origins."""
 
 
 def section(content: ReportContent) -> Section:
@@ -121,7 +126,7 @@ def reproduction_section(content: ReportContent) -> Section:
     if analyses:
         rows.append(("Base points of the Sobol' indices", code(base_points(analyses))))
     rows += [(f"Version of {name}", code(version)) for name, version in content.versions.items()]
-    table = Table((Column("Setting"), Column("Value")), tuple(rows), "What the numbers depend on")
+    table = Table((Column("Setting"), Column("Value")), tuple(rows), ORIGINS)
     if study.function is not None:
         first = Paragraph(
             "The study is a Python function: call uncertainty.report on it with these settings."
@@ -129,6 +134,22 @@ def reproduction_section(content: ReportContent) -> Section:
         return Section("reproduction", "Get the same numbers", (first, table))
     intro = Paragraph("One command writes this report again; the number of threads changes nothing.")
     return Section("reproduction", "Get the same numbers", (intro, Listing(_command(content)), table))
+
+
+def naming(families: Sequence[str]) -> Callable[[Section], Section]:
+    """Return what adds to the table of origins the fonts that a document takes from the system."""
+    row: tuple[Text, ...] = ("Fonts of this system in the PDF", listed(families))
+
+    def named(section: Section) -> Section:
+        blocks = (
+            replace(block, rows=(*block.rows, row))
+            if isinstance(block, Table) and block.caption == ORIGINS
+            else block
+            for block in section.blocks
+        )
+        return replace(section, blocks=tuple(blocks)) if section.name == "reproduction" else section
+
+    return named
 
 
 def _command(content: ReportContent) -> str:

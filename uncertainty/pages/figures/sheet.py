@@ -1,0 +1,100 @@
+"""How a figure is put on paper: its width, its dots, its ground and its letters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from uncertainty.characters import clean
+from uncertainty.errors import SettingError, suggestion
+from uncertainty.pages.figures.style import PIXELS, WIDTH
+
+POINTS = MappingProxyType({"mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pt": 1.0, "px": 0.75})
+"""Points of each unit of length that a width may have."""
+
+WIDTHS = (20, 2000)
+"""Least and greatest width of a figure, in millimetres."""
+
+LEAST_DPI, MOST_DPI, MOST_PIXELS = 20, 2400, 20_000
+
+_LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*([A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How a figure is put on paper.
+
+    Parameters
+    ----------
+    width
+        In points; by default that of a report.
+    dpi
+        Pixels an inch of a PNG file; by default as many as the figure asks for.
+    font
+        Name or file of a font that characters are taken from which the bundled ones lack.
+    language
+        Tag of the language of its texts.
+    dark
+        Whether it stands on a dark ground for everybody.
+    """
+
+    width: float | None = None
+    dpi: float | None = None
+    font: str | None = None
+    language: str = "en"
+    dark: bool = False
+
+    @classmethod
+    def asked(
+        cls,
+        width: str | None,
+        dpi: float | None,
+        font: str | None,
+        language: str,
+        *,
+        dark: bool = False,
+        dashes: str = "",
+    ) -> Sheet:
+        """Return what is asked for, checked.
+
+        Parameters
+        ----------
+        width
+            Such as ``"85mm"``.
+        dashes
+            What stands before the names of arguments in an error.
+
+        Raises
+        ------
+        SettingError
+            If a figure cannot be had so.
+        """
+        from uncertainty.pages.fonts import named_font
+
+        points = None if width is None else _length(width, f"{dashes}width")
+        if dpi is not None and not LEAST_DPI <= dpi <= MOST_DPI:
+            raise SettingError(f"{dashes}dpi: expected {LEAST_DPI} to {MOST_DPI:,}, found {dpi:g}")
+        if (points or WIDTH) / 72 * (dpi or PIXELS) > MOST_PIXELS:
+            raise SettingError(
+                f"{dashes}dpi: {dpi or PIXELS:g} makes more than {MOST_PIXELS:,} pixels across; expected "
+                f"{MOST_PIXELS * 72 / (points or WIDTH):,.0f} at most, or a smaller width"
+            )
+        if font is not None:
+            named_font(font, f"{dashes}font")
+        return cls(points, dpi, font, language, dark)
+
+
+def _length(text: str, key: str) -> float:
+    """Return a length in points."""
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None or found[2] not in POINTS:
+        near = "" if found is None else suggestion(found[2], POINTS)
+        raise SettingError(
+            f'{key}: expected a length in {", ".join(POINTS)}, such as 85mm, found "{clean(text)[:40]}"{near}'
+        )
+    points = float(found[1]) * POINTS[found[2]]
+    least, most = (value * POINTS["mm"] for value in WIDTHS)
+    if not least <= points <= most:
+        raise SettingError(f"{key}: expected {WIDTHS[0]} mm to {WIDTHS[1]:,} mm, found {found[1]} {found[2]}")
+    return points
