@@ -70,14 +70,30 @@ def certain(share: Estimate | float) -> float:
 def first_sentences(readings: Readings) -> tuple[str, ...]:
     """Answer a study's question for one output, by the rules that `docs/verdicts.md` has in words."""
     found = readings.conclusion
-    sentences = [
-        *_directions(readings, found),
-        _size_sentence(readings),
-        _figure_sentence(readings, found.figure),
-        _decider(readings.output, found.convention),
-        _worst(readings, found),
-    ]
-    return tuple(filter(None, sentences))
+    return tuple(
+        filter(
+            None,
+            (
+                *_directions(readings, found),
+                _size_sentence(readings),
+                _figure_sentence(readings, found.figure),
+                _decider(readings.output, found.convention),
+                _worst(readings, found),
+            ),
+        )
+    )
+
+
+def in_short(readings: Readings) -> tuple[str, ...]:
+    """Answer it beside a picture, which shows single cases and the published figure itself."""
+    left = further_sentences(readings)
+    return tuple(sentence for sentence in first_sentences(readings) if sentence not in left)
+
+
+def further_sentences(readings: Readings) -> tuple[str, ...]:
+    """Return what the short answer leaves to the picture: of any one case, and of the published figure."""
+    found = readings.conclusion
+    return (*_directions(readings, found)[1:], *filter(None, (_figure_sentence(readings, found.figure),)))
 
 
 def _directions(readings: Readings, found: Conclusion) -> list[str]:

@@ -12,7 +12,8 @@ def test_the_report_lands_in_a_folder_of_the_study_s_name(command, write_study, 
     found = command("report", write_study(), *QUICK)
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith("Wrote reports/study/index.html")
-    assert " ".join(found.out.split()).endswith("with report.md, report.pdf, results.json and figures.")
+    others = "numbers.html, report.md, report.pdf, results.json"
+    assert " ".join(found.out.split()).endswith(f"with {others} and figures.")
     assert {"index.html", "report.md", "report.pdf", "results.json"} <= {
         path.name for path in (tmp_path / "reports" / "study").iterdir()
     }

@@ -6,7 +6,7 @@ import pytest
 from explorer_tools import axe_script, serious_faults, until
 
 import uncertainty as un
-from uncertainty.pages.sections import SECTIONS
+from uncertainty.pages.sections import LAYERS, SECTIONS
 from uncertainty.study.bundled import FLAGSHIP
 
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -47,10 +47,39 @@ def test_a_committed_report_opens_from_disk_with_every_section(committed, open_p
     page = open_page(committed)
     page.wait_for_selector(SENTENCE)
     sections = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
-    assert sections == [name for name in SECTIONS if name in sections]
+    page.goto((committed.parent / "numbers.html").as_uri())
+    numbers = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
+    assert sections + numbers == [name for name in SECTIONS if name in sections + numbers]
+    assert set(numbers) <= set(LAYERS["numbers"])
     # the study names no alternatives and has no observations
-    assert set(SECTIONS) - {"sources", "alternatives", "observations"} <= set(sections)
-    assert committed.stat().st_size < 2_000_000
+    assert set(SECTIONS) - {"alternatives", "observations"} <= {*sections, *numbers}
+    assert committed.stat().st_size < 1_000_000
+
+
+SMALLEST = """
+() => {
+  const shown = [...document.querySelectorAll("figure svg text")].filter(each => each.checkVisibility());
+  return Math.min(...shown.map(each => {
+    const svg = each.closest("svg"), size = parseFloat(getComputedStyle(each).fontSize);
+    return size * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  }));
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("width", "height", "longest"), [(1280, 800, 9_000), (768, 1024, 11_000), (390, 844, 14_000)]
+)
+def test_the_answer_is_one_screen_and_the_page_is_short(committed, width, height, longest, open_page):
+    page = open_page(committed, viewport={"width": width, "height": height})
+    page.wait_for_selector(SENTENCE)
+    assert page.evaluate("document.documentElement.scrollHeight") < longest
+    shown = "[...document.querySelectorAll('figure svg')].find(each => each.checkVisibility())"
+    assert page.evaluate(f"{shown}.getBoundingClientRect().bottom") <= height
+    assert page.evaluate(SMALLEST) >= 11
+    words = page.locator(".layer-why").all_text_contents()
+    assert len(" ".join(words).split()) <= 1_500
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -16,7 +16,7 @@ from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet
 from uncertainty.settings import Settings
 
-NASTY = '</svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }} \\frac ]]> \u202etxt'
+NASTY = '🖋 </svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }} \\frac ]]> \u202etxt'
 LONG = "A title of many words that says all there is to be said and then some more of it, " * 4
 AXIS = Axis("Writer, as a multiple of model", True, 53.0, "published: 53", 1.0, "equal")
 ROWS = tuple(
@@ -94,7 +94,7 @@ def test_what_a_text_says_is_no_markup():
     svg = svg_text(card(title=NASTY, told=(NASTY,)), "card", NASTY)
     assert "<script" not in svg
     assert "\u202e" not in svg
-    assert '</svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }}' in texts(svg)
+    assert '🖋 </svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }}' in texts(svg)
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ def test_the_choice_that_decides_leads_its_section(sections_of, small):
     assert "3 valid combinations of 2 choices" in text
     assert "it is not a probability" in text
     assert "Yearly emissions under combinations of modelling choices: medians from" in text
-    assert "– one other person" in text
+    assert "– one other person" in sections_of(small)["effects"]
 
 
 @pytest.mark.slow

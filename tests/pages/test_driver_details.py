@@ -7,7 +7,7 @@ from uncertainty.pages.writer import results_document
 
 @pytest.mark.slow
 def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_of, small):
-    text = sections_of(small)["drivers"]
+    text = sections_of(small)["indices"]
     assert text.count("What is worth measuring next: from the draws") == len(content.details)
     assert text.count("from the draws of this table, the 95 % interval is now") == len(content.details)
     assert "If this were known" in text
@@ -22,7 +22,7 @@ def test_what_is_worth_measuring_next_is_a_table_of_intervals(content, sections_
 
 
 def test_the_short_version_names_the_inputs_that_stay(content, sections_of, small):
-    text = sections_of(small)["drivers"]
+    text = sections_of(small)["indices"]
     assert text.count("The short version: “distance”") == len(content.details)
     assert "with everything else at its median the interval is" in text
     assert text.count("With every input's spread, from as many draws, it is") == len(content.details)
@@ -32,13 +32,13 @@ def test_the_short_version_names_the_inputs_that_stay(content, sections_of, smal
 
 
 def test_knowledge_and_variety_are_told_apart(sections_of, small):
-    text = sections_of(small)["drivers"]
+    text = sections_of(small)["indices"]
     assert "What nobody knows explains" in text
     assert "research can shrink the first alone" in text
 
 
 def test_it_says_why_the_analysis_stopped(sections_of, small):
-    assert "within ±0.01" in sections_of(small)["drivers"]
+    assert "within ±0.01" in sections_of(small)["indices"]
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_correlated_inputs_are_said_to_count_as_one(sections_of, write_study, sm
     import uncertainty as un
 
     pair = '\n[[correlations]]\ninputs = ["distance", "intensity"]\nspearman = 0.5\n'
-    text = sections_of(un.load_study(write_study(small_text + pair)))["drivers"]
+    text = sections_of(un.load_study(write_study(small_text + pair)))["indices"]
     assert "Correlated inputs count as one" in text
 
 

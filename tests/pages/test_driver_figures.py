@@ -116,7 +116,7 @@ def test_a_view_from_points_where_there_is_no_value_says_so(sections_of):
     drawn = un.Study.from_function(apart, dict.fromkeys("ab", "discrete(-1, 1)"), outputs=["y"])
     inputs = {name: replace(item, point=0.0) for name, item in drawn.inputs.items()}
     study = un.Study.from_function(apart, inputs, outputs=["y"])
-    text = sections_of(study)["drivers"]
+    text = sections_of(study)["indices"]
     assert "From the published points nothing is shown: the headline is infinite or undefined" in text
     assert "Each bar moves one input" in text
 

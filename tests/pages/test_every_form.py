@@ -32,6 +32,7 @@ from uncertainty.pages.blocks import (
     plain,
 )
 from uncertainty.pages.content import prepare
+from uncertainty.pages.fonts import Fonts
 from uncertainty.pages.render import html, markdown, notebook, pdf, terminal
 from uncertainty.settings import Settings
 from uncertainty.study.model import AS_PUBLISHED
@@ -65,7 +66,7 @@ def pdf_text(found):
             yield from texts(each)
 
     return " ".join(
-        text for section in found for block in section.blocks for text in texts(pdf._block(block))
+        text for section in found for block in section.blocks for text in texts(pdf._block(block, Fonts()))
     )
 
 
@@ -104,10 +105,21 @@ def of_cases(small):
 def test_every_section_says_the_same_in_every_form(name, content, of_cases):
     section = sections.make_section(name, of_cases if name == "cases" else content)
     if section is None:
-        assert name in ("grounds", "sources", "support", "observations", "alternatives")
+        assert name in (
+            "grounds",
+            "sources",
+            "support",
+            "observations",
+            "alternatives",
+            "critics",
+            "together",
+        )
         return
-    first = next(block for block in section.blocks if isinstance(block, Paragraph | Bullets | Listing))
-    text = first.items[0] if isinstance(first, Bullets) else first.text
+    first = next(
+        block for block in section.blocks if isinstance(block, Paragraph | Bullets | Listing | Table)
+    )
+    text = {Bullets: "items", Table: "caption"}.get(type(first), "text")
+    text = getattr(first, text) if text != "items" else first.items[0]
     for form, render in FORMS.items():
         assert words(plain(text)) in words(render((section,))), form
 
@@ -141,7 +153,7 @@ def test_every_figure_but_the_dots_is_in_the_report(content, tables, of_cases):
     from uncertainty.pages.blocks import figures as drawn
 
     shown = sections.make_sections(content)
-    shown += tuple(sections.make_section(name, tables) for name in ("intervals", "drivers"))
+    shown += tuple(sections.make_section(name, tables) for name in ("intervals", "indices"))
     shown += (sections.make_section("cases", of_cases),)
     names = [figure.name for figure in drawn(shown)]
     for kind in set(figures.KINDS) - {"scatter"}:

@@ -25,7 +25,7 @@ def asked(small):
 
 @pytest.mark.slow
 def test_a_report_has_it_where_it_is_asked_for_and_says_how_to_get_it_again(asked):
-    text = text_of(asked, "drivers", "reproduction")
+    text = text_of(asked, "indices", "reproduction")
     readings = [name for name, found in asked.drivers.items() if not isinstance(found, str)]
     assert text.count("A second opinion: SALib's own sample of 4,096 base points") == len(readings)
     assert text.count("Both agree within their errors.") == len(readings)
@@ -42,5 +42,5 @@ def test_a_report_has_it_where_it_is_asked_for_and_says_how_to_get_it_again(aske
 def test_under_a_budget_it_is_withheld_with_the_reason(small):
     content = prepare(small, Settings(budget=5_000), second_opinion=True)
     assert "second opinion is withheld: its model runs would be beyond the budget." in text_of(
-        content, "drivers"
+        content, "indices"
     )

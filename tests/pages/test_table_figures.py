@@ -91,7 +91,7 @@ def test_a_category_is_shown_by_its_members_labels(tables, sections_of, text_of)
     assert "Published: High account. Drawn: Low account 75 % and High account 25 %." in said
     row = said[said.index("Inputs that vary.") :]
     assert "–\none_of(low=3, high=1)\n–\n–" in row
-    drivers = text_of(make_section("drivers", tables).blocks)
+    drivers = text_of(make_section("indices", tables).blocks)
     assert "(input Low account)" in drivers
     assert "Low account" in " ".join(texts_of(draw("tornado", tables).picture))
     curves = " ".join(texts_of(draw("curves", tables).picture))

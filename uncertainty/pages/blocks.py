@@ -306,11 +306,14 @@ class Section:
     ----------
     name
         What links to it call it.
+    layer
+        Which layer of a report it belongs to, one of `uncertainty.pages.sections.LAYERS`.
     """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
+    layer: str = ""
 
 
 def figures(sections: tuple[Section, ...]) -> tuple[Figure, ...]:

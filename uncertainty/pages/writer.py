@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,9 @@ from uncertainty._version import __version__
 from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, document
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
+from uncertainty.finding import finding
 from uncertainty.indices.index import file_stem
-from uncertainty.pages.blocks import figures
+from uncertainty.pages.blocks import figures, joined
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
 from uncertainty.pages.fonts import Fonts, fonts_for, named_font
 from uncertainty.pages.render import html, markdown, pdf
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
 
 PAGE = "index.html"
+APPENDIX = "numbers.html"
 MARKDOWN = "report.md"
 DOCUMENT = "report.pdf"
 RESULTS = "results.json"
@@ -48,6 +51,8 @@ class ReportFiles:
     ----------
     without_sign
         The characters that the document's fonts have no sign for, so that it shows boxes in their place.
+    appendix
+        The page beside the first one that has every number, if there is one.
     """
 
     folder: Path
@@ -57,11 +62,13 @@ class ReportFiles:
     results: Path
     figures: tuple[Path, ...]
     without_sign: str = ""
+    appendix: Path | None = None
 
     @property
     def readable(self) -> tuple[Path, ...]:
         """The files to be read, the page first."""
-        return tuple(path for path in (self.page, self.markdown, self.document) if path is not None)
+        found = self.page, self.appendix, self.markdown, self.document
+        return tuple(path for path in found if path is not None)
 
 
 def write_report(
@@ -125,15 +132,46 @@ def write_report(
     )
     study = content.study
     pages = Pages(
-        study.title or study.name,
-        cited(study, study.source),
+        study.question or study.title or study.name,
+        _subtitle(study),
         make_sections(content),
         dump(results_document(content)),
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
         font,
+        html.Head(finding(content.headline), _picture_address(study)),
+        _previews(content, font),
     )
     return write_pages(Path(folder), pages, formats)
+
+
+PREVIEW = f"{markdown.FIGURES}/card.png"
+"""The picture that is shown of a link to the page."""
+
+
+def _picture_address(study: Study) -> str:
+    """Return where that picture is to be found; nowhere for a study that says of no address."""
+    return f"{study.url.rstrip('/')}/{PREVIEW}" if study.url else ""
+
+
+def _previews(content: ReportContent, font: str | None) -> Mapping[str, bytes]:
+    """Draw that picture for a study that is to be linked to."""
+    if not content.study.url:
+        return Frozen()
+    from uncertainty.pages.figures import draw
+    from uncertainty.pages.figures.pictures import picture_bytes, svg_text
+    from uncertainty.pages.figures.sheet import Sheet
+
+    card = draw("card", content)
+    sheet = Sheet(dpi=card.picture.dpi, font=font, language=content.study.language)
+    svg = svg_text(card.picture, card.name, card.finding)
+    return Frozen({PREVIEW: picture_bytes(svg, "png", card.finding, sheet)[0]})
+
+
+def _subtitle(study: Study) -> Text:
+    """Name the study below its question, and what it is about."""
+    named = study.title if study.question else ""
+    return joined(f"{named.rstrip('.')}. " if named and study.source else named, cited(study, study.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +188,10 @@ class Pages:
         Tag of the language that it is said to be in (BCP 47).
     font
         Name or file of the font of characters that a document's own fonts lack.
+    head
+        What others show of a link to the page.
+    more
+        Files that stand beside, by name.
     """
 
     title: str
@@ -159,6 +201,8 @@ class Pages:
     origin: tuple[str, ...]
     language: str = "en"
     font: str | None = None
+    head: html.Head | None = None
+    more: Mapping[str, bytes] = field(default_factory=Frozen)
 
 
 def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
@@ -172,7 +216,7 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     files: dict[str, str | bytes] = {}
     pages, fonts = _with_fonts(pages) if "pdf" in formats else (pages, Fonts())
     if "html" in formats:
-        files[PAGE] = html.render(pages.title, pages.subtitle, pages.sections, language=pages.language)
+        files |= _html(pages)
     text = markdown.render(pages.title, pages.subtitle, pages.sections)
     if "markdown" in formats:
         files[MARKDOWN] = text
@@ -187,13 +231,29 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
             fonts=fonts,
         )
     files[RESULTS] = pages.data
+    files |= pages.more
     files |= {
         f"{markdown.FIGURES}/{file_stem(figure.name)}.svg": figure.svg for figure in figures(pages.sections)
     }
     write_all(folder, files)
     page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))
-    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing)
+    appendix = folder / APPENDIX if APPENDIX in files else None
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing, appendix)
+
+
+def _html(pages: Pages) -> dict[str, str | bytes]:
+    """Return the page, and the one that has every number where the report has that layer."""
+    first = tuple(section for section in pages.sections if section.layer != html.LAST)
+    numbers = tuple(section for section in pages.sections if section.layer == html.LAST)
+    if not numbers:
+        return {PAGE: html.render(pages.title, pages.subtitle, first, language=pages.language)}
+    page = partial(html.render, subtitle=pages.subtitle, language=pages.language, head=pages.head)
+    title = f"{html.NUMBERS}: {pages.title}"
+    return {
+        PAGE: page(pages.title, sections=first, beside=(html.NUMBERS, APPENDIX)),
+        APPENDIX: page(title, sections=numbers, beside=("The answer", PAGE)),
+    }
 
 
 def _with_fonts(pages: Pages) -> tuple[Pages, Fonts]:

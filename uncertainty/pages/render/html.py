@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.explorer.program import fingerprint, page_script, page_style
 from uncertainty.pages.blocks import Explorer, plain, spans
@@ -14,8 +14,46 @@ if TYPE_CHECKING:
     from uncertainty.pages.blocks import Section, Text
 
 
-def render(title: str, subtitle: Text, sections: tuple[Section, ...], *, language: str = "en") -> str:
-    """Return a whole report as an HTML document."""
+LAST, NUMBERS = "numbers", "Every number"
+"""The last layer of a report, which is a page of its own, and what that is called."""
+
+DOORS = (("why", "Why"), ("try", "Try it"), ("numbers", NUMBERS), ("reuse", "Cite and reuse"))
+"""Layers that a reader may go to from the answer, and what they are called."""
+
+
+class Head(NamedTuple):
+    """What others show of a link to a page.
+
+    Parameters
+    ----------
+    description
+        What the page says, in a sentence.
+    picture
+        Address of a picture of 1200 by 675 pixels, if there is one.
+    """
+
+    description: str = ""
+    picture: str = ""
+
+
+def render(
+    title: str,
+    subtitle: Text,
+    sections: tuple[Section, ...],
+    *,
+    language: str = "en",
+    beside: tuple[str, str] = ("", ""),
+    head: Head | None = None,
+) -> str:
+    """Return a whole report as an HTML document.
+
+    Parameters
+    ----------
+    beside
+        What a page beside it is called, and where it is.
+    head
+        What others show of a link to it.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -43,10 +81,23 @@ def render(title: str, subtitle: Text, sections: tuple[Section, ...], *, languag
         title=title,
         subtitle=subtitle,
         sections=sections,
+        doors=_doors(sections, beside[1]) if sections and sections[0].layer == "answer" else (),
+        # the first section needs no heading but on a page where all are alike
+        named=sections[sections[0].layer != LAST :] if sections else (),
+        beside=beside,
+        head=head or Head(),
         style=Markup(style + page_style() if explored else style),  # noqa: S704 - see above
         script=Markup(script),  # noqa: S704 - this package's own
         fingerprint=fingerprint(script),
     )
+
+
+def _doors(sections: tuple[Section, ...], numbers: str) -> tuple[tuple[str, str], ...]:
+    """Return what leads from the answer to each other layer, with the words for it."""
+    first: dict[str, str] = {"numbers": numbers} if numbers else {}
+    for section in sections:
+        first.setdefault(section.layer, f"#{section.name}")
+    return tuple((words, first[layer]) for layer, words in DOORS if layer in first)
 
 
 def _program(text: str) -> str:

@@ -25,6 +25,7 @@ from uncertainty.pages.blocks import (
     spans,
 )
 from uncertainty.pages.render import latex
+from uncertainty.pages.render.html import NUMBERS
 
 if TYPE_CHECKING:
     from uncertainty.pages.blocks import Card, Equation
@@ -86,7 +87,11 @@ def render(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
     parts = [f"# {inline(title)}"]
     if subtitle:
         parts.append(line(subtitle))
+    layer = ""
     for section in sections:
+        if section.layer != layer and section.layer == "numbers":
+            parts.append(f"# Appendix: {NUMBERS.lower()}")
+        layer = section.layer
         parts.append(f"## {inline(section.title)}")
         parts += [render_block(block) for block in section.blocks]
     return "\n\n".join(parts) + "\n"

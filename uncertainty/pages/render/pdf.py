@@ -25,6 +25,7 @@ from uncertainty.pages.figures.pictures import without_style
 from uncertainty.pages.figures.style import INK, MUTED, ROLES
 from uncertainty.pages.fonts import Fonts
 from uncertainty.pages.render.formulas import formula, name_text
+from uncertainty.pages.render.html import NUMBERS
 from uncertainty.pages.typesetting import drawing, language_of, size_of, typeset
 
 if TYPE_CHECKING:
@@ -83,9 +84,14 @@ def render(
         "running": _breakable(plain(title)[:RUNNING]),
         "heading": _text(title),
         "subtitle": _text(subtitle),
+        "appendix": f"Appendix: {NUMBERS.lower()}",
         "palette": {"ink": INK, "muted": MUTED, "roles": ROLES},
         "sections": [
-            {"title": _text(section.title), "blocks": [_block(block, chosen) for block in section.blocks]}
+            {
+                "title": _text(section.title),
+                "layer": section.layer,
+                "blocks": [_block(block, chosen) for block in section.blocks],
+            }
             for section in sections
         ],
     }
@@ -156,7 +162,8 @@ def _table(table: Table) -> dict[str, Any]:
 def _figure(figure: Figure, fonts: Fonts) -> dict[str, Any]:
     width, height = size_of(figure.svg)
     return drawing(without_style(figure.svg), fonts) | {
-        "width": min(WIDEST, HIGHEST * width / height),
+        # a picture that has another one for narrow pages is made for wide ones
+        "width": min(MEASURE if figure.narrow else WIDEST, HIGHEST * width / height),
         "alt": plain(figure.alt),
         "caption": _text(figure.caption),
     }

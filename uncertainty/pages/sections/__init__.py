@@ -1,11 +1,12 @@
 """The sections of a report: each is one function from the content to what is to be read.
 
 Those that commands and notebooks show too take a result, and what a report calls only fetches it. A new
-section is a function and its line in `SECTIONS`.
+section is a function and its line in `LAYERS`.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -15,34 +16,53 @@ if TYPE_CHECKING:
     from uncertainty.pages.blocks import Section
     from uncertainty.pages.content import ReportContent
 
-SECTIONS = MappingProxyType(
+LAYERS = MappingProxyType(
     {
-        "claim": "claim.section",
-        "verdicts": "verdicts.section",
-        "arithmetic": "arithmetic.section",
-        "intervals": "intervals.section",
-        "shape": "intervals.shape_section",
-        "cases": "cases.section",
-        "alternatives": "alternatives.section",
-        "drivers": "drivers.section",
-        "choices": "challenges.choices_section",
-        "breakeven": "challenges.breakeven_section",
-        "robustness": "challenges.robustness_section",
-        "differences": "verdicts.differences_section",
-        "readings": "readings.section",
-        "critiques": "readings.critiques_section",
-        "observations": "observations.section",
-        "explorer": "method.explorer_section",
-        "inputs": "inputs.section",
-        "support": "contents.support_section",
-        "grounds": "grounds.section",
-        "equations": "equations.section",
-        "sources": "sources.section",
-        "method": "method.section",
-        "reproduction": "method.reproduction_section",
+        "answer": MappingProxyType({"claim": "claim.section"}),
+        "why": MappingProxyType(
+            {
+                "verdicts": "verdicts.section",
+                "drivers": "drivers.section",
+                "choices": "challenges.choices_section",
+                "cases": "cases.section",
+                "alternatives": "alternatives.section",
+                "together": "challenges.together_section",
+                "critics": "readings.critics_section",
+            }
+        ),
+        "try": MappingProxyType({"explorer": "method.explorer_section"}),
+        "numbers": MappingProxyType(
+            {
+                "readings": "readings.section",
+                "critiques": "readings.critiques_section",
+                "arithmetic": "arithmetic.section",
+                "intervals": "intervals.section",
+                "shape": "intervals.shape_section",
+                "indices": "drivers.indices_section",
+                "effects": "challenges.effects_section",
+                "breakeven": "challenges.breakeven_section",
+                "robustness": "challenges.robustness_section",
+                "differences": "verdicts.differences_section",
+                "observations": "observations.section",
+                "inputs": "inputs.section",
+                "support": "contents.support_section",
+                "grounds": "grounds.section",
+                "equations": "equations.section",
+                "sources": "sources.section",
+                "method": "method.section",
+                "reproduction": "method.reproduction_section",
+            }
+        ),
     }
 )
-"""The module and function of each section, in the order in which a report is read."""
+"""The module and function of each section, by layer and in the order in which a report is read.
+
+The answer is one screen, what comes next says why in pictures and sentences, then readers can try it, and the
+last layer has every number: a page of its own.
+"""
+
+SECTIONS = MappingProxyType({name: maker for layer in LAYERS.values() for name, maker in layer.items()})
+"""The same without the layers."""
 
 
 class MakeSection(Protocol):
@@ -57,7 +77,9 @@ def make_section(name: str, content: ReportContent) -> Section | None:
     """Return one section of a report; nothing where its study has nothing for it."""
     module, function = SECTIONS[name].split(".")
     make: MakeSection = getattr(import_module(f"{__name__}.{module}"), function)
-    return make(content)
+    section = make(content)
+    layer = next(layer for layer, sections in LAYERS.items() if name in sections)
+    return None if section is None else replace(section, layer=layer)
 
 
 def make_sections(content: ReportContent) -> tuple[Section, ...]:

@@ -27,6 +27,7 @@ from uncertainty.pages.wording import (
     construction_sentences,
     crossing_inputs,
     decider_sentence,
+    dependence_sentences,
     design_point_sentence,
     move_text,
     robustness_sentences,
@@ -51,33 +52,64 @@ if TYPE_CHECKING:
 
 
 def choices_section(content: ReportContent) -> Section:
-    """Show the headline in every universe, and what each choice does to it."""
+    """Say which choices decide the headline, and draw it in every universe."""
     found = content.challenge.outputs[content.study.headline]
-    pictures = () if isinstance(found.multiverse, str) else (figure("specification-curve", content),)
-    return choices(found, pictures)
+    if isinstance(found.multiverse, str):
+        return choices(found)
+    return Section(
+        "choices", CHOICES, (*_deciders(found.multiverse, found), figure("specification-curve", content))
+    )
 
 
-def choices(found: OutputChallenge, pictures: tuple[Block, ...] = ()) -> Section:
-    """Say which choices decide an output, with pictures of its universes where there are any."""
-    title = "Which choices decide it"
-    multiverse = found.multiverse
-    if isinstance(multiverse, str):
-        return Section("choices", title, (does_not_apply(multiverse),))
-    blocks: list[Block] = [
+def effects_section(content: ReportContent) -> Section:
+    """Show what each choice does to the headline."""
+    found = content.challenge.outputs[content.study.headline]
+    if isinstance(found.multiverse, str):
+        return Section("effects", EFFECTS, (does_not_apply(found.multiverse),))
+    return Section("effects", EFFECTS, _effects(found.multiverse, found.choices))
+
+
+def together_section(content: ReportContent) -> Section | None:
+    """Say what becomes of the headline if inputs go together; nothing where none could."""
+    found = content.challenge.outputs[content.study.headline]
+    if isinstance(found.robustness, str):
+        return None
+    told = dependence_sentences(content.study, found.output, found.robustness)
+    return Section("together", "If inputs go together", tuple(map(Paragraph, told))) if told else None
+
+
+EFFECTS = "What each choice does"
+CHOICES = "Which choices decide it"
+
+
+def _deciders(multiverse: Multiverse, found: OutputChallenge) -> tuple[Paragraph, ...]:
+    return (
         Paragraph(decider_sentence(multiverse, found.choices), lead=True),
         Paragraph(universes_sentence(multiverse)),
-        *map(Paragraph, construction_sentences(multiverse, found.choices)),
-        *pictures,
-        _effects(multiverse, found.choices),
+    )
+
+
+def choices(found: OutputChallenge) -> Section:
+    """Say which choices decide an output, and what each does."""
+    multiverse = found.multiverse
+    if isinstance(multiverse, str):
+        return Section("choices", CHOICES, (does_not_apply(multiverse),))
+    return Section("choices", CHOICES, (*_deciders(multiverse, found), *_effects(multiverse, found.choices)))
+
+
+def _effects(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> tuple[Block, ...]:
+    blocks: list[Block] = [
+        *map(Paragraph, construction_sentences(multiverse, effects)),
+        _table_of(multiverse, effects),
     ]
     if multiverse.combinations.unreached:
         study = multiverse.study
         left = [f"“{study.choices[name].question or name}”" for name in multiverse.combinations.unreached]
         blocks.append(Paragraph(f"Without effect on this output, and left out: {listed(left)}."))
-    return Section("choices", title, tuple(blocks))
+    return tuple(blocks)
 
 
-def _effects(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Table:
+def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Table:
     rows: list[tuple[Text, ...]] = []
     for effect in effects:
         choice = multiverse.study.choices[effect.choice]

@@ -6,9 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.first_sentences import first_sentences
-from uncertainty.pages.blocks import Block, Card, Cards, Paragraph, Section, Text, emphasis, joined, strong
-from uncertainty.pages.sections.sources import cited, what_was_read
+from uncertainty.first_sentences import first_sentences, in_short
+from uncertainty.pages.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Cards,
+    Details,
+    Paragraph,
+    Section,
+    Text,
+    emphasis,
+    joined,
+    strong,
+)
+from uncertainty.pages.sections.sources import about_study, cited, what_was_read
 from uncertainty.wording import (
     SENTENCES,
     beyond_sentences,
@@ -30,6 +42,7 @@ if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
     from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
+    from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -37,11 +50,33 @@ def section(content: ReportContent) -> Section:
     """Lead with the headline under its leading readings, none above another, and with the study's card."""
     from uncertainty.pages.figures import figure
 
-    told = claim(content.headline)
+    study, readings = content.study, content.headline
     wide, tall = figure("card", content), figure("card", content, "tall")
-    place = next(k for k, block in enumerate(told.blocks, 1) if isinstance(block, Paragraph) and block.lead)
-    card = replace(wide, caption="", narrow=tall.svg)
-    return replace(told, blocks=(*told.blocks[:place], card, *told.blocks[place:]))
+    blocks: list[Block] = [
+        replace(wide, caption="", narrow=tall.svg),
+        _glossary(readings),
+        *(Paragraph(sentence, lead=not place) for place, sentence in enumerate(in_short(readings))),
+        *_changed(readings),
+        _published(study, readings.output),
+    ]
+    told = [what_was_read(study), *([joined(*itself)] if (itself := about_study(study)) else [])]
+    blocks += [Paragraph(text) for text in told if text]
+    return Section("claim", "The claim, and how sure it is", tuple(blocks))
+
+
+def _glossary(readings: Readings) -> Details:
+    """Explain the words that stand before any explanation."""
+    level = numbers.level(readings.settings.level)
+    words = {
+        "Reading": "one way to make the calculation: what counts, and how.",
+        "Draw": "one try at random: each input takes a value that its evidence allows. How many of "
+        "all draws say something is how sure it is.",
+        "Interval": f"{level} of the draws lie inside it.",
+        "Median": "the middle value: half of the draws lie below it. Below the 90th percentile lie 90 %.",
+        "A ÷ B": "how many times as large A is as B.",
+    }
+    listed = tuple((strong(word), f": {meaning}") for word, meaning in words.items())
+    return Details("What reading, draw, interval, median and ÷ mean", (Bullets(listed),), brief=True)
 
 
 def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
@@ -55,18 +90,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
     blocks.append(Paragraph(" ".join(first_sentences(readings)), lead=True))
-    changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
-    if changes:
-        blocks.append(Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}.")))
-    if output.published is None:
-        blocks.append(
-            Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
-        )
-    else:
-        source = joined(" (", cited(study, output.source), ")") if output.source else ""
-        equals = " = " if output.published.at_points else ", "
-        figure = ("Published: ", output.title, equals, strong(claim_text(output)))
-        blocks.append(Paragraph(joined(figure, source, ".")))
+    blocks += [*_changed(readings), _published(study, output)]
     cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
     if own is not None and plan is not None and _is_another(readings, plan):
         title, condition = scenario_text(plan), scenario_condition(plan)
@@ -77,6 +101,23 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     if read := what_was_read(study):
         blocks.append(Paragraph(read))
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
+
+
+def _changed(readings: Readings) -> list[Paragraph]:
+    changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
+    if not changes:
+        return []
+    return [Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}."))]
+
+
+def _published(study: Study, output: Output) -> Paragraph:
+    """Say what was published, and where."""
+    if output.published is None:
+        return Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
+    source = joined(" (", cited(study, output.source), ")") if output.source else ""
+    equals = " = " if output.published.at_points else ", "
+    figure = (strong("Published: "), output.title, equals, strong(claim_text(output)))
+    return Paragraph(joined(figure, source, "."))
 
 
 def _is_another(readings: Readings, plan: Scenario) -> bool:

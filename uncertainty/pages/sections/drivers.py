@@ -27,7 +27,7 @@ from uncertainty.sensitivity.sobol.results import FIRST, SECOND, TOTAL
 from uncertainty.wording import KINDS, NEGLIGIBLE, role, scenario_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.effects import DriverDetails
@@ -53,9 +53,35 @@ WORDS = (
 """What a total index comes to, by the least that it must be."""
 
 
+TITLE = "What drives the headline"
+
+
 def section(content: ReportContent) -> Section:
-    """Say which inputs the headline's spread is due to, under each leading reading."""
+    """Say which inputs the headline's spread is due to, and draw it under one leading reading."""
+    reasons = {name: missing(content, name) for name in content.drivers}
+    shown = [name for name, reason in reasons.items() if not reason]
+    if not shown:
+        return Section("drivers", TITLE, (does_not_apply(next(iter(reasons.values()))),))
+    found = {name: figure("drivers", content, name) for name in shown}
+    told = [*(found[name].alt for name in shown)]
+    readings = content.study.readings
+    told += [f"Under “{readings[name].title}” {reason}." for name, reason in reasons.items() if reason]
+    pictured = found[_pictured(content, shown)]
+    return Section(
+        "drivers", TITLE, (Bullets(tuple(told)), _explanation(content.headline.output.scale), pictured)
+    )
+
+
+def _pictured(content: ReportContent, names: Sequence[str]) -> str:
+    """Return the reading that is drawn of some: the preferred one, or else the first."""
+    preferred = content.study.preferred_reading
+    return preferred if preferred in names and preferred is not None else names[0]
+
+
+def indices_section(content: ReportContent) -> Section:
+    """Show every index of the headline, under each leading reading."""
     blocks: list[Block] = [_explanation(content.headline.output.scale)]
+    shown = [name for name in content.drivers if not missing(content, name)]
     for name, found in content.drivers.items():
         title = content.study.readings[name].title
         blocks.append(Subheading(f"{title} ({role(content.headline, name)})"))
@@ -63,13 +89,13 @@ def section(content: ReportContent) -> Section:
         if isinstance(found, str) or reason:
             blocks.append(does_not_apply(reason))
             continue
-        picture = figure("drivers", content, name)
-        blocks += [Paragraph(picture.alt, lead=True), picture]
+        if name != _pictured(content, shown):
+            blocks.append(figure("drivers", content, name))
         details = content.details.get(name)
         blocks += _output(found, found.outputs[content.study.headline], details, content.opinion_under(name))
         if details is not None:
             blocks += view_blocks(content, details, name)
-    return Section("drivers", "What drives the headline", (*blocks, *_map(content)))
+    return Section("indices", "How much each input counts", (*blocks, *_map(content)))
 
 
 def _map(content: ReportContent) -> list[Block]:

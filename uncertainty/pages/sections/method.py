@@ -208,4 +208,4 @@ def explorer_section(content: ReportContent) -> Section:
                 "The explorer is part of the page index.html and runs in a browser with JavaScript.",
             ),
         )
-    return Section("explorer", "Change an assumption", blocks)
+    return Section("explorer", "Try it: change an assumption", blocks)

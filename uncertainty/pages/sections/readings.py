@@ -8,15 +8,18 @@ from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.pages.sections.sources import cited
+from uncertainty.pages.sections.verdicts import sentences
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
     beyond,
     calculated_text,
+    capitalised,
     condition,
     interval_text,
     listed,
     median_text,
+    middle_text,
     named_figure,
     point_text,
     published_text,
@@ -26,6 +29,7 @@ from uncertainty.wording import (
 
 if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
+    from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.study.model import Reading, Study
 
@@ -44,7 +48,12 @@ def section(content: ReportContent) -> Section:
             f" {count(len(same), 'of them changes', 'of them change')} nothing that the headline depends on "
             f"and {'is' if len(same) == 1 else 'are'} left out below: {titles}."
         )
+    verdict = content.challenge.outputs[study.headline].verdict
+    told = tuple(name for name in verdict.reaching if name not in verdict.leading)
     blocks: list[Block] = [Paragraph(lead), _each(readings, same)]
+    if told:
+        summary = f"{capitalised(the_other(len(told), 'reading'))} in a sentence each"
+        blocks.append(Details(summary, (sentences(study, verdict, told),)))
     others = [found for found in content.comparisons.values() if found is not readings]
     if others:
         blocks.append(
@@ -144,9 +153,36 @@ def _excluded(study: Study) -> list[Block]:
     return [Table(columns, tuple(rows), "Combinations that are left out")] if rows else []
 
 
+MOST_CRITICS = 8
+"""Critiques that are told at once."""
+
+
+def critics_section(content: ReportContent) -> Section | None:
+    """Say what critics' readings come to, a line each; nothing where no reading has a source."""
+    study, readings = content.study, content.headline
+    sourced = [study.readings[name] for name in readings.reaching if study.readings[name].source]
+    if not sourced:
+        return None
+    rows = tuple(
+        (each.title, middle_and_interval(readings.distribution(each.name)), cited(study, each.source))
+        for each in sourced[:MOST_CRITICS]
+    )
+    columns = (Column("If one counts as they do"), Column("it would be", numeric=True), Column("Who says so"))
+    blocks: list[Block] = [Table(columns, rows, f"Critics, and what “{readings.output.title}” would then be")]
+    if (left := len(sourced) - MOST_CRITICS) > 0:
+        blocks.append(Paragraph(f"{count(left, 'more critique')} can be found with every number."))
+    return Section("critics", "What critics say", tuple(blocks))
+
+
+def middle_and_interval(found: OutputDistribution) -> str:
+    """Write how much an output is, with its interval where it has one."""
+    middle, interval = middle_text(found), interval_text(found)
+    return middle if interval == numbers.MISSING else f"{middle} ({interval})"
+
+
 def critiques_section(content: ReportContent) -> Section:
     """List every reading that has a source with the figure that it gives."""
-    title = "What its critics say"
+    title = "Critiques, figure by figure"
     sourced = [r for r in content.study.readings.values() if r.source and r.name != AS_PUBLISHED]
     if not sourced:
         return Section("critiques", title, (Paragraph("No reading of the study has a source of its own."),))

@@ -34,6 +34,7 @@ def what_was_read(study: Study) -> Text:
     if whole == len(sources):
         return (strong("What was read: "), f"{_all(whole)} in full.")
     parts: list[Text] = [f"{whole or 'none'} of {count(len(sources), 'source')} in full."]
+    named = len(sources) - whole <= MOST_NAMED
     for said, kind in (
         (" Only the abstract of ", lambda each: each.seen == "abstract"),
         (" Only an excerpt of ", lambda each: each.seen == "excerpt"),
@@ -41,8 +42,12 @@ def what_was_read(study: Study) -> Text:
         (" The study does not say it of ", lambda each: each.seen is None and not each.through),
     ):
         if found := [source for source in sources if kind(source)]:
-            parts += [said, _listed(study, found), "."]
+            parts += [said, _listed(study, found) if named else f"{len(found)}", "."]
     return joined(strong("What was read: "), *parts)
+
+
+MOST_NAMED = 5
+"""Sources not read in full that are named at once; of more their number is said."""
 
 
 def _all(number: int) -> str:
@@ -80,8 +85,8 @@ def section(content: ReportContent) -> Section | None:
     """List the sources by name; nothing where the study names none and says nothing of itself."""
     study = content.study
     blocks: list[Block] = []
-    if itself := _itself(study):
-        blocks.append(Paragraph(joined(strong("This study: "), *itself)))
+    if itself := about_study(study):
+        blocks.append(Paragraph(joined(*itself)))
     if study.sources:
         citing = _citing(study)
         found = sorted(study.sources.values(), key=lambda source: source.name.casefold().lstrip("“"))
@@ -89,15 +94,15 @@ def section(content: ReportContent) -> Section | None:
     return Section("sources", "Sources", tuple(blocks)) if blocks else None
 
 
-def _itself(study: Study) -> tuple[Text, ...]:
-    """Say who wrote the study, when, and where it is kept."""
+def about_study(study: Study) -> tuple[Text, ...]:
+    """Say who wrote the study, when, and where it is kept; nothing where it says nothing of itself."""
     version = f"Version {study.version}" if study.version else ""
     day = study.date.isoformat() if study.date else ""
     said = [part for part in ("; ".join(study.authors), version, day, study.licence) if part]
     parts: list[Text] = [f"{'. '.join(said)}."] if said else []
     if study.url:
         parts += [" " if parts else "", link(study.url, address_of("url", study.url))]
-    return tuple(parts)
+    return (strong("This study: "), *parts) if parts else ()
 
 
 def _entry(study: Study, source: Source, citing: tuple[str, ...]) -> Text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.first_sentences import further_sentences
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -45,8 +47,14 @@ if TYPE_CHECKING:
 
 
 def section(content: ReportContent) -> Section:
-    """Say in one sentence a reading how the headline's figure stands."""
-    return verdicts(content.challenge, content.challenge.outputs[content.study.headline])
+    """Set the leading readings side by side, and say how the headline's figure stands under each."""
+    study, each = content.study, content.challenge.outputs[content.study.headline]
+    found = verdicts(content.challenge, each, every=False)
+    table = next(block for block in found.blocks if isinstance(block, Table))
+    others = tuple(block for block in found.blocks if block is not table)
+    further = further_sentences(content.headline)
+    more = [" ".join(further), cited(study, study.note) if study.note else ""]
+    return replace(found, blocks=(table, *others, *(Paragraph(text) for text in more if text)))
 
 
 def opening(study: Study, each: OutputChallenge) -> Section:
@@ -58,12 +66,18 @@ def opening(study: Study, each: OutputChallenge) -> Section:
     return Section("output", f"{output.title}{published}", (*asked, answer))
 
 
-def verdicts(found: Challenge, each: OutputChallenge) -> Section:
-    """Say how one output's figure stands: under the leading readings, and under the one asked for."""
+def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> Section:
+    """Say how one output's figure stands: under the leading readings, and under the one asked for.
+
+    Parameters
+    ----------
+    every
+        Whether the other readings follow, folded away, and what is said of numbers without an error.
+    """
     study, verdict = found.study, each.verdict
     names = tuple(dict.fromkeys((*verdict.leading, found.scenario.reading)))
     blocks: list[Block] = [
-        _sentences(study, verdict, names),
+        sentences(study, verdict, names),
         Paragraph(verdict.arithmetic),
         _shares(found, each, names),
     ]
@@ -71,15 +85,17 @@ def verdicts(found: Challenge, each: OutputChallenge) -> Section:
     if said := dropped_sentence(dropped):
         blocks.append(Paragraph(said))
     titled = [(study.readings[name].title, verdict.readings[name].estimates) for name in names]
-    blocks += map(Paragraph, rare_sentences(titled))
+    blocks += map(Paragraph, rare_sentences(titled)) if every else ()
     others = tuple(name for name in verdict.reaching if name not in names)
-    if others:
-        rest = _sentences(study, verdict, others)
-        blocks.append(Details(f"The same for {the_other(len(others), 'reading')}", (rest,)))
+    if others and every:
+        blocks.append(
+            Details(f"The same for {the_other(len(others), 'reading')}", (sentences(study, verdict, others),))
+        )
     return Section("verdicts", "How the figure stands", tuple(blocks))
 
 
-def _sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
+def sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
+    """Say in one sentence each how a figure stands under some readings."""
     return Bullets(
         tuple((strong(f"{study.readings[name].title}. "), verdict.readings[name].sentence) for name in names)
     )
