@@ -192,6 +192,7 @@ def version_and_study(study: Study) -> str:
 def emulator_text(study: Study, emulator: Emulator) -> str:
     """Say how well an emulator does in place of a study's function, at the output that it follows worst."""
     runs, outputs = emulator
+    unseen = numbers.at_most(100 * emulator.unseen)
     name, worst = min(outputs.items(), key=lambda item: item[1].q2)
     missed = f"±{numbers.number(worst.residual_sd)} {study.outputs[name].unit.text}".removesuffix(" 1")
     if worst.scale == "log10":
@@ -199,7 +200,10 @@ def emulator_text(study: Study, emulator: Emulator) -> str:
         missed = f"±{100 * (factor - 1):.2g} %" if factor < 1.1 else f"a factor of {factor:.2g}"
     of = f" of “{study.outputs[name].title}”" if len(outputs) > 1 else ""
     q2 = "over 0.9999" if worst.q2 > 0.9999 else f"{worst.q2:.4f}"
-    return f"an emulator of {runs:,} runs; its Q²{of} is {q2}, and it misses by {missed} (standard deviation)"
+    return (
+        f"an emulator of {runs:,} runs; its Q²{of} is {q2}, it misses by {missed} (standard deviation), and "
+        f"what fewer than {unseen} % of draws meet may be in no run"
+    )
 
 
 def _override_text(override: Override, item: Input) -> str:

@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import NonFiniteError, SettingError, StudyError
 from uncertainty.results import encoded
+from uncertainty.wording import emulator_text
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "sensitivity"))
 from exact_models import EXACT, of_function
@@ -100,6 +102,84 @@ def test_what_it_misses_of_new_runs_is_what_it_says():
     assert 0.9 * left.std() < emulation.residual_sd < 2 * left.std()
     run = un.propagate(emulation, samples=2**14).headline
     assert run.sd == pytest.approx(un.propagate(study, samples=2**14).headline.sd, rel=0.05)
+
+
+NORMAL = "normal(0, 1)"
+
+
+@pytest.mark.parametrize(
+    ("function", "names", "sd", "kurtosis"),
+    [
+        (lambda a, b, c: {"y": a * b * c}, "abc", 1, 27),
+        (lambda a, b, c, d: {"y": a + 3 * a * b * c * d}, "abcd", math.sqrt(10), 70),
+        (lambda a, b: {"y": (a * b) ** 2 - a**2 - b**2 + 1}, "ab", 2, 225),
+    ],
+)
+def test_products_that_have_nothing_of_a_lower_degree_are_followed(function, names, sd, kurtosis):
+    emulation = un.emulate(of_function(function, dict.fromkeys(names, NORMAL)), runs=150)
+    assert emulation.q2 > 0.999
+    four_errors = 2 * math.sqrt(kurtosis / 2**14)
+    assert un.propagate(emulation, samples=2**14).headline.sd == pytest.approx(sd, rel=four_errors)
+
+
+@pytest.mark.slow
+def test_many_small_terms_are_found_together():
+    study = of_function(lambda **x: {"y": sum(x.values()) ** 3}, {f"x{i}": NORMAL for i in range(8)})
+    for seed in (1, 2):
+        assert un.emulate(study, runs=800, seed=seed).q2 > 0.999
+
+
+SHAPES = {
+    "wave": (lambda a, b: {"y": np.sin(9 * a) * b + 2}, "ab", "uniform(0, 1)"),
+    "kink": (lambda a, b: {"y": np.maximum(a, b)}, "ab", "uniform(0, 1)"),
+    "steep": (lambda a, b: {"y": np.tanh(8 * (a - 0.5)) + b}, "ab", "uniform(0, 1)"),
+    "bent": (lambda a, b, c: {"y": np.exp(0.5 * a) + b * c + 4}, "abc", NORMAL),
+}
+
+
+def missed(study, emulation):
+    """Return what it leaves of draws that are no farther out than its runs: as stated, and in the unit."""
+    fresh = un.draw_sample(study, samples=2**11, seed=9, design="random").inputs
+    near = np.all([np.abs(values) < 2 for values in fresh.values()], axis=0)
+    fresh = {name: values[near] for name, values in fresh.items()}
+    nothing = {name: np.zeros(near.sum()) for name in emulation.inputs if name not in fresh}
+    own, emulated = study.function(**fresh)["y"], emulation.function(**fresh, **nothing)["y"]
+    logarithmic = emulation.emulator.outputs["y"].scale == "log10"
+    return np.std(np.log10(own / emulated) if logarithmic else own - emulated), np.std(own - emulated)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES)
+def test_more_runs_are_no_worse_and_what_is_stated_is_not_too_small(shape):
+    function, names, distribution = SHAPES[shape]
+    study = of_function(function, dict.fromkeys(names, distribution))
+    spread = un.propagate(study, samples=2**10).headline.sd
+    stated, left = [], []
+    for runs in (100, 200, 400):
+        found = []
+        for seed in (1, 2, 3):
+            emulation = un.emulate(study, runs=runs, seed=seed, q2=0.9)
+            true, own = missed(study, emulation)
+            stated.append(emulation.residual_sd / true)
+            found.append(own / spread)
+        left.append(np.median(found))
+    # what is less than a billionth of the variance is not looked into
+    assert all(later < 1.3 * earlier + 5e-5 for earlier, later in pairwise(left))
+    assert np.median(stated) > 0.95
+    assert sum(each > 0.8 for each in stated) >= 8  # of 9
+
+
+def test_what_no_run_has_met_is_said_to_be_unknown():
+    steep = of_function(lambda x, z: {"y": x + z + 5 * (x * z > 0.99)}, UNIT)
+    emulation = un.emulate(steep, runs=100)
+    unseen = emulation.emulator.unseen
+    # the area under x z > 0.99 is 1 - 0.99 (1 - ln 0.99)
+    assert unseen > 1 - 0.99 * (1 - math.log(0.99))
+    assert (1 - unseen) ** 100 == pytest.approx(0.05)
+    assert "what fewer than 3 % of draws meet may be in no run" in emulator_text(
+        emulation, emulation.emulator
+    )
+    assert encoded(un.propagate(emulation, samples=64).about)["emulator"]["unseen"] == unseen
 
 
 def test_its_quality_stands_in_every_form_of_a_result():

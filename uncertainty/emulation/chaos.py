@@ -8,11 +8,13 @@ nearly the smallest leave-one-out error (Blatman & Sudret 2011, doi:10.1016/j.jc
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from uncertainty.sampling.estimate import half_widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +38,10 @@ TOGETHER = 5
 """Inputs in one term, at most."""
 
 PATIENCE = 2
-"""Degrees without a better fit after which the search ends."""
+"""Degrees without a better fit after which the search ends, once there is one that explains something."""
+
+UNEXPLAINED = 0.1
+"""Share of the variance above which nothing is explained yet: a product of five inputs has the degree 9."""
 
 COLLINEAR = 1e-6
 """Part of a candidate that must be new."""
@@ -65,13 +70,16 @@ class Chaos:
     error
         What it leaves of the variance of runs that have no part in the fit, as a share.
     residual_sd
-        The root of what it leaves, in units of the values.
+        The root of what it may leave, in units of the values.
+    left_out
+        What each run was predicted to be by those that leave it out, shape (runs,).
     """
 
     terms: tuple[Term, ...]
     coefficients: FloatArray
     error: float
     residual_sd: float
+    left_out: FloatArray = field(compare=False, repr=False)
 
     @property
     def q2(self) -> float:
@@ -105,7 +113,9 @@ def fit_chaos(germs: Sequence[Germ], scores: Sequence[FloatArray], values: Float
     """Fit a polynomial of the degree that predicts best.
 
     Its error is that of predicting a fifth of the runs from the others, terms chosen anew: what the chosen
-    terms leave of runs that chose them is too small by as much as half.
+    terms leave of runs that chose them is too small by as much as half. A few
+    runs that are missed by far say little of how far others are: what is stated is the upper end of the 95 %
+    interval of the mean square.
 
     Parameters
     ----------
@@ -121,33 +131,33 @@ def fit_chaos(germs: Sequence[Germ], scores: Sequence[FloatArray], values: Float
     fit, waited = _fitted(columns, values), 0
     for degree in range(2, HIGHEST + 1):
         more = candidates(highest, degree)
-        if len(more) > MOST_TERMS or waited == PATIENCE or fit.error < EXACT:
+        if len(more) > MOST_TERMS or waited >= PATIENCE or fit.error < EXACT:
             break
         others = _columns(more, polynomials, len(values))
         found = _fitted(others, values)
-        waited += 1
+        waited += fit.error < UNEXPLAINED
         if found.error < fit.error:
             terms, columns, fit, waited = more, others, found, 0
-    residuals = _left_out(columns, values)
-    residual_sd = float(np.sqrt((residuals**2).mean()))
+    left_out = _left_out(columns, values)
+    squares = (values - left_out) ** 2
     return Chaos(
         ((), *(terms[place] for place in fit.chosen)),
         fit.coefficients,
-        residual_sd**2 / float(values.var(ddof=1)),
-        residual_sd,
+        float(squares.mean() / values.var(ddof=1)),
+        float(np.sqrt(squares.mean() + half_widths(squares))),
+        left_out,
     )
 
 
 def _left_out(columns: FloatArray, values: FloatArray) -> FloatArray:
-    """Return what each run is missed by where it has no part in the fit, shape (runs,)."""
-    residuals = np.empty(len(values))
+    """Return what each run is predicted to be by a fit that it has no part in, shape (runs,)."""
+    predicted = np.empty(len(values))
     places = np.arange(len(values)) % FOLDS
     for fold in range(FOLDS):
         out = places == fold
         fit = _fitted(columns[~out], values[~out])
-        predicted = fit.coefficients[0] + columns[np.ix_(out, fit.chosen)] @ fit.coefficients[1:]
-        residuals[out] = values[out] - predicted
-    return residuals
+        predicted[out] = fit.coefficients[0] + columns[np.ix_(out, fit.chosen)] @ fit.coefficients[1:]
+    return predicted
 
 
 def _columns(terms: Sequence[Term], polynomials: Sequence[Sequence[FloatArray]], runs: int) -> FloatArray:
@@ -224,6 +234,7 @@ def least_angle_order(columns: FloatArray, values: FloatArray) -> list[int]:
     """Return the places of columns in the order in which least angle regression takes them up.
 
     It ends at half as many as there are runs, or when further ones have predicted no better for a while.
+    Where there are no more columns than that, the others follow: many small ones may predict together.
 
     Parameters
     ----------
@@ -256,6 +267,10 @@ def least_angle_order(columns: FloatArray, values: FloatArray) -> list[int]:
         error = float(((unfitted / (1 - leverage)) ** 2).sum()) * runs / (runs - len(order) - 1)
         best, best_at = min((best, best_at), (error, len(order)))
         left = left - _step(centred, path.direction(), alike, abs(float(alike[new])), open_)
+    if columns.shape[1] <= runs // 2:
+        order += [
+            int(place) for place in np.flatnonzero(open_) if path.add(centred[:, place], 1.0) is not None
+        ]
     return order
 
 

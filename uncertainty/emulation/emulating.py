@@ -11,7 +11,7 @@ from uncertainty.budgets import budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import evaluate_at_points, wanted_outputs
 from uncertainty.distributions import Normal
-from uncertainty.emulation.chaos import Chaos, fit_chaos
+from uncertainty.emulation.chaos import EXACT, Chaos, fit_chaos
 from uncertainty.emulation.germs import Germ, make_germ
 from uncertainty.emulation.jumps import RUNS, jump_between
 from uncertainty.errors import Fault, SettingError, StudyError
@@ -44,9 +44,6 @@ LEAST_Q2 = 0.9
 
 BESIDE = RUNS + 1
 """Runs beside those that the polynomials are fitted to: in search of jumps, and one at the inputs' points."""
-
-WELL_FOLLOWED = 0.9999
-"""Q² of a logarithm at which the output itself is not tried."""
 
 FEWEST_RUNS = 2 * BESIDE
 
@@ -126,7 +123,7 @@ class Emulation(Study):
 
     @property
     def residual_sd(self) -> float:
-        """Standard deviation of what is left of the headline, in its unit; of a logarithm in decades."""
+        """Standard deviation of what may be left of the headline, in its unit; of a logarithm in decades."""
         return cast("Emulator", self.emulator).outputs[self.headline].residual_sd
 
 
@@ -146,7 +143,8 @@ def emulate(
     """Put an emulator in place of a function that takes long, or of a study's equations.
 
     The function is run at a Latin hypercube; its outputs, or their logarithms where these are followed
-    better, become polynomials of the inputs' scores. A few of the runs tell whether the function jumps.
+    better, become polynomials of the inputs' scores. A few of the runs tell whether the function jumps. What
+    no run has met, such as a cliff far out, it knows nothing of: `emulator.unseen` says how rare that is.
 
     Parameters
     ----------
@@ -300,6 +298,12 @@ class _FitOfOutput(NamedTuple):
     chaos: Chaos
     logarithmic: bool
 
+    def missed(self, values: FloatArray) -> float:
+        """Return how far runs are missed that have no part in the fit, the same for either scale."""
+        left_out = self.chaos.left_out
+        found = np.power(10.0, left_out) if self.logarithmic else left_out
+        return float(((values - found) ** 2).mean())
+
 
 def _fit(sampled: _Sampled, output: str) -> _FitOfOutput:
     """Fit an output or, where it is positive and that is followed better, its logarithm."""
@@ -310,10 +314,12 @@ def _fit(sampled: _Sampled, output: str) -> _FitOfOutput:
     log = sampled.plan.study.outputs[output].scale == "log10"
     fits = []
     if (values > 0).all():
-        fits.append(_FitOfOutput(fit_chaos(sampled.germs, scores, np.log10(values)), logarithmic=True))
-    if not fits or not (log or fits[0].chaos.q2 > WELL_FOLLOWED):
-        fits.append(_FitOfOutput(fit_chaos(sampled.germs, scores, values), logarithmic=False))
-    return max(fits, key=lambda fit: fit.chaos.q2)
+        chaos = fit_chaos(sampled.germs, scores, np.log10(values))
+        fits.append(_FitOfOutput(chaos, logarithmic=True))
+        if log or chaos.error < EXACT:
+            return fits[0]
+    fits.append(_FitOfOutput(fit_chaos(sampled.germs, scores, values), logarithmic=False))
+    return min(fits, key=lambda fit: fit.missed(values))
 
 
 def _refuse_poor(fits: Mapping[str, _FitOfOutput], runs: int, study: Study) -> None:

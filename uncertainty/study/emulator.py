@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+CONFIDENCE = 0.95
+"""That a run has met what a larger share of the draws meets."""
+
+
 class Emulated(NamedTuple):
     """How well one output is emulated.
 
@@ -18,7 +22,8 @@ class Emulated(NamedTuple):
     q2
         Share of the variance that the emulator explains of runs that had no part in it.
     residual_sd
-        Standard deviation of what it leaves, in the output's unit; of a logarithm in decades.
+        Standard deviation of what it may leave, the upper end of its 95 % interval, in the output's unit; of
+        a logarithm in decades.
     scale
         ``"log10"`` where the output's logarithm is emulated.
     """
@@ -28,7 +33,7 @@ class Emulated(NamedTuple):
     scale: str
 
 
-@record("runs", "outputs")
+@record("runs", "unseen", "outputs")
 class Emulator(NamedTuple):
     """What a result rests on where an emulator stands in place of a function.
 
@@ -42,3 +47,8 @@ class Emulator(NamedTuple):
 
     runs: int
     outputs: Mapping[str, Emulated]
+
+    @property
+    def unseen(self) -> float:
+        """Share of the draws up to which what they meet, such as a cliff, may be in no run (at 95 %)."""
+        return float(1 - (1 - CONFIDENCE) ** (1 / self.runs))
