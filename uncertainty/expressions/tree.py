@@ -15,6 +15,7 @@ from uncertainty.expressions.operations import (
     SELECT,
     evaluate,
 )
+from uncertainty.records import brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,8 @@ class Call:
     operation: str
     arguments: tuple[Expression, ...]
     written: str = field(default="", compare=False, repr=False)
+
+    __repr__ = brief
 
     def __str__(self) -> str:
         if self.written:

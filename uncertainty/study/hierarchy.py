@@ -17,7 +17,7 @@ from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number, find_cycle, names
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import literal
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, brief
 from uncertainty.study.shares import broken_up, wholes
 from uncertainty.units import UnitSystem
 
@@ -52,6 +52,8 @@ class Dependent:
     conditions: Mapping[str, Expression]
     parents: tuple[str, ...]
     given: Conditional | None = None
+
+    __repr__ = brief
 
 
 class Settled(NamedTuple):
