@@ -1,9 +1,12 @@
 """Formulas that were copied become quantities with an index, which give what each formula gives."""
 
 import random
+import re
 
 import pytest
 from book_files import cells_of, make_book
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
@@ -61,6 +64,20 @@ SHEETS = {
         **{f"{ALL[n]}3": f"={ALL[n - 1]}3+{ALL[n - 2]}3*{ALL[n]}2/9" for n in range(2, 6)},
         "A10": "Out", "B10": "=G3+SUM(D3:G3)",
     },
+    # sums so far
+    "so-far": {
+        "A1": "Year", **YEARS, "A2": "Flow", **{f"{c}2": 1.5 + n for n, c in enumerate(ALL)},
+        "A3": "Stock", **{f"{c}3": f"=SUM($B2:{c}2)*$B$9*{c}2" for c in ALL},
+        "A9": "Rate", "B9": 0.5, "A10": "Out", "B10": "=SUM(B3:G3)+E3",
+    },
+    # a table that grows down from a row that is given, by what stands before it
+    "down": {
+        "B1": "North", "C1": "South", "D1": "West", "B2": 4, "C2": 5, "D2": 6, "F2": 1, "E1": "Both",
+        **{f"A{r}": 2020 + r for r in range(2, 8)}, **{f"F{r}": 0.9 + r / 50 for r in range(3, 8)},
+        **{f"{c}{r}": f"={c}{r - 1}*$F{r}+1" for c in "BCD" for r in range(3, 8)},
+        **{f"E{r}": f"=SUM(B{r}:D{r})" for r in range(2, 8)},
+        "A10": "Out", "B10": "=SUM(E2:E7)+D7",
+    },
     # years that are calculated, and constants beside them
     "counted": {
         "A1": "Year", "B1": 2030, **{f"{b}1": f"={a}1+5" for a, b in PAIRS},
@@ -70,31 +87,113 @@ SHEETS = {
 }  # fmt: skip
 
 
-def moved(study, factor):
-    """Return every input with a value of its own, by the cells that they became of."""
-    return {name: round(each.point * factor(cell), 6) for cell, (name, each) in cells_of(study).items()}
+def given(path, cell, factors):
+    """Return what a workbook's study gives with indices and without, every input moved."""
+    found = []
+    for whole in (True, False):
+        made = path.with_name(f"{whole}.toml")
+        made.write_text(import_workbook(path, [cell], with_indices=whole).text)
+        study = un.load_study(made)
+        inputs = cells_of(study).items()
+        override = {name: each.point * factors(where) for where, (name, each) in inputs}
+        found += evaluate_at_points(scenario(study, override=override), list(study.outputs)).values()
+    return found, "[indices." in path.with_name("True.toml").read_text()
+
+
+def factors_of(seed):
+    return lambda cell: random.Random(f"{seed} {cell}").uniform(0.5, 2)  # noqa: S311 - no secret
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_study_with_indices_gives_what_each_formula_gives(tmp_path, name):
     path = make_book(tmp_path / "m.xlsx", {"S": SHEETS[name]})
-    choose = random.Random(3)  # noqa: S311 - no secret
-    factors = {}
-    found = []
-    for whole in (True, False):
-        made = tmp_path / f"{whole}.toml"
-        made.write_text(import_workbook(path, ["S!B10"], with_indices=whole).text)
-        study = un.load_study(made)
-        assert bool(study.indices) == whole
-        override = moved(study, lambda cell: factors.setdefault(cell, choose.uniform(0.5, 2)))
-        found += evaluate_at_points(scenario(study, override=override), list(study.outputs)).values()
-    assert found[0] == pytest.approx(found[1], rel=1e-9)
+    (whole, single), has_indices = given(path, "S!B10", factors_of(3))
+    assert has_indices
+    assert whole == pytest.approx(single, rel=1e-9)
+
+
+COLUMNS = "BCDEFGH"
+
+
+class Rows:
+    """Random rows of constants and of copied formulas, which refer to any row above and to cells before."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.cells = {f"{c}1": 2025 + n for n, c in enumerate(COLUMNS)} if self.random.random() < 0.7 else {}
+        self.count = self.random.randint(3, 8)
+        for row in range(2, 2 + self.count):
+            self.cells[f"A{row}"] = f"Row {row}"
+            self.add(row)
+        parts = [self.total(self.random.randint(2, 1 + self.count)) for _ in range(3)]
+        self.cells |= {"A20": "Out", "B20": f"={'+'.join(parts)}"}
+
+    def add(self, row):
+        choose = self.random
+        first, last = choose.choice([0, 0, 0, 1, 2]), choose.choice([7, 7, 7, 6])
+        start = last if row == 2 or choose.random() < 0.25 else first + choose.choice([0, 0, 1, 2])
+        self.cells |= {f"{c}{row}": round(choose.uniform(0.5, 4), 3) for c in COLUMNS[first:start]}
+        if start == last:
+            return
+        one, other, third = (self.reference(start, row) for _ in range(3))
+        end = choose.choice(["1", third, f"IF({third}>2,1,{one})"])
+        text = f"=({one}{choose.choice('+*-')}{other})*0.5{choose.choice('+*-')}{end}"
+        for column in COLUMNS[start:last]:
+            copied = Translator(text, f"{COLUMNS[start]}{row}").translate_formula(f"{column}{row}")
+            self.cells[f"{column}{row}"] = copied
+        if choose.random() < 0.1:
+            self.cells[f"{choose.choice(COLUMNS)}{row}"] = 1.5
+
+    def reference(self, n, row):
+        choose = self.random
+        above, here = choose.randint(2, row - 1), COLUMNS[n]
+        before = [f"{COLUMNS[n - back]}{line}" for back in (1, 2) if n >= back for line in (row, above)]
+        ahead = [f"{COLUMNS[n + 1]}{above}"] if n < 6 and choose.random() < 0.2 else []
+        sums = [
+            f"SUM($B{above}:{here}{above})",
+            f"SUM({here}2:{here}{row - 1})",
+            f"SUM($B${above}:$H${above})",
+        ]
+        kinds = [[f"{here}{above}"], [f"${choose.choice(COLUMNS)}${above}"], before, ahead, sums]
+        return choose.choice(choose.choice([each for each in (*kinds, kinds[0], kinds[0]) if each]))
+
+    def total(self, row):
+        kinds = (f"SUM(B{row}:H{row})", f"H{row}", f"MAX(C{row}:H{row})", f"AVERAGE(B{row}:D{row})")
+        return self.random.choice((*kinds, f"SUM(B2:H{row})"))
+
+
+def turned(cells):
+    """Return a sheet with its rows as columns."""
+
+    def turn(found):
+        return f"{found[3]}{get_column_letter(int(found[4]))}{found[1]}{column_index_from_string(found[2])}"
+
+    address = re.compile(r"(\$?)([A-Z]{1,2})(\$?)(\d+)")
+    return {
+        address.sub(turn, place): address.sub(turn, value) if str(value).startswith("=") else value
+        for place, value in cells.items()
+    }
+
+
+@pytest.mark.slow
+def test_random_sheets_give_the_same_with_indices_and_without(tmp_path):
+    with_indices = 0
+    for seed in range(24):
+        cells, out = Rows(seed).cells, "S!B20"
+        if seed % 2:
+            cells, out = turned(cells), "S!T2"
+        (whole, single), has_indices = given(
+            make_book(tmp_path / "m.xlsx", {"S": cells}), out, factors_of(seed)
+        )
+        assert whole == pytest.approx(single, rel=1e-9, abs=1e-12), seed
+        with_indices += has_indices
+    assert with_indices > 12
 
 
 def test_what_is_copied_is_written_once(tmp_path):
     text = import_workbook(make_book(tmp_path / "m.xlsx", {"S": SHEETS["stock"]}), ["S!B10"]).text
-    assert 'opening = { index = ["year"], value = "previous(closing, year, closing_b4)"' in text
-    assert 'value = "opening * 0.9 + added", label = "Closing", note = "S!C4:G4: =C2*0.9+C3, copied"' in text
-    assert "from = 2026\nto = 2030\n" in text
+    assert 'opening = { index = ["year"], value = "previous(closing, year, opening_b2)"' in text
+    assert 'value = "opening * 0.9 + added", label = "Closing", note = "S!B4:G4: =B2*0.9+B3, copied"' in text
+    assert "from = 2025\nto = 2030\n" in text
     assert "largest(closing, year)" in text

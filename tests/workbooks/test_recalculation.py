@@ -428,6 +428,8 @@ BOOKS = {
             ("mended", SHEETS["mended"], "S!E2", 40),
             ("lagged", SHEETS["lagged"], "S!C3", 3),
             ("counted", SHEETS["counted"], "S!B1", 2010),
+            ("so-far", SHEETS["so-far"], "S!D2", 9.5),
+            ("down", SHEETS["down"], "S!C2", 0.25),
         )
     },
     "growing-range": (

@@ -62,6 +62,11 @@ def agree(found: float, stored: float) -> bool:
 
 def compared_cells(translation: Translation) -> list[Comparison]:
     """Compare every translated cell with its stored value, in the order in which they are calculated."""
+    return [each for each in calculated_cells(translation) if not math.isnan(each.stored)]
+
+
+def calculated_cells(translation: Translation) -> list[Comparison]:
+    """Calculate every translated cell; those without a stored value have nan in its place."""
     stored = {name: point_of(translation, name) for name in translation.inputs}
     stored |= dict.fromkeys(translation.choices, 1.0)
     anew, own = dict(stored), dict(stored)
@@ -70,10 +75,9 @@ def compared_cells(translation: Translation) -> list[Comparison]:
         cell = translation.book.cell(translation.places[name])
         value = evaluated(translation, name, own)
         anew[name] = evaluated(translation, name, anew)
-        own[name] = anew[name]
-        if isinstance(cell.value, bool | float | int):
-            own[name] = float(cell.value)
-            found.append(Comparison(name, float(cell.value), value, anew[name]))
+        is_stored = isinstance(cell.value, bool | float | int)
+        own[name] = float(cell.value) if isinstance(cell.value, bool | float | int) else anew[name]
+        found.append(Comparison(name, own[name] if is_stored else math.nan, value, anew[name]))
     return found
 
 

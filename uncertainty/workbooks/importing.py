@@ -115,29 +115,37 @@ def import_workbook(
     translation = translated(book, chosen, kept)
     _refuse_beside(translation, kept)
     _refuse_faults(translation, chosen)
-    for whole in (True, False) if with_indices else (False,):
-        selection = Selection(translation, chosen, with_units=with_units, with_indices=whole)
-        tables = study_tables(selection, legible(path.stem))
-        text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
-        try:
-            read_study(text.encode(), path)
-            values = _values(selection, tables, path) if with_units or selection.indices.members else {}
-        except StudyError as error:
-            if selection.indices.members:
-                continue
-            faults = (Fault(f.message, f.key, str(path), f.suggestion) for f in error.faults)
-            raise StudyError(*faults) from None
-        # what was copied is written once only where that gives what each formula gives
-        if not selection.indices.members or _is_the_same(selection, values):
-            break
+    # what was copied is written once only where that gives what each formula gives
+    ways = (True, False) if with_indices else (False,)
+    tried = (_made(translation, chosen, path, with_units=with_units, with_indices=way) for way in ways)
+    selection, text, values = next(each for each in tried if each is not None)
     if with_units:
         _prove(selection, values, path)
     return Imported(text, tuple(selection.comparisons), tuple(map(address, chosen)), tuple(notes(selection)))
 
 
+def _made(
+    translation: Translation, chosen: Sequence[Area], path: Path, *, with_units: bool, with_indices: bool
+) -> tuple[Selection, str, dict[str, float]] | None:
+    """Return a study and what it gives for each cell; None where one with indices gives something else."""
+    try:
+        selection = Selection(translation, chosen, with_units=with_units, with_indices=with_indices)
+        tables = study_tables(selection, legible(path.stem))
+        text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
+        read_study(text.encode(), path)
+        has_indices = bool(selection.indices.members)
+        values = _values(selection, tables, path) if with_units or has_indices else {}
+    except (InvalidValue, StudyError) as error:
+        if with_indices:
+            return None
+        faults = error.faults if isinstance(error, StudyError) else (Fault(str(error)),)
+        raise StudyError(*(Fault(f.message, f.key, str(path), f.suggestion) for f in faults)) from None
+    return (selection, text, values) if not has_indices or _is_the_same(selection, values) else None
+
+
 def _values(selection: Selection, tables: Mapping[str, Any], path: Path) -> dict[str, float]:
-    """Return what a study gives for each cell that is compared."""
-    cells = [each.cell for each in selection.comparisons]
+    """Return what a study gives for each cell."""
+    cells = [each.cell for each in selection.calculated]
     outputs = {
         f"cell_{n}": {
             "value": selection.defined(where, selection.where.get(where, Name(where))),
@@ -157,7 +165,7 @@ def _is_the_same(selection: Selection, values: Mapping[str, float]) -> bool:
     return all(
         math.isclose(values[each.cell], shown(each.cell, each.recalculated), rel_tol=CLOSE, abs_tol=1e-12)
         or not math.isfinite(each.recalculated)
-        for each in selection.comparisons
+        for each in selection.calculated
     )
 
 

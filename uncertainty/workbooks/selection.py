@@ -10,10 +10,10 @@ from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
 from uncertainty.study.names import spelt
 from uncertainty.workbooks.cells import address, one_cell
-from uncertainty.workbooks.checking import compared_cells
+from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
+from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.copies.runs import Quantity
 from uncertainty.workbooks.formulas import Apply, Area, parse_formula
 from uncertainty.workbooks.labels import Label, Labels, UnitHeadings, allowed, named, no_units
 from uncertainty.workbooks.terms import Term
@@ -63,8 +63,10 @@ class Selection:
         By address, range or part, the name in the study.
     headings
         The units.
+    calculated
+        What every cell gives.
     comparisons
-        Every cell beside its stored value.
+        Those that have a stored value.
     counters
         Ranges whose numbers the members of an index are.
     """
@@ -81,7 +83,8 @@ class Selection:
         self.chosen = list(chosen)
         self.outputs = {address(at): self._output(at) for at in chosen}
         self._needed = self._reached()
-        self.comparisons = [each for each in compared_cells(translation) if each.cell in self._needed]
+        self.calculated = [each for each in calculated_cells(translation) if each.cell in self._needed]
+        self.comparisons = [each for each in self.calculated if not math.isnan(each.stored)]
         labels = Labels(translation.book)
         places = {**translation.places, **translation.inputs, **translation.choice_places}
         own = {where: labels.of(at) for where, at in places.items() if where in self._needed}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.expressions.tree import Expression
-    from uncertainty.workbooks.copies.runs import Quantity
+    from uncertainty.workbooks.copies.lines import Quantity
     from uncertainty.workbooks.formulas import Area
 
 MOST_LISTED = 20
@@ -141,13 +141,24 @@ def _equation(selection: Selection, where: str, expression: Expression) -> dict[
     table = over | {"value": selection.defined(where, expression)}
     if where in selection.headings.units:
         table["unit"] = selection.headings.units[where]
-    return table | {"label": _label(selection, where), "note": _formula_note(selection, quantity.at)}
+    return table | {"label": _label(selection, where), "note": _copied_note(selection, quantity)}
+
+
+def _copied_note(selection: Selection, quantity: Quantity) -> str:
+    """Return where a quantity stands and its formula, of copies the first."""
+    at = quantity.at
+    if at.is_cell:
+        return _formula_note(selection, at)
+    down, right = at.top < at.bottom, at.left < at.right
+    places = [(0, 0)] * (not quantity.is_begun) + [(1, 0)] * down + [(0, 1)] * right
+    cells = (one_cell(at.sheet, at.top + row, at.left + column) for row, column in places)
+    found = next(filter(None, map(selection.to.book.formula, cells)), None)
+    return _note(f"{address(at)}: {found[0]}, copied" if found else address(at))
 
 
 def _formula_note(selection: Selection, at: Area) -> str:
-    found = selection.to.book.formula(one_cell(at.sheet, at.top, at.left))
-    copied = "" if at.is_cell else ", copied"
-    return _note(f"{address(at)}: {found[0]}{copied}" if found else address(at))
+    found = selection.to.book.formula(at)
+    return _note(f"{address(at)}: {found[0]}" if found else address(at))
 
 
 def _output(selection: Selection, at: Area) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 from uncertainty.expressions.operations import SELECT
@@ -10,6 +11,8 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+SO_FAR = Name("#")
+"""Stands for the index of a sum so far until it is known."""
 Leaf: TypeAlias = "Callable[[tuple[Expression, ...]], Expression | None]"
 """Makes one expression of those that differ in a place of the pattern; None where there is no such one."""
 
@@ -50,3 +53,65 @@ def progression(numbers: Sequence[float]) -> tuple[float, float] | None:
     first, step = numbers[0], numbers[1] - numbers[0]
     fits = all(first + step * place == number for place, number in enumerate(numbers))
     return (first, step) if fits else None
+
+
+def so_far(expressions: Sequence[Expression]) -> dict[int, Expression]:
+    """Return by place the expressions that add one term more than those before, as sums so far."""
+    found: dict[int, Expression] = {}
+    begun: tuple[int, ...] | None = None
+    before: list[Expression] = []
+    for n in range(1, len(expressions)):
+        grown = _grown(expressions[n - 1], expressions[n])
+        path, term = grown[0] if grown is not None and len(grown) == 1 else (None, expressions[n])
+        if path is not None and path != begun:
+            *before, first = _terms(_at(expressions[n - 1], path))
+            found[n - 1] = _replaced(expressions[n - 1], path, _sum(before, first))
+        if path is not None:
+            found[n] = _replaced(expressions[n], path, _sum(before, term))
+        begun = path
+    return found
+
+
+def _sum(before: Sequence[Expression], term: Expression) -> Expression:
+    """Return what stood there before and a sum so far."""
+    added = Call("cumulative", (term, SO_FAR))
+    return Call("add", (reduce(lambda x, y: Call("add", (x, y)), before), added)) if before else added
+
+
+def _terms(expression: Expression) -> list[Expression]:
+    found: list[Expression] = []
+    while isinstance(expression, Call) and expression.operation == "add":
+        expression, last = expression.arguments
+        found.append(last)
+    return [expression, *reversed(found)]
+
+
+def _grown(before: Expression, after: Expression) -> list[tuple[tuple[int, ...], Expression]] | None:
+    """Return where an expression has one term more than another, and it; None where they differ more."""
+    if before == after:
+        return []
+    own, its = _terms(after), _terms(before)
+    if own[:-1] == its:
+        return [((), own[-1])]
+    if isinstance(before, Call) and isinstance(after, Call) and _kind(before) == _kind(after):
+        pairs = zip(before.arguments, after.arguments, strict=True)
+        inner = [_grown(*pair) for pair in pairs]
+        if any(each is None for each in inner):
+            return None
+        return [((n, *path), term) for n, each in enumerate(inner) for path, term in each or ()]
+    return None if isinstance(before, Call) or isinstance(after, Call) else []
+
+
+def _at(expression: Expression, path: Sequence[int]) -> Expression:
+    for n in path:
+        expression = expression.arguments[n] if isinstance(expression, Call) else expression
+    return expression
+
+
+def _replaced(expression: Expression, path: Sequence[int], other: Expression) -> Expression:
+    if not path or not isinstance(expression, Call):
+        return other
+    first, *rest = path
+    arguments = list(expression.arguments)
+    arguments[first] = _replaced(arguments[first], rest, other)
+    return Call(expression.operation, tuple(arguments))

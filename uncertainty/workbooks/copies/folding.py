@@ -6,21 +6,24 @@ from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING
 
+from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
 from uncertainty.indices.index import MOST_CELLS
 from uncertainty.workbooks.cells import address
-from uncertainty.workbooks.copies.alike import pattern, progression
+from uncertainty.workbooks.copies.alike import SO_FAR, pattern, progression
 from uncertainty.workbooks.copies.runs import FEWEST, Runs
 from uncertainty.workbooks.formulas import Area
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from uncertainty.workbooks.copies.runs import Quantity
+    from uncertainty.workbooks.copies.lines import Quantity
 
 POSITION = "position"
 """A number that changes by one step from member to member: its first, the step and the index."""
+FIRST = "first"
+"""Whether an index is at its first member."""
 _OVER = {"add": "sum", "multiply": "product", "minimum": "smallest", "maximum": "largest"}
 
 
@@ -131,50 +134,88 @@ class Fold:
     def whole(self) -> dict[str, Quantity]:
         """Return all quantities, each run as one."""
         for run, members in self.runs.members.items():
-            first = self._quantities[members[0]]
-            last = self._quantities[members[-1]].at
-            at = Area(last.sheet, first.at.top, first.at.left, last.bottom, last.right)
-            indices = (*first.indices, self._index[run])
-            found = None
-            if first.expression is not None:
-                own = [self._quantities[name].expression or Number(0.0) for name in members]
-                found = self.rewritten(pattern(own, self._leaf(run)) or Number(0.0))
-            self.found[self.keys[run]] = replace(first, expression=found, at=at, indices=indices)
+            copies = self.runs.copies(run)
+            first, last = (self._quantities[name].at for name in (members[0], members[-1]))
+            own = self._quantities[copies[0]]
+            self.found[self.keys[run]] = replace(
+                own,
+                expression=None if own.expression is None else self._whole_run(run),
+                at=Area(last.sheet, first.top, first.left, last.bottom, last.right),
+                indices=(*own.indices, self._index[run]),
+                is_begun=copies != members,
+            )
         for name, each in self._quantities.items():
-            if name not in self.runs.place:
+            if name not in self.runs.place or name in self.runs.begun:
                 found = None if each.expression is None else self.rewritten(each.expression)
                 self.found[name] = replace(each, expression=found)
         return self.found
 
-    def _leaf(self, run: int) -> Callable[[tuple[Expression, ...]], Expression | None]:
-        """Return what makes one expression of what differs between the members of a run."""
+    def _whole_run(self, run: int) -> Expression:
+        """Return the formula of a run."""
+        copies, index = self.runs.copies(run), index_name(self._index[run])
+        own = [self.runs.expression(name) for name in copies]
+        if copies == self.runs.members[run]:
+            return self.rewritten(self._bound(pattern(own, self._leaf(run)), run))
+        begin = Name(self.runs.members[run][0])
+        self._axes.axes[self._index[run]].is_ordered = True
+        # what refers to members before alone is what those after follow from
+        before = pattern(own, self._leaf(run, ahead=1))
+        if before is not None:
+            return self.rewritten(Call("previous", (self._bound(before, run), index, begin)))
+        found = self._bound(pattern(own, self._leaf(run)), run)
+        return self.rewritten(Call("where", (Call(FIRST, (index,)), begin, found)))
+
+    def _bound(self, found: Expression | None, run: int) -> Expression:
+        """Return the formula of a run, whose sums so far go along its index."""
+        if found is None:
+            raise InvalidValue("has formulas that are not alike")
+        whole: Expression = found
+        if not any(name in self.runs.sums for name in self.runs.members[run]):
+            return whole
+        self._axes.axes[self._index[run]].is_ordered = True
+        return replaced_index(whole, index_name(self._index[run]))
+
+    def _leaf(self, run: int, ahead: int = 0) -> Callable[[tuple[Expression, ...]], Expression | None]:
+        """Return what makes one expression of what differs between the members of a run.
+
+        Parameters
+        ----------
+        ahead
+            By how many members it is looked at from further back.
+        """
 
         def leaf(found: tuple[Expression, ...]) -> Expression | None:
             listed = tuple(each.name for each in found if isinstance(each, Name))
             if len(listed) < len(found):
-                return self._counted(found, self._index[run])
+                return None if ahead else self._counted(found, run)
             if self._quantities[listed[0]].is_part:
-                return self._part(listed, self._index[run], leaf)
+                return None if ahead else self._part(listed, self._index[run], leaf)
             back = self.runs.followed(run, listed)
-            if back is None:
+            if back is None or back < ahead:
                 return None
+            members = self.runs.members[run]
+            given = () if ahead else members[: len(members) - len(listed)]
+            starts = (*given, *listed)[: back - ahead]
             whole: Expression = Name(self.keys[self.runs.place[listed[-1]].run])
             index = self._index[run]
-            for step in range(back):
+            for start in reversed(starts):
                 self._axes.axes[index].is_ordered = True
-                whole = Call("previous", (whole, index_name(index), Name(listed[back - 1 - step])))
+                whole = Call("previous", (whole, index_name(index), Name(start)))
             return whole
 
         return leaf
 
-    def _counted(self, found: Sequence[Expression], index: int) -> Expression | None:
+    def _counted(self, found: Sequence[Expression], run: int) -> Expression | None:
         """Return numbers that change by one step as a number of the member's place."""
         values = [each.value for each in found if isinstance(each, Number)]
         steps = progression(values) if len(values) == len(found) else None
         if steps is None:
             return None
+        first, step = steps
+        first -= step * (len(self.runs.members[run]) - len(found))
+        index = self._index[run]
         self._axes.axes[index].is_ordered = True
-        return Call(POSITION, (*map(literal, steps), index_name(index)))
+        return Call(POSITION, (literal(first), literal(step), index_name(index)))
 
     def _part(
         self,
@@ -223,7 +264,7 @@ class Fold:
 
     def _selected(self, name: Expression, *words: Expression) -> Expression:
         place = self.runs.place.get(str(name))
-        if place is None:
+        if place is None or str(name) in self.runs.begun:
             return Call(SELECT, (name, *words)) if words else name
         own = word(self._index[place.run], place.position)
         return Call(SELECT, (Name(self.keys[place.run]), *words, own))
@@ -277,7 +318,7 @@ class Fold:
             used: set[int] = set()
             found = pattern(part, self._member_by_member(used)) if len(part) == size else None
             if found is not None and len(used) == 1:
-                (index,) = used
+                index = self._index[next(iter(used))]
                 return Call(_OVER[operation], (self.rewritten(found), index_name(index))), size
         return None
 
@@ -292,10 +333,21 @@ class Fold:
                 return pattern(inner, leaf)
             if place is None or self.runs.members[place.run] != listed:
                 return None
-            used.add(self._index[place.run])
+            # of runs with one index one stands for all
+            used.add(next((run for run in used if self._index[run] == self._index[place.run]), place.run))
             return Name(self.keys[place.run])
 
         return leaf
+
+
+def replaced_index(expression: Expression, index: Name) -> Expression:
+    """Return an expression whose sums so far go along an index."""
+    if expression == SO_FAR:
+        return index
+    if not isinstance(expression, Call):
+        return expression
+    done = tuple(replaced_index(each, index) for each in expression.arguments)
+    return Call(expression.operation, done)
 
 
 def folded(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], Axes, dict[str, Expression]]:
@@ -309,6 +361,11 @@ def folded(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], Axe
         Their indices.
     where
         By the name of each that there was, what stands in its place.
+
+    Raises
+    ------
+    InvalidValue
+        If a run is none after all.
     """
     found, axes = dict(quantities), Axes()
     where: dict[str, Expression] = {name: Name(name) for name in quantities}

@@ -11,7 +11,7 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
 from uncertainty.study.names import spelt
 from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.copies.alike import progression
-from uncertainty.workbooks.copies.folding import POSITION
+from uncertainty.workbooks.copies.folding import FIRST, POSITION
 from uncertainty.workbooks.formulas import Area
 from uncertainty.workbooks.functions.words import day_of
 
@@ -227,6 +227,9 @@ class Indices:
             keys = [key if len(found) == 1 else f"{index}={key}" for index, key in found]
             return Call(SELECT, (expression.arguments[0], *map(Name, keys)))
         done = tuple(map(self.resolved, expression.arguments))
+        if expression.operation == FIRST:
+            index = Name(str(done[0]))
+            return Call("equal", (index, literal(self.members[index.name].first)))
         if expression.operation == POSITION:
             index = Name(str(done[2]))
             return self.members[index.name].at(done[0], done[1], index)

@@ -4,67 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from uncertainty.expressions.tree import Expression, Name, Number
-from uncertainty.workbooks.copies.alike import pattern, progression, shape
+from uncertainty.workbooks.copies.alike import pattern, progression, shape, so_far
+from uncertainty.workbooks.copies.lines import Line, Place, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.copies.lines import Quantity
 
 FEWEST = 3
 """Cells from which on a copied formula becomes one quantity."""
 MOST_BEFORE = 12
 """Members that a formula may look back."""
 MOST_ROUNDS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A cell or a block of cells, or a part of their formulas.
-
-    Parameters
-    ----------
-    expression
-        What it is calculated by; None for an input.
-    at
-        Its cells; for a part those of its owner.
-    indices
-        Numbers of its indices: that across, that down.
-    kind
-        What must be alike within a run, such as the unit; None for what stays alone.
-    """
-
-    expression: Expression | None
-    at: Area
-    indices: tuple[int, ...] = ()
-    kind: object = ""
-    is_part: bool = False
-
-
-class Place(NamedTuple):
-    """A member of a run, from 0."""
-
-    run: int
-    position: int
-
-
-class Line(NamedTuple):
-    """Where a quantity stands along an axis: the line, its beginning there, and its end."""
-
-    of: tuple[object, ...]
-    first: int
-    last: int
-
-
-def line_of(quantity: Quantity, *, across: bool) -> Line:
-    """Return where a quantity stands along an axis."""
-    at = quantity.at
-    if across:
-        return Line((at.sheet, at.top, at.bottom, quantity.indices), at.left, at.right)
-    return Line((at.sheet, at.left, at.right, quantity.indices), at.top, at.bottom)
 
 
 @dataclass(slots=True)
@@ -86,6 +41,10 @@ class Runs:
         By name, the run and the position in it.
     links
         Runs that have one index, since one refers to the other member by member.
+    begun
+        Names of first members that are no copy, but what the others go on from.
+    sums
+        By name, a formula with a sum so far in place of a long one.
     """
 
     quantities: Mapping[str, Quantity]
@@ -93,14 +52,26 @@ class Runs:
     members: dict[int, tuple[str, ...]] = field(default_factory=dict)
     place: dict[str, Place] = field(default_factory=dict)
     links: set[tuple[int, int]] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+    sums: dict[str, Expression] = field(default_factory=dict)
     _count: int = 0
     _seen: dict[tuple[str, ...], tuple[int | None, list[tuple[str, ...]]]] = field(default_factory=dict)
 
     def find(self) -> None:
         """Find the runs, and cut them until each refers to whole others."""
-        for found in self._neighbours(lambda each: each.expression is not None):
-            for _, same in groupby(found, key=lambda name: shape(self._expression(name))):
-                self._begin(tuple(same))
+        for line in self._neighbours():
+            for found in _parted(line, lambda name: self.quantities[name].expression is not None):
+                own = [self.quantities[name].expression or Number(0.0) for name in found]
+                self.sums |= {found[n]: each for n, each in so_far(own).items()}
+            before = ""
+            for is_input, same in groupby(line, key=self._shape):
+                names = tuple(same)
+                if is_input and len(names) >= FEWEST:
+                    is_free = bool(before) and before not in self.place and names[0] not in self.sums
+                    goes_on = is_free and self._looks_back(names)
+                    self._begin((before, *names) if goes_on else names)
+                    self.begun |= {before} if goes_on else set()
+                before = names[-1]
         for _ in range(MOST_ROUNDS):
             self.links.clear()
             if not self._cut_once():
@@ -108,14 +79,38 @@ class Runs:
         for run in list(self.members):
             self._drop(run)
 
-    def _expression(self, name: str) -> Expression:
-        return self.quantities[name].expression or Number(0.0)
+    def expression(self, name: str) -> Expression:
+        """Return what a member is calculated by."""
+        return self.sums.get(name) or self.quantities[name].expression or Number(0.0)
 
-    def _neighbours(self, wanted: Callable[[Quantity], bool]) -> Iterator[list[str]]:
+    def copies(self, run: int) -> tuple[str, ...]:
+        """Return the members of a run that are copies: all of them, or all but the first."""
+        names = self.members[run]
+        return names[1:] if names[0] in self.begun else names
+
+    def _shape(self, name: str) -> str:
+        return "" if self.quantities[name].expression is None else shape(self.expression(name))
+
+    def _looks_back(self, names: Sequence[str]) -> bool:
+        """Tell whether formulas refer to what stands just before them."""
+        vectors: list[tuple[str, ...]] = []
+        self._collect([self.expression(name) for name in names], vectors)
+        own = [line_of(self.quantities[name], across=self.across) for name in names]
+        for vector in vectors:
+            found = [self.quantities.get(name) for name in vector]
+            lines = [line_of(each, across=self.across) for each in found if each is not None]
+            if len(lines) == len(own) and all(
+                its.of[0] == line.of[0] and its.last == line.first - 1
+                for its, line in zip(lines, own, strict=True)
+            ):
+                return True
+        return False
+
+    def _neighbours(self) -> Iterator[list[str]]:
         """Yield the names of quantities of one kind that touch one another along the axis."""
         lines: dict[tuple[object, ...], list[tuple[Line, str]]] = {}
         for name, each in self.quantities.items():
-            if each.kind is not None and not each.is_part and wanted(each):
+            if each.kind is not None and not each.is_part:
                 line = line_of(each, across=self.across)
                 lines.setdefault((*line.of, each.kind), []).append((line, name))
         for found in lines.values():
@@ -129,12 +124,18 @@ class Runs:
     def _begin(self, names: tuple[str, ...]) -> None:
         if len(names) < FEWEST:
             return
+        if any(name in self.sums for name in names):
+            # a sum so far begins where its run does
+            own = so_far([self.quantities[name].expression or Number(0.0) for name in names])
+            self.sums |= {names[n]: each for n, each in own.items()}
         self._count += 1
         self.members[self._count] = names
         self.place |= {name: Place(self._count, position) for position, name in enumerate(names)}
 
     def _drop(self, run: int) -> None:
-        for name in self.members.pop(run):
+        names = self.members.pop(run)
+        self.begun.discard(names[0])
+        for name in names:
             del self.place[name]
 
     def _cut(self, run: int, positions: set[int]) -> bool:
@@ -143,29 +144,32 @@ class Runs:
         bounds = sorted({0, *positions, len(names)} & set(range(len(names) + 1)))
         if len(bounds) == 2:
             return False
+        begins = names[0] in self.begun
         self._drop(run)
         for begun, end in pairwise(bounds):
             self._begin(names[begun:end])
+        self.begun |= {names[0]} if begins and names[0] in self.place else set()
         return True
 
     def _cut_once(self) -> bool:
         """Cut every run where it has to be; say whether any was."""
         changed = False
         for run in list(self.members):
-            if run in self.members and self.quantities[self.members[run][0]].expression is not None:
+            if run in self.members and self.quantities[self.members[run][-1]].expression is not None:
                 changed |= self._fit(run)
         return changed
 
     def _fit(self, run: int) -> bool:
         """Cut a run, or what it refers to, where the two do not match; say whether it had to be."""
-        names = self.members[run]
+        names = self.copies(run)
         if names not in self._seen:
             vectors: list[tuple[str, ...]] = []
-            position = self._collect([self._expression(name) for name in names], vectors)
+            position = self._collect([self.expression(name) for name in names], vectors)
             self._seen[names] = position, list(dict.fromkeys(vectors))
         position, vectors = self._seen[names]
         if position is not None:
-            return self._cut(run, {position}) or self._dropped(run)
+            ahead = len(self.members[run]) - len(names)
+            return self._cut(run, {position + ahead}) or self._dropped(run)
         return any(self._match(run, each) for each in vectors)
 
     def _dropped(self, run: int) -> bool:
@@ -185,7 +189,7 @@ class Runs:
                 kinds = [isinstance(each, Name) for each in found]
                 breaks.append(next(n for n, kind in enumerate(kinds) if kind != kinds[0]))
             elif all(self._is_part(name) for name in named):
-                inner = self._collect([self._expression(name) for name in named], vectors)
+                inner = self._collect([self.expression(name) for name in named], vectors)
                 breaks.extend(() if inner is None else (inner,))
             elif any(self._is_part(name) for name in named):
                 parts = [self._is_part(name) for name in named]
@@ -205,29 +209,30 @@ class Runs:
 
     def _match(self, run: int, names: tuple[str, ...]) -> bool:
         """Make the runs that a run refers to match it; say whether anything had to be cut."""
-        if run not in self.members or len(self.members[run]) != len(names):
+        if run not in self.members or len(self.copies(run)) != len(names):
             return True
+        begins = len(self.members[run]) > len(names)
+        whole = self._new_inputs(names, begins=begins)
+        self._begin(whole)
         if self.followed(run, names) is not None:
             self.links.add((run, self.place[names[-1]].run))
             return False
-        if self._is_new_input(names):
-            self._begin(names)
-            self.links.add((run, self._count))
-            return False
+        if whole:
+            return True
         last = self.place.get(names[-1]) or next((self.place[n] for n in names if n in self.place), None)
         if last is not None and (cut := self._common(run, last.run)) is not None:
             return cut
-        return self._split(run, names)
+        return self._cut(run, {1}) if begins else self._split(run, names)
 
     def followed(self, run: int, names: tuple[str, ...]) -> int | None:
         """Return by how many members a run looks back at another, 0 for none; None where it does not."""
-        count, last = len(names), self.place.get(names[-1])
+        count, last = len(self.members[run]), self.place.get(names[-1])
         if last is None or len(self.members.get(last.run, ())) != count:
             return None
         back = count - 1 - last.position
-        own = self.members[last.run]
-        fits = names[back:] == own[: count - back] and not set(names[:back]) & set(own)
-        if not fits or back > MOST_BEFORE:
+        own, first = self.members[last.run], count - len(names) - back
+        fits = names[max(-first, 0) :] == own[max(first, 0) : count - back]
+        if not fits or set(names[: max(-first, 0)]) & set(own) or back > MOST_BEFORE:
             return None
         offset = self._offset(run, last.run)
         return back if (offset in (0, None)) or (not back and abs(offset) >= count) else None
@@ -258,7 +263,8 @@ class Runs:
         if low > high:
             return None
         if (own.first, own.last) == (its.first, its.last):
-            return self._dropped(run) if run != other else None
+            begins = self.members[run][0] in self.begun
+            return self._cut(run, {1}) if begins else self._dropped(run) if run != other else None
         size = max((own.last - own.first + 1) // len(self.members[run]), 1)
         changed = False
         for each, line in ((run, own), (other, its)):
@@ -266,19 +272,34 @@ class Runs:
             changed |= self._cut(each, cuts)
         return changed or None
 
-    def _is_new_input(self, names: Sequence[str]) -> bool:
-        """Tell whether names are inputs of one kind side by side that belong to no run yet."""
+    def _new_inputs(self, names: tuple[str, ...], *, begins: bool) -> tuple[str, ...]:
+        """Return names if they are inputs of one kind side by side that belong to no run yet.
+
+        Parameters
+        ----------
+        begins
+            Whether the one before them belongs to them too.
+        """
         found = [self.quantities.get(name) for name in names]
         inputs = [each for each in found if each is not None and each.expression is None and not each.is_part]
         if len(inputs) < len(names) or len(names) < FEWEST or any(name in self.place for name in names):
-            return False
+            return ()
         if inputs[0].kind is None or len({each.kind for each in inputs}) > 1 or len(set(names)) < len(names):
-            return False
+            return ()
         for across in (True, False):
             lines = [line_of(each, across=across) for each in inputs]
             if all(one.of == other.of and other.first == one.last + 1 for one, other in pairwise(lines)):
-                return True
-        return False
+                before = self._input_before(lines[0], inputs[0].kind, across=across) if begins else ()
+                return (*before, *names) if before or not begins else ()
+        return ()
+
+    def _input_before(self, line: Line, kind: object, *, across: bool) -> tuple[str, ...]:
+        for name, each in self.quantities.items():
+            if each.expression is None and not each.is_part and each.kind == kind and name not in self.place:
+                its = line_of(each, across=across)
+                if its.of == line.of and its.last == line.first - 1:
+                    return (name,)
+        return ()
 
     def _split(self, run: int, names: tuple[str, ...]) -> bool:
         """Cut a run where what it refers to is no longer the next member of one other run."""
@@ -311,3 +332,10 @@ def _end_of_progression(numbers: Sequence[float]) -> int:
         if progression(numbers[: end + 1]) is None:
             return end
     return len(numbers)
+
+
+def _parted(names: Sequence[str], wanted: Callable[[str], bool]) -> Iterator[list[str]]:
+    """Yield the stretches of names that are wanted."""
+    for is_wanted, found in groupby(names, key=wanted):
+        if is_wanted:
+            yield list(found)
