@@ -10,6 +10,7 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
+from uncertainty.sampling import case_stages
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.nesting import make_case_model
@@ -457,3 +458,79 @@ def test_advice_on_too_few_draws_counts_their_cases():
     plain, nested = (Draws(np.arange(1000.0), rows=rows).share_within(998, 999).reason for rows in (1, 64))
     wanted = [int(re.search(r"--samples (\d+)", reason)[1]) for reason in (plain, nested)]
     assert wanted[1] == 64 * wanted[0]
+
+
+TIED = """
+format = 1
+[study]
+title = "Two inputs that follow from one that nobody knows"
+headline = "first"
+[outputs.first]
+value = "average(zebra)"
+unit = "1"
+over = "average"
+[outputs.second]
+value = "average(ant)"
+unit = "1"
+over = "average"
+[outputs.both]
+value = "average(zebra * ant)"
+unit = "1"
+over = "average"
+[inputs.zebra]
+unit = "1"
+point = 1
+distribution = "normal(1, 0.1)"
+kind = "variability"
+basis = "assumption"
+source = "a test"
+[inputs.ant]
+unit = "1"
+point = 100
+distribution = "normal(100, 10)"
+kind = "variability"
+basis = "assumption"
+source = "a test"
+[inputs.known]
+unit = "1"
+point = 5
+distribution = "normal(5, 1)"
+basis = "assumption"
+source = "a test"
+[[correlations]]
+inputs = ["zebra", "known"]
+pearson = 0.6
+basis = "assumption"
+source = "a test"
+[[correlations]]
+inputs = ["ant", "known"]
+pearson = 0.5
+basis = "assumption"
+source = "a test"
+"""
+
+
+def test_what_follows_from_an_unknown_keeps_its_own_column(write_study):
+    found = un.propagate(un.load_study(write_study(TIED)), samples=2**15).outputs
+    assert found["first"].median == pytest.approx(1, abs=0.01)
+    assert found["second"].median == pytest.approx(100, abs=1)
+    # given the unknown's score z, means are 1 + 0.06 z and 100 + 5 z
+    assert found["first"].draws.sd.value == pytest.approx(0.06, rel=0.05)
+    assert found["second"].draws.sd.value == pytest.approx(5, rel=0.05)
+    # and independent beside it, but for the covariance that is left
+    assert found["both"].median == pytest.approx(100 - 0.3, abs=1.5)
+
+
+def test_averages_that_are_kept_are_those_of_a_run_of_its_own(write_study):
+    study = un.load_study(write_study(TIED))
+
+    def draws(**overrides):
+        found = un.propagate(study, outputs="both", samples=2**15, overrides=overrides)
+        return found.outputs["both"].draws.values
+
+    first = draws(known="normal(5, 2)")
+    draws(), draws(zebra="normal(2, 0.1)")
+    assert np.array_equal(draws(known="normal(5, 2)"), first)
+    case_stages._kept_lone.cache_clear()
+    case_stages._kept_mixed.cache_clear()
+    assert np.array_equal(draws(known="normal(5, 2)"), first)

@@ -34,11 +34,13 @@ class Stage:
     shared
         From the columns of a draw (its unknowns, then the averages of earlier stages) what its cases share.
     own
-        From the columns of a case (what differs) what does not depend on the draw.
+        From the columns of a case (what differs) what the mixed quantities need of it.
     mixed
         From what is shared, what is a case's own, and the inputs that are linked to unknowns, the quantities.
+    same
+        From the columns of a case the quantities that do not depend on the draw.
     alone
-        Of the quantities that do not depend on the draw, the rows of `own`; `mixed` has the others.
+        Which quantities these are, in the order of the rows of `same`; `mixed` has the others.
     linked
         Positions among what differs of the inputs whose values depend on the draw.
     texts
@@ -52,7 +54,8 @@ class Stage:
     shared: Tape
     own: Tape
     mixed: Tape
-    alone: Mapping[int, int]
+    same: Tape
+    alone: tuple[int, ...]
     linked: tuple[int, ...]
     texts: tuple[str, ...]
     reads: tuple[tuple[int, ...], ...]
@@ -291,21 +294,22 @@ def make_stage(
         if depends[position] == BOTH and values[position] is None:
             near = [each for each in operands(graph.nodes[position]) if each in depends]
             edge |= dict.fromkeys(each for each in near if depends[each] in (DRAW, CASE))
-    edge |= dict.fromkeys(each for each in wanted if depends[each] in (DRAW, CASE))
+    edge |= dict.fromkeys(each for each in wanted if depends[each] == DRAW)
     of_draw, of_case = ([each for each in edge if depends[each] == kind] for kind in (DRAW, CASE))
+    alone = tuple(place for place, node in enumerate(wanted) if depends[node] == CASE)
     nodes = list(graph.nodes)
     for position in edge:
         nodes[position] = Input(_column(position))
     rest = dataclasses.replace(graph, nodes=tuple(nodes))
     tied = [name for name in different if name in linked]
     columns = [*map(_column, (*of_draw, *of_case)), *tied]
-    alone = {place: of_case.index(node) for place, node in enumerate(wanted) if node in of_case}
-    others = [node for node in wanted if node not in of_case]
+    others = [node for node in wanted if depends[node] != CASE]
     inputs = {node.name for each in needed if isinstance(node := graph.nodes[each], Input)}
     return Stage(
         _tape(graph, of_draw, shared, constants),
         _tape(graph, of_case, different, constants),
         _tape(rest, others, columns, constants),
+        _tape(graph, [wanted[place] for place in alone], different, constants),
         alone,
         tuple(different.index(name) for name in tied),
         tuple(quoted(graph.sources[node]) for node in wanted),

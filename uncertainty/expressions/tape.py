@@ -81,6 +81,34 @@ class Tape:
         every = {operand for _, operands, _ in self.instructions for operand in operands}
         return sorted(operand for operand in every if operand < self.columns)
 
+    def only(self, outputs: Sequence[int]) -> tuple[Tape, tuple[int, ...]]:
+        """Return the part of the program that gives some outputs, and the columns that it reads.
+
+        Two programs that compute the same from other columns have one such part.
+        """
+        first = self.columns + len(self.constants) + self.slots
+        wanted = {first + output for output in outputs}
+        kept: list[Instruction] = []
+        for each in reversed(self.instructions):
+            if each.target in wanted:
+                wanted.discard(each.target)
+                wanted.update(each.operands[1:] if each.function in MASKED else each.operands)
+                kept.append(each)
+        rows = {row for each in kept for row in (*each.operands, each.target)}
+        columns = [row for row in range(self.columns) if row in rows]
+        constants = [row for row in range(self.columns, self.columns + len(self.constants)) if row in rows]
+        results = [first + output for output in outputs]
+        # an output that only others are computed from is a row of workspace
+        slots = [row for row in sorted(rows) if row >= first - self.slots and row not in results]
+        order = (*columns, *constants, *slots, *results)
+        row_of = {row: place for place, row in enumerate(order)}
+        instructions = [
+            Instruction(each.function, tuple(row_of[row] for row in each.operands), row_of[each.target])
+            for each in reversed(kept)
+        ]
+        values = tuple(self.constants[row - self.columns] for row in constants)
+        return Tape(len(columns), values, len(slots), len(outputs), tuple(instructions)), tuple(columns)
+
     def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
         """Compute the outputs; each column of the result depends on its own column of values alone.
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction, CaseModel
+    from uncertainty.sampling.case_stages import Averaged
+    from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.workers.engine import Engine
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
@@ -55,19 +57,24 @@ def unsettled(plan: Scenario, model: CaseModel | CaseFunction, rows: int, seed: 
     """
     simulation = unknown_simulation(plan, model, 1, seed, "random")
     unknown = few_inputs(simulation, DRAWS, seed)
-    for text, reads, values in model.averaged(unknown):
-        if not np.isfinite(values).all():
-            continue
-        left = model.cases.unexplained(values, reads)
-        if np.abs(left).max() <= NEGLIGIBLE * np.abs(values).mean():
-            continue
-        kurtosis = float(np.median([_kurtosis(own) for own in values]))
+    for each in model.averaged(unknown):
+        kurtosis = each.once("kurtosis", lambda each=each: _kurtosis_of(model.cases, each))  # type: ignore[misc]
         if kurtosis > MOST_KURTOSIS * rows:
             return (
-                f"the average of {text} over the cases does not settle: its tail is so long, with a kurtosis "
-                f"of about {kurtosis:.2g}, that a few cases decide it"
+                f"the average of {each.text} over the cases does not settle: its tail is so long, with a "
+                f"kurtosis of about {kurtosis:.2g}, that a few cases decide it"
             )
     return ""
+
+
+def _kurtosis_of(cases: Cases, each: Averaged) -> float:
+    """Return the kurtosis of what the inputs do not explain all of, the median of the draws; or 0."""
+    if not np.isfinite(each.values).all():
+        return 0.0
+    left = cases.unexplained(each.values, each.reads)
+    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean():
+        return 0.0
+    return float(np.median([_kurtosis(own) for own in each.values]))
 
 
 def _kurtosis(values: FloatArray) -> float:
@@ -321,14 +328,10 @@ def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measu
         return {}
     model = model.on(make_cases(plan, CASES, seed))
     unknown = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), DRAWS, seed)
-    excesses = []
-    for _, reads, values in model.averaged(unknown):
-        left = model.cases.unexplained(values, reads)
-        second = np.mean(left**2, axis=1)
-        excess = 0.0
-        if np.abs(left).max() > NEGLIGIBLE * np.abs(values).mean() and (second > 0).all():
-            excess = float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
-        excesses.append(excess)
+    excesses = [
+        each.once("excess", lambda each=each: _excess_of(model.cases, each))  # type: ignore[misc]
+        for each in model.averaged(unknown)
+    ]
     known = SCRAMBLES - 1
     found = {}
     for measure, behind in zip(averages, model.behind, strict=True):
@@ -336,3 +339,12 @@ def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measu
         freedom = max(2 / (2 / known + max(excess, 0.0) / inner), FEWEST_FREEDOM)
         found[measure] = float(stdtrit(freedom, 0.975) / stdtrit(known, 0.975))
     return found
+
+
+def _excess_of(cases: Cases, each: Averaged) -> float:
+    """Return the excess kurtosis of what the inputs do not explain, the median of the draws."""
+    left = cases.unexplained(each.values, each.reads)
+    second = np.mean(left**2, axis=1)
+    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (second > 0).all():
+        return 0.0
+    return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3

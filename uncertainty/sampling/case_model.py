@@ -9,6 +9,7 @@ import numpy as np
 
 from uncertainty.records import brief
 from uncertainty.rounding import rounding_of_unseen
+from uncertainty.sampling.case_stages import AT_ONCE, Averaged, NetStage, means
 from uncertainty.sampling.cases import SCRAMBLES
 from uncertainty.sampling.thresholds import lower, upper
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from uncertainty.sampling.cases import Cases
     from uncertainty.study.metering import Meter
 
-AT_ONCE = 2**14
-"""Cases, over all draws, that are worked at together: a row of them stays in a core's own cache."""
+IN_CACHE = 2**18
+"""Numbers that a program works at together: more of them leave a core's own cache."""
 
 VERSIONS = SCRAMBLES + 1
 """Every number is found from all scrambles of the net, and without each of them."""
@@ -67,7 +68,8 @@ class CaseModel:
     averages
         Those outputs that are averages, or of averages.
     weights
-        By stage and quantity, weights that average over the cases, shape (scrambles, cases).
+        By quantity of all stages, weights that average over the cases, shape (scrambles, cases); by default
+        those of the net.
     singles
         From which the other measures' quantities come; None where there are none.
     others
@@ -81,13 +83,22 @@ class CaseModel:
     measures: tuple[Measure, ...]
     cases: Cases
     averages: Program
-    weights: tuple[tuple[FloatArray, ...], ...]
     singles: Stage | None
     others: tuple[int, ...]
     versions: int = 1
+    weights: tuple[FloatArray, ...] | None = None
     meter: Meter | None = field(default=None, compare=False, repr=False)
+    _stages: tuple[NetStage, ...] = field(init=False, repr=False)
 
     __repr__ = brief
+
+    def __post_init__(self) -> None:
+        weights = None if self.weights is None else iter(self.weights)
+        stages = tuple(
+            NetStage(stage, self.cases, None if weights is None else [next(weights) for _ in stage.texts])
+            for stage in self.averages.stages
+        )
+        object.__setattr__(self, "_stages", stages)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -101,142 +112,96 @@ class CaseModel:
 
     def on(self, cases: Cases, versions: int = 1) -> CaseModel:
         """Return the same statistics of other cases."""
-        weights = tuple(tuple(map(cases.weights, stage.reads)) for stage in self.averages.stages)
-        return replace(self, cases=cases, weights=weights, versions=versions)
+        return replace(self, cases=cases, versions=versions)
 
     def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
         """Return scratch space for some draws at a time, to be used by one thread."""
-        return self._memory()
-
-    def _memory(self) -> FloatArray:
-        stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]
-        slots = max((stage.mixed.slots + stage.mixed.outputs for stage in stages), default=0)
-        return np.empty((slots, self._draws_at_once * self.cases.size))
-
-    @property
-    def _draws_at_once(self) -> int:
-        return max(1, AT_ONCE // self.cases.size)
+        single = [] if self.singles is None else [NetStage(self.singles, self.cases)]
+        found = [each for stage in (*self._stages, *single) if (each := stage.memory()) is not None]
+        return max(found, key=len, default=None)
 
     def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
         """Fill `outputs`, shape (measures × versions, draws), from `inputs`, shape (unknown, draws)."""
         if self.meter is not None:
             self.meter.take(outputs.shape[1] * self.cases.size)
-        memory = self._memory() if workspace is None else workspace
         found = outputs.reshape(len(self.measures), self.versions, -1)
-        own = [_own(stage, self.cases.values) for stage in self.averages.stages]
-        single = None if self.singles is None else _own(self.singles, self.cases.values)
-        for first in range(0, outputs.shape[1], self._draws_at_once):
-            draws = slice(first, first + self._draws_at_once)
-            self._run(inputs[:, draws], found[:, :, draws], memory, own, single)
+        known: list[FloatArray] = []
+        for stage in self._stages:
+            known += self._averages(stage, inputs, known, workspace)
+        averages = [place for place, m in enumerate(self.measures) if m.statistic == "average"]
+        if averages:
+            found[averages] = self._last(inputs, known)
+        if self.singles is not None:
+            step = max(1, AT_ONCE // self.cases.size)
+            single = NetStage(self.singles, self.cases)
+            for first in range(0, outputs.shape[1], step):
+                draws = slice(first, first + step)
+                self._others(single.quantities(inputs[:, draws], [], workspace), found[:, :, draws])
+
+    def _last(self, unknown: FloatArray, known: Sequence[FloatArray]) -> FloatArray:
+        """Return what is computed from averages, shape (averages, versions, draws)."""
+        tape, count = self.averages.last, unknown.shape[1]
+        found = np.empty((tape.outputs, self.versions, count))
+        step = max(IN_CACHE // (self.versions * (tape.slots + tape.outputs)), 1)
+        room = np.empty((tape.slots, self.versions, min(step, count)))
+        for first in range(0, count, step):
+            part = slice(first, first + step)
+            columns = [row[None, part] for row in unknown]
+            columns += [each if each.shape[1] == 1 else each[:, part] for each in known]
+            out = found[:, :, part]
+            tape.spread(columns, out, room[:, :, : out.shape[2]])
+        return found
+
+    def _others(self, rows: Sequence[FloatArray], out: FloatArray) -> None:
+        """Write the statistics that are no averages, from the quantities of every case of some draws."""
+        places = [place for place, m in enumerate(self.measures) if m.statistic != "average"]
+        by_output: dict[int, list[int]] = {}
+        for place, row in zip(places, self.others, strict=True):
+            by_output.setdefault(row, []).append(place)
+        for row, wanted in by_output.items():
+            values = np.broadcast_to(rows[row], (out.shape[2], self.cases.size))
+            out[wanted] = statistics([self.measures[place] for place in wanted], values, self.versions)
 
     def rounding(self, inputs: FloatArray, outputs: FloatArray) -> FloatArray:  # noqa: ARG002 - the protocol's
         """Return bounds on the outputs' rounding errors, shape (outputs, rows)."""
         return rounding_of_unseen(outputs)
 
-    def averaged(self, unknown: FloatArray) -> Iterator[tuple[str, tuple[int, ...], FloatArray]]:
-        """Yield what is averaged, as it is written, the inputs that it reads and its values in every case.
+    def averaged(self, unknown: FloatArray, *, plain: bool = False) -> Iterator[Averaged]:
+        """Yield what is averaged, with its values in every case.
 
         Parameters
         ----------
         unknown
             Few draws, shape (unknown inputs, draws).
+        plain
+            Whether averages of averages are of plain means, which take no weights to be found.
         """
-        linked = self.cases.linked_values(unknown)
+        model = self._plain() if plain else self
         known: list[FloatArray] = []
-        for stage, weights in zip(self.averages.stages, self.weights, strict=True):
-            memory = np.empty((stage.mixed.slots + stage.mixed.outputs, unknown.shape[1] * self.cases.size))
-            rows = _quantities(stage, unknown, known, linked, _own(stage, self.cases.values), memory)
-            yield from zip(stage.texts, stage.reads, rows, strict=True)
-            known += [versions_of(_means(row, each), 1)[0] for row, each in zip(rows, weights, strict=True)]
+        for number, stage in enumerate(model._stages):
+            yield from stage.averaged(unknown, known)
+            if number < len(model._stages) - 1:
+                known += [versions_of(each, 1)[0] for each in stage.scrambles(unknown, known, None)]
 
-    def _run(
-        self,
-        unknown: FloatArray,
-        out: FloatArray,
-        memory: FloatArray,
-        own: Sequence[FloatArray],
-        single: FloatArray | None,
-    ) -> None:
-        count = unknown.shape[1]
-        linked = self.cases.linked_values(unknown)
-        known: list[FloatArray] = []
-        for stage, weights, of_case in zip(self.averages.stages, self.weights, own, strict=True):
-            known += self._averages(stage, weights, unknown, known, linked, of_case, memory)
-        columns = [*(row[None, :] for row in unknown), *known]
-        averages = [place for place, m in enumerate(self.measures) if m.statistic == "average"]
-        found = np.empty((len(averages), self.versions, count))
-        self.averages.last.spread(columns, found, np.empty((self.averages.last.slots, self.versions, count)))
-        out[averages] = found
-        if self.singles is not None and single is not None:
-            rows = _quantities(self.singles, unknown, [], linked, single, memory)
-            places = [place for place, m in enumerate(self.measures) if m.statistic != "average"]
-            by_output: dict[int, list[int]] = {}
-            for place, row in zip(places, self.others, strict=True):
-                by_output.setdefault(row, []).append(place)
-            for row, wanted in by_output.items():
-                values = np.broadcast_to(rows[row], (count, self.cases.size))
-                out[wanted] = statistics([self.measures[place] for place in wanted], values, self.versions)
+    def _plain(self) -> CaseModel:
+        """Return the same model with plain means."""
+        size = self.cases.size
+        each = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / size), size // SCRAMBLES, axis=1)
+        return replace(self, weights=(each,) * sum(len(stage.texts) for stage in self.averages.stages))
 
     def _averages(
-        self,
-        stage: Stage,
-        weights: Sequence[FloatArray],
-        unknown: FloatArray,
-        known: Sequence[FloatArray],
-        linked: FloatArray,
-        own: FloatArray,
-        memory: FloatArray,
+        self, stage: NetStage, unknown: FloatArray, known: Sequence[FloatArray], memory: FloatArray | None
     ) -> list[FloatArray]:
-        """Return the averages of a stage's quantities, each of shape (versions, draws)."""
-        if not stage.after_averages or self.versions == 1:
-            earlier = [row[0] for row in known]
-            rows = _quantities(stage, unknown, earlier, linked, own, memory)
-            return [
-                versions_of(_means(row, each), self.versions) for row, each in zip(rows, weights, strict=True)
-            ]
+        """Return the averages of a stage's quantities, each of shape (versions, draws) or (versions, 1)."""
+        if not stage.stage.after_averages or self.versions == 1:
+            scrambles = stage.scrambles(unknown, [row[0] for row in known], memory)
+            return [versions_of(each, self.versions) for each in scrambles]
         # what is computed from averages is computed anew without each scramble
-        found = [np.empty((self.versions, unknown.shape[1])) for _ in weights]
+        found: list[list[FloatArray]] = []
         for version in range(self.versions):
-            earlier = [row[version] for row in known]
-            rows = _quantities(stage, unknown, earlier, linked, own, memory)
-            for one, row, each in zip(found, rows, weights, strict=True):
-                one[version] = versions_of(_means(row, each), self.versions)[version]
-        return found
-
-
-def _own(stage: Stage, values: FloatArray) -> FloatArray:
-    """Return what depends on the case alone, shape (rows, cases)."""
-    found = np.empty((stage.own.outputs, values.shape[1]))
-    stage.own.run(values, found)
-    return found
-
-
-def _quantities(
-    stage: Stage,
-    unknown: FloatArray,
-    averages: Sequence[FloatArray],
-    linked: FloatArray,
-    own: FloatArray,
-    memory: FloatArray,
-) -> list[FloatArray]:
-    """Return a stage's quantities of every case, each of shape (draws, cases), or (1, cases) of all draws."""
-    count, cases = unknown.shape[1], own.shape[1]
-    shared = np.empty((stage.shared.outputs, count))
-    known = [*unknown, *(np.broadcast_to(each, count) for each in averages)]
-    stage.shared.run(np.array(known).reshape(stage.shared.columns, count), shared)
-    columns = [*shared[:, :, None], *own, *linked]
-    slots = stage.mixed.slots
-    room = memory[: slots + stage.mixed.outputs, : count * cases].reshape(-1, count, cases)
-    stage.mixed.spread(columns, room[slots:], room[:slots])
-    mixed = iter(room[slots:])
-    places = range(len(stage.texts))
-    return [own[stage.alone[place], None] if place in stage.alone else next(mixed) for place in places]
-
-
-def _means(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Return each scramble's mean over the cases, shape (scrambles, draws)."""
-    # no product by BLAS, whose last bits depend on how many rows there are
-    return np.asarray(np.einsum("dc,sc->sd", values, weights))
+            scrambles = stage.scrambles(unknown, [row[version] for row in known], memory)
+            found.append([versions_of(each, self.versions)[version] for each in scrambles])
+        return [np.stack(each) for each in zip(*found, strict=True)]
 
 
 def versions_of(scrambles: FloatArray, versions: int) -> FloatArray:
@@ -360,22 +325,24 @@ class CaseFunction:
             rows = self.single(inputs[:, draws])
             for place, (measure, row) in enumerate(zip(self.measures, self.rows, strict=True)):
                 if measure.statistic == "average":
-                    out[place, :, draws] = versions_of(_means(rows[row], self.weights), self.versions)
+                    out[place, :, draws] = versions_of(means(rows[row], self.weights), self.versions)
                 else:
                     out[place, :, draws] = statistics([measure], rows[row], self.versions)[0]
 
-    def averaged(self, unknown: FloatArray) -> Iterator[tuple[str, tuple[int, ...], FloatArray]]:
-        """Yield what is averaged, the inputs that it reads and its values in every case of few draws."""
+    def averaged(self, unknown: FloatArray) -> Iterator[Averaged]:
+        """Yield what is averaged, with its values in every case of few draws."""
         rows, reads = self.single(unknown), tuple(range(len(self.cases.different)))
         for row in self._averaged_rows:
-            yield f'"{self.model.outputs[row]}"', reads, rows[row]
+            yield Averaged(f'"{self.model.outputs[row]}"', reads, rows[row], None)
 
     def single(self, unknown: FloatArray) -> FloatArray:
         """Return the model's outputs of every case of some draws, shape (outputs, draws, cases)."""
         count, size = unknown.shape[1], self.cases.size
-        different = np.repeat(self.cases.values[:, None, :], count, axis=1)
+        different = np.empty((len(self.cases.different), count, size))
+        for out, row in zip(different, self.cases.values, strict=True):
+            out[:] = row
         if self.cases.link is not None:
-            different[list(self.cases.link.rows)] = self.cases.linked_values(unknown)
+            different[list(self.cases.link.rows)] = self.cases.linked_values(self.cases.givers(unknown))
         every = [*np.repeat(unknown, size, axis=1), *different.reshape(len(different), -1)]
         rows = np.empty((len(self.model.outputs), count * size))
         self.model.run(np.array(every), rows)

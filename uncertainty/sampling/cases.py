@@ -22,7 +22,7 @@ from uncertainty.sampling.transforms import Scratch, make_transform, transform_r
 from uncertainty.study.correlation import connected, copula_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -40,7 +40,7 @@ MOST_KEPT = 2**15
 
 
 class Column(NamedTuple):
-    """An input that differs in a net, and that depends on no other one.
+    """What the values of an input in a net depend on.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ class Column(NamedTuple):
         Its coordinate in the net.
     dimensions
         Coordinates that are made together.
+    bound
+        What else, where it is correlated with other inputs.
     """
 
     place: int
@@ -55,6 +57,7 @@ class Column(NamedTuple):
     size: int
     seed: int
     distribution: Distribution
+    bound: Hashable = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,6 +88,11 @@ class Link:
     slopes: FloatArray
     within: FloatArray
 
+    @property
+    def key(self) -> Hashable:
+        """What tells it from another link of the same columns, whatever the rows of the unknowns."""
+        return self.rows, self.marginals, self.slopes.tobytes()
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Cases:
@@ -96,32 +104,30 @@ class Cases:
         Names of the inputs that nobody knows, and of those that differ from case to case; all of them vary.
     distributions
         Of those that differ.
+    size
+        Number of cases.
     values
-        Of those that differ, shape (different, cases), scramble after scramble; normal scores of those that
-        are linked to an unknown.
+        Of those that differ, shape (cases,) each, scramble after scramble; normal scores of those that are
+        linked to an unknown.
     scores
-        Normal scores of all of them, shape (different, cases).
+        Normal scores of all of them, shape (cases,) each.
     sets
         For each of them the number of the set of inputs that it is correlated in, others having their own.
     link
         How these follow from the unknowns; None where there are none.
     columns
-        Where each of them comes from; None for those that are correlated.
+        What the values of each of them depend on; None for those that are not kept.
     """
 
     unknown: tuple[str, ...]
     different: tuple[str, ...]
     distributions: tuple[Distribution, ...]
-    values: FloatArray
-    scores: FloatArray
+    size: int
+    values: tuple[FloatArray, ...]
+    scores: tuple[FloatArray, ...]
     sets: tuple[int, ...]
     link: Link | None
     columns: tuple[Column | None, ...]
-
-    @property
-    def size(self) -> int:
-        """Number of cases."""
-        return int(self.values.shape[1])
 
     @property
     def linked(self) -> tuple[str, ...]:
@@ -151,28 +157,38 @@ class Cases:
         if link is not None and others.link is not None:
             link = replace(link, within=np.hstack([link.within, others.link.within]))
         values, scores = (
-            np.hstack(pair) for pair in ((self.values, others.values), (self.scores, others.scores))
+            tuple(map(np.concatenate, zip(*pair, strict=True)))
+            for pair in ((self.values, others.values), (self.scores, others.scores))
         )
-        columns = (None,) * len(self.columns)
-        return replace(self, values=values, scores=scores, link=link, columns=columns)
+        columns, size = (None,) * len(self.columns), self.size + others.size
+        return replace(self, size=size, values=values, scores=scores, link=link, columns=columns)
 
-    def linked_values(self, unknown: FloatArray) -> FloatArray:
+    def origin(self, rows: Sequence[int]) -> tuple[Column, ...] | None:
+        """Return what some rows depend on; None where one of them is not kept."""
+        found = tuple(each for row in rows if (each := self.columns[row]) is not None)
+        return found if len(found) == len(rows) else None
+
+    def givers(self, unknown: FloatArray) -> FloatArray:
+        """Return the rows of some draws that linked inputs follow from, shape (givers, draws)."""
+        return unknown[[] if self.link is None else list(self.link.unknowns)]
+
+    def linked_values(self, givers: FloatArray) -> FloatArray:
         """Return the values of what is linked in each case of some draws, shape (linked, draws, cases).
 
         Parameters
         ----------
-        unknown
-            The draws, shape (unknown inputs, draws).
+        givers
+            What it follows from, shape (givers, draws).
         """
         from uncertainty.special import ndtr, ndtri
 
         link = self.link
         if link is None:
-            return np.empty((0, unknown.shape[1], self.size))
-        found = np.empty((len(link.rows), unknown.shape[1], self.size))
-        found[:] = self.values[list(link.rows), None, :]
-        for place, (row, marginal) in enumerate(zip(link.unknowns, link.marginals, strict=True)):
-            scores = ndtri(inside(_uniforms(unknown[row][:, None], marginal, link.within[place])))
+            return np.empty((0, givers.shape[1], self.size))
+        found = np.empty((len(link.rows), givers.shape[1], self.size))
+        found[:] = np.array([self.values[row] for row in link.rows])[:, None, :]
+        for place, (row, marginal) in enumerate(zip(givers, link.marginals, strict=True)):
+            scores = ndtri(inside(_uniforms(row[:, None], marginal, link.within[place])))
             for linked, slope in enumerate(link.slopes[:, place].tolist()):
                 found[linked] += slope * scores
         uniforms = inside(ndtr(found)).reshape(len(link.rows), -1)
@@ -192,9 +208,9 @@ class Cases:
         reads
             Rows of the inputs that a quantity depends on.
         """
-        columns = [column for row in reads if (column := self.columns[row]) is not None]
-        if 0 < len(columns) == len(reads) and self.size <= MOST_KEPT:
-            return _kept_weights(tuple(columns))
+        columns = self.origin(reads)
+        if columns and all(each.bound is None for each in columns):
+            return _kept_weights(columns)
         return _weights(self._controls(reads), self.size)
 
     def unexplained(self, values: FloatArray, reads: Sequence[int]) -> FloatArray:
@@ -339,34 +355,35 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Ca
     tied = [n for group in groups if set(group) & set(unknown) for n in group if n in different]
     givers = [n for group in groups if set(group) & set(tied) for n in group if n in unknown]
     dimensions = len(places) + len(givers)
-    correlated = {name for group in groups for name in group}
-    columns = tuple(
-        None
-        if name in correlated or given is not None
-        else Column(places[name], dimensions, size, seed, marginals[name])
-        for name in different
-    )
-    values, scores = np.empty((2, len(different), size))
-    kept = size <= MOST_KEPT
-    net = given if given is not None else (_kept_net if kept else _net)(dimensions, size, seed)
-    for row, (name, column) in enumerate(zip(different, columns, strict=True)):
-        if column is not None and kept:
-            values[row], scores[row] = _drawn(column)
-        elif name not in correlated:
-            values[row], scores[row] = _transformed(net[places[name]], marginals[name])
+    correlated = sorted({name for group in groups for name in group})
     bound = [name for name in different if name in correlated]
+    together = pairs, tuple(bound), tuple(givers), tuple(marginals[name] for name in correlated)
+    columns = {
+        name: Column(
+            places[name], dimensions, size, seed, marginals[name], together if name in bound else None
+        )
+        for name in different
+    }
+    kept = given is None and size <= MOST_KEPT
+    net = given if given is not None else (_kept_net if kept else _net)(dimensions, size, seed)
+    found = {
+        name: _drawn(each) if kept else _transformed(net[each.place], each.distribution)
+        for name, each in columns.items()
+        if name not in bound
+    }
     uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
     free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]
     if free:
         copula_of(free, bound).apply(uniforms)
     link = _link(pairs, tied, givers, plan, uniforms, bound, different, unknown) if tied else None
     for name, drawn in zip(bound, uniforms, strict=False):
-        row = different.index(name)
-        values[row], scores[row] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
+        found[name] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
+    values, scores = (tuple(found[name][part] for name in different) for part in (0, 1))
     distributions = tuple(marginals[name] for name in different)
     own_set = {name: number for number, group in enumerate(groups) for name in group}
     sets = tuple(own_set.get(name, len(own_set) + row) for row, name in enumerate(different))
-    return Cases(unknown, different, distributions, values, scores, sets, link, columns)
+    known = tuple(columns.values() if kept else [None] * len(columns))
+    return Cases(unknown, different, distributions, size, values, scores, sets, link, known)
 
 
 def _ever_different(plan: Scenario) -> list[str]:

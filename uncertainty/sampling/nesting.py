@@ -230,7 +230,6 @@ def make_case_model(
         measures=tuple(measures),
         cases=cases,
         averages=program,
-        weights=(),
         singles=singles,
         others=tuple(single.index(m.output) for m in measures if m.statistic != "average"),
         meter=plan.study.meter,

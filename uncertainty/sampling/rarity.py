@@ -119,7 +119,7 @@ class Rarity:
             row = cases.different.index(name)
             if np.ptp(cases.values[row]) == 0:
                 distribution = cases.distributions[row]
-                usual = np.array([cases.values[row, 0]])
+                usual = np.array([cases.values[row][0]])
                 below, upto = (distribution.cdf(at)[0] for at in (np.nextafter(usual, -np.inf), usual))
                 share = float(1 - (upto - below))
                 if share > 0:
@@ -130,15 +130,16 @@ class Rarity:
         if not short:
             return
         assert isinstance(self.model, CaseModel)  # noqa: S101 - nothing was seen of others
-        found = list(_averaged(self.plan, self.model, inner, self.seed, self.unknown))
+        cases = make_cases(self.plan, inner, self.seed)
+        found = list(self.model.on(cases).averaged(self.unknown, plain=True))
         for place in short:
-            each, (_, _, values, means) = self.seen[place], found[place]
+            each, other = self.seen[place], found[place]
             if each.explained:
-                if _scrambles(values) < FEWEST_SCRAMBLES:
+                if _scrambles(other.values) < FEWEST_SCRAMBLES:
                     yield Rare(each.text, each.differing, _power(FEWEST_EXPLAINED / each.differing))
             elif each.differing * inner < FEWEST_RARE:
                 yield Rare(each.text, each.differing, _power(FEWEST_RARE / each.differing))
-            elif _apart(means, each.means) > FAR:
+            elif _apart(_means(other.values), each.means) > FAR:
                 yield Rare(each.text, each.effective, _power(FEWEST_RARE / each.effective))
 
 
@@ -161,14 +162,16 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
         rare = tuple(name for name in cases.different if plan.distributions[name].atoms)
         one = unknown[:, :1]
         unmet: tuple[Rare, ...] = ()
-        if plan.study.meter is None and any(_one_value(v) for *_, v in model.on(cases).averaged(one)):
+        looked = model.on(cases).averaged(one) if plan.study.meter is None else ()
+        if any(_one_value(each.values) for each in looked):
             unmet = _unmet(plan, model, cases, seed, one)
         return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare), unmet)
     cases = make_cases(plan, PILOT_CASES, seed)
-    seen, unseen = [], dict[str, None]()
-    for text, reads, values, means in _averaged(plan, model, PILOT_CASES, seed, unknown):
-        seen.append(_look(text, reads, values, means, cases))
-        constant = (cases.different[row] for row in reads if np.ptp(cases.values[row]) == 0)
+    seen, unseen = list[_Averaged](), dict[str, None]()
+    for each in model.on(cases).averaged(unknown, plain=True):
+        look = each.once("look", lambda each=each: _look(each.reads, each.values, cases))  # type: ignore[misc]
+        seen.append(look._replace(text=each.text))
+        constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
     unmet = () if all(each.varies for each in seen) else _unmet(plan, model, cases, seed, unknown)
     return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet)
@@ -185,7 +188,7 @@ def _unmet(
         near = _weighted(model, both, [None] * sum(len(stage.texts) for stage in model.averages.stages))
     rare: dict[int, Rare] = {}
     counts: list[FloatArray] = []
-    for place, (text, reads, values) in enumerate(near.averaged(unknown)):
+    for place, (text, reads, values, _) in enumerate(near.averaged(unknown)):
         usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
         read = {far.sets[row] for row in reads}
         counted = 1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size
@@ -225,14 +228,13 @@ def _weighted(model: CaseModel, both: Cases, counts: list[FloatArray | None]) ->
     """Return a model that averages over the cases near, or by what those far out count."""
     half = both.size // 2
     near = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / half), half // SCRAMBLES, axis=1)
-    weights = iter(
+    weights = tuple(
         np.hstack([near, 0 * near])
         if own is None
         else np.hstack([0 * near, np.tile(own / own.sum(), (SCRAMBLES, 1))])
         for own in counts
     )
-    staged = tuple(tuple(next(weights) for _ in stage.texts) for stage in model.averages.stages)
-    return replace(model, cases=both, weights=staged, meter=None)
+    return replace(model, cases=both, weights=weights, meter=None)
 
 
 def _one_value(values: FloatArray) -> bool:
@@ -244,23 +246,15 @@ def _unlinked(cases: Cases, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in cases.linked)
 
 
-def _averaged(
-    plan: Scenario, model: CaseModel, size: int, seed: int, unknown: FloatArray
-) -> Iterator[tuple[str, tuple[int, ...], FloatArray, FloatArray]]:
-    """Yield what is averaged, what it reads, its values and each scramble's mean of them."""
-    cases = make_cases(plan, size, seed)
-    plain = np.repeat(np.eye(SCRAMBLES) * (SCRAMBLES / size), size // SCRAMBLES, axis=1)
-    weights = tuple(tuple(plain for _ in stage.texts) for stage in model.averages.stages)
-    on = replace(model, cases=cases, weights=weights)
-    for text, reads, values in on.averaged(unknown):
-        yield text, reads, values, values.reshape(len(values), SCRAMBLES, -1).mean(axis=2)
+def _means(values: FloatArray) -> FloatArray:
+    """Return the mean of each scramble, shape (draws, scrambles)."""
+    return np.asarray(values.reshape(len(values), SCRAMBLES, -1).mean(axis=2))
 
 
-def _look(
-    text: str, reads: tuple[int, ...], values: FloatArray, means: FloatArray, cases: Cases
-) -> _Averaged:
+def _look(reads: tuple[int, ...], values: FloatArray, cases: Cases) -> _Averaged:
+    means = _means(values)
     if not np.isfinite(values).all():
-        return _Averaged(text, 1.0, 1.0, explained=False, means=means)
+        return _Averaged("", 1.0, 1.0, explained=False, means=means)
     # what more than half the cases are is their median
     usual = np.median(values, axis=1, keepdims=True)
     usual = np.take_along_axis(values, np.abs(values - usual).argmin(axis=1)[:, None], axis=1)
@@ -269,13 +263,13 @@ def _look(
     squares = (away**2).mean(axis=1)
     varied = squares > 0
     if not varied.any():
-        return _Averaged(text, 1.0, 1.0, explained=False, means=means, varies=False)
+        return _Averaged("", 1.0, 1.0, explained=False, means=means, varies=False)
     effective = float(np.median(away.mean(axis=1)[varied] ** 2 / squares[varied]))
     explained = False
     if differing < 1 / 2:
         left = np.abs(cases.unexplained(values, reads)).max()
         explained = bool(left <= NEGLIGIBLE * away.max())
-    return _Averaged(text, differing, effective, explained, means)
+    return _Averaged("", differing, effective, explained, means)
 
 
 def _scrambles(values: FloatArray) -> int:
