@@ -76,7 +76,6 @@ def render(
     fonts
         What is taken beside the bundled fonts.
     """
-    chosen = fonts or Fonts()
     data = {
         "title": plain(title),
         "keywords": keywords,
@@ -90,22 +89,22 @@ def render(
             {
                 "title": _text(section.title),
                 "layer": section.layer,
-                "blocks": [_block(block, chosen) for block in section.blocks],
+                "blocks": [_block(block, fonts) for block in section.blocks],
             }
             for section in sections
         ],
     }
-    return typeset("report.typ", data, "pdf", chosen)
+    return typeset("report.typ", data, "pdf", fonts)
 
 
 def texts(title: str, subtitle: Text, sections: tuple[Section, ...]) -> list[str]:
     """Return every text of a report that its document shows."""
-    shown = [[_block(block, Fonts()) for block in section.blocks] for section in sections]
+    shown = [[_block(block) for block in section.blocks] for section in sections]
     titles = [title, subtitle, *(section.title for section in sections)]
     return [*map(plain, titles), json.dumps(shown, ensure_ascii=False)]
 
 
-def _block(block: Block, fonts: Fonts) -> dict[str, Any]:
+def _block(block: Block, fonts: Fonts | None = None) -> dict[str, Any]:
     """Return a block as plain data."""
     data: dict[str, Any] = {"kind": block.kind}
     match block:
@@ -159,9 +158,9 @@ def _table(table: Table) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure, fonts: Fonts) -> dict[str, Any]:
+def _figure(figure: Figure, fonts: Fonts | None) -> dict[str, Any]:
     width, height = size_of(figure.svg)
-    return drawing(without_style(figure.svg), fonts) | {
+    return drawing(without_style(figure.svg), fonts or Fonts()) | {
         # a picture that has another one for narrow pages is made for wide ones
         "width": min(MEASURE if figure.narrow else WIDEST, HIGHEST * width / height),
         "alt": plain(figure.alt),
