@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 _QUOTED = re.compile("“([^“”]*)”")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
 
-LEFT_TO_RIGHT_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2068", "\u2069"
+FIRST_STRONG_ISOLATE, POP_ISOLATE, LEFT_TO_RIGHT_MARK = "\u2068", "\u2069", "\u200e"
 
 
 def shown(text: str) -> str:
@@ -82,8 +82,8 @@ def isolated(text: str) -> str:
     core = quoted.rstrip(" .,;:")
     ways = [unicodedata.bidirectional(each) for each in text]
     mostly_latin = ways.count("L") > sum(way in _OTHER_WAY for way in ways)
-    first = LEFT_TO_RIGHT_ISOLATE if mostly_latin else FIRST_STRONG_ISOLATE
-    return f"{first}{core}{POP_ISOLATE}{quoted[len(core) :]}"
+    mark = LEFT_TO_RIGHT_MARK if mostly_latin else ""
+    return f"{FIRST_STRONG_ISOLATE}{mark}{core}{POP_ISOLATE}{quoted[len(core) :]}"
 
 
 def _runs_other_way(text: str) -> bool:

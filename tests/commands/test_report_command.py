@@ -2,6 +2,7 @@
 
 import json
 import webbrowser
+import zipfile
 
 import pytest
 
@@ -109,3 +110,26 @@ def test_a_gallery_names_all_that_is_wrong_with_any_study(command, write_study, 
     (tmp_path / "none").mkdir()
     assert "has no study in it" in command("report", "--all", "none").err
     assert "expected a folder" in command("report", "--all", path).err
+
+
+@pytest.mark.slow
+def test_a_bundle_is_a_crate_with_the_study_and_the_same_bytes_each_time(command, write_study, tmp_path):
+    study, packed = write_study(), tmp_path / "out.zip"
+    made = []
+    for _ in range(2):
+        found = command(
+            "report", study, "--to", tmp_path / "out", "--bundle", "--samples", 512, "--format", "markdown"
+        )
+        assert found.code == 0
+        made.append(packed.read_bytes())
+    assert made[0] == made[1]
+    with zipfile.ZipFile(packed) as archive:
+        names = archive.namelist()
+        described = json.loads(archive.read("ro-crate-metadata.json"))["@graph"]
+        assert archive.read("study.toml") == study.read_bytes()
+    assert names == sorted(
+        path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")
+    )
+    assert {each["@id"] for each in described if each["@type"] == "File"} == {*names} - {
+        "ro-crate-metadata.json"
+    }

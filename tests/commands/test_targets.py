@@ -158,3 +158,18 @@ def test_a_report_does_not_replace_what_is_no_report(command, study, file, conte
     assert found.err == f"error: --to: out holds {file} and no report; remove it or choose another folder\n"
     assert [path.name for path in Path("out").iterdir()] == [file]
     assert Path("out", file).read_text() == content
+
+
+def test_a_bundle_replaces_nobody_s_citation_file_and_no_other_archive(command, study):
+    Path("out").mkdir()
+    Path("out", "CITATION.cff").write_text("mine")
+    found = command("report", study, "--to", "out")
+    said = (
+        "error: --to: out holds a CITATION.cff of its own; choose another folder, such as --to out/report\n"
+    )
+    assert (found.code, found.err) == (2, said)
+    Path("new.zip").write_text("mine")
+    found = command("report", study, "--to", "new", "--bundle")
+    said = "error: --bundle: new.zip is there and no bundle; remove it or choose another folder\n"
+    assert (found.code, found.err) == (2, said)
+    assert (Path("new.zip").read_text(), Path("new").exists()) == ("mine", False)

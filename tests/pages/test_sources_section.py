@@ -10,6 +10,7 @@ from sourced_study import ADDRESSES, HOSTILE, SOURCED
 
 import uncertainty as un
 from uncertainty.pages import write_report
+from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.settings import Settings
 
 
@@ -50,7 +51,7 @@ def page_links(files):
     text = files.page.read_text(encoding="utf-8")
     text += files.appendix.read_text(encoding="utf-8").partition("<main")[2]
     found = re.findall(r'<a [^>]*href="([^"]*)"', text)
-    own = ("#", files.page.name, files.appendix.name)
+    own = ("#", files.page.name, files.appendix.name, *BESIDE)
     return [link.replace("&amp;", "&").replace("&#39;", "'") for link in found if not link.startswith(own)]
 
 
@@ -58,7 +59,7 @@ def markdown_links(files):
     reader = MarkdownIt("commonmark").enable("table").parse(files.markdown.read_text(encoding="utf-8"))
     inner = [token for block in reader for token in block.children or ()]
     found = [token.attrs["href"] for token in inner if token.type == "link_open"]
-    return [link.replace("%28", "(").replace("%29", ")") for link in found]
+    return [link.replace("%28", "(").replace("%29", ")") for link in found if link not in BESIDE]
 
 
 def document_links(files):

@@ -36,6 +36,8 @@ def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
         "report.md",
         "card.svg",
         "results.json",
+        "results.tex",
+        "CITATION.cff",
         "intervals.svg",
         "distributions.svg",
         *(f"{kind}-{name}.svg" for name in ("as_published", "carpool") for kind in DRIVER_FIGURES),
@@ -59,7 +61,9 @@ def test_formats_that_are_not_asked_for_are_not_written(make_report, small):
     files = make_report(small, formats=("markdown",))
     assert files.readable == (files.markdown,)
     assert (files.page, files.document) == (None, None)
-    assert {path.name for path in files.folder.iterdir()} == {"report.md", "results.json", "figures"}
+    assert {path.name for path in files.folder.iterdir()} == {
+        *("report.md", "results.json", "figures", "results.tex", "CITATION.cff")
+    }
 
 
 @pytest.mark.parametrize(

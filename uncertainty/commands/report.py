@@ -20,7 +20,7 @@ from uncertainty.commands.options import (
     Threads,
     sharing,
 )
-from uncertainty.commands.targets import check_report
+from uncertainty.commands.targets import check_bundle, check_report
 from uncertainty.errors import SettingError, UncertaintyError, suggestion
 from uncertainty.files import check_folder, saying_why
 
@@ -68,6 +68,13 @@ SecondOpinion = Annotated[
     bool,
     typer.Option("--second-opinion", help="Show SALib's own analysis of what drives the headline, too."),
 ]
+Bundle = Annotated[
+    bool,
+    typer.Option(
+        "--bundle",
+        help="Make the folder an RO-Crate, with the study, its data and the environment, and DIR.zip of it.",
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Show the report in a browser when it is written.")]
 
 EXAMPLES = """Examples:
@@ -75,6 +82,7 @@ EXAMPLES = """Examples:
 \b
   uncertainty report --open
   uncertainty report my-study.toml --to results --format pdf
+  uncertainty report my-study.toml --bundle
   uncertainty report --all
   uncertainty report --all my-studies --to gallery
   uncertainty report --compare before.json after.json --to difference
@@ -92,6 +100,7 @@ def report(
     compare: Compare = None,
     every: All = False,
     second_opinion: SecondOpinion = False,
+    bundle: Bundle = False,
     font: Font = None,
     asked: SharedOptions = DEFAULTS,
     threads: Threads = None,
@@ -110,7 +119,7 @@ def report(
         _check_font(font)
     target = None if to is None else _folder(to)
     if compare is not None:
-        _alone("--compare", {"--second-opinion": second_opinion, "--font": font})
+        _alone("--compare", {"--second-opinion": second_opinion, "--font": font, "--bundle": bundle})
     if compare is not None or every:
         option = "--compare" if compare is not None else "--all"
         named = compare is not None and study != DEFAULT_STUDY
@@ -119,7 +128,7 @@ def report(
         _alone("--all", {"--compare": compare, "--json": as_json})
     elif target is not None:
         check_report(target, "--to")
-    job = _Job(target, wanted, settings, threads, quiet, second_opinion, font)
+    job = _Job(target, wanted, settings, threads, quiet, second_opinion, font, bundle)
     with saying_why(target or REPORTS):
         files = None if every else _write_one(study, compare, job)
         first = _write_all(study, job) if files is None else files.readable[0]
@@ -156,6 +165,7 @@ class _Job:
     quiet: bool
     second_opinion: bool
     font: str | None
+    bundle: bool
 
 
 def _alone(option: str, others: Mapping[str, object]) -> None:
@@ -175,17 +185,22 @@ def _write_one(study: str, compare: tuple[Path, Path] | None, job: _Job) -> Repo
 def _reported(study: Study, job: _Job, folder: Path | None = None) -> ReportFiles:
     """Report on one study."""
     from uncertainty.pages import write_report
+    from uncertainty.pages.writer import archive_of
 
+    folder = folder or job.folder or _default_folder(study.name)
+    if job.bundle:
+        check_bundle(archive_of(folder), "--bundle")
     with progress(f"Reporting on {study.name}", quiet=job.quiet) as watch:
         return write_report(
             study,
-            folder or job.folder or _default_folder(study.name),
+            folder,
             formats=job.formats,
             settings=job.settings,
             threads=job.threads,
             second_opinion=job.second_opinion,
             progress=watch,
             font=job.font,
+            bundle=job.bundle,
         )
 
 
@@ -229,7 +244,8 @@ def _say(files: ReportFiles, *, as_json: bool) -> None:
         return
     first, *others = files.readable
     names = [path.name for path in (*others, files.results)]
-    say(Paragraph(f"Wrote {first}, with {', '.join(names)} and figures."))
+    packed = "" if files.archive is None else f" {files.archive} has all of it."
+    say(Paragraph(f"Wrote {first}, with {', '.join(names)} and figures.{packed}"))
 
 
 def _folder(text: str) -> Path:

@@ -50,6 +50,31 @@ def check_table(option: str, file: str) -> None:
         raise SettingError(f"{option}: {file} holds the draws of a run; remove it or choose another name")
 
 
+def check_bundle(archive: Path, option: str) -> None:
+    """Refuse an archive that is there and no bundle of a report.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    from zipfile import BadZipFile, ZipFile
+
+    from uncertainty.files import check_target
+    from uncertainty.pages.crate import METADATA
+
+    check_target(archive, option)
+    if not archive.exists():
+        return
+    try:
+        with ZipFile(archive) as packed:
+            if METADATA in packed.namelist():
+                return
+    except (BadZipFile, OSError):
+        pass
+    raise SettingError(f"{option}: {archive} is there and no bundle; remove it or choose another folder")
+
+
 def check_report(folder: Path, option: str) -> None:
     """Refuse a folder that holds files with the names of a report's, and no report.
 
@@ -61,9 +86,16 @@ def check_report(folder: Path, option: str) -> None:
     from uncertainty.bounds import LARGEST_DOCUMENT
     from uncertainty.files import text_of
     from uncertainty.nested import parse_json
+    from uncertainty.pages.macros import MACROS
     from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
+    from uncertainty.study.citation import CITATION, is_ours
 
-    taken = [name for name in (PAGE, MARKDOWN, DOCUMENT, RESULTS) if (folder / name).exists()]
+    taken = [name for name in (PAGE, MARKDOWN, DOCUMENT, RESULTS, MACROS) if (folder / name).exists()]
+    if (folder / CITATION).exists() and not is_ours(folder / CITATION):
+        raise SettingError(
+            f"{option}: {folder} holds a {CITATION} of its own; choose another folder, such as "
+            f"--to {folder / 'report'}"
+        )
     if not taken:
         return
     try:

@@ -31,6 +31,7 @@ def report(
     to: str | Path | None = None,
     formats: Sequence[str] = ("html", "markdown", "pdf"),
     font: str | None = None,
+    bundle: bool = False,
     threads: int | None = None,
     cache: str | Path | None = None,
     progress: Progress | None = None,
@@ -47,6 +48,8 @@ def report(
         Of ``"html"``, ``"markdown"`` and ``"pdf"``, those to be written; figures and data always are.
     font
         Name or file of the font of characters that the PDF's own fonts lack; by default one of the system's.
+    bundle
+        Whether the folder becomes an RO-Crate, with the study in it and an archive of all beside the folder.
     threads
         Threads to use; by default one a core. Never changes a number.
     cache
@@ -80,6 +83,7 @@ def report(
             threads=threads,
             progress=progress,
             font=font,
+            bundle=bundle,
         )
 
 

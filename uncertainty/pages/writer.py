@@ -16,16 +16,19 @@ from uncertainty.finding import finding
 from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import figures, joined
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
+from uncertainty.pages.crate import archive, crate
 from uncertainty.pages.fonts import Fonts, fonts_for, named_font
+from uncertainty.pages.macros import MACROS, macros
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
-from uncertainty.pages.sections.method import naming
+from uncertainty.pages.sections.method import command_of, naming
 from uncertainty.pages.sections.sources import cited
 from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
+from uncertainty.study.citation import CITATION, cff
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.pages.blocks import Section, Text
     from uncertainty.pages.content import ReportContent
@@ -53,6 +56,8 @@ class ReportFiles:
         The characters that the document's fonts have no sign for, so that it shows boxes in their place.
     appendix
         The page beside the first one that has every number, if there is one.
+    archive
+        The whole folder as one file, where it was bundled.
     """
 
     folder: Path
@@ -63,6 +68,7 @@ class ReportFiles:
     figures: tuple[Path, ...]
     without_sign: str = ""
     appendix: Path | None = None
+    archive: Path | None = None
 
     @property
     def readable(self) -> tuple[Path, ...]:
@@ -82,6 +88,7 @@ def write_report(
     second_opinion: bool = False,
     progress: Progress | None = None,
     font: str | None = None,
+    bundle: bool = False,
 ) -> ReportFiles:
     """Answer every question about a study in one folder: a page, its twins to read and to print, and data.
 
@@ -107,6 +114,8 @@ def write_report(
         Called after each analysis with the number done and the number there are.
     font
         Name or file of the font of characters that the document's own fonts lack.
+    bundle
+        Whether the folder becomes an RO-Crate, with the study in it and an archive of all beside the folder.
 
     Raises
     ------
@@ -140,9 +149,16 @@ def write_report(
         study.language,
         font,
         html.Head(finding(content.headline), _picture_address(study)),
-        _previews(content, font),
+        {CITATION: cff(study), MACROS: macros(content), **_previews(content, font)},
     )
-    return write_pages(Path(folder), pages, formats)
+    if not bundle:
+        return write_pages(Path(folder), pages, formats)
+    return write_pages(
+        Path(folder),
+        pages,
+        formats,
+        lambda files: crate(study, files, content.versions, command_of(content)),
+    )
 
 
 PREVIEW = f"{markdown.FIGURES}/card.png"
@@ -202,11 +218,21 @@ class Pages:
     language: str = "en"
     font: str | None = None
     head: html.Head | None = None
-    more: Mapping[str, bytes] = field(default_factory=Frozen)
+    more: Mapping[str, str | bytes] = field(default_factory=Frozen)
 
 
-def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFiles:
+def write_pages(
+    folder: Path,
+    pages: Pages,
+    formats: Sequence[str],
+    bundled: Callable[[Mapping[str, str | bytes]], Mapping[str, str | bytes]] | None = None,
+) -> ReportFiles:
     """Write what there is to be read into a folder, all of it or nothing.
+
+    Parameters
+    ----------
+    bundled
+        What makes of all files a crate; an archive of it is then written beside the folder.
 
     Raises
     ------
@@ -235,11 +261,17 @@ def write_pages(folder: Path, pages: Pages, formats: Sequence[str]) -> ReportFil
     files |= {
         f"{markdown.FIGURES}/{file_stem(figure.name)}.svg": figure.svg for figure in figures(pages.sections)
     }
+    packed = None
+    if bundled is not None:
+        files |= bundled(files)
+        packed = archive_of(folder)
     write_all(folder, files)
+    if packed is not None:
+        write_all(packed.parent, {packed.name: archive(files)})
     page, twin, document = (folder / name if name in files else None for name in (PAGE, MARKDOWN, DOCUMENT))
     drawn = tuple(folder / name for name in files if name.endswith(".svg"))
     appendix = folder / APPENDIX if APPENDIX in files else None
-    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing, appendix)
+    return ReportFiles(folder, page, twin, document, folder / RESULTS, drawn, fonts.missing, appendix, packed)
 
 
 def _html(pages: Pages) -> dict[str, str | bytes]:
@@ -254,6 +286,12 @@ def _html(pages: Pages) -> dict[str, str | bytes]:
         PAGE: page(pages.title, sections=first, beside=(html.NUMBERS, APPENDIX)),
         APPENDIX: page(title, sections=numbers, beside=("The answer", PAGE)),
     }
+
+
+def archive_of(folder: Path) -> Path:
+    """Return where the archive of a report's folder is written: beside it."""
+    whole = folder if folder.name else folder.resolve()
+    return whole.parent / f"{whole.name}.zip"
 
 
 def _with_fonts(pages: Pages) -> tuple[Pages, Fonts]:

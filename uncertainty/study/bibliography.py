@@ -37,26 +37,27 @@ def bibtex(study: Study) -> str:
 def _entry(study: Study, source: Source) -> str:
     # addresses have no sign that BibTeX or LaTeX's own commands for them take for another
     fields = {
-        "title": f"{{{_tex(source.title)}}}" if source.title else "",
-        "author": " and ".join(map(_author, source.authors)),
+        "title": f"{{{tex(source.title)}}}" if source.title else "",
+        "author": " and ".join(map(bibtex_author, source.authors)),
         "year": "" if source.year is None else str(source.year),
         "doi": source.doi,
         "eprint": source.arxiv,
         "archiveprefix": "arXiv" if source.arxiv else "",
         "url": source.url or source.address,
         "urldate": source.accessed.isoformat() if source.accessed else "",
-        "note": _tex(_seen(study, source)),
+        "note": tex(_seen(study, source)),
     }
     lines = [f"  {key} = {{{value}}}," for key, value in fields.items() if value]
     return "\n".join([f"@misc{{{source.key},", *lines, "}", ""])
 
 
-def _author(name: str) -> str:
+def bibtex_author(name: str) -> str:
     """Write a person as "Family, Given", which needs no more signs; an organisation stands in braces."""
-    return _tex(name) if "," in name and " and " not in name else f"{{{_tex(name)}}}"
+    return tex(name) if "," in name and " and " not in name else f"{{{tex(name)}}}"
 
 
-def _tex(text: str) -> str:
+def tex(text: str) -> str:
+    """Write a text so that TeX reads no sign of it as its own."""
     return "".join(_ESCAPED.get(sign, sign) for sign in clean(text))
 
 

@@ -31,6 +31,7 @@ LAYERS = MappingProxyType(
             }
         ),
         "try": MappingProxyType({"explorer": "method.explorer_section"}),
+        "reuse": MappingProxyType({"reuse": "reuse.section"}),
         "numbers": MappingProxyType(
             {
                 "readings": "readings.section",

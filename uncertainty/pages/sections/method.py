@@ -133,7 +133,7 @@ def reproduction_section(content: ReportContent) -> Section:
         )
         return Section("reproduction", "Get the same numbers", (first, table))
     intro = Paragraph("One command writes this report again; the number of threads changes nothing.")
-    return Section("reproduction", "Get the same numbers", (intro, Listing(_command(content)), table))
+    return Section("reproduction", "Get the same numbers", (intro, Listing(command_of(content)), table))
 
 
 def naming(families: Sequence[str]) -> Callable[[Section], Section]:
@@ -152,7 +152,8 @@ def naming(families: Sequence[str]) -> Callable[[Section], Section]:
     return named
 
 
-def _command(content: ReportContent) -> str:
+def command_of(content: ReportContent) -> str:
+    """Return what writes a report again."""
     settings = content.settings
     words = ["uncertainty", "report", typed_name(content.study)]
     words += ["--samples", str(settings.samples), "--seed", str(settings.seed), "--design", settings.design]

@@ -1,0 +1,137 @@
+"""How a study is cited: in words, as BibTeX, and as a citation file that YAML reads as meant."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import yaml
+
+from uncertainty.study.citation import CITATION, bibtex_of, cff, cited_as, is_ours, permanent, spdx
+from uncertainty.study.sources import Source
+
+HOSTILE = 'a: "b" # {c} - [d] \\input{e} & <f> %g ~^_$ \u202e\x1b[31m\n- h'
+SHOWN = 'a: "b" # {c} - [d] \\input{e} & <f> %g ~^_$ - h'
+
+
+@pytest.fixture
+def study(small):
+    return replace(
+        small,
+        name="two words",
+        title="Writing",
+        sha256="ab" * 32,
+        authors=("Doe, J.", "The Group"),
+        date=date(2026, 11, 28),
+        licence="CC BY 4.0",
+        url="https://example.org/a",
+        version="1.2",
+        question="Is it so, says @one?",
+        sources={
+            "one": Source("one", "Roe 2020", title="First", authors=("Roe, R.",), year=2020, doi="10.1000/x"),
+            "two": Source("two", "“two”", title="", url="https://example.org/two"),
+        },
+    )
+
+
+def test_a_study_is_cited_by_whom_when_what_where_and_its_hash(study):
+    hashed = f"sha256:{'ab' * 32}"
+    assert cited_as(study) == (
+        f"Doe, J.; The Group (2026). Writing (version 1.2) [study]. https://example.org/a {hashed}"
+    )
+    bare = replace(study, authors=(), date=None, url="", version="", sha256="")
+    assert (cited_as(bare), permanent(bare)) == ("Anonymous (n.d.). Writing [study].", "")
+    assert bibtex_of(study).splitlines() == [
+        "@misc{two-words,",
+        "  title = {{Writing}},",
+        "  author = {Doe, J. and {The Group}},",
+        "  year = {2026},",
+        "  version = {1.2},",
+        "  url = {https://example.org/a},",
+        f"  note = {{{hashed}}},",
+        "}",
+    ]
+
+
+def test_a_citation_file_holds_what_the_study_says_of_itself_and_its_sources(study):
+    found = yaml.safe_load(cff(study))
+    assert found == {
+        "cff-version": "1.2.0",
+        "message": "If you use this study, please cite it as below.",
+        "type": "dataset",
+        "title": "Writing",
+        "authors": [{"family-names": "Doe", "given-names": "J."}, {"name": "The Group"}],
+        "abstract": "Is it so, says Roe 2020?",
+        "version": "1.2",
+        "url": "https://example.org/a",
+        "date-released": date(2026, 11, 28),
+        "license": "CC-BY-4.0",
+        "identifiers": [
+            {
+                "type": "other",
+                "value": f"sha256:{'ab' * 32}",
+                "description": "SHA-256 of the study and its data",
+            }
+        ],
+        "references": [
+            {
+                "type": "generic",
+                "title": "First",
+                "authors": [{"family-names": "Roe", "given-names": "R."}],
+                "doi": "10.1000/x",
+                "year": 2020,
+            },
+            {
+                "type": "generic",
+                "title": "“two”",
+                "authors": [{"alias": "anonymous"}],
+                "url": "https://example.org/two",
+            },
+        ],
+    }
+    # as many as the format asks for
+    assert yaml.safe_load(cff(replace(study, authors=(), sources={})))["authors"] == [{"alias": "anonymous"}]
+
+
+def test_hostile_texts_stay_texts_in_every_form(study):
+    hostile = replace(
+        study,
+        name=HOSTILE,
+        title=HOSTILE,
+        authors=(HOSTILE, f"{HOSTILE}, x", ","),
+        licence=HOSTILE,
+        version=HOSTILE,
+        question=HOSTILE,
+        sources={"one": Source("one", "Roe", title=HOSTILE, authors=(HOSTILE,))},
+    )
+    found = yaml.safe_load(cff(hostile))
+    assert {found[key] for key in ("title", "version", "abstract")} == {SHOWN}
+    assert found["authors"] == [
+        {"name": SHOWN},
+        {"family-names": SHOWN, "given-names": "x"},
+        {"name": ","},
+    ]
+    assert (found["references"][0]["title"], "license" in found) == (SHOWN, False)
+    entry = bibtex_of(hostile)
+    assert re.match(r"@misc\{[A-Za-z0-9_-]+,\n", entry)
+    bare = re.sub(r"\\text\w+\{\}|\\[&%$#_]", "", entry)
+    assert bare.count("{") == bare.count("}")
+    bare = "".join(line for line in bare.splitlines()[1:] if "url = " not in line)
+    assert not re.search(r"[\\&%$#_~^]", bare)
+    assert "\x1b" not in entry + cited_as(hostile) + cff(hostile)
+    assert "\u202e" not in entry + cited_as(hostile) + cff(hostile)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("CC BY 4.0", "CC-BY-4.0"), ("cc-by-sa-4.0", "CC-BY-SA-4.0"), ("mit", "MIT"), ("mine", ""), ("", "")],
+)
+def test_a_licence_is_known_however_it_is_spelt(written, name):
+    assert spdx(written) == name
+
+
+def test_a_citation_file_of_another_is_told_from_a_study_s(study, tmp_path):
+    ours, other = tmp_path / CITATION, tmp_path / "other.cff"
+    ours.write_text(cff(study), encoding="utf-8")
+    other.write_text('message: "If you use this software"')
+    assert (is_ours(ours), is_ours(other), is_ours(tmp_path / "none")) == (True, False, False)

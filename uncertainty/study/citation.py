@@ -1,0 +1,169 @@
+"""How a study itself is cited: in words, as BibTeX, and as a citation file."""
+
+from __future__ import annotations
+
+import re
+from json import dumps
+from typing import TYPE_CHECKING
+
+from uncertainty.bounds import LARGEST_DOCUMENT
+from uncertainty.characters import clean
+from uncertainty.errors import UncertaintyError
+from uncertainty.files import text_of
+from uncertainty.study.bibliography import bibtex_author, tex
+from uncertainty.study.sources import address_of, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from uncertainty.study.model import Study
+    from uncertainty.study.sources import Source
+
+CITATION = "CITATION.cff"
+
+MESSAGE = "If you use this study, please cite it as below."
+
+ANONYMOUS = "anonymous"
+
+LICENCES = (
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC-BY-3.0",
+    "CC-BY-4.0",
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-ND-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC-BY-ND-4.0",
+    "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0",
+    "CC0-1.0",
+    "EUPL-1.2",
+    "MIT",
+    "MPL-2.0",
+    "ODC-By-1.0",
+    "ODbL-1.0",
+    "PDDL-1.0",
+)
+"""Licences of data and texts by their names in the list of SPDX."""
+
+_APART = re.compile(r"[\s_-]+")
+_KEY = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def spdx(licence: str) -> str:
+    """Return the name of a licence in the list of SPDX, however it is spelt; nothing for another."""
+    wanted = _APART.sub("-", licence.strip().removesuffix(".")).lower()
+    return next((name for name in LICENCES if name.lower() == wanted), "")
+
+
+def permanent(study: Study) -> str:
+    """Return what names a study whatever becomes of its address: the hash of the file and its data."""
+    return f"sha256:{study.sha256}" if study.sha256 else ""
+
+
+def heading(study: Study) -> str:
+    """Return the title that a study is cited by."""
+    return clean(study.title or study.name)
+
+
+def cited_as(study: Study) -> str:
+    """Return a study's citation in words."""
+    authors = "; ".join(map(clean, study.authors)) or ANONYMOUS.capitalize()
+    year = str(study.date.year) if study.date else "n.d."
+    version = f" (version {clean(study.version)})" if study.version else ""
+    parts = [f"{authors} ({year}). {heading(study)}{version} [study].", address(study), permanent(study)]
+    return " ".join(part for part in parts if part)
+
+
+def address(study: Study) -> str:
+    """Return where a study is kept, if it says so."""
+    return address_of("url", study.url) if study.url else ""
+
+
+def bibtex_of(study: Study) -> str:
+    """Return a study as an entry of BibTeX, everything in it escaped."""
+    fields = {
+        "title": f"{{{tex(heading(study))}}}",
+        "author": " and ".join(map(bibtex_author, study.authors)),
+        "year": str(study.date.year) if study.date else "",
+        "version": tex(study.version),
+        "url": address(study),
+        "note": tex(permanent(study)),
+    }
+    key = _KEY.sub("-", study.name).strip("-") or "study"
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, "}", ""])
+
+
+def cff(study: Study) -> str:
+    """Return a study's citation file (Citation File Format 1.2.0), its sources as references.
+
+    Every text is written as JSON writes it, which YAML reads as it is.
+    """
+    lines = [
+        "cff-version: 1.2.0",
+        f'message: "{MESSAGE}"',
+        "type: dataset",
+        f"title: {_text(heading(study))}",
+        "authors:",
+        *_people(study.authors, "  "),
+    ]
+    said = {
+        "abstract": plain_text(study.question or study.note, study.sources),
+        "version": study.version,
+        "url": address(study),
+    }
+    lines += [f"{key}: {_text(value)}" for key, value in said.items() if clean(value)]
+    if study.date:
+        lines.append(f"date-released: {study.date.isoformat()}")
+    if licence := spdx(study.licence):
+        lines.append(f"license: {licence}")
+    if study.sha256:
+        lines += ["identifiers:", "  - type: other", f"    value: {_text(permanent(study))}"]
+        lines.append('    description: "SHA-256 of the study and its data"')
+    if study.sources:
+        lines.append("references:")
+        lines += [line for source in study.sources.values() for line in _reference(source)]
+    return "\n".join([*lines, ""])
+
+
+def is_ours(path: Path) -> bool:
+    """Tell whether a citation file is of a study."""
+    try:
+        return MESSAGE in text_of(path, LARGEST_DOCUMENT)
+    except UncertaintyError:
+        return False
+
+
+def _text(text: str) -> str:
+    return dumps(clean(text), ensure_ascii=False)
+
+
+def _people(authors: Sequence[str], indent: str) -> Iterator[str]:
+    """Write persons by their family and given names, and whoever has one name as an entity."""
+    for author in authors:
+        family, comma, given = clean(author).partition(",")
+        if comma and family.strip() and given.strip():
+            yield f"{indent}- family-names: {_text(family.strip())}"
+            yield f"{indent}  given-names: {_text(given.strip())}"
+        else:
+            yield f"{indent}- name: {_text(author.strip())}"
+    if not authors:
+        yield f"{indent}- alias: {ANONYMOUS}"
+
+
+def _reference(source: Source) -> Iterator[str]:
+    said: Mapping[str, str] = {
+        "doi": source.doi,
+        "url": source.address if source.address and not source.doi else "",
+    }
+    yield "  - type: generic"
+    yield f"    title: {_text(source.title or source.name)}"
+    yield "    authors:"
+    yield from _people(source.authors, "      ")
+    yield from (f"    {key}: {_text(value)}" for key, value in said.items() if value)
+    if source.year is not None:
+        yield f"    year: {source.year}"
