@@ -9,14 +9,19 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+import uncertainty as un
+from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
 from uncertainty.pages.figures.card import SIZES, Axis, Bar, Row, draw_card, plot
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet
+from uncertainty.pages.render import html
+from uncertainty.pages.sections import make_section
 from uncertainty.settings import Settings
 
 NASTY = '🖋 </svg><script>alert(1)</script> $x$ <b>& "quoted" {{ 7 }} \\frac ]]> \u202etxt'
+MARKUP = "</title></svg><script>alert(1)</script> $x$ & {{ 7 }} \u202etxt"
 LONG = "A title of many words that says all there is to be said and then some more of it, " * 4
 AXIS = Axis("Writer, as a multiple of model", True, 53.0, "published: 53", 1.0, "equal")
 ROWS = tuple(
@@ -64,10 +69,8 @@ HARD = {
 }
 
 
-@pytest.mark.parametrize("size", ["wide", *(pytest.param(s, marks=pytest.mark.slow) for s in [*SIZES][1:])])
-@pytest.mark.parametrize("case", HARD)
-def test_no_text_is_cut_or_lies_on_another(case, size):
-    figure = card(**HARD[case], size=size)
+def check_layout(figure):
+    """Check that no text of a figure is cut or lies on another."""
     right, top = figure.bbox.width, figure.bbox.height
     found = boxes(figure)
     for text, box in found:
@@ -77,6 +80,57 @@ def test_no_text_is_cut_or_lies_on_another(case, size):
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         # letters of two lines may reach into one another's room by a hair
         assert across <= 1 or down <= 0.2 * min(first.height, second.height), (one, other)
+
+
+@pytest.mark.parametrize("size", ["wide", *(pytest.param(s, marks=pytest.mark.slow) for s in [*SIZES][1:])])
+@pytest.mark.parametrize("case", HARD)
+def test_no_text_is_cut_or_lies_on_another(case, size):
+    check_layout(card(**HARD[case], size=size))
+
+
+BARE = """
+format = 1
+[study]
+title = "{title}"
+headline = "y"
+[inputs.x]
+unit = "kg"
+point = 2
+{distribution}
+[outputs.y]
+value = "2 * x"
+unit = "kg"
+label = "{label}"
+{published}
+"""
+BARE_STUDIES = {
+    "one input": ({}, "About 4.00 kg ("),
+    "nothing published": ({"published": ""}, "About 4.00 kg ("),
+    "a title of 300 letters": ({"title": "t" * 300, "label": "l" * 300}, "About 4.00 kg ("),
+    "nothing varies": ({"distribution": ""}, "4.00 kg"),
+    "markup": ({"title": MARKUP, "label": MARKUP}, "About 4.00 kg ("),
+}
+
+
+@pytest.mark.parametrize(
+    "case", ["markup", *(pytest.param(case, marks=pytest.mark.slow) for case in [*BARE_STUDIES][:-1])]
+)
+def test_a_bare_or_hostile_study_has_a_first_screen_that_reads_well(case, gathered, write_study):
+    texts_of, amount = BARE_STUDIES[case]
+    usual = {"title": "Bare", "label": "Twice", "distribution": 'distribution = "uniform(1.9, 2.1)"'}
+    text = BARE.format(**(usual | {"published": "published = 4"} | texts_of))
+    content = gathered(un.load_study(write_study(text)))
+    found = plot(content, "wide")
+    check_layout(found.picture)
+    assert amount in found.finding
+    svg = svg_text(found.picture, found.name, found.finding)
+    assert "<script" not in svg
+    section = make_section("claim", content)
+    page = html.render("T", "", (section,), head=html.Head(found.finding, "https://example.org/card.png"))
+    assert "<script" not in page
+    said = " ".join(plain(block.text) for block in section.blocks if isinstance(block, Paragraph))
+    assert amount.removeprefix("About ") in said
+    assert ("Nothing was published" in page) == (case == "nothing published")
 
 
 def test_bars_and_lines_lie_at_their_values():

@@ -46,7 +46,8 @@ def draw_drivers(drivers: tuple[Driver, ...], *, role: int) -> Figure:
     axes = axes_inside(figure, top=8)
     axes.set_ylim(ROW * len(drivers), 0)
     most = max(100 * share.interval[1] for d in drivers for share in (d.index.first, d.index.total))
-    most = max(most, 10.0)
+    # one scale for all readings, so that their bars can be compared
+    most = max(most, 100.0)
     axes.set_xlim(0, most * ROOM)
     step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 1000) if most / s <= 6)
     ticks = [step * i for i in range(int(most / step) + 1)]
