@@ -170,6 +170,23 @@ def test_a_number_that_is_shown_divided_by_thousands_is_refused(book, code):
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "stored"),
+    [("0.0;0.0", -5.5), ("0;[Red]0", -5), ('0"000"', 5), ('"<"0', 5.5), ('"~"0', 5), ('0 "± 2"', 5)],
+)
+def test_a_number_that_is_shown_as_another_is_refused(book, code, stored):
+    assert refusal(book(["cost", "kg", stored], change=shown_as(code, "C2"))) == [
+        f"inputs, C2: holds {stored}, which its format shows as another number; format it as a plain number"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "stored"), [("0.0;-0.0", -5.5), ("0;[Red](0)", -5), ("0.0;0.0", 5.5), ("[<1]0.0;0", -2.5)]
+)
+def test_a_format_that_shows_the_sign_changes_no_number(book, code, stored):
+    assert inputs(book(["cost", "kg", stored], change=shown_as(code, "C2")))["cost"]["point"] == stored
+
+
 @pytest.mark.parametrize("code", ["#,##0", "#,##0.00", "#,##0;(#,##0)"])
 def test_commas_between_thousands_change_no_number(book, code):
     assert inputs(book(["cost", "kg", 15000], change=shown_as(code, "C2")))["cost"]["point"] == 15000

@@ -19,7 +19,7 @@ DATA = {
     **{f"E{row}": row for row in range(1, 6)}, **{f"F{row}": row * row for row in range(1, 6)},
     **{f"{column}7": n for n, column in enumerate("EFGH", 1)},
     **{f"{column}8": 10 * n for n, column in enumerate("EFGH", 1)},
-    "G1": 44333, "G2": 45292,
+    "G1": 44333, "G2": 45292, "H1": 0.3, "H2": 0.1,
 }  # fmt: skip
 
 BY_LIBREOFFICE = [
@@ -66,6 +66,13 @@ BY_LIBREOFFICE = [
     ("POWER(A1,A2)", 2.25),
     ("INT(-A3/2)", -4),
     ("MOD(-A3,A2)", 0.7),
+    ("IF(H1*3=0.9,A1,A2)", 1.5),
+    ("(H1*3-0.9)=0", True),
+    ("IF(H1-H2=0.2,1,2)", 1),
+    ("IF(0.9>=H1*3,1,2)+IF(H1*3<0.9,1,2)+IF(H1*3<>0.9,1,2)", 5),
+    ("FLOOR(H1/H2,1)+INT(H1/H2)+TRUNC(H1/H2)+QUOTIENT(H1,H2)", 12),
+    ("CEILING(H2*3,0.1)+INT(-H1/H2)", -2.7),
+    ("N(A8)+N(D1)+N(A1)", 2.5),
     ("MOD(A3,-A2)", -0.7),
     ("NPV(0.05,A1:A6)", 16.8410348183987),
     ("NPV(A7,A1,A2,A3)", 9.10772111672815),

@@ -121,6 +121,15 @@ def test_an_error_in_a_cell_is_named_where_it_stands(tmp_path):
     assert [each.is_reproduced for each in import_workbook(book, ["S!A3"]).comparisons] == [True]
 
 
+def test_a_text_that_a_formula_takes_for_a_number_is_no_error_of_the_cell(tmp_path):
+    cells = {"A1": "1,000", "A2": ("A1+0", 1000), "A3": ('VALUE("1,234")', 1234)}
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match='S!A1: holds the text "1,000", and a formula needs a number of it'):
+        import_workbook(book, ["S!A2"])
+    with pytest.raises(StudyError, match="S!A3: is 1234 as stored, and #VALUE! by its formula"):
+        import_workbook(book, ["S!A3"])
+
+
 @pytest.mark.parametrize(
     ("cell", "said"),
     [

@@ -48,6 +48,10 @@ _SCALING = re.compile(r"[0#?],+(?![0#?,])")
 """Commas after a number's last digit: each divides it by a thousand."""
 _LABEL = re.compile(r'(?:"[^"]*"|\\.)+\Z', re.DOTALL)
 """What a number format shows behind a number."""
+_WRITTEN = re.compile(r'"([^"]*)"|\\(.)', re.DOTALL)
+"""What a number format shows as it is."""
+_OTHER_NUMBER = re.compile(r"[0-9<>~≈±≤≥]")
+"""What makes another number of the one that it stands beside."""
 
 
 class Formats:
@@ -94,12 +98,34 @@ class Formats:
         """Tell whether a cell shows its number divided by a thousand or more."""
         return _SCALING.search(_plain(self._section(cell))) is not None
 
+    def is_amended(self, cell: Mapping[str, Any]) -> bool:
+        """Tell whether a cell shows another number than it holds: digits or a sign beside it, or no minus."""
+        value, sections = cell["value"], self._sections(cell)
+        section = self._section(cell)
+        if not isinstance(value, float | int) or not _PLACES.search(_plain(section)):
+            return False
+        written = "".join(map("".join, _WRITTEN.findall(section)))
+        is_unsigned = (
+            value < 0 and len(sections) > 1 and section == sections[1] and not _CONDITION.search(section)
+        )
+        return bool(_OTHER_NUMBER.search(written)) or (is_unsigned and not re.search(r"[-−–(]", section))
+
     def is_shown(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows what it holds; a sign may stand for 0."""
         if self._sections(cell) == [""]:
             return True
         section = self._section(cell)
         return bool(_PLACES.search(_plain(section)) or (cell["value"] == 0 and section.strip()))
+
+    def objections(self, cell: Mapping[str, Any], value: Cell) -> Iterator[str]:
+        """Say what is wrong with how a cell shows its value."""
+        held = value[:40] if isinstance(value, str) else f"{value:.15g}"
+        if self.is_scaled(cell):
+            yield "is shown divided by thousands; format it as a plain number"
+        if self.is_amended(cell):
+            yield f"holds {held}, which its format shows as another number; format it as a plain number"
+        if not self.is_shown(cell):
+            yield f"holds {held}, which its format does not show; change it, or clear the cell"
 
 
 def _section_of_number(sections: list[str], number: float) -> str:
@@ -321,13 +347,7 @@ def _part(sheet: Any, file: str) -> _Part:
                 place = f"{sheet.title}, {column_letter(column - 1)}{row}"
                 if row > SHEET_ROWS or column > SHEET_COLUMNS:
                     raise StudyError(Fault("lies beyond the last cell of a sheet", place, file))
-                if formats.is_scaled(cell):
-                    said = "is shown divided by thousands; format it as a plain number"
-                    unsure.append(Fault(said, place, file))
-                if not formats.is_shown(cell):
-                    held = value[:40] if isinstance(value, str) else f"{value:.15g}"
-                    said = f"holds {held}, which its format does not show; change it, or clear the cell"
-                    unsure.append(Fault(said, place, file))
+                unsure += [Fault(said, place, file) for said in formats.objections(cell, value)]
     unsure += [
         Fault(
             "has a formula without a stored value; save the workbook in a spreadsheet program",

@@ -20,7 +20,7 @@ from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Text, Unknown
 from uncertainty.workbooks.translation import Translation
-from uncertainty.workbooks.upstream import Upstream, chosen_cells, treated_cells
+from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
 from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, study_tables
 
 if TYPE_CHECKING:
@@ -228,13 +228,22 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
         if errors := [each for each in scalars if isinstance(each, Failure)]:
             where = errors[0].cell or address(at)
             if len(errors) == len(scalars):
-                said = f"is the error {errors[0].code}; mend it in the workbook"
-                faults.setdefault(where, Fault(said, where, file))
+                faults.setdefault(where, Fault(_of_error(translation.book, where, errors[0]), where, file))
         if any(isinstance(each, Text) for each in scalars):
             said = "is a text, not a number; choose a cell that calculates a number"
             faults.setdefault(address(at), Fault(said, address(at), file))
     if faults:
         raise StudyError(*faults.values())
+
+
+def _of_error(book: Book, where: str, error: Failure) -> str:
+    """Say what is wrong with a cell that an error comes from."""
+    stored = book.cell(find_cell(book, where)).value
+    if isinstance(stored, str) and not stored.startswith("#"):
+        return f'holds the text "{stored}", and a formula needs a number of it; write it as a number'
+    if isinstance(stored, bool | float | int):
+        return f"is {stored:.6g} as stored, and {error.code} by its formula; choose another cell"
+    return f"is the error {error.code}; mend it in the workbook"
 
 
 def _untranslated(scalars: Sequence[Scalar]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number, constan
 from uncertainty.workbooks.formulas import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
 
 MOST_NODES = 300
@@ -55,6 +55,13 @@ class Term:
             return self.expression.value
         found = constant(self.expression) if self.nodes <= SHORT else None
         return found if found is not None and math.isfinite(found) else None
+
+
+ROUNDING = 2.0**-48
+"""How far, relatively, calculated numbers may lie from one another and be equal in a spreadsheet."""
+_MIRRORED = MappingProxyType(
+    {"less": "greater", "greater": "less", "less_equal": "greater_equal", "greater_equal": "less_equal"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +124,16 @@ def truth(value: bool) -> Term:  # noqa: FBT001 - the value itself
 
 
 class Builder:
-    """Builds terms, and keeps those that got a name of their own."""
+    """Builds terms, and keeps those that got a name of their own.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    calculated
+        Names of cells with formulas.
+    """
+
+    def __init__(self, calculated: Container[str] = ()) -> None:
+        self.calculated = calculated
         self.parts: dict[str, Expression] = {}
         self.owner = ""
         self._named: dict[Expression, Term] = {}
@@ -155,6 +169,37 @@ class Builder:
             self._orders[name] = len(self._orders)
             self._named[term.expression] = Term(Name(name), logical=term.logical)
         return self._named[term.expression]
+
+    def compare(self, operation: str, one: Term, other: Term) -> Term:
+        """Compare numbers as spreadsheets do: what was calculated equals what lies within rounding of it."""
+        if other.known == 0 and isinstance(one.expression, Call) and one.expression.operation == "subtract":
+            one, other = (Term(each, one.nodes, one.depth) for each in one.expression.arguments)
+        if one.known is not None and other.known is None:
+            return self.compare(_MIRRORED.get(operation, operation), other, one)
+        is_plain = one.logical or other.known == 0 or not (self.is_rounded(one) or self.is_rounded(other))
+        if is_plain or (one.known is not None and other.known is not None):
+            return self.apply(operation, one, other)
+        one, other = self.named(one, "compared"), self.named(other, "compared")
+        if other.known is None:
+            slack = self.apply("multiply", self.apply("abs", other), number(ROUNDING))
+        else:
+            slack = number(abs(other.known) * ROUNDING)
+        if operation in ("equal", "not_equal"):
+            gap = self.apply("abs", self.apply("subtract", one, other))
+            return self.apply("less_equal" if operation == "equal" else "greater", gap, slack)
+        is_wider = operation in ("less_equal", "greater")
+        return self.apply(operation, one, self._beside(other, slack, up=is_wider))
+
+    def _beside(self, term: Term, slack: Term, *, up: bool) -> Term:
+        if term.known is not None and slack.known is not None:
+            return number(term.known + (slack.known if up else -slack.known))
+        return self.apply("add" if up else "subtract", term, slack)
+
+    def is_rounded(self, term: Term) -> bool:
+        """Tell whether a term is the result of a calculation."""
+        if isinstance(term.expression, Name):
+            return term.expression.name in self.calculated or term.expression.name in self.parts
+        return term.known is None
 
     def where(self, condition: Term, yes: Term, no: Term) -> Term:
         """Choose between terms."""
@@ -367,7 +412,7 @@ def compare_scalars(build: Builder, operation: str, one: Scalar, other: Scalar) 
     """Compare two values that are no errors."""
     one, other = _filled(one, other), _filled(other, one)
     if isinstance(one, Term) and isinstance(other, Term) and one.logical == other.logical:
-        return build.apply(operation, one, other)
+        return build.compare(operation, one, other)
     if isinstance(one, Text) and isinstance(other, Text):
         first, second = one.text.casefold(), other.text.casefold()
         return build.apply(operation, number(float(first > second)), number(float(second > first)))

@@ -109,10 +109,10 @@ class Translation:
     def __init__(self, book: Book, kept: frozenset[str] = frozenset()) -> None:
         self.book = book
         self.kept = kept
-        self.build = Builder()
+        self.equations: dict[str, Term] = {}
+        self.build = Builder(self.equations)
         self.failures = Failures(self.build, self.equation)
         self.values: dict[str, Value] = {}
-        self.equations: dict[str, Term] = {}
         self.places: dict[str, Area] = {}
         self.inputs: dict[str, Area] = {}
         self.choices: dict[str, list[str]] = {}

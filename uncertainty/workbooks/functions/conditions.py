@@ -154,7 +154,7 @@ def meets(build: Builder, scalar: Scalar, wanted: Criterion) -> Term:
         scalar = number(value)
     if not isinstance(scalar, Term) or not isinstance(operand, Term) or scalar.logical != operand.logical:
         return differs
-    return build.apply(wanted.operation, scalar, operand)
+    return build.compare(wanted.operation, scalar, operand)
 
 
 def matches(text: str, pattern: str) -> bool:

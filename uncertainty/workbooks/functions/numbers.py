@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from uncertainty.workbooks.translation import Translation
 
 ALMOST = 1 + 1e-15
-"""By how much a number may fall short of a half and be rounded as one: binary decimals are not exact."""
+"""By how much a number may fall short of a half, or of a whole number, and be rounded as one."""
 
 MOST_DIGITS = 300
 PI = Term(Name("pi"))
@@ -33,6 +33,15 @@ def of_numbers(fewest: int, most: int, change: Callable[..., Term]) -> Function:
         most,
         lambda to, *values: on_numbers(to.build, lambda *terms: change(to.build, *terms), *values),
     )
+
+
+def stepped(build: Builder, operation: str, x: Term) -> Term:
+    """Return the next whole number below or above a number, or one that lies within rounding of it."""
+    if build.is_rounded(x):
+        x = build.named(x, "unrounded")
+        slack = build.apply("multiply", build.apply("abs", x), number(ALMOST - 1))
+        x = build.apply("add" if operation == "floor" else "subtract", x, slack)
+    return build.apply(operation, x)
 
 
 def _plain(operation: str) -> Function:
@@ -102,8 +111,8 @@ def _constant(term: Term) -> Function:
 
 def _significance(build: Builder, x: Term, step: Term | None, operation: str) -> Term:
     if step is None:
-        return build.apply(operation, x)
-    return build.apply("multiply", build.apply(operation, build.apply("divide", x, step)), step)
+        return stepped(build, operation, x)
+    return build.apply("multiply", stepped(build, operation, build.apply("divide", x, step)), step)
 
 
 def _multiple(build: Builder, x: Term, step: Term) -> Term:
@@ -142,7 +151,7 @@ def truncated(build: Builder, x: Term) -> Term:
     """Return a number without its decimals."""
     x = build.named(x, "whole")
     negative = build.apply("less", x, NOTHING)
-    return build.where(negative, build.apply("ceil", x), build.apply("floor", x))
+    return build.where(negative, stepped(build, "ceil", x), stepped(build, "floor", x))
 
 
 def _next_of_two(build: Builder, x: Term, *, odd: int) -> Term:
@@ -157,6 +166,11 @@ def _next_of_two(build: Builder, x: Term, *, odd: int) -> Term:
 def _parity(build: Builder, x: Term, *, odd: int) -> Term:
     whole = truncated(build, x)
     return build.apply("equal", _modulo(build, whole, number(2)), number(odd))
+
+
+def _n(scalar: Scalar) -> Value:
+    """Return a number or truth value as a number, and 0 for a text."""
+    return single(number(0) if isinstance(scalar, Text) or scalar is None else scalar)
 
 
 def _counted(change: Callable[..., int]) -> Function:
@@ -180,12 +194,13 @@ FUNCTIONS = MappingProxyType(
     {
         name: _plain(operation)
         for name, operation in {
-            "ABS": "abs", "SQRT": "sqrt", "EXP": "exp", "LN": "log", "LOG10": "log10", "INT": "floor",
+            "ABS": "abs", "SQRT": "sqrt", "EXP": "exp", "LN": "log", "LOG10": "log10",
             "SIN": "sin", "COS": "cos", "TAN": "tan", "TANH": "tanh",
             "ASIN": "asin", "ACOS": "acos", "ATAN": "atan",
         }.items()
     }
     | {
+        "INT": of_numbers(1, 1, lambda build, x: stepped(build, "floor", x)),
         "PI": _constant(PI),
         "TRUE": _constant(truth(True)),
         "FALSE": _constant(truth(False)),
@@ -203,7 +218,7 @@ FUNCTIONS = MappingProxyType(
         "NA": Function(0, 0, lambda _: single(Failure("#N/A"))),
         "RADIANS": of_numbers(1, 1, lambda build, x: _times(build, x, PI, number(180))),
         "DEGREES": of_numbers(1, 1, lambda build, x: _times(build, x, number(180), PI)),
-        "N": of_numbers(1, 1, lambda _, x: x),
+        "N": Function(1, 1, lambda to, value: to.build.mapped(value, _n)),
         "VALUE": of_numbers(1, 1, lambda _, x: x),
         "ISBLANK": _is(lambda each: each is None),
         "ISNUMBER": _is(lambda each: isinstance(each, Term) and not each.logical),
