@@ -35,6 +35,15 @@ def test_each_output_is_refused_with_the_two_inputs_that_differ_most():
     ]
 
 
+@pytest.mark.parametrize(
+    ("samples", "allowed", "is_said"), [(60, 0.0, True), (6, 0.0, False), (60, None, False)]
+)
+def test_what_leaves_few_draws_out_is_said_where_it_can_be_done(samples, allowed, is_said):
+    said = '; nonfinite = "drop" in [study] leaves them out'
+    told = refusal(seen((INPUTS, OUTPUTS)), samples, allowed=allowed)
+    assert [each.endswith(said) for each in told] == [is_said] * 2
+
+
 def test_an_output_that_depends_on_no_input_has_no_region():
     failed = FailedRows(("a", "b", "c"), ("w",))
     failed.look_at(INPUTS, OUTPUTS[:1])

@@ -197,3 +197,22 @@ def test_what_is_copied_is_written_once(tmp_path):
     assert 'value = "opening * 0.9 + added", label = "Closing", note = "S!B4:G4: =B2*0.9+B3, copied"' in text
     assert "from = 2025\nto = 2030\n" in text
     assert "largest(closing, year)" in text
+
+
+def test_a_lookup_in_a_column_that_is_calculated_stays_one_formula(tmp_path):
+    table = {f"{c}{r}": 10.0 * r + n for n, c in enumerate("JKLM") for r in (2, 3)}
+    cells = {
+        "A1": "Year", **YEARS, "A2": "Age", **{f"{c}2": f"={c}1-$B$1" for c in "BCDE"},
+        "I2": "gas", "I3": "oil", "A3": "Fuel", "B3": "oil",
+        "A4": "Rate", **{f"{c}4": f"=VLOOKUP($B$3,$I$2:$M$3,{c}2+2,FALSE)" for c in "BCDE"},
+        "A5": "All", "B5": "=SUM(B4:E4)*2", **table,
+    }  # fmt: skip
+    made = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B5"])
+    assert 'all = { value = "sum(rate, year) * 2"' in made.text
+    assert made.text.count("copied") == 2
+    study_file = tmp_path / "made.toml"
+    study_file.write_text(made.text)
+    study = un.load_study(study_file)
+    assert list(evaluate_at_points(scenario(study), list(study.outputs)).values()) == [
+        2 * (30 + 31 + 32 + 33)
+    ]

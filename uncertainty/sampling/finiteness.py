@@ -80,7 +80,7 @@ class FailedRows:
         reaching: Mapping[str, frozenset[str]],
         file: str,
         *,
-        allowed: float = 0.0,
+        allowed: float | None = None,
         said: str = "is infinite or undefined",
     ) -> None:
         """Refuse the run if there were failing rows.
@@ -90,7 +90,7 @@ class FailedRows:
         reaching
             For each output the inputs that it depends on.
         allowed
-            Share of the draws that may fail, as `allowed_share` gives it.
+            Share of the draws that may fail, as `allowed_share` gives it; None where all have to hold.
         said
             What an output is in such a draw.
 
@@ -99,7 +99,7 @@ class FailedRows:
         NonFiniteError
             With each output, how many draws it fails for, and the inputs that set those draws apart.
         """
-        too_many = {name: count for name, count in self.counts.items() if count > allowed * samples}
+        too_many = {name: count for name, count in self.counts.items() if count > (allowed or 0.0) * samples}
         if not too_many:
             return
         failing = np.concatenate(self.failing, axis=1)
@@ -108,7 +108,10 @@ class FailedRows:
         for name, count in too_many.items():
             region = self._region(failing, reaching[name])
             because = self._impossible(failing, reaching[name])
-            message = f"{said} for {failing_text(count, samples)}{region}{because}{limit}"
+            # a study that has them dropped is advice only where so many may be
+            few = file and allowed == 0.0 and count <= MOST_DROPPED * samples
+            advice = '; nonfinite = "drop" in [study] leaves them out' if few else limit
+            message = f"{said} for {failing_text(count, samples)}{region}{because}{advice}"
             faults.append(Fault(message, f"outputs.{name}", file))
         raise NonFiniteError(*faults)
 

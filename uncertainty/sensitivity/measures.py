@@ -184,7 +184,7 @@ class Failures:
         self._not_positive.merge(other._not_positive)
 
     def raise_if_any(
-        self, runs: int, reaching: Mapping[str, frozenset[str]], file: str, *, allowed: float = 0.0
+        self, runs: int, reaching: Mapping[str, frozenset[str]], file: str, *, allowed: float | None = None
     ) -> None:
         """Refuse the analysis if there were any.
 
@@ -195,8 +195,8 @@ class Failures:
         reaching
             For each output the inputs that it depends on.
         allowed
-            Share of the runs that may be infinite or undefined. What is not positive where a logarithm is
-            needed is never dropped: the output has a value there.
+            Share of the runs that may be infinite or undefined; None where all have to hold. What is not
+            positive where a logarithm is needed is never dropped: the output has a value there.
 
         Raises
         ------

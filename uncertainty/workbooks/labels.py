@@ -289,7 +289,10 @@ def _by_place(at: Area, label: Label) -> str:
 
 def _by_sheet(at: Area, label: Label) -> str:
     del label
-    return allowed(spelt(at.sheet)[: LONGEST_NAME - 10] or "cell", f"{column_letter(at.left - 1)}{at.top}")
+    # what begins in one cell may end in different ones
+    last = "" if at.is_cell else f"_{column_letter(at.right - 1)}{at.bottom}"
+    place = f"{column_letter(at.left - 1)}{at.top}{last}"
+    return allowed(spelt(at.sheet)[: LONGEST_NAME - len(place) - 1] or "cell", place)
 
 
 def allowed(name: str, end: str = "") -> str:

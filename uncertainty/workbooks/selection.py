@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from uncertainty.characters import legible
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
 from uncertainty.study.names import spelt
@@ -14,7 +15,7 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.formulas import Apply, Area, parse_formula
+from uncertainty.workbooks.formulas import Apply, Area, Failure, parse_formula
 from uncertainty.workbooks.labels import Label, Labels, UnitHeadings, allowed, named, no_units
 from uncertainty.workbooks.terms import Term
 
@@ -197,11 +198,22 @@ class Selection:
         heading = first.heading if len(headings) == 1 else ""
         text = first.text if len(texts) == 1 else heading
         if not text:
-            return first._replace(text=quantity.at.sheet, heading="", defined="", source="")
+            title = self._title(quantity.at) or quantity.at.sheet
+            return first._replace(text=title, heading="", defined="", source="")
         source = first.source if len(sources) == 1 else ""
         return first._replace(
             text=text, heading=heading if text != heading else "", defined="", source=source
         )
+
+    def _title(self, at: Area) -> str:
+        """Return the nearest text above cells that stands alone in its row."""
+        rows: dict[int, list[object]] = {}
+        for (row, _), cell in self.to.book.sheets[at.sheet].cells.items():
+            if row < at.top:
+                rows.setdefault(row, []).append(cell.value)
+        alone = (rows[row][0] for row in sorted(rows, reverse=True) if len(rows[row]) == 1)
+        text = next(alone, "")
+        return legible(text) if isinstance(text, str) else ""
 
     def needs(self, where: str) -> bool:
         """Tell whether a cell or part is one that an output is calculated from."""
@@ -218,9 +230,12 @@ class Selection:
         tree = parse_formula(text[0]) if text and where in self.to.equations else None
         if not (isinstance(tree, Apply) and tree.function == "ROUND" and isinstance(stored, float | int)):
             return Output()
-        ((_, term), *cases), ((_, decimals), *_) = (self.to.within(at, each) for each in tree.arguments)
-        if cases or not isinstance(term, Term) or not isinstance(decimals, Term) or decimals.known is None:
+        value, ((_, decimals), *_) = (self.to.within(at, each) for each in tree.arguments)
+        numbers = [scalar for _, scalar in value if isinstance(scalar, Term)]
+        others = [scalar for _, scalar in value if not isinstance(scalar, Term | Failure)]
+        if others or not numbers or not isinstance(decimals, Term) or decimals.known is None:
             return Output()
+        term = self.to.number_of(value)
         shown = int(decimals.known)
         digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
         if digits < 1:

@@ -307,6 +307,10 @@ class Builder:
         fails = self.mapped(value, lambda scalar: single(truth(isinstance(scalar, Failure))))
         return [(self.chosen(fails), errors[0])] if errors else []
 
+    def meets(self, value: Value, wanted: Scalar) -> Term:
+        """Return when a value is one scalar."""
+        return self.chosen(self.mapped(value, lambda scalar: single(truth(scalar == wanted))))
+
     def unless(self, errors: Sequence[tuple[Term, Failure]], value: Value) -> Value:
         """Return a value that is an error under some conditions."""
         return self.merged((*errors, *value))

@@ -201,15 +201,25 @@ class Translation:
 
     def _named(self, where: str, value: Value) -> Value:
         """Give the number that a cell shows its name, and keep texts and errors as they are."""
-        value = self.build.mapped(value, lambda scalar: single(number(0) if scalar is None else scalar))
-        terms = [scalar for _, scalar in value if isinstance(scalar, Term)]
-        if not terms or any(isinstance(scalar, Text) for _, scalar in value):
+        build = self.build
+        value = build.mapped(value, lambda scalar: single(number(0) if scalar is None else scalar))
+        if not any(isinstance(scalar, Term) for _, scalar in value):
             return value
-        term = self.build.chosen(self._without_errors(value))
+        texts = dict.fromkeys(scalar for _, scalar in value if isinstance(scalar, Text))
+        term = self.number_of(value)
         self.equations[where] = term
         self.places[where] = self.at
         name = Term(Name(where), logical=term.logical)
-        return self.build.unless(self.build.error(value), single(name))
+        shown = tuple((build.meets(value, text), text) for text in texts)
+        # other errors are found again where a formula asks for them: the number has no value there
+        missing = [each for each in build.error(value) if each[1].code == "#N/A"]
+        return build.unless(missing, (*shown, (None, name)))
+
+    def number_of(self, value: Value) -> Term:
+        """Return the number of a value that is one in some cases; where it is an error it has no value."""
+        # where it is a text its number is never used
+        numbers = self.build.mapped(value, lambda each: single(number(0) if isinstance(each, Text) else each))
+        return self.build.chosen(self._without_errors(numbers))
 
     def _without_errors(self, value: Value) -> Value:
         """Put something undefined in place of errors: there the model has no value either."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ FARTHEST = 200
 """Rows or columns between cells and their headings."""
 YEARS = range(1800, 2301)
 LONGEST_MEMBER = 24
+_OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], 
         return None
     keys = tuple(str(int(each)) for each in numbers)
     said = title(cells[0]) or _before(book, heads, across=across)
+    if int(numbers[0]) in YEARS and not _OF_YEARS.search(said):
+        said = ""
     return Members(keys, (), *steps, None if is_dated else heads, said)
 
 

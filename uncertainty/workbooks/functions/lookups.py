@@ -9,11 +9,21 @@ from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.formulas import Area, Failure, Literal
 from uncertainty.workbooks.functions.conditions import matches
-from uncertainty.workbooks.terms import Grid, Term, Text, Unknown, as_number, compare_scalars, number, single
+from uncertainty.workbooks.terms import (
+    Grid,
+    Term,
+    Text,
+    Unknown,
+    as_number,
+    compare_scalars,
+    number,
+    single,
+    truth,
+)
 from uncertainty.workbooks.translation import Function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from uncertainty.workbooks.formulas import Node
     from uncertainty.workbooks.terms import Scalar, Value
@@ -71,20 +81,23 @@ def position(
         wanted = Text("") if scalar is None and mode != EXACT else scalar if scalar is not None else number(0)
         if isinstance(wanted, Text):
             to.settle(wanted.cell)
-            return _by_text(wanted, keys(True), mode, found)
+            return _by_text(to, wanted, keys(True), mode, found)
         return _by_number(to, wanted, keys, mode, found)
 
     return to.build.mapped(key, look)
 
 
-def _by_text(wanted: Text, keys: list[Value], mode: int, found: Callable[[int], Value]) -> Value:
+def _by_text(
+    to: Translation, wanted: Text, keys: list[Value], mode: int, found: Callable[[int], Value]
+) -> Value:
+    if mode == EXACT:
+
+        def same(scalar: Scalar) -> Term:
+            return truth(isinstance(scalar, Text) and matches(scalar.text, wanted.text))
+
+        return _first_met(to, range(len(keys)), keys, same, found)
     _check_certain(keys)
     texts = [value[0][1] for value in keys]
-    if mode == EXACT:
-        for place, each in enumerate(texts):
-            if isinstance(each, Text) and matches(each.text, wanted.text):
-                return found(place)
-        return single(MISSING)
     low = wanted.text.casefold()
     fitting = [
         place
@@ -102,25 +115,37 @@ def _by_number(
     mode: int,
     found: Callable[[int], Value],
 ) -> Value:
-    is_known = wanted.known is not None
     operation = {EXACT: "equal", UPWARD: "less_equal"}.get(mode, "greater_equal")
     _check_order(keys(True), mode)
-    places = range(len(keys(True)))
-    values = keys(is_known)
-    _check_certain(values)
-    if lost := [s.cells for value in values for _, s in value if isinstance(s, Unknown)]:
-        return single(Unknown(frozenset().union(*lost)))
-    build, wanted = to.build, to.build.named(wanted, "key")
-    cases: list[tuple[Term | None, Scalar]] = []
+    values = keys(wanted.known is not None)
+    key = to.build.named(wanted, "key")
+
+    def met(scalar: Scalar) -> Term:
+        is_comparable = isinstance(scalar, Term) and scalar.logical == key.logical
+        return compare_scalars(to.build, operation, scalar, key) if is_comparable else truth(False)
+
     # of what is not above the key the last counts, of what equals it the first
-    for place in places if mode in (EXACT, NEXT) else reversed(places):
-        ((_, scalar),) = values[place]
-        if not isinstance(scalar, Term) or scalar.logical != wanted.logical:
-            continue
-        met = compare_scalars(build, operation, scalar, wanted)
-        if met.known != 0:
-            cases += [(met if c is None else build.both(met, c), each) for c, each in found(place)]
-        if met.known:
+    places = range(len(values))
+    return _first_met(to, places if mode in (EXACT, NEXT) else reversed(places), values, met, found)
+
+
+def _first_met(
+    to: Translation,
+    places: Iterable[int],
+    keys: Sequence[Value],
+    met: Callable[[Scalar], Term],
+    found: Callable[[int], Value],
+) -> Value:
+    """Return what stands at the first place whose key meets a condition."""
+    if lost := [s.cells for value in keys for _, s in value if isinstance(s, Unknown)]:
+        return single(Unknown(frozenset().union(*lost)))
+    build = to.build
+    cases: list[tuple[Term | None, Scalar]] = []
+    for place in places:
+        condition = build.chosen(build.mapped(keys[place], lambda scalar: single(met(scalar))))
+        if condition.known != 0:
+            cases += [(condition if c is None else build.both(condition, c), s) for c, s in found(place)]
+        if condition.known:
             break
     return build.merged((*cases, (None, MISSING)))
 
@@ -163,10 +188,13 @@ def _looked_up(to: Translation, arguments: Sequence[Node], *, across: bool) -> V
         if not isinstance(number_of, Term):
             return single(number_of)
         if number_of.known is None:
-            raise InvalidValue("takes a column or row of a table that may vary")
+            return _at(to, single(number_of), rows if across else columns, _numbers_alone(to, found))
         line = int(number_of.known) - 1
         if not 0 <= line < (rows if across else columns):
             return single(Failure("#REF!"))
+        return found(line)
+
+    def found(line: int) -> Value:
         return position(
             to,
             to.value(arguments[0]),
@@ -176,6 +204,17 @@ def _looked_up(to: Translation, arguments: Sequence[Node], *, across: bool) -> V
         )
 
     return to.build.mapped(_settled(to, arguments[2]), at)
+
+
+def _numbers_alone(to: Translation, found: Callable[[int], Value]) -> Callable[[int], Value]:
+    """Return what gives errors for texts, which a number that varies might find but nobody looks for."""
+
+    def number_at(line: int) -> Value:
+        return to.build.mapped(
+            found(line), lambda each: single(Failure("#VALUE!") if isinstance(each, Text) else each)
+        )
+
+    return number_at
 
 
 def _settled(to: Translation, node: Node) -> Value:
