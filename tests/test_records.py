@@ -13,7 +13,7 @@ from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.errors import Fault, StudyError
 from uncertainty.over_cases import speaking_of
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, Later
 from uncertainty.sampling.running import Execution
 from uncertainty.settings import Settings
 from uncertainty.study.model import Evidence
@@ -305,3 +305,12 @@ def test_a_mapping_that_does_not_change_is_read_backwards_like_a_dictionary():
     for view in ("keys", "values", "items"):
         assert list(reversed(getattr(made, view)())) == list(reversed(getattr(given, view)()))
     assert [*reversed(made)] == ["a", "b"]
+
+
+def test_what_is_made_later_is_made_once_and_goes_to_other_processes_made():
+    made = []
+    later = Later(lambda: made.append("made") or {"a": 1})
+    assert not made
+    assert later.value is later.value
+    assert copy.copy(later).value == {"a": 1}
+    assert made == ["made"]

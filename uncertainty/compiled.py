@@ -14,7 +14,7 @@ from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
 from uncertainty.files import replacing
-from uncertainty.records import Frozen, Same, brief
+from uncertainty.records import Frozen, Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
@@ -228,13 +228,13 @@ class InputValues:
     """
 
     places: tuple[int, ...]
-    tape: Tape
+    tape: Later[Tape]
 
     def of(self, draws: FloatArray) -> FloatArray:
         """Return the values, shape (inputs, rows), in memory of their own."""
         values = draws.copy()
         found = np.empty((len(self.places), draws.shape[1]))
-        self.tape.run(np.ascontiguousarray(draws), found)
+        self.tape.value.run(np.ascontiguousarray(draws), found)
         values[list(self.places)] = found
         return values
 
@@ -244,12 +244,13 @@ def input_values(scenario: Scenario, inputs: Sequence[str]) -> InputValues | Non
     names = [name for name in inputs if name in scenario.dependent]
     if not names:
         return None
-    graph = scenario_graph(scenario, (), {name: scenario.dependent[name].value for name in names})
-    columns = [graph_input(scenario, name) for name in inputs]
-    folded = _constants(scenario)
-    return InputValues(
-        tuple(inputs.index(name) for name in names), compile_tape(graph, names, columns, folded)
-    )
+
+    def compiled() -> Tape:
+        graph = scenario_graph(scenario, (), {name: scenario.dependent[name].value for name in names})
+        columns = [graph_input(scenario, name) for name in inputs]
+        return compile_tape(graph, names, columns, _constants(scenario))
+
+    return InputValues(tuple(inputs.index(name) for name in names), Later(compiled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,12 +514,12 @@ class Conditions:
     """
 
     parameters: tuple[tuple[str, frozenset[str]], ...]
-    tape: Tape
+    tape: Later[Tape]
 
     def broken(self, draws: FloatArray, inputs: frozenset[str]) -> list[str]:
         """Return the parameters of some inputs that are impossible in any of some draws, (inputs, rows)."""
         found = np.empty((len(self.parameters), draws.shape[1]))
-        self.tape.run(np.ascontiguousarray(draws), found)
+        self.tape.value.run(np.ascontiguousarray(draws), found)
         each = zip(self.parameters, (found != 1).any(axis=1).tolist(), strict=True)
         return [named for (named, about), is_broken in each if is_broken and about & inputs]
 
@@ -543,10 +544,13 @@ def parameter_conditions(scenario: Scenario, outputs: Sequence[str]) -> Conditio
             about += [(named, inputs) for named in found]
     if not others:
         return None
-    graph = scenario_graph(scenario, (), others)
-    columns = [graph_input(scenario, name) for name in scenario.varying]
-    folded = _constants(scenario)
-    return Conditions(tuple(about), compile_tape(graph, list(others), columns, folded))
+
+    def compiled() -> Tape:
+        graph = scenario_graph(scenario, (), others)
+        columns = [graph_input(scenario, name) for name in scenario.varying]
+        return compile_tape(graph, list(others), columns, _constants(scenario))
+
+    return Conditions(tuple(about), Later(compiled))
 
 
 def scenario_graph(

@@ -223,7 +223,7 @@ def _with_single_cases(
         plan.reading: own for plan in plans if (own := [name for name in outputs if is_nested(plan, name)])
     }
     alone = speaking_of(plans[0].study, "case") if nested else plans[0].study
-    single = [replace(settings, reading=reading).scenario(alone) for reading in nested]
+    single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
     found = propagate_together(single, wanted, settings, how)
     for run in propagate_together(plans, outputs, settings, how, progress):

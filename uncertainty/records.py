@@ -9,7 +9,16 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, ItemsView, Iterable, Iterator, KeysView, Sequence, ValuesView
+    from collections.abc import (
+        Callable,
+        Hashable,
+        ItemsView,
+        Iterable,
+        Iterator,
+        KeysView,
+        Sequence,
+        ValuesView,
+    )
     from dataclasses import Field
 
 Key = TypeVar("Key")
@@ -91,6 +100,32 @@ class Same(Generic[Held]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self._identity == other._identity
+
+
+class Later(Generic[Held]):
+    """Something that is made where it is first asked for, or before it goes to another process."""
+
+    def __init__(self, make: Callable[[], Held]) -> None:
+        self._make: Callable[[], Held] | None = make
+        self._made: list[Held] = []
+
+    def __repr__(self) -> str:
+        return "Later(…)"
+
+    @property
+    def value(self) -> Held:
+        """What was made."""
+        if not self._made and self._make is not None:
+            self._made.append(self._make())
+        return self._made[0]
+
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        """Send what was made, not how."""
+        return None, {"_make": None, "_made": [self.value]}
+
+    def __setstate__(self, state: tuple[None, dict[str, object]]) -> None:
+        """Receive it."""
+        self.__dict__.update(state[1])
 
 
 WIDTH = 100

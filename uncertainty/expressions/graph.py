@@ -8,32 +8,31 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions.operations import CONSTANTS
 from uncertainty.expressions.tree import Expression, Name, Number, names
+from uncertainty.records import Same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A number in coherent base units."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """An input of the study."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(NamedTuple):
     """An operation applied to earlier nodes, given by their positions."""
 
     operation: str
@@ -150,20 +149,31 @@ def build_graph(
     known = frozenset((*equations, *inputs))
     for expression in (*equations.values(), *outputs.values()):
         _check_names(expression, known)
-    dependencies = {name: names(equation) for name, equation in equations.items()}
+    dependencies = {name: names_of(equation) for name, equation in equations.items()}
     if cycle := find_cycle(dependencies):
         raise InvalidValue(f"equations refer to each other in a circle: {' → '.join(cycle)}")
     builder = _Builder(unit_factor)
     positions = {}
     for name, expression in outputs.items():
-        builder.define(equations, _depth_first(dependencies, sorted(names(expression)), builder.equations)[0])
+        used = sorted(names_of(expression))
+        builder.define(equations, _depth_first(dependencies, used, builder.equations)[0])
         positions[name] = builder.add(expression)
     builder.define(equations, _depth_first(dependencies, equations, builder.equations)[0])
     return Graph(tuple(builder.nodes), tuple(builder.nodes.values()), builder.equations, positions)
 
 
+def names_of(expression: Expression) -> frozenset[str]:
+    """Return the names that an expression uses, found once: scenarios have most of theirs in common."""
+    return _names(Same(expression))
+
+
+@lru_cache(maxsize=2**13)
+def _names(of: Same[Expression]) -> frozenset[str]:
+    return names(of.held)
+
+
 def _check_names(expression: Expression, known: frozenset[str]) -> None:
-    for name in sorted(names(expression) - known):
+    for name in sorted(names_of(expression) - known):
         raise InvalidValue(f'unknown name "{name}"{suggestion(name, sorted(known))}')
 
 
@@ -174,6 +184,8 @@ class _Builder:
         self.nodes: dict[Node, Expression] = {}
         self.equations: dict[str, int] = {}
         self._positions: dict[Node, int] = {}
+        # of what was added the position, by identity: parts of parameters occur in many expressions
+        self._added: dict[int, int] = {}
         self._unit_factor = unit_factor
 
     def define(self, equations: Mapping[str, Expression], order: Iterable[str]) -> None:
@@ -185,9 +197,12 @@ class _Builder:
     def add(self, expression: Expression) -> int:
         if isinstance(expression, Name) and expression.name in self.equations:
             return self.equations[expression.name]
-        node = self._node(expression)
-        self.nodes.setdefault(node, expression)
-        return self._positions.setdefault(node, len(self._positions))
+        place = self._added.get(id(expression))
+        if place is None:
+            node = self._node(expression)
+            self.nodes.setdefault(node, expression)
+            place = self._added[id(expression)] = self._positions.setdefault(node, len(self._positions))
+        return place
 
     def _node(self, expression: Expression) -> Node:
         if isinstance(expression, Number):

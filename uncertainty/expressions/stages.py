@@ -94,9 +94,8 @@ def differing(graph: Graph, inputs: Collection[str]) -> tuple[bool, ...]:
     return tuple(found)
 
 
-def averages_of(graph: Graph, output: str, inputs: Collection[str]) -> list[int]:
+def averages_of(graph: Graph, output: str, differs: Sequence[bool]) -> list[int]:
     """Return the averages of something that differs, among what an output is computed from."""
-    differs = differing(graph, inputs)
     return [
         position
         for position in sorted(graph.reaching(graph.outputs[output]))
@@ -250,7 +249,8 @@ def compile_program(
         As `compile_tape` does.
     """
     graph = distributed(graph, different)
-    of_each = [averages_of(graph, name, different) for name in outputs]
+    differs = differing(graph, different)
+    of_each = [averages_of(graph, name, differs) for name in outputs]
     found = {position for own in of_each for position in own}
     levels: dict[int, int] = {}
     for position in sorted(found):

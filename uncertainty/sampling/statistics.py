@@ -138,18 +138,20 @@ class Draws:
         )
 
     def _with_cases(
-        self, found: Estimate, of: Callable[[Draws], Estimate], *, of_values: bool = False
+        self, found: Estimate, of: Callable[[Draws], float], *, of_values: bool = False
     ) -> Estimate:
         """Return an estimate whose error has what the cases of each draw add to it.
 
         Parameters
         ----------
+        of
+            Gives the value alone, whose error nobody asks for, of other draws.
         of_values
             Whether the estimate is one of the draws' values, which `finest` speaks of.
         """
         if not self.without:
             return found
-        return joined(found, [of(draws).value for draws in self.without], self.finest if of_values else 0.0)
+        return joined(found, [of(draws) for draws in self.without], self.finest if of_values else 0.0)
 
     @property
     def unmet(self) -> bool:
@@ -182,12 +184,14 @@ class Draws:
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._with_cases(self._sample.mean, lambda draws: draws.mean, of_values=True)
+        return self._with_cases(
+            self._sample.mean, lambda draws: float(draws._evidence.sums.values.mean), of_values=True
+        )
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._with_cases(self._sample.sd, lambda draws: draws.sd)
+        return self._with_cases(self._sample.sd, lambda draws: float(draws._evidence.sums.values.sd))
 
     @cached_property
     def _sample(self) -> Sample:
@@ -207,7 +211,9 @@ class Draws:
         told = kurtosis_told(list(map(math.log, self._shape)), self.size)
         known = Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
         found = Estimate(value, None if known.error is None else value * known.error, known.reason)
-        return self._with_cases(found, lambda draws: draws.geometric_sd or found)
+        return self._with_cases(
+            found, lambda draws: value if draws.log_sd is None else math.exp(draws.log_sd)
+        )
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability`, interpolated between order statistics; see `order_statistic`.
@@ -219,7 +225,7 @@ class Draws:
         """
         check_probability(probability)
         found = self._quantile(probability)
-        return self._with_cases(found, lambda draws: draws.quantile(probability), of_values=True)
+        return self._with_cases(found, lambda draws: draws._order_statistic(probability), of_values=True)
 
     def _quantile(self, probability: float) -> Estimate:
         value = self._order_statistic(probability)
@@ -267,32 +273,42 @@ class Draws:
 
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
+        return self._share_of_counts(lambda draws: draws._at_least(threshold))
+
+    def _at_least(self, threshold: float) -> NDArray[np.int64]:
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
-        found = self._share(rows - self._evidence.counts_below(lower(threshold, self.spread)))
-        return self._with_cases(found, lambda draws: draws.share_at_least(threshold))
+        return np.asarray(rows - self._below(threshold))
+
+    def _below(self, threshold: float) -> NDArray[np.int64]:
+        return self._evidence.counts_below(lower(threshold, self.spread))
+
+    def _at_most(self, threshold: float) -> NDArray[np.int64]:
+        return self._evidence.counts_below(upper(threshold, self.spread), inclusive=True)
+
+    def _share_of_counts(self, counts: Callable[[Draws], NDArray[np.int64]]) -> Estimate:
+        """Return the share of draws that are counted in each replicate."""
+        found = self._share(counts(self))
+        return self._with_cases(found, lambda draws: int(counts(draws).sum()) / draws.size)
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        found = self._share(self._evidence.counts_below(lower(threshold, self.spread)))
-        return self._with_cases(found, lambda draws: draws.share_below(threshold))
+        return self._share_of_counts(lambda draws: draws._below(threshold))
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        found = self._share(self._evidence.counts_below(upper(threshold, self.spread), inclusive=True))
-        return self._with_cases(found, lambda draws: draws.share_at_most(threshold))
+        return self._share_of_counts(lambda draws: draws._at_most(threshold))
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
         if lower(low, self.spread) > upper(high, self.spread):
             raise SettingError(f"expected low to be at most high, found {low:g} and {high:g}")
-        below = self._evidence.counts_below(lower(low, self.spread))
-        found = self._share(self._evidence.counts_below(upper(high, self.spread), inclusive=True) - below)
-        return self._with_cases(found, lambda draws: draws.share_within(low, high))
+        return self._share_of_counts(lambda draws: np.asarray(draws._at_most(high) - draws._below(low)))
 
     def share(self, event: Callable[[FloatArray], np.ndarray]) -> Estimate:
         """Return the share of draws for which `event` holds, event mapping values to booleans."""
-        found = self._share(replicate_counts(event(self.values), self.replicate_rows))
-        return self._with_cases(found, lambda draws: draws.share(event))
+        return self._share_of_counts(
+            lambda draws: replicate_counts(event(draws.values), draws.replicate_rows)
+        )
 
     def share_interval(self, threshold: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which P(X < threshold) lies with a confidence; None if none can be given.
@@ -330,7 +346,7 @@ class Draws:
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
         found = self._shortest(level)
         low, high = (
-            self._with_cases(end, lambda draws, place=place: draws.interval(level, kind)[place])  # type: ignore[misc]
+            self._with_cases(end, lambda draws, place=place: draws._shortest(level)[place].value)  # type: ignore[misc]
             for place, end in enumerate(found)
         )
         return low, high

@@ -118,12 +118,12 @@ class WeightedDraws(Draws):
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._with_cases(self._moments(self._drawn)[0], lambda draws: draws.mean, of_values=True)
+        return self._with_cases(self._moments(self._drawn)[0], lambda draws: draws.mean.value, of_values=True)
 
     @cached_property
     def sd(self) -> Estimate:
         """The standard deviation."""
-        return self._with_cases(self._moments(self._drawn)[1], lambda draws: draws.sd)
+        return self._with_cases(self._moments(self._drawn)[1], lambda draws: draws.sd.value)
 
     @cached_property
     def log_sd(self) -> float | None:
@@ -138,7 +138,7 @@ class WeightedDraws(Draws):
         found = self._moments(np.log(self._drawn))[1]
         value = math.exp(found.value)
         own = Estimate(value, None if found.error is None else value * found.error, found.reason)
-        return self._with_cases(own, lambda draws: draws.geometric_sd or own)
+        return self._with_cases(own, lambda draws: (draws.geometric_sd or own).value)
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which a quantile lies with a confidence; None if none can be given."""
@@ -203,7 +203,7 @@ class WeightedDraws(Draws):
                 if reach is None
                 else Estimate(value, reach / ERRORS_WIDE, "", bounds)
             )
-        return self._with_cases(found, of)
+        return self._with_cases(found, lambda draws: of(draws).value)
 
     def _share_of(self, met: FloatArray) -> float:
         return min(float(met.sum() / self._whole.sum()), 1.0)

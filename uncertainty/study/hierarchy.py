@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,10 +15,11 @@ from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.parametric import POINT
 from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, InvalidValue, StudyError
-from uncertainty.expressions import Call, Name, Number, find_cycle, names
+from uncertainty.expressions import Call, Name, Number, find_cycle
+from uncertainty.expressions.graph import names_of
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import literal
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, Same, brief
 from uncertainty.study.shares import broken_up, wholes
 from uncertainty.units import UnitSystem
 
@@ -119,13 +121,13 @@ def settle(
                     message = f"{error}, at the points and at the medians"
                     raise StudyError(Fault(message, key, study.file)) from None
             if conditional[name].names:
-                dependent[name] = _dependent(
-                    replace(conditional[name], reference=found[name]),
-                    name,
-                    place,
-                    own[name],
-                    factor,
-                    parents[name],
+                given_here = tuple(place.of(Name(each)) for each in sorted(conditional[name].names))
+                dependent[name] = _kept(
+                    Same(
+                        (conditional[name], found[name], name, place, own[name], factor, parents[name]),
+                        (conditional[name],),
+                        (found[name], name, given_here, own[name], factor, parents[name]),
+                    )
                 )
                 if (score := conditional[name].score) is not None:
                     found[name] = Fixed(float(found[name].quantile(np.array([score]))[0]))
@@ -144,9 +146,24 @@ def _placed(
     return values, conditional.at(values.of, point, factor)
 
 
-def _dependent(
-    conditional: Conditional, name: str, values: Values, point: float, factor: float, parents: tuple[str, ...]
+@lru_cache(maxsize=2**10)
+def _kept(
+    of: Same[tuple[Conditional, Distribution, str, Values, float, float, tuple[str, ...]]],
 ) -> Dependent:
+    """Return one object for all scenarios in which what an input is given has the same values."""
+    return _dependent(*of.held)
+
+
+def _dependent(
+    written: Conditional,
+    reference: Distribution,
+    name: str,
+    values: Values,
+    point: float,
+    factor: float,
+    parents: tuple[str, ...],
+) -> Dependent:
+    conditional = replace(written, reference=reference)
     column = f"{name} as drawn"
     return Dependent(
         column,
@@ -174,8 +191,8 @@ def check_acyclic(
     follows: Mapping[str, Sequence[Expression]], equations: Mapping[str, Expression], file: str
 ) -> None:
     """Refuse inputs whose parameters follow from themselves; StudyError names the cycle."""
-    dependencies = {name: names(each) for name, each in equations.items()}
-    given = {name: frozenset().union(*map(names, each)) - {POINT} for name, each in follows.items()}
+    dependencies = {name: names_of(each) for name, each in equations.items()}
+    given = {name: frozenset().union(*map(names_of, each)) - {POINT} for name, each in follows.items()}
     cycle = find_cycle(dependencies | given)
     if cycle is not None:
         key, message = cycle_fault(cycle, follows)
@@ -204,12 +221,12 @@ def reached_by(
 ) -> frozenset[str]:
     """Return the quantities that expressions use, and all that these follow from."""
     found: set[str] = set()
-    waiting = [name for each in expressions for name in names(each)]
+    waiting = [name for each in expressions for name in names_of(each)]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting.extend(other for each in equations.get(name, ()) for other in names(each))
+            waiting.extend(other for each in equations.get(name, ()) for other in names_of(each))
     return frozenset(found)
 
 
@@ -272,11 +289,11 @@ class Values:
 
     def of(self, expression: Expression) -> float:
         """Return a value; not-a-number or infinity where there is none."""
-        needed, waiting = {}, [*names(expression)]
+        needed, waiting = {}, [*names_of(expression)]
         while waiting:
             name = waiting.pop()
             if name not in self._known and name not in needed:
-                needed[name] = names(self._equations[name])
+                needed[name] = names_of(self._equations[name])
                 waiting.extend(needed[name])
         for name in TopologicalSorter(needed).static_order():
             if name not in self._known:

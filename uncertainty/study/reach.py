@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions import Name, in_order, names
+from uncertainty.expressions.graph import names_of
 from uncertainty.records import Same
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def reached_inputs(plan: Scenario, quantities: Iterable[Expression]) -> list[fro
 
 
 def _joined(behind: Mapping[str, frozenset[str]], quantity: Expression) -> frozenset[str]:
-    return frozenset().union(*(behind.get(name, frozenset()) for name in _names(Same(quantity))))
+    return frozenset().union(*(behind.get(name, frozenset()) for name in names_of(quantity)))
 
 
 @lru_cache(maxsize=64)
@@ -79,13 +80,7 @@ def _behind(of: Same[Scenario]) -> dict[str, frozenset[str]]:
     found = {name: frozenset({name}) for name in plan.study.inputs}
     found |= {each.column: frozenset({name}) for name, each in plan.dependent.items()}
     equations = {**plan.equations, **{name: each.value for name, each in plan.dependent.items()}}
-    for name in in_order({name: _names(Same(each)) for name, each in equations.items()}):
+    for name in in_order({name: names_of(each) for name, each in equations.items()}):
         if name in equations:
             found[name] = _joined(found, equations[name])
     return found
-
-
-@lru_cache(maxsize=2**13)
-def _names(of: Same[Expression]) -> frozenset[str]:
-    """Return the names that an expression uses, which most scenarios of a study have in common."""
-    return names(of.held)
