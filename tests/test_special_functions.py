@@ -25,6 +25,7 @@ def test_a_function_is_scipys_own():
     assert special.ndtri is scipy.special.ndtri
     # one that no compiled module brings
     assert special.logsumexp([0.0, 0.0]) == scipy.special.logsumexp([0.0, 0.0])
+    assert not hasattr(special, "__path__")
 
 
 def test_the_package_runs_when_something_else_of_it_is_asked_for():

@@ -39,9 +39,14 @@ class _Waiting(ModuleType):
 
 
 def __getattr__(name: str) -> Any:
-    """Return one of the functions."""
+    """Return one of the functions, and keep it for the next time."""
+    if name.startswith("_"):
+        # what the import system asks of modules is not the package's to answer
+        raise AttributeError(f'module "{__name__}" has no attribute "{name}"')
     compiled = _compiled()
-    return getattr(compiled if hasattr(compiled, name) else import_module(_PACKAGE), name)
+    found = getattr(compiled if hasattr(compiled, name) else import_module(_PACKAGE), name)
+    globals()[name] = found
+    return found
 
 
 @cache
