@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from uncertainty.sampling.moments import BlockSums, block_sums
+from uncertainty.sampling.moments import SHORT, BlockSums, block_sums
 
 UNEVEN = np.split(np.random.default_rng(1).gamma(0.7, size=4000) + 0.1, [1, 50, 51, 2000])
 
@@ -67,3 +67,10 @@ def test_moments_of_huge_and_tiny_values_are_those_of_the_values_in_other_units(
     assert found.sd == pytest.approx(size * expected.sd, rel=1e-14, abs=0)
     assert found.kurtosis == pytest.approx(expected.kurtosis, rel=1e-13)
     assert found.sd_error == pytest.approx(size * expected.sd_error, rel=1e-13, abs=0)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 1000, SHORT, SHORT + 1])
+def test_a_block_has_the_same_sums_whatever_blocks_stand_beside_it(rows):
+    values = np.random.default_rng(5).lognormal(0, 3, (3, rows))
+    alone = [block_sums(values[place : place + 1]) for place in range(3)]
+    np.testing.assert_array_equal(block_sums(values), np.concatenate(alone, axis=1))

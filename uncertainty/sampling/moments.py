@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -70,7 +71,7 @@ class Moments:
         return float(self.sd) * math.sqrt(max(float(self.kurtosis) - 1, 0) / (4 * float(self.rows)))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class BlockSums:
     """What the moments of draws are made of, block by block.
 
@@ -94,12 +95,12 @@ class BlockSums:
         """Largest value."""
         return float(self.table[2].max())
 
-    @property
+    @cached_property
     def values(self) -> Moments:
         """Moments of the values, over the last axis."""
         return _joined(self.table[0], self.table[3:8])
 
-    @property
+    @cached_property
     def logarithms(self) -> Moments:
         """Moments of their natural logarithms, over the last axis."""
         return _joined(self.table[0], self.table[8:13])
@@ -127,11 +128,20 @@ def _power_sums(values: FloatArray) -> tuple[FloatArray, ...]:
     unit = _power_of_two(np.abs(centred).max(axis=1))
     centred /= unit[:, None]
     squares = centred * centred
+    return mean, squares.sum(axis=1), _products(squares, centred), _products(squares, squares), unit
+
+
+SHORT = 2**12
+"""Rows of a block up to which products are summed in one piece whether or not other blocks are beside it."""
+
+
+def _products(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the sum of the products in each block, to the same bit whatever blocks there are."""
     # no product by BLAS, which shares long ones out over threads and then sums in another order; nor of
     # all blocks at once, which sums long ones in parts
-    third = [np.einsum("i,i->", *each) for each in zip(squares, centred, strict=True)]
-    fourth = [np.einsum("i,i->", each, each) for each in squares]
-    return mean, squares.sum(axis=1), np.array(third), np.array(fourth), unit
+    if one.shape[1] <= SHORT:
+        return np.asarray(np.einsum("bi,bi->b", one, other))
+    return np.array([np.einsum("i,i->", *each) for each in zip(one, other, strict=True)])
 
 
 def _power_of_two(size: FloatArray) -> FloatArray:
