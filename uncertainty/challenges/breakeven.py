@@ -13,6 +13,7 @@ from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
 from uncertainty.distributions.one_of import OneOf
+from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.spread import Spread, count_at
 from uncertainty.records import Frozen
 from uncertainty.results import record
@@ -437,28 +438,32 @@ class _Medians:
         return self.space.response.plan.study.nonfinite == "drop"
 
     def _outputs(self, inputs: FloatArray, value: float) -> FloatArray:
-        """Return the output, shape (draws,), where the input has a value; `inputs` may be written to."""
-        if self.followed:
-            inputs = self._conditional(self.space.positions.index(self.position), value)
+        """Return the output, shape (draws,), where the input has a value; what moves with it is written."""
+        if self.following:
+            self._follow(inputs, self.space.positions.index(self.position), value)
         inputs[self.position] = value
         return self.space.response(inputs)
 
     @cached_property
-    def followed(self) -> bool:
-        """Whether other inputs are correlated with this one, and move with it."""
+    def following(self) -> tuple[int, ...]:
+        """Places among the varying inputs of those that are correlated with this one, and move with it."""
         if self.position not in self.space.positions:
-            return False
+            return ()
         place = self.space.positions.index(self.position)
-        return bool(np.count_nonzero(self.space.correlation[place]) > 1)
+        correlated = np.flatnonzero(self.space.correlation[place]).tolist()
+        return tuple(other for other in correlated if other != place)
 
-    def _conditional(self, place: int, value: float) -> FloatArray:
+    def _follow(self, inputs: FloatArray, place: int, value: float) -> None:
+        """Write what the inputs that follow are, given the value."""
         from uncertainty.special import ndtr
 
+        scores, own = self.drawn.scores, self.drawn.scores[place]
         below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
         # all scores that give the value, where it has a probability of its own: its draws' own place in turn
-        probability = below + (up_to - below) * ndtr(self.drawn.scores[place])
-        shift = score_of(probability) - self.drawn.scores[place]
-        return self.space.values(self.drawn.scores + self.space.correlation[:, [place]] * shift)
+        shift = score_of(below + (up_to - below) * ndtr(own)) - own
+        for other in self.following:
+            moved = inside(ndtr(scores[other] + self.space.correlation[other, place] * shift))
+            inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
 
 
 def _median(outputs: FloatArray, *, dropping: bool) -> float:
