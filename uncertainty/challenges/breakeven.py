@@ -12,6 +12,7 @@ import numpy as np
 from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
+from uncertainty.challenges.response import moved
 from uncertainty.distributions.one_of import OneOf
 from uncertainty.distributions.protocol import inside
 from uncertainty.distributions.spread import Spread, count_at
@@ -416,15 +417,14 @@ class _Medians:
 
     def __call__(self, values: FloatArray) -> FloatArray:
         # one value at a time: what so many rows need stays in cache however many inputs there are
-        inputs = self.drawn.values.copy()
         medians = np.empty(values.size)
         for i, value in enumerate(values):
-            medians[i] = _median(self._outputs(inputs, value), dropping=self._dropping)
+            medians[i] = _median(self._outputs(value), dropping=self._dropping)
         return medians
 
     def error(self, value: float) -> float | None:
         """Return the Monte Carlo error of a value at which the median crosses: its own over its slope."""
-        outputs = self._outputs(self.drawn.values.copy(), value)
+        outputs = self._outputs(value)
         sound = np.isfinite(outputs)
         known = Draws(outputs[sound], self.drawn.replicate_rows if sound.all() else 1).quantile(0.5)
         distribution = self.space.response.distribution(self.position)
@@ -437,12 +437,23 @@ class _Medians:
     def _dropping(self) -> bool:
         return self.space.response.plan.study.nonfinite == "drop"
 
-    def _outputs(self, inputs: FloatArray, value: float) -> FloatArray:
-        """Return the output, shape (draws,), where the input has a value; what moves with it is written."""
+    def _outputs(self, value: float) -> FloatArray:
+        """Return the output, shape (draws,), where the input has a value."""
         if self.following:
-            self._follow(inputs, self.space.positions.index(self.position), value)
-        inputs[self.position] = value
-        return self.space.response(inputs)
+            self._follow(self.space.positions.index(self.position), value)
+        self._inputs[self.position] = value
+        return self._moved()
+
+    @cached_property
+    def _inputs(self) -> FloatArray:
+        """The inputs, shape (inputs, draws), to be written to."""
+        return self.drawn.values.copy()
+
+    @cached_property
+    def _moved(self) -> Callable[[], FloatArray]:
+        """What gives the output as the input moves, and what follows it."""
+        others = (self.space.positions[place] for place in self.following)
+        return moved(self.space.response.model, self._inputs, (self.position, *others))
 
     @cached_property
     def following(self) -> tuple[int, ...]:
@@ -453,7 +464,7 @@ class _Medians:
         correlated = np.flatnonzero(self.space.correlation[place]).tolist()
         return tuple(other for other in correlated if other != place)
 
-    def _follow(self, inputs: FloatArray, place: int, value: float) -> None:
+    def _follow(self, place: int, value: float) -> None:
         """Write what the inputs that follow are, given the value."""
         from uncertainty.special import ndtr
 
@@ -463,7 +474,7 @@ class _Medians:
         shift = score_of(below + (up_to - below) * ndtr(own)) - own
         for other in self.following:
             moved = inside(ndtr(scores[other] + self.space.correlation[other, place] * shift))
-            inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
+            self._inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
 
 
 def _median(outputs: FloatArray, *, dropping: bool) -> float:

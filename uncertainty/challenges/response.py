@@ -17,9 +17,12 @@ from uncertainty.compiled import (
     scenario_graph,
 )
 from uncertainty.expressions import compile_tape
+from uncertainty.expressions.parting import parted
 from uncertainty.sensitivity.pilot import run_pilot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -30,6 +33,36 @@ MOST_ASKED = 50
 """Inputs that are asked about one by one: each costs thousands of model rows, and nobody reads more."""
 
 PILOT_SEED = 1
+
+
+def moved(model: Model, inputs: FloatArray, moving: Sequence[int]) -> Callable[[], FloatArray]:
+    """Return what gives a model's first output at inputs of which some rows are written to between calls.
+
+    Of equations only what those rows reach is computed at each call.
+
+    Parameters
+    ----------
+    inputs
+        Shape (inputs, rows).
+    moving
+        The rows that are written to.
+    """
+    if not isinstance(model, EquationModel):
+        return lambda: evaluate(model, inputs)
+    first, second = parted(model.tape, moving)
+    known = np.empty((first.outputs, inputs.shape[1]))
+    first.run(inputs, known)
+    columns, memory = (*inputs, *known), np.empty((second.slots, inputs.shape[1]))
+
+    def found() -> FloatArray:
+        if model.meter is not None:
+            model.meter.take(inputs.shape[1])
+        outputs = np.empty((second.outputs, inputs.shape[1]))
+        second.spread(columns, outputs, memory)
+        of_first: FloatArray = outputs[0]
+        return of_first
+
+    return found
 
 
 def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple[str, ...], Model]:
