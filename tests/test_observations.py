@@ -8,13 +8,13 @@ import pytest
 from command_line import run_here
 
 import uncertainty as un
-from uncertainty.errors import SettingError, StudyError
+from uncertainty.errors import InvalidValue, SettingError, StudyError
 from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
 from uncertainty.sampling import weighing
 from uncertainty.sampling.weighted_draws import WeightedDraws, effective_number, resampled
 from uncertainty.settings import Settings
-from uncertainty.study.observations import log_density
+from uncertainty.study.observations import error_distribution, log_density
 
 STUDY = """
 format = 1
@@ -390,3 +390,21 @@ def test_the_publication_itself_takes_no_observation(tmp_path, balance):
         un.load_study(path)
     with pytest.raises(StudyError, match='unknown observation "metre"; did you mean "meter"'):
         un.propagate(balance, observe="metre")
+
+
+def test_an_error_lies_around_zero_and_not_around_what_was_observed():
+    for text in [
+        "12 ± 2 (sd)", "normal(12, 3)", "normal(12, 6)", "8 to 14", "8 to 16", "lognormal(12, 1.2)",
+        "gamma(36, 0.333)", "student_t(12, 1, 4)", "logistic(12, 1)", "metalog(p5=10, p50=12, p95=14)",
+        "triangular(10, 12, 14)", "normal(-90, 1)",
+    ]:  # fmt: skip
+        with pytest.raises(InvalidValue, match="the error, which lies around 0, found"):
+            error_distribution(text, 12)
+    with pytest.raises(InvalidValue, match="which lies around 0"):
+        error_distribution("normal(-12, 3)", -12)
+    for text, observed in [
+        ("student_t(0, 2, 1)", 12), ("exponential(3)", 12), ("exponential(10)", 5), ("uniform(0, 20)", 12),
+        ("lognormal(1.2, 1.2)", 12), ("normal(0.3, 1)", 0.5), ("normal(0, 5)", 0), ("gamma(2, 1)", 12),
+        ("normal(2, 0.5)", 12), ("truncate(normal(0, 9), low=0)", 6),
+    ]:  # fmt: skip
+        assert error_distribution(text, observed)

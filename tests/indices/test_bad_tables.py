@@ -250,6 +250,11 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
         ("gas,2022,6", "gas,2024,6", 'line 7: unknown member "2024" of the index year'),
         ("gas,2022,6", 'gas,2022,"6,5"', 'line 7: point: "6,5" has a decimal comma'),
         ("gas,2022,6", "gas,2022,six", "line 7: point: expected a number, found 'six'"),
+        ("gas,2022,6", "gas,2022,", 'inputs.use.table: "use.csv", line 7: the point is empty'),
+        (TABLE, f"{TABLE.replace('point', 'point,point')}", '"use.csv" has several columns named "point"'),
+        (TABLE, f"{TABLE.replace('fuel', 'year')}", '"use.csv" has several columns named "year"'),
+        (TABLE, "year,gas,oil,Natural gas\n2020,1,2,3\n", '"use.csv" has several columns of "gas"'),
+        ("gas,2022,6", "gas,2022,30 min", "line 7: point: expected a number, found '30 min'"),
         ("fuel,year,point", "fuel,year,value", 'inputs.use.table: "use.csv" has no column "point"'),
         ("fuel,year,point", "fuel,jahr,point", 'inputs.use.table: "use.csv" has no column "year"'),
         ("gas,2022,6", "gas,2022,6,7", "line 7"),
@@ -259,6 +264,16 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
 def test_a_fault_of_a_table_is_one_line_with_its_place(refusal, old, new, expected):
     found = refusal(table=(old, new))
     assert expected in found
+
+
+def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
+    table = 'table = "use.csv"\nmissing = 0\n'
+    said = refusal(study=('table = "use.csv"\n', table), table=("gas,2022,6", "gas,2022,"))
+    assert "line 7: the point is empty" in said
+    old = 'point = { oil = 2, gas = 3 }\ndistribution = "1 to 4"'
+    new = 'table = "oil.csv"\ndistribution = { oil = "1 to 4", gas = "1 to 4" }\nmissing = 0'
+    (tmp_path / "oil.csv").write_text("fuel,point\noil,2\n")
+    assert "inputs.factor.distribution.gas: has no point" in refusal(study=(old, new))
 
 
 def test_too_many_cells_are_refused_before_any_is_made(write_study):

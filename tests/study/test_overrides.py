@@ -1,11 +1,15 @@
 """What a reading or an option puts in an input's place, with its point, in every form of a study."""
 
+import re
+
 import pytest
+from advice import offered
 
 import uncertainty as un
 from uncertainty.reproduction import reproduce
 from uncertainty.study.conversion import write_study
 from uncertainty.study.differences import differences
+from uncertainty.study.limits import read_distribution
 
 STUDY = """
 format = 1
@@ -104,3 +108,27 @@ def test_what_no_override_can_be_is_named(path, old, new, message):
     with pytest.raises(un.StudyError) as caught:
         un.load_study(path)
     assert message in str(caught.value)
+
+
+def test_numbers_with_a_unit_are_offered_in_the_input_s_own():
+    for unit, text, expected in [
+        ("kg", "9000 g", ["9"]),
+        ("kg", "8000-9000 g", ["8 to 9", "uniform(8, 9)"]),
+        ("kg", "9000 g ± 200 g (sd)", ["9 ± 0.2 (sd)"]),
+        ("kg", "900 g to 1 kg", ["0.9 to 1"]),
+        ("m^2", "5 km^2 ± 5 % (k=2)", ["5000000 ± 5 % (k=2)"]),
+        ("page", "5 page", ["5"]),
+        ("kg", "9,000 kg", ["9000", "9.000"]),
+        ("kg", "15.0(2) kg", ["15.0(2)"]),
+        ("kg", "15.0(2) g", []),
+        ("kg", "9,000 g", []),
+        ("kg", "9000 m", []),
+        ("page", "5 km", []),
+    ]:
+        with pytest.raises(
+            un.errors.InvalidValue, match=f"the unit is the input's own, {re.escape(unit)}$"
+        ) as error:
+            read_distribution(text, None, None, None, unit)
+        assert offered(str(error.value)) == expected
+        for each in expected:
+            read_distribution(each, None, None, None, unit)

@@ -150,7 +150,8 @@ _SPACES = " \t\n\r\f\v"
 _DIGITS = r"[0-9](?:_?[0-9])*"
 _TOKEN = re.compile(
     rf"""\s*(?:
-      (?P<concise>[+-]?{_DIGITS}(?:\.{_DIGITS})?\s?\([0-9]+\)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
+      (?P<concise>[+-]?{_DIGITS}(?:\.{_DIGITS}|\s)?\([0-9]+\)(?:[eE][+-]?[0-9]+)?(?![A-Za-z0-9_.]))
+    | (?P<spaced>[+-]?{_DIGITS}\.{_DIGITS}\s\([0-9]+\))
     | (?P<number>[+-]?(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][+-]?{_DIGITS})?(?![A-Za-z0-9_.]))
     | (?P<name>p[0-9]+\.[0-9]+(?![A-Za-z0-9_.])|[+-]?[A-Za-z_][A-Za-z0-9_]*)
     | (?P<text>"[^"\x00-\x1f]*"|'[^'\x00-\x1f]*')
@@ -199,6 +200,10 @@ def cut(text: str) -> list[Token]:
             hint = "; commas stand between arguments" if word.startswith(";") else ""
             raise Unreadable(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
         kind = match.lastgroup
+        if kind == "spaced":
+            centre, digits = match[kind].rstrip(")").split(" (")
+            said = f'write "{centre}({digits})" for digits of the last place, or "normal({centre}, {digits})"'
+            raise Unreadable(f'"{match[kind][:40]}" is read in two ways; {said} for an sd')
         if len(match[kind]) > LONGEST_TOKEN:
             raise InvalidValue(f'"{match[kind][:40]}…" is too long; {LONGEST_TOKEN} characters are the most')
         tokens.append(Token(kind, match[kind], match.start(kind)))

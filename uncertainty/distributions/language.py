@@ -225,7 +225,8 @@ class _Parser:
     def _sds(self, written: str) -> float:
         """Read how many standard deviations a spread is: ``(sd)``, ``(k=2)`` or ``(95 %)``."""
         if not self._skip("("):
-            complete = self._token.kind == "end" or self._token.text in (",", ")")
+            self._refuse_decimal_comma(written)
+            complete = self._token.kind == "end" or (self._is_inside() and self._token.text in (",", ")"))
             raise (InvalidValue if complete else Unreadable)(
                 f'{written}: say which spread this is; write "{written} (sd)" for a standard deviation, '
                 f'"{written} (k=2)" for two of them, or "{written} (95 %)" for half of a 95 % interval'
@@ -240,6 +241,19 @@ class _Parser:
         if not sds > 0.0:
             raise InvalidValue(f"{written}: k must be greater than 0, not {sds:g}")
         return sds
+
+    def _refuse_decimal_comma(self, written: str) -> None:
+        """Refuse ``0,2 (k=2)``, whose comma parts no arguments: what a spread is stands behind it."""
+        if self._at("mark", ",") and self._is_inside():
+            digits, after = (*self._tokens[self._next + 1 :], self._token)[:2]
+            if digits.kind == "number" and after.is_mark("("):
+                rest = self._text[digits.position :].partition(")")[0]
+                raise Unreadable(f'{written},{digits.text}: write "{written}.{rest})", with a point')
+
+    def _is_inside(self) -> bool:
+        """Tell whether the next token stands inside a family's parentheses, where commas part arguments."""
+        before = self._tokens[: self._next]
+        return sum(token.is_mark("(") - token.is_mark(")") for token in before) > 0
 
     def _number(self, what: str, expected: str) -> float:
         token = self._token

@@ -29,9 +29,12 @@ _N = rf"[-+−]?{_DIGITS}(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?[-−]?\d+|[eE][-+�
 _BETWEEN = r"(?:to|bis|till|until|and|à)(?![A-Za-z])"
 _PLAIN = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
 _UNIT = rf"\s*(?:[%€$£]|(?!{_BETWEEN})[A-Za-zµ°][\wµ°²³*/^.]*)?"
+_NO_UNIT = r"(?:sd|std|se|sigma|σ|plus|at|or|ci)\b"
 _SEPARATOR = rf"\s*(?:-|–|—|−|→|~|…|\.\.+|{_BETWEEN})\s*"
 _LEVEL = r"(?P<level>\d+(?:\.\d+)?)\s?%\s?(?:CI|UI|CrI|interval|range)?:?\s*"
 _PLUS_MINUS = r"\s*(?:±|\+\s?/?\s?[-−–]|\bplus or minus\b)\s*"
+_BOUNDED_SHAPES = r"rect|unif|triang|tol|limit|max|bound"
+"""Words behind ± of which the spread is half a width: rectangular, tolerance, max error."""
 _OF_PERCENTAGES = ((0, "where the unit is %"), (-2, "where it is 1"))
 """By how many places a percentage moves, and under which unit."""
 _AT_MOST = r"at most|up to|less than|below|under|max(?:imum)?"
@@ -80,7 +83,7 @@ def _offered(plain: str, reads: Reads) -> tuple[list[_Way], bool]:
         if (match := pattern.fullmatch(plain)) is not None:
             offered = dict.fromkeys(way for way in ways(match) if way.text != plain and reads(way.text))
             if offered:
-                return list(offered), ways in _WITH_UNITS
+                return list(offered), ways not in _WITHOUT_UNITS
     return [], False
 
 
@@ -112,13 +115,16 @@ def _of_percentages(plain: str, reads: Reads) -> Iterator[_Way]:
 
 def _of_concise_percentage(match: re.Match[str], reads: Reads) -> Iterator[_Way]:
     centre, digits = match["centre"], match["digits"]
+    apart = bool(match["space"]) and "." in _numbers(centre)[0]
     for places, where in _OF_PERCENTAGES:
         # digits of the last place keep theirs; a spread of its own moves with the centre
         scaled = f"{Decimal(_numbers(centre)[0]).scaleb(places):f}"
         spread = f"{Decimal(digits).scaleb(places):f}"
-        text = f"normal({scaled}, {spread})" if "." in digits else f"{scaled}({digits})"
-        if reads(text):
-            yield _Way(text, where)
+        own, of_last_place = f"normal({scaled}, {spread})", f"{scaled}({digits})"
+        for text in (own,) if "." in digits else (of_last_place, own) if apart else (of_last_place,):
+            if reads(text):
+                yield _Way(text, f"for {digits} {'%' if text == own else 'in the last place'}, {where}"
+                           if apart and "." not in digits else where)  # fmt: skip
 
 
 def example(text: str) -> str:
@@ -132,10 +138,46 @@ def _listed(ways: list[_Way]) -> str:
     return f"{', '.join(before)}, or {last}" if before else last
 
 
+def in_another_unit(text: str, factor: Callable[[str], float | None]) -> str | None:
+    """Return a text with its numbers in another unit, which is not written behind them.
+
+    Parameters
+    ----------
+    factor
+        What a number is multiplied by that has a unit behind it; None where the unit is not known.
+
+    Returns
+    -------
+    str or None
+        None where a unit is not known, or a number may be read in two ways.
+    """
+    plain = " ".join(text.split())
+    parts = re.split(_LEVELS, plain, flags=re.IGNORECASE)
+    units = {match["unit"] for part in parts[::2] for match in _QUANTITY.finditer(part) if match["unit"]}
+    factors = {unit: factor(unit) for unit in units}
+    if None in factors.values():
+        return None
+    common = next(iter(factors.values()), 1.0) if len(set(factors.values())) < 2 else None
+    failed = False
+
+    def converted(match: re.Match[str]) -> str:
+        nonlocal failed
+        read, times = _numbers(match["number"]), factors.get(match["unit"], common)
+        if times == 1:
+            return f"{match['number']}{match['digits'] or ''}"
+        if len(read) != 1 or times is None or match["digits"]:
+            failed = True
+            return match[0]
+        return f"{float(read[0]) * times:.12g}".replace("e+", "e")
+
+    found = "".join(part if place % 2 else _QUANTITY.sub(converted, part) for place, part in enumerate(parts))
+    return None if failed else found
+
+
 def _about_unit(plain: str) -> str:
     """Say where units are written, if a number of the text has one."""
     words = re.sub(_N, "#", plain)
-    found = re.search(rf"#\s*(?!{_BETWEEN})[A-Za-zµ°]|[€$£]", words)
+    found = re.search(rf"#\)?\s*(?!{_BETWEEN}|{_NO_UNIT})[A-Za-zµ°]|[€$£]", words, re.IGNORECASE)
     return f"; {OWN_UNIT}" if found else ""
 
 
@@ -201,7 +243,9 @@ def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
         written = f"{centre} ± {spread}{' %' if match['percent'] else ''}"
         factor = re.search(r"(?<![\d.])([1-9](?:\.\d+)?)(?![\d.]|.*%)", said)
         level = re.search(r"(\d\d(?:\.\d+)?)", said)
-        if level:
+        if shape := re.match(_BOUNDED_SHAPES, said):
+            yield from _within_limits(centre, spread, percent=bool(match["percent"]), shape=shape[0])
+        elif level:
             yield _Way(f"{written} ({level[1]} %)")
         elif factor and float(factor[1]) != 1:
             yield _Way(f"{written} (k={factor[1]})")
@@ -211,6 +255,15 @@ def _plus_minus(match: re.Match[str]) -> Iterator[_Way]:
             yield _Way(f"{written} (sd)", "for a standard deviation")
             yield _Way(f"{written} (k=2)", "for two of them")
             yield _Way(f"{written} (95 %)", "for half of a 95 % interval")
+
+
+def _within_limits(centre: str, half: str, *, percent: bool, shape: str) -> Iterator[_Way]:
+    """Offer what has limits on both sides of a centre, computed in decimal."""
+    middle = Decimal(centre)
+    width = abs(middle) * Decimal(half) / 100 if percent else Decimal(half)
+    low, high = (f"{(middle + sign * width):f}" for sign in (-1, 1))
+    triangular = shape.startswith("tri")
+    yield _Way(f"triangular({low}, {centre}, {high})" if triangular else f"uniform({low}, {high})")
 
 
 def _bound(match: re.Match[str]) -> Iterator[_Way]:
@@ -259,9 +312,15 @@ def _concise(match: re.Match[str]) -> Iterator[_Way]:
         power = re.sub(r"\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?|e", "e", match["power"] or "", flags=re.IGNORECASE)
         exponent = (e + exponent or power).replace("−", "-")
         plain = f"{mantissa}({match['digits']}){exponent}"
-        yield _Way(
-            plain if "." not in match["digits"] else f"normal({centre}{power}, {match['digits']}{exponent})"
-        )
+        own = f"normal({centre}{power}, {match['digits']}{exponent})"
+        if "." in match["digits"]:
+            yield _Way(own)
+        elif match["space"]:
+            decimals = len(mantissa.partition(".")[2])
+            yield _Way(plain, f"for an sd of {Decimal(match['digits']).scaleb(-decimals):f}{exponent}")
+            yield _Way(own, f"for an sd of {match['digits']}{exponent}")
+        else:
+            yield _Way(plain)
 
 
 def _number(match: re.Match[str]) -> Iterator[_Way]:
@@ -390,11 +449,16 @@ _FAMILIES = MappingProxyType(
 _CENTRE, _LOW, _HIGH = (rf"[€$£]?(?P<{name}>{_N}){_UNIT}" for name in ("centre", "low", "high"))
 _ENDS = rf"{_LOW}{_SEPARATOR}{_HIGH}"
 _EITHER = rf"(?:{_SEPARATOR}|\s*[,;]\s*)"
+_QUANTITY = re.compile(
+    rf"(?<![\w.])(?P<number>{_N})(?![\d.,]|\s*%)(?P<digits>\s?\(\d+\))?"
+    rf"(?:\s*(?!{_BETWEEN}|{_NO_UNIT})(?P<unit>[A-Za-zµ°][\wµ°²³*/^.]*))?",
+    re.IGNORECASE,
+)
 _SIMPLE = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
 _LIST = rf"[(\[{{]?\s*{_SIMPLE}(?:\s*,\s*{_SIMPLE})+\s*[)\]}}]?"
 _FAMILY = r"(?P<family>[A-Za-z_.]+(?:[- ][A-Za-z]+(?=\s*[(\[{]))?)"
 _PERCENTAGE = rf"(?<![\w.,])({_DIGITS}(?:[eE][-+]?\d+)?)(?![\w.,]*\d)(\s*%)?"
-_CONCISE_PERCENTAGE = re.compile(rf"\(?(?P<centre>{_N})\s?\((?P<digits>\d+(?:\.\d+)?)\)\)?\s*%")
+_CONCISE_PERCENTAGE = re.compile(rf"\(?(?P<centre>{_N})(?P<space>\s?)\((?P<digits>\d+(?:\.\d+)?)\)\)?\s*%")
 _PERCENT_IN_WORDS = re.compile(r"(?<=[\d)])\s*(?:per\s?cent|pct)\b", re.IGNORECASE)
 _EACH_PERCENTAGE = re.compile(rf"\(({_N})\s*(±|\+\s?/?\s?-|to|-|–)\s*({_N})\)\s*%")
 _TO_PERCENT = rf"(?:(?:between|from|range)\s+)?{_N}{_SEPARATOR}{_N}\s*%"
@@ -402,7 +466,7 @@ _LEVELS = (
     r"(@\s*\d+(?:\.\d+)?\s*%?|\(\s*\d+(?:\.\d+)?\s*%\s*(?:[A-Za-z]+)?\s*\)|\(\s*k\s*=[^)]*\)"
     r"|\d+(?:\.\d+)?\s?%\s?(?:CI|UI|CrI|interval|range)\b)"
 )
-_WITH_UNITS = (_number, _range, _plus_minus, _concise, _bound, _about)
+_WITHOUT_UNITS = (_arithmetic, _quoted, _call, _named)
 _FORMS = tuple(
     (re.compile(pattern, re.IGNORECASE), ways)
     for pattern, ways in (
@@ -416,7 +480,7 @@ _FORMS = tuple(
         (rf"(?:~|≈|≃|∼|about|approx\.?|approximately|around|ca\.?|circa|c\.|roughly)\s*{_CENTRE}", _about),
         (rf"(?P<low>{_N})\s*(?:to|-|–|\.\.+)|(?:to|–|\.\.+)\s*(?P<high>{_N})", _half),
         (
-            rf"(?P<centre>{_N})\s?\((?P<digits>\d+(?:\.\d+)?)\)"
+            rf"(?P<centre>{_N})(?P<space>\s?)\((?P<digits>\d+(?:\.\d+)?)\)"
             r"(?P<power>(?:\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?|e)[-+−]?\d+)?" + _UNIT,
             _concise,
         ),

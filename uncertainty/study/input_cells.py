@@ -79,6 +79,7 @@ def input_cells(
     }
     if table.missing is not None:
         absent_cells = [members for members in cells if members not in by_key["point"]]
+        _refuse_lost(f"{key}.distribution", table.distribution, shape, absent_cells, faults)
         by_key["point"] |= dict.fromkeys(absent_cells, table.missing)
         by_key["distribution"] |= dict.fromkeys(absent_cells)
     elif table.table and "point" not in values and not table.point:
@@ -105,6 +106,18 @@ def input_cells(
         if members in by_key["point"]:
             found[written(name, members)] = Cell(table.model_copy(update=own), name, at)
     return found
+
+
+def _refuse_lost(
+    key: str, given: Any, shape: Sequence[Index], absent: Sequence[tuple[str, ...]], faults: Faults
+) -> None:
+    """Refuse distributions of single members that have no point, and would be fixed without a word."""
+    if len(shape) != 1 or not isinstance(given, dict):
+        return
+    named = {shape[0].member(name) for name in given}
+    for (member,) in absent:
+        if member in named:
+            faults.add(f"{key}.{member}", "has no point; missing is for what has neither")
 
 
 def _spoken_of(

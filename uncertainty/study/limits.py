@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 
 import numpy as np
@@ -31,11 +32,35 @@ EXPERTS = "experts"
 OVERRIDE_KEYS = ("point", "distribution", "kind")
 
 
-def naming_unit(message: str, unit: str) -> str:
-    """Name the unit of an input in what is said of a number that came with one, maybe with another."""
-    from uncertainty.distributions.spellings import OWN_UNIT
+def _naming_unit(message: str, text: str, unit: str) -> str:
+    """Say what to write for numbers that came with a unit, by the unit of the input that they are of."""
+    from uncertainty.distributions.spellings import OWN_UNIT, in_another_unit
 
-    return message.replace(OWN_UNIT, f"{OWN_UNIT}, {unit}")
+    if OWN_UNIT not in message:
+        return message
+    given, own = " ".join(text.split())[:40], f"{OWN_UNIT}, {unit}"
+    same = in_another_unit(text, partial(_factor, unit=unit))
+    if same is None:
+        return f'cannot read "{given}"; numbers stand without a unit; {own}'
+    try:
+        read_text(same)
+        advised = f'write "{same}"'
+    except InvalidValue as error:
+        advised = str(error).rpartition(f'"{same[:40]}"; ')[2].partition(f"; {OWN_UNIT}")[0]
+    return f'cannot read "{given}"; {advised}; {own}'
+
+
+def _factor(written: str, unit: str) -> float | None:
+    """Return how many of an input's unit another is; None where they measure different things."""
+    from uncertainty.units import UnitSystem
+
+    if written == unit:
+        return 1.0
+    try:
+        given, own = UnitSystem().parse(written), UnitSystem().parse(unit)
+    except InvalidValue:
+        return None
+    return given.factor / own.factor if given.dimension == own.dimension else None
 
 
 def read_distribution(
@@ -67,7 +92,7 @@ def read_distribution(
             raise InvalidValue("the input has no experts; say what they said in [[inputs.NAME.experts]]")
         value = experts
     given = is_distribution(value)
-    parsed = cast("Distribution", value) if given else read_text(cast("str | float", value), folder)
+    parsed = cast("Distribution", value) if given else _read(cast("str | float", value), folder, unit)
     if "%" in unit and (ambiguous := two_readings(str(value))):
         raise InvalidValue(ambiguous)
     if isinstance(parsed, Parametric):
@@ -78,6 +103,13 @@ def read_distribution(
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
     return limited(parsed, low, high)
+
+
+def _read(value: float | str, folder: Path | None, unit: str) -> Distribution | Parametric:
+    try:
+        return read_text(value, folder)
+    except InvalidValue as error:
+        raise InvalidValue(_naming_unit(str(error), str(value), unit)) from None
 
 
 def read_override(

@@ -16,7 +16,7 @@ from uncertainty.study.cells import input_addresses
 from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.indices import read_category_override
-from uncertainty.study.limits import naming_unit, read_override
+from uncertainty.study.limits import read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.points import evaluate_points
@@ -283,11 +283,10 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
         else:
             read[address] = None
     for address, name in known.spread(read):
-        unit = study.inputs[name].unit.text
         try:
             replaced[name] = _override(study, name, override[address])
         except InvalidValue as error:
-            faults.append(f"{address}: {naming_unit(str(error), unit)}")
+            faults.append(f"{address}: {error}")
     faults[:] = dict.fromkeys(faults)
     return replaced
 

@@ -34,11 +34,17 @@ class Rows(NamedTuple):
     rows: list[tuple[str, list[str]]]
 
     def column(self, name: str) -> int | None:
-        """Return the column of a heading, None where there is none."""
+        """Return the column of a heading, None where there is none.
+
+        Raises
+        ------
+        InvalidValue
+            If it stands twice.
+        """
         try:
-            return self.headings.position(name)
-        except InvalidValue:
-            return None
+            return self.headings.place(name)
+        except InvalidValue as error:
+            raise InvalidValue(f"{self.file} {error}") from None
 
 
 class TableFiles:
@@ -156,6 +162,16 @@ class CellReader:
         key = f"inputs.{self._name}.columns"
         for column in self._table.columns:
             self._faults.known(key, column, [*(index.name for index in self._shape), *KEYS], "column")
+        try:
+            self._read()
+        except InvalidValue as error:
+            self._faults.add(f"inputs.{self._name}.table", str(error))
+        for message, places in self._wrong.items():
+            more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {places[0]}{more}: {message}")
+        return self._found
+
+    def _read(self) -> None:
         found = {index.name: self._column(index.name) for index in self._shape}
         without = [index for index in self._shape if found[index.name] is None]
         if len(without) == 1 and (wide := self._of_members(without[0])):
@@ -164,10 +180,6 @@ class CellReader:
             self._missing_column(without[0].name)
         else:
             self._read_long(found)
-        for message, places in self._wrong.items():
-            more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
-            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {places[0]}{more}: {message}")
-        return self._found
 
     def _column(self, what: str) -> int | None:
         return self._rows.column(self._table.columns.get(what, what))
@@ -184,8 +196,12 @@ class CellReader:
     def _of_members(self, index: Index) -> dict[str, int]:
         """Return the column of each member of an index that has one of its own."""
         read = self._readers[index.name]
-        columns = {read(heading): place for place, heading in enumerate(self._rows.headings.names) if heading}
-        return {member: place for member, place in columns.items() if member is not None}
+        columns: dict[str, int] = {}
+        for place, heading in enumerate(self._rows.headings.names):
+            member = read(heading) if heading else None
+            if member is not None and columns.setdefault(member, place) != place:
+                raise InvalidValue(f'{self._rows.file} has several columns of "{member}"')
+        return columns
 
     def _read_wide(self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]) -> None:
         for place, cells in self._rows.rows:
@@ -210,6 +226,8 @@ class CellReader:
             for key, column in keys.items():
                 if cells[column]:
                     self._keep(key, members, place, cells[column])
+                elif key == "point":
+                    self._wrong.setdefault("the point is empty", []).append(place)
 
     def _members(
         self, place: str, cells: Sequence[str], columns: Mapping[str, int | None], given: Mapping[str, str]

@@ -217,6 +217,22 @@ class Headings(NamedTuple):
     names: tuple[str, ...]
     numbered: bool
 
+    def place(self, name: str) -> int | None:
+        """Return which column has a name, as `position` does; None where none has it.
+
+        Raises
+        ------
+        InvalidValue
+            If several have it.
+        """
+        for same in (str, heading_name):
+            found = [place for place, each in enumerate(self.names) if each and same(each) == same(name)]
+            if len(found) > 1:
+                raise InvalidValue(f'has several columns named "{name}"')
+            if found:
+                return found[0]
+        return None
+
     def position(self, name: str) -> int:
         """Return which column has a name, as it is written or else but for capitals and blanks.
 
@@ -225,12 +241,8 @@ class Headings(NamedTuple):
         InvalidValue
             If none has it, with the nearest, or several have.
         """
-        for same in (str, heading_name):
-            found = [place for place, each in enumerate(self.names) if each and same(each) == same(name)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise InvalidValue(f'has several columns named "{name}"')
+        if (found := self.place(name)) is not None:
+            return found
         because = ": its first line holds numbers and no headings" if self.numbered else ""
         known = [each for each in self.names if each and each.isprintable()]
         raise InvalidValue(f'has no column "{name}"{because}{suggestion(name, known)}')

@@ -18,10 +18,13 @@ Cell: TypeAlias = "float | int | bool | str | None"
 
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
+_MONTH = "(?:jan|ene|f[eé]b|m[aä]r|mrz|apr|abr|avr|ma[iy]|jun|jul|aug|ago|sep|o[ck]t|nov|de[cz]|dic)"
+"""As spreadsheets shorten them in English, German, French and Spanish: "30 min" is none."""
 _DATE = re.compile(
     r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})"
-    r"|\d{1,2}[- ]?[A-Za-z]{3}(?:[- ]\d{2,4})?|[A-Za-z]{3}-\d{2,4})"
-    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    rf"|\d{{1,2}}[- ]?{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}-\d{{2,4}})"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?",
+    re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _DURATION = re.compile(r"-?\d+ days?, \d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\d{3,}:\d{2}(?::\d{2})?")
