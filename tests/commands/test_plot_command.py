@@ -23,7 +23,8 @@ def test_the_file_s_ending_says_how_it_is_written_and_twice_the_same(form, comma
     for name in ("one", "other"):
         found = command("plot", "intervals", write_study(), *QUICK, "--to", f"made/{name}.{form}")
         assert (found.code, found.err) == (0, "")
-        assert found.out.startswith(f"Wrote made/{name}.{form}.\n\nHow many published figures lie inside")
+        said = f"Wrote made/{name}.{form}, with its data in {name}-data.csv.\n\nHow many published figures"
+        assert found.out.startswith(said)
     one, other = ((tmp_path / "made" / f"{name}.{form}").read_bytes() for name in ("one", "other"))
     assert one.startswith(HEADS[form])
     assert one == other
@@ -110,3 +111,29 @@ def test_what_cannot_be_drawn_is_one_line(words, fault, command, write_study, tm
     assert found.err.startswith(f"error: {fault}")
     assert found.err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == [study.name]
+
+
+def test_the_data_of_a_figure_stand_beside_it_and_replace_nobody_s_file(command, write_study, tmp_path):
+    data = tmp_path / "a-data.csv"
+    for _ in range(2):
+        found = command("plot", "intervals", write_study(), *QUICK, "--to", "a.svg", "--width", "85mm")
+        assert found.code == 0
+    head, *rows = data.read_text("utf-8").splitlines()
+    assert head == "figure,output,published,reading,low,median,high"
+    assert len(rows) == 2
+    assert (tmp_path / "a.svg").read_text("utf-8").startswith('<svg width="240.945pt" height=')
+    data.write_text("hours,cost\n1,2\n")
+    found = command("plot", "intervals", write_study(), *QUICK, "--to", "a.svg")
+    assert (found.code, data.read_text()) == (2, "hours,cost\n1,2\n")
+    assert found.err == "error: --to: a-data.csv is there and no data of a figure; choose another name\n"
+
+
+def test_a_width_or_a_font_that_is_none_is_refused_before_any_work(command, write_study):
+    for option, value, said in (
+        ("--width", "85", "expected a length in mm, cm, in, pt, px, such as 85mm"),
+        ("--dpi", 1, "expected 20 to 2,400, found 1"),
+        ("--font", "none.ttf", "none.ttf: no such file"),
+    ):
+        found = command("plot", "intervals", write_study(), option, value)
+        assert (found.code, found.out) == (2, "")
+        assert found.err.startswith(f"error: {option}: {said}")

@@ -1,7 +1,9 @@
 """Every section, block and figure stands in every form: terminal, notebook, HTML, Markdown and PDF."""
 
 import ast
+import csv
 import html as markup
+import io
 import re
 from importlib import import_module
 from pathlib import Path
@@ -143,6 +145,11 @@ def test_every_figure_stands_alone_and_says_what_it_shows(kind, content, tables,
     found = figures.figure(kind, content, subject)
     assert found.svg.startswith("<svg")
     assert len(plain(found.alt)) > 20
+    head, *rows = csv.reader(io.StringIO(found.data.removeprefix("\ufeff")))
+    assert head[0] == "figure"
+    assert rows
+    assert all(len(row) == len(head) and row[0] == found.name for row in rows)
+    assert any(re.fullmatch(r"-?\d[\d.e+-]*", cell) for row in rows for cell in row)
     assert words(plain(found.alt)) in words(found.svg.partition("</title>")[0])
     maker = figures.KINDS[kind].maker.split(".")
     assert isinstance(getattr(import_module(f"uncertainty.pages.figures.{maker[0]}"), maker[1]), FunctionType)

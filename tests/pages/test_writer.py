@@ -1,5 +1,7 @@
 """Whole reports: harmless and repeatable."""
 
+import csv
+import io
 import json
 import re
 
@@ -30,7 +32,9 @@ def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
     names = ("index.html", "numbers.html", "report.md", "report.pdf")
     assert files.readable == tuple(files.folder / name for name in names)
     assert all(path.is_file() for path in files.readable)
-    assert set(found) == {
+    data = {name for name in found if name.endswith(".csv")}
+    assert data == {f"{path.stem}.csv" for path in files.figures}
+    assert set(found) - data == {
         "index.html",
         "numbers.html",
         "report.md",
@@ -116,6 +120,9 @@ def test_a_study_full_of_markup_is_rendered_harmlessly(make_report, write_study)
     study = un.load_study(write_study(replace=replaced))
     found = texts(make_report(study))
     for name, text in found.items():
+        if name.endswith(".csv"):
+            cells = [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) for cell in row]
+            assert not any(cell.startswith(("=", "+", "@", "\t")) for cell in cells), name
         if name.endswith((".html", ".svg")):
             # the explorer's data hold every text with its signs of markup escaped, and nothing else runs
             rest, data = re.subn(r'<script type="application/json"[^>]*>[^<]*</script>', "", text)

@@ -53,7 +53,9 @@ def format_of(path: Path, option: str) -> str:
     return form
 
 
-def write_figure(picture: Figure, name: str, finding: str, target: Path, sheet: Sheet) -> None:
+def write_figure(
+    picture: Figure, name: str, finding: str, target: Path, sheet: Sheet, data: str = ""
+) -> None:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     A figure that is there already is replaced, as tables and reports are: it can be had again.
@@ -64,6 +66,8 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path, sheet: 
         Prefix of every identifier in an SVG.
     finding
         What it shows, for those who cannot see it.
+    data
+        What is drawn, as a CSV file that is written beside.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def write_figure(picture: Figure, name: str, finding: str, target: Path, sheet: 
     from uncertainty.pages.fonts import warning
     from uncertainty.pages.publishing import write_picture
 
-    if missing := write_picture(picture, name, finding, target, sheet):
+    if missing := write_picture(picture, name, finding, target, sheet, data):
         note(warning(missing, f"{target.name} (.svg does not)"))
 
 
@@ -144,15 +148,16 @@ def plot(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write one figure of a report alone, as SVG, PNG or PDF.
+    """Write one figure of a report alone, as SVG, PNG or PDF, and its data beside it as CSV.
 
     The same study, settings and seed give the same file, and the same picture as the report. A file that is
     there already is replaced.
     """
     from uncertainty.pages.content import prepare
     from uncertainty.pages.figures import KINDS, draw
+    from uncertainty.pages.figures.rows import csv_text
     from uncertainty.pages.figures.sheet import Sheet
-    from uncertainty.pages.publishing import subject_of
+    from uncertainty.pages.publishing import refuse_other_data, subject_of
     from uncertainty.study.reader import load_study
 
     if kind is None:
@@ -165,12 +170,14 @@ def plot(
     sheet = Sheet.asked(width, dpi, font, loaded.language, dark=dark, dashes="--")
     if KINDS[kind].of != "output":
         loaded = _with_headline(loaded, only)
+    target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
+    refuse_other_data(target, "--to")
     content = prepare(loaded, settings, threads=threads)
     subject = subject_of(kind, content.study, reading, input_, only, size, "--", OF)
-    target = Path(f"{loaded.name}-{kind}.{form}") if to is None else to
     with progress("Drawing the figure", quiet=quiet):
         drawn = draw(kind, content, subject)
-    write_figure(drawn.picture, drawn.name, drawn.finding, target, sheet)
+    data = csv_text(drawn.name, drawn.rows)
+    write_figure(drawn.picture, drawn.name, drawn.finding, target, sheet, data)
     _tell(drawn, kind, loaded, target, as_json=as_json, quiet=quiet)
 
 
@@ -178,6 +185,7 @@ def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, 
     """Say where a figure was written, and what it shows."""
     from uncertainty.answers import PlotAnswer, document
     from uncertainty.pages.blocks import Paragraph
+    from uncertainty.pages.publishing import data_path
     from uncertainty.results import dump
 
     if as_json:
@@ -185,7 +193,7 @@ def _tell(drawn: Plot, kind: str, study: Study, target: Path, *, as_json: bool, 
         write(dump(document("plot", study, found)))
         return
     explained = () if quiet else (drawn.finding, drawn.caption)
-    say(*map(Paragraph, (f"Wrote {target}.", *explained)))
+    say(*map(Paragraph, (f"Wrote {target}, with its data in {data_path(target).name}.", *explained)))
 
 
 def _check_kind(kind: str) -> None:

@@ -193,6 +193,8 @@ class Figure:
         How it is to be read; empty where that is said before.
     narrow
         The picture for a page too narrow for the other one, if it has its own.
+    data
+        What is drawn, as a CSV file.
     """
 
     name: str
@@ -200,6 +202,7 @@ class Figure:
     alt: Text
     caption: Text
     narrow: str = ""
+    data: str = ""
     kind: Literal["figure"] = "figure"
 
 

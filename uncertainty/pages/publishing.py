@@ -145,7 +145,7 @@ def plot(
     kind
         Such as ``"intervals"`` or ``"drivers"``; ``uncertainty plot`` lists them.
     to
-        A file that ends in ``.svg``, ``.png`` or ``.pdf``.
+        A file that ends in ``.svg``, ``.png`` or ``.pdf``; its data are written beside, to ``NAME-data.csv``.
     input, output
         Which input or output a figure of one shows; the output leads instead of the headline.
     size
@@ -172,6 +172,7 @@ def plot(
     from uncertainty.pages.content import prepare
     from uncertainty.pages.figures import KINDS, draw
     from uncertainty.pages.figures.pictures import sized, svg_text
+    from uncertainty.pages.figures.rows import csv_text
     from uncertainty.pages.figures.sheet import Sheet
 
     if kind not in KINDS:
@@ -179,6 +180,8 @@ def plot(
     target = None if to is None else Path(to)
     if target is not None and target.suffix.lower().removeprefix(".") not in FIGURES:
         raise SettingError(f'to: expected a file that ends in .svg, .png or .pdf, found "{target.name}"')
+    if target is not None:
+        refuse_other_data(target, "to")
     sheet = Sheet.asked(width, dpi, font, study.language, dark=dark)
     settings = replace(settings or Settings(), **options)
     study = keeping(study, cache)
@@ -190,7 +193,8 @@ def plot(
     drawn = draw(kind, prepare(study, settings, threads=threads), subject)
     missing = ""
     if target is not None:
-        missing = write_picture(drawn.picture, drawn.name, drawn.finding, target, sheet)
+        data = csv_text(drawn.name, drawn.rows)
+        missing = write_picture(drawn.picture, drawn.name, drawn.finding, target, sheet, data)
     svg = sized(svg_text(drawn.picture, drawn.name, drawn.finding, dark=dark), sheet.width)
     return Drawing(kind, svg, drawn.finding, drawn.caption, target, missing)
 
@@ -249,7 +253,7 @@ SHOWS = {
 """What one figure shows, in words."""
 
 
-def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sheet) -> str:
+def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sheet, data: str = "") -> str:
     """Write a figure in the format of its ending, whole or not at all: the same bytes for the same figure.
 
     Parameters
@@ -258,6 +262,8 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sh
         Prefix of every identifier in an SVG.
     finding
         What it shows, for those who cannot see it.
+    data
+        What is drawn, as a CSV file that is written beside.
 
     Returns
     -------
@@ -280,8 +286,38 @@ def write_picture(picture: Any, name: str, finding: str, target: Path, sheet: Sh
         sheet = replace(sheet, dpi=sheet.dpi or picture.dpi)
         content, missing = picture_bytes(str(content), "png" if form == "png" else "pdf", finding, sheet)
     with saying_why(target):
-        write_all(target.parent, {target.name: content})
+        beside = {data_path(target).name: data} if data else {}
+        write_all(target.parent, {target.name: content, **beside})
     return missing
+
+
+def data_path(target: Path) -> Path:
+    """Return where the data of a figure are written that is written to `target`."""
+    return target.with_name(f"{target.stem}-data.csv")
+
+
+def refuse_other_data(target: Path, option: str) -> None:
+    """Refuse a figure beside which a file stands that has the name of its data, and is none of a figure.
+
+    Raises
+    ------
+    SettingError
+        In one line.
+    """
+    from uncertainty.bounds import LARGEST_SHEET
+    from uncertainty.errors import UncertaintyError
+    from uncertainty.files import text_of
+    from uncertainty.pages.figures.rows import FIRST
+
+    path = data_path(target)
+    if not path.exists():
+        return
+    try:
+        ours = text_of(path, LARGEST_SHEET).removeprefix("\ufeff").startswith(f"{FIRST},")
+    except UncertaintyError:
+        ours = False
+    if not ours:
+        raise SettingError(f"{option}: {path} is there and no data of a figure; choose another name")
 
 
 @checked()

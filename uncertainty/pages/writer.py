@@ -258,9 +258,10 @@ def write_pages(
         )
     files[RESULTS] = pages.data
     files |= pages.more
-    files |= {
-        f"{markdown.FIGURES}/{file_stem(figure.name)}.svg": figure.svg for figure in figures(pages.sections)
-    }
+    for figure in figures(pages.sections):
+        place = f"{markdown.FIGURES}/{file_stem(figure.name)}"
+        files[f"{place}.svg"] = figure.svg
+        files |= {f"{place}.csv": figure.data} if figure.data else {}
     packed = None
     if bundled is not None:
         files |= bundled(files)

@@ -26,7 +26,7 @@ from uncertainty.tables.sheets import Sheet, as_number, bounded, guarded, make_s
 from uncertainty.tables.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.tables.csv_reading import CsvFile
@@ -180,10 +180,15 @@ def _metadata(path: Path) -> dict[str, Any]:
 
 def sheet_text(sheet: Sheet) -> str:
     """Return a sheet as the text of a file."""
+    return rows_text(sheet.headings, (row.cells for row in sheet.rows))
+
+
+def rows_text(headings: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> str:
+    """Return rows as the text of a file; what a row lacks is empty."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(map(guarded, sheet.headings))
-    writer.writerows([_cell_text(row.cells.get(h)) for h in sheet.headings] for row in sheet.rows)
+    writer.writerow(map(guarded, headings))
+    writer.writerows([_cell_text(row.get(h)) for h in headings] for row in rows)
     written = text.getvalue()
     return written if written.isascii() else MARK + written
 

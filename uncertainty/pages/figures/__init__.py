@@ -15,10 +15,13 @@ from uncertainty.errors import SettingError, suggestion
 from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.figure import Figure as Picture
 
     from uncertainty.pages.blocks import Figure
     from uncertainty.pages.content import ReportContent
+    from uncertainty.pages.figures.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,15 @@ class Plot:
         What it shows, for who cannot see it.
     caption
         How it is to be read.
+    rows
+        Its data.
     """
 
     name: str
     picture: Picture
     finding: str
     caption: str
+    rows: Sequence[Row]
 
 
 class DrawPlot(Protocol):
@@ -141,6 +147,8 @@ def figure(kind: str, content: ReportContent, subject: str = AS_PUBLISHED) -> Fi
     """Return a figure as a report shows it."""
     from uncertainty.pages.blocks import Figure
     from uncertainty.pages.figures.pictures import svg_text
+    from uncertainty.pages.figures.rows import csv_text
 
     plot = draw(kind, content, subject)
-    return Figure(plot.name, svg_text(plot.picture, plot.name, plot.finding), plot.finding, plot.caption)
+    svg = svg_text(plot.picture, plot.name, plot.finding)
+    return Figure(plot.name, svg, plot.finding, plot.caption, data=csv_text(plot.name, plot.rows))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uncertainty.pages.content import ReportContent
+    from uncertainty.pages.figures.rows import Row as DataRow
     from uncertainty.propagation import OutputDistribution
     from uncertainty.study.model import Output, Study
 
@@ -356,7 +357,13 @@ def plot(content: ReportContent, subject: str) -> Plot:
     picture = draw_card(found, rows, axis, key, credit_lines(content.study, _changes(content)), size)
     said = " ".join(f"{row.title}: {row.words}." for row in rows)
     name = "card" if subject not in SIZES or size is SIZES["wide"] else f"card-{subject}"
-    return Plot(name, picture, f"{found}. {said}", key)
+    data: list[DataRow] = [
+        {"reading": row.title, "of": "any one case" if bar.of_cases else "", "low": bar.low}
+        | {"median": bar.middle, "high": bar.high, "published": axis.published}
+        for row in rows
+        for bar in row.bars
+    ]
+    return Plot(name, picture, f"{found}. {said}", key, data)
 
 
 def _row(content: ReportContent, name: str, number: int) -> Row:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from uncertainty.case_statistics import OutputCases
     from uncertainty.pages.content import ReportContent
+    from uncertainty.pages.figures.rows import Row
 
 HEIGHT = 230.0
 """Height of the curve, in points."""
@@ -181,8 +182,9 @@ def plot(content: ReportContent, reading: str) -> Plot:
     level = numbers.level(found.median_case.level)
     plan = content.run_under(reading).scenario
     side = "at or above a value" if found.above else "at or below a value"
+    curve = _curve(found, capitalised(average_name(plan, output.name)))
     picture = draw_cases(
-        _curve(found, capitalised(average_name(plan, output.name))),
+        curve,
         label=after_unit(output.title, output.unit.text),
         side=side,
         published=output.published_value,
@@ -196,9 +198,15 @@ def plot(content: ReportContent, reading: str) -> Plot:
         f"them {side} on the axis below. The band shows what nobody knows of that: at each share the {level} "
         "interval of the value. The bar is the same interval of the average, the mark its middle."
     )
-    return Plot(
-        "cases", picture, " ".join(_finding(found, plan_name=average_name(plan, output.name))), caption
-    )
+    rows: list[Row] = [
+        {f"share {side}": share, "low": low, "median": middle, "high": high}
+        for share, low, middle, high in zip(curve.shares, curve.lows, curve.middles, curve.highs, strict=True)
+    ]
+    if curve.average is not None:
+        low, middle, high = curve.average
+        rows.append({"what": curve.name, "low": low, "median": middle, "high": high})
+    said = " ".join(_finding(found, plan_name=average_name(plan, output.name)))
+    return Plot("cases", picture, said, caption, rows)
 
 
 def _curve(found: OutputCases, name: str) -> Curve:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.pages.content import ReportContent
@@ -134,7 +135,7 @@ def _dots(axes: Axes, x: FloatArray, y: FloatArray, colour: str, alpha: float) -
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    shown = np.linspace(0, len(x) - 1, min(DOTS, len(x))).astype(np.int64)
+    shown = shown_of(x)
     starts = np.column_stack([x[shown], y[shown]])
     # an end a hair further on, since some programs draw nothing where a line has no length
     further = axes.transData.transform(starts) + np.array([0.4, 0.0])
@@ -144,17 +145,42 @@ def _dots(axes: Axes, x: FloatArray, y: FloatArray, colour: str, alpha: float) -
     axes.add_patch(dots)
 
 
+def shown_of(values: FloatArray) -> NDArray[np.int64]:
+    """Return which draws are shown as dots."""
+    return np.linspace(0, len(values) - 1, min(DOTS, len(values))).astype(np.int64)
+
+
 def curves(content: ReportContent, reading: str) -> Plot:
     """Draw the headline's conditional median and middle half along its top drivers."""
-    picture, finding = along_drivers(content, reading, draw_curves)
+    picture, finding, found, titles = along_drivers(content, reading, draw_curves)
     caption = (
         "Dots are draws, the line is the headline's median given the input, and the band holds the middle "
         "half of the draws there."
     )
-    return Plot(f"curves-{reading}", picture, finding, caption)
+    rows = [
+        {
+            "input": titles[name],
+            "input value": at,
+            "lower quartile": low,
+            "median": middle,
+            "upper quartile": high,
+        }
+        for name, curve in found.curves.items()
+        for at, middle, low, high in zip(*(part.tolist() for part in curve), strict=True)
+    ]
+    return Plot(f"curves-{reading}", picture, finding, caption, rows)
 
 
-def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figure]) -> tuple[Figure, str]:
+class Drawn(NamedTuple):
+    """A picture of the headline along inputs: what it shows in words and in numbers, and their titles."""
+
+    picture: Figure
+    finding: str
+    effects: Effects
+    titles: Mapping[str, str]
+
+
+def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figure]) -> Drawn:
     """Draw the headline along its top drivers under a reading, and say what is shown.
 
     Parameters
@@ -181,7 +207,8 @@ def along_drivers(content: ReportContent, reading: str, draw: Callable[..., Figu
     }
     label, role = headline_label(content), content.role(reading)
     picture = draw(found, axes, label=label, role=role, members=members)
-    return picture, f"The headline along its top drivers, under “{study.readings[reading].title}”."
+    said = f"The headline along its top drivers, under “{study.readings[reading].title}”."
+    return Drawn(picture, said, found, titles)
 
 
 def headline_label(content: ReportContent) -> str:
@@ -192,5 +219,10 @@ def headline_label(content: ReportContent) -> str:
 
 def scatter(content: ReportContent, reading: str) -> Plot:
     """Draw some draws of the headline along its top drivers."""
-    picture, finding = along_drivers(content, reading, draw_scatter)
-    return Plot(f"scatter-{reading}", picture, finding, f"Each dot is one of {DOTS} draws.")
+    picture, finding, found, titles = along_drivers(content, reading, draw_scatter)
+    rows = [
+        {"input": titles[name], "input value": at, "output value": value}
+        for name, points in found.scatters.items()
+        for at, value in zip(*(part[shown_of(part)].tolist() for part in points), strict=True)
+    ]
+    return Plot(f"scatter-{reading}", picture, finding, f"Each dot is one of {DOTS} draws.", rows)

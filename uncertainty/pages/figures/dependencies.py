@@ -140,7 +140,10 @@ def plot(content: ReportContent, reading: str) -> Plot:
     )
     leading = content.headline.leading
     role = leading.index(reading) if reading in leading else 0
-    return Plot(f"dependencies-{reading}", draw_tree(nodes, role=role), finding, caption)
+    rows = [
+        {"depth": node.depth, "quantity": node.name, "kind": node.kind, "note": node.note} for node in nodes
+    ]
+    return Plot(f"dependencies-{reading}", draw_tree(nodes, role=role), finding, caption, rows)
 
 
 def _below(

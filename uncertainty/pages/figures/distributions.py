@@ -12,6 +12,7 @@ from uncertainty.challenges.verdict import differs_by_factors
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.outline import draw_outline, outline
+from uncertainty.pages.figures.rows import quantile_rows
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -176,7 +177,8 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         "same height. "
         f"Marks are medians, the bars below the curves {level} uncertainty intervals."
     )
-    return Plot("distributions", picture, _finding(content), caption)
+    rows = [row for each in densities for row in quantile_rows({"reading": each.name}, each.values)]
+    return Plot("distributions", picture, _finding(content), caption, rows)
 
 
 def _finding(content: ReportContent) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from uncertainty.pages.content import ReportContent
     from uncertainty.sensitivity.sobol.analysis import Index, OutputIndices
+    from uncertainty.sensitivity.sobol.results import Share
     from uncertainty.study.model import Study
 
 LABEL = 10.5
@@ -95,7 +96,18 @@ def plot(content: ReportContent, reading: str) -> Plot:
     level = numbers.level(found.settings.level)
     caption = f"Upper bars: alone; lower bars: with interactions; {largest}, with {level} intervals."
     picture = draw_drivers(tuple(shown), role=content.role(reading))
-    return Plot(f"drivers-{reading}", picture, _finding(content.study, indices, reading), caption)
+    rows = [
+        {"input": each.name}
+        | _share("alone", each.index.first)
+        | _share("with interactions", each.index.total)
+        for each in inputs
+    ]
+    return Plot(f"drivers-{reading}", picture, _finding(content.study, indices, reading), caption, rows)
+
+
+def _share(name: str, share: Share) -> dict[str, str | float | None]:
+    low, high = share.interval
+    return {name: share.value, f"{name}, low": low, f"{name}, high": high}
 
 
 def missing(content: ReportContent, reading: str) -> str:

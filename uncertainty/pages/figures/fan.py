@@ -10,6 +10,7 @@ from uncertainty import numbers
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, fitting_scale, heading, panel, set_vertical, tick_text
 from uncertainty.pages.figures.cells import Cell, Panel, ordered_index, output_panels, table_of, varying
+from uncertainty.pages.figures.rows import panel_rows
 from uncertainty.pages.figures.style import INK, MUTED, ROLES, SMALL, WIDTH, canvas, shorten, styled
 from uncertainty.wording import after_unit, listed, whose_variation, with_unit
 
@@ -123,7 +124,7 @@ def plot(content: ReportContent, subject: str) -> Plot:
         caption += f"The first {len(shown)} of {len(panels)} are drawn. "
     caption += whose_variation(content.run.scenario, varying(content, table))
     finding = _finding(table.title, shown, output.unit.text, study.indices[along].title)
-    return Plot(f"fan-{table.name}", picture, finding, caption)
+    return Plot(f"fan-{table.name}", picture, finding, caption, panel_rows(panels))
 
 
 def axis_title(index: Index) -> str:

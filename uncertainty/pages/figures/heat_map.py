@@ -113,9 +113,13 @@ def plot(content: ReportContent, subject: str) -> Plot:
         caption += f" Of {len(along.names):,} members every {numbers.ordinal(step)} is drawn."
     if len(rows) > MOST_ROWS:
         caption += f" The {MOST_ROWS} inputs that count most somewhere, of {len(rows)}."
-    return Plot(
-        f"heat-map-{table.name}", picture, _finding(_title(study, table, first, at), rows, columns), caption
-    )
+    data = [
+        {"input": row.name, along.title: column, "total index": share}
+        for row in rows
+        for column, share in zip(columns, row.shares, strict=True)
+    ]
+    said = _finding(_title(study, table, first, at), rows, columns)
+    return Plot(f"heat-map-{table.name}", picture, said, caption, data)
 
 
 def _title(study: Study, table: Quantity, first: tuple[str, ...], at: int) -> str:

@@ -15,6 +15,7 @@ from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.cells import input_panels, ordered_index
 from uncertainty.pages.figures.fan import MOST_PANELS, axis_title, draw_fan
 from uncertainty.pages.figures.outline import draw_outline, outline
+from uncertainty.pages.figures.rows import SHARES, panel_rows
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.pages.content import ReportContent
+    from uncertainty.pages.figures.rows import Row
     from uncertainty.study.model import Evidence, Expert, Input, Quantity
 
 NARROW = 300
@@ -238,14 +240,32 @@ def plot(content: ReportContent, name: str) -> Plot:
         caption += " Below: each expert's median and 5 % to 95 % range, under the name."
     if pieces:
         caption += " Below: each piece of evidence, in the order of the list."
-    return Plot(f"input-{name}", picture, finding, caption)
+    return Plot(f"input-{name}", picture, finding, caption, _rows(item, item.distribution, published))
+
+
+def _rows(item: Input, distribution: Distribution, published: float) -> list[Row]:
+    """Return an input's published point, evidence, experts and distribution."""
+    rows: list[Row] = [{"what": "published", "value": published}]
+    rows += [
+        {"what": "evidence", "low": each.low, "high": each.high} for each in map(_piece_of, item.evidence)
+    ]
+    rows += [
+        {"what": f"expert: {each.name}", "low": each.low, "value": each.median, "high": each.high}
+        for each in map(_opinion_of, item.experts)
+    ]
+    values = distribution.quantile(np.array(SHARES)).tolist()
+    return rows + [
+        {"what": "quantile", "probability": share, "value": value}
+        for share, value in zip(SHARES, values, strict=True)
+    ]
 
 
 def _members(item: Input, published: str) -> Plot:
     shares = member_shares(item)
     finding = f"{item.title}: published {published}; drawn {listed_shares(shares)}."
     picture = draw_members({label: shares.get(label, 0.0) for label in (published, *shares)}, published)
-    return Plot(f"input-{item.name}", picture, finding, "How often each member is drawn.")
+    rows: list[Row] = [{"member": label, "share": share} for label, share in shares.items()]
+    return Plot(f"input-{item.name}", picture, finding, "How often each member is drawn.", rows)
 
 
 def _table(content: ReportContent, table: Quantity) -> Plot:
@@ -263,7 +283,13 @@ def _table(content: ReportContent, table: Quantity) -> Plot:
         picture = members.draw_members(members.first_rows(panels), label=label)
         marks = "Marks are medians, lines nine in ten values, upright bars the published points."
     caption = f"{marks} {members.left_out(panels)}".strip()
-    return Plot(f"input-{table.name}", picture, members.finding(table.title, panels, unit), caption)
+    return Plot(
+        f"input-{table.name}",
+        picture,
+        members.finding(table.title, panels, unit),
+        caption,
+        panel_rows(panels),
+    )
 
 
 def _piece_of(found: Evidence) -> Piece:

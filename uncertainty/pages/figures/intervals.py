@@ -158,8 +158,9 @@ def plot(content: ReportContent, _subject: str) -> Plot:
     study = content.study
     compared = list(content.comparisons.values())
     level = numbers.level(content.settings.level)
+    groups = tuple(_group(content, readings) for readings in compared)
     picture = draw_intervals(
-        tuple(_group(content, readings) for readings in compared),
+        groups,
         label=after_unit(f"median and {level} uncertainty interval", content.headline.output.unit.text),
         reference=content.headline.output.reference,
         logarithmic=all(_positive(readings) for readings in compared),
@@ -170,7 +171,19 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         f"Marks are medians, lines {level} uncertainty intervals, upright bars the published figures. "
         f"{_order(content)}{whose_variation(plans[0], sorted(varying))}"
     )
-    return Plot("intervals", picture, _finding(content), caption)
+    rows = [
+        {
+            "output": group.title,
+            "published": group.published,
+            "reading": each.name,
+            "low": each.low,
+            "median": each.median,
+            "high": each.high,
+        }
+        for group in groups
+        for each in group.intervals
+    ]
+    return Plot("intervals", picture, _finding(content), caption, rows)
 
 
 def _shown(plan: Scenario, output: str) -> set[str]:

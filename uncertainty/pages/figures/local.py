@@ -11,6 +11,7 @@ from uncertainty.errors import SettingError
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, heading, name_value, panel, set_vertical
 from uncertainty.pages.figures.curves import headline_label
+from uncertainty.pages.figures.rows import path_rows
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -255,7 +256,7 @@ def tornado(content: ReportContent, reading: str) -> Plot:
         "Each bar moves one input between its 5 % and 95 % quantile while all others stay at their medians. "
         "Interactions do not show this way; Sobol' indices include them."
     )
-    return Plot(f"tornado-{reading}", picture, finding, caption)
+    return Plot(f"tornado-{reading}", picture, finding, caption, path_rows(view, titles))
 
 
 def moved(view: LocalView | str) -> LocalView:
@@ -282,4 +283,4 @@ def spider(content: ReportContent, reading: str) -> Plot:
     title = study.readings[reading].title
     finding = f"Under “{title}”, the headline as one input at a time goes through its quantiles."
     caption = "Where a line is steep, the headline reacts strongly; where it bends, it reacts unevenly."
-    return Plot(f"spider-{reading}", picture, finding, caption)
+    return Plot(f"spider-{reading}", picture, finding, caption, path_rows(view, titles))

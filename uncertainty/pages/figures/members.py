@@ -11,6 +11,7 @@ from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import fitting_scale, name_value
 from uncertainty.pages.figures.cells import Panel, ordered_index, output_panels, table_of, varying
+from uncertainty.pages.figures.rows import panel_rows
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -98,7 +99,13 @@ def plot(content: ReportContent, subject: str) -> Plot:
     bars = ", upright bars the published figures" if _any_published(panels) else ""
     caption = f"Marks are medians, lines {level} uncertainty intervals{bars}. {left_out(panels)}"
     caption += whose_variation(content.run.scenario, varying(content, table))
-    return Plot(f"members-{table.name}", picture, finding(table.title, panels, output.unit.text), caption)
+    return Plot(
+        f"members-{table.name}",
+        picture,
+        finding(table.title, panels, output.unit.text),
+        caption,
+        panel_rows(panels),
+    )
 
 
 def first_rows(panels: tuple[Panel, ...]) -> tuple[Panel, ...]:

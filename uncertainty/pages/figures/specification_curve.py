@@ -239,7 +239,14 @@ def plot(content: ReportContent, _subject: str) -> Plot:
         )
     title = f"{output.title} under combinations of modelling choices"
     finding = f"{title}: medians from {_number(drawn[0])} to {_number(drawn[-1])}"
-    return Plot("specification-curve", picture, finding, caption)
+    questions = _questions(content, found)
+    rows = [
+        {question.text: question.answers[each] for question, each in zip(questions, one.answers, strict=True)}
+        | {"reading": "" if one.role is None else names[one.role]}
+        | {"low": one.low, "median": one.median, "high": one.high}
+        for one in specifications
+    ]
+    return Plot("specification-curve", picture, finding, caption, rows)
 
 
 def _specifications(

@@ -47,6 +47,6 @@ def section(content: ReportContent) -> Section:
         link(CITATION, CITATION),
         "; the pictures in the folder ",
         code("figures"),
-        ".",
+        ", each with its data as CSV.",
     )
     return Section("reuse", "Cite and reuse", (*blocks, Bullets((*said, taken))))
