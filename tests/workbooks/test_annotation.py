@@ -56,6 +56,24 @@ def test_distributions_intervals_and_the_place_of_the_stored_value_stand_beside_
     assert re.fullmatch(r"5\dth|5\dst|5\dnd|5\drd|49th", outputs["H5"].value.split()[0])
 
 
+def test_each_cell_of_a_line_has_its_own_distribution_beside_it(tmp_path):
+    cells = {
+        "A1": "Year", **{f"{c}1": 2025 + n for n, c in enumerate("BCD")}, "A2": "Use",
+        **{f"{c}2": n + 3.0 for n, c in enumerate("BCD")}, "A3": "Bill",
+        **{f"{c}3": (f"{c}2*2", 2 * (n + 3)) for n, c in enumerate("BCD")}, "B5": ("SUM(B3:D3)", 24),
+    }  # fmt: skip
+    model = write_book(tmp_path / "model.xlsx", {"S": cells})
+    path = tmp_path / "made.toml"
+    text = import_workbook(model, ["S!B5"]).text
+    more = 'distribution = { "2025" = "2 to 4", "2027" = "4 to 6" }'
+    path.write_text(text.replace('note = "S!B2:D2"', f'note = "S!B2:D2"\n{more}'))
+    copy = tmp_path / "copy.xlsx"
+    assert annotate(model, copy, un.propagate(un.load_study(path), samples=1024)) == 3
+    sheet = openpyxl.load_workbook(copy)["S"]
+    assert sheet["F2"].value == "B2, D2"
+    assert sheet["G2"].value == "B2: 2 to 4; D2: 4 to 6"
+
+
 def test_nothing_else_of_the_workbook_is_touched(tmp_path, model):
     copy = tmp_path / "copy.xlsx"
     annotate(model, copy, run_of(tmp_path, model, with_distributions))

@@ -77,10 +77,10 @@ def test_a_number_that_is_stored_as_text_is_said_to_count_as_it_is(tmp_path):
 )
 def test_a_formula_that_is_made_to_do_harm_is_one_fault(tmp_path, formula, said):
     cells = {"A1": (formula, 1), **{f"B{n}": n for n in range(1, 4_500)}}
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(StudyError, match=said):
         import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A1"])
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 def test_a_cycle_through_a_range_is_a_cycle(tmp_path):
@@ -167,8 +167,8 @@ def test_twenty_thousand_formulas_of_which_thirty_are_upstream_take_seconds(tmp_
     }
     chain = {f"B{row}": (f"B{row - 1}+B$1", 1.5 * row) for row in range(2, 32)}
     path = write_book(tmp_path / "m.xlsx", {"S": {"B1": 1.5, **others, **chain}})
-    begun = time.perf_counter()
+    begun = time.process_time()
     made = import_workbook(path, ["B31"])
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert len(made.comparisons) == 30
     assert all(each.is_reproduced for each in made.comparisons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -139,6 +139,12 @@ class _Texts:
         for row, column in sheet.cells:
             self._filled.setdefault(column, []).append(row)
         self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
+        # what stands beside a number is what the number is called, no heading
+        self._numbered = {
+            row
+            for (row, _), each in sheet.cells.items()
+            if each.is_formula or not isinstance(each.value, str)
+        }
         covered = {(area.top, area.left): area for area in sheet.merged}
         for (row, column), cell in sorted(sheet.cells.items()):
             if not isinstance(cell.value, str) or not cell.value.strip():
@@ -161,7 +167,8 @@ class _Texts:
     def is_headed(self, row: int, column: int, kind: re.Pattern[str] = _HEADING_OF_UNITS) -> bool:
         """Tell whether a cell stands in a column with some heading, such as one of units."""
         if (column, kind) not in self._headings:
-            rows = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
+            texts = self._columns.get(column, [])
+            rows = [top for top, text in texts if kind.fullmatch(text) and top not in self._numbered]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
 
@@ -228,6 +235,7 @@ def in_words(unit: str) -> str:
     return _MONEY.sub(lambda found: MONEY[found[0].upper()], unit)
 
 
+@lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
     if len(text) > LONGEST_UNIT or not text.strip():

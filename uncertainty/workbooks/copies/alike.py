@@ -11,6 +11,7 @@ from uncertainty.expressions.tree import Call, Expression, Name, Number
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+ROUNDING = 1e-14
 SO_FAR = Name("#")
 """Stands for the index of a sum so far until it is known."""
 Leaf: TypeAlias = "Callable[[tuple[Expression, ...]], Expression | None]"
@@ -23,6 +24,8 @@ def pattern(expressions: Sequence[Expression], leaf: Leaf) -> Expression | None:
     if all(each == first for each in expressions[1:]):
         return first
     calls = [each for each in expressions if isinstance(each, Call)]
+    if is_one_number(expressions):
+        return expressions[-1]
     if len(calls) < len(expressions):
         return None if calls else leaf(tuple(expressions))
     if any(_kind(each) != _kind(calls[0]) for each in calls):
@@ -30,6 +33,14 @@ def pattern(expressions: Sequence[Expression], leaf: Leaf) -> Expression | None:
     found = [pattern(arguments, leaf) for arguments in zip(*(each.arguments for each in calls), strict=True)]
     known = tuple(each for each in found if each is not None)
     return Call(calls[0].operation, known) if len(known) == len(found) else None
+
+
+def is_one_number(expressions: Sequence[Expression]) -> bool:
+    """Tell whether expressions are numbers that rounding alone sets apart."""
+    numbers = [each.value for each in expressions if isinstance(each, Number)]
+    if len(numbers) < len(expressions):
+        return False
+    return max(numbers) - min(numbers) <= ROUNDING * abs(numbers[-1])
 
 
 def _kind(call: Call) -> tuple[object, ...]:
