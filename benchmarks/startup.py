@@ -1,8 +1,8 @@
-"""What a person waits for: starting, and every command on bundled studies; a part of ``make bench``.
+"""What a person waits for: starting, every command on bundled studies, and peers; a part of ``make bench``.
 
 Each is the median of processes of their own, started in turns, in processor time, which others leave alone,
 and by the clock; and how many times it takes what importing numpy and scipy.stats does in the same run. A
-command is started once before, so that nothing is read from a cold disk; ``first`` is that once.
+process is started once before, so that nothing is read from a cold disk; ``first`` is that once.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-REPEATS = 15
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HERE = Path(__file__).parent
+REPEATS = 5
 
 BARE = """
 import typer
@@ -26,17 +32,21 @@ def other(): "Do another."
 app(["--help"])
 """
 
+IMPORTS = "import numpy, scipy.stats"
+REFERENCE = ("-c", IMPORTS)
+
 STARTS = {
-    "python, nothing more": "pass",
-    "import uncertainty": "import uncertainty",
-    "import uncertainty and load a study": "import uncertainty as un; un.load_study('gauge-block')",
-    "a bare typer app, --help": BARE,
-    "uncertainty --help": "from uncertainty.commands import main; main(['--help'])",
-    "uncertainty run --help": "from uncertainty.commands import main; main(['run', '--help'])",
+    "python, nothing more": ("-c", "pass"),
+    "import numpy": ("-c", "import numpy"),
+    "import uncertainty": ("-c", "import uncertainty"),
+    "import uncertainty and load a study": (
+        "-c",
+        "import uncertainty as un; un.load_study('gauge-block')",
+    ),
+    "a bare typer app, --help": ("-c", BARE),
+    "uncertainty --help": ("-m", "uncertainty", "--help"),
+    "uncertainty run --help": ("-m", "uncertainty", "run", "--help"),
 }
-
-
-REFERENCE = "import numpy, scipy.stats"
 
 COMMANDS = (
     "check ai-vs-human",
@@ -46,54 +56,79 @@ COMMANDS = (
     "challenge ai-vs-human",
     "report ai-vs-human",
 )
-COMMAND_REPEATS = 5
+
+MODEL = str(HERE / "reference-model.toml")
+OWN_TASKS = {
+    "quantiles": ("run", MODEL, "--samples", "131072", "--design", "random"),
+    "sobol": ("sensitivity", MODEL, "--samples", "4096", "--tolerance", "0"),
+}
+"""The tasks of `task` as commands of this project, with as many draws and base points."""
+
+PEERS = {
+    "quantiles": ("OpenTURNS", "squigglepy", "probabilit"),
+    "sobol": ("SALib", "OpenTURNS"),
+}
+
+
+class Times(NamedTuple):
+    """Seconds of processor time that a process takes, and those that pass by the clock."""
+
+    processor: float
+    clock: float
 
 
 def main() -> None:
-    """Time every start and every command, and print the medians."""
-    seconds: dict[str, list[float]] = {name: [] for name in STARTS}
-    for _ in range(REPEATS):
-        for name, script in STARTS.items():
-            seconds[name].append(timed(script)[0])
-    for name, found in seconds.items():
-        print(f"{name:<38} {1000 * statistics.median(found):7.0f} ms")
-    commands()
-
-
-def commands() -> None:
-    """Time the commands beside the reference, and print medians of processor time and of the clock."""
+    """Time every start, every command and every peer, and print the medians."""
+    show("starting", STARTS)
     with tempfile.TemporaryDirectory() as folder:
-        scripts = {REFERENCE: REFERENCE}
+        commands = {}
         for command in COMMANDS:
-            words = [*command.split(), *(["--to", folder] if command.startswith("report") else [])]
-            scripts[command] = f"from uncertainty.commands import main; main({words!r})"
-        first = {name: timed(script) for name, script in scripts.items()}
-        each: dict[str, list[tuple[float, float]]] = {name: [] for name in scripts}
-        for _ in range(COMMAND_REPEATS):
-            for name, script in scripts.items():
-                each[name].append(timed(script))
+            to = ("--to", folder) if command.startswith("report") else ()
+            commands[command] = ("-m", "uncertainty", *command.split(), *to)
+        show("commands", commands)
+    for task, peers in PEERS.items():
+        words = {"this project": ("-m", "uncertainty", *OWN_TASKS[task])}
+        words |= {peer: (str(HERE / "task.py"), peer, task) for peer in peers}
+        show(f"{task} of the reference model, whole processes", words)
+
+
+def show(title: str, processes: Mapping[str, Sequence[str]]) -> None:
+    """Time processes in turns beside the reference, and print a table of their medians."""
+    words = {IMPORTS: REFERENCE, **processes}
+    first = {name: timed(each) for name, each in words.items()}
+    missing = [name for name, found in first.items() if found is None]
+    found: dict[str, list[Times]] = {name: [] for name in words if name not in missing}
+    for _ in range(REPEATS):
+        for name, all_times in found.items():
+            if (once := timed(words[name])) is not None:
+                all_times.append(once)
     middle = {
-        name: [statistics.median(column) for column in zip(*found, strict=True)]
-        for name, found in each.items()
+        name: Times(*(statistics.median(column) for column in zip(*times, strict=True)))
+        for name, times in found.items()
     }
-    print(f"\n{'':<38} {'processor':>10} {'x ref':>6} {'clock':>10} {'x ref':>6} {'first':>10}")
-    for name, (processor, clock) in middle.items():
-        of_processor, of_clock = processor / middle[REFERENCE][0], clock / middle[REFERENCE][1]
+    print(f"\n{title:<48} {'processor':>10} {'x ref':>6} {'clock':>10} {'x ref':>6} {'first':>10}")
+    for name, each in middle.items():
+        ratios = [own / reference for own, reference in zip(each, middle[IMPORTS], strict=True)]
         print(
-            f"{name:<38} {processor:8.2f} s {of_processor:6.2f} {clock:8.2f} s {of_clock:6.2f} "
-            f"{first[name][1]:8.2f} s"
+            f"{name:<48} {each.processor:8.2f} s {ratios[0]:6.2f} {each.clock:8.2f} s {ratios[1]:6.2f} "
+            f"{first[name].clock:8.2f} s",
+            flush=True,
         )
+    for name in missing:
+        print(f"{name:<48} is not installed")
 
 
-def timed(script: str) -> tuple[float, float]:
-    """Return the seconds of processor time that a process takes, and those that pass by the clock."""
+def timed(words: Sequence[str]) -> Times | None:
+    """Return what a process of Python takes; None where it fails, since what it needs is not installed."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+    ended = subprocess.run(
+        [sys.executable, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
     )
     clock = time.perf_counter() - start
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock
+    if ended.returncode:
+        return None
+    return Times(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, clock)
 
 
 if __name__ == "__main__":
