@@ -101,7 +101,7 @@ def test_every_docstring_example_holds(name):
 @pytest.mark.slow
 def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     """Each row is one leading reading, its numbers as the default run writes them."""
-    from uncertainty.first_sentences import first_sentences
+    from uncertainty.first_sentences import in_short
     from uncertainty.readings import compare_readings
     from uncertainty.wording import beyond, condition, interval_text, median_text
 
@@ -118,8 +118,9 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
         assert published == beyond(found, found.output.published.value).text
         assert reference == beyond(found, found.output.reference).text
         assert percentile == numbers.percentile(found.summary["published_percentile"])
-    lead = re.search(r"^> \*\*(.+?)\*\*$", README, re.MULTILINE | re.DOTALL)[1].replace("\n> ", " ")
-    assert lead == " ".join(first_sentences(readings))
+    lead = re.search(r"^> (\*\*.+?)\n\n", README, re.MULTILINE | re.DOTALL)[1].replace("\n> ", " ")
+    first, *others = in_short(readings)
+    assert lead == " ".join((f"**{first}**", *others))
 
 
 @pytest.mark.parametrize("name", ["five-cars", "ten-searches", "writing-a-page"])
@@ -127,4 +128,4 @@ def test_the_other_results_are_those_of_their_reports(name):
     """The reports themselves are held to what the studies give."""
     report = (ROOT / "reports" / name / "report.md").read_text(encoding="utf-8")
     item = re.search(rf"\(reports/{name}/report\.md\)\)\.(.*?)(?=\n\*|\n\n)", README, re.DOTALL)[1]
-    assert f"**{' '.join(item.split())} " in " ".join(report.split())
+    assert f"**{' '.join(item.split())}" in " ".join(report.split())

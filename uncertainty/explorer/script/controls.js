@@ -78,7 +78,7 @@ class InputControl {
       element("legend", {}, element("span", {}, input.label), unit),
       this.track,
       element("div", { className: "ends" }, ...this.labels.map((label, k) => element("div", {}, label, this.faults[k]))),
-      element("div", { className: "row" }, this.select, this.toggle, this.reset), this.note);
+      element("div", { className: "row" }, this.select, this.toggle, this.reset, this.note));
   }
 
   /** @param {Distribution} base what it is without the reader's assumption @param {Distribution} current @param {() => Column} draws @param {Assumption | undefined} given @param {boolean} reaches */

@@ -40,9 +40,9 @@ TITLE = "One case, and all of them"
 
 
 def section(content: ReportContent) -> Section | None:
-    """Set any one case beside the average under the leading readings, and draw both of one of them.
+    """Set any one case beside the average under one of the leading readings, and draw both.
 
-    The picture is that of the preferred reading, or else of the first in which there are both.
+    That is the preferred reading, or else the first in which there are both; the card shows them all.
     """
     every = {name: content.cases_under(name) for name in content.headline.leading}
     known = {name: over for name, over in every.items() if not isinstance(over, str)}
@@ -51,10 +51,9 @@ def section(content: ReportContent) -> Section | None:
     preferred = content.study.preferred_reading
     pictured = preferred if preferred in known and preferred is not None else next(iter(known))
     blocks: list[Block] = [Paragraph(LEAD)]
-    for name, over in known.items():
-        found = replace(content.headline.distribution(name), cases=over)
-        blocks.append(Subheading(content.study.readings[name].title))
-        blocks.append(Bullets(two_lines(found, content.run_under(name).scenario)))
+    found = replace(content.headline.distribution(pictured), cases=known[pictured])
+    blocks.append(Subheading(content.study.readings[pictured].title))
+    blocks.append(Bullets(two_lines(found, content.run_under(pictured).scenario)))
     blocks.append(figure("cases", content, pictured))
     blocks += map(Paragraph, beyond_sentences(known[pictured]))
     return Section("cases", TITLE, tuple(blocks))

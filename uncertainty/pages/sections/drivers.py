@@ -55,6 +55,12 @@ WORDS = (
 
 TITLE = "What drives the headline"
 
+IN_SHORT = (
+    "“Alone” is how much the spread would shrink on average if that input were known, “with interactions” "
+    "how much would remain if it were the only one that stayed unknown."
+)
+"""What the bars say."""
+
 
 def section(content: ReportContent) -> Section:
     """Say which inputs the headline's spread is due to, and draw it under one leading reading."""
@@ -67,9 +73,7 @@ def section(content: ReportContent) -> Section:
     readings = content.study.readings
     told += [f"Under “{readings[name].title}” {reason}." for name, reason in reasons.items() if reason]
     pictured = found[_pictured(content, shown)]
-    return Section(
-        "drivers", TITLE, (Bullets(tuple(told)), _explanation(content.headline.output.scale), pictured)
-    )
+    return Section("drivers", TITLE, (Bullets(tuple(told)), Paragraph(IN_SHORT), pictured))
 
 
 def _pictured(content: ReportContent, names: Sequence[str]) -> str:

@@ -173,7 +173,14 @@ def _of_single_cases(content: ReportContent) -> str:
     nested = [content.study.outputs[name].title for name in content.study.outputs if is_nested(plan, name)]
     if not nested:
         return ""
-    return f" Its draws are single cases: {listed(nested)} stand here as of any one case, not of the average."
+    few = len(nested) <= MOST_NAMED
+    named = listed(nested) if few else count(len(nested), "output that speaks", "outputs that speak")
+    of_all = "" if few else " of all cases together"
+    return f" Its draws are single cases: {named}{of_all} stand here as of any one case, not of the average."
+
+
+MOST_NAMED = 3
+"""Outputs that are named one by one."""
 
 
 def _totals(content: ReportContent) -> str:

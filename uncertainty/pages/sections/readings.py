@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.first_sentences import further_sentences
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.pages.sections.sources import cited
@@ -50,7 +51,8 @@ def section(content: ReportContent) -> Section:
         )
     verdict = content.challenge.outputs[study.headline].verdict
     told = tuple(name for name in verdict.reaching if name not in verdict.leading)
-    blocks: list[Block] = [Paragraph(lead), _each(readings, same)]
+    further = " ".join(further_sentences(readings))
+    blocks: list[Block] = [*([Paragraph(further)] if further else []), Paragraph(lead), _each(readings, same)]
     if told:
         summary = f"{capitalised(the_other(len(told), 'reading'))} in a sentence each"
         blocks.append(Details(summary, (sentences(study, verdict, told),)))
@@ -153,7 +155,7 @@ def _excluded(study: Study) -> list[Block]:
     return [Table(columns, tuple(rows), "Combinations that are left out")] if rows else []
 
 
-MOST_CRITICS = 8
+MOST_CRITICS = 6
 """Critiques that are told at once."""
 
 

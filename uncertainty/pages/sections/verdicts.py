@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.first_sentences import further_sentences
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -52,9 +51,8 @@ def section(content: ReportContent) -> Section:
     found = verdicts(content.challenge, each, every=False)
     table = next(block for block in found.blocks if isinstance(block, Table))
     others = tuple(block for block in found.blocks if block is not table)
-    further = further_sentences(content.headline)
-    more = [" ".join(further), cited(study, study.note) if study.note else ""]
-    return replace(found, blocks=(table, *others, *(Paragraph(text) for text in more if text)))
+    note = (Paragraph(cited(study, study.note)),) if study.note else ()
+    return replace(found, blocks=(table, *others, *note))
 
 
 def opening(study: Study, each: OutputChallenge) -> Section:
