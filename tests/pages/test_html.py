@@ -121,3 +121,18 @@ def test_pictures_keep_their_own_markup_and_leave_their_style_sheet_to_the_page(
     page = render("t", "", (Section("s", "S", (figure,)),))
     assert picture.format("") in page
     assert "fill:red" not in page
+
+
+def test_a_page_to_embed_is_small_and_loads_and_runs_nothing(small_report):
+    text = (small_report.folder / "embed.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert len(text.encode()) < 100_000
+    assert page.every("script") == []
+    assert len(page.every("svg")) == 2
+    assert [each["href"] for each in page.every("a")] == ["index.html"]
+    assert all(attributes.get("aria-label") for attributes in page.every("svg") + page.every("a"))
+    assert "@import" not in text
+    assert "url(" not in text.replace("url(#", "")
+    assert next(each["content"] for each in page.every("meta") if "http-equiv" in each).startswith(
+        "default-src 'none'"
+    )

@@ -96,6 +96,7 @@ def test_any_text_is_shown_as_it_is_in_a_summary_a_heading_and_a_list(text):
 
 
 def test_a_listing_is_fenced_even_if_it_contains_a_fence():
-    tokens = rendered(render_block(Listing("a\n```\nb")))
-    assert [token.type for token in tokens] == ["fence"]
-    assert tokens[0].content == "a\n```\nb\n"
+    for text in ("a\n```\nb", "`one`", "none", "a\n````\nb ``", "`\n<b>"):
+        tokens = rendered(render_block(Listing(text)))
+        assert [token.type for token in tokens] == ["fence"]
+        assert tokens[0].content == f"{text}\n"

@@ -37,6 +37,7 @@ def test_a_report_has_a_page_two_twins_figures_and_data(small_report):
     assert set(found) - data == {
         "index.html",
         "numbers.html",
+        "embed.html",
         "report.md",
         "card.svg",
         "results.json",

@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 import yaml
 
-from uncertainty.study.citation import CITATION, bibtex_of, cff, cited_as, is_ours, permanent, spdx
+from uncertainty.study.citation import (
+    CITATION,
+    address_beside,
+    bibtex_of,
+    cff,
+    cited_as,
+    is_ours,
+    permanent,
+    spdx,
+)
 from uncertainty.study.sources import Source
 
 HOSTILE = 'a: "b" # {c} - [d] \\input{e} & <f> %g ~^_$ \u202e\x1b[31m\n- h'
@@ -128,6 +137,21 @@ def test_hostile_texts_stay_texts_in_every_form(study):
 )
 def test_a_licence_is_known_however_it_is_spelt(written, name):
     assert spdx(written) == name
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("https://example.org", "https://example.org/embed.html"),
+        ("https://example.org/a/", "https://example.org/a/embed.html"),
+        ("https://example.org/a", "https://example.org/a/embed.html"),
+        ("https://example.org/a/index.html", "https://example.org/a/embed.html"),
+        ("https://example.org/a?b=1&c=2/3#d", "https://example.org/a/embed.html"),
+        ("", ""),
+    ],
+)
+def test_files_beside_a_report_are_found_from_its_address(study, url, found):
+    assert address_beside(replace(study, url=url), "embed.html") == found
 
 
 def test_a_citation_file_of_another_is_told_from_a_study_s(study, tmp_path):

@@ -64,6 +64,7 @@ KINDS = {
 TOLD = {
     "index.html": "The report as a page",
     "numbers.html": "Every number, as a page",
+    "embed.html": "The finding in one picture, for other pages to show",
     "figures/card.png": "The finding in one picture",
     "report.md": "The report as Markdown",
     "report.pdf": "The report to be printed",

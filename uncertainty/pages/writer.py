@@ -22,10 +22,11 @@ from uncertainty.pages.macros import MACROS, macros
 from uncertainty.pages.render import html, markdown, pdf
 from uncertainty.pages.sections import make_sections
 from uncertainty.pages.sections.method import command_of, naming
+from uncertainty.pages.sections.reuse import EMBED
 from uncertainty.pages.sections.sources import cited
 from uncertainty.records import Frozen
 from uncertainty.results import dump, encoded
-from uncertainty.study.citation import CITATION, cff
+from uncertainty.study.citation import CITATION, address_beside, cff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,7 +168,7 @@ PREVIEW = f"{markdown.FIGURES}/card.png"
 
 def _picture_address(study: Study) -> str:
     """Return where that picture is to be found; nowhere for a study that says of no address."""
-    return f"{study.url.rstrip('/')}/{PREVIEW}" if study.url else ""
+    return address_beside(study, PREVIEW)
 
 
 def _previews(content: ReportContent, font: str | None) -> Mapping[str, bytes]:
@@ -283,10 +284,14 @@ def _html(pages: Pages) -> dict[str, str | bytes]:
         return {PAGE: html.render(pages.title, pages.subtitle, first, language=pages.language)}
     page = partial(html.render, subtitle=pages.subtitle, language=pages.language, head=pages.head)
     title = f"{html.NUMBERS}: {pages.title}"
-    return {
+    found: dict[str, str | bytes] = {
         PAGE: page(pages.title, sections=first, beside=(html.NUMBERS, APPENDIX)),
         APPENDIX: page(title, sections=numbers, beside=("The answer", PAGE)),
     }
+    card = next((figure for figure in figures(first) if figure.name == "card"), None)
+    if card is not None:
+        found[EMBED] = html.embed(pages.title, card, PAGE, language=pages.language)
+    return found
 
 
 def archive_of(folder: Path) -> Path:

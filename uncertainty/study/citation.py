@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from json import dumps
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import clean
@@ -81,6 +82,19 @@ def cited_as(study: Study) -> str:
 def address(study: Study) -> str:
     """Return where a study is kept, if it says so."""
     return address_of("url", study.url) if study.url else ""
+
+
+def address_beside(study: Study, name: str) -> str:
+    """Return where a file of a study's report is found that is kept at its address; nothing without one.
+
+    What the address asks for, and the file that it names, are no folder that others stand in.
+    """
+    if not study.url:
+        return ""
+    parts = urlsplit(address(study))
+    *folder, last = parts.path.split("/")
+    kept = folder if "." in last or not last else [*folder, last]
+    return urlunsplit((parts.scheme, parts.netloc, "/".join([*kept, name]).rjust(1, "/"), "", ""))
 
 
 def bibtex_of(study: Study) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.explorer.program import fingerprint, page_script, page_style
-from uncertainty.pages.blocks import Explorer, plain, spans
+from uncertainty.pages.blocks import Explorer, joined, plain, spans
 from uncertainty.pages.figures.pictures import dark_rules, without_style
 from uncertainty.pages.figures.style import DARK, INK, MUTED, PAGE, ROLES
 from uncertainty.pages.render.mathml import equation, scrolls
 
 if TYPE_CHECKING:
-    from uncertainty.pages.blocks import Section, Text
+    from jinja2 import Environment
+
+    from uncertainty.pages.blocks import Figure, Section, Text
 
 
 LAST, NUMBERS = "numbers", "Every number"
@@ -54,24 +57,9 @@ def render(
     head
         What others show of a link to it.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
-        loader=PackageLoader("uncertainty.pages.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["spans"] = spans
-    environment.filters["plain"] = plain
-    # the style sheets and drawings are this package's own
-    environment.filters["drawing"] = _drawing
-    environment.filters["program"] = _program
-    environment.filters["equation"] = equation
-    environment.filters["scrolls"] = scrolls
+    environment = _environment()
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = environment.get_template("style.css").render(palette(), figures=figures)
     explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)
@@ -90,6 +78,53 @@ def render(
         script=Markup(script),  # noqa: S704 - this package's own
         fingerprint=fingerprint(script),
     )
+
+
+def embed(title: str, card: Figure, page: str, *, language: str = "en") -> str:
+    """Return a study's picture as a page for others to show in theirs: it leads to the report.
+
+    Parameters
+    ----------
+    page
+        Where the report is.
+    """
+    from markupsafe import Markup
+
+    return (
+        _environment()
+        .get_template("embed.html")
+        .render(
+            palette(),
+            language=language,
+            title=title,
+            card=replace(card, caption=""),
+            label=joined(card.alt, " Go to the report."),
+            page_name=page,
+            figures=Markup(dark_rules("figure svg ")),  # noqa: S704 - this package's own
+        )
+    )
+
+
+def _environment() -> Environment:
+    """Return what fills templates in, every text escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("uncertainty.pages.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["spans"] = spans
+    environment.filters["plain"] = plain
+    # the style sheets and drawings are this package's own
+    environment.filters["drawing"] = _drawing
+    environment.filters["program"] = _program
+    environment.filters["equation"] = equation
+    environment.filters["scrolls"] = scrolls
+    return environment
 
 
 def _doors(sections: tuple[Section, ...], numbers: str) -> tuple[tuple[str, str], ...]:

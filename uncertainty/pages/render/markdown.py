@@ -120,7 +120,7 @@ def render_block(block: Block) -> str:
         case Equations():
             return "\n\n".join(map(_equation, block.equations))
         case Listing():
-            fence = "`" * (max((len(run) for run in re.findall(r"`+", block.text)), default=2) + 1)
+            fence = "`" * (max(2, *map(len, re.findall(r"`*", block.text))) + 1)
             return f"{fence}text\n{block.text}\n{fence}"
         case Explorer():
             return line(block.elsewhere)

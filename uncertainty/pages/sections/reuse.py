@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from uncertainty.pages.blocks import (
@@ -17,11 +18,15 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.macros import MACROS
-from uncertainty.study.citation import CITATION, bibtex_of, cited_as, permanent
+from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading, permanent
 
 if TYPE_CHECKING:
     from uncertainty.pages.content import ReportContent
+    from uncertainty.study.model import Study
 
+
+EMBED = "embed.html"
+"""The page that others show in theirs."""
 
 BESIDE = ("results.json", MACROS, CITATION)
 """The files beside a report that it leads to."""
@@ -49,4 +54,17 @@ def section(content: ReportContent) -> Section:
         code("figures"),
         ", each with its data as CSV.",
     )
-    return Section("reuse", "Cite and reuse", (*blocks, Bullets((*said, taken))))
+    shown = (
+        "To show the finding in a page of your own: ",
+        code(EMBED),
+        ", the picture with a link to the report.",
+    )
+    embedded = (Paragraph(shown), Listing(_frame(study)))
+    return Section("reuse", "Cite and reuse", (*blocks, Bullets((*said, taken)), *embedded))
+
+
+def _frame(study: Study) -> str:
+    """Return the line by which another page shows the study's picture."""
+    where = address_beside(study, EMBED) or EMBED
+    named = f'title="{escape(heading(study))}"'
+    return f'<iframe src="{escape(where)}" {named} width="100%" height="600" loading="lazy"></iframe>'
