@@ -78,6 +78,7 @@ def test_the_answer_is_one_screen_and_the_page_is_short(committed, width, height
     shown = "[...document.querySelectorAll('figure svg')].find(each => each.checkVisibility())"
     assert page.evaluate(f"{shown}.getBoundingClientRect().bottom") <= height
     assert page.evaluate(SMALLEST) >= 11
+    page.evaluate("document.querySelectorAll('svg').forEach(each => each.remove())")
     words = page.locator(".layer-why").all_text_contents()
     assert len(" ".join(words).split()) <= 1_500
 

@@ -70,14 +70,15 @@ def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> 
     Parameters
     ----------
     every
-        Whether the other readings follow, folded away, and what is said of numbers without an error.
+        Whether shares within factors are told too, other readings follow, folded away, and what is said of
+        numbers without an error.
     """
     study, verdict = found.study, each.verdict
     names = tuple(dict.fromkeys((*verdict.leading, found.scenario.reading)))
     blocks: list[Block] = [
         sentences(study, verdict, names),
         Paragraph(verdict.arithmetic),
-        _shares(found, each, names),
+        _shares(found, each, names, () if every else FACTORS),
     ]
     dropped = ((f"under “{study.readings[name].title}”", verdict.readings[name].dropped) for name in names)
     if said := dropped_sentence(dropped):
@@ -99,13 +100,16 @@ def sentences(study: Study, verdict: Verdict, names: Iterable[str]) -> Bullets:
     )
 
 
-def _shares(found: Challenge, each: OutputChallenge, names: Iterable[str]) -> Table:
+def _shares(
+    found: Challenge, each: OutputChallenge, names: Iterable[str], without: Iterable[ShareName]
+) -> Table:
     rows = {name: each.verdict.readings[name] for name in names}
     short = _signs(each.output)
     shown = [
         key
         for key in SHARES
-        if any(key in row.shares and (row.by_factors or key not in FACTORS) for row in rows.values())
+        if key not in without
+        and any(key in row.shares and (row.by_factors or key not in FACTORS) for row in rows.values())
     ]
     columns = (
         Column("Reading"),
