@@ -22,6 +22,7 @@ from uncertainty.study.reader import load_study
 from uncertainty.study.sources import pieces
 from uncertainty.workbooks.cells import Book, Cell, Sheet, one_cell
 from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.translation import Translation
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def formula(data: bytes) -> None:
     cells = {place: Cell(value) for place, value in values.items()} | {(1, 8): Cell(1.0, text)}
     sheet = Sheet("S", cells=cells, bottom=4, right=8)
     book = Book("book.xlsx", {"S": sheet}, {("", "nm"): "S!$A$1"}, frozenset(), {}, frozenset(), {})
-    translation = Translation(book)
+    translation = Translation(book, functions())
     translation.add(one_cell("S", 1, 8))
     for message in translation.faults.values():
         assert_one_line(message)

@@ -102,6 +102,20 @@ def test_all_that_has_no_translation_is_told_in_one_pass(tmp_path):
     assert [each.is_reproduced for each in made.comparisons] == [True]
 
 
+def test_a_copied_formula_is_one_fault_whose_advice_is_taken(tmp_path):
+    copied = {f"{c}{row}": (f"OFFSET({c}9,1,0)", 2) for c in "BCD" for row in (2, 3)}
+    cells = {**copied, "F2": ("IRR(B2:D2)", 1), "A5": ("SUM(B2:D3)+F2", 13)}
+    book = write_book(tmp_path / "m.xlsx", {"It's": cells, "Other": {"A1": 1}})
+    with pytest.raises(StudyError) as refused:
+        import_workbook(book, ["It's!A5"])
+    assert [fault.key for fault in refused.value.faults] == ["It's!B2:D3", "It's!F2"]
+    advised = [str(fault).split('--treat "')[1].split('"')[0] for fault in refused.value.faults]
+    made = import_workbook(book, ["It's!A5"], advised)
+    assert [each.is_reproduced for each in made.comparisons] == [True]
+    with pytest.raises(SettingError, match="It's!B2:D2 is no number"):
+        import_workbook(book, ["Other!A1"], ["It's!B2:D2=input"])
+
+
 def test_what_lies_beside_the_way_is_no_fault(tmp_path):
     cells = {"A1": ("OFFSET(B1,0,0)", 1), "B1": 2, "A2": ("INDEX(A1:B1,2)*2", 4)}
     assert import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["S!A2"]).text

@@ -144,7 +144,7 @@ def test_any_function_of_anything_is_translated_or_a_fault(tmp_path):
     path = write_book(tmp_path / "m.xlsx", {"S": {**STRANGE, **cells}}, named, extras={"S": LIST})
     book = read_book(path)
     formulas = [one_cell("S", *place) for place, cell in book.sheets["S"].cells.items() if cell.is_formula]
-    translation = Translation(book)
+    translation = Translation(book, functions())
     for at in sorted(formulas, key=lambda at: at.left):
         translation.add(at)
     assert len(translation.values) == len(formulas)

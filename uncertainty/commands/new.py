@@ -63,7 +63,9 @@ def new(
     ] = None,
     treat: Annotated[
         list[str] | None,
-        typer.Option(metavar="CELL=input", help="Take a cell as an input at its stored value; repeat."),
+        typer.Option(
+            metavar="CELL=input", help="Take a cell or range as inputs at the stored values; repeat."
+        ),
     ] = None,
     units: Annotated[
         bool,

@@ -28,7 +28,7 @@ from uncertainty.workbooks.formulas import (
 from uncertainty.workbooks.structured import find_table, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from uncertainty.workbooks.formulas import Node
@@ -258,6 +258,24 @@ def address(at: Area) -> str:
     first = f"{column_letter(at.left - 1)}{at.top}"
     rest = "" if at.is_cell else f":{column_letter(at.right - 1)}{at.bottom}"
     return f"{at.sheet}!{first}{rest}"
+
+
+def blocks(cells: Iterable[Area]) -> list[Area]:
+    """Return cells as few ranges: to the right as far as they go, and then down."""
+    left = {(each.sheet, each.top, each.left) for each in cells}
+    found = []
+    for sheet, top, first in sorted(left):
+        if (sheet, top, first) not in left:
+            continue
+        last, bottom = first, top
+        while (sheet, top, last + 1) in left:
+            last += 1
+        while all((sheet, bottom + 1, column) in left for column in range(first, last + 1)):
+            bottom += 1
+        area = Area(sheet, top, first, bottom, last)
+        left -= {(sheet, row, c) for row in range(top, bottom + 1) for c in range(first, last + 1)}
+        found.append(area)
+    return found
 
 
 def _moved(text: str, origin: str, at: Area) -> str:

@@ -14,9 +14,10 @@ from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
-from uncertainty.workbooks.cells import address, read_book
+from uncertainty.workbooks.cells import address, blocks, read_book
 from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.selection import Selection
 from uncertainty.workbooks.terms import Text, Unknown
 from uncertainty.workbooks.translation import Translation
@@ -111,9 +112,9 @@ def import_workbook(
     """
     book = read_book(path)
     chosen = chosen_cells(book, cells)
-    kept = treated_cells(book, treatments)
-    translation = translated(book, chosen, kept)
-    _refuse_beside(translation, kept)
+    treated = treated_cells(book, treatments)
+    translation = translated(book, chosen, [cell for cells in treated for cell in cells])
+    _refuse_beside(translation, treated, treatments)
     _refuse_faults(translation, chosen)
     # what was copied is written once only where that gives what each formula gives
     ways = (True, False) if with_indices else (False,)
@@ -198,33 +199,45 @@ def translated(book: Book, chosen: Sequence[Area], kept: Sequence[str] = ()) -> 
         shown = circle if len(circle) <= MOST_LISTED else [*circle[:MOST_LISTED], "…", circle[-1]]
         message = f"is calculated from itself: {' → '.join(shown)}; {_advice(circle[0])}"
         raise StudyError(Fault(message, circle[0], book.file))
-    translation = Translation(book, frozenset(kept))
+    translation = Translation(book, functions(), frozenset(kept))
     for at in order:
         if address(at) not in translation.kept:
             translation.add(at)
     return translation
 
 
-def _refuse_beside(translation: Translation, kept: Sequence[str]) -> None:
+def _refuse_beside(
+    translation: Translation, treated: Sequence[Sequence[str]], treatments: Sequence[str]
+) -> None:
     """Refuse to treat cells that nothing chosen is calculated from, or that hold no number."""
-    for cell in kept:
-        if cell not in translation.inputs:
-            said = f"{cell} is no number that the chosen cells are calculated from"
+    for cells, text in zip(treated, treatments, strict=True):
+        if not any(cell in translation.inputs for cell in cells):
+            asked = cells[0] if len(cells) == 1 else text.rpartition("=")[0]
+            said = f"{asked} is no number that the chosen cells are calculated from"
             raise SettingError(Fault(said, "--treat"))
 
 
-def _advice(cell: str) -> str:
-    return f'--treat "{cell}=input" takes its stored value as an input'
+def _advice(cells: str) -> str:
+    each = "its stored value as an input" if ":" not in cells else "the stored values as inputs"
+    return f'--treat "{cells}=input" takes {each}'
 
 
 def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
     """Refuse what has no translation, and chosen cells that are no numbers, all together."""
     faults: dict[str, Fault] = {}
     file = translation.book.file
+    lost: dict[str, list[Area]] = {}
     for at in chosen:
         scalars = [scalar for _, scalar in translation.cell(at)]
         for cell in sorted(_untranslated(scalars)):
-            faults[cell] = Fault(f"{translation.faults[cell]}; {_advice(cell)}", cell, file)
+            found = find_cell(translation.book, cell)
+            if found not in (cells := lost.setdefault(translation.faults[cell], [])):
+                cells.append(found)
+    for said, cells in lost.items():
+        for each in map(address, blocks(cells)):
+            faults[each] = Fault(f"{said}; {_advice(each)}", each, file)
+    for at in chosen:
+        scalars = [scalar for _, scalar in translation.cell(at)]
         if errors := [each for each in scalars if isinstance(each, Failure)]:
             where = errors[0].cell or address(at)
             if len(errors) == len(scalars):

@@ -374,7 +374,13 @@ def calculated(build: Builder, operation: str, *values: Value) -> Value:
 
 def on_numbers(build: Builder, change: Callable[..., Term], *values: Value) -> Value:
     """Apply a function of terms to values, errors passing through."""
-    return _on_rest(build, change, (), values)
+    return untranslated(values) or _on_rest(build, change, (), values)
+
+
+def untranslated(values: Iterable[Value]) -> Value | None:
+    """Return all cells of values that cannot be translated, so that all are told; None where each can be."""
+    lost = [scalar.cells for value in values for _, scalar in value if isinstance(scalar, Unknown)]
+    return single(Unknown(frozenset().union(*lost))) if lost else None
 
 
 def _on_rest(
@@ -470,6 +476,8 @@ def joined_texts(build: Builder, left: Value, right: Value) -> Value:
 
 def conditional(build: Builder, test: Value, yes: Value, no: Value) -> Value:
     """Return one value where a condition holds, and the other where it does not."""
+    if untranslated((test,)) and (lost := untranslated((test, yes, no))):
+        return lost
 
     def choose(scalar: Scalar) -> Value:
         found = as_number(scalar)

@@ -42,7 +42,7 @@ from uncertainty.workbooks.terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.expressions.tree import Expression
     from uncertainty.workbooks.cells import Book, Cell
@@ -87,6 +87,8 @@ class Translation:
     ----------
     book
         The workbook.
+    functions
+        What the functions of formulas mean, by name.
     kept
         Addresses of formula cells that are taken as inputs at their stored values.
 
@@ -106,8 +108,11 @@ class Translation:
         By address, why a cell cannot be translated.
     """
 
-    def __init__(self, book: Book, kept: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, book: Book, functions: Mapping[str, Function], kept: frozenset[str] = frozenset()
+    ) -> None:
         self.book = book
+        self._functions = functions
         self.kept = kept
         self.equations: dict[str, Term] = {}
         self.build = Builder(self.equations)
@@ -191,7 +196,7 @@ class Translation:
         self.at, self.build.owner = at, where
         try:
             tree = parse_formula(text)
-            _check_functions(tree)
+            self._check_functions(tree)
             result = self.result(tree)
             value = result.element(down, right) if isinstance(result, Grid) else result
             self.values[where] = self._named(where, value)
@@ -279,13 +284,25 @@ class Translation:
             return self._called(node)
         result = self.result(first)
         for each in reversed(chain):
-            function = _operator(self, each.function) or _known(each.function)
+            function = _operator(self, each.function) or self._known(each.function)
             result = self._of_results(function, [result, self.result(each.arguments[1])])
         return result
 
+    def _known(self, name: str) -> Function:
+        if name not in self._functions:
+            raise InvalidValue(refused_functions([name]))
+        return self._functions[name]
+
+    def _check_functions(self, tree: Node) -> None:
+        """Refuse all functions of a formula that have no translation together."""
+        known = {*self._functions, *ARITHMETIC, *COMPARING, "&", "%", "NEGATIVE"}
+        used = [node.function for node in nodes(tree) if isinstance(node, Apply)]
+        if wrong := list(dict.fromkeys(name for name in used if name not in known)):
+            raise InvalidValue(refused_functions(wrong))
+
     def _called(self, node: Apply) -> Result:
         name = node.function
-        function = _operator(self, name) or _known(name)
+        function = _operator(self, name) or self._known(name)
         if not function.fewest <= len(node.arguments) <= function.most:
             raise InvalidValue(f"{name} does not take {len(node.arguments)} arguments")
         if function.of_nodes is not None:
@@ -435,25 +452,6 @@ def negative(build: Builder, term: Term) -> Term:
     if known is None and isinstance(expression, Call) and expression.operation == "negative":
         return Term(expression.arguments[0], term.nodes - 1, term.depth - 1)
     return number(-known) if known is not None and known > 0 else build.apply("negative", term)
-
-
-def _known(name: str) -> Function:
-    from uncertainty.workbooks.functions import functions
-
-    found = functions().get(name)
-    if found is None:
-        raise InvalidValue(refused_functions([name]))
-    return found
-
-
-def _check_functions(tree: Node) -> None:
-    """Refuse all functions of a formula that have no translation together."""
-    from uncertainty.workbooks.functions import functions
-
-    known = {*functions(), *ARITHMETIC, *COMPARING, "&", "%", "NEGATIVE"}
-    used = [node.function for node in nodes(tree) if isinstance(node, Apply)]
-    if wrong := list(dict.fromkeys(name for name in used if name not in known)):
-        raise InvalidValue(refused_functions(wrong))
 
 
 def refused_functions(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty.errors import Fault, InvalidValue, SettingError
-from uncertainty.workbooks.cells import address, one_cell
+from uncertainty.workbooks.cells import address
 from uncertainty.workbooks.formulas import Area, nodes, parse_formula, reference
 
 if TYPE_CHECKING:
@@ -119,31 +119,55 @@ def find_cell(book: Book, text: str) -> Area:
     InvalidValue
         If it is no address, or needs the name of a sheet.
     """
-    node: Node = reference(text.strip().removeprefix("="))
-    node = book.resolved(node, Area("", 1, 1, 1, 1))
-    if not isinstance(node, Area) or not node.is_cell:
+    found = find_range(book, text)
+    if found is None or not found.is_cell:
         raise InvalidValue('expected one cell, such as "Results!B8", or a defined name of one')
+    return found
+
+
+def find_range(book: Book, text: str) -> Area | None:
+    """Return the cells that a text names; None where a name stands for something else.
+
+    Raises
+    ------
+    InvalidValue
+        If it is no address, or needs the name of a sheet.
+    """
+    title, _, place = text.strip().removeprefix("=").rpartition("!")
+    # a title is written in quotation marks in formulas, and here need not be
+    spelt = "'" + title.replace("'", "''") + f"'!{place}" if title in book.sheets else text.strip()
+    node: Node = reference(spelt.removeprefix("="))
+    node = book.resolved(node, Area("", 1, 1, 1, 1))
+    if not isinstance(node, Area):
+        return None
     if not node.sheet and len(book.sheets) > 1:
         first = next(iter(book.sheets))
         raise InvalidValue(f'expected the sheet too, such as "{first}!{text.strip()}"')
     sheet = book.sheet(node.sheet or next(iter(book.sheets)))
-    return one_cell(sheet.title, node.top, node.left)
+    return Area(sheet.title, node.top, node.left, node.bottom, node.right)
 
 
-def treated_cells(book: Book, treatments: Sequence[str]) -> list[str]:
-    """Return the addresses of the cells that ``Calc!B7=input`` asks to take as inputs.
+def treated_cells(book: Book, treatments: Sequence[str]) -> list[list[str]]:
+    """Return the addresses of the cells that each ``Calc!B7=input`` or ``Calc!B7:F7=input`` means.
 
     Raises
     ------
     SettingError
         If a text asks for something else.
     """
-    cells = []
+    found = []
     for text in treatments:
         cell, _, how = text.rpartition("=")
         if not cell or how.strip().lower() != "input":
             raise SettingError(
                 Fault(f'expected a cell and =input, such as "Calc!B7=input", found {text[:60]!r}', "--treat")
             )
-        cells.append(cell)
-    return [address(each) for each in chosen_cells(book, cells, "--treat")]
+        try:
+            area = find_range(book, cell)
+        except InvalidValue as error:
+            raise SettingError(Fault(f"{cell[:60]}: {error}", "--treat")) from None
+        if area is None or area.is_cell:
+            found.append([address(each) for each in chosen_cells(book, [cell], "--treat")])
+        else:
+            found.append([address(each) for each in book.filled(area) if book.formula_stands(each)])
+    return found
