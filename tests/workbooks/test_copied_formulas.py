@@ -221,9 +221,9 @@ def test_a_lookup_in_a_column_that_is_calculated_stays_one_formula(tmp_path):
 def test_a_row_that_is_called_units_is_no_column_of_units(tmp_path):
     cells = {
         "A1": "Month", "B1": 1, **{f"{b}1": f"={a}1+1" for a, b in PAIRS}, "A2": "Units", "A3": "Revenue",
-        **{f"{c}2": 40.0 + n for n, c in enumerate(ALL)},
+        "H1": "Unit", "H2": "piece", "H3": "EUR", **{f"{c}2": 40.0 + n for n, c in enumerate(ALL)},
         **{f"{c}3": f"={c}2*IF({c}1<=3,0.8,0.7)" for c in ALL}, "A5": "Value", "B5": "=SUM(B3:G3)",
     }  # fmt: skip
     text = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B5"]).text
-    assert 'label = "Revenue", note = "S!B3:G3: =B2*IF(B1<=3,0.8,0.7), copied"' in text
+    assert 'label = "Revenue (EUR)", note = "S!B3:G3: =B2*IF(B1<=3,0.8,0.7), copied"' in text
     assert 'value = { value = "sum(revenue, column)"' in text

@@ -139,7 +139,7 @@ class _Texts:
         for row, column in sheet.cells:
             self._filled.setdefault(column, []).append(row)
         self._headings: dict[tuple[int, re.Pattern[str]], int] = {}
-        # what stands beside a number is what the number is called, no heading
+        # what begins a row of numbers is what they are called, no heading
         self._numbered = {
             row
             for (row, _), each in sheet.cells.items()
@@ -167,8 +167,8 @@ class _Texts:
     def is_headed(self, row: int, column: int, kind: re.Pattern[str] = _HEADING_OF_UNITS) -> bool:
         """Tell whether a cell stands in a column with some heading, such as one of units."""
         if (column, kind) not in self._headings:
-            texts = self._columns.get(column, [])
-            rows = [top for top, text in texts if kind.fullmatch(text) and top not in self._numbered]
+            texts = [top for top, text in self._columns.get(column, []) if kind.fullmatch(text)]
+            rows = [top for top in texts if top not in self._numbered or self._rows[top][0][0] < column]
             self._headings[column, kind] = min(rows, default=SHEET_ROWS)
         return self._headings[column, kind] < row
 
