@@ -12,9 +12,8 @@ import io
 import json
 from datetime import UTC, datetime
 from os import environ
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from uncertainty._version import __version__
 from uncertainty.characters import clean, escaped
@@ -194,7 +193,7 @@ def _licence(study: Study) -> str:
 
 
 def _source(key: str, where: str) -> str:
-    return where or f"#source-{quote(key)}"
+    return where or f"#source-{_identifier(key)}"
 
 
 def _entities(study: Study) -> Iterator[dict[str, Any]]:
@@ -263,4 +262,4 @@ def _program(versions: Mapping[str, str]) -> dict[str, Any]:
 
 def _identifier(place: str) -> str:
     """Return a file's place as an address relative to the crate."""
-    return quote(place)
+    return PurePosixPath("/", place).as_uri().removeprefix("file:///")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from json import dumps
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import clean
@@ -50,6 +49,7 @@ LICENCES = (
 )
 """Licences of data and texts by their names in the list of SPDX."""
 
+_ASKED = re.compile(r"[?#]")
 _APART = re.compile(r"[\s_-]+")
 _KEY = re.compile(r"[^A-Za-z0-9_-]+")
 
@@ -91,10 +91,11 @@ def address_beside(study: Study, name: str) -> str:
     """
     if not study.url:
         return ""
-    parts = urlsplit(address(study))
-    *folder, last = parts.path.split("/")
-    kept = folder if "." in last or not last else [*folder, last]
-    return urlunsplit((parts.scheme, parts.netloc, "/".join([*kept, name]).rjust(1, "/"), "", ""))
+    whole = _ASKED.split(address(study), maxsplit=1)[0]
+    host, *parts = whole.removeprefix("https://").split("/")
+    folder = [part for part in parts if part]
+    kept = folder[:-1] if folder and "." in folder[-1] else folder
+    return "/".join(["https:/", host, *kept, name])
 
 
 def bibtex_of(study: Study) -> str:
