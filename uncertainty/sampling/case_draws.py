@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.errors import SettingError
-from uncertainty.sampling.case_model import VERSIONS, Measure
-from uncertainty.sampling.cases import SCRAMBLES, make_cases
+from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
+from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.estimate import MOST_DRAWS
+from uncertainty.sampling.estimate import MOST_DRAWS, half_widths
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
 from uncertainty.sampling.rarity import rarity
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.sampling.case_model import CaseFunction, CaseModel
+    from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.sampling.case_stages import Averaged
     from uncertainty.sampling.cases import Cases
     from uncertainty.sampling.workers.engine import Engine
@@ -313,32 +315,42 @@ def _bias(drawn: FloatArray, *, logarithmic: bool) -> FloatArray:
 FEWEST_FREEDOM = 2.0
 """Degrees of freedom that the spread of scrambles is taken to have at least."""
 
+LONG_TAIL = 0.02
+"""Excess kurtosis over cases from which on a net's own scrambles may all miss the tail."""
+
+OTHER_NETS = 4
+"""Nets that are drawn beside it then, in few draws."""
+
 
 def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measure, float]:
     """Return by what factor the interval of each average is wider than its few scrambles tell.
 
     Where a few large cases make an average, most scrambles hold none of them and agree too well. Groups of
     cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
-    doi:10.2307/3002019), which Student's interval allows for.
+    doi:10.2307/3002019), which Student's interval allows for. Of equations, whose rows are cheap, the
+    scrambles of other nets tell the spread together with the net's own.
     """
-    from uncertainty.special import stdtrit
-
     averages = [measure for measure in model.measures if measure.statistic == "average"]
     if not averages:
         return {}
-    model = model.on(make_cases(plan, CASES, seed))
-    unknown = few_inputs(unknown_simulation(plan, model, 1, seed, "random"), DRAWS, seed)
+    looked = model.on(make_cases(plan, CASES, seed))
+    unknown = few_inputs(unknown_simulation(plan, looked, 1, seed, "random"), DRAWS, seed)
     excesses = [
-        each.once("excess", lambda each=each: _excess_of(model.cases, each))  # type: ignore[misc]
-        for each in model.averaged(unknown)
+        each.once("excess", lambda each=each: _excess_of(looked.cases, each))  # type: ignore[misc]
+        for each in looked.averaged(unknown)
     ]
     known = SCRAMBLES - 1
-    found = {}
-    for measure, behind in zip(averages, model.behind, strict=True):
-        excess = max((excesses[place] for place in behind), default=0.0)
-        freedom = max(2 / (2 / known + max(excess, 0.0) / inner), FEWEST_FREEDOM)
-        found[measure] = float(stdtrit(freedom, 0.975) / stdtrit(known, 0.975))
-    return found
+    factors = [_student(known, excess / inner) / _student(known) for excess in excesses]
+    if isinstance(model, CaseModel) and plan.study.meter is None and max(excesses) > LONG_TAIL * inner:
+        nets = _Nets(plan, model, inner, seed, unknown)
+        for place, each in enumerate(nets.own):
+            if excesses[place] > LONG_TAIL * inner:
+                find = partial(nets.wider, place, excesses[place])
+                factors[place] = each.once("wider", find)
+    return {
+        measure: max((factors[place] for place in behind), default=1.0)
+        for measure, behind in zip(averages, model.behind, strict=True)
+    }
 
 
 def _excess_of(cases: Cases, each: Averaged) -> float:
@@ -348,3 +360,52 @@ def _excess_of(cases: Cases, each: Averaged) -> float:
     if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (second > 0).all():
         return 0.0
     return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
+
+
+def _student(known: int, excess: float = 0.0) -> float:
+    """Return half of Student's 95 % interval of a spread of groups, given the excess kurtosis of each."""
+    from uncertainty.special import stdtrit
+
+    return float(stdtrit(max(2 / (2 / known + max(excess, 0.0)), FEWEST_FREEDOM), 0.975))
+
+
+@dataclass(frozen=True, eq=False)
+class _Nets:
+    """A net of cases, and others of as many, in few draws of what nobody knows."""
+
+    plan: Scenario
+    model: CaseModel
+    inner: int
+    seed: int
+    unknown: FloatArray
+
+    @cached_property
+    def own(self) -> list[Averaged]:
+        """What is averaged, on the net itself."""
+        return list(self._on(0).averaged(self.unknown))
+
+    @cached_property
+    def _others(self) -> list[tuple[Cases, list[Averaged]]]:
+        models = map(self._on, range(1, 1 + OTHER_NETS))
+        return [(on.cases, list(on.averaged(self.unknown))) for on in models]
+
+    def _on(self, number: int) -> CaseModel:
+        if not number:
+            return self.model.on(make_cases(self.plan, self.inner, self.seed))
+        return self.model.on(other_cases(self.plan, self.inner, self.seed, number))
+
+    def wider(self, place: int, excess: float) -> float:
+        """Return by what factor the interval of one quantity is wider than the net's own scrambles tell."""
+        nets = [(self._on(0).cases, self.own), *self._others]
+        # no product by BLAS, whose last bits depend on how many rows there are
+        parts = np.array(
+            [
+                np.einsum("dc,sc->ds", found[place].values, cases.weights(found[place].reads))
+                for cases, found in nets
+            ]
+        )
+        spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
+        student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
+        with np.errstate(all="ignore"):
+            factors = student * spread / half_widths(parts[0])
+        return float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else 1.0

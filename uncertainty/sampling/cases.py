@@ -344,6 +344,13 @@ def far_out_cases(plan: Scenario, size: int, seed: int) -> tuple[Cases, FloatArr
     return cases, spread_density(uniforms[[places.index(name) for name in cases.different]])
 
 
+def other_cases(plan: Scenario, size: int, seed: int, number: int) -> Cases:
+    """Draw a net of cases as `make_cases` does, of other scrambles."""
+    dimensions = len(_ever_different(plan)) + len(plan.varying)
+    net = _kept_net if size <= MOST_KEPT else _net
+    return _cases(plan, size, seed, net(dimensions, size, seed, number))
+
+
 def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Cases:
     """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
@@ -399,20 +406,22 @@ def _ever_different(plan: Scenario) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=8)
-def _kept_net(dimensions: int, size: int, seed: int) -> FloatArray:
-    found = _net(dimensions, size, seed)
+@lru_cache(maxsize=16)
+def _kept_net(dimensions: int, size: int, seed: int, number: int = 0) -> FloatArray:
+    found = _net(dimensions, size, seed, number)
     found.flags.writeable = False
     return found
 
 
-def _net(dimensions: int, size: int, seed: int) -> FloatArray:
-    """Return independent scrambles one after the other, shape (dimensions, size)."""
+def _net(dimensions: int, size: int, seed: int, number: int = 0) -> FloatArray:
+    """Return independent scrambles one after the other, other ones by number, shape (dimensions, size)."""
     own = size // SCRAMBLES
     found = np.empty((dimensions, SCRAMBLES, own))
     block = np.empty((dimensions, own))
     for scramble in range(SCRAMBLES):
-        ScrambledNet(dimensions, own, own, generator(seed, "cases", scramble)).fill(0, block)
+        ScrambledNet(dimensions, own, own, generator(seed, "cases", number * SCRAMBLES + scramble)).fill(
+            0, block
+        )
         found[:, scramble] = block
     return found.reshape(dimensions, size)
 
