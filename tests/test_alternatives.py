@@ -14,6 +14,8 @@ from uncertainty.pages.content import prepare
 from uncertainty.pages.sections import make_section
 from uncertainty.pages.sections.alternatives import alternatives
 from uncertainty.results import encoded
+from uncertainty.sampling.estimate import half_widths
+from uncertainty.sampling.moments import ONE_REPLICATE
 from uncertainty.sensitivity.decision import Losses, sliced, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
 
@@ -141,9 +143,75 @@ def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
         assert rows["nothing"][0].startswith("under ") == (told["nothing"].error > 0)
 
 
-def test_an_input_of_few_values_is_sliced_by_them():
+def test_an_input_is_sliced_evenly_or_by_its_few_values():
     assert sliced(np.array([3.0, 1.0] * 20)).tolist() == [1, 0] * 20
-    assert len(np.unique(sliced(np.linspace(0, 1, 10_000)))) <= 64
+    # the cube root of the draws, from 2 to 64
+    assert np.bincount(sliced(np.arange(1000.0))).tolist() == [100] * 10
+    assert np.bincount(sliced(np.arange(8.0))).tolist() == [4, 4]
+    assert np.bincount(sliced(np.arange(4.0))).tolist() == [2, 2]
+    assert len(np.unique(sliced(np.arange(300_000.0)))) == 64
+    assert sliced(np.array([5.0, 6, 7] * 9)).tolist() == [0, 1, 2] * 9
+    assert sliced(np.zeros(30)).dtype == np.intp
+    # what is equal to an edge lies above it, with its equals
+    assert sliced(np.array([0.0, 1, 1, 1, 1, 1, 2, 3])).tolist() == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def gains(values, weights, slices, chooser):
+    """Return what knowing the slice gains in some draws, chosen by others: plain loops."""
+
+    def loss(draws, which):
+        return sum(weights[d] * values[which][d] for d in draws)
+
+    def best(draws):
+        return min(range(len(values)), key=lambda which: loss(draws, which))
+
+    def gained(draws):
+        always = best(chooser)
+        known = 0.0
+        for number in sorted(set(slices)):
+            inside = [d for d in draws if slices[d] == number]
+            known += loss(inside, best([d for d in chooser if slices[d] == number]))
+        return loss(draws, always) - known
+
+    return gained
+
+
+def test_half_the_parts_choose_for_the_other_half():
+    rng = np.random.default_rng(6)
+    column = np.tile([1.0, 2.0, 3.0], 20)
+    values = rng.normal(size=(2, 60)) + np.array([column - 2, 2 - column]) / 2
+    weights, groups = rng.uniform(0.5, 2, 60), np.arange(60) // 10
+    slices = sliced(column).tolist()
+    halves = [[d for d in range(60) if groups[d] % 2 == side] for side in (0, 1)]
+    means, errors = [], []
+    for own, others in (halves, halves[::-1]):
+        gained = gains(values.tolist(), weights.tolist(), slices, others)
+        parts = [[d for d in own if groups[d] == group] for group in sorted(set(groups[own].tolist()))]
+        mean = gained(own) / weights[own].sum()
+        typical = weights[own].sum() / len(parts)
+        means.append(mean)
+        each = np.array([(gained(part) - mean * weights[part].sum()) / typical for part in parts])
+        errors.append(float(half_widths(each)) / 1.959964)
+    found = value_of_knowing(Losses(values, weights, groups), column)
+    assert found.value == pytest.approx(sum(means) / 2)
+    assert found.error == pytest.approx(sum(errors) / 2, rel=1e-6)
+
+
+def test_the_error_of_few_parts_is_not_told():
+    rng = np.random.default_rng(7)
+    column = np.tile([1.0, 2.0, 3.0], 20)
+    values = rng.normal(size=(2, 60)) + np.array([column - 2, 2 - column])
+    weights = rng.uniform(0.5, 2, 60)
+    everything = list(range(60))
+    gained = gains(values.tolist(), weights.tolist(), sliced(column).tolist(), everything)(everything)
+    for parts in (1, 3):
+        found = value_of_knowing(Losses(values, weights, np.arange(60) // (60 // parts)), column)
+        assert found.value == pytest.approx(gained / weights.sum())
+        assert (found.error, found.reason) == (None, ONE_REPLICATE)
+    assert value_of_knowing(Losses(values, weights, np.arange(60) // 15), column).error > 0
+    # an alternative that is the best everywhere gains nothing
+    alike = Losses(np.array([values[0], values[0] + 1]), weights, np.zeros(60, int))
+    assert value_of_knowing(alike, column).value == 0
 
 
 def test_the_average_of_alternatives_is_that_of_the_cases(tmp_path):
