@@ -90,7 +90,9 @@ def array(name: str, values: Any, *, undefined: bool = False) -> FloatArray:
         Whether nan and masked values may be among them.
     """
     try:
-        masked = isinstance(values, np.ma.MaskedArray)
+        # a masked array is another kind of array; numpy imports what they are when it is first asked
+        plain = type(values) is np.ndarray or not isinstance(values, np.ndarray)
+        masked = not plain and isinstance(values, np.ma.MaskedArray)
         found = values.astype(np.float64).filled(np.nan) if masked else np.asarray(values)
     except ValueError:  # lists of different lengths
         raise SettingError(f"{name}: expected numbers, found {shown(values)}") from None
@@ -117,6 +119,8 @@ def of_probabilities(method: OfArray[Owner]) -> OfArrayLike[Owner]:
 
     @wraps(method)
     def taking(owner: Owner, u: ArrayLike) -> FloatArray:
+        if type(u) is np.ndarray and u.dtype == np.float64 and u.size and u.min() >= 0 and u.max() <= 1:
+            return method(owner, u)
         found = array("probability", u)
         if found.size and not (found.min() >= 0 and found.max() <= 1):
             beyond = found.min() if found.min() < 0 else found.max()
