@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict, get_args
 
 from uncertainty.calls import check_fields
 from uncertainty.errors import SettingError, suggestion
-from uncertainty.records import Frozen, Same
+from uncertainty.records import Frozen
 from uncertainty.sampling.designs import check_design
 from uncertainty.sampling.precision import Precision
 from uncertainty.sampling.statistics import IntervalKind
@@ -142,14 +141,4 @@ class Settings:
 
     def scenario(self, study: Study) -> Scenario:
         """Return what is to be computed of a study; StudyError as `uncertainty.study.scenario.scenario`."""
-        if self.overrides:
-            return scenario(study, self.reading, self.choices, self.overrides, tuple(self.observe))
-        return _kept(Same(study), self.reading, tuple(self.choices.items()), tuple(self.observe))
-
-
-@lru_cache(maxsize=128)
-def _kept(
-    of: Same[Study], reading: str, choices: tuple[tuple[str, str], ...], observe: tuple[str, ...]
-) -> Scenario:
-    """Return one scenario for all analyses of a study that ask for it."""
-    return scenario(of.held, reading, dict(choices), None, observe)
+        return scenario(study, self.reading, self.choices, self.overrides, tuple(self.observe))

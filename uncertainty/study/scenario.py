@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from uncertainty.distributions import Distribution, parse_distribution
@@ -11,7 +12,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
-from uncertainty.records import Frozen, brief
+from uncertainty.records import Frozen, Same, brief
 from uncertainty.study.cells import input_addresses
 from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
@@ -146,10 +147,31 @@ def scenario(
     StudyError
         If a name is unknown, a combination of options is excluded, or a distribution cannot be read.
     """
+    choices = choose or {}
+    if override or not all(isinstance(option, str) for option in choices.values()):
+        return _made(study, reading, choices, override or {}, observe)
+    return _kept(Same(study), reading, tuple(choices.items()), tuple(observe))
+
+
+@lru_cache(maxsize=128)
+def _kept(
+    of: Same[Study], reading: str, choices: tuple[tuple[str, str], ...], observe: tuple[str, ...]
+) -> Scenario:
+    """Return one scenario for all who ask for it: a study is checked and compared under every reading."""
+    return _made(of.held, reading, dict(choices), {}, observe)
+
+
+def _made(
+    study: Study,
+    reading: str,
+    choose: Mapping[str, str],
+    override: Mapping[str, Given],
+    observe: Sequence[str],
+) -> Scenario:
     chosen = study.readings.get(reading, study.readings[AS_PUBLISHED])
     faults = _unknown_reading(study, reading)
-    options = _options(study, {**chosen.choices, **(choose or {})}, faults)
-    given = _overrides(study, override or {}, faults)
+    options = _options(study, {**chosen.choices, **choose}, faults)
+    given = _overrides(study, override, faults)
     observed = _observed(study, (*chosen.observations, *observe), faults)
     if faults:
         raise StudyError(*faults)
