@@ -521,6 +521,12 @@ def test_what_follows_from_an_unknown_keeps_its_own_column(write_study):
     assert found["both"].median == pytest.approx(100 - 0.3, abs=1.5)
 
 
+def test_an_average_that_no_case_moves_is_the_value_itself(write_study):
+    text = TIED.replace('"average(zebra)"', '"average(where(2 > 1, 3, zebra))"')
+    found = un.propagate(un.load_study(write_study(text)), samples=2**15, outputs=["first", "second"])
+    assert found.outputs["first"].median == 3
+
+
 def test_averages_that_are_kept_are_those_of_a_run_of_its_own(write_study):
     study = un.load_study(write_study(TIED))
 

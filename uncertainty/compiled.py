@@ -584,7 +584,7 @@ def _check_own(study: Study, outputs: Sequence[str]) -> None:
             raise StudyError(Fault(said, f"outputs.{name}.value", study.file))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _graph(of: Same[tuple[Scenario, tuple[str, ...], Mapping[str, Expression]]]) -> Graph:
     """Return the graph of some expressions, which all scenarios have in common that replace none of them."""
     scenario, outputs, others = of.held

@@ -42,7 +42,8 @@ def extremes(ensemble: Ensemble, number: int) -> tuple[float, float]:
     if math.prod(level.size for level in levels) <= MOST_CORNERS:
         values = evaluate(member.model, np.array([*itertools.product(*levels)]).T)
         return _finite_ends(values)
-    return _search(member, levels)
+    # what is not read changes nothing
+    return _search(member, levels, list(member.places) or list(range(len(levels))))
 
 
 @lru_cache(maxsize=1024)
@@ -56,7 +57,7 @@ def input_levels(distribution: Distribution) -> FloatArray:
     return np.unique(np.concatenate([near, ends, atoms]))
 
 
-def _search(member: Member, levels: list[FloatArray]) -> tuple[float, float]:
+def _search(member: Member, levels: list[FloatArray], moved: list[int]) -> tuple[float, float]:
     """Return the least and greatest output met by moving one input at a time from either end of all.
 
     The searches for both, each from both ends, go side by side: a model's call costs more than its rows.
@@ -66,7 +67,7 @@ def _search(member: Member, levels: list[FloatArray]) -> tuple[float, float]:
     best = np.full(signs.size, math.inf)
     for _ in range(ROUNDS):
         before = corners.copy()
-        for i, level in enumerate(levels):
+        for i, level in ((place, levels[place]) for place in moved):
             tried = np.repeat(corners, level.size, axis=1)
             tried[i] = np.tile(level, signs.size)
             values = signs[:, None] * evaluate(member.model, tried).reshape(signs.size, -1)

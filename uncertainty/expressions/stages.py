@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from uncertainty.expressions.graph import Apply, Constant, Input, operands
@@ -16,6 +17,7 @@ from uncertainty.expressions.lowering import reached
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.tape import compile_tape
 from uncertainty.expressions.tree import Number, quoted
+from uncertainty.records import Same
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -224,6 +226,18 @@ class _Distribution:
         return node.operation == "divide" and not differs[1]
 
 
+@lru_cache(maxsize=64)
+def _prepared(
+    of: Same[Graph], outputs: tuple[str, ...], different: tuple[str, ...]
+) -> tuple[Graph, tuple[bool, ...]]:
+    """Return the graph of the averages of outputs, distributed, and what of it differs.
+
+    Scenarios that give its inputs other values alone have it in common.
+    """
+    graph = distributed(averaged(of.held, outputs, different), different)
+    return graph, differing(graph, different)
+
+
 def compile_program(
     graph: Graph,
     outputs: Sequence[str],
@@ -232,7 +246,7 @@ def compile_program(
     linked: Collection[str],
     constants: Mapping[str, float],
 ) -> Program:
-    """Compile outputs that do not differ from case to case.
+    """Compile the averages of outputs, or these themselves where they do not differ from case to case.
 
     Parameters
     ----------
@@ -248,8 +262,7 @@ def compile_program(
     InvalidValue
         As `compile_tape` does.
     """
-    graph = distributed(graph, different)
-    differs = differing(graph, different)
+    graph, differs = _prepared(Same(graph), tuple(outputs), tuple(different))
     of_each = [averages_of(graph, name, differs) for name in outputs]
     found = {position for own in of_each for position in own}
     levels: dict[int, int] = {}

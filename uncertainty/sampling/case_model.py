@@ -110,6 +110,17 @@ class CaseModel:
         """Of each average among the measures what it is computed from, as `averaged` numbers it."""
         return self.averages.behind
 
+    @property
+    def read(self) -> set[int]:
+        """The columns that the result is computed from."""
+        stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]
+        rows = {row for tape in (self.averages.last, *(each.shared for each in stages)) for row in tape.read}
+        # the averages of earlier stages come after what nobody knows
+        found = {row for row in rows if row < len(self.cases.unknown)}
+        if self.cases.link is not None and any(each.linked for each in stages):
+            found.update(self.cases.link.unknowns)
+        return found
+
     def on(self, cases: Cases, versions: int = 1) -> CaseModel:
         """Return the same statistics of other cases."""
         return replace(self, cases=cases, versions=versions)

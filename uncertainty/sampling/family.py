@@ -15,6 +15,7 @@ import numpy as np
 
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.merging import merge_tapes
+from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.designs import blocks, make_design, uniforms
 from uncertainty.sampling.transforms import MANY, Scratch, make_transforms
@@ -60,9 +61,14 @@ class Member:
     @property
     def read(self) -> set[int]:
         """Those columns that its outputs are computed from."""
-        if not isinstance(self.model, EquationModel):
-            return set(self.columns)
-        return {self.columns[place] for place in self.model.tape.read}
+        return {self.columns[place] for place in self.places}
+
+    @property
+    def places(self) -> Sequence[int]:
+        """Which of its own columns these are."""
+        if isinstance(self.model, EquationModel):
+            return self.model.tape.read
+        return sorted(self.model.read) if isinstance(self.model, CaseModel) else range(len(self.columns))
 
 
 class Columns:

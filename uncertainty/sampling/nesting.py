@@ -18,7 +18,7 @@ from uncertainty.compiled import (
 )
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import SettingError
-from uncertainty.expressions.stages import averaged, compile_program, make_stage
+from uncertainty.expressions.stages import compile_program, make_stage
 from uncertainty.records import Frozen
 from uncertainty.sampling.case_model import VERSIONS, CaseFunction, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases
@@ -219,9 +219,7 @@ def make_case_model(
     average = [measure.output for measure in measures if measure.statistic == "average"]
     single = list(dict.fromkeys(m.output for m in measures if m.statistic != "average"))
     with refusing(plan, names):
-        program = compile_program(
-            averaged(graph, average, different), average, unknown, different, linked, constants
-        )
+        program = compile_program(graph, average, unknown, different, linked, constants)
         singles = None
         if single:
             nodes = [graph.outputs[name] for name in single]

@@ -143,7 +143,15 @@ def settle(
 def _placed(
     conditional: Conditional, values: Values, point: float, factor: float
 ) -> tuple[Values, Distribution]:
-    return values, conditional.at(values.of, point, factor)
+    given = tuple(values.of(Name(each)) for each in sorted(conditional.names))
+    return values, _at(Same((conditional, values), (conditional,), (given, point, factor)), point, factor)
+
+
+@lru_cache(maxsize=2**10)
+def _at(of: Same[tuple[Conditional, Values]], point: float, factor: float) -> Distribution:
+    """Return one object for all scenarios in which what a distribution is given has the same values."""
+    conditional, values = of.held
+    return conditional.at(values.of, point, factor)
 
 
 @lru_cache(maxsize=2**10)
@@ -182,6 +190,7 @@ def _last(name: str, left: Expression, factor: float, parents: tuple[str, ...]) 
     return Dependent(f"{name} as drawn", Call("add", (value, nothing)), Frozen({"the rest": holds}), parents)
 
 
+@lru_cache(maxsize=2**10)
 def median(distribution: Distribution) -> float:
     """Return the median, one of the values where these are spread."""
     return count_at(distribution, float(distribution.quantile(np.array([0.5]))[0]))
