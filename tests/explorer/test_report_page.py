@@ -14,7 +14,7 @@ SENTENCE = ".explorer .sentence"
 TOO_WIDE = """
 () => [...document.querySelectorAll("main *, header *")]
   .filter(each => each.checkVisibility())
-  .filter(each => !each.closest("svg, math, .wide, .formula, .unseen, select, .skip"))
+  .filter(each => !each.closest("svg, math, .wide, .formula, .unseen, select, .skip, .contents"))
   .filter(each => each.getBoundingClientRect().right > innerWidth + 1)
   .map(each => each.outerHTML.slice(0, 80))
 """
@@ -47,12 +47,12 @@ def test_a_committed_report_opens_from_disk_with_every_section(committed, open_p
     page = open_page(committed)
     page.wait_for_selector(SENTENCE)
     sections = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
-    page.goto((committed.parent / "numbers.html").as_uri())
+    page = open_page(committed.parent / "numbers.html")
     numbers = page.eval_on_selector_all("main > section", "found => found.map(each => each.id)")
     assert sections + numbers == [name for name in SECTIONS if name in sections + numbers]
     assert set(numbers) <= set(LAYERS["numbers"])
-    # the study names no alternatives and has no observations
-    assert set(SECTIONS) - {"alternatives", "observations"} <= {*sections, *numbers}
+    # the study names no alternatives, has no observations, and no two drivers of one kind
+    assert set(SECTIONS) - {"alternatives", "observations", "together"} <= {*sections, *numbers}
     assert committed.stat().st_size < 1_000_000
 
 
@@ -83,10 +83,13 @@ def test_the_answer_is_one_screen_and_the_page_is_short(committed, width, height
     assert len(" ".join(words).split()) <= 1_500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_is_cut_and_no_text_leaves_its_picture(committed, width, open_page):
-    page = open_page(committed, viewport={"width": width, "height": 844})
-    page.wait_for_selector(SENTENCE)
+@pytest.mark.parametrize("file", ["index.html", "numbers.html"])
+def test_nothing_is_cut_and_no_text_leaves_its_picture(file, committed, width, open_page):
+    page = open_page(committed.parent / file, viewport={"width": width, "height": 844})
+    if file == "index.html":
+        page.wait_for_selector(SENTENCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(TOO_WIDE) == []
@@ -95,11 +98,13 @@ def test_nothing_is_cut_and_no_text_leaves_its_picture(committed, width, open_pa
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "rules"), [("light", []), ("dark", ["color-contrast"])])
-def test_axe_finds_no_serious_fault_in_a_whole_report(committed, scheme, rules, open_page):
+@pytest.mark.parametrize("file", ["index.html", "numbers.html"])
+def test_axe_finds_no_serious_fault_in_a_whole_report(file, committed, scheme, rules, open_page):
     """In the dark the colours alone are others."""
     script = axe_script()
-    page = open_page(committed, color_scheme=scheme, viewport={"width": 390, "height": 844})
-    page.wait_for_selector(SENTENCE)
+    page = open_page(committed.parent / file, color_scheme=scheme, viewport={"width": 390, "height": 844})
+    if file == "index.html":
+        page.wait_for_selector(SENTENCE)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
     assert serious_faults(page, script, rules) == []
 

@@ -114,8 +114,8 @@ def draw_evidence(
     heard = opinions[:MOST]
     above = CURVE + 14 + OPINION * len(heard)
     height = above + ROW * len(shown)
-    figure = canvas(height + 18 + 40, NARROW)
-    axes = axes_inside(figure, top=18, bottom=40, side=8)
+    figure = canvas(height + 20 + 40, NARROW)
+    axes = axes_inside(figure, top=20, bottom=40, side=8)
     axes.set_ylim(height, 0)
     ends = tuple(Piece(each.low, each.high) for each in heard)
     scale = _scale(distribution, (*shown, *ends), published)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 WIDEST = 370.0
 """Width of a figure in points, where its height allows it."""
 
-HIGHEST = 620.0
+HIGHEST = 540.0
 """Height that leaves room for a caption on the page."""
 
 LONGEST_WORD = 24
