@@ -24,7 +24,6 @@ from uncertainty.sampling.estimate import Ends, Unplaced, Unvarying
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, draws_together, split_options
-from uncertainty.sampling.saving import DrawsTable, manifest
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.weighing import weigh
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.precision import Reached
     from uncertainty.sampling.running import Drawn
+    from uncertainty.sampling.saving import DrawsTable
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.statistics import Estimate, IntervalKind
     from uncertainty.sampling.weighing import Weights
@@ -507,6 +507,8 @@ class Propagation:
         """All draws as a table: ``inputs.NAME`` of the inputs that vary, and ``outputs.NAME``."""
         if self.nested and len(self.nested) < len(self.outputs):
             raise SettingError(_mixed(self.nested))
+        from uncertainty.sampling.saving import DrawsTable, manifest
+
         note = manifest(self.scenario, self.simulation, self.settings)
         weights = None if self.weights is None else self.weights.values
         return DrawsTable(self.simulation, note, outputs=self.rows, weights=weights)
@@ -826,6 +828,8 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
         raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
     settings = affordable(settings, "an interval", reserved=1)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design, weighed=True)
+    from uncertainty.sampling.saving import DrawsTable, manifest
+
     return DrawsTable(simulation, manifest(plan, simulation, settings))
 
 

@@ -443,11 +443,11 @@ def beyond_sentences(found: OutputDistribution) -> list[str]:
 
 def statistic_clause(found: OutputDistribution) -> str:
     """Set a published statistic beside the same of the draws; nothing where the figure is at the points."""
-    from uncertainty.reproduction import statistic_of
-
     figure = found.output.published
     if figure is None or figure.at_points:
         return ""
+    from uncertainty.reproduction import statistic_of
+
     estimate = statistic_of(found.draws, figure, found.output.reference)
     unit = "1" if figure.statistic == "probability" else found.output.unit.text
     calculated = with_unit(numbers.with_error(estimate, figure.digits + 1), unit)

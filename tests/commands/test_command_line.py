@@ -41,7 +41,12 @@ UNNEEDED = (
         (["check", "ai-vs-human"], (*UNNEEDED, "uncertainty.propagation", "uncertainty.study.conversion")),
         (
             ["run", "gauge-block", "--samples", "64"],
-            (*UNNEEDED, "uncertainty.challenges", "uncertainty.study.conversion"),
+            (
+                *UNNEEDED,
+                "uncertainty.challenges",
+                "uncertainty.study.conversion",
+                "uncertainty.sampling.huge",
+            ),
         ),
     ],
 )

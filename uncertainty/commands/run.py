@@ -212,11 +212,11 @@ def _alternatives(
     found: Propagation, outputs: Sequence[str], settings: Settings, execution: Execution, *, quiet: bool
 ) -> Alternatives | None:
     """Compare the study's alternatives, if all of them were asked for and there is no tolerance to meet."""
-    from uncertainty.alternatives import compare_alternatives
-
     study = found.study
     if not study.compare or not {*study.compare} <= {*outputs} or settings.until is not None:
         return None
+    from uncertainty.alternatives import compare_alternatives
+
     with progress("Comparing alternatives", quiet=quiet) as report:
         return compare_alternatives(
             study, progress=report, settings=settings, execution=replace(execution, save=None)
@@ -233,7 +233,6 @@ def _show(
     whole: bool,
 ) -> None:
     """Show a run: one output under the leading readings, then every output under the run's own."""
-    from uncertainty.pages.sections.alternatives import alternatives
     from uncertainty.pages.sections.cases import sections_of
     from uncertainty.pages.sections.claim import claim
     from uncertainty.pages.sections.intervals import outputs
@@ -247,6 +246,8 @@ def _show(
     if found.weights is not None:
         sections.append(observed(found))
     if compared is not None:
+        from uncertainty.pages.sections.alternatives import alternatives
+
         sections.append(alternatives(compared))
     readings = readings or _only_reading(found)
     last = []

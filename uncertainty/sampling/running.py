@@ -18,7 +18,6 @@ from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.family import Columns, Member, draw
 from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.finiteness import allowed_share, finite_draws
-from uncertainty.sampling.huge.counting import Counting, count_draws
 from uncertainty.sampling.moments import telling
 from uncertainty.sampling.precision import (
     INTERRUPTED,
@@ -28,7 +27,6 @@ from uncertainty.sampling.precision import (
     largest_shortfall,
     next_samples,
 )
-from uncertainty.sampling.saving import DrawsFile, manifest
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.thresholds import counted_values
 from uncertainty.sampling.workers.engine import make_engine, usable_cores
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.finiteness import FailedRows
+    from uncertainty.sampling.saving import DrawsFile
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Engine
     from uncertainty.settings import Progress, Settings
@@ -169,6 +168,8 @@ class Run:
         return max(1, min(usable_cores(), BENCHES // block))
 
     def _file(self, simulation: Simulation) -> DrawsFile:
+        from uncertainty.sampling.saving import DrawsFile, manifest
+
         note = manifest(self.plan, simulation, self.settings)
         return DrawsFile(Path(self.execution.save or ""), note)
 
@@ -253,6 +254,8 @@ class Run:
                 f"interval: the shortest needs all draws in memory, at most {most} of these outputs; "
                 "use fewer samples or outputs, or the central interval"
             )
+        from uncertainty.sampling.huge.counting import Counting, count_draws
+
         counted = count_draws(
             Counting(simulation, engine, self.progress),
             (
