@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import uncertainty as un
 from uncertainty.budgets import Part, rounded_down, rounded_up, share
 from uncertainty.challenges.rows import plan_rows
+from uncertainty.errors import SettingError
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings, Unasked
 from uncertainty.study import metering
@@ -213,3 +215,40 @@ def test_numbers_nobody_asked_for_stay_so_in_copies():
         assert isinstance(each.samples, Unasked)
     assert not isinstance(Settings(samples=2**17).samples, Unasked)
     assert metering.Meter(5).left == 5
+
+
+CASES = """
+format = 1
+[study]
+title = "c"
+headline = "o"
+[inputs.a]
+label = "a"
+unit = "1"
+point = 3
+distribution = "2 to 4"
+kind = "variability"
+[inputs.b]
+label = "b"
+unit = "1"
+point = 5
+distribution = "3 to 8"
+[outputs.o]
+label = "o"
+unit = "1"
+value = "a * b"
+over = "average"
+"""
+
+
+@pytest.mark.parametrize("cases", [False, True])
+def test_the_budget_that_cases_ask_for_is_enough_and_none_less_is(tmp_path, cases):
+    path = tmp_path / "c.toml"
+    path.write_text(CASES)
+    study = un.load_study(path)
+    with pytest.raises(SettingError, match="model rows for cases, found 2,000") as refused:
+        un.propagate(study, budget=2_000, cases=cases)
+    asked = int(re.search(r"at least ([\d,]+) model", str(refused.value))[1].replace(",", ""))
+    un.propagate(study, budget=asked, cases=cases)
+    with pytest.raises(SettingError, match="for cases"):
+        un.propagate(study, budget=asked - 2, cases=cases)

@@ -130,6 +130,13 @@ def keeping(study: Study, cache: str | Path | None) -> Study:
     return study if cache is None else replace(study, cache=Path(cache))
 
 
+def parts_of(study: Study, settings: Settings) -> int:
+    """Return how many equal parts a call's budget was divided into, of which settings have one."""
+    if settings.budget is None or study.meter is None:
+        return 1
+    return max(study.meter.budget // settings.budget, 1)
+
+
 def told(plan: Plan) -> Plan:
     """Tell a plan before the first row is run, and return it."""
     LOG.info("%s", plan.sentence)
@@ -142,7 +149,13 @@ def is_asked(settings: Settings) -> bool:
 
 
 def affordable(
-    settings: Settings, what: str, *, reserved: int = 0, each: int = 1, least: int = FEWEST_REPLICATES
+    settings: Settings,
+    what: str,
+    *,
+    reserved: int = 0,
+    each: int = 1,
+    least: int = FEWEST_REPLICATES,
+    parts: int = 1,
 ) -> Settings:
     """Return settings with as many samples as the budget allows.
 
@@ -156,6 +169,8 @@ def affordable(
         Rows that one sample takes.
     least
         Samples that say anything.
+    parts
+        Equal parts of a call of which this is one, so that the call needs so many times as much.
 
     Raises
     ------
@@ -166,9 +181,10 @@ def affordable(
         return settings
     most = (settings.budget - reserved) // each
     if most < least:
-        needed = least * each + reserved
+        needed, found = (least * each + reserved) * parts, settings.budget * parts
+        share = " for it" if parts == 1 else ""
         raise SettingError(
-            f"budget: expected at least {needed:,} model rows for {what}, found {settings.budget:,} for it"
+            f"budget: expected at least {needed:,} model rows for {what}, found {found:,}{share}"
         )
     rows = settings.samples * each
     if is_asked(settings) and rows > settings.budget:

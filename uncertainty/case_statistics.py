@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.budgets import affordable, rounded_down
+from uncertainty.budgets import affordable, parts_of, rounded_down, rounded_up
 from uncertainty.compiled import differs, is_nested
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief, view
@@ -15,6 +15,7 @@ from uncertainty.sampling.case_draws import (
     Sizes,
     choose_sizes,
     draw_measures,
+    fewest_draws,
     fewest_outer,
     meeting_rare,
     settles,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Output
     from uncertainty.study.scenario import Scenario
 
+SINGLE_ROWS = 4
+"""Rows at the points that a call may run between its parts."""
 PROBABILITIES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles that tell of a distribution over cases."""
 
@@ -230,6 +233,7 @@ def run_nested(
     SettingError
         If there are too few rows for cases.
     """
+    before = _spent(plan)
     own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
     wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities)]
     model = make_case_model(plan, list(dict.fromkeys(wanted)))
@@ -238,7 +242,7 @@ def run_nested(
         reasons = _unsettled(plan, own, pictured, settings)
         wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
         model = make_case_model(plan, list(dict.fromkeys(wanted)))
-    settings = affordable(settings, "cases", reserved=_spent(plan) + NET_PILOT, least=FEWEST_CASES)
+    settings = _affordable(plan, settings, before)
     sizes = case_sizes(plan, model, settings)
     if settings.budget is not None:
         sizes = Sizes(rounded_down(settings.design, sizes.outer), sizes.inner)
@@ -286,6 +290,24 @@ def run_nested(
             }
         ),
     )
+
+
+def _affordable(plan: Scenario, settings: Settings, before: int) -> Settings:
+    """Return settings with as many rows as the budget allows for cases.
+
+    Parameters
+    ----------
+    before
+        Rows that had been run when cases began; those of another part of the call are not theirs.
+    """
+    meter = plan.study.meter
+    if settings.budget is None or meter is None:
+        return settings
+    is_all = settings.budget >= meter.budget
+    spent = meter.used if is_all else meter.used - before + SINGLE_ROWS
+    least = rounded_up(settings.design, fewest_draws(plan, settings.level) * FEWEST_CASES)
+    parts = parts_of(plan.study, settings)
+    return affordable(settings, "cases", reserved=spent + NET_PILOT, least=least, parts=parts)
 
 
 def _spent(plan: Scenario) -> int:

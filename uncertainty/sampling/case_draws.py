@@ -99,6 +99,12 @@ def fewest_outer(level: float) -> int:
     return 1 << math.ceil(math.log2(2 * FEWEST_BEYOND / (1 - level) + 1))
 
 
+def fewest_draws(plan: Scenario, level: float) -> int:
+    """Return the draws of what nobody knows that say anything of cases, each of which has some."""
+    unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
+    return fewest_outer(level) if unknown else FEWEST_REPLICATES
+
+
 def choose_sizes(
     plan: Scenario, model: AnyModel, among: Sequence[Measure], settings: Settings, least: int = FEWEST_CASES
 ) -> Sizes:
@@ -121,7 +127,7 @@ def choose_sizes(
     """
     rows = settings.samples
     unknown = any(plan.kinds[name] != "variability" for name in plan.varying)
-    outer = fewest_outer(settings.level) if unknown else FEWEST_REPLICATES
+    outer = fewest_draws(plan, settings.level)
     if rows < outer * FEWEST_CASES:
         names = ", ".join(dict.fromkeys(measure.output for measure in among))
         raise SettingError(

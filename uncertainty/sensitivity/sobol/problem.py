@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from uncertainty.budgets import affordable
+from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
 from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.simulation import simulate
@@ -79,7 +79,8 @@ def affordable_points(plan: Scenario, settings: Settings, what: str, each: int) 
     # where runs without a value are dropped, a batch that has some is run again
     each *= cases * (2 if plan.study.nonfinite == "drop" else 1)
     spent = 0 if plan.nested is None else NET_PILOT
-    found = affordable(settings, what, reserved=spent + pilot_rows(plan) * cases, each=each)
+    reserved, parts = spent + pilot_rows(plan) * cases, parts_of(plan.study, settings)
+    found = affordable(settings, what, reserved=reserved, each=each, parts=parts)
     # whole replicates, so that nothing is rounded up beyond the budget
     return replace(found, samples=found.samples - found.samples % replicate_rows(found.samples))
 
