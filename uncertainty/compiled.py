@@ -13,6 +13,7 @@ import numpy as np
 from uncertainty.errors import Fault, InvalidValue, NonFiniteError, SettingError, StudyError
 from uncertainty.expressions import Call, Expression, Graph, Name, Number, Tape, build_graph, compile_tape
 from uncertainty.expressions.derivatives import rounding_errors
+from uncertainty.expressions.graph import names_of
 from uncertainty.files import replacing
 from uncertainty.records import Frozen, Later, Same, brief
 from uncertainty.rounding import rounding_of_unseen
@@ -20,7 +21,7 @@ from uncertainty.study.calling import call, read_columns
 from uncertainty.study.cells import output_addresses
 from uncertainty.study.fingerprint import fingerprint
 from uncertainty.study.program import EXAMPLE
-from uncertainty.study.reach import reached_inputs
+from uncertainty.study.reach import reached_inputs, reached_names
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
@@ -568,12 +569,23 @@ def scenario_graph(
         Expressions that are outputs of the graph, too.
     """
     others = others or {}
-    study, dependent = scenario.study, scenario.dependent
+    study = scenario.study
     _check_own(study, outputs)
+    leaving = dict(others)
+    used = [each for expression in others.values() for each in names_of(expression)]
+    for name in outputs:
+        output = study.outputs[name]
+        used += [name] if output.expression is None else names_of(output.expression)
+        quantity = output.expression or Name(name)
+        leaving[base_quantity(name)] = quantity
+        leaving[name] = quantity if output.unit.factor == 1 else _converted(quantity, output.unit.factor)
     shown = [part for name in outputs for part in (study.outputs[name].expression, study.outputs[name].unit)]
-    parts = (study.inputs, *shown, *scenario.equations.values(), *dependent.values(), *others.values())
-    names = (study.counting_units, *map(tuple, (scenario.equations, dependent, outputs, others)))
-    return _graph(Same((scenario, tuple(outputs), others), parts, names))
+    reached = reached_names(scenario, used)
+    equations = {name: each for name, each in scenario.equations.items() if name in reached}
+    dependent = {name: each for name, each in scenario.dependent.items() if name in reached}
+    parts = (study.inputs, *shown, *equations.values(), *dependent.values(), *others.values())
+    names = (study.counting_units, tuple(equations), tuple(dependent), tuple(outputs), tuple(others))
+    return _graph(Same((scenario, equations, reached, leaving), parts, names))
 
 
 def _check_own(study: Study, outputs: Sequence[str]) -> None:
@@ -585,24 +597,21 @@ def _check_own(study: Study, outputs: Sequence[str]) -> None:
 
 
 @lru_cache(maxsize=128)
-def _graph(of: Same[tuple[Scenario, tuple[str, ...], Mapping[str, Expression]]]) -> Graph:
+def _graph(
+    of: Same[tuple[Scenario, dict[str, Expression], frozenset[str], dict[str, Expression]]],
+) -> Graph:
     """Return the graph of some expressions, which all scenarios have in common that replace none of them."""
-    scenario, outputs, others = of.held
+    scenario, equations, reached, leaving = of.held
     study = scenario.study
     units = UnitSystem(study.counting_units)
-    equations: dict[str, Expression] = dict(scenario.equations)
-    for name, item in study.inputs.items():
+    equations = dict(equations)
+    for name in filter(reached.__contains__, study.inputs):
         in_own_unit: Expression = Name(entering(name))
         if name in scenario.dependent:
             in_own_unit = equations[name] = scenario.dependent[name].value
-        if item.unit.factor != 1:
-            equations[name] = Call("multiply", (in_own_unit, Number(item.unit.factor)))
-    leaving: dict[str, Expression] = dict(others)
-    for name in outputs:
-        output = study.outputs[name]
-        quantity = output.expression or Name(name)
-        leaving[base_quantity(name)] = quantity
-        leaving[name] = quantity if output.unit.factor == 1 else _converted(quantity, output.unit.factor)
+        factor = study.inputs[name].unit.factor
+        if factor != 1:
+            equations[name] = Call("multiply", (in_own_unit, Number(factor)))
     columns = [graph_input(scenario, name) for name in study.inputs]
     return build_graph(equations, leaving, columns, lambda text: units.parse(text).factor)
 

@@ -69,6 +69,21 @@ def reached_inputs(plan: Scenario, quantities: Iterable[Expression]) -> list[fro
     return [_joined(behind, each) for each in quantities]
 
 
+def reached_names(plan: Scenario, names: Iterable[str]) -> frozenset[str]:
+    """Return some quantities, and all that they and inputs' parameters follow from."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            if name in plan.dependent:
+                waiting += names_of(plan.dependent[name].value)
+            elif name in plan.equations:
+                waiting += names_of(plan.equations[name])
+    return frozenset(found)
+
+
 def _joined(behind: Mapping[str, frozenset[str]], quantity: Expression) -> frozenset[str]:
     return frozenset().union(*(behind.get(name, frozenset()) for name in names_of(quantity)))
 
