@@ -146,7 +146,7 @@ def test_the_document_has_the_contracts_keys_and_plain_numbers(flagship, flagshi
     assert found["conclusion"]["convention"]["decides"] is True
     assert found["readings"].keys() == flagship.readings.keys()
     assert {"universes", "choices"} <= found["multiverse"].keys()
-    assert len(found["multiverse"]["universes"]) == 612
+    assert len(found["multiverse"]["universes"]) == 468
     assert found["break_even"]["energy_per_image[midjourney]"]["tenth"]["points"]["value"] == pytest.approx(
         43.64, abs=0.01
     )

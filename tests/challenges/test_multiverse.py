@@ -240,9 +240,9 @@ def test_a_small_curve_draws_everything_and_a_large_one_keeps_ends_and_single_ch
 @pytest.mark.slow
 def test_the_flagships_universes_are_all_its_valid_combinations(single_cases):
     found = combinations(single_cases, "us_writer_vs_chatgpt", Settings())
-    assert len(found.plans) == 720
+    assert len(found.plans) == 936
     assert all(excluded_because(single_cases, options) is None for options in found.options)
-    assert math.prod(len(c.options) for c in single_cases.choices.values()) > 720
+    assert math.prod(len(c.options) for c in single_cases.choices.values()) > 936
 
 
 def test_what_lies_at_the_very_end_of_an_input_is_within_its_reach():
