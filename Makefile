@@ -101,6 +101,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/flagship.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/workbooks.py
 	$(BIN)/python benchmarks/page.py
 
 clean:
