@@ -12,10 +12,13 @@ from pypdf import PdfReader
 
 from uncertainty.errors import SettingError
 from uncertainty.pages import fonts
+from uncertainty.pages.blocks import Column, Paragraph, Section, Table
 from uncertainty.pages.figures.pictures import picture_bytes, sized
 from uncertainty.pages.figures.sheet import Sheet
 from uncertainty.pages.fonts import Fonts, fonts_for, lacking, named_font, warning
+from uncertainty.pages.sections.method import ORIGINS
 from uncertainty.pages.typesetting import drawing
+from uncertainty.pages.writer import Pages, with_fonts
 
 HINDI = "मशीन"
 
@@ -194,3 +197,14 @@ def test_a_size_that_makes_no_figure_is_refused(width, dpi, said):
     assert [Sheet.asked(each, 200, None, "en").width for each in ("2in", "144pt", "192px", "5.08 cm")] == [
         pytest.approx(144)
     ] * 4
+
+
+def test_the_table_of_origins_names_the_fonts_of_the_system(installed):
+    origins = Table((Column("Setting"), Column("Value")), (("Seed", "1"),), ORIGINS)
+    shown = (Section("claim", HINDI, (Paragraph("画"),)), Section("reproduction", "Same numbers", (origins,)))
+    pages, found = with_fonts(Pages("t", "", shown, "{}", (), "hi"))
+    assert found.missing == ""
+    assert pages.sections[0] == shown[0]
+    assert pages.sections[1].blocks[0].rows[1] == ("Fonts of this system in the PDF", "Zz Sans and Han SC")
+    plain = Pages("t", "", shown[1:], "{}", ())
+    assert with_fonts(plain) == (plain, Fonts())

@@ -241,7 +241,7 @@ def write_pages(
         If the folder cannot be written.
     """
     files: dict[str, str | bytes] = {}
-    pages, fonts = _with_fonts(pages) if "pdf" in formats else (pages, Fonts())
+    pages, fonts = with_fonts(pages) if "pdf" in formats else (pages, Fonts())
     if "html" in formats:
         files |= _html(pages)
     text = markdown.render(pages.title, pages.subtitle, pages.sections)
@@ -300,7 +300,7 @@ def archive_of(folder: Path) -> Path:
     return whole.parent / f"{whole.name}.zip"
 
 
-def _with_fonts(pages: Pages) -> tuple[Pages, Fonts]:
+def with_fonts(pages: Pages) -> tuple[Pages, Fonts]:
     """Choose the fonts of a document, and name those of the system among what it depends on."""
     texts = pdf.texts(pages.title, pages.subtitle, pages.sections)
     fonts = fonts_for(texts, language=pages.language, named=pages.font)
