@@ -252,3 +252,13 @@ def test_the_budget_that_cases_ask_for_is_enough_and_none_less_is(tmp_path, case
     un.propagate(study, budget=asked, cases=cases)
     with pytest.raises(SettingError, match="for cases"):
         un.propagate(study, budget=asked - 2, cases=cases)
+
+
+def test_the_budget_that_indices_over_cases_ask_for_is_enough(tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text(CASES)
+    study = un.load_study(path)
+    with pytest.raises(SettingError, match="model rows for Sobol' indices, found 9,000") as refused:
+        un.sobol(study, budget=9_000)
+    asked = int(re.search(r"at least ([\d,]+) model", str(refused.value))[1].replace(",", ""))
+    assert un.sobol(study, budget=asked).model_rows <= asked

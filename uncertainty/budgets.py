@@ -156,6 +156,7 @@ def affordable(
     each: int = 1,
     least: int = FEWEST_REPLICATES,
     parts: int = 1,
+    enough: int = 0,
 ) -> Settings:
     """Return settings with as many samples as the budget allows.
 
@@ -171,6 +172,8 @@ def affordable(
         Samples that say anything.
     parts
         Equal parts of a call of which this is one, so that the call needs so many times as much.
+    enough
+        A budget that is enough, where more is reserved of a larger one.
 
     Raises
     ------
@@ -181,7 +184,7 @@ def affordable(
         return settings
     most = (settings.budget - reserved) // each
     if most < least:
-        needed, found = (least * each + reserved) * parts, settings.budget * parts
+        needed, found = max(least * each + reserved, enough) * parts, settings.budget * parts
         share = " for it" if parts == 1 else ""
         raise SettingError(
             f"budget: expected at least {needed:,} model rows for {what}, found {found:,}{share}"

@@ -69,7 +69,12 @@ class Pilot:
 def pilot_rows(plan: Scenario) -> int:
     """Return the rows of a scenario's pilot: fewer where there is a small budget."""
     meter = plan.study.meter
-    return ROWS if meter is None else min(ROWS, max(FEWEST, 1 << (meter.budget // PART).bit_length()))
+    return ROWS if meter is None else rows_within(meter.budget)
+
+
+def rows_within(budget: int) -> int:
+    """Return the rows of a pilot that a budget has."""
+    return min(ROWS, max(FEWEST, 1 << (budget // PART).bit_length()))
 
 
 def run_pilot(plan: Scenario, seed: int) -> Pilot:

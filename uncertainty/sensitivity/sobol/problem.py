@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
+from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Measures, make_measures
-from uncertainty.sensitivity.pilot import pilot_rows, run_pilot
+from uncertainty.sensitivity.pilot import pilot_rows, rows_within, run_pilot
 from uncertainty.sensitivity.sobol.design import (
     CrossMatrix,
     exchanged_parts,
@@ -79,8 +80,12 @@ def affordable_points(plan: Scenario, settings: Settings, what: str, each: int) 
     # where runs without a value are dropped, a batch that has some is run again
     each *= cases * (2 if plan.study.nonfinite == "drop" else 1)
     spent = 0 if plan.nested is None else NET_PILOT
+    enough = 0
+    # a larger budget has a larger pilot, which it has to hold as well
+    while (needed := FEWEST_REPLICATES * each + spent + rows_within(enough) * cases) > enough:
+        enough = needed
     reserved, parts = spent + pilot_rows(plan) * cases, parts_of(plan.study, settings)
-    found = affordable(settings, what, reserved=reserved, each=each, parts=parts)
+    found = affordable(settings, what, reserved=reserved, each=each, parts=parts, enough=enough)
     # whole replicates, so that nothing is rounded up beyond the budget
     return replace(found, samples=found.samples - found.samples % replicate_rows(found.samples))
 
