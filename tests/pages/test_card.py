@@ -154,7 +154,7 @@ def test_what_a_text_says_is_no_markup():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "pixels"),
-    [("wide", (1200, 675)), ("square", (1080, 1080)), ("tall", (1080, 1350)), ("print", (2125, 1417))],
+    [("wide", (1200, 675)), ("square", (1080, 1080)), ("tall", (1080, 1560)), ("print", (2125, 1417))],
 )
 def test_a_picture_has_the_pixels_that_its_size_says(size, pixels):
     figure, sheet = card(size=size), Sheet(dpi=SIZES[size].pixels, dark=size == "wide")

@@ -69,7 +69,7 @@ SIZES = MappingProxyType(
     {
         "wide": Size(1200, 675, 1.0, 72),
         "square": Size(1080, 1080, 1.25, 72, beside=False),
-        "tall": Size(1080, 1350, 1.6, 72, beside=False),
+        "tall": Size(1080, 1560, 1.6, 72, beside=False),
         "print": Size(510, 340, 0.42, 300),
     }
 )
@@ -91,6 +91,9 @@ APART = 20.0
 
 GAP = 14.0
 """Room between two names on one line."""
+
+HIGHEST = 150.0
+"""Height that a row needs at most."""
 
 CROWD = 3
 """Readings above which they need the room of longer titles and credits."""
@@ -148,7 +151,7 @@ def draw_card(
     figure = canvas(size.height, size.width, size.pixels)
     sheet = _Sheet(figure, size)
     crowded = len(rows) > CROWD
-    top = _draw_title(sheet, title, (0.17 if crowded else 0.24) * sheet.height)
+    top = _draw_title(sheet, title, (0.17 if crowded else 0.24 if size.beside else 0.2) * sheet.height)
     foot = _draw_credits(sheet, told, 1 if crowded else 2)
     scale = Scale.over(_values(rows, axis), logarithmic=axis.logarithmic)
     (_beside if size.beside else _above)(sheet, rows, axis, key, scale, top, foot)
@@ -247,6 +250,8 @@ def _beside(
     axes = _axes(sheet, axis, scale, (split, top, bottom), TICKS)
     height = (bottom - start) / len(rows)
     _marks(axes, axis, [(start - top, bottom - top)], sheet.size.unit)
+    # few rows stand in the middle of their room
+    start, height = start + max(height - HIGHEST, 0) * len(rows) / 2, min(height, HIGHEST)
     for number, row in enumerate(rows):
         first = start + number * height
         end = _words(sheet, row, first, first + height, room)
@@ -262,11 +267,14 @@ def _above(
     """Write the readings' words above their bars."""
     said = lines(key, SMALL, sheet.width - 2 * MARGIN, 3)
     bottom, start = foot - (3 + len(said)) * SMALL * LINE - 14, top + SMALL * LINE + 8
+    # few rows stand together above the axis
+    spare = max((bottom - start) / len(rows) - HIGHEST, 0) * len(rows)
+    top, start = top + spare, start + spare
     axes = _axes(sheet, axis, scale, (MARGIN, top, bottom), TICKS - 1)
     height = (bottom - start) / len(rows)
     bands = []
     for number, row in enumerate(rows):
-        first, bars = start + number * height, 20 + len(row.bars) * APART
+        first, bars = start + number * height, 12 + len(row.bars) * APART
         end = _words(sheet, row, first, first + height - bars, sheet.width - 2 * MARGIN) - top
         bands.append((end + 2, end + bars - 4))
         _bars(axes, row, end + 2 + APART / 2 + 4, sheet.size.unit)
