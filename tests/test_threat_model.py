@@ -31,6 +31,7 @@ IMPORTING = {
     "sampling/workers/cluster.py",
     "sampling/fast/compiler.py",
     "extras.py",
+    "special.py",
     "tables/formats.py",
 }
 """Import by name from lists of their own, or what their own annotations name."""
