@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 import uncertainty as un
+from uncertainty.over_cases import speaking_of
 from uncertainty.sampling.workers.engine import usable_cores
 
 if TYPE_CHECKING:
@@ -28,6 +30,20 @@ def main() -> None:
             "draws",
             lambda threads=threads: un.propagate(study, samples=SAMPLES, threads=threads),
         )
+    single, seeds = speaking_of(study, "case"), count()
+    report(
+        "single cases by numpy",
+        SAMPLES,
+        "draws",
+        lambda: un.propagate(single, samples=SAMPLES, threads=1, compiled=False),
+    )
+    # each with a seed of its own, since averages that were found are kept
+    report(
+        "averages over cases",
+        SAMPLES,
+        "draws",
+        lambda: un.propagate(study, samples=SAMPLES, threads=1, seed=next(seeds)),
+    )
     rows = un.sobol(study, output=study.headline).model_rows
     report(
         "Sobol' indices", rows, "runs", lambda: un.sobol(study, output=study.headline, samples=BASE_POINTS)
