@@ -204,6 +204,14 @@ def test_one_quantile_between_limits_is_enough_and_without_them_it_is_not():
         (lambda: fit_quantiles({0.05: 1, 1.5: 2}), "p150 is no quantile"),
         (lambda: fit_quantiles({0.05: 1, 0.95: 9}, low=2), "p5=1 must lie above low=2"),
         (lambda: fit_quantiles({0.05: 1, 0.95: 9}, high=9), "p95=9 must lie below high=9"),
+        (
+            lambda: fit_quantiles({0.05: 0, 0.95: 9}),
+            "p5=0, p95=9: 0 may be a bound instead; write uniform(0, 9)",
+        ),
+        (
+            lambda: fit_quantiles({0.1: -9, 0.9: 0}),
+            "or truncate(normal(p10=-9, p90=0), high=0), or normal(p10",
+        ),
         (lambda: max_entropy(low=0), "entropy has no greatest value"),
         (lambda: max_entropy(mean=3), "low=0 is needed"),
         (

@@ -258,3 +258,28 @@ def test_a_derived_study_keeps_comments_and_brings_its_data(tmp_path):
     (away / "data.csv").write_text("a\n9\n")
     with pytest.raises(un.StudyError, match=r"is another file than the one that .*paper\.toml reads"):
         derive(home / "paper.toml", away / "mine.toml")
+
+
+@pytest.mark.parametrize("form", ["study.xlsx", "folder"])
+def test_texts_that_look_like_errors_of_formulas_come_back_or_are_refused(write_study, tmp_path, form):
+    from uncertainty.study.conversion import write_study as convert
+
+    study = (
+        'format = 1\nstudy = { title = "#REF!", headline = "y" }\n[inputs.a]\nunit = "1"\npoint = 1\n'
+        'label = "#N/A"\nsource = "\'#DIV/0!"\n[outputs.y]\nunit = "1"\nvalue = "a"\n'
+    )
+    convert(write_study(study), tmp_path / form)
+    found = un.load_study(tmp_path / form)
+    assert (found.title, found.inputs["a"].label, found.inputs["a"].source) == ("#REF!", "#N/A", "'#DIV/0!")
+    with pytest.raises(un.SettingError, match="source: a sheet reads what begins with"):
+        convert(write_study(study.replace("'#DIV/0!", "{ a = 1 }")), tmp_path / f"other-{form}")
+
+
+def test_a_file_without_inputs_gets_no_advice_that_fails(tmp_path):
+    path = tmp_path / "e.json"
+    path.write_text("{}")
+    with pytest.raises(un.StudyError) as refusal:
+        un.load_study(path)
+    assert "begins a study" not in str(refusal.value)
+    with pytest.raises(un.StudyError, match="has no inputs; write some first"):
+        derive(path, tmp_path / "e.toml")

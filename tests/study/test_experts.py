@@ -188,6 +188,21 @@ def test_what_is_wrong_with_an_expert_is_one_line(old, new, key, said, tmp_path)
     assert said in fault.message
 
 
+def test_experts_at_fault_are_told_once_and_not_by_whoever_takes_them(tmp_path):
+    one = STUDY[: STUDY.index("[[")] + '[[inputs.x.experts]]\np5 = 1\np95 = 4\n[outputs.x]\nunit = "kg"\n'
+    one = one.replace("low = 0.1\n", "") + '[readings.r]\ninputs = { x = "experts" }\n'
+    assert loaded(tmp_path, one)
+    for old, new, said in [
+        ("p5 = 1", "p5 = 1\nweight = 0", "inputs.x.experts: expected a weight above 0"),
+        ("p5 = 1", "p5 = nan", "inputs.x.experts[0].p5: expected a finite number"),
+        ("p5 = 1", "p5 = 0", "p5=0, p95=4: 0 may be a bound instead; write uniform(0, 4)"),
+    ]:
+        with pytest.raises(StudyError) as refused:
+            loaded(tmp_path, one.replace(old, new))
+        assert said in str(refused.value)
+        assert len(refused.value.faults) == 1
+
+
 def test_what_experts_named_counts_as_a_source(tmp_path):
     text = STUDY.replace('name = "B"', 'name = "B"\nsource = "A letter"').replace(
         'unit = "kg"', 'unit = "kg"\nbasis = "expert judgement"', 1

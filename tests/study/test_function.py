@@ -65,7 +65,7 @@ def test_outputs_that_the_function_does_not_return_are_refused():
     with pytest.raises(un.StudyError, match=r'^outputs.widht: .* found none; did you mean "width"\?$'):
         un.propagate(study, samples=64)
     study = un.Study.from_function(lambda a: a, {"a": "1 to 2"}, outputs=["y", "z"])
-    with pytest.raises(un.StudyError, match="arrays by name, not ndarray"):
+    with pytest.raises(un.StudyError, match="expected the 2 arrays y, z, not ndarray"):
         un.propagate(study, samples=64)
 
 

@@ -176,3 +176,36 @@ def test_what_a_part_with_a_bad_name_holds_is_read_all_the_same(write_study):
         'inputs."Net mass".unit',
         "inputs.2nd.point",
     ]
+
+
+def test_what_lacks_a_part_that_is_wrong_is_not_told_of_it_again(write_study):
+    study = """
+    format = 1
+    study = { title = "t", headline = "y" }
+    indices = { c = { members = ["us", "de"] } }
+    curves = { d = { x_unit = "1", unit = "1", points = [[0, 0], [1, 2]] } }
+    [inputs.a]
+    unit = "1"
+    index = ["c"]
+    point = { us = 1, de = 2 }
+    low = { us = 0 }
+    note = { us = "n" }
+    across = "same"
+    [outputs.y]
+    unit = "1"
+    value = "interpolate(sum(a), d)"
+    """
+    assert un.load_study(write_study(study))
+    for old, new, said in [
+        ("[1, 2]]", "[1, nan]]", "curves.d.points[1][1]: expected a finite number"),
+        ("de = 2", "de = nan", "inputs.a.point.de: expected a finite number"),
+        ("us = 0", 'us = "x"', "inputs.a.low.us: expected a number, found text"),
+        ('us = "n"', "us = 1", "inputs.a.note.us: expected text, found a number"),
+        ('"de"]', "true]", "indices.c.members: expected names or numbers, found true or false"),
+        ('["us", "de"]', '{ us = 1, de = "D" }', "indices.c.members: expected a label of us"),
+        ('across = "same"', "across = { c = true }", "inputs.a.across: expected a number or text"),
+    ]:
+        with pytest.raises(un.StudyError) as refusal:
+            un.load_study(write_study(study.replace(old, new)))
+        assert said in str(refusal.value)
+        assert len(refusal.value.faults) == 1, str(refusal.value)

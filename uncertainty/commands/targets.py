@@ -34,7 +34,7 @@ def check_table(option: str, file: str) -> None:
                 f"{option}: {file} is there and is no table of results; remove it or choose another name"
             )
         return
-    format_to_write(file)
+    format_to_write(file, printed.MARKS)
     if not Path(file).exists():
         return
     another = SettingError(

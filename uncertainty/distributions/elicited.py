@@ -35,7 +35,8 @@ def through(quantiles: Quantiles, low: float | None = None, high: float | None =
     Raises
     ------
     InvalidValue
-        If there are fewer than two, the values do not increase with the probability, or lie beyond limits.
+        If there are fewer than two, the values do not increase with the probability, or lie beyond limits;
+        or if 0 is the end of two, so that it may be a bound.
     """
     given = checked_quantiles(quantiles, "quantiles")
     if len(given) < 2:
@@ -46,6 +47,7 @@ def through(quantiles: Quantiles, low: float | None = None, high: float | None =
     if high is not None and highest >= high:
         raise InvalidValue(f"{percentage_text(q)}={number_text(highest)} is not below the limit {high:g}")
     positive = lowest > 0
+    refuse_end_at_zero(given, low, high)
     if len(given) == 2:
         family = "lognormal" if positive else "normal"
         return parse_distribution(f"{family}({quantiles_text(given)})")
@@ -53,6 +55,27 @@ def through(quantiles: Quantiles, low: float | None = None, high: float | None =
         return Metalog(given, low=0.0 if low is None and positive else low, high=high)
     except InvalidValue:
         return parse_distribution(piecewise_text(given, low, high))
+
+
+def refuse_end_at_zero(given: Quantiles, low: float | None, high: float | None) -> None:
+    """Refuse two quantiles of which one is 0, and may be a bound, as a range that ends there is refused.
+
+    Raises
+    ------
+    InvalidValue
+        With both readings, unless a limit on that side says which.
+    """
+    (_, lowest), *_, (_, highest) = given
+    from_zero, to_zero = lowest == 0 and low is None, highest == 0 and high is None
+    if len(given) != 2 or not (from_zero or to_zero):
+        return
+    plain = f"normal({quantiles_text(given)})"
+    bound = "low" if from_zero else "high"
+    raise InvalidValue(
+        f"{quantiles_text(given)}: 0 may be a bound instead; write "
+        f"uniform({number_text(lowest)}, {number_text(highest)}) or truncate({plain}, {bound}=0), "
+        f"or {plain} for values {'below' if from_zero else 'above'} 0 too"
+    )
 
 
 def tail_text(given: Quantiles) -> str:

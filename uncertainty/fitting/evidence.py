@@ -95,7 +95,7 @@ def suggest(item: Input) -> Suggestion:
     ]
     loose = len(rows) - len(values) - len(ranges)
     left_out = "that gives one end alone is" if loose == 1 else "that give one end alone are"
-    reasons = [] if not loose else [f"{_count(loose, 'source')} {left_out} left out."]
+    reasons = [] if not loose else [f"{_count(loose, 'source').capitalize()} {left_out} left out."]
     values, ranges, beyond = _within_limits(item, values, ranges)
     reasons += beyond
     try:
@@ -265,7 +265,7 @@ def _beside_the_present(item: Input, low: float, high: float) -> list[str]:
     )
     said = [compared]
     if high - low > 0 and (end - start) / (high - low) < 0.5:
-        said.append("It is less than half as wide as the evidence suggests.")
+        said.append("What the study has is less than half as wide as the evidence suggests.")
     return said
 
 

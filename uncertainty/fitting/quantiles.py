@@ -9,7 +9,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions import Beta, Metalog, Truncated, parse_distribution
-from uncertainty.distributions.elicited import piecewise_text
+from uncertainty.distributions.elicited import piecewise_text, refuse_end_at_zero
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles, percentage_text, quantiles_text
 from uncertainty.distributions.parameters import number_text
 from uncertainty.errors import InvalidValue, SettingError
@@ -73,7 +73,8 @@ def fit_quantiles(
     Raises
     ------
     SettingError
-        If the quantiles do not increase or lie beyond the limits, or are too few.
+        If the quantiles do not increase or lie beyond the limits, or are too few; or if one of two is 0 and
+        may be a bound.
 
     References
     ----------
@@ -83,6 +84,8 @@ def fit_quantiles(
     try:
         said = _Said(checked_quantiles(tuple(quantiles.items()), "quantiles"), low, high)
         check_limits(*said)
+        if len(said.given) == 2:
+            refuse_end_at_zero(*said)
     except InvalidValue as error:
         raise SettingError(str(error)) from None
     makers = _makers(said)

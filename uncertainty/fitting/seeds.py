@@ -172,9 +172,16 @@ def _pools(
         own = {name: answers[question] for name, answers in said.items() if question in answers}
         weights = [scores[name].weight for name in own]
         if any(weights):
-            pooled = pool([through(each) for each in own.values()], weights)
-            found[question] = Pool(Frozen(own), pooled)
+            made = [_through(each, f"{name}, {question}") for name, each in own.items()]
+            found[question] = Pool(Frozen(own), pool(made, weights))
     return found
+
+
+def _through(given: Quantiles, whose: str) -> Distribution:
+    try:
+        return through(given)
+    except InvalidValue as error:
+        raise SettingError(f"{whose}: {error}") from None
 
 
 def _checked_answers(

@@ -215,7 +215,7 @@ def as_toml(tables: Tables, path: Path) -> bytes:
     StudyError
         If it holds inputs alone.
     """
-    if tables.keys() <= {"format", "inputs"}:
+    if tables.get("inputs") and tables.keys() <= {"format", "inputs"}:
         made = path.with_suffix(".toml").name
         raise StudyError(
             Fault(f"has no outputs; uncertainty new {made} --from {path} begins a study", file=str(path))

@@ -90,6 +90,8 @@ def across_pairs(name: str, input_: Bound) -> tuple[Correlation, ...]:
         If there are too many.
     """
     shape, cells, scores = input_
+    if not cells:  # they are at fault
+        return ()
     if set(scores) == {1.0}:
         # what has one score is bound by pairs with the first alone
         first, *others = cells.values()

@@ -105,7 +105,8 @@ def completed(tables: Mapping[str, Any], title: str, file: str) -> tuple[dict[st
     rest = {key: value for key, value in tables.items() if key not in ("format", "study", "outputs")}
     inputs, outputs = rest.get("inputs", {}), tables.get("outputs")
     if not inputs:
-        raise StudyError(Fault("has no inputs", file=file))
+        begun = "write some first, or begin from an example: uncertainty new study.toml"
+        raise StudyError(Fault(f"has no inputs; {begun}", file=file))
     notes = []
     if not outputs:
         first, described = next(iter(inputs.items()))

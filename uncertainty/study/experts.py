@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def read_experts(key: str, table: InputTable, folder: Path | None, faults: Faults) -> tuple[Expert, ...]:
     """Read the experts of an input; one that cannot be read is a fault and left out.
 
+    So are all where none has a weight.
+
     Parameters
     ----------
     key
@@ -42,6 +44,7 @@ def read_experts(key: str, table: InputTable, folder: Path | None, faults: Fault
             found.append(Expert(name, distribution, weight, _quantiles(row), row.source, row.note))
     if found and not any(expert.weight for expert in found):
         faults.add(key, "expected a weight above 0 of some expert")
+        return ()
     return tuple(found)
 
 

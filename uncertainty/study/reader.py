@@ -395,8 +395,7 @@ class _Builder:
             return None
         self.experts[name] = read_experts(f"{key}.experts", table, self.folder, self.faults)
         distribution = None
-        unread = len(self.experts[name]) < len(table.experts) and table.distribution == EXPERTS
-        if table.distribution is not None and not unread:
+        if table.distribution is not None and not self.are_unread(name, table.distribution):
             distribution = self.distribution(f"{key}.distribution", name, table.distribution)
         evidence = [self.evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
         if unit is None or point is None or f"{key}.point" in self.missing:
@@ -650,11 +649,18 @@ class _Builder:
         if cell and cell.table.member_of in self.indices:
             index = self.indices[cell.table.member_of]
             return self.faults.attempt(key, lambda: self.choosing(key, name, table, index))
+        if self.are_unread(name, table.distribution):
+            return None
         return self.faults.attempt(key, lambda: self.overriding(key, name, table))
 
     def choosing(self, key: str, name: str, table: schema.OverrideTable, index: Index) -> Override:
         found = read_category_override(table.given, index)
         return replace(found, distribution=self.given(key, name, found.distribution))
+
+    def are_unread(self, name: str, given: object) -> bool:
+        """Tell whether a text means an input's experts, of whom one is at fault already."""
+        experts = self.cells[name].table.experts if name in self.cells else ()
+        return given == EXPERTS and len(self.experts.get(name, ())) < len(experts)
 
     def overriding(self, key: str, name: str, table: schema.OverrideTable) -> Override:
         if is_dirichlet(table.distribution) and name in self.cells:

@@ -31,7 +31,7 @@ from uncertainty.study.names import PATTERN
 from uncertainty.study.written import IN_UNIT, WORDING, Separated, finite_number, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pydantic import ValidatorFunctionWrapHandler
 
 FORMAT = 1
 
@@ -58,6 +58,26 @@ def _options(value: object) -> str | list[str]:
         return value
     found = "a list of others" if isinstance(value, list) else kind_of(value)
     raise ValueError(f"expected the name of an option, or a list of names, found {found}")
+
+
+def _across(value: object) -> int | float | str | dict[str, int | float | str]:
+    if isinstance(value, dict):
+        return {name: _number_or_text(each) for name, each in value.items()}
+    return _number_or_text(value)
+
+
+def _members(value: object) -> list[str | float] | dict[str, str]:
+    if isinstance(value, dict):
+        return {name: _label(name, each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [each if isinstance(each, str) else finite_number(each, "names or numbers") for each in value]
+    raise ValueError(f"expected a list of names or numbers, or a table of labels, found {kind_of(value)}")
+
+
+def _label(member: str, value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    raise ValueError(f"expected a label of {member}, which is text, found {kind_of(value)}")
 
 
 def _figure(value: object) -> int | float | dict[str, Any]:
@@ -137,6 +157,24 @@ DistributionText = Annotated[
 ]
 
 
+_EITHER = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+Across = Annotated[
+    float | str | dict[str, float | str],
+    PlainValidator(_across),
+    WithJsonSchema({"anyOf": [*_EITHER["anyOf"], {"additionalProperties": _EITHER, "type": "object"}]}),
+]
+Members = Annotated[
+    list[str | Number] | dict[str, Text],
+    PlainValidator(_members),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"items": {"anyOf": [{"type": "string"}, {"type": "number"}]}, "type": "array"},
+                {"additionalProperties": {"type": "string"}, "type": "object"},
+            ]
+        }
+    ),
+]
 Options = Annotated[
     str | list[str],
     PlainValidator(_options),
@@ -144,9 +182,17 @@ Options = Annotated[
 ]
 
 
-def _or_by_member(value: object, read: Callable[[object], Any]) -> Any:
-    # the values of cells are read when the table is taken apart, where their indices are known
-    return value if isinstance(value, dict) else read(value)
+def _or_by_member(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    # members are looked up when the table is taken apart, where the indices are known
+    if not isinstance(value, dict):
+        return read(value)
+    return {name: _of_member(inner, name, read) for name, inner in value.items()}
+
+
+def _of_member(value: object, member: str, read: ValidatorFunctionWrapHandler) -> Any:
+    if not isinstance(value, dict):
+        return read(value, member)
+    return {name: _of_member(inner, member, read) for name, inner in value.items()}
 
 
 ByMember = WrapValidator(_or_by_member)
@@ -222,7 +268,7 @@ class InputTable(Table):
         description="Its indices: it has a value for each member, and its keys may be tables by member.",
     )
     member_of: str | None = Field(None, description="Of a category: the index whose members it takes.")
-    across: float | str | dict[str, float | str] | None = Field(
+    across: Across | None = Field(
         None,
         description='What binds its cells: "independent", "same", or a Spearman correlation; for each index, '
         "or one for all.",
@@ -446,9 +492,7 @@ class IndexTable(Table):
     """What quantities have one value for each member of."""
 
     label: Words = Field("", description="What people read instead of the name.")
-    members: list[str | Number] | dict[str, Text] | None = Field(
-        None, description="Names, or labels by name; or numbers in order."
-    )
+    members: Members | None = Field(None, description="Names, or labels by name; or numbers in order.")
     table: Text | None = Field(None, description="A CSV file with a column of names and one of labels.")
     first: Number | None = Field(None, alias="from", description="The first of members that are counted.")
     to: Number | None = Field(None, description="The last of members that are counted.")

@@ -70,11 +70,14 @@ class Mended:
     ----------
     filled
         Paths of keys whose values are made up.
+    left_out
+        Paths of values that are wrong and have nothing in their place: what holds one may lack it.
     renamed
         By the path of what was given a name that may be, the path that the file has.
     """
 
     filled: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
     renamed: dict[str, str] = field(default_factory=dict)
 
     def independent(self, found: Iterable[Fault]) -> list[Fault]:
@@ -83,6 +86,7 @@ class Mended:
             replace(fault, key=self._written(fault.key))
             for fault in found
             if not any(_is_within(fault.key, path) for path in self.filled)
+            and not any("." in fault.key and _is_within(path, fault.key) for path in self.left_out)
         ]
 
     def _written(self, key: str) -> str:
@@ -132,6 +136,7 @@ def _mend(tables: dict[str, Any], error: ValidationError, mended: Mended) -> Non
     """Leave out what is wrong, fill in what has to be there, and give names that may be."""
     found = error.errors(include_url=False)
     wrong = {_place(tables, detail["loc"]): detail["loc"][-1] == "[key]" for detail in found}
+    unknown = {_place(tables, detail["loc"]) for detail in found if detail["type"] == "extra_forbidden"}
     # from the end, so that leaving out one entry of a list moves none that is still to be found
     for path, is_name in reversed(wrong.items()):
         *above, key = path
@@ -145,6 +150,8 @@ def _mend(tables: dict[str, Any], error: ValidationError, mended: Mended) -> Non
                 mended.filled.add(key_path([*above, "matrix"]))
         elif parent is not None and _has(parent, key):
             del parent[key]
+            if path not in unknown:
+                mended.left_out.add(key_path(path))
 
 
 def _instead(path: tuple[int | str, ...]) -> Any:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from uncertainty.errors import Fault, InvalidValue, suggestion
+from uncertainty.errors import Fault, InvalidValue, SettingError, suggestion
 from uncertainty.indices.index import parted
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
 from uncertainty.study.names import is_name, refusal
 from uncertainty.study.toml import parse_toml, value_text
 from uncertainty.tables.sheets import (
-    ERRORS,
+    Failed,
     Labelled,
     Percentage,
     Row,
@@ -184,6 +184,8 @@ def _leaves(
 def _cell(value: Any, key: Key) -> Cell:
     if isinstance(value, dict) and key.is_inline:
         return value_text(value)
+    if isinstance(value, str) and key.is_inline and value.lstrip().startswith("{"):
+        raise SettingError(f'{key.name}: a sheet reads what begins with "{{" as a table: {value[:40]!r}')
     if isinstance(value, dict):
         options = {choice: [found] if isinstance(found, str) else found for choice, found in value.items()}
         return key.between.join(f"{choice} = {', '.join(found)}" for choice, found in options.items())
@@ -246,11 +248,11 @@ def headings_known(sheet: str) -> tuple[str, ...]:
 def _put(tables: dict[str, Any], part: Part, row: Row) -> tuple[list[str], list[int | str]]:
     """Put what can be read of a row where it belongs; return all that is wrong with it, and its path."""
     wrong = [*_errors(row), *_wrong_names(tables, part, row)]
-    named = all(row.cells.get(heading) not in (None, *ERRORS) for heading in part.names)
+    named = all(not isinstance(row.cells.get(heading), Failed | None) for heading in part.names)
     known = part.sheet not in OF_INPUTS or _as_text(row.cells.get("input", "")) in tables.get("inputs", {})
     values = {}
     for heading, key in part.keys.items():
-        if heading in row.cells and row.cells[heading] not in ERRORS:
+        if heading in row.cells and not isinstance(row.cells[heading], Failed):
             try:
                 values[heading] = _read(key, row.cells[heading], _unit(tables, part, row))
             except InvalidValue as error:
@@ -268,7 +270,7 @@ def _errors(row: Row) -> list[str]:
     return [
         f"{heading}: holds the error {cell}; mend its formula, or write what it should show"
         for heading, cell in row.cells.items()
-        if cell in ERRORS
+        if isinstance(cell, Failed)
     ]
 
 
@@ -278,9 +280,9 @@ def _wrong_names(tables: Mapping[str, Any], part: Part, row: Row) -> Iterator[st
         if heading not in row.cells:
             yield f"expected a name in the column {heading}"
             continue
-        name = _as_text(row.cells[heading])
-        if name in ERRORS:
+        if isinstance(row.cells[heading], Failed):
             continue
+        name = _as_text(row.cells[heading])
         if not is_name(parted(name)[0] if part.sheet in ADDRESSED else name):
             yield f"{heading}: {refusal(name)}, found {name[:40]!r}"
         elif part.sheet in OF_INPUTS and name not in tables.get("inputs", {}):

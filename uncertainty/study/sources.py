@@ -8,6 +8,7 @@ name before the host and no sign that could end the address in a document gets i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -16,7 +17,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
 Seen = Literal["full text", "abstract", "excerpt", "through another"]
@@ -199,13 +200,13 @@ def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
             yield path, owner, text
 
 
-def _leaves(key: str, text: str | Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _leaves(key: str, given: object) -> Iterator[tuple[str, str]]:
     """Yield the texts of a table by members, each with its key; a text alone is its own."""
-    if isinstance(text, str):
-        yield from [(key, text)] if text else ()
-        return
-    for member, inner in text.items():
-        yield from _leaves(f"{key}.{member}", inner)
+    if isinstance(given, Mapping):
+        for member, inner in given.items():
+            yield from _leaves(f"{key}.{member}", inner)
+    elif isinstance(given, str) and given:
+        yield key, given
 
 
 def witnesses(sources: Mapping[str, Source]) -> dict[str, Source]:

@@ -23,9 +23,9 @@ from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import content_of
 from uncertainty.tables.sheets import (
     beyond_headings,
+    cell_of,
     heading_name,
     is_data,
-    unguarded,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class CsvFile:
         """
         for line, row in self.lines():
             if any(map(str.strip, row)):
-                yield f"line {line}", [unguarded(cell) for cell in row]
+                yield f"line {line}", [cell_of(cell) for cell in row]
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Yield every row as it is written, with the line that it ends in; a blank line has no cells.

@@ -54,8 +54,13 @@ class Format(Protocol):
         ...
 
 
-def format_of(path: str | Path) -> Format:
+def format_of(path: str | Path, also: Collection[str] = ()) -> Format:
     """Return the format of a file by the ending of its name.
+
+    Parameters
+    ----------
+    also
+        Endings that may be given beside those of formats.
 
     Raises
     ------
@@ -71,18 +76,22 @@ def format_of(path: str | Path) -> Format:
             )
         )
     if ending not in FORMATS:
+        known = [*FORMATS, *also]
         raise SettingError(
-            Fault(
-                f"expected a name that ends in {', '.join(FORMATS)}{nearest(ending, FORMATS)}", file=str(path)
-            )
+            Fault(f"expected a name that ends in {', '.join(known)}{nearest(ending, known)}", file=str(path))
         )
     found = cast("Format", import_module(f"uncertainty.tables.{FORMATS[ending]}"))
     found.require()
     return found
 
 
-def format_to_write(path: str | Path) -> Format:
+def format_to_write(path: str | Path, also: Collection[str] = ()) -> Format:
     """Return the format of a file that is to be written, before any work is done for it.
+
+    Parameters
+    ----------
+    also
+        As `format_of` takes it.
 
     Raises
     ------
@@ -93,7 +102,7 @@ def format_to_write(path: str | Path) -> Format:
     check_target(target)
     if not target.parent.is_dir():
         raise SettingError(Fault(f"there is no folder {target.parent}", file=str(target)))
-    return format_of(target)
+    return format_of(target, also)
 
 
 @checked()
@@ -118,7 +127,7 @@ def save_table(table: Tabular, path: str | Path) -> None:
     if printed.is_printed(target):
         printed.save(table, target)
         return
-    store(table, target, format_of(target))
+    store(table, target, format_of(target, printed.MARKS))
 
 
 def store(table: Tabular, path: Path, kind: Format) -> None:

@@ -50,10 +50,15 @@ _FORMULA = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212\u2
 _CELL = r"(?:\A|(?<=[;|\t\n\r]))"
 """Where a cell begins, also for a spreadsheet that separates cells by something else than commas."""
 
-_DANGEROUS = re.compile(f"{_CELL}(?={_UNSEEN}{_FORMULA})")
-"""Where a spreadsheet may take a text for a formula: a sign of one, of any width, behind what it drops."""
+_FAILED = rf"'*+(?:{'|'.join(map(re.escape, sorted(ERRORS)))})\Z"
 
-_GUARDED = re.compile(f"{_CELL}'(?={_UNSEEN}{_FORMULA})")
+_DANGEROUS = re.compile(rf"{_CELL}(?={_UNSEEN}{_FORMULA})|\A(?={_FAILED})")
+"""Where a spreadsheet may take a text for a formula, or for the error of one.
+
+A formula has a sign, of any width, behind what the spreadsheet drops.
+"""
+
+_GUARDED = re.compile(rf"{_CELL}'(?={_UNSEEN}{_FORMULA})|\A'(?={_FAILED})")
 
 
 class Percentage(float):
@@ -76,6 +81,12 @@ class Labelled(float):
         made = super().__new__(cls, value)
         made.label = label
         return made
+
+
+class Failed(str):
+    """What a cell shows whose formula has no value; a text of the same letters is none."""
+
+    __slots__ = ()
 
 
 class Row(NamedTuple):
@@ -285,6 +296,11 @@ def guarded(text: str) -> str:
     spreadsheet takes for the end of one.
     """
     return _DANGEROUS.sub("'", text)
+
+
+def cell_of(text: str) -> str:
+    """Return what a cell of a text file holds: what `guarded` was given, or the error of a formula."""
+    return Failed(text) if text in ERRORS else unguarded(text)
 
 
 def unguarded(text: str) -> str:

@@ -20,6 +20,7 @@ from uncertainty.bounds import (
 from uncertainty.errors import MOST_NAMES, Fault, StudyError
 from uncertainty.files import opened, understood
 from uncertainty.tables.sheets import (
+    Failed,
     Labelled,
     Percentage,
     Sheet,
@@ -412,6 +413,8 @@ def _value(cell: Mapping[str, Any], formats: Formats) -> Cell:
         return (
             Percentage(value) if formats.is_percentage(cell) else Labelled(value, label) if label else value
         )
+    if cell["data_type"] == "e":
+        return Failed(value)
     return str(spoken(value if isinstance(value, str) else str(value)))
 
 
