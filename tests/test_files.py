@@ -80,7 +80,7 @@ def test_what_does_not_go_with_the_new_files_is_removed_together_with_writing_th
 
 def test_a_failure_leaves_no_folder_that_was_not_there(tmp_path):
     with pytest.raises(UnicodeEncodeError):
-        write_all(tmp_path / "new", {"x.md": "\ud800"})
+        write_all(tmp_path / "reports" / "new", {"x.md": "\ud800"})
     assert not list(tmp_path.iterdir())
 
 

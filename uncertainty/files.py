@@ -79,6 +79,18 @@ def check_target(path: Path, option: str = "") -> None:
         raise UncertaintyError(f"{given}: is a pipe or a device; expected the path of a file to write")
 
 
+def refuse_a_folder(file: str, option: str) -> None:
+    """Refuse a name that says by its last sign that it is of a folder, which a path does without.
+
+    Raises
+    ------
+    UncertaintyError
+        In one line.
+    """
+    if file.endswith(("/", os.sep)):
+        raise UncertaintyError(f"{option}: {file} names a folder; expected the path of a file to write")
+
+
 def check_folder(path: Path, option: str = "") -> None:
     """Refuse to write into what is no folder and cannot become one.
 
@@ -346,9 +358,9 @@ def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterab
     check_folder(folder)
     for name in files:
         check_target(folder / name)
-    made = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with locked(folder, wait=True), _staging(folder) as staging:
             for name, content in files.items():
                 (staging / name).parent.mkdir(parents=True, exist_ok=True)
@@ -361,9 +373,9 @@ def write_all(folder: Path, files: Mapping[str, str | bytes], *, removed: Iterab
                     (folder / name).parent.mkdir(parents=True, exist_ok=True)
                     (staging / name).replace(folder / name)
     except BaseException:
-        if made:
+        for each in made:
             with suppress(OSError):  # not empty: another run was quicker
-                folder.rmdir()
+                each.rmdir()
         raise
 
 

@@ -62,6 +62,8 @@ def test_a_file_of_another_run_is_refused_before_anything_is_drawn(command, draw
         (("--samples", "2_000_000", "--save", "draws.xlsx"), "a sheet has 1,048,575 rows"),
         (("--save", "absent/draws.csv"), "absent/draws.csv: there is no folder absent"),
         (("--table", "absent/table.csv"), "absent/table.csv: there is no folder absent"),
+        (("--table", "x.csv/"), "--table: x.csv/ names a folder; expected the path of a file to write"),
+        (("--save", "x.csv/"), "--save: x.csv/ names a folder; expected the path of a file to write"),
         (("--table", "folder.csv"), "folder.csv: is a folder; expected the path of a file to write"),
     ],
 )

@@ -276,6 +276,11 @@ def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     assert "inputs.factor.distribution.gas: has no point" in refusal(study=(old, new))
 
 
+def test_a_label_of_two_members_means_none(refusal):
+    said = refusal(study=('gas = "Natural gas"', 'gas = "Fuel oil"'), table=("oil,2020", "Fuel oil,2020"))
+    assert 'line 2: "Fuel oil" is the label of several members of the index fuel; write a name' in said
+
+
 def test_too_many_cells_are_refused_before_any_is_made(write_study):
     text = """
     format = 1

@@ -182,3 +182,28 @@ def test_sources_and_what_a_study_says_of_itself_change_no_number(write_study, t
         ("sources.more", None, "title: More"),
     ]
     assert not any(each.changes_numbers for each in found)
+
+
+def test_two_terms_or_factors_may_change_places(write_study, tmp_path):
+    study = """
+    format = 1
+    study = { title = "t", headline = "y" }
+    inputs = { a = { unit = "1", point = 2 }, b = { unit = "1", point = 3 } }
+    choices = { w = { options = { one = {}, two = { equations = { c = "b * (a + 1)" } } } } }
+    [equations]
+    c = "a * b + a / b"
+    [outputs.y]
+    unit = "1"
+    value = "c * (a + b)"
+    """
+    one = un.load_study(write_study(study))
+    for old, new, count in [
+        ("a * b + a / b", "a / b + b * a", 0),
+        ("c * (a + b)", "(b + a) * c", 0),
+        ("b * (a + 1)", "(1 + a) * b", 0),
+        ("a * b + a / b", "a * b + b / a", 1),
+        ("a * b + a / b", "a * b - a / b", 1),
+    ]:
+        assert old in study
+        other = un.load_study(write_study(study.replace(old, new)))
+        assert len([each for each in differences(one, other) if each.changes_numbers]) == count, new

@@ -118,6 +118,11 @@ def test_headings_that_are_years_among_words_are_headings(data):
             None,
             'line 1: "0,35" may be two numbers or one with a decimal comma; write 0.35, or a',
         ),
+        (
+            "2019,2020\n1,2\n",
+            None,
+            'line 1: "2019,2020" may be two numbers or one with a decimal comma; write headings',
+        ),
         ("id,hours\n0,3,5\n1,8,25\n", "hours", "line 2: has '5' in column C, which has no heading"),
         ('x\n"1,500"\n', "x", 'line 2: x: "1,500" has a decimal comma; write 1.500, or 1500 if'),
         ("x\n1.234.567,8\n", "x", "line 2: x: expected a number, found '1.234.567,8'"),

@@ -156,10 +156,11 @@ def _files(save: str | None, table: str | None) -> tuple[str | None, str | None]
     What cannot be written is said before anything is drawn. Parquet is written meanwhile, so that a killed
     run goes on with it.
     """
-    from uncertainty.files import check_target
+    from uncertainty.files import check_target, refuse_a_folder
     from uncertainty.tables.formats import format_of
 
     if save is not None:
+        refuse_a_folder(save, "--save")
         check_target(Path(save), "--save")
     as_drawn = save if save is not None and save.lower().endswith(".parquet") else None
     if as_drawn is not None:

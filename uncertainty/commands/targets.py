@@ -23,10 +23,11 @@ def check_table(option: str, file: str) -> None:
     SettingError
         In one line.
     """
-    from uncertainty.files import check_target
+    from uncertainty.files import check_target, refuse_a_folder
     from uncertainty.tables import printed
     from uncertainty.tables.formats import format_to_write, read_table
 
+    refuse_a_folder(file, option)
     if printed.is_printed(file):
         check_target(Path(file), option)
         if Path(file).exists() and not printed.is_ours(file):

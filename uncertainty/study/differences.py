@@ -14,6 +14,7 @@ import numpy as np
 
 from uncertainty.calls import checked
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
 from uncertainty.records import listed, view
 from uncertainty.rounding import rounding_of_unseen
@@ -24,6 +25,7 @@ from uncertainty.units import Unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from uncertainty.expressions import Expression
     from uncertainty.study.model import Correlation, Independence, Input, Study
 
 ENDS = np.array([0.05, 0.5, 0.95])
@@ -164,13 +166,13 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
     """Compare two parts of one kind, field by field, and the parts in them name by name."""
     for field in fields(one):
         first, second = getattr(one, field.name), getattr(other, field.name)
-        if field.name == "name" or first == second or _one_index(first, second):
+        if field.name == "name" or _equal(first, second) or _one_index(first, second):
             continue
         aspect = f"{above}{field.name}"
         if hasattr(first, "keys"):
             for key in dict.fromkeys([*first, *second]):
                 inner = first.get(key), second.get(key)
-                if inner[0] == inner[1]:
+                if _equal(*inner):
                     continue
                 if (
                     None not in inner
@@ -185,6 +187,23 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
             continue
         changes = field.name not in words() and not _alike(first, second)
         yield _difference(section, name, aspect, first, second, changes=changes)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same, expressions but for the order of two terms or factors."""
+    return bool(one == other) or (
+        isinstance(one, Call) and isinstance(other, Call) and _in_order(one) == _in_order(other)
+    )
+
+
+def _in_order(expression: Expression) -> Expression:
+    """Return an expression with what it adds or multiplies in one order, in which it has the same value."""
+    if not isinstance(expression, Call):
+        return expression
+    arguments = tuple(map(_in_order, expression.arguments))
+    if expression.operation in ("add", "multiply"):
+        arguments = tuple(sorted(arguments, key=repr))
+    return Call(expression.operation, arguments)
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -156,6 +157,7 @@ class CellReader:
         self._wrong: dict[str, list[str]] = {}
         self._seen: dict[tuple[str, ...], str] = {}
         self._readers = {index.name: _reader(index) for index in shape}
+        self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
 
     def values(self) -> dict[str, dict[tuple[str, ...], Any]]:
         """Return what the file says by key and cell; what cannot be read is a fault and left out."""
@@ -239,6 +241,10 @@ class CellReader:
             member = given.get(index.name) if column is None else self._readers[index.name](cells[column])
             if member is None:
                 text = "" if column is None else cells[column]
+                if text in self._ambiguous[index.name]:
+                    said = f'"{text}" is the label of several members of the index {index.name}; write a name'
+                    self._wrong.setdefault(said, []).append(place)
+                    return None
                 known = [*index.members, *filter(None, index.members.values())]
                 said = f'unknown member "{text}" of the index {index.name}{nearest(text, known)}'
                 self._wrong.setdefault(said, []).append(place)
@@ -259,11 +265,15 @@ class CellReader:
             self._wrong.setdefault(f"{key}: {error}", []).append(place)
 
 
+def _labels_of_several(index: Index) -> frozenset[str]:
+    """Return the labels that are those of several members, so that they mean none."""
+    return frozenset(label for label, count in Counter(index.members.values()).items() if label and count > 1)
+
+
 def _reader(index: Index) -> Callable[[str], str | None]:
     """Return what finds a member by its name or its label."""
-    by_label: dict[str, str] = {}
-    for member, label in index.members.items():
-        by_label.setdefault(label, member)
+    several = _labels_of_several(index)
+    by_label = {label: member for member, label in index.members.items() if label not in several}
 
     def read(text: str) -> str | None:
         member = index.member(text)

@@ -45,6 +45,8 @@ _ONE_OR_TWO = re.compile(r"\s*[+-]?\d+,\d+\s*")
 """One number with a decimal comma, or two whole numbers."""
 
 
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+
 _FAULTS = MappingProxyType(
     {
         "unexpected end of data": 'a quotation mark " before here opens a cell and none closes it',
@@ -266,9 +268,11 @@ def headings_of(found: CsvFile) -> Headings:
     if "" in cells:
         raise found.fault("has numbers beside empty cells; write a line of headings before it", place)
     if found.separator == "," and all(_ONE_OR_TWO.fullmatch(line) for line in found.text.split("\n") if line):
+        are_years = all(map(_YEAR.fullmatch, cells))
+        meant = f"headings such as y{cells[0]},y{cells[1]}" if are_years else ".".join(cells)
         raise found.fault(
             f'"{",".join(cells)}" may be two numbers or one with a decimal comma; '
-            f"write {'.'.join(cells)}, or a line of two headings before it",
+            f"write {meant}, or a line of two headings before it",
             place,
         )
     return Headings(tuple(str(place + 1) for place in range(len(cells))), numbered=True)
