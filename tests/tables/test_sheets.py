@@ -309,7 +309,7 @@ def test_csv_of_any_make_is_read(tmp_path, content):
             'line 2: a quotation mark " before here opens a cell and none closes it',
         ),
         (b"name,unit,name\nmass,kg,1\n", 'line 1: the heading "name" stands twice'),
-        (b"", "has no inputs"),
+        (b"", "has no inputs; write some first, or begin from an example: uncertainty new study.toml"),
     ],
 )
 def test_csv_that_cannot_be_read_for_certain_is_refused(tmp_path, content, message):
