@@ -8,12 +8,15 @@ import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty.case_statistics import enough_rows
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
 from uncertainty.sampling import case_stages
+from uncertainty.sampling.case_draws import fewest_outer
 from uncertainty.sampling.case_model import Measure
 from uncertainty.sampling.cases import make_cases
-from uncertainty.sampling.nesting import make_case_model
+from uncertainty.sampling.nesting import FEWEST_CASES, make_case_model
+from uncertainty.settings import Settings
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Correlation, Input, Output
 from uncertainty.study.scenario import scenario
@@ -540,3 +543,45 @@ def test_averages_that_are_kept_are_those_of_a_run_of_its_own(write_study):
     case_stages._kept_lone.cache_clear()
     case_stages._kept_mixed.cache_clear()
     assert np.array_equal(draws(known="normal(5, 2)"), first)
+
+
+@pytest.mark.parametrize(("claim", "sign"), [("at least", 1), ("at most", -1)])
+def test_the_share_of_cases_beyond_the_published_figure_has_its_closed_form(tmp_path, claim, sign):
+    study = load(
+        tmp_path,
+        f"""
+        format = 1
+        [study]
+        title = "t"
+        headline = "y"
+        [inputs.a]
+        unit = "kg"
+        point = 0
+        distribution = "normal(0, 0.5)"
+        [inputs.v]
+        unit = "kg"
+        point = 0
+        distribution = "normal(0, 1)"
+        kind = "variability"
+        [outputs.y]
+        unit = "kg"
+        value = "a + v"
+        published = 1.0
+        reference = 2
+        claim = "{claim}"
+        """,
+    )
+    found = un.cases(study, samples=2**15)
+    assert found.above == (claim == "at least")
+    assert found.output.name == "y"
+    assert found.sizes.outer * found.sizes.inner == 2**15
+    for limit, shares in ((1, found.share_beyond_published), (2, found.share_beyond_reference)):
+        low, high = sorted(stats.norm.cdf(sign * (np.array([-0.98, 0.98]) - limit)))
+        assert within(shares, low, high)
+        assert abs(shares.median - stats.norm.cdf(-sign * limit)) < 3 * shares.middle.error
+
+
+def test_cases_take_exactly_so_many_rows_at_least():
+    least = fewest_outer(0.95) * FEWEST_CASES
+    assert enough_rows(Settings(samples=least))
+    assert not enough_rows(Settings(samples=least - 1))

@@ -54,6 +54,7 @@ def test_an_average_that_too_few_cases_carry_is_refused_with_the_samples_that_ar
     study = rare(tmp_path, distribution, value)
     with pytest.raises(un.NonFiniteError, match="rests on too few of them") as refused:
         un.propagate(study)
+    assert str(refused.value).startswith(f"{study.file}: outputs.y: the average of")
     enough = int(re.search(r"--samples (\d+)", str(refused.value))[1])
     found = un.propagate(study, outputs=["y"], cases=False, samples=enough).outputs["y"]
     assert found.median == pytest.approx(10 * share, rel=0.06)
