@@ -136,7 +136,7 @@ def test_findings_follow_the_numbers(sections_of, write_study, small):
 @pytest.mark.slow
 def test_an_index_whose_interval_reaches_zero_is_not_told_from_zero(sections_of, write_study):
     study = un.load_study(write_study(replace={'"normal(150, 15)"': '"normal(150, 0.01)"'}))
-    assert "not distinguishable from 0" in sections_of(study)["drivers"]
+    assert "not distinguishable from 0" in sections_of(study)["indices"]
 
 
 @pytest.mark.slow
