@@ -133,6 +133,7 @@ def test_a_median_is_no_finer_than_its_interval():
         (Estimate(0.997, 0.0015), "over 99 %"),
         (Estimate(0.006, 0.0015), "1 %"),
         (Estimate(0.994, 0.0015), "99 %"),
+        (Estimate(0.81, 0.99, bounds=(0.0, 1.0)), "anything from 0 to 100 %"),
     ],
 )
 def test_a_share_is_never_written_as_certain(value, written):

@@ -7,7 +7,9 @@ import pytest
 
 import uncertainty as un
 from uncertainty import propagation
+from uncertainty.leading import fewest
 from uncertainty.readings import compare_readings
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.sampling.running import Execution
 from uncertainty.wording import role
 
@@ -178,3 +180,14 @@ def test_the_flagships_convention_decides_more_than_its_data(single_cases):
     assert found.leading[:2] == ("as_published", single_cases.preferred_reading)
     assert found.least_favourable == found.leading[2]
     assert found.convention_decides
+
+
+def test_a_share_that_draws_do_not_tell_is_not_the_least():
+    shares = {
+        "untold": Estimate(0.8, 0.99, bounds=(0.0, 1.0)),
+        "least": Estimate(0.1, 0.02),
+        "more": Estimate(0.7, 0.02),
+    }
+    assert fewest(shares) == ["least"]
+    assert fewest(shares, -1) == ["more"]
+    assert fewest({"untold": shares["untold"]}) == ["untold"]

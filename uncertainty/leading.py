@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 
+UNTOLD = 0.5
+"""Width of a share's 95 % interval from which on its draws do not tell the share."""
+
 
 class Leading(NamedTuple):
     """The readings to be led with.
@@ -140,9 +143,13 @@ def _extreme(
 
 
 def fewest(shares: Mapping[Key, Estimate], sign: int = 1) -> list[Key]:
-    """Return the names whose share is the least (1) or the greatest (-1), or agrees with it."""
-    end = min(shares.values(), key=lambda share: sign * share.value)
-    return [name for name, share in shares.items() if agree(share, end)]
+    """Return the names whose share is the least (1) or the greatest (-1), or agrees with it.
+
+    A share of which the draws tell next to nothing would agree with any: it is left out beside others.
+    """
+    told = {name: share for name, share in shares.items() if _reach(share, 0) + _reach(share, 1) < UNTOLD}
+    end = min((told or shares).values(), key=lambda share: sign * share.value)
+    return [name for name, share in (told or shares).items() if agree(share, end)]
 
 
 def agree(one: Estimate, other: Estimate) -> bool:

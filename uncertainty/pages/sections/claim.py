@@ -76,7 +76,7 @@ def _glossary(readings: Readings) -> Details:
         "A ÷ B": "how many times as large A is as B.",
     }
     listed = tuple((strong(word), f": {meaning}") for word, meaning in words.items())
-    return Details("What reading, draw, interval, median and ÷ mean", (Bullets(listed),), brief=True)
+    return Details("In plain words: reading, draw, interval, median, ÷", (Bullets(listed),), brief=True)
 
 
 def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
