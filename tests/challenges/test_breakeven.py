@@ -54,6 +54,15 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
         assert break_even_text(found[0], 20).startswith("0 (")
 
 
+@pytest.mark.parametrize(("centre", "crossed"), [(0.3, -1.7), (0.1, 2.1)])
+def test_of_crossings_beyond_both_ends_the_nearest_is_given(centre, crossed):
+    # from the median of 0.2 one lies 1.9 away, the other 2.1
+    space = space_of(lambda x: {"y": (x - centre) ** 2}, {"x": "normal(0.2, 0.02)"})
+    _, found = asked(space, 4.0, above=False)["x"]
+    assert found.crossings == 2
+    assert found.value == pytest.approx(crossed, rel=1e-6)
+
+
 def test_with_the_others_at_their_points_the_value_has_no_error():
     points, _ = asked(space_of(product, LOGNORMALS), 5)["a"]
     assert points.error is None

@@ -11,7 +11,7 @@ from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span
 from uncertainty.pages.content import gather, prepare
 from uncertainty.pages.figures import draw, figure
-from uncertainty.pages.sections import SECTIONS, make_section, make_sections
+from uncertainty.pages.sections import SECTIONS, equations, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.settings import Settings
@@ -371,3 +371,15 @@ def test_correlations_of_inputs_and_of_published_outputs_are_listed(sections_of,
     together = found["intervals"].split("How the published figures go together")[1]
     assert "a and b 0.8" in together
     assert "a and c" not in together
+
+
+def test_members_without_labels_are_listed_by_their_names(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'format = 1\n[study]\ntitle = "T"\nheadline = "y"\n[indices]\nyear = { members = [2026, 2027] }\n'
+        '[inputs.a]\nunit = "kg"\nindex = ["year"]\npoint = { 2026 = 1, 2027 = 2 }\n'
+        '[outputs.y]\nvalue = "sum(a)"\nunit = "kg"\n',
+        encoding="utf-8",
+    )
+    (table,) = equations._indices(un.load_study(path))
+    assert [row[2] for row in table.rows] == ["2026; 2027"]

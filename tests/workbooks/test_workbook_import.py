@@ -135,6 +135,15 @@ def test_an_error_in_a_cell_is_named_where_it_stands(tmp_path):
     assert [each.is_reproduced for each in import_workbook(book, ["S!A3"]).comparisons] == [True]
 
 
+def test_a_chosen_cell_without_translation_is_not_advised_to_be_an_input(tmp_path):
+    cells = {"A1": 2, "A2": ("OFFSET(A1,0,0)", 2), "A3": ("A2*2", 4)}
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match=r"S!A2: .*; choose another cell"):
+        import_workbook(book, ["S!A2"])
+    with pytest.raises(StudyError, match=r'S!A2: .*; --treat "S!A2=input" takes'):
+        import_workbook(book, ["S!A3"])
+
+
 def test_a_text_that_a_formula_takes_for_a_number_is_no_error_of_the_cell(tmp_path):
     cells = {"A1": "1,000", "A2": ("A1+0", 1000), "A3": ('VALUE("1,234")', 1234)}
     book = write_book(tmp_path / "m.xlsx", {"S": cells})

@@ -201,7 +201,7 @@ def make_domain(
             _outward(end, limit, size, outward, inward) for end, limit in ((low, floor), (high, ceiling))
         ]
     values = np.unique(np.concatenate([inside, *outside]))
-    return Domain(values, _places(values, inside), discrete=False)
+    return Domain(values, _places(values, inside, start), discrete=False)
 
 
 def _inside(distribution: Distribution, steps: int) -> FloatArray:
@@ -224,13 +224,16 @@ def _outward(end: float, limit: float, size: float, outward: int, inward: int) -
     return values[(values - limit) * sign <= 0]
 
 
-def _places(values: FloatArray, inside: FloatArray) -> FloatArray:
-    """Measure values by their rank in the distribution, and what lies beyond it farther than all else."""
-    ranks = np.arange(values.size, dtype=float)
+def _places(values: FloatArray, inside: FloatArray, start: float) -> FloatArray:
+    """Measure values by their rank in the distribution; beyond it, farther than all else, from the start."""
+    places = np.arange(values.size, dtype=float)
     if inside.size:
-        ranks[values < inside[0]] -= values.size
-        ranks[values > inside[-1]] += values.size
-    return ranks
+        begin = places[np.searchsorted(values, start)]
+        beyond = (values < inside[0]) | (values > inside[-1])
+        gaps = values - start
+        farther = np.sign(gaps) * values.size + gaps / (np.abs(gaps).max() or 1.0)
+        places[beyond] = begin + farther[beyond]
+    return places
 
 
 Status = Literal["crosses", "crosses beyond its distribution", "no value does", "already crossed"]

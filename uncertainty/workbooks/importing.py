@@ -235,7 +235,9 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
                 cells.append(found)
     for said, cells in lost.items():
         for each in map(address, blocks(cells)):
-            faults[each] = Fault(f"{said}; {_advice(each)}", each, file)
+            # a cell that is an input cannot be the result as well
+            advice = "choose another cell" if each in map(address, chosen) else _advice(each)
+            faults[each] = Fault(f"{said}; {advice}", each, file)
     for at in chosen:
         scalars = [scalar for _, scalar in translation.cell(at)]
         if errors := [each for each in scalars if isinstance(each, Failure)]:

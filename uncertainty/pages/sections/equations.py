@@ -74,7 +74,8 @@ def section(content: ReportContent) -> Section:
 def _indices(study: Study) -> list[Block]:
     """List what quantities have one value for each member of."""
     rows = tuple(
-        (index.title, code(name), "; ".join(index.members.values())) for name, index in study.indices.items()
+        (index.title, code(name), "; ".join(label or member for member, label in index.members.items()))
+        for name, index in study.indices.items()
     )
     columns = (Column("Index"), Column("Name"), Column("Members"))
     return [Table(columns, rows, "Indices and their members")] if rows else []
