@@ -453,7 +453,7 @@ def test_every_text_is_in_the_report_and_labels_in_the_notebook(study, monkeypat
     # it shows no text of the study, and asks pools of experts for their quantiles for minutes
     monkeypatch.setattr("uncertainty.challenges.analysis._break_even", lambda *_: "not asked here")
     content = gather(study, settings=Settings(samples=2**14, level=0.9), sensitivity_samples=64)
-    page = markdown.render(study.title, "", make_sections(content))
+    page = markdown.render(f"{study.title} {study.question}", "", make_sections(content))
     # the language marks the page, the version and the licence's name go with the study's file
     told = {*texts_of(tomllib.loads(STUDY), words())} - {"en", "1"}
     assert len(told) > 30
