@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uncertainty.sensitivity.effects import DriverDetails, Remaining
     from uncertainty.sensitivity.local import LocalView
     from uncertainty.sensitivity.short_version import Shortened, ShortVersion
-    from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
+    from uncertainty.sensitivity.sobol.results import OutputIndices, Share, SobolIndices
     from uncertainty.study.model import Study
 
 RANKED = 3
@@ -31,15 +31,13 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
     """Say what is knowledge and what is variety, what interactions explain, and how far it can be trusted."""
     named = partial(driver_title, found.study)
     if len(indices.kinds) == len(KINDS):
-        known = {kind: numbers.share(_within(index.first.value)) for kind, index in indices.kinds.items()}
+        known = {kind: _explained(index.first) for kind, index in indices.kinds.items()}
         yield (
             f"What nobody knows explains {known['uncertainty']} of the spread, and what differs from case to "
             f"case {known['variability']}: research can shrink the first alone."
         )
     if indices.alone is not None and indices.interactions is not None:
-        alone, interactions = (
-            numbers.share(_within(share.value)) for share in (indices.alone, indices.interactions)
-        )
+        alone, interactions = map(_explained, (indices.alone, indices.interactions))
         yield f"Inputs alone explain {alone} of the spread, interactions between them {interactions}."
     top = [key for key in list(indices.indices)[:RANKED] if key in indices.rank_stability]
     if top:
@@ -47,7 +45,7 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
         yield f"Replicates that agree on the rank: {'; '.join(agreeing)}."
     if indices.other is not None and indices.other.indices:
         linear = [
-            f"{named(key)} {numbers.share(_within(index.total.value))}"
+            f"{named(key)} {_explained(index.total)}"
             for key, index in list(indices.other.indices.items())[:RANKED]
         ]
         yield f"On the linear scale, of the variance of amounts, with interactions: {'; '.join(linear)}."
@@ -135,8 +133,15 @@ def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or
         then = f"; with everything else at its median the result {found.reason}"
     elif yes_or_no:
         then = ""
-    explained = numbers.share(_within(found.closed.value))
+    explained = _explained(found.closed)
     return f"{titles} {verb} {explained} of the spread, where {shares} was asked for{then}."
+
+
+def _explained(share: Share) -> str:
+    """Write a share of the spread, with its interval where that is a per cent wide or more."""
+    low, high = (100 * _within(end) for end in share.interval)
+    text = numbers.share(_within(share.value))
+    return f"{text} ({low:.0f} to {high:.0f} %)" if high - low >= 1 else text
 
 
 def _within(share: float) -> float:
