@@ -50,11 +50,10 @@ TOLERANCE = 0.05
 """What such a net may get wrong, in standard deviations of what nobody knows."""
 
 PILOT_DRAWS = 64
+"""Draws that tell how much of the error is the net's."""
 
 NET_PILOT = PILOT_DRAWS * FEWEST_CASES
 """Model rows that it takes to see what a net gets wrong."""
-
-"""Draws that tell how much of the error is the net's."""
 
 
 def own_measure(output: Output) -> Measure:

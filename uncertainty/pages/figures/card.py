@@ -16,7 +16,17 @@ from uncertainty.first_sentences import compared
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.lettering import Weight, lines, one_line, width
-from uncertainty.pages.figures.style import GRID, INK, MARKS, MUTED, ROLES, canvas, draw_lines, styled
+from uncertainty.pages.figures.style import (
+    GRID,
+    INK,
+    MARKS,
+    MUTED,
+    PUBLISHED,
+    ROLES,
+    canvas,
+    draw_lines,
+    styled,
+)
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import (
     HASH_DIGITS,
@@ -312,7 +322,7 @@ def _axes(sheet: _Sheet, axis: Axis, scale: Scale, place: tuple[float, float, fl
     for text in (axis.label, _explained(scale, most)):
         below = sheet.write(left, below, one_line(text, SMALL, right - left), SMALL, MUTED)
     marked: list[tuple[float | None, str, str, Weight]] = [
-        (axis.published, axis.published_text, INK, "bold"),
+        (axis.published, axis.published_text, PUBLISHED, "bold"),
         (axis.reference, axis.reference_text, MUTED, "normal"),
     ]
     taken = (right, right)
@@ -342,7 +352,7 @@ def _marks(axes: Axes, axis: Axis, bands: list[tuple[float, float]], unit: float
     if axis.reference is not None:
         draw_lines(axes, [axis.reference], bands, colour=MUTED, width=2 * unit, dashed=True)
     if axis.published is not None:
-        draw_lines(axes, [axis.published], bands, colour=INK, width=4 * unit)
+        draw_lines(axes, [axis.published], bands, colour=PUBLISHED, width=4 * unit)
 
 
 def _bars(axes: Axes, row: Row, y: float, unit: float) -> None:

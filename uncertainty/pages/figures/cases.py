@@ -12,9 +12,9 @@ from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.style import (
     GRID,
-    INK,
     MARKS,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     WIDTH,
@@ -120,8 +120,8 @@ def draw_cases(
     axes.fill_betweenx(heights, curve.lows, curve.highs, color=colour, alpha=0.25, linewidth=0)
     axes.plot(curve.middles, heights, color=colour, linewidth=2.2)
     if published is not None:
-        draw_lines(axes, [published], bands, colour=INK, width=2.2)
-        name_value(axes, scale, published, published_text, colour=INK)
+        draw_lines(axes, [published], bands, colour=PUBLISHED, width=2.2)
+        name_value(axes, scale, published, published_text, colour=PUBLISHED)
     if reference is not None:
         draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
         near = published is not None and abs(scale.share(published) - scale.share(reference)) < 0.3

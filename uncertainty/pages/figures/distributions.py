@@ -15,9 +15,9 @@ from uncertainty.pages.figures.outline import draw_outline, outline
 from uncertainty.pages.figures.rows import quantile_rows
 from uncertainty.pages.figures.style import (
     GRID,
-    INK,
     MARKS,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     axes_inside,
@@ -118,8 +118,8 @@ def draw_densities(
     for number, density in enumerate(densities):
         _draw_density(axes, density, scale, PANEL * number)
     if published is not None:
-        draw_lines(axes, [published], bands, colour=INK, width=2.2)
-        name_value(axes, scale, published, published_text, colour=INK)
+        draw_lines(axes, [published], bands, colour=PUBLISHED, width=2.2)
+        name_value(axes, scale, published, published_text, colour=PUBLISHED)
     if reference is not None:
         draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
         near = published is not None and abs(scale.share(published) - scale.share(reference)) < 0.25

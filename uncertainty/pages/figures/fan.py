@@ -11,7 +11,17 @@ from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale, fitting_scale, heading, panel, set_vertical, tick_text
 from uncertainty.pages.figures.cells import Cell, Panel, ordered_index, output_panels, table_of, varying
 from uncertainty.pages.figures.rows import panel_rows
-from uncertainty.pages.figures.style import INK, MUTED, ROLES, SMALL, WIDTH, canvas, shorten, styled
+from uncertainty.pages.figures.style import (
+    INK,
+    MUTED,
+    PUBLISHED,
+    ROLES,
+    SMALL,
+    WIDTH,
+    canvas,
+    shorten,
+    styled,
+)
 from uncertainty.wording import after_unit, listed, whose_variation, with_unit
 
 if TYPE_CHECKING:
@@ -91,7 +101,9 @@ def _draw_cells(axes: Axes, cells: tuple[Cell, ...], colour: str) -> None:
     axes.plot(x, [cell.median for cell in cells], color=colour, linewidth=2.2, marker=mark, markersize=5)
     known = [(cell.place, cell.published) for cell in cells if cell.published is not None]
     if known:
-        axes.plot([x for x, _ in known], [y for _, y in known], "D", color=INK, markersize=5.5, zorder=5)
+        axes.plot(
+            [x for x, _ in known], [y for _, y in known], "D", color=PUBLISHED, markersize=5.5, zorder=5
+        )
 
 
 def plot(content: ReportContent, subject: str) -> Plot:

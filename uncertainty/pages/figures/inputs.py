@@ -20,6 +20,7 @@ from uncertainty.pages.figures.style import (
     GRID,
     INK,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     axes_inside,
@@ -121,7 +122,7 @@ def draw_evidence(
     scale = _scale(distribution, (*shown, *ends), published)
     scale.apply(axes, label, most=4)
     draw_lines(axes, scale.ticks(4), [(0, height)], colour=GRID, width=0.8)
-    draw_lines(axes, [published], [(0, height)], colour=INK, width=1.8)
+    draw_lines(axes, [published], [(0, height)], colour=PUBLISHED, width=1.8)
     place = scale.share(published)
     axes.annotate(
         published_text,
@@ -163,7 +164,7 @@ def draw_members(shares: Mapping[str, float], published: str) -> Figure:
     for number, (label, share) in enumerate(shares.items()):
         top = MEMBER * number
         text = f"{label}, published" if label == published else label
-        colour = INK if label == published else MUTED
+        colour = PUBLISHED if label == published else MUTED
         axes.text(0, top + 9, shorten(text, LONGEST), fontsize=SMALL, color=colour, va="center")
         axes.text(1, top + 9, numbers.share(share), fontsize=SMALL, color=colour, va="center", ha="right")
         axes.plot([0, 1], [top + 20, top + 20], color=GRID, linewidth=4, solid_capstyle="butt")

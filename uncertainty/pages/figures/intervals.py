@@ -12,9 +12,9 @@ from uncertainty.pages.figures.axis import Scale, name_value
 from uncertainty.pages.figures.style import (
     CHARACTERS,
     GRID,
-    INK,
     MARKS,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     Bands,
@@ -110,7 +110,7 @@ def draw_intervals(
         if reference is not None:
             draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
         if group.published is not None:
-            draw_lines(axes, [group.published], bands, colour=INK, width=2.4)
+            draw_lines(axes, [group.published], bands, colour=PUBLISHED, width=2.4)
         _draw_group(axes, scale, group, bands, top, named=number == 0)
         top += _height(group, named=number == 0)
     return figure

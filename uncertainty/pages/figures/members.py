@@ -14,8 +14,8 @@ from uncertainty.pages.figures.cells import Panel, ordered_index, output_panels,
 from uncertainty.pages.figures.rows import panel_rows
 from uncertainty.pages.figures.style import (
     GRID,
-    INK,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     axes_inside,
@@ -76,7 +76,7 @@ def draw_members(panels: tuple[Panel, ...], *, label: str, reference: float | No
             if reference is not None:
                 draw_lines(axes, [reference], bands, colour=MUTED, width=1.4, dashed=True)
             if cell.published is not None:
-                draw_lines(axes, [cell.published], bands, colour=INK, width=2.4)
+                draw_lines(axes, [cell.published], bands, colour=PUBLISHED, width=2.4)
             y = top + 23
             axes.plot([cell.low, cell.high], [y, y], color=ROLES[0], linewidth=3.2, solid_capstyle="round")
             axes.plot([cell.median], [y], "o", color=ROLES[0], markersize=7.5)

@@ -16,6 +16,7 @@ from uncertainty.pages.figures.style import (
     INK,
     MARKS,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     WIDTH,
@@ -139,7 +140,7 @@ def _draw_curve(
         axes.axhline(tick, color=GRID, linewidth=0.8, zorder=0)
         axes.text(0, tick, tick_text(tick), transform=across, color=MUTED, fontsize=SMALL, va="bottom")
     for value, text in marked:
-        axes.axhline(value, color=INK, linewidth=1.4, dashes=(4, 3), zorder=1)
+        axes.axhline(value, color=PUBLISHED, linewidth=1.4, dashes=(4, 3), zorder=1)
         # the curve rises to the right, so that there is room above its beginning or below its end
         left = value > max(s.high for s in specifications[: max(1, len(specifications) // 3)])
         side, align = (0.0, "left") if left else (1.0, "right")

@@ -35,6 +35,8 @@ CHARACTERS = 70
 """Characters of small text that fit beside each other."""
 
 INK = "#1f2430"
+PUBLISHED = INK
+"""Colour of the published figure."""
 MUTED = "#5a6372"
 GRID = "#d3d8df"
 ROLES = ("#0b62a8", "#00755c", "#b04a00", "#7b3f98")

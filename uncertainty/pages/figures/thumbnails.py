@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.style import (
     GRID,
-    INK,
     MARKS,
     MUTED,
+    PUBLISHED,
     ROLES,
     SMALL,
     axes_inside,
@@ -68,7 +68,7 @@ def draw_thumbnail(
     if reference is not None:
         draw_lines(axes, [reference], whole, colour=MUTED, width=1.4, dashed=True)
     if published is not None:
-        draw_lines(axes, [published], whole, colour=INK, width=2.4)
+        draw_lines(axes, [published], whole, colour=PUBLISHED, width=2.4)
     for number, each in enumerate(intervals):
         y = ROW * (number + 0.75) + 3
         colour, mark = ROLES[each.role % len(ROLES)], MARKS[each.role % len(MARKS)]
