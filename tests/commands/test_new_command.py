@@ -189,7 +189,7 @@ def test_a_study_is_made_of_a_workbook_s_formulas(command, model):
     [
         (["--cell", "Sheet!B2"], "--cell: needs a workbook: --from model.xlsx"),
         (["--from", "model.xlsx", "--check-every"], "--check-every: needs a cell whose formulas are"),
-        (["--from", "model.xlsx", "--cell", "B3"], 'Sheet!B3: OFFSET has no translation; --treat "S'),
+        (["--from", "model.xlsx", "--cell", "B3"], "Sheet!B3: OFFSET has no translation; choose another"),
         (["--from", "model.xlsx", "--cell", "B2", "--treat", "B1"], "--treat: expected a cell and =input"),
         (["--from", "nowhere.xlsx", "--cell", "B2"], "nowhere.xlsx"),
     ],
