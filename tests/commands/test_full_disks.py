@@ -35,6 +35,8 @@ def run_with(arguments, **options) -> Finished:
     """Run the command in a process of its own whose limits or mounts are set beforehand."""
     # what measures coverage writes files too, and would meet the limit first
     rest = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    # Python cuts bytecode at the limit without a word, and every later import of the module fails
+    rest["PYTHONDONTWRITEBYTECODE"] = "1"
     found = subprocess.run(
         arguments, capture_output=True, encoding="utf-8", check=False, timeout=100, env=rest, **options
     )

@@ -1,6 +1,7 @@
 """Whatever fails while a table is written, the old file stays, nothing else does, and one line says why."""
 
 import resource
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -26,11 +27,14 @@ OLD = Table("old", {"x": np.arange(3.0)})
 def largest_file(size):
     """Let no file of this process grow beyond some bytes, as a disk that is full does."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python cuts bytecode at the limit without a word, and every later import of the module fails
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = kept
 
 
 def files(folder):
