@@ -24,7 +24,7 @@ MISSING = "–"
 TENTH = 0.1
 """Percentage below which an index is written without its interval."""
 
-UNTOLD = 98.0
+WHOLE_RANGE = 98.0
 """Width of a percentage's interval from which on nothing is known of it."""
 
 
@@ -223,7 +223,7 @@ def share(found: Estimate | float) -> str:
     error = (high - low) / 4 if _error(found) is None else 100 * (_error(found) or 0.0)
     edge, fine = max(0.1, _rounded_up(error)), error < 0.1
     least = 0.1 if fine else 1.0
-    if high - low >= UNTOLD:
+    if high - low >= WHOLE_RANGE:
         return "anything from 0 to 100 %"
     known = f"{percent:.1f} %" if fine and (percent < 1 or percent > 99) else f"{percent:.0f} %"
     if percent < edge or known == "0 %":

@@ -260,7 +260,7 @@ def _slanted(style: str) -> bool:
 
 @cache
 def _names(file: Path) -> tuple[str, str]:
-    """Return a font's family and style; nothing where the file is none that can be read."""
+    """Return a font's family and style; nothing where the file cannot be read as a font."""
     from matplotlib.ft2font import FT2Font
 
     try:

@@ -297,7 +297,7 @@ def data_path(target: Path) -> Path:
 
 
 def refuse_other_data(target: Path, option: str) -> None:
-    """Refuse a figure beside which a file stands that has the name of its data, and is none of a figure.
+    """Refuse a figure beside which a file has the name of its data, but is not the data of a figure.
 
     Raises
     ------

@@ -173,10 +173,7 @@ def meeting_rare(plan: Scenario, model: AnyModel, sizes: Sizes, settings: Settin
         offer = f"; `--samples {enough}` would give enough"
     else:
         offer = ""
-    return sizes, (
-        f"the average of {unmet.text} over the cases rests on too few of them: about {unmet.share:.2g} of "
-        f"the cases carry it, and there are {sizes.inner:,} in each draw{offer}"
-    )
+    return sizes, f"{unmet.said}, and there are {sizes.inner:,} in each draw{offer}"
 
 
 def _power_below(count: float) -> int:

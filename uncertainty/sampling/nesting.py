@@ -107,8 +107,7 @@ def _meeting_rare(plan: Scenario, model: CaseModel | CaseFunction, size: int, se
         size = max(unmet.cases, 2 * size)
         if size > MOST_RARE_CASES:
             raise SettingError(
-                f"samples: the average of {unmet.text} over the cases rests on too few of them: about "
-                f"{unmet.share:.2g} of the cases carry it, and an analysis that asks again and again takes "
+                f"samples: {unmet.said}, and an analysis that asks again and again takes "
                 f"{MOST_RARE_CASES:,} at most"
             )
     return size

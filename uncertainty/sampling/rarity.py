@@ -68,6 +68,14 @@ class Rare(NamedTuple):
     share: float
     cases: int
 
+    @property
+    def said(self) -> str:
+        """Say what is wrong with the average."""
+        return (
+            f"the average of {self.text} over the cases rests on too few of them: about {self.share:.2g} of "
+            "the cases carry it"
+        )
+
 
 class _Averaged(NamedTuple):
     """What is averaged, in the pilot's cases."""

@@ -19,7 +19,7 @@ Cell: TypeAlias = "float | int | bool | str | None"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?")
 _MONTH = "(?:jan|ene|f[eé]b|m[aä]r|mrz|apr|abr|avr|ma[iy]|jun|jul|aug|ago|sep|o[ck]t|nov|de[cz]|dic)"
-"""As spreadsheets shorten them in English, German, French and Spanish: "30 min" is none."""
+"""As spreadsheets shorten them in English, German, French and Spanish: "30 min" is no date."""
 _DATE = re.compile(
     r"(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})"
     rf"|\d{{1,2}}[- ]?{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}-\d{{2,4}})"
@@ -84,7 +84,7 @@ class Labelled(float):
 
 
 class Failed(str):
-    """What a cell shows whose formula has no value; a text of the same letters is none."""
+    """What a cell shows whose formula has no value; a text of the same letters is no such error."""
 
     __slots__ = ()
 

@@ -365,7 +365,7 @@ def folded(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], Axe
     Raises
     ------
     InvalidValue
-        If a run is none after all.
+        If a run turns out to be no line of copies.
     """
     found, axes = dict(quantities), Axes()
     where: dict[str, Expression] = {name: Name(name) for name in quantities}
