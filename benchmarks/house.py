@@ -89,15 +89,15 @@ def import_lines(code: Code) -> int:
     return sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in nodes)
 
 
-def imported(code: Code, names: set[str]) -> set[str]:
+def imported(tree: ast.Module, names: set[str]) -> set[str]:
     """Return the package's modules that one imports, those for type checkers too."""
     found = set()
-    for node in ast.walk(code.tree):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE.name):
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 found.add(whole if whole in names else node.module)
-    return found & names - {code.name}
+    return found & names
 
 
 def circles(arrows: Mapping[str, set[str]]) -> list[set[str]]:
@@ -137,11 +137,19 @@ def repeated_lines(codes: Iterable[Code]) -> int:
     return len({line for runs in places.values() if len(runs) > 1 for run in runs for line in run})
 
 
-def files_with(word: str) -> int:
-    """Count the files of the package, of any kind, that a person wrote a word into."""
-    pattern = re.compile(rf"\b{re.escape(word)}\b")
-    files = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", *OTHER)]
-    return sum(bool(pattern.search(path.read_text(encoding="utf-8"))) for path in files)
+def files_with(words: Iterable[str]) -> Counter[str]:
+    """Count for each word the files of the package, of any kind, that a person wrote it into."""
+    wanted, found = set(words), Counter[str]()
+    for path in PACKAGE.rglob("*"):
+        if path.suffix in (".py", *OTHER):
+            found.update(wanted.intersection(re.findall(r"\w+", path.read_text(encoding="utf-8"))))
+    return found
+
+
+def by_name(codes: Iterable[Code]) -> int:
+    """Count the methods whose work a higher module does, which records find by its name."""
+    calls = (node for code in codes for node in ast.walk(code.tree) if isinstance(node, ast.Call))
+    return sum(isinstance(call.func, ast.Name) and call.func.id == "by_name" for call in calls)
 
 
 def main() -> None:
@@ -157,16 +165,18 @@ def main() -> None:
     print(f"import lines                {imports:>8,}  {100 * imports / total:.1f} % of Python")
     print(f"lines that stand elsewhere  {repeated_lines(codes):>8,}  in runs of {WINDOW}")
     names = {code.name for code in codes}
-    rings = circles({code.name: imported(code, names) for code in codes})
+    rings = circles({code.name: imported(code.tree, names) - {code.name} for code in codes})
     print(f"circles of modules          {len(rings):>8,}  {', '.join(str(len(ring)) for ring in rings)}")
     sizes = sorted(functions(codes), reverse=True)
+    print(f"methods found by name       {by_name(codes):>8,}")
     print(f"median function             {sizes[len(sizes) // 2][0]:>8,}  lines")
     for lines, name in sizes[:LONGEST]:
         print(f"  {lines:>3} {name}")
     rooms = Counter(code.name.split(".")[1] for code in codes for _ in code.lines if "." in code.name)
     print("code lines by room: " + ", ".join(f"{room} {lines:,}" for room, lines in rooms.most_common(12)))
     for kind, keys in KEYS.items():
-        counts = sorted(((files_with(key), key) for key in keys), reverse=True)
+        found = files_with(keys)
+        counts = sorted(((found[key], key) for key in keys), reverse=True)
         ranks = [
             f"{count} files: {', '.join(k for _, k in each)}"
             for count, each in groupby(counts, lambda c: c[0])

@@ -13,8 +13,7 @@ import pytest
 import uncertainty as un
 from uncertainty.errors import SettingError, UncertaintyError
 from uncertainty.over_cases import speaking_of
-from uncertainty.sampling.workers.cluster import Dask, Processes
-from uncertainty.sampling.workers.engine import Threads, make_engine, spans
+from uncertainty.sampling.workers.engine import Dask, Processes, Threads, make_engine, spans
 
 DESIGNS = ("random", "lhs", "sobol")
 HERE = Path(__file__).parent

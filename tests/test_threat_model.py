@@ -20,7 +20,7 @@ DANGEROUS = {
     "pty", "requests", "runpy", "shelve", "smtplib", "socket", "subprocess", "telnetlib", "urllib",
     "xmlrpc", "yaml",
 }  # fmt: skip
-PICKLING = {"sampling/workers/cluster.py"}
+PICKLING = {"sampling/workers/engine.py"}
 """Asks whether the user's own function can be sent to another process; nothing is ever unpickled."""
 IMPORTING = {
     "__init__.py",
@@ -28,7 +28,7 @@ IMPORTING = {
     "pages/sections/__init__.py",
     "records.py",
     "results/keys.py",
-    "sampling/workers/cluster.py",
+    "sampling/workers/engine.py",
     "sampling/fast/compiler.py",
     "extras.py",
     "special.py",

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.calling import Turns
+    from uncertainty.study.calling import Function, Turns
     from uncertainty.study.metering import Meter
-    from uncertainty.study.model import Function, Output, Study
+    from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 
 

@@ -14,14 +14,14 @@ import numpy as np
 from uncertainty.leading import Claim, fewest
 from uncertainty.records import brief
 from uncertainty.results import record
-from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.study.model import AS_PUBLISHED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from uncertainty.propagation import OutputDistribution
-    from uncertainty.readings import Readings
     from uncertainty.sampling.estimate import Estimate
+    from uncertainty.study.model import Output
 
 
 SURE = 0.01
@@ -155,19 +155,33 @@ class Conclusion:
     __repr__ = brief
 
 
-def conclude(readings: Readings) -> Conclusion:
-    """Return what a study comes to for the output that was compared under all readings."""
-    asked = {name: readings.distribution(name) for name in (AS_PUBLISHED, *readings.reaching)}
-    claim = Claim.of(readings.output, asked[AS_PUBLISHED].point)
+def conclude(
+    output: Output,
+    asked: Mapping[str, OutputDistribution],
+    leading: Sequence[OutputDistribution],
+    differences: Mapping[str, Mapping[str, OutputDistribution]],
+) -> Conclusion:
+    """Return what a study comes to for an output.
+
+    Parameters
+    ----------
+    asked
+        Its distribution as published, and under each reading that changes something of it.
+    leading
+        Those under the readings that are led with.
+    differences
+        The study's differences and totals beside it, by name and by reading.
+    """
+    claim = Claim.of(output, asked[AS_PUBLISHED].point)
     direction = one_case = figure = None
     if claim is not None:
         direction = _direction(claim, asked)
         single = {name: found.one_case for name, found in asked.items()}
-        one_case = None if readings.output.over == "case" else _direction(claim, single)
-    published = readings.output.published_value
-    if claim is not None and published is not None and readings.output.reference is not None:
+        one_case = None if output.over == "case" else _direction(claim, single)
+    published = output.published_value
+    if claim is not None and published is not None and output.reference is not None:
         figure = _direction(claim._replace(limit=published), asked)
-    return Conclusion(direction, one_case, figure, _convention(readings), _worst_difference(readings))
+    return Conclusion(direction, one_case, figure, _convention(leading), _worst_difference(differences))
 
 
 def _direction(claim: Claim, asked: Mapping[str, OutputDistribution]) -> Direction:
@@ -200,8 +214,7 @@ def _may_vary(found: OutputDistribution) -> bool:
     return found.varies or found.draws.unmet
 
 
-def _convention(readings: Readings) -> Convention | None:
-    leading = [readings.distribution(name) for name in readings.leading if name != AS_CHOSEN]
+def _convention(leading: Sequence[OutputDistribution]) -> Convention | None:
     found = [each for each in leading if each.varies and each.probability is None]
     if len(found) < 2:
         return None
@@ -231,11 +244,14 @@ def _between(found: Sequence[OutputDistribution]) -> float:
     return between / (between + within)
 
 
-def _worst_difference(readings: Readings) -> WorstDifference | None:
+def _worst_difference(
+    differences: Mapping[str, Mapping[str, OutputDistribution]],
+) -> WorstDifference | None:
     shares: dict[tuple[str, str], Estimate] = {}
     claims: dict[str, Claim] = {}
-    for name, found in readings.differences.items():
-        claim = Claim.of(readings.study.outputs[name], found[AS_PUBLISHED].point)
+    for name, found in differences.items():
+        published = found[AS_PUBLISHED]
+        claim = Claim.of(published.output, published.point)
         if claim is not None:
             claims[name] = claim
             shares |= {(name, reading): claim.share(each.draws) for reading, each in found.items()}
@@ -243,5 +259,5 @@ def _worst_difference(readings: Readings) -> WorstDifference | None:
         return None
     output, reading = fewest(shares)[0]
     claim = claims[output]
-    met = claim.is_met(readings.differences[output][reading].draws)
+    met = claim.is_met(differences[output][reading].draws)
     return WorstDifference(output, reading, claim.limit, claim.above, shares[output, reading], met)

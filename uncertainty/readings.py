@@ -108,7 +108,9 @@ class Readings:
     @cached_property
     def conclusion(self) -> Conclusion:
         """In which direction the output lies, how far, and what decides it."""
-        return conclude(self)
+        asked = {name: self.distribution(name) for name in (AS_PUBLISHED, *self.reaching)}
+        leading = [self.distribution(name) for name in self.leading if name != AS_CHOSEN]
+        return conclude(self.output, asked, leading, self.differences)
 
     @property
     def convention_decides(self) -> bool:

@@ -143,13 +143,18 @@ LONGEST = 70
 _PLAIN = str | int | float | None
 
 
-def view(record: Any) -> str:
-    """Return a record as a notebook shows it.
+def by_name(module: str, name: str) -> Any:
+    """Return a function of a module that stands above the one which asks for it.
 
-    Meant as ``_repr_html_`` of records. Pages are made of records and stand above them, so that they are
-    found by name when they are asked for.
+    Meant for methods that records offer for convenience, such as those that save or show one: what does the
+    work is made of records and stands above them, so that it is found by name when it is asked for.
     """
-    return str(import_module("uncertainty.pages.render.notebook").view(record))
+    return getattr(import_module(module), name)
+
+
+def view(record: Any) -> str:
+    """Return a record as a notebook shows it; meant as ``_repr_html_``."""
+    return str(by_name("uncertainty.pages.render.notebook", "view")(record))
 
 
 def brief(record: Any) -> str:

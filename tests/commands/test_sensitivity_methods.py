@@ -168,7 +168,7 @@ def test_nothing_is_computed_while_it_is_shown(command, write_study, monkeypatch
 
     describe = effects.describe_drivers
     monkeypatch.setattr(effects, "describe_drivers", watched)
-    monkeypatch.setattr("uncertainty.sampling.workers.cluster.Processes", Threads)  # none starts
+    monkeypatch.setattr("uncertainty.sampling.workers.engine.Processes", Threads)  # none starts
     command("sensitivity", write_study(), *QUICK, "--engine", "processes", "--threads", 2)
     assert seen == [("yearly", {"budget": None, "threads": 2, "engine": "processes", "scheduler": None})]
     command("sensitivity", write_study(), *QUICK, "--quiet")

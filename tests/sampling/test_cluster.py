@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from uncertainty.errors import UncertaintyError
-from uncertainty.sampling.workers import cluster
-from uncertainty.sampling.workers.cluster import Dask
+from uncertainty.sampling.workers import engine
+from uncertainty.sampling.workers.engine import Dask
 
 
 class Resource:
@@ -29,7 +29,7 @@ def without_workers(monkeypatch, client):
     library = SimpleNamespace(
         LocalCluster=lambda **_: Resource(closed, "cluster"), Client=lambda _: client(closed)
     )
-    monkeypatch.setattr(cluster, "require", lambda *_: library)
+    monkeypatch.setattr(engine, "require", lambda *_: library)
     return closed
 
 
@@ -59,7 +59,7 @@ def test_a_worker_that_ends_while_it_starts_is_one_line(monkeypatch, error):
     def fails(**_):
         raise error
 
-    monkeypatch.setattr(cluster, "require", lambda *_: SimpleNamespace(LocalCluster=fails))
+    monkeypatch.setattr(engine, "require", lambda *_: SimpleNamespace(LocalCluster=fails))
     with pytest.raises(UncertaintyError, match=r"^engine: a Dask worker ended while it started"):
         list(Dask(2).map(lambda span: span, [(0, 1)]))
 

@@ -12,7 +12,6 @@ from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.dependence import examine_dependence
 from uncertainty.challenges.designpoint import find_design_point
 from uncertainty.challenges.effort import DISTRIBUTED, POINTS, SHAPES, TOGETHER, effort_of
-from uncertainty.challenges.listing import universes_table, verdicts_table
 from uncertainty.challenges.multiverse import Universe, make_multiverse, refuse_too_many
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
@@ -27,11 +26,12 @@ from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
 from uncertainty.results import record
-from uncertainty.results.about import About, dropped_of
+from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.designs import make_design
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.settings import SettingOptions, Settings
 from uncertainty.study.model import AS_PUBLISHED
+from uncertainty.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
-    from uncertainty.tables import Table
 
 NO_THRESHOLD = "nothing was published and no reference is set, so there is no value to cross"
 
@@ -266,12 +265,21 @@ class Challenge:
     @property
     def table(self) -> Table:
         """How each output stands, one row a reading."""
-        return verdicts_table(self)
+        rows = [row for name, each in self.outputs.items() for row in each.verdict.rows(name)]
+        return Table.of_rows("verdicts", rows, about=about(self.about))
 
     @property
     def universes(self) -> Table:
-        """Every combination of choices, one row each."""
-        return universes_table(self)
+        """Every combination of choices, one row each; a choice that does not reach an output is empty.
+
+        Outputs without a multiverse have no rows.
+        """
+        parts = {name: each.multiverse for name, each in self.outputs.items()}
+        found = {name: part for name, part in parts.items() if not isinstance(part, str)}
+        varied = {choice for part in found.values() for choice in part.combinations.varied}
+        choices = [choice for choice in self.study.choices if choice in varied]
+        rows = [row for name, part in found.items() for row in part.rows(name, choices)]
+        return Table.of_rows("universes", rows, about=about(self.about))
 
     _repr_html_ = view
 

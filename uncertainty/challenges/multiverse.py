@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
-from uncertainty.results import record
+from uncertainty.results import record, row_of
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.family import MOST_BYTES
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
@@ -24,7 +24,7 @@ from uncertainty.sampling.statistics import Draws, Estimate
 from uncertainty.sampling.workers.engine import make_engine, spans
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -164,6 +164,13 @@ class Multiverse:
     def share(self, threshold: Threshold) -> float:
         """Return the share of universes whose median is on the claim's side; never a probability."""
         return sum(u.holds(threshold) for u in self.universes) / len(self.universes)
+
+    def rows(self, output: str, choices: Sequence[str]) -> list[dict[str, Any]]:
+        """Return a row of a table for each universe, with its options of some choices."""
+        return [
+            {"output": output, **{name: each.options.get(name, "") for name in choices}, **row_of(each)}
+            for each in self.universes
+        ]
 
 
 def make_multiverse(

@@ -18,7 +18,7 @@ The first sentences of a verdict come from `uncertainty.first_sentences`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
@@ -26,9 +26,9 @@ from uncertainty.compiled import evaluate_at_points
 from uncertainty.first_sentences import first_sentences
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
-from uncertainty.results import record
+from uncertainty.results import record, row_of
 from uncertainty.sampling.estimate import Ends, Unplaced
-from uncertainty.sampling.thresholds import ShareName, shares_of
+from uncertainty.sampling.thresholds import FACTORS, ShareName, within_factor
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.study.scenario import scenario
 from uncertainty.wording import (
@@ -169,6 +169,13 @@ class Verdict:
 
     __repr__ = brief
 
+    def rows(self, output: str) -> list[dict[str, Any]]:
+        """Return a row of a table for each reading, the leading ones first."""
+        return [
+            {"output": output, "reading": name, "leading": name in self.leading, **row_of(each)}
+            for name, each in self.readings.items()
+        ]
+
 
 def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
     """Say how an output's published figure stands under every reading.
@@ -226,7 +233,15 @@ def shares(found: OutputDistribution) -> dict[ShareName, Estimate]:
     """Return the shares of draws that a verdict rests on, those that apply: none of what does not vary."""
     if not found.varies:
         return {}
-    return shares_of(found.draws, published_threshold(found.output), reference_threshold(found.output))
+    shares: dict[ShareName, Estimate] = {}
+    published, reference = published_threshold(found.output), reference_threshold(found.output)
+    if published is not None:
+        shares["at_or_beyond_published"] = published.share(found.draws)
+        for name, factor in FACTORS.items() if published.value else ():
+            shares[name] = found.draws.share_within(*within_factor(published.value, factor))
+    if reference is not None:
+        shares["beyond_reference"] = reference.share(found.draws)
+    return shares
 
 
 def differs_by_factors(found: OutputDistribution, figure: float) -> bool:

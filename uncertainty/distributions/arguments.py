@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from uncertainty.distributions.examples import example
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
@@ -17,12 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from uncertainty.distributions.parametric import Parametric
     from uncertainty.distributions.protocol import Distribution
     from uncertainty.expressions import Expression
 
 
-Value: TypeAlias = "float | str | tuple[float | Expression, ...] | Distribution | Expression | Parametric"
+class Unsettled(Protocol):
+    """A distribution among them whose own parameters are still to come."""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What its parameters follow from."""
+        ...
+
+
+Value: TypeAlias = "float | str | tuple[float | Expression, ...] | Distribution | Expression | Unsettled"
 """An expression stands for a number that is still to come."""
 
 QUANTILE_NAME = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")

@@ -31,6 +31,7 @@ from uncertainty.pages.render.markdown import FIGURES
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 from uncertainty.results.reading import OutputPart
+from uncertainty.sensitivity.sobol.results import TOTAL
 from uncertainty.wording import claim_text
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _decides(entry: Entry) -> str:
     for found in results.get("sensitivity", {}).values():
         indices = _indices(found, headline)
         if indices:
-            shares = {name: each["ST"] for name, each in indices.items() if each.get("ST") is not None}
+            shares = {name: each[TOTAL] for name, each in indices.items() if each.get(TOTAL) is not None}
             break
     if not shares:
         return ""

@@ -104,7 +104,9 @@ def make_workbench(simulation: Simulation) -> Workbench:
         return NumpyWorkbench(simulation)
     from uncertainty.sampling.fast.workbench import CompiledWorkbench
 
-    return CompiledWorkbench(simulation, loops)
+    return CompiledWorkbench(
+        loops, simulation.model, simulation.design, simulation.transforms(), simulation.copula
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,13 +207,17 @@ class Draws:
         """Exponential of the log-sd; None where a value is not positive."""
         if self.log_sd is None:
             return None
-        value = math.exp(self.log_sd)
-        told = kurtosis_told(list(map(math.log, self._shape)), self.size)
-        known = Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
+        value, known = math.exp(self.log_sd), self._of_logarithms
         found = Estimate(value, None if known.error is None else value * known.error, known.reason)
         return self._with_cases(
             found, lambda draws: value if draws.log_sd is None else math.exp(draws.log_sd)
         )
+
+    @property
+    def _of_logarithms(self) -> Estimate:
+        """The standard deviation of the natural logarithm, of positive values."""
+        told = kurtosis_told(list(map(math.log, self._shape)), self.size)
+        return Sample.of_logarithms(self._evidence.sums, self._replicates, self.same_because, told).sd
 
     def quantile(self, probability: float) -> Estimate:
         """Return the quantile at `probability`, interpolated between order statistics; see `order_statistic`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty.records import Frozen
 from uncertainty.values import number
@@ -11,8 +11,6 @@ from uncertainty.values import number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.sampling.estimate import Estimate
-    from uncertainty.sampling.statistics import Draws
     from uncertainty.study.model import Output
 
 SAME = 1e-12
@@ -121,28 +119,3 @@ def upper(threshold: float, spread: float) -> float:
 def at_most(value: float) -> float:
     """Return the number below which lies what is at a value or below it."""
     return math.nextafter(value, math.inf)
-
-
-class Limit(Protocol):
-    """A value of an output, and a side of it."""
-
-    @property
-    def value(self) -> float:
-        """The value."""
-        ...
-
-    def share(self, draws: Draws) -> Estimate:
-        """Return the share of draws on the side."""
-        ...
-
-
-def shares_of(draws: Draws, published: Limit | None, reference: Limit | None) -> dict[ShareName, Estimate]:
-    """Return the shares of draws that a verdict rests on: of the published figure, and of the reference."""
-    found: dict[ShareName, Estimate] = {}
-    if published is not None:
-        found["at_or_beyond_published"] = published.share(draws)
-        for name, factor in FACTORS.items() if published.value else ():
-            found[name] = draws.share_within(*within_factor(published.value, factor))
-    if reference is not None:
-        found["beyond_reference"] = reference.share(draws)
-    return found

@@ -128,17 +128,12 @@ class WeightedDraws(Draws):
     @cached_property
     def log_sd(self) -> float | None:
         """Standard deviation of the natural logarithm; None where a value is not positive."""
-        return self._moments(np.log(self._drawn))[1].value if self.lowest > 0 else None
+        return self._of_logarithms.value if self.lowest > 0 else None
 
     @cached_property
-    def geometric_sd(self) -> Estimate | None:
-        """Exponential of the log-sd; None where a value is not positive."""
-        if self.lowest <= 0:
-            return None
-        found = self._moments(np.log(self._drawn))[1]
-        value = math.exp(found.value)
-        own = Estimate(value, None if found.error is None else value * found.error, found.reason)
-        return self._with_cases(own, lambda draws: (draws.geometric_sd or own).value)
+    def _of_logarithms(self) -> Estimate:
+        """The standard deviation of the natural logarithm, of positive values."""
+        return self._moments(np.log(self._drawn))[1]
 
     def quantile_interval(self, probability: float, confidence: float = 0.95) -> tuple[float, float] | None:
         """Return the interval in which a quantile lies with a confidence; None if none can be given."""

@@ -142,7 +142,7 @@ def salib_problem(
     >>> import uncertainty as un
     >>> problem = un.salib_problem(un.load_study("gauge-block"))
     >>> found = problem.sample_latin(500, seed=1).evaluate().analyze_rbd_fast(seed=1).analysis
-    >>> len(found["S1"]) == problem["num_vars"]
+    >>> found["names"] == problem["names"]
     True
     """
     settings = replace(settings or Settings(), **options)

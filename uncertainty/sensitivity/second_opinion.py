@@ -122,7 +122,7 @@ def second_opinion(found: SobolIndices, output: str, *, base_points: int = BASE_
         key: Index(s1, (s1 - half, s1 + half), st, (st - wide, st + wide))
         for key, s1, half, st, wide in zip(dict.fromkeys(problem["groups"]), *columns, strict=True)
     }
-    ranked = Frozen(dict(sorted(theirs.items(), key=lambda item: -item[1].ST)))
+    ranked = Frozen(dict(sorted(theirs.items(), key=lambda item: -item[1].total.value)))
     return SecondOpinion(output, ours.scale, ours.indices, ranked, base_points, len(problem.samples), seed)
 
 

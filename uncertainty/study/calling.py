@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from uncertainty.errors import Fault, InvalidValue, StudyError, UncertaintyError
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.model import Function, Output
+    from uncertainty.units import Unit
+
+    Function: TypeAlias = Callable[..., Mapping[str, FloatArray]]
 
 QUANTITIES = (("magnitude", "units"), ("value", "unit"), ("value", "units"))
 """How libraries of units name the two parts of a quantity: pint, astropy, unyt."""
@@ -28,6 +30,25 @@ ARRAYS = (
     "; each argument is an array with one value a row: write np.where(a > b, c, d) in place of if, "
     "and functions of numpy in place of math's, or have it called row by row with vectorized=False"
 )
+
+
+class Asked(Protocol):
+    """An output, as far as it says what a function is expected to give for it."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def unit(self) -> Unit:
+        """What its numbers are in."""
+        ...
+
+    @property
+    def quantity(self) -> str:
+        """Of a cell the output with indices that it belongs to; of another output nothing."""
+        ...
 
 
 class Turns:
@@ -215,7 +236,7 @@ def output_names(found: Mapping[str, Any]) -> list[str]:
 
 def read_columns(
     found: Mapping[str, Any],
-    outputs: Sequence[Output],
+    outputs: Sequence[Asked],
     rows: int,
     argument: str = "",
     counting_units: Sequence[str] = (),
@@ -250,7 +271,7 @@ def read_columns(
 
 def _read(
     found: Mapping[str, Any],
-    output: Output,
+    output: Asked,
     name: str,
     rows: int,
     argument: str,
@@ -285,7 +306,7 @@ def _shape_text(values: FloatArray, argument: str, name: str, expected: tuple[in
     return f"one number for all{advice}"
 
 
-def _numbers(given: Any, output: Output, counting_units: tuple[str, ...]) -> FloatArray:
+def _numbers(given: Any, output: Asked, counting_units: tuple[str, ...]) -> FloatArray:
     """Return numbers of any shape in the output's unit; InvalidValue says what was found instead."""
     if hasattr(type(given), "dims") and hasattr(type(given), "data"):
         given = given.data  # what xarray names may be a quantity
@@ -317,7 +338,7 @@ def _array(given: Any) -> np.ndarray:
         raise InvalidValue(f"a value of type {type(given).__name__}") from None
 
 
-def _element(each: Any, output: Output, counting_units: tuple[str, ...]) -> float:
+def _element(each: Any, output: Asked, counting_units: tuple[str, ...]) -> float:
     if each is None or each is np.ma.masked or type(each).__name__ == "NAType":
         return float("nan")
     try:
@@ -332,7 +353,7 @@ def _element(each: Any, output: Output, counting_units: tuple[str, ...]) -> floa
         raise InvalidValue(f"a value of type {type(each).__name__} among them") from None
 
 
-def _factor(text: str, output: Output, counting_units: tuple[str, ...]) -> float:
+def _factor(text: str, output: Asked, counting_units: tuple[str, ...]) -> float:
     """Return what a number in a unit is multiplied by to be in the output's."""
     try:
         unit = UnitSystem(counting_units).parse("1" if text in ("", "dimensionless") else text)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.model import Function
+    from uncertainty.study.calling import Function
 
 PURE_NUMBER = Unit("1", 1.0, Dimension())
 

@@ -9,33 +9,30 @@ import math
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
-from uncertainty.records import Frozen, brief, view
+from uncertainty.records import Frozen, brief, by_name, view
 from uncertainty.values import number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from numpy.typing import ArrayLike
 
     from uncertainty.distributions import Distribution
-    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.syntax import Expression
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve
-    from uncertainty.study.calling import Turns
+    from uncertainty.study.calling import Function, Turns
     from uncertainty.study.emulator import Emulator
     from uncertainty.study.metering import Meter
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
-
-    Function: TypeAlias = Callable[..., Mapping[str, FloatArray]]
 
 AS_PUBLISHED = "as_published"
 
@@ -734,9 +731,7 @@ class Study:
         >>> un.propagate(study, samples=1024).outputs["area"].median > 9
         True
         """
-        from uncertainty.study.function import study_from_function
-
-        return study_from_function(
+        study: Study = by_name("uncertainty.study.function", "study_from_function")(
             function,
             inputs,
             units=units,
@@ -749,6 +744,7 @@ class Study:
             vectorized=vectorized,
             thread_safe=thread_safe,
         )
+        return study
 
     _repr_html_ = view
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 
 from uncertainty.calls import checked
-from uncertainty.records import Frozen, brief, view
+from uncertainty.records import Frozen, brief, by_name, view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -157,21 +157,17 @@ class Table:
     @checked()
     def save(self, path: str | Path) -> None:
         """Write the table to a file; see `uncertainty.tables.save_table`."""
-        from uncertainty.tables.formats import save_table
-
-        save_table(self, path)
+        by_name("uncertainty.tables.formats", "save_table")(self, path)
 
     def to_pandas(self) -> DataFrame:
         """Return the table as a data frame; units and origin are in its ``attrs``."""
-        from uncertainty.tables.frames import to_pandas
-
-        return to_pandas(self)
+        frame: DataFrame = by_name("uncertainty.tables.frames", "to_pandas")(self)
+        return frame
 
     def to_xarray(self) -> DataTree:
         """Return the table as labelled arrays; see `uncertainty.tables.frames.to_xarray`."""
-        from uncertainty.tables.frames import to_xarray
-
-        return to_xarray(self)
+        tree: DataTree = by_name("uncertainty.tables.frames", "to_xarray")(self)
+        return tree
 
     _repr_html_ = view
 

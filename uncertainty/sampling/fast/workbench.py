@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
+    from uncertainty.sampling.copula import Copula
+    from uncertainty.sampling.designs import Design
     from uncertainty.sampling.fast.compiler import Loops
-    from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.transforms import Transform
 
     Numbers = NDArray[np.int64]
@@ -28,18 +30,25 @@ if TYPE_CHECKING:
 class CompiledWorkbench:
     """Blocks made by loops over a whole block; numpy does what the loops do not know, to the same bit."""
 
-    def __init__(self, simulation: Simulation, loops: Loops) -> None:
-        size = simulation.design.block_rows
-        self._loops, self._copula, self._model = loops, simulation.copula, simulation.model
-        self._program = pack_program(simulation.model, len(simulation.inputs), size, loops)
-        inputs, outputs = len(simulation.inputs) * size, len(simulation.model.outputs) * size
+    def __init__(
+        self,
+        loops: Loops,
+        model: Model,
+        design: Design,
+        transforms: Sequence[Transform],
+        copula: Copula | None,
+    ) -> None:
+        size = design.block_rows
+        self._loops, self._copula, self._model = loops, copula, model
+        self._program = pack_program(model, len(transforms), size, loops)
+        inputs, outputs = len(transforms) * size, len(model.outputs) * size
         self._arena = np.empty(inputs + outputs + self._program.extra)
         self._inputs = self._arena[:inputs].reshape(-1, size)
         self._outputs = self._arena[inputs : inputs + outputs].reshape(-1, size)
         self._program.write_constants(self._arena[inputs + outputs :])
-        self._workspace = None if self._program.complete else simulation.model.workspace(size)
-        self._source = simulation.design.source(self._inputs, loops)
-        self._transforms, self._scratch = simulation.transforms(), Scratch(size)
+        self._workspace = None if self._program.complete else model.workspace(size)
+        self._source = design.source(self._inputs, loops)
+        self._transforms, self._scratch = transforms, Scratch(size)
         self._tables = pack_tables(self._transforms)
         self._remainders = [t.remainder for t in self._transforms if isinstance(t, Table)]
         self._lines = pack_lines(self._transforms)
