@@ -150,3 +150,12 @@ def test_of_two_zeros_the_same_one_is_taken(name):
     expected = getattr(np, name)(*columns)
     np.testing.assert_array_equal(arena[2, :6], expected)
     np.testing.assert_array_equal(np.signbit(arena[2, :4]), np.signbit(expected[:4]))
+
+
+def test_inputs_that_share_a_table_have_the_same_bits(tmp_path):
+    from uncertainty.sampling.transforms import MANY
+
+    texts = [f"normal({1 + i}, 0.{1 + i % 9})" for i in range(MANY)] + ["1 to 3"] * 5 + ["gamma(2, 1)"] * 3
+    study = study_of(tmp_path, texts, ["x0 * x500 + x516", "x519 - x1"])
+    one, other = both(study, 600, "sobol")
+    assert_same(one, other)

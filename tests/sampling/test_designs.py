@@ -47,6 +47,15 @@ def test_a_name_has_its_own_stream_whatever_stands_beside_it(name):
     np.testing.assert_array_equal(few[1], more[1])
 
 
+@pytest.mark.parametrize("name", ["random", "sobol"])
+def test_shorter_blocks_of_many_inputs_have_the_same_rows(name, monkeypatch):
+    design = make_design(name, NAMES, 5 * BLOCK + 17, seed=3)
+    together = whole(design)
+    monkeypatch.setattr("uncertainty.sampling.designs.MOST_NUMBERS", 3 * 2048)
+    assert design.block_rows == 2048
+    np.testing.assert_array_equal(whole(design), together)
+
+
 def test_more_random_samples_begin_with_the_same_rows():
     few = whole(make_design("random", NAMES, 1000, seed=1))
     more = whole(make_design("random", NAMES, 20_000, seed=1))

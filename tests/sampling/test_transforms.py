@@ -220,3 +220,23 @@ def test_many_normal_and_lognormal_inputs_share_a_table_within_the_same_error():
         row = u.copy()
         transform.apply(row, Scratch(512))
         assert distribution.cdf(row) == pytest.approx(u, abs=1e-7)
+
+
+def test_rows_that_share_a_table_are_transformed_together_as_each_alone():
+    from uncertainty.distributions import Lognormal, Normal, Triangular, Uniform
+    from uncertainty.sampling.transforms import MANY, TOGETHER, make_transforms, transform_rows
+
+    kinds = [Normal(3.0, 0.2)] * 200 + [Lognormal(2.0, 1.5), Normal(-1.0, 2.0)] * 100
+    kinds += [Triangular(0.0, 1.0, 3.0)] * 90 + [Uniform(2.0, 5.0)] * 90
+    assert len(kinds) > MANY
+    transforms = make_transforms(kinds)
+    u = np.random.default_rng(1).uniform(size=(len(kinds), TOGETHER // 64 - 3))
+    scratch = Scratch(u.shape[1])
+    alone = u.copy()
+    for transform, row in zip(transforms, alone, strict=True):
+        transform.apply(row, scratch)
+    np.testing.assert_array_equal(transform_rows(u.copy(), transforms, scratch), alone)
+    # of a block that is shorter than its memory rows are no one piece
+    wide = np.empty((len(kinds), 200))
+    wide[:, : u.shape[1]] = u
+    np.testing.assert_array_equal(transform_rows(wide[:, : u.shape[1]], transforms, scratch), alone)

@@ -29,6 +29,9 @@ DesignName = Literal["random", "lhs", "sobol"]
 BLOCK = 2**14
 """Rows of a block: a row stays in a core's own cache, and calling numpy costs little beside working on it."""
 
+MOST_NUMBERS = 2**23
+"""Numbers of a block, which are 64 MiB: blocks of many inputs are shorter."""
+
 FEWEST_REPLICATES = 16
 """Randomisations that a Student interval needs to be only slightly wider than a normal one."""
 
@@ -82,6 +85,11 @@ class Design(Protocol):
     def extended(self, samples: int) -> Design:
         """Return a design of at least `samples` rows that begins with this one's."""
         ...
+
+
+def rows_of_blocks(inputs: int) -> int:
+    """Return the rows of blocks of some inputs, a power of two; how many there are changes no number."""
+    return min(BLOCK, 1 << max((MOST_NUMBERS // max(inputs, 1)).bit_length() - 1, 0))
 
 
 def blocks(design: Design) -> int:
@@ -156,7 +164,7 @@ class RandomDesign:
     @property
     def block_rows(self) -> int:
         """Rows of every block but perhaps the last."""
-        return BLOCK
+        return rows_of_blocks(len(self.dimensions))
 
     def extended(self, samples: int) -> RandomDesign:
         """Return a design of at least `samples` rows that begins with this one's."""
@@ -173,19 +181,20 @@ class RandomSource:
 
     def __init__(self, design: RandomDesign, buffer: FloatArray) -> None:
         self._samples, self._buffer, self._next = design.samples, buffer, 0
+        self._rows = design.block_rows
         self._streams = [np.random.PCG64(stream(design.seed, name)) for name in design.dimensions]
         self._generators = [np.random.Generator(bits) for bits in self._streams]
 
     def block(self, number: int) -> FloatArray:
         """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
         if number != self._next:
-            advance(self._streams, (number - self._next) * BLOCK)
+            advance(self._streams, (number - self._next) * self._rows)
         self._next = number + 1
         # a partial block is drawn whole, so that each row is of one shape and contiguous
         for draw, row in zip(self._generators, self._buffer, strict=True):
             draw.random(out=row)
             np.add(row, _HALF_STEP, out=row)
-        return self._buffer[:, : min(BLOCK, self._samples - number * BLOCK)]
+        return self._buffer[:, : min(self._rows, self._samples - number * self._rows)]
 
 
 class CompiledRandomSource:
@@ -193,6 +202,7 @@ class CompiledRandomSource:
 
     def __init__(self, design: RandomDesign, buffer: FloatArray, loops: Loops) -> None:
         self._samples, self._buffer, self._loops = design.samples, buffer, loops
+        self._rows = design.block_rows
         self._streams = [np.random.PCG64(stream(design.seed, name)) for name in design.dimensions]
         self._states = states(self._streams)
         self._copied = self._next = 0
@@ -200,11 +210,11 @@ class CompiledRandomSource:
     def block(self, number: int) -> FloatArray:
         """Return a block of uniforms in (0, 1), shape (names, rows); its memory is that of the next block."""
         if number != self._next:
-            advance(self._streams, (number - self._copied) * BLOCK)
+            advance(self._streams, (number - self._copied) * self._rows)
             self._states, self._copied = states(self._streams), number
         self._next = number + 1
         self._loops.draw(self._states, self._buffer)
-        return self._buffer[:, : min(BLOCK, self._samples - number * BLOCK)]
+        return self._buffer[:, : min(self._rows, self._samples - number * self._rows)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +299,7 @@ class SobolDesign:
     @property
     def block_rows(self) -> int:
         """Rows of every block; whole blocks make up a scramble."""
-        return min(BLOCK, self.replicate_rows)
+        return min(rows_of_blocks(len(self.dimensions)), self.replicate_rows)
 
     def extended(self, samples: int) -> SobolDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""

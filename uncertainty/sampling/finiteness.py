@@ -29,6 +29,9 @@ MOST_DROPPED = 0.1
 MOST_PASSING = 4096
 """Sound rows that are kept to compare them with."""
 
+MOST_NUMBERS = 2**20
+"""Numbers of sound rows that are kept where inputs are many."""
+
 
 @dataclass(slots=True)
 class FailedRows:
@@ -54,7 +57,7 @@ class FailedRows:
         finite = np.isfinite(outputs)
         if finite.all():
             if self.passing is None:
-                self.passing = inputs[:, :MOST_PASSING].copy()
+                self.passing = inputs[:, : self._most].copy()
             return
         for name, row in zip(self.outputs, finite, strict=True):
             if not row.all():
@@ -63,7 +66,11 @@ class FailedRows:
         if sum(rows.shape[1] for rows in self.failing) < MOST_ROWS:
             self.failing.append(inputs[:, ~sound])
         if self.passing is None or self.passing.shape[1] == 0:
-            self.passing = inputs[:, sound][:, :MOST_PASSING]
+            self.passing = inputs[:, np.flatnonzero(sound)[: self._most]]
+
+    @property
+    def _most(self) -> int:
+        return min(MOST_PASSING, MOST_NUMBERS // max(len(self.inputs), 1))
 
     def merge(self, other: FailedRows) -> None:
         """Add what was noted elsewhere, in the order of the blocks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from uncertainty.distributions import Lognormal, Normal, Steps, Uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -209,6 +210,9 @@ SMALLEST_SHARE = 0.75
 MANY = 512
 """Inputs of one model beyond which normal and lognormal distributions share a table."""
 
+TOGETHER = 2**13
+"""Numbers that short rows of one table are gathered to: what they need stays in a core's own cache."""
+
 KEPT = 256
 """Transforms that a process keeps; each has 100 kB."""
 
@@ -225,6 +229,7 @@ class Scratch:
     __slots__ = ("cell", "open", "shifted", "term", "value")
 
     def __init__(self, rows: int) -> None:
+        rows = max(rows, TOGETHER)
         self.cell = np.empty(rows, np.int64)
         self.shifted, self.term, self.value = np.empty((3, rows))
         self.open = np.empty(rows, np.bool_)
@@ -309,36 +314,76 @@ class Scaled:
     location: float
     scale: float
     exponential: bool
+    standard: Transform
 
     def apply(self, row: FloatArray, scratch: Scratch) -> None:
         """Replace probabilities in (0, 1), shape (rows,) and contiguous, by quantiles."""
-        make_transform(Normal(0.0, 1.0)).apply(row, scratch)
-        row *= self.scale
-        row += self.location
-        if self.exponential:
-            np.exp(row, out=row)
+        self.standard.apply(row, scratch)
+        scale_rows(row[None], [self])
+
+
+def scale_rows(rows: FloatArray, scaled: Sequence[Scaled]) -> None:
+    """Turn standard normal quantiles, shape (rows, n), into each row's own; all are exponential or none."""
+    rows *= np.array([each.scale for each in scaled])[:, None]
+    rows += np.array([each.location for each in scaled])[:, None]
+    if scaled[0].exponential:
+        np.exp(rows, out=rows)
 
 
 def make_transforms(distributions: Sequence[Distribution]) -> tuple[Transform, ...]:
     """Return the quantile functions of the inputs of one model."""
     if len(distributions) <= MANY:
         return tuple(map(make_transform, distributions))
-    return tuple(map(_shared, distributions))
+    standard = make_transform(Normal(0.0, 1.0))
+    return tuple(_shared(each, standard) for each in distributions)
 
 
-def _shared(distribution: Distribution) -> Transform:
+def _shared(distribution: Distribution, standard: Transform) -> Transform:
     if isinstance(distribution, Normal):
-        return Scaled(distribution.mean, distribution.sd, exponential=False)
+        return Scaled(distribution.mean, distribution.sd, exponential=False, standard=standard)
     if isinstance(distribution, Lognormal):
-        return Scaled(math.log(distribution.median), math.log(distribution.gsd), exponential=True)
+        location, scale = math.log(distribution.median), math.log(distribution.gsd)
+        return Scaled(location, scale, exponential=True, standard=standard)
     return make_transform(distribution)
 
 
 def transform_rows(rows: FloatArray, transforms: Sequence[Transform], scratch: Scratch) -> FloatArray:
     """Replace probabilities, shape (inputs, rows), by quantiles, each row by its own, in the same array."""
-    for transform, row in zip(transforms, rows, strict=True):
-        transform.apply(row, scratch)
+    for first, own in alike(transforms):
+        _transform_alike(rows[first : first + len(own)], own, scratch)
     return rows
+
+
+def alike(transforms: Sequence[Transform]) -> Iterator[tuple[int, Sequence[Transform]]]:
+    """Yield runs of transforms that one table serves, and where each begins."""
+    first = 0
+    for _, own in groupby(transforms, _table):
+        run = list(own)
+        yield first, run
+        first += len(run)
+
+
+def _table(transform: Transform) -> tuple[int, bool]:
+    if isinstance(transform, Scaled):
+        return id(transform.standard), transform.exponential
+    return id(transform), False
+
+
+def _transform_alike(rows: FloatArray, transforms: Sequence[Transform], scratch: Scratch) -> None:
+    """Transform the rows of one of the runs of `alike`."""
+    if not rows.flags.c_contiguous:
+        for transform, row in zip(transforms, rows, strict=True):
+            transform.apply(row, scratch)
+        return
+    scaled = [each for each in transforms if isinstance(each, Scaled)]
+    table = scaled[0].standard if scaled else transforms[0]
+    # short rows together: calling numpy for each would cost more than working on it
+    step = max(1, scratch.cell.size // max(rows.shape[1], 1))
+    for first in range(0, len(rows), step):
+        part = rows[first : first + step]
+        table.apply(part.reshape(-1), scratch)
+        if scaled:
+            scale_rows(part, scaled[first : first + step])
 
 
 @lru_cache(maxsize=KEPT)

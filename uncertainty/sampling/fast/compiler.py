@@ -47,12 +47,13 @@ class Loops(Protocol):
     def look_up(
         self,
         tabled: Numbers,
+        own_table: Numbers,
         tables: FloatArray,
         pieces: Numbers,
         edges: FloatArray,
         polynomials: FloatArray,
         rows: FloatArray,
-        left: Numbers,
+        left: NDArray[np.int32],
     ) -> Numbers:
         """Replace probabilities by quantiles from tables and pieces."""
         ...

@@ -116,13 +116,17 @@ def stretch(lines: Any, ends: Any, rows: Any) -> None:
 
 
 @cached_loop(**_COMPILED)
-def look_up(tabled: Any, tables: Any, pieces: Any, edges: Any, polynomials: Any, rows: Any, left: Any) -> Any:
+def look_up(
+    tabled: Any, own_table: Any, tables: Any, pieces: Any, edges: Any, polynomials: Any, rows: Any, left: Any
+) -> Any:
     """Replace probabilities by quantiles from tables and pieces, in place.
 
     Parameters
     ----------
     tabled
-        Which rows of `rows` they are, shape (tables,).
+        Which rows of `rows` have one, shape (n,).
+    own_table
+        Which table each of them has, shape (n,).
     tables
         Coefficients, shape (tables, cells + 1, 3).
     pieces
@@ -132,17 +136,18 @@ def look_up(tabled: Any, tables: Any, pieces: Any, edges: Any, polynomials: Any,
         Of all pieces, shapes (edges,) and (pieces, 4 + terms): middle, one over half the width, lowest and
         highest value, coefficients.
     left
-        Filled with the columns of what neither answers, which is left as it is; shape (tables x rows,).
+        Filled with the columns of what neither answers, which is left as it is; shape (n x rows,).
 
     Returns
     -------
     array
-        For each table the end of its part of `left`, shape (tables,).
+        For each row with a table the end of its part of `left`, shape (n,).
     """
     ends, found = np.empty(tabled.size, np.int64), 0
     for k in range(tabled.size):
-        table, row = tables[k], rows[tabled[k]]
-        first, last, edge = pieces[k, 0], pieces[k, 1], pieces[k, 2]
+        number, row = own_table[k], rows[tabled[k]]
+        table = tables[number]
+        first, last, edge = pieces[number, 0], pieces[number, 1], pieces[number, 2]
         for i in range(row.size):
             u = row[i]
             cell = np.int64(np.rint(u * _CELLS)) & 8191

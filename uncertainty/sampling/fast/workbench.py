@@ -9,7 +9,7 @@ import numpy as np
 
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.tape import MASKED
-from uncertainty.sampling.transforms import Linear, Pieces, Scratch, Table
+from uncertainty.sampling.transforms import Linear, Pieces, Scaled, Scratch, Table, alike, scale_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,9 @@ class CompiledWorkbench:
         self._source = design.source(self._inputs, loops)
         self._transforms, self._scratch = transforms, Scratch(size)
         self._tables = pack_tables(self._transforms)
-        self._remainders = [t.remainder for t in self._transforms if isinstance(t, Table)]
+        self._remainders = [t.remainder for t in map(table_of, self._transforms) if t is not None]
         self._lines = pack_lines(self._transforms)
-        self._left = np.empty(self._tables.rows.size * size, np.int64)
+        self._left = np.empty(self._tables.rows.size * size, np.int32)
 
     def inputs(self, block: int) -> FloatArray:
         """Return the values of a block's inputs, shape (inputs, rows)."""
@@ -69,9 +69,12 @@ class CompiledWorkbench:
             if start < end:
                 row, left = whole[number], self._left[start:end]
                 row[left] = remainder.quantile(row[left])
-        for transform, row in zip(self._transforms, rows, strict=True):
-            if not isinstance(transform, Table | Linear):
-                transform.apply(row, self._scratch)
+        for first, run in alike(self._transforms):
+            if scaled := [each for each in run if isinstance(each, Scaled) and table_of(each)]:
+                scale_rows(whole[first : first + len(run)], scaled)
+            elif table_of(run[0]) is None and not isinstance(run[0], Linear):
+                for transform, row in zip(run, rows[first : first + len(run)], strict=True):
+                    transform.apply(row, self._scratch)
         return rows
 
     def outputs(self, inputs: FloatArray, start: int, stop: int) -> FloatArray:
@@ -91,7 +94,9 @@ class PackedTables(NamedTuple):
     Parameters
     ----------
     rows
-        Which rows of a block they are, shape (tables,).
+        Which rows of a block have one, shape (n,).
+    own
+        Which table each of them has, shape (n,): many rows may share one.
     coefficients
         Shape (tables, cells + 1, 3).
     pieces
@@ -101,19 +106,28 @@ class PackedTables(NamedTuple):
     """
 
     rows: Numbers
+    own: Numbers
     coefficients: FloatArray
     pieces: Numbers
     edges: FloatArray
     polynomials: FloatArray
 
 
+def table_of(transform: Transform) -> Table | None:
+    """Return the table that a transform begins with, if it does."""
+    first = transform.standard if isinstance(transform, Scaled) else transform
+    return first if isinstance(first, Table) else None
+
+
 def pack_tables(transforms: Sequence[Transform]) -> PackedTables:
     """Gather the tables among some transforms."""
-    found = [(row, table) for row, table in enumerate(transforms) if isinstance(table, Table)]
-    coefficients = np.empty((len(found), found[0][1].constant.size if found else 0, 3))
+    of_rows = {row: table for row, each in enumerate(transforms) if (table := table_of(each)) is not None}
+    by_identity = {id(table): table for table in of_rows.values()}
+    found, number = list(by_identity.values()), {each: place for place, each in enumerate(by_identity)}
+    coefficients = np.empty((len(found), found[0].constant.size if found else 0, 3))
     pieces, edges, polynomials = [], [np.empty(0)], [np.empty((0, 12))]
     polynomial, edge = 0, 0
-    for own, (_, table) in zip(coefficients, found, strict=True):
+    for own, table in zip(coefficients, found, strict=True):
         # what a draw needs lies together, which is worth more to a loop than to numpy
         own[:] = np.stack([table.constant, table.linear, table.quadratic], axis=1)
         first = polynomial
@@ -127,7 +141,8 @@ def pack_tables(transforms: Sequence[Transform]) -> PackedTables:
         pieces.append((first, polynomial, edge))
         edge += edges[-1].size if polynomial > first else 0
     return PackedTables(
-        np.array([row for row, _ in found], np.int64),
+        np.array(list(of_rows), np.int64),
+        np.array([number[id(table)] for table in of_rows.values()], np.int64),
         coefficients,
         np.array(pieces, np.int64).reshape(-1, 3),
         np.concatenate(edges),
