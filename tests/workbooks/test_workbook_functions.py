@@ -172,6 +172,8 @@ BY_EXCEL = [
     ("XLOOKUP(2.5,E1:E5,F1:F5,0,-1)", 4),
     ("XLOOKUP(2.5,E1:E5,F1:F5,0,1)", 9),
     ("XMATCH(2.5,E1:E5,1)", 3),
+    ("_xlfn.LET(_xlpm.x,A1*2,_xlpm.y,_xlpm.x+1,_xlpm.x*_xlpm.y)", 12),
+    ("LET(a,A1:A3,b,a*2,SUM(b)+COUNT(a)+IF(MAX(b)>14,LET(a,A2,a^2),0))", 28.6),
     ("ROUND(A3*1.05,D2-4)", 7.7),
     ("LARGE(A1:A6,E2)", 4),
     ("MROUND(7.5,3)", 9),

@@ -1,5 +1,6 @@
 """Live formulas of a workbook become a study whose points reproduce the values that were stored."""
 
+import openpyxl
 import pytest
 from book_files import write_book
 
@@ -133,6 +134,42 @@ def test_an_error_in_a_cell_is_named_where_it_stands(tmp_path):
     with pytest.raises(StudyError, match="S!A1: is the error #N/A"):
         import_workbook(book, ["S!A2"])
     assert [each.is_reproduced for each in import_workbook(book, ["S!A3"]).comparisons] == [True]
+
+
+def test_a_chosen_cell_that_ends_in_a_round_is_compared_as_it_stands(tmp_path):
+    cells = {"A1": 2.55, "A2": ("ROUND(A1*3,1)", 7.7), "A3": ("ROUND(A1*3,0)", 7), "A4": ("ROUNDUP(A1,0)", 3)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A2", "A3", "A4"])
+    assert {each.cell: each.is_reproduced for each in made.comparisons} == {
+        "S!A2": True, "S!A3": False, "S!A4": True,
+    }  # fmt: skip
+    assert "S!A3 is stale: 7 is stored, and its formula gives 8." in made.remarks(every=True)
+
+
+@pytest.mark.parametrize("code", ["#NAME?", "#REF!", "#DIV/0!"])
+def test_an_error_that_is_stored_in_place_of_a_number_is_stale(tmp_path, code):
+    cells = {"A1": 2, "A2": ("A1*3", code), "A3": ("A2+1", code), "A4": ("A1+1", 3), "B1": ("A3*A4", 21)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["B1", "A3"])
+    assert [each.cell for each in made.comparisons if each.is_stale] == ["S!A2", "S!A3"]
+    assert f"S!A2 is stale: {code} is stored, and its formula gives 6." in made.remarks(every=False)
+    output = study_of(tmp_path, made).outputs["s_a3"]
+    assert output.published is None
+    assert "The stored value is stale: the formula gives 7." in output.note
+
+
+def test_subtotals_count_no_subtotal_and_no_row_that_is_hidden(tmp_path):
+    cells = {
+        "A1": 2, "A2": 3, "A3": ("SUBTOTAL(9,A1:A2)", 5), "A4": 4,
+        "A5": ("SUBTOTAL(9,A1:A4)/SUBTOTAL(101,A1:A4)", 3), "B1": 1, "B2": ("SUBTOTAL(12,B1:B1)", 1),
+    }  # fmt: skip
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    assert all(each.is_reproduced for each in import_workbook(path, ["A5"]).comparisons)
+    with pytest.raises(StudyError, match="SUBTOTAL for its function 12, which does not exist"):
+        import_workbook(path, ["B2"])
+    book = openpyxl.load_workbook(path)
+    book["S"].row_dimensions[2].hidden = True
+    book.save(path)
+    with pytest.raises(StudyError, match="leaves out rows that are hidden now"):
+        import_workbook(path, ["A5"])
 
 
 def test_a_chosen_cell_without_translation_is_not_advised_to_be_an_input(tmp_path):

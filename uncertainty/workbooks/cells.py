@@ -92,6 +92,8 @@ class Sheet:
         Cells with a drop-down list, and the formula of its options.
     merged
         Cells that are one.
+    hidden_rows
+        Rows that are not shown, as those that a filter leaves out.
     """
 
     title: str
@@ -103,6 +105,7 @@ class Sheet:
     blocks: list[tuple[Area, str]] = field(default_factory=list)
     lists: list[tuple[Area, str]] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
     bottom: int = 0
     right: int = 0
 
@@ -338,6 +341,8 @@ def _sheet(sheet: Any) -> Sheet:
 
 
 def _take_row(sheet: Sheet, row: Any, texts: Any) -> None:
+    if row.get("hidden") in ("1", "true") and len(row):
+        sheet.hidden_rows.add(_place(f"A{row.get('r', '')}")[0])
     for element in row:
         # most of the cells of a sheet that was formatted are empty
         if not len(element) or element.tag.rpartition("}")[2] != "c":

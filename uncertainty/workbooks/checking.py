@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uncertainty.expressions.operations import CONSTANTS, evaluate
 from uncertainty.expressions.tree import Expression, Name, Number
 from uncertainty.study.figures import written_digits
+from uncertainty.workbooks.formulas import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,8 @@ class Comparison:
 
     Parameters
     ----------
+    stored
+        nan where it has nothing stored, or an error.
     gives
         What it gives with the stored values of the cells that it refers to.
     recalculated
@@ -37,16 +40,27 @@ class Comparison:
     stored: float
     gives: float
     recalculated: float
+    error: str = ""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the cell has something stored that its formula can be compared with."""
+        return bool(self.error) or not math.isnan(self.stored)
+
+    @property
+    def shown(self) -> str:
+        """What is stored, as people read it."""
+        return self.error or f"{self.stored:.12g}"
 
     @property
     def is_stale(self) -> bool:
         """Whether the stored value is not what its own formula gives."""
-        return not agree(self.gives, self.stored)
+        return not agree(self.gives, self.stored) if not self.error else math.isfinite(self.gives)
 
     @property
     def is_reproduced(self) -> bool:
         """Whether the stored value comes out when everything is calculated anew."""
-        return agree(self.recalculated, self.stored)
+        return agree(self.recalculated, self.stored) if not self.error else not self.is_stale
 
 
 def agree(found: float, stored: float) -> bool:
@@ -62,7 +76,7 @@ def agree(found: float, stored: float) -> bool:
 
 def compared_cells(translation: Translation) -> list[Comparison]:
     """Compare every translated cell with its stored value, in the order in which they are calculated."""
-    return [each for each in calculated_cells(translation) if not math.isnan(each.stored)]
+    return [each for each in calculated_cells(translation) if each.is_stored]
 
 
 def calculated_cells(translation: Translation) -> list[Comparison]:
@@ -77,7 +91,8 @@ def calculated_cells(translation: Translation) -> list[Comparison]:
         anew[name] = evaluated(translation, name, anew)
         is_stored = isinstance(cell.value, bool | float | int)
         own[name] = float(cell.value) if isinstance(cell.value, bool | float | int) else anew[name]
-        found.append(Comparison(name, own[name] if is_stored else math.nan, value, anew[name]))
+        error = cell.value.code if isinstance(cell.value, Failure) else ""
+        found.append(Comparison(name, own[name] if is_stored else math.nan, value, anew[name], error))
     return found
 
 

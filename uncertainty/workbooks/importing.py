@@ -73,7 +73,7 @@ class Imported:
         # a chosen cell that does not come out rests on a stale one, which is named too
         stale = [each for each in (self.comparisons if lost else asked) if each.is_stale]
         found += [
-            f"{each.cell} is stale: {each.stored:.12g} is stored, and its formula gives {each.gives:.12g}."
+            f"{each.cell} is stale: {each.shown} is stored, and its formula gives {each.gives:.12g}."
             for each in stale[:MOST_LISTED]
         ]
         if len(stale) > MOST_LISTED:
@@ -175,6 +175,8 @@ def _prove(selection: Selection, values: Mapping[str, float], path: Path) -> Non
     headings, wrong = selection.headings, []
     for each in selection.comparisons:
         wanted = headings.shown(each.cell, each.stored)
+        if each.cell not in values or each.error:
+            continue
         if not agree(values[each.cell], wanted):
             shown = with_unit(f"{wanted:.12g}", headings.unit(each.cell))
             said = f"{shown} is stored, and the study gives {values[each.cell]:.12g}"

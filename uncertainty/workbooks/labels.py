@@ -1,23 +1,22 @@
-"""What the cells of a workbook are called, and in which unit they are, by the texts beside them."""
+"""What the cells of a workbook are called, by the texts beside them."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import count
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
-from uncertainty.expressions.tree import Call, Expression, Number
 from uncertainty.study.names import spelt
 from uncertainty.tables.sheets import column_letter
-from uncertainty.units import UnitSystem
+from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
+from uncertainty.workbooks.units import LONGEST_UNIT, PURE, is_unit, of_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
-LONGEST_UNIT = 30
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 _ENCLOSED = re.compile(r"^(.*\S)\s*(?:\(([^()]{1,30})\)|\[([^\[\]]{1,30})\])\s*:?$")
@@ -37,12 +35,6 @@ _GENERIC = re.compile(
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
 _HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
-_QUOTIENT = re.compile(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
-
-
-MONEY = MappingProxyType({"EUR": "euro", "€": "euro", "USD": "dollar", "US$": "dollar", "$": "dollar"})
-"""Money is counted: its signs and codes, and the words that a study has for them."""
-_MONEY = re.compile(r"\b(?:EUR|USD)\b|US\$|[€$]", re.IGNORECASE)
 
 
 class Label(NamedTuple):
@@ -59,7 +51,7 @@ class Label(NamedTuple):
     defined
         The defined name, if it has one.
     is_share
-        Whether it holds a fraction and shows it as a percentage.
+        Whether it holds a fraction and shows it as a percentage; of what, its unit may say.
     source
         What stands in the row's column of sources.
     """
@@ -79,8 +71,8 @@ class Label(NamedTuple):
     @property
     def full(self) -> str:
         """The label with the unit."""
-        text = self.plain
-        return f"{text} ({self.unit})" if self.unit and text else text
+        text, unit = self.plain, of_fraction(self.unit) if self.is_share else self.unit
+        return f"{text} ({unit})" if unit and text else text
 
 
 class Labels:
@@ -101,8 +93,8 @@ class Labels:
         text, enclosed = _parted(beside)
         style = self._book.cell(at).style
         unit = texts.unit(at) or self._book.suffixes.get(style, "") or enclosed or headed
-        is_share = style in self._book.percentages and unit in ("", "%")
-        unit = "" if is_share or unit in ("1", "-", "–") else unit
+        unit = "" if unit in PURE else unit
+        is_share = style in self._book.percentages and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
         return Label(text or heading or defined, unit, told, defined, is_share, texts.source(at))
@@ -145,6 +137,7 @@ class _Texts:
             for (row, _), each in sheet.cells.items()
             if each.is_formula or not isinstance(each.value, str)
         }
+        self._offered = [area for area, _ in sheet.lists]
         covered = {(area.top, area.left): area for area in sheet.merged}
         for (row, column), cell in sorted(sheet.cells.items()):
             if not isinstance(cell.value, str) or not cell.value.strip():
@@ -177,8 +170,8 @@ class _Texts:
         if column not in self._blocks:
             self._blocks[column] = self._blocks_of(column)
         blocks = self._blocks[column]
-        place = bisect_left(blocks, (row, ""))
-        return blocks[place - 1][1] if place else ""
+        first, text = blocks[bisect_left(blocks, (row + 1, "")) - 1] if blocks else (row, "")
+        return text if first < row else ""
 
     def _blocks_of(self, column: int) -> list[tuple[int, str]]:
         """Return where each block of a column begins, and the last text of those that it begins with."""
@@ -189,12 +182,19 @@ class _Texts:
             if row - before >= BLOCK:
                 found.append((row, texts.get(row, "")))
                 is_heading = row in texts
-            elif is_heading and row in texts:
+            elif is_heading and row in texts and self._may_head(row, column):
                 found[-1] = row, texts[row]
             else:
                 is_heading = False
             before = row
         return found
+
+    def _may_head(self, row: int, column: int) -> bool:
+        """Tell whether a text may be a heading: none that is chosen from a list, or stands below units."""
+        if any(contains(area, row, column) for area in self._offered):
+            return False
+        units = {each for each, _ in self._rows[row]} - {column}
+        return not any(self.is_headed(row, each) for each in units)
 
     def source(self, at: Area) -> str:
         """Return what stands in a column of sources to the right."""
@@ -228,25 +228,6 @@ def _parted(text: str) -> tuple[str, str]:
     if found and is_unit(unit := found[2] or found[3]):
         return found[1], unit
     return text.rstrip(": "), ""
-
-
-def in_words(unit: str) -> str:
-    """Return a unit with the words that a study has for money."""
-    return _MONEY.sub(lambda found: MONEY[found[0].upper()], unit)
-
-
-@lru_cache(4096)
-def is_unit(text: str) -> bool:
-    """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
-    if len(text) > LONGEST_UNIT or not text.strip():
-        return False
-    if text in ("1", "%") or _QUOTIENT.fullmatch(text) or _MONEY.fullmatch(text):
-        return True
-    try:
-        UnitSystem(()).parse(text)
-    except InvalidValue:
-        return False
-    return True
 
 
 def named(labels: Mapping[str, tuple[Area, Label]], others: Iterable[str] = ()) -> dict[str, str]:
@@ -307,83 +288,3 @@ def allowed(name: str, end: str = "") -> str:
     """Return a name that an expression may use, at most so long, with an ending that stays whole."""
     name = "_".join(part for part in (name[:LONGEST_NAME].strip("_"), end.lower()) if part)
     return f"{name}_value" if name in RESERVED_NAMES else name
-
-
-PER_CENT = "%"
-
-
-class UnitHeadings:
-    """Which cells have which unit.
-
-    Parameters
-    ----------
-    labels
-        By address, the cells that have one and what they are called.
-
-    Attributes
-    ----------
-    units
-        By address, the unit of a cell; of others nothing is known, and they are pure numbers.
-    shares
-        Addresses of cells that hold a fraction and show it as a percentage.
-    counted
-        Words in units that are taken for things that are counted.
-    unread
-        By address, what stands beside a cell as its unit and is not known as one.
-    """
-
-    def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
-        self.units: dict[str, str] = {}
-        self.shares: set[str] = set()
-        self.counted: list[str] = []
-        self.unread: dict[str, str] = {}
-        for where, (_, label) in labels.items():
-            if label.is_share:
-                self.shares.add(where)
-            elif label.unit:
-                self._read(where, label.unit)
-
-    def _read(self, where: str, written: str) -> None:
-        unit = in_words(written)
-        words = [each for each in UnitSystem(()).countable(unit) if each not in self.counted]
-        try:
-            UnitSystem((*self.counted, *words)).parse(unit)
-        except InvalidValue:
-            self.unread[where] = written
-            return
-        self.counted += words
-        self.units[where] = unit
-
-    def entering(self, where: str, name: Expression) -> Expression:
-        """Return a quantity as the bare number that a formula calculates with."""
-        unit = self.units.get(where)
-        return name if unit is None else Call("divide", (name, Number(1.0, unit)))
-
-    def leaving(self, where: str, value: Expression) -> Expression:
-        """Return the bare number of a formula as a quantity."""
-        unit = self.units.get(where)
-        if unit is None:
-            return value
-        one = Number(1.0, unit)
-        if isinstance(value, Call) and value.operation == "divide" and value.arguments[1] == one:
-            return value.arguments[0]
-        return Call("multiply", (value, one))
-
-    def unit(self, where: str) -> str:
-        """Return the unit in which a cell's number is given."""
-        return PER_CENT if where in self.shares else self.units.get(where, "1")
-
-    def shown(self, where: str, stored: float) -> float:
-        """Return a stored number in the unit in which it is given."""
-        return float(f"{stored * 100:.15g}") if where in self.shares else stored
-
-
-def no_units() -> UnitHeadings:
-    """Return the units of a study in which every quantity is a bare number."""
-    return UnitHeadings({})
-
-
-def unread_sentence(headings: UnitHeadings, cells: Iterable[str]) -> str:
-    """Say which units are unknown; empty where all are known."""
-    found = [f'"{headings.unread[where]}" ({where})' for where in cells if where in headings.unread]
-    return f"Units that are unknown, whose cells stay pure numbers: {', '.join(found[:20])}." if found else ""

@@ -16,7 +16,8 @@ from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
 from uncertainty.workbooks.formulas import Apply, Area, Failure, parse_formula
-from uncertainty.workbooks.labels import Label, Labels, UnitHeadings, allowed, named, no_units
+from uncertainty.workbooks.headings import UnitHeadings, no_units
+from uncertainty.workbooks.labels import Label, Labels, allowed, named
 from uncertainty.workbooks.terms import Term
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ class Selection:
     headings
         The units.
     calculated
-        What every cell gives.
+        What every cell gives that the study holds.
     comparisons
-        Those that have a stored value.
+        Those that have a stored value, and the chosen cells.
     counters
         Ranges whose numbers the members of an index are.
     """
@@ -84,8 +85,11 @@ class Selection:
         self.chosen = list(chosen)
         self.outputs = {address(at): self._output(at) for at in chosen}
         self._needed = self._reached()
-        self.calculated = [each for each in calculated_cells(translation) if each.cell in self._needed]
-        self.comparisons = [each for each in self.calculated if not math.isnan(each.stored)]
+        every = calculated_cells(translation)
+        self.calculated = [each for each in every if each.cell in self._needed]
+        # what shows a rounded number is compared as it stands there
+        asked = {**self._needed, **dict.fromkeys(self.outputs)}
+        self.comparisons = [each for each in every if each.cell in asked and each.is_stored]
         labels = Labels(translation.book)
         places = {**translation.places, **translation.inputs, **translation.choice_places}
         own = {where: labels.of(at) for where, at in places.items() if where in self._needed}

@@ -106,6 +106,8 @@ class Translation:
         By address, cells with a drop-down list of texts, and these.
     faults
         By address, why a cell cannot be translated.
+    bound
+        What the names stand for that LET gives, in small letters.
     """
 
     def __init__(
@@ -127,6 +129,7 @@ class Translation:
         self.faults: dict[str, str] = {}
         self.at = Area("", 1, 1, 1, 1)
         self.is_array = False
+        self.bound: dict[str, Result] = {}
         self._read = 0
         self._grids: dict[Area, Grid] = {}
         self._lists: dict[Area, list[Value]] = {}
@@ -244,6 +247,8 @@ class Translation:
             return single(_scalar(node.value))
         if isinstance(node, Block):
             return Grid(tuple(tuple(self.value(each) for each in row) for row in node.rows))
+        if isinstance(node, Named) and node.name.casefold() in self.bound:
+            return self.bound[node.name.casefold()]
         if isinstance(node, Named | Structured):
             return self.result(self.book.resolved(node, self.at))
         if isinstance(node, Area):
@@ -326,6 +331,8 @@ class Translation:
 
     def area(self, node: Node) -> Area | None:
         """Return the cells that a part of a formula refers to; None where it refers to none."""
+        if isinstance(node, Named) and node.name.casefold() in self.bound:
+            return None
         found = self.book.resolved(node, self.at)
         return self.book.clipped(self.placed(found)) if isinstance(found, Area) else None
 

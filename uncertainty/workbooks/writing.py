@@ -11,7 +11,8 @@ from uncertainty.study.figures import written_digits
 from uncertainty.workbooks.cells import Cell, address, one_cell
 from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
-from uncertainty.workbooks.labels import Label, named, unread_sentence
+from uncertainty.workbooks.headings import unread_sentence
+from uncertainty.workbooks.labels import Label, named
 from uncertainty.workbooks.selection import MOST_DIGITS, Selection
 from uncertainty.workbooks.terms import Term, as_number
 
@@ -64,8 +65,10 @@ def output_names(selection: Selection) -> dict[str, str]:
 
 def _label(selection: Selection, where: str) -> str:
     label = selection.label(where)
+    headings = selection.headings
     # where the study has the unit itself, people need not read it twice
-    text = label.plain if where in selection.headings.units else label.full
+    rest = headings.rests.get(where, "")
+    text = label._replace(unit=rest, is_share=False).full if where in headings.units else label.full
     return text or where
 
 
@@ -78,7 +81,7 @@ def _input(selection: Selection, where: str) -> dict[str, Any]:
     source = selection.label(where).source
     at = to.inputs.get(where)
     cell = Cell(None) if at is None else to.book.cell(at)
-    more = [source, _meaning(selection, cell)]
+    more = [source, _meaning(selection, where, cell)]
     note = f"{where}: {'; '.join(filter(None, more))}" if any(more) else where
     if where in to.kept:
         found = to.book.formula(to.inputs[where])
@@ -114,9 +117,12 @@ def _by_member(selection: Selection, quantity: Quantity, listed: Sequence[float]
     }
 
 
-def _meaning(selection: Selection, cell: Cell) -> str:
+def _meaning(selection: Selection, where: str, cell: Cell) -> str:
     """Say what the number of a cell stands for that shows something else."""
     book = selection.to.book
+    if selection.label(where).is_share and where not in selection.headings.units:
+        shown = f"{float(cell.value) * 100:.6g} %" if isinstance(cell.value, float | int) else "a percentage"
+        return f"a fraction, shown as {shown}"
     if isinstance(cell.value, bool):
         return "1 is TRUE, 0 is FALSE"
     if isinstance(cell.value, float) and cell.style in book.dates:

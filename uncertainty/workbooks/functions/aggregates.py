@@ -24,7 +24,7 @@ from uncertainty.workbooks.translation import Function
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.formulas import Area, Node
     from uncertainty.workbooks.terms import Builder, Scalar, Value
     from uncertainty.workbooks.translation import Translation
 
@@ -309,8 +309,35 @@ def _deviation(*, lost: int, root: bool) -> Function:
     return aggregate(lambda build, items: _spread(build, items, lost=lost, root=root))
 
 
+def _subtotal(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
+    """Return a function of the cells of ranges that are shown and are no such results themselves."""
+    kind = int(to.known_number(to.value(arguments[0])))
+    name = dict(enumerate(SUBTOTALS, start=1)).get(kind % 100)
+    function = FUNCTIONS.get(name or "")
+    if function is None or function.of_nodes is None or kind not in range(1, 112):
+        raise InvalidValue(f"asks SUBTOTAL for its function {kind}, which does not exist")
+    areas = [to.area(each) for each in arguments[1:]]
+    cells = [cell for area in areas if area for cell in to.book.filled(area)]
+    if None in areas:
+        raise InvalidValue("SUBTOTAL needs ranges")
+    if any(cell.top in to.book.sheets[cell.sheet].hidden_rows for cell in cells):
+        raise InvalidValue("SUBTOTAL leaves out rows that are hidden now; show them all, or use SUM")
+    return function.of_nodes(to, [cell for cell in cells if not _is_subtotal(to, cell)])
+
+
+def _is_subtotal(to: Translation, cell: Area) -> bool:
+    found = to.book.formula(cell)
+    return found is not None and "SUBTOTAL(" in found[0].upper()
+
+
+SUBTOTALS = (
+    *("AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "PRODUCT", "STDEV", "STDEVP", "SUM", "VAR", "VARP"),
+)
+"""The functions of SUBTOTAL, from 1."""
+
 FUNCTIONS = MappingProxyType(
     {
+        "SUBTOTAL": Function(2, 255, None, _subtotal),
         "SUM": aggregate(lambda build, items: build.total(items.numbers)),
         "PRODUCT": aggregate(_product),
         "AVERAGE": aggregate(average),

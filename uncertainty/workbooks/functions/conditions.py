@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.failing import measured
-from uncertainty.workbooks.formulas import Apply, Area, Failure
+from uncertainty.workbooks.formulas import Apply, Area, Failure, Named
 from uncertainty.workbooks.terms import (
     COMPARING,
     Grid,
@@ -331,8 +331,33 @@ def _count_blank(to: Translation, arguments: Sequence[Node]) -> Value:
     return single(number(float(_size(area) - filled)))
 
 
+def _let(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
+    """Return what a formula gives in which names stand for what was calculated before."""
+    *given, body = arguments
+    before = to.bound
+    to.bound = dict(before)
+    try:
+        for name, node in zip(given[::2], given[1::2], strict=False):
+            if not isinstance(name, Named) or len(given) % 2:
+                raise InvalidValue("LET needs names, each with what it stands for, and a last formula")
+            result = to.array(node)
+            is_one = result.shape == (1, 1)
+            to.bound[name.name.casefold()] = _once(to, result.element(0, 0)) if is_one else result
+        return to.result(body)
+    finally:
+        to.bound = before
+
+
+def _once(to: Translation, value: Value) -> Value:
+    """Return a value that is calculated once, however often it is used."""
+    return to.build.mapped(
+        value, lambda each: single(to.build.named(each) if isinstance(each, Term) else each)
+    )
+
+
 FUNCTIONS = MappingProxyType(
     {
+        "LET": Function(3, 253, None, _let),
         "IF": Function(2, 3, _if),
         "IFERROR": Function(2, 2, _if_error),
         "IFNA": Function(2, 2, _if_missing),

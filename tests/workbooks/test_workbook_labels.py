@@ -1,0 +1,96 @@
+"""What cells are called, and their units, by what stands beside them."""
+
+import openpyxl
+import pytest
+from book_files import write_book
+
+import uncertainty as un
+from uncertainty.units import UnitSystem
+from uncertainty.workbooks.importing import import_workbook
+from uncertainty.workbooks.units import beside_unit, in_words, is_unit
+
+LIST = (
+    '<dataValidations><dataValidation type="list" sqref="C2"><formula1>"low,high"</formula1>'
+    "</dataValidation></dataValidations>"
+)
+PLAN = {
+    "A1": "Item", "B1": "Unit", "C1": "Price", "D1": "Source",
+    "A2": "Scenario", "C2": "low", "A3": "Bike", "B3": "EUR", "C3": 900, "D3": "offer",
+    "A4": "Car", "B4": "EUR", "C4": 20000,
+    "A7": "Uplift", "C7": 0.7, "A9": "Days", "C9": 140,
+    "E1": ('IF(C2="low",1,2)*C3*C7+C4*C9', 2800630),
+}  # fmt: skip
+
+
+def study_of(tmp_path, path, cells, **how):
+    made = tmp_path / "made.toml"
+    made.write_text(import_workbook(path, cells, **how).text)
+    return un.load_study(made)
+
+
+def test_a_heading_holds_for_its_own_block_and_a_chosen_text_is_none(tmp_path):
+    path = write_book(tmp_path / "m.xlsx", {"S": PLAN}, extras={"S": LIST})
+    labels = {name: each.label for name, each in study_of(tmp_path, path, ["E1"]).inputs.items()}
+    assert labels == {
+        "bike": "Bike: Price (EUR)", "car": "Car: Price (EUR)", "uplift": "Uplift", "days": "Days",
+        "scenario": "Scenario: Price: 1 is low, 2 is high",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "rest"),
+    [
+        ("kg CO2e/kWh", "kg/kWh", "CO2e"),
+        ("kgCO2/kWh", "kg/kWh", "CO2"),
+        ("g CO2-eq/MJ", "g/MJ", "CO2-eq"),
+        ("t CO₂", "t", "CO₂"),
+        ("kg CH4/year", "kg/year", "CH4"),
+        ("EUR/t CO2e", "euro/t", "CO2e"),
+        ("kg CO2e/passenger-km", "kg/(passenger*km)", "CO2e"),
+        ("GBP/kWh", "gbp/kWh", ""),
+        ("£/MWh", "pound_sterling/MWh", ""),
+        ("kWh/m2", "kWh/m**2", ""),
+        ("% of capital cost", "%", "of capital cost"),
+        ("% p.a.", "%/ year", ""),
+        ("% per year", "%/ year", ""),
+    ],
+)
+def test_a_unit_is_read_without_what_it_is_of(written, unit, rest):
+    assert is_unit(written)
+    assert in_words(written) == unit
+    assert beside_unit(written) == rest
+    assert UnitSystem(tuple(UnitSystem(()).countable(unit))).parse(unit)
+
+
+@pytest.mark.parametrize("text", ["Total", "CO2e", "Mean trip", "part-time", "Price of coal", ""])
+def test_a_text_that_is_no_unit_stays_a_label(text):
+    assert not is_unit(text)
+
+
+def test_what_is_shown_as_a_percentage_is_one_and_without_units_is_said_to_be_a_fraction(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Growth", "% / year", 0.08], ["Upkeep", "% of cost", 0.15], ["Loss", None, 0.2], ["Tax", "-", 0.3],
+        ["Factor", "kg CO2e/km", 0.17], ["All", None, "=C1+C2*C3+C4+C5"],
+    ):  # fmt: skip
+        book.active.append(row)
+    for place in ("C1", "C2", "C3", "C4"):
+        book.active[place].number_format = "0.0%"
+    book.save(tmp_path / "m.xlsx")
+    bare = study_of(tmp_path, tmp_path / "m.xlsx", ["C6"])
+    assert {name: each.point for name, each in bare.inputs.items()} == {
+        "growth": 0.08, "upkeep": 0.15, "loss": 0.2, "tax": 0.3, "factor": 0.17,
+    }  # fmt: skip
+    assert bare.inputs["growth"].label == "Growth (% / year, as a fraction)"
+    assert bare.inputs["loss"].label == "Loss (fraction)"
+    assert bare.inputs["loss"].note == "Sheet!C3: a fraction, shown as 20 %"
+    whole = study_of(tmp_path, tmp_path / "m.xlsx", ["C6"], with_units=True)
+    assert {name: (each.point, each.unit.text, each.label) for name, each in whole.inputs.items()} == {
+        "growth": (8, "% / year", "Growth"),
+        "upkeep": (15, "%", "Upkeep (of cost)"),
+        "loss": (20, "%", "Loss"),
+        "tax": (30, "%", "Tax"),
+        "factor": (0.17, "kg/km", "Factor (CO2e)"),
+    }
+    found = [un.propagate(each, samples=64).headline.point for each in (bare, whole)]
+    assert found == pytest.approx([0.58, 0.58])

@@ -1,0 +1,109 @@
+"""Which cells of a workbook have which unit, and what formulas make of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty.errors import InvalidValue
+from uncertainty.expressions.tree import Call, Expression, Number
+from uncertainty.units import UnitSystem
+from uncertainty.workbooks.units import PER_CENT, beside_unit, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from uncertainty.workbooks.formulas import Area
+    from uncertainty.workbooks.labels import Label
+
+
+class UnitHeadings:
+    """Which cells have which unit.
+
+    Parameters
+    ----------
+    labels
+        By address, the cells that have one and what they are called.
+
+    Attributes
+    ----------
+    units
+        By address, the unit of a cell; of others nothing is known, and they are pure numbers.
+    shares
+        Addresses of cells that hold a fraction and show it as a percentage.
+    counted
+        Words in units that are taken for things that are counted.
+    rests
+        By address, what stands beside the unit of a cell and says of what it is.
+    unread
+        By address, what stands beside a cell as its unit and is not known as one.
+    """
+
+    def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
+        self.units: dict[str, str] = {}
+        self.shares: set[str] = set()
+        self.counted: list[str] = []
+        self.rests: dict[str, str] = {}
+        self.unread: dict[str, str] = {}
+        for where, (_, label) in labels.items():
+            if label.unit or label.is_share:
+                self._read(where, label.unit or PER_CENT, is_share=label.is_share)
+
+    def _read(self, where: str, written: str, *, is_share: bool) -> None:
+        unit = in_words(written)
+        words = [each for each in UnitSystem(()).countable(unit) if each not in self.counted]
+        try:
+            UnitSystem((*self.counted, *words)).parse(unit)
+        except InvalidValue:
+            self.unread[where] = written
+            return
+        self.counted += words
+        self.units[where] = unit
+        if is_share:
+            self.shares.add(where)
+        if rest := beside_unit(written):
+            self.rests[where] = rest
+
+    def entering(self, where: str, name: Expression) -> Expression:
+        """Return a quantity as the bare number that a formula calculates with."""
+        unit = self._bare(where)
+        return name if unit is None else Call("divide", (name, Number(1.0, unit)))
+
+    def _bare(self, where: str) -> str | None:
+        """Return the unit of which a cell holds a bare number; None where that is 1."""
+        unit = self.units.get(where)
+        if unit is None or where not in self.shares:
+            return unit
+        return None if unit == PER_CENT else unit.replace(PER_CENT, "1", 1)
+
+    def leaving(self, where: str, value: Expression) -> Expression:
+        """Return the bare number of a formula as a quantity."""
+        unit = self._bare(where)
+        if unit is None:
+            return value
+        one = Number(1.0, unit)
+        if isinstance(value, Call) and value.operation == "divide" and value.arguments[1] == one:
+            return value.arguments[0]
+        return Call("multiply", (value, one))
+
+    def unit(self, where: str) -> str:
+        """Return the unit in which a cell's number is given."""
+        return self.units.get(where, "1")
+
+    def shown(self, where: str, stored: float) -> float:
+        """Return a stored number in the unit in which it is given."""
+        return float(f"{stored * 100:.15g}") if where in self.shares else stored
+
+
+def no_units() -> UnitHeadings:
+    """Return the units of a study in which every quantity is a bare number."""
+    return UnitHeadings({})
+
+
+def unread_sentence(headings: UnitHeadings, cells: Iterable[str]) -> str:
+    """Say which units are unknown; empty where all are known."""
+    by_unit: dict[str, list[str]] = {}
+    for where in cells:
+        if where in headings.unread:
+            by_unit.setdefault(headings.unread[where], []).append(where)
+    found = [f'"{unit}" ({", ".join(places[:20])})' for unit, places in by_unit.items()]
+    return f"Units that are unknown, whose cells stay pure numbers: {', '.join(found[:20])}." if found else ""

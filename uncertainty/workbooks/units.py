@@ -1,0 +1,78 @@
+"""What texts of a workbook say of units."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from types import MappingProxyType
+
+from uncertainty.errors import InvalidValue
+from uncertainty.units import UnitSystem
+
+LONGEST_UNIT = 30
+PER_CENT = "%"
+PURE = ("1", "-", "–")
+"""What people write for the unit of a pure number."""
+_QUOTIENT = re.compile(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
+
+MONEY = MappingProxyType(
+    {"EUR": "euro", "€": "euro", "USD": "dollar", "US$": "dollar", "$": "dollar"}
+    | {"£": "pound_sterling", "¥": "yen", "₹": "rupee"}
+    | {code: code.lower() for code in ("GBP", "CHF", "CNY", "JPY", "INR", "AUD", "CAD", "NOK", "SEK")}
+)
+"""Money is counted: its signs and codes, and the words that a study has for them."""
+_MONEY = re.compile(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
+_OF_SUBSTANCE = re.compile(
+    r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|(?:mega|giga)?tonnes?|tons?|lbs?))[ *·]?"
+    r"((?:CO2|CO₂|CH4|CH₄|N2O|N₂O)(?:[-_ ]?(?:eq|e)(?:uiv(?:alents?)?)?\b\.?)?)"
+)
+"""A mass, and the substance that it is of."""
+_PRODUCT = re.compile(r"(?<![\w-])([^\W\d_]+)-([^\W\d_]+)(?![\w-])")
+_POWER = re.compile(r"\b((?:[cdkm])?m)([23])\b")
+
+
+def in_words(written: str) -> str:
+    """Return a unit as studies write it: money as words, a mass without what it is of, a share of whatever.
+
+    ``kg CO2e/passenger-km`` is ``kg/(passenger*km)``, and ``% of all costs`` is ``%``.
+    """
+    text = _MONEY.sub(lambda found: MONEY[found[0].upper()], written)
+    text = _OF_SUBSTANCE.sub(r"\1", text)
+    text = _POWER.sub(r"\1**\2", re.sub(r"\bp\. ?a\.?", "per year", text))
+    text = _PRODUCT.sub(_multiplied, text)
+    return PER_CENT if re.match(r"% of\b", text) else re.sub(r"^% per\b", "%/", text)
+
+
+def beside_unit(written: str) -> str:
+    """Return what a unit says beside itself: the substance of a mass, or what it is a share of."""
+    share = re.match(r"% (of\b.*)", written)
+    return share[1] if share else ", ".join(found[2] for found in _OF_SUBSTANCE.finditer(written))
+
+
+def _multiplied(found: re.Match[str]) -> str:
+    return f"({found[1]}*{found[2]})" if _is_known(found[2]) else found[0]
+
+
+@lru_cache(4096)
+def _is_known(text: str) -> bool:
+    try:
+        UnitSystem(()).parse(text)
+    except InvalidValue:
+        return False
+    return True
+
+
+@lru_cache(4096)
+def is_unit(text: str) -> bool:
+    """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
+    if len(text) > LONGEST_UNIT or not text.strip():
+        return False
+    if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of ") or _MONEY.fullmatch(text):
+        return True
+    words = in_words(text)
+    return bool(_QUOTIENT.fullmatch(words)) or _is_known(words)
+
+
+def of_fraction(unit: str) -> str:
+    """Return what stands in the label of a fraction that a workbook shows as a percentage."""
+    return f"{unit}, as a fraction" if unit not in ("", PER_CENT) else "fraction"
