@@ -71,6 +71,42 @@ def test_other_outputs_change_no_bit_of_a_linear_one():
     assert sobol(study, **OPTIONS).outputs["y"] == alone
 
 
+AVERAGES = """
+format = 1
+[study]
+title = "Averages over cases that depend on different inputs"
+headline = "one"
+[outputs]
+one = { value = "average(cases) * zebra", unit = "1", over = "average" }
+other = { value = "average(cases ** 2 + ant) * ant", unit = "1", over = "average" }
+both = { value = "average(maximum(cases, zebra)) + ant", unit = "1", over = "average" }
+[inputs.cases]
+unit = "1"
+point = 1
+distribution = "normal(1, 0.1)"
+kind = "variability"
+basis = "assumption"
+[inputs.zebra]
+unit = "1"
+point = 1
+distribution = "normal(1, 0.2)"
+basis = "assumption"
+[inputs.ant]
+unit = "1"
+point = 2
+distribution = "normal(2, 0.3)"
+basis = "assumption"
+"""
+
+
+def test_averages_that_depend_on_different_inputs_can_be_asked_for_together(write_study):
+    study = un.load_study(write_study(AVERAGES))
+    options = {"samples": 2**8, "seed": 2, "tolerance": 0, "threads": 1}
+    among = sobol(study, **options).outputs
+    assert all(sobol(study, output=name, **options).outputs[name] == among[name] for name in among)
+    assert among["one"].indices["ant"].ST == among["other"].indices["zebra"].ST == 0 < among["both"].indices["ant"].ST
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("threads", [2, 3])
 def test_threads_change_no_bit(single_cases, threads):

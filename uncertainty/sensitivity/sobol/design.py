@@ -330,6 +330,9 @@ def exchanged_parts(
 
 def _models(plan: Scenario, whole: Model, parts: set[tuple[str, ...]]) -> dict[tuple[str, ...], Model]:
     """Compile some outputs of a model at a time; a function computes every output whatever is asked for."""
+    if plan.nested is not None:
+        nested = plan.nested
+        return {part: nested.model(part, plan.varying) if part else whole for part in parts}
     if not isinstance(whole, EquationModel):
         return dict.fromkeys(parts, whole)
     graph = scenario_graph(plan, whole.outputs)
