@@ -11,6 +11,7 @@ import numpy as np
 from uncertainty.budgets import apart, beyond
 from uncertainty.records import Frozen
 from uncertainty.results import record
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
@@ -238,7 +239,7 @@ def describe_drivers(
         As `sobol` does.
     """
     indices = found.outputs[output].indices
-    plan = found.scenario
+    plan = over_unknown(found.scenario, [output], found.settings.seed)
     members = {key: [n for n in inputs_of(found.study, key) if n in plan.varying] for key in indices}
     inputs = [name for key in list(indices)[:top] for name in members[key]]
     every = [name for names in members.values() for name in names]

@@ -14,6 +14,7 @@ from uncertainty.propagation import propagate
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.pilot import FEWEST
 from uncertainty.sensitivity.sobol.analysis import SAMPLES, TOLERANCE, sobol
@@ -176,7 +177,8 @@ def short_version(
         settings = apart(settings, 2)
     found = indices or sobol(study, output=name, tolerance=tolerance, settings=settings, **how)
     # that of the indices counts and keeps what is run after them
-    found = replace(found, study=study, scenario=replace(found.scenario, study=_as_run(found, study)))
+    plan = over_unknown(replace(found.scenario, study=_as_run(found, study)), [name], found.settings.seed)
+    found = replace(found, study=study, scenario=plan)
     settings = apart(settings, 2 + len(shares))
     if found.choices_as_inputs:
         raise SettingError("short version: choices cannot be inputs here, since they have no median")
