@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.errors import suggestion
 from uncertainty.indices.index import MOST_CELLS, Addresses, Index, parted, written
+from uncertainty.records import Frozen
+from uncertainty.study.model import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from uncertainty.errors import Fault
+    from uncertainty.indices.shapes import Formula
     from uncertainty.study.faults import Faults
-    from uncertainty.study.model import Quantity, Study
+    from uncertainty.study.model import Study
 
 
 Members = tuple[str, ...]
@@ -46,6 +49,21 @@ def shape_of(
 def cells_of(shape: Sequence[Index]) -> list[Members]:
     """Return the members of every cell, the last index changing first."""
     return list(product(*(index.members for index in shape)))
+
+
+def quantity_of(
+    name: str,
+    shape: tuple[str, ...],
+    indices: Mapping[str, Index],
+    label: str = "",
+    note: str = "",
+    formulas: Sequence[Formula] = (),
+) -> Quantity:
+    """Return a quantity that has indices."""
+    cells = cells_of([indices[index] for index in shape])
+    named = Frozen({each: written(name, each) for each in cells})
+    own = Frozen({tuple(formula.at.values()): formula.expression for formula in formulas})
+    return Quantity(name, shape, named, label, note, own)
 
 
 def label_of(label: str, shape: Sequence[Index], members: Members) -> str:

@@ -1,0 +1,420 @@
+"""The inputs of a study file, cell by cell, and what replaces them under options and readings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.dirichlet import is_dirichlet
+from uncertainty.indices.index import parted, select, written
+from uncertainty.records import Frozen
+from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
+from uncertainty.study.experts import pooled, read_experts
+from uncertainty.study.indices import member_place, read_category, read_category_override
+from uncertainty.study.limits import EXPERTS, read_distribution, read_override
+from uncertainty.study.model import Evidence, Expert, Input, Override
+from uncertainty.study.schema import BY_MEMBER
+from uncertainty.study.shares import read_share, refuse_one_text_for_all
+from uncertainty.study.table_files import CellReader, TableFiles
+from uncertainty.study.written import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from uncertainty.distributions import Distribution
+    from uncertainty.expressions import Expression
+    from uncertainty.indices.index import Addresses, Index
+    from uncertainty.study.faults import Faults
+    from uncertainty.study.formulas import Formulas
+    from uncertainty.study.schema import EvidenceTable, InputTable, OverrideTable, StudyFile
+    from uncertainty.units import Unit, UnitSystem
+
+KEYS = BY_MEMBER["InputTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An input, or one cell of an indexed one.
+
+    Parameters
+    ----------
+    table
+        Holds what is said of this cell alone.
+    quantity
+        Of a cell the input's name; nothing otherwise.
+    at
+        Its members, by index.
+    """
+
+    table: InputTable
+    quantity: str = ""
+    at: Mapping[str, str] = field(default_factory=Frozen)
+
+
+def input_shapes(
+    tables: Mapping[str, InputTable], indices: Mapping[str, Index], faults: Faults
+) -> dict[str, list[Index] | None]:
+    """Return the indices of each input; None where they cannot be read."""
+    return {
+        name: shape_of(f"inputs.{name}", table.index, indices, faults) if table.index else []
+        for name, table in tables.items()
+    }
+
+
+def cells_of_inputs(
+    tables: Mapping[str, InputTable],
+    shapes: Mapping[str, list[Index] | None],
+    files: TableFiles,
+    faults: Faults,
+) -> dict[str, Cell]:
+    """Return inputs, and the cells of indexed ones, by their names."""
+    found: dict[str, Cell] = {}
+    for name, shape in shapes.items():
+        if shape is not None:
+            before = len(faults.found)
+            values = _table_values(name, tables[name], shape, files, faults)
+            complete = len(faults.found) == before
+            found |= _input_cells(name, tables[name], shape, values, faults, complete=complete)
+    return found
+
+
+def _table_values(
+    name: str, table: InputTable, shape: Sequence[Index], files: TableFiles, faults: Faults
+) -> dict[str, dict[tuple[str, ...], Any]]:
+    """Return what a file beside the study says of an input, by key and cell."""
+    key = f"inputs.{name}"
+    if table.table is None:
+        for each in ("columns", "missing"):
+            if each in table.model_fields_set:
+                faults.add(f"{key}.{each}", "needs a table beside the study")
+        return {}
+    if not shape:
+        faults.add(f"{key}.table", 'needs index = ["…"]: its rows are cells')
+        return {}
+    rows = faults.attempt(f"{key}.table", partial(files.rows, table.table))
+    return CellReader(name, table, shape, rows, faults).values() if rows else {}
+
+
+def _input_cells(
+    name: str,
+    table: InputTable,
+    shape: Sequence[Index],
+    values: Mapping[str, Any],
+    faults: Faults,
+    *,
+    complete: bool,
+) -> dict[str, Cell]:
+    """Return an input, or the cells of an indexed one, by their names.
+
+    Parameters
+    ----------
+    values
+        What a table beside the study says by key and cell, in place of the keys of its own.
+    complete
+        Whether all of it could be read, so that a cell that it lacks is one that is missing.
+    """
+    key, before = f"inputs.{name}", len(faults.found)
+    if not shape:
+        return {name: Cell(_plain(key, table, faults))}
+    cells = cells_of(shape)
+    by_key = {
+        each: values[each] if each in values else spread(getattr(table, each), shape, f"{key}.{each}", faults)
+        for each in KEYS
+    }
+    if table.missing is not None:
+        absent_cells = [members for members in cells if members not in by_key["point"]]
+        _refuse_lost(f"{key}.distribution", table.distribution, shape, absent_cells, faults)
+        by_key["point"] |= dict.fromkeys(absent_cells, table.missing)
+        by_key["distribution"] |= dict.fromkeys(absent_cells)
+    elif table.table and "point" not in values and not table.point:
+        return {}
+    elif len(faults.found) == before and complete and (absent := missing(name, cells, by_key["point"])):
+        advice = "; write missing = 0 for what has no row" if table.table else ""
+        faults.add(f"{key}.point", f"no point for {absent}{advice}")
+    default = {each: type(table).model_fields[each].default for each in KEYS}
+    speaking = [
+        (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))
+        for i, row in enumerate(table.evidence)
+    ]
+    judging = [
+        (row, _spoken_of(f"{key}.experts[{i}].member", name, row.member, shape, faults))
+        for i, row in enumerate(table.experts)
+    ]
+    found = {}
+    for members in cells:
+        own: dict[str, Any] = {each: by_key[each].get(members, default[each]) for each in KEYS}
+        own["label"] = label_of(table.label, shape, members)
+        at = Frozen({index.name: member for index, member in zip(shape, members, strict=True)})
+        own["evidence"] = [row for row, of in speaking if of is not None and of.items() <= at.items()]
+        own["experts"] = [row for row, of in judging if of is not None and of.items() <= at.items()]
+        if members in by_key["point"]:
+            found[written(name, members)] = Cell(table.model_copy(update=own), name, at)
+    return found
+
+
+def _refuse_lost(
+    key: str, given: Any, shape: Sequence[Index], absent: Sequence[tuple[str, ...]], faults: Faults
+) -> None:
+    """Refuse distributions of single members that have no point, and would be fixed without a word."""
+    if len(shape) != 1 or not isinstance(given, dict):
+        return
+    named = {shape[0].member(name) for name in given}
+    for (member,) in absent:
+        if member in named:
+            faults.add(f"{key}.{member}", "has no point; missing is for what has neither")
+
+
+def _spoken_of(
+    key: str, name: str, member: str | None, shape: Sequence[Index], faults: Faults
+) -> dict[str, str] | None:
+    """Return the members, by index, that a piece of evidence speaks of; None where they are unknown."""
+    if member is None:
+        return {}
+    indices = {index.name: index for index in shape}
+    words = ["".join(word.split()) for word in member.split(",")]
+    chosen = faults.attempt(key, partial(select, name, words, [*indices], indices, {}))
+    return None if chosen is None else {n: indices[n].names[place] for n, place in chosen.places.items()}
+
+
+def _plain(key: str, table: InputTable, faults: Faults) -> InputTable:
+    """Return the table of an input without indices, whose values are no tables by member."""
+    for what in ("evidence", "experts"):
+        for place, row in enumerate(getattr(table, what)):
+            if row.member is not None:
+                said = 'needs index = ["…"]: the input has no members'
+                faults.add(f"{key}.{what}[{place}].member", said)
+    wrong = {each: getattr(table, each) for each in KEYS if isinstance(getattr(table, each), dict)}
+    for each, value in wrong.items():
+        said = f'expected one value, found {kind_of(value)}; by member the input needs index = ["…"]'
+        faults.add(f"{key}.{each}", said)
+    default = {each: type(table).model_fields[each].default for each in wrong} | {"point": 0.0}
+    return table.model_copy(update={each: default[each] for each in wrong})
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The tables of one file, and what its parts are read with.
+
+    Parameters
+    ----------
+    filled
+        Keys that are missing and at fault already, for which something stands.
+    """
+
+    table: StudyFile
+    folder: Path
+    units: UnitSystem
+    indices: Mapping[str, Index]
+    formulas: Formulas
+    faults: Faults
+    filled: Collection[str]
+
+    def unit(self, key: str, text: str) -> Unit | None:
+        """Return a unit; None where it is at fault."""
+        if key in self.filled:
+            return None
+        return self.faults.attempt(key, lambda: self.units.parse(text))
+
+    def addressed(self, key: str, address: str, known: Addresses) -> tuple[str, ...]:
+        """Return the cells that an address means; what no quantity is called is told of elsewhere."""
+        if parted(address)[0] not in known.names:
+            return (address,)
+        return self.faults.attempt(key, lambda: known.cells(address)) or ()
+
+
+def as_float(number: float | None) -> float | None:
+    """Return a number that a file may have as an integer, or may lack."""
+    return None if number is None else float(number)
+
+
+class InputReader:
+    """Reads the inputs of a file, and what replaces them.
+
+    Parameters
+    ----------
+    cells
+        Inputs and cells by their names.
+    known
+        What addresses mean cells.
+    """
+
+    def __init__(self, file: Tables, cells: Mapping[str, Cell], known: Addresses) -> None:
+        self._file, self._cells, self._known = file, cells, known
+        self._faults, self._indices = file.faults, file.indices
+        self._formulas, self._folder = file.formulas, file.folder
+        self._distributions: dict[tuple[object, ...], Distribution] = {}
+        self._experts: dict[str, tuple[Expert, ...]] = {}
+
+    def input(self, name: str, cell: Cell) -> Input | None:
+        """Return an input or a cell; None where it is at fault."""
+        key, table = f"inputs.{name}", cell.table
+        if table.member_of is not None:
+            if not self._faults.known(f"{key}.member_of", table.member_of, self._indices, "index"):
+                return None
+            return self._category(name, cell, self._indices[table.member_of])
+        unit = self._file.unit(f"inputs.{cell.quantity or name}.unit", table.unit)
+        point: float | Expression | None = math.nan
+        if isinstance(table.point, str):
+            point = self._formulas.point(cell.quantity or name, table.point, cell.at)
+        elif table.point is not None:
+            point = float(table.point)
+            # where there is no distribution, it is the point
+            self._distribution(f"{key}.point", "", point)
+        if table.low is not None and table.high is not None and table.low >= table.high:
+            self._faults.add(f"{key}.low", f"expected less than high ({table.high:g}), found {table.low:g}")
+            return None
+        self._experts[name] = read_experts(f"{key}.experts", table, self._folder, self._faults)
+        distribution = None
+        if table.distribution is not None and not self._are_unread(name, table.distribution):
+            distribution = self._distribution(f"{key}.distribution", name, table.distribution)
+        evidence = [self._evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
+        if unit is None or point is None or f"{key}.point" in self._file.filled:
+            return None
+        return Input(
+            name=name,
+            unit=unit,
+            point=point,
+            distribution=distribution,
+            low=as_float(table.low),
+            high=as_float(table.high),
+            label=table.label,
+            kind=table.kind,
+            group=table.group,
+            basis=table.basis,
+            source=table.source,
+            note=table.note,
+            evidence=tuple(evidence),
+            experts=self._experts[name],
+            quantity=cell.quantity,
+        )
+
+    def _category(self, name: str, cell: Cell, index: Index) -> Input | None:
+        key, table = f"inputs.{name}", cell.table
+        for what in ("unit", "low", "high", "experts"):
+            if getattr(table, what) not in (None, "", []):
+                self._faults.add(f"{key}.{what}", f"a category has no {what}")
+        place = self._faults.attempt(f"{key}.point", partial(member_place, table.point, index))
+        distribution = None
+        if table.distribution is not None:
+            text = table.distribution
+            distribution = self._faults.attempt(
+                f"{key}.distribution",
+                lambda: self._given(f"{key}.distribution", name, read_category(text, index)),
+            )
+        if place is None:
+            return None
+        return Input(
+            name=name,
+            unit=self._file.units.parse("1"),
+            point=float(place),
+            distribution=distribution,
+            label=table.label,
+            kind=table.kind,
+            group=table.group,
+            basis=table.basis,
+            source=table.source,
+            note=table.note,
+            quantity=cell.quantity,
+            member_of=index,
+        )
+
+    def _evidence(self, key: str, table: EvidenceTable) -> Evidence:
+        if table.value is None and table.low is None and table.high is None:
+            self._faults.add(key, "expected a value, a low or a high")
+        if table.low is not None and table.high is not None and table.low > table.high:
+            self._faults.add(f"{key}.low", f"expected at most high ({table.high:g}), found {table.low:g}")
+        bounds = as_float(table.value), as_float(table.low), as_float(table.high)
+        return Evidence(*bounds, table.source, table.year, table.note)
+
+    def overrides(self, parent: str, tables: Mapping[str, OverrideTable]) -> Mapping[str, Override]:
+        """Return what replaces inputs, cell by cell: whole names first, so that members may follow."""
+        cells = {
+            address: self._file.addressed(f"{parent}.{address}", address, self._known) for address in tables
+        }
+        found = {}
+        for address in sorted(tables, key=lambda each: -len(cells[each])):
+            for cell in cells[address]:
+                override = self._override(f"{parent}.{address}", cell, tables[address])
+                if override is not None:
+                    found[cell] = override
+        return Frozen(found)
+
+    def _override(self, key: str, name: str, table: OverrideTable) -> Override | None:
+        cell = self._cells.get(name)
+        if cell and cell.table.member_of is not None and cell.table.member_of in self._indices:
+            index = self._indices[cell.table.member_of]
+            return self._faults.attempt(key, lambda: self._choosing(key, name, table, index))
+        if self._are_unread(name, table.distribution):
+            return None
+        return self._faults.attempt(key, lambda: self._overriding(key, name, table))
+
+    def _choosing(self, key: str, name: str, table: OverrideTable, index: Index) -> Override:
+        found = read_category_override(table.given, index)
+        return replace(found, distribution=self._given(key, name, found.distribution))
+
+    def _are_unread(self, name: str, given: object) -> bool:
+        """Tell whether a text means an input's experts, of whom one is at fault already."""
+        experts = self._cells[name].table.experts if name in self._cells else ()
+        return given == EXPERTS and len(self._experts.get(name, ())) < len(experts)
+
+    def _overriding(self, key: str, name: str, table: OverrideTable) -> Override:
+        if is_dirichlet(table.distribution) and name in self._cells:
+            share = self._share(name, str(table.distribution))
+            return Override(share, share.mean, str(share))
+        found = read_override(
+            table.given,
+            *self._limits(name),
+            self._folder,
+            self._unit_text(name),
+            point=self._point(name),
+            experts=pooled(self._experts.get(name, ())),
+        )
+        return replace(found, distribution=self._given(key, name, found.distribution))
+
+    def _share(self, name: str, text: str) -> Distribution:
+        """Read what a text says of one share of a whole."""
+        cell = self._cells[name]
+        quantity = cell.quantity or name
+        refuse_one_text_for_all(self._file.table.inputs[quantity].distribution, cell.at)
+        unit = self._file.units.parse(cell.table.unit)
+        return read_share(text, quantity, cell.at, self._indices, unit)
+
+    def _distribution(self, key: str, name: str, value: float | str) -> Distribution | None:
+        if isinstance(value, str) and is_dirichlet(value) and name in self._cells:
+            return self._faults.attempt(key, partial(self._share, name, value))
+        return self._faults.attempt(key, lambda: self._given(key, name, self._read(name, value)))
+
+    def _read(self, name: str, value: float | str) -> Distribution:
+        """Read a distribution; cells of which the same is known are read once."""
+        limits, unit, point = self._limits(name), self._unit_text(name), self._point(name)
+        experts = pooled(self._experts.get(name, ()))
+        known = (value, limits, unit, point, experts)
+        if known not in self._distributions:
+            found = read_distribution(value, *limits, self._folder, unit, point=point, experts=experts)
+            self._distributions[known] = found
+        return self._distributions[known]
+
+    def _given(self, key: str, name: str, found: Distribution) -> Distribution:
+        """Return a distribution with the cells for the quantities that are its parameters."""
+        if not isinstance(found, Conditional) or name not in self._cells:
+            return found
+        cell = self._cells[name]
+        whole = key.replace(f"inputs.{name}", f"inputs.{cell.quantity or name}")
+        return self._formulas.given(whole, cell.quantity or name, found, cell.at)
+
+    def _point(self, name: str) -> float | None:
+        cell = self._cells.get(name)
+        given = cell.table.point if cell else None
+        return None if given is None or isinstance(given, str) else float(given)
+
+    def _unit_text(self, name: str) -> str:
+        cell = self._cells.get(name)
+        return cell.table.unit if cell else "1"
+
+    def _limits(self, name: str) -> tuple[float | None, float | None]:
+        cell = self._cells.get(name)
+        return (cell.table.low, cell.table.high) if cell else (None, None)
