@@ -183,11 +183,12 @@ def _check_carried(plan: Scenario, name: str, carried: FloatArray, weights: Floa
     observation = plan.study.observations[name]
     unit = "" if observation.unit.text == "1" else f" {observation.unit.text}"
     apart = f"{_weighted(carried[1], weights):.2g}{unit}"
-    raise SettingError(
-        f"observe: {name}, of one case ({observation.error}), is too sharp: of at most {CASES[1]} cases in a "
+    said = (
+        f"what was observed of one case ({observation.error}) is too sharp: of at most {CASES[1]} cases in a "
         f"draw about {found:.2g} carry its density, and fewer than {FEWEST_CARRYING} tell it wrongly; give "
         f"it an error nearer to the spread between cases, an sd of about {apart}"
     )
+    raise SettingError(Fault(said, f"observations.{name}", plan.study.file))
 
 
 def _weighted(values: FloatArray, weights: FloatArray) -> float:
@@ -201,18 +202,18 @@ def _check_enough(plan: Scenario, weights: Weights) -> None:
     found, rows = weights.effective, weights.values.size
     if found >= FEWEST_EFFECTIVE:
         return
-    names = " and ".join(plan.observations)
     needed = 1 << int(np.ceil(np.log2(1.3 * FEWEST_EFFECTIVE / max(found, 1.0))))
     if found >= TELLING and needed * rows <= MOST_ROWS:
         helps = f"{needed} times as many samples leave enough"
     else:
         helps = "; ".join(_apart(each) for each in weights.observed.values())
         helps += "; look at value, unit and error, or widen what is known of the inputs behind it"
-    leaves = "leaves" if len(plan.observations) == 1 else "leave"
-    raise SettingError(
-        f"observe: {names} {leaves} the worth of {counted(int(found), 'draw')} of {rows:,}, and fewer than "
+    said = (
+        f"the worth of {counted(int(found), 'draw')} of {rows:,} is left, and fewer than "
         f"{FEWEST_EFFECTIVE:,} say too little: {helps}"
     )
+    key = " and ".join(f"observations.{name}" for name in plan.observations)
+    raise SettingError(Fault(said, key, plan.study.file))
 
 
 def _apart(observed: Observed) -> str:

@@ -32,6 +32,7 @@ _WHERE: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
         "equation": (("equations",),),
         "quantity": (("inputs",), ("equations",)),
         "output": (("outputs",),),
+        "quantity or output": (("inputs",), ("equations",), ("outputs",)),
         "choice": (("choices",),),
         "source": (("sources",),),
         "index": (("indices",),),

@@ -92,7 +92,7 @@ def _observed(
     if whole in known_outputs.names and whole not in among.names:
         output = faults.attempt(key, partial(known_outputs.cell, address))
         return None if output is None or output not in outputs else (output, outputs[output].unit, True)
-    if not faults.known(key, whole, among.names, "quantity"):
+    if not faults.known(key, whole, {*among.names, *known_outputs.names}, "quantity or output"):
         return None
     cell = faults.attempt(key, partial(among.cell, address))
     if cell is None or cell not in own:
