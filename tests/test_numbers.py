@@ -53,7 +53,10 @@ def test_a_printed_figure_keeps_its_digits_and_is_never_rounded(value, digits, w
 @pytest.mark.parametrize(
     ("value", "error", "written"),
     [
-        (1060.0, 10.4, "1,100"),
+        (1060.0, 10.4, "1,060"),
+        (1060.0, 20.4, "1,100"),
+        (14.2, 1.2, "14"),
+        (14.2, 2.2, "10"),
         (1050.0, 9.9, "1,050"),
         (1050.0, 10.0, "1,050"),
         (0.4312, 0.0003, "0.431"),

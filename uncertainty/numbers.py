@@ -19,6 +19,9 @@ MOST_PLACES = 9
 WIDE = 2.0
 """Factor between an interval's ends above which prose gives two significant digits at most."""
 
+MOST_ERRORS = 2.0
+"""Monte Carlo errors by which rounding moves a number at most: 14 ± 1.2 is no 10."""
+
 MISSING = "–"
 
 TENTH = 0.1
@@ -333,6 +336,8 @@ def _written(found: Estimate | float, finest: int, *, never_zero: bool = False) 
         return number(value)
     if not isinstance(found, float | int):
         place = supported_place(found)
+        if place is not None and abs(round(value, -place) - value) > MOST_ERRORS * (found.error or 0.0):
+            place -= 1
         if found.error is None:
             # two digits, or the first that tells it from what stands beside it
             place = min(_leading_place(value, 2) - 1, finest + 1)

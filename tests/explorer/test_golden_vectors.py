@@ -105,6 +105,10 @@ MEDIANS = [
     for low, high in INTERVALS
     for median in (Estimate((low + high) / 2, 0.02), Estimate(low + 1e-3, None), Estimate(high, 9.0))
 ]
+MEDIANS += [
+    (Estimate(median, error), Estimate(0.44, 0.02), Estimate(160.0, error))
+    for median, error in ((14.2, 1.2), (14.2, 2.2), (47.0, 11.0), (1.47, 0.11))
+]
 
 FAMILIES = [
     "uniform(-1, 2)", "loguniform(0.01, 30)", "arcsine(-3, 5)", "triangular(1, 1, 4)", "normal(3, 0.2)",
@@ -429,7 +433,7 @@ HELPERS = {
     "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
-    "boundsOf": "shareText",
+    "supportedPlace": "medianText", "boundsOf": "shareText",
 }  # fmt: skip
 """Functions that a rule above is made of."""
 

@@ -315,6 +315,7 @@ def rules() -> Data:
         "fewestDraws": moments.FEWEST_DRAWS,
         "mostKurtosis": moments.MOST_KURTOSIS,
         "digits": numbers.MOST_DIGITS,
+        "mostErrors": numbers.MOST_ERRORS,
         "wide": numbers.WIDE,
     }
 

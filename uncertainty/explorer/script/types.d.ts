@@ -4,7 +4,7 @@ type Column = Float64Array;
 
 /** The figures of Python's own rules: `rules` in program.py. */
 declare const RULES: Record<
-  "beforeOne" | "alike" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "same" | "small" | "unseen" | "near" |
+  "beforeOne" | "alike" | "score90" | "batches" | "fewestBeyond" | "fewestEvents" | "errorsWide" | "mostErrors" | "same" | "small" | "unseen" | "near" |
   "momentRounding" | "mostUntold" | "mostOfOne" | "fewestTold" | "fewestDraws" | "mostKurtosis" | "digits" | "wide", number
 >;
 type Quantile = { family: string; [key: string]: any };

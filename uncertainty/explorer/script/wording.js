@@ -57,12 +57,19 @@ function exactText(value) {
   return close || repeating ? short : value.toLocaleString("en", { maximumSignificantDigits: 12 });
 }
 
+/** The decimal place that a Monte Carlo error supports; rounding never moves by more than twice it. @param {number} value @param {number} error */
+function supportedPlace(value, error) {
+  const place = Math.ceil(Math.log10(error) - 1e-9), unit = 10 ** place;
+  const moved = place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place));
+  return Math.abs(moved - value) > RULES.mostErrors * error ? place - 1 : place;
+}
+
 /** @param {Estimate} found @param {number} finest @param {boolean} neverZero whether its first digit is written whatever its error */
 function written({ value, error }, finest, neverZero) {
   if (!value || !Number.isFinite(value)) return value ? String(value) : "0";
   /** @type {number | null} */ let place = null;
   if (error === null) place = Math.min(leadingPlace(value, 2) - 1, finest + 1);
-  else if (error > 0) place = Math.ceil(Math.log10(error) - 1e-9);
+  else if (error > 0) place = supportedPlace(value, error);
   const at = place === null ? finest : Math.max(finest, place);
   return rounded(value, neverZero ? Math.min(at, leadingPlace(value, 1)) : at);
 }
