@@ -163,6 +163,15 @@ def test_a_few_random_studies_are_told_as_a_second_reading_finds_them(load):
         check(seed, load)
 
 
+def test_between_percentages_lie_percentage_points():
+    told = " ".join(first_sentences(un.compare_readings(un.load_study("debt-and-growth"), samples=1024)))
+    assert re.search(
+        r"results spread over [\d.]+ percentage points, while the middle value changes by "
+        r"[\d.]+ percentage points",
+        told,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(200))
 def test_random_studies_are_told_as_a_second_reading_finds_them(load, seed):

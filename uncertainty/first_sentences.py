@@ -270,7 +270,8 @@ def _decider(output: Output, found: Convention | None) -> str:
 
 def _distance(output: Output, value: float, *, by_factors: bool) -> str:
     if not by_factors:
-        return with_unit(numbers.number(value, 2), output.unit.text)
+        unit = output.unit.text
+        return with_unit(numbers.number(value, 2), "percentage points" if unit == "%" else unit)
     if value > LARGE:
         return "a factor of over a million"
     return f"a factor of {numbers.number(value, 2 if value >= SMALL else 3)}"
