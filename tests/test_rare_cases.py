@@ -10,6 +10,7 @@ from scipy import stats
 import uncertainty as un
 from uncertainty.distributions import parse_distribution
 from uncertainty.over_cases import speaking_of
+from uncertainty.sampling.rarity import average_of
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input
 
@@ -131,3 +132,8 @@ def test_a_function_s_event_that_no_case_meets_is_refused():
     # what is wrong by 2e-8 is not wrong
     run = un.propagate(speaking_of(study, "average"), outputs=["z"], samples=2**14)
     assert run.outputs["z"].median == pytest.approx(10, abs=0.1)
+
+
+def test_a_long_formula_is_no_name_of_an_average():
+    assert average_of('"m * h"') == 'the average of "m * h" over the cases'
+    assert average_of(f'"where(m > 1, {"h * " * 12}m, 0)"') == "the average over the cases"

@@ -18,7 +18,7 @@ from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, half_widths
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
-from uncertainty.sampling.rarity import rarity
+from uncertainty.sampling.rarity import average_of, rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 
@@ -63,8 +63,8 @@ def unsettled(plan: Scenario, model: CaseModel | CaseFunction, rows: int, seed: 
         kurtosis = each.once("kurtosis", lambda each=each: _kurtosis_of(model.cases, each))  # type: ignore[misc]
         if kurtosis > MOST_KURTOSIS * rows:
             return (
-                f"the average of {each.text} over the cases does not settle: its tail is so long, with a "
-                f"kurtosis of about {kurtosis:.2g}, that a few cases decide it"
+                f"{average_of(each.text)} does not settle: its tail is so long, with a kurtosis of about "
+                f"{kurtosis:.2g}, that a few cases decide it"
             )
     return ""
 

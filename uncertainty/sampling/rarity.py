@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FEWEST_RARE = 20
 """Cases that must differ from what most cases are before an average of them is trusted."""
 
+LONGEST = 40
+"""Signs of a formula that names what is averaged in a sentence."""
+
 FEWEST_EXPLAINED = 8
 """Cases that are asked for where the inputs, whose means are known, explain all of what is averaged."""
 
@@ -72,9 +75,13 @@ class Rare(NamedTuple):
     def said(self) -> str:
         """Say what is wrong with the average."""
         return (
-            f"the average of {self.text} over the cases rests on too few of them: about {self.share:.2g} of "
-            "the cases carry it"
+            f"{average_of(self.text)} rests on too few of them: about {self.share:.2g} of the cases carry it"
         )
+
+
+def average_of(text: str) -> str:
+    """Name an average over the cases, by what is averaged where that is short enough to be read."""
+    return f"the average of {text} over the cases" if len(text) <= LONGEST else "the average over the cases"
 
 
 class _Averaged(NamedTuple):
