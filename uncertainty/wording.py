@@ -380,6 +380,9 @@ def claim_text(output: Output) -> str:
     figure, said = output.published, published_text(output)
     if figure is None or figure.at_points:
         return qualifier + said
+    if figure.statistic == "probability" and output.reference is not None:
+        limit = with_unit(point_text(output.reference), output.unit.text)
+        return f"{qualifier}a share of {figure_text(figure)} of the draws at or above {limit}"
     statistic = statistic_text(figure)
     return f"{statistic} {qualifier}{said.removeprefix(statistic).lstrip()}"
 

@@ -8,6 +8,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.pages.figures.intervals import Interval
+from uncertainty.pages.figures.thumbnails import draw_thumbnail
 from uncertainty.pages.index import distance_of, index_files, write_index
 
 
@@ -29,6 +30,7 @@ def test_every_study_is_there_with_its_verdict_picture_and_files(folder, small):
     page, twin = write_index(folder, [small])
     found = json.loads((folder / small.name / "results.json").read_text(encoding="utf-8"))
     verdict = found["results"]["challenge"]["outputs"]["yearly"]["verdict"]
+    assert f">{small.name.replace('-', ' ')}</a></li>" in page.read_text(encoding="utf-8")
     for path in (page, twin):
         text = markup.unescape(path.read_text(encoding="utf-8")).replace("\u00a0", " ")
         assert "Commuting" in text
@@ -45,6 +47,16 @@ def test_every_study_is_there_with_its_verdict_picture_and_files(folder, small):
 def test_the_numbers_are_those_of_the_report(folder, small):
     changed(folder, small, median=7e7, interval=[6e7, 8e7])
     assert "60,000,000 to 80,000,000" in index_files(folder, [small])["README.md"]
+
+
+def test_the_published_figures_bar_is_whole_but_where_a_name_stands():
+    name = "The publication's conventions, today's evidence"
+    rows = [Interval("short", 1, 2, 9, 0), Interval("short", 1, 2, 9, 1), Interval(name, 1, 2, 9, 2)]
+    options = {"reference": None, "unit": "1", "logarithmic": False}
+    drawn = draw_thumbnail(rows, published=6, **options)
+    assert [text.get_text() for text in drawn.axes[0].texts][2] == name
+    bars = [line.get_ydata().tolist() for line in drawn.axes[0].lines if line.get_linewidth() == 2.4]
+    assert bars == [[0, 66], [76, 96]]
 
 
 @pytest.mark.parametrize(

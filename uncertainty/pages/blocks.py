@@ -311,12 +311,15 @@ class Section:
         What links to it call it.
     layer
         Which layer of a report it belongs to, one of `uncertainty.pages.sections.LAYERS`.
+    short
+        What a list of links calls it, which then shows them all at once; by default the title.
     """
 
     name: str
     title: str
     blocks: tuple[Block, ...]
     layer: str = ""
+    short: str = ""
 
 
 def figures(sections: tuple[Section, ...]) -> tuple[Figure, ...]:

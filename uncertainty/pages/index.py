@@ -173,7 +173,8 @@ def _section(entry: Entry, drawn: dict[str, Figure | None], first: str) -> Secti
     said.append(Paragraph(_links(study.name, first)))
     figure = drawn[study.name]
     blocks = (Beside(figure, tuple(said)),) if figure is not None else tuple(said)
-    return Section(study.name, study.question or study.title or study.name, blocks)
+    title = study.question or study.title or study.name
+    return Section(study.name, title, blocks, short=study.name.replace("-", " "))
 
 
 def _verdict(entry: Entry) -> str:

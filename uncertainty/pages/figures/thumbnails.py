@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from uncertainty.characters import isolated
 from uncertainty.pages.figures.axis import Scale
+from uncertainty.pages.figures.lettering import one_line, width
 from uncertainty.pages.figures.style import (
     GRID,
     MARKS,
@@ -12,16 +14,17 @@ from uncertainty.pages.figures.style import (
     PUBLISHED,
     ROLES,
     SMALL,
+    Bands,
     axes_inside,
     canvas,
     draw_lines,
-    shorten,
     styled,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from uncertainty.pages.figures.intervals import Interval
@@ -30,8 +33,14 @@ WIDTH = 320.0
 ROW = 30.0
 """Height of an interval with its name above it, in points."""
 
-LETTERS = 46
-"""Characters of a name that fit."""
+SIDE = 6.0
+"""Margin on either side of the axis."""
+
+NAME = 16.0
+"""Height of a name."""
+
+BELOW = 6.0
+"""How far upright lines reach below a row, into the next."""
 
 TICKS = 4
 """Decades, or steps, that a small axis has room for."""
@@ -55,25 +64,40 @@ def draw_thumbnail(
     reference
         Value that a dashed line marks.
     """
-    height = ROW * len(intervals) + 6
+    height = ROW * len(intervals) + BELOW
     figure = canvas(height + 50, WIDTH)
-    axes = axes_inside(figure, bottom=44)
+    axes = axes_inside(figure, bottom=44, side=SIDE)
     axes.set_ylim(height, 0)
     values = [value for each in intervals for value in (each.low, each.high)]
     values += [value for value in (published, reference) if value is not None]
     scale = Scale.over(values, logarithmic=logarithmic and min(values) > 0)
     scale.apply(axes, "" if unit == "1" else unit, TICKS)
-    whole = [(ROW * number + 16, ROW * (number + 1) + 6) for number in range(len(intervals))]
-    draw_lines(axes, scale.ticks(TICKS), whole, colour=GRID, width=0.8)
+    names = [one_line(each.name, SMALL, WIDTH - 2 * SIDE) for each in intervals]
+    for tick in scale.ticks(TICKS):
+        draw_lines(axes, [tick], _beside_names(axes, names, tick), colour=GRID, width=0.8)
     if reference is not None:
-        draw_lines(axes, [reference], whole, colour=MUTED, width=1.4, dashed=True)
+        clear = _beside_names(axes, names, reference)
+        draw_lines(axes, [reference], clear, colour=MUTED, width=1.4, dashed=True)
     if published is not None:
-        draw_lines(axes, [published], whole, colour=PUBLISHED, width=2.4)
-    for number, each in enumerate(intervals):
+        draw_lines(axes, [published], _beside_names(axes, names, published), colour=PUBLISHED, width=2.4)
+    for number, (name, each) in enumerate(zip(names, intervals, strict=True)):
         y = ROW * (number + 0.75) + 3
         colour, mark = ROLES[each.role % len(ROLES)], MARKS[each.role % len(MARKS)]
         axes.plot([each.low, each.high], [y, y], color=colour, linewidth=3.2, solid_capstyle="round")
         axes.plot([each.median], [y], mark, color=colour, markersize=8.5)
-        name = shorten(each.name, LETTERS)
-        axes.text(0, y - 11, name, transform=axes.get_yaxis_transform(), color=colour, fontsize=SMALL)
+        across = axes.get_yaxis_transform()
+        axes.text(0, y - 11, isolated(name), transform=across, color=colour, fontsize=SMALL)
     return figure
+
+
+def _beside_names(axes: Axes, names: Sequence[str], value: float) -> Bands:
+    """Return where an upright line may be drawn: everywhere but through a name."""
+    shares = axes.transLimits.transform(axes.transScale.transform((value, 0.0)))
+    across = shares[0] * (WIDTH - 2 * SIDE)
+    bands: Bands = []
+    for row, name in enumerate(names):
+        crossed = across < width(name, SMALL) + SIDE
+        top, bottom = ROW * row + (NAME if crossed else 0.0), ROW * (row + 1) + BELOW
+        joined = bands.pop()[0] if bands and not crossed else top
+        bands.append((joined, bottom))
+    return bands
