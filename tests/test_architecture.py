@@ -42,6 +42,7 @@ ORDER = [
     "emulation",
     "case_statistics",
     "fitting",
+    "output_distribution",
     "propagation",
     "over_cases",
     "curve_ends",

@@ -19,7 +19,7 @@ from uncertainty.study.model import AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output
 

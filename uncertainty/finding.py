@@ -24,7 +24,7 @@ from uncertainty.wording import (
 
 if TYPE_CHECKING:
     from uncertainty.conclusion import Direction
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.sampling.estimate import Estimate
 

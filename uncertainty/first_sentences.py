@@ -25,7 +25,7 @@ from uncertainty.wording import (
 
 if TYPE_CHECKING:
     from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme, WorstDifference
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.study.model import Output

@@ -12,7 +12,7 @@ from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sampling.statistics import Draws
     from uncertainty.study.model import Output, Study

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from uncertainty.conclusion import Conclusion
     from uncertainty.leading import Leading
-    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.propagation import Propagation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario

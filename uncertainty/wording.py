@@ -18,7 +18,7 @@ from uncertainty.study.scenario import scenario
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction
     from uncertainty.sampling.estimate import Estimate
@@ -504,7 +504,7 @@ ENDS = {"low": "the lower end", "high": "the upper end"}
 
 def estimate_names() -> dict[str, str]:
     """Return what estimates are called where their errors are spoken of."""
-    from uncertainty.propagation import STATISTICS
+    from uncertainty.output_distribution import STATISTICS
     from uncertainty.sampling.thresholds import SHARES
 
     shares = ((name, share.words) for name, share in SHARES.items())

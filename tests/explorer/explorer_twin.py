@@ -4,7 +4,7 @@ import numpy as np
 
 from uncertainty.compiled import compile_model
 from uncertainty.explorer.quantiles import DRAWS, uniforms
-from uncertainty.propagation import OutputDistribution
+from uncertainty.output_distribution import OutputDistribution
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.statistics import Draws
 from uncertainty.study.scenario import scenario

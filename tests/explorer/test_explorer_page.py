@@ -15,7 +15,7 @@ from explorer_twin import distribution, output_columns
 import uncertainty as un
 from uncertainty import numbers
 from uncertainty.challenges.verdict import reading_sentence
-from uncertainty.propagation import OutputDistribution
+from uncertainty.output_distribution import OutputDistribution
 from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
 from uncertainty.study.limits import read_distribution

@@ -21,7 +21,7 @@ from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
 from uncertainty.compiled import check_unweighed, wanted_outputs
-from uncertainty.propagation import AT_REFERENCE
+from uncertainty.output_distribution import AT_REFERENCE
 from uncertainty.readings import compare_readings
 from uncertainty.records import Frozen, brief, view
 from uncertainty.reproduction import reproduce
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.thresholds import Kind, Threshold
     from uncertainty.challenges.verdict import Verdict
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproductions
     from uncertainty.sampling.estimate import Ends, Estimate

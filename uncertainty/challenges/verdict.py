@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.conclusion import Conclusion
-    from uncertainty.propagation import OutputDistribution
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.estimate import Estimate

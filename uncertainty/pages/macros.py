@@ -14,8 +14,8 @@ from uncertainty.wording import figure_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution
 
 MACROS = "results.tex"
 

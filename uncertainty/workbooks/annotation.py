@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from uncertainty.propagation import DrawnInput, OutputDistribution, Propagation
+    from uncertainty.output_distribution import DrawnInput, OutputDistribution
+    from uncertainty.propagation import Propagation
     from uncertainty.study.model import Input
     from uncertainty.workbooks.cells import Book
 

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.pages.figures.rows import Row as DataRow
-    from uncertainty.propagation import OutputDistribution
     from uncertainty.study.model import Output, Study
 
 

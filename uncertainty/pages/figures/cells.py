@@ -17,8 +17,8 @@ from uncertainty.wording import interval_text, median_text, point_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution
     from uncertainty.study.model import Input, Quantity, Study
 
 FIVE_TO_95 = (0.05, 0.25, 0.5, 0.75, 0.95)

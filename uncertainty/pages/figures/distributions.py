@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution
 
 PANEL = 124.0
 """Height of one reading, in points."""

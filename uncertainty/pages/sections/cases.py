@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from uncertainty.case_statistics import OutputCases, Spread
     from uncertainty.expressions import Expression
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 

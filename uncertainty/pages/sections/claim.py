@@ -39,8 +39,8 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario

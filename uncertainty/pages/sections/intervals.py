@@ -32,8 +32,9 @@ from uncertainty.wording import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.propagation import Propagation
     from uncertainty.sampling.joint import OutputCorrelation
     from uncertainty.settings import Settings
     from uncertainty.study.model import Figure

@@ -12,8 +12,9 @@ from uncertainty.wording import listed, scenario_text, with_unit
 
 if TYPE_CHECKING:
     from uncertainty.case_statistics import Spread
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
-    from uncertainty.propagation import OutputDistribution, Propagation
+    from uncertainty.propagation import Propagation
 
 
 def section(content: ReportContent) -> Section | None:
