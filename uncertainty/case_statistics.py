@@ -235,13 +235,16 @@ def run_nested(
     """
     before = _spent(plan)
     own = {name: own_measure(plan.study.outputs[name]) for name in outputs if is_nested(plan, name)}
-    wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities)]
-    model = make_case_model(plan, list(dict.fromkeys(wanted)))
+
+    def model_without(reasons: Mapping[str, str]) -> CaseModel | CaseFunction:
+        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
+        return make_case_model(plan, list(dict.fromkeys(wanted)))
+
     reasons: Mapping[str, str] = {}
+    model = model_without(reasons)
     if settles(plan, model, settings):
         reasons = _unsettled(plan, own, pictured, settings)
-        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
-        model = make_case_model(plan, list(dict.fromkeys(wanted)))
+        model = model_without(reasons)
     settings = _affordable(plan, settings, before)
     sizes = case_sizes(plan, model, settings)
     if settings.budget is not None:
@@ -249,8 +252,7 @@ def run_nested(
     chosen, rare = meeting_rare(plan, model, sizes, settings)
     if rare:
         reasons = {**reasons, **_rare(plan, own, pictured, reasons, sizes, settings)}
-        wanted = [*own.values(), *_pictures(plan, pictured, points, probabilities, without=reasons)]
-        model = make_case_model(plan, list(dict.fromkeys(wanted)))
+        model = model_without(reasons)
         chosen, _ = meeting_rare(plan, model, sizes, settings)
     if chosen != sizes:
         outer = chosen.outer if settings.budget is None else rounded_down(settings.design, chosen.outer)
@@ -263,33 +265,14 @@ def run_nested(
     if plan.observations:
         weights = weigh(plan, simulation, settings.seed)
         draws = {measure: weights.of(each) for measure, each in prior.items()}
-    return NestedRun(
-        simulation,
-        sizes,
-        Frozen({name: draws[measure] for name, measure in own.items()}),
-        Frozen(
-            {
-                name: _pictured(
-                    plan.study.outputs[name],
-                    points[name],
-                    draws,
-                    sizes,
-                    settings,
-                    probabilities,
-                    reasons.get(name, ""),
-                )
-                for name in pictured
-            }
-        ),
-        weights,
-        Frozen(
-            {
-                name: Spread(prior[measure], settings.level, settings.interval)
-                for name, measure in own.items()
-                if weights is not None
-            }
-        ),
-    )
+    pictures = {}
+    for name in pictured:
+        output, without = plan.study.outputs[name], reasons.get(name, "")
+        pictures[name] = _pictured(output, points[name], draws, sizes, settings, probabilities, without)
+    told = {} if weights is None else own
+    priors = {name: Spread(prior[m], settings.level, settings.interval) for name, m in told.items()}
+    found_own = {name: draws[measure] for name, measure in own.items()}
+    return NestedRun(simulation, sizes, Frozen(found_own), Frozen(pictures), weights, Frozen(priors))
 
 
 def _affordable(plan: Scenario, settings: Settings, before: int) -> Settings:

@@ -24,7 +24,7 @@ from uncertainty.study.points import evaluate_points
 from uncertainty.study.shares import read_share, sets_of_shares, share_at, with_points_of_shares
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.expressions import Expression
     from uncertainty.study.hierarchy import Dependent
@@ -191,14 +191,7 @@ def _made(
         for name, each in replaced.items()
         if not isinstance(each.distribution, Conditional) or not each.at_median
     }
-    points = own = evaluate_points(study, moved)
-    unknown = (replaced.keys() - moved.keys()) | {name for name, point in points.items() if math.isnan(point)}
-    if unknown:
-        # a median that nothing else was said of is known where the parameters are
-        medians = settle(study, equations, points, _varied(taken, points), points).medians
-        points = evaluate_points(study, moved | {name: medians[name] for name in unknown})
-        own = {**points, **{name: own[name] for name in unknown}}
-    points = with_points_of_shares(study, points, taken)
+    points, own = _points(study, equations, taken, moved, replaced.keys() - moved.keys())
     _check_points(study, points)
     found = settle(study, equations, points, _varied(taken, points), own)
     kinds = {
@@ -220,6 +213,34 @@ def _made(
     )
     _check_kinds(made)
     return made
+
+
+def _points(
+    study: Study,
+    equations: Mapping[str, Expression],
+    taken: Mapping[str, Distribution | None],
+    moved: Mapping[str, float],
+    at_medians: Iterable[str],
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the points of all inputs, and what parameters say of those whose point is their median.
+
+    Parameters
+    ----------
+    taken
+        The distributions of the inputs.
+    moved
+        Points that are replaced.
+    at_medians
+        Inputs whose point is the median of what replaces them.
+    """
+    points = own = evaluate_points(study, moved)
+    unknown = {*at_medians, *(name for name, point in points.items() if math.isnan(point))}
+    if unknown:
+        # a median that nothing else was said of is known where the parameters are
+        medians = settle(study, equations, points, _varied(taken, points), points).medians
+        points = evaluate_points(study, {**moved, **{name: medians[name] for name in unknown}})
+        own = {**points, **{name: own[name] for name in unknown}}
+    return with_points_of_shares(study, points, taken), own
 
 
 def _check_kinds(plan: Scenario) -> None:

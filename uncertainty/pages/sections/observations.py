@@ -74,23 +74,19 @@ def _blocks(found: Propagation) -> list[Block]:
         ),
         "Outputs before the observations and after them",
     )
-    blocks: list[Block] = [Paragraph(worth), quantities, outputs]
-    sources = {
-        each.observation.title: plain_text(each.source, found.study.sources)
-        for each in found.observed.values()
-        if each.source
-    }
-    if sources:
-        told = "; ".join(f"{title}: {text}" for title, text in sources.items())
-        blocks.append(Paragraph(f"Sources of the observations: {told}."))
-    notes = [
-        f"{each.observation.title}: {each.observation.note}"
-        for each in found.observed.values()
-        if each.observation.note
+    return [Paragraph(worth), quantities, outputs, *_remarks(found)]
+
+
+def _remarks(found: Propagation) -> list[Block]:
+    """Return where observations are from, and what is noted of them."""
+    observed = [each.observation for each in found.observed.values()]
+    sources = {each.title: plain_text(each.source, found.study.sources) for each in observed if each.source}
+    notes = {each.title: each.note for each in observed if each.note}
+    return [
+        Paragraph(f"{heading}: {'; '.join(f'{title}: {text}' for title, text in told.items())}.")
+        for heading, told in (("Sources of the observations", sources), ("Notes on the observations", notes))
+        if told
     ]
-    if notes:
-        blocks.append(Paragraph(f"Notes on the observations: {'; '.join(notes)}."))
-    return blocks
 
 
 def _quantity(over: str, name: str) -> str:
