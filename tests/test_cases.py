@@ -540,9 +540,34 @@ def test_averages_that_are_kept_are_those_of_a_run_of_its_own(write_study):
     first = draws(known="normal(5, 2)")
     draws(), draws(zebra="normal(2, 0.1)")
     assert np.array_equal(draws(known="normal(5, 2)"), first)
-    case_stages._kept_lone.cache_clear()
-    case_stages._kept_mixed.cache_clear()
+    case_stages._kept.cache_clear()
     assert np.array_equal(draws(known="normal(5, 2)"), first)
+
+
+def test_an_average_among_others_is_found_once_for_all_who_ask_for_it(write_study, monkeypatch):
+    text = TIED.replace('"average(zebra)"', '"average(maximum(zebra, known))"')
+    study = un.load_study(write_study(text))
+    computed = []
+
+    def count(stage, rows, *given, **named):
+        computed.append((stage._cases.size, len(rows)))
+        return values(stage, rows, *given, **named)
+
+    values = case_stages.NetStage._values
+    monkeypatch.setattr(case_stages.NetStage, "_values", count)
+    case_stages._kept.cache_clear()
+
+    def draws(*outputs):
+        computed.clear()
+        found = un.propagate(study, outputs=outputs, samples=2**15, threads=1)
+        return [found.outputs[name].draws.values for name in outputs]
+
+    first, both = draws("first", "both")
+    alone = draws("second", "first", "both")
+    # of what is averaged over as many cases only what is new is computed
+    assert {rows for _, rows in computed} == {1}
+    assert np.array_equal(alone[1], first)
+    assert np.array_equal(alone[2], both)
 
 
 @pytest.mark.parametrize(("claim", "sign"), [("at least", 1), ("at most", -1)])

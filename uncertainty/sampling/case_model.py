@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.records import brief
+from uncertainty.records import Later, brief
 from uncertainty.rounding import rounding_of_unseen
 from uncertainty.sampling.case_stages import AT_ONCE, Averaged, NetStage, means
 from uncertainty.sampling.cases import SCRAMBLES
@@ -344,7 +345,7 @@ class CaseFunction:
         """Yield what is averaged, with its values in every case of few draws."""
         rows, reads = self.single(unknown), tuple(range(len(self.cases.different)))
         for row in self._averaged_rows:
-            yield Averaged(f'"{self.model.outputs[row]}"', reads, rows[row], None)
+            yield Averaged(f'"{self.model.outputs[row]}"', reads, Later(partial(rows.__getitem__, row)))
 
     def single(self, unknown: FloatArray) -> FloatArray:
         """Return the model's outputs of every case of some draws, shape (outputs, draws, cases)."""

@@ -7,17 +7,19 @@ depends on no draw is found once for all scenarios, and any other once for each 
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.records import Same
+from uncertainty.records import Later, Same
 from uncertainty.sampling.cases import SCRAMBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from typing import TypeVar
+
+    from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
@@ -29,8 +31,11 @@ if TYPE_CHECKING:
 AT_ONCE = 2**14
 """Cases, over all draws, that are worked at together: a row of them stays in a core's own cache."""
 
-MOST_DRAWS = 2**12
+MOST_DRAWS = 2**13
 """Draws whose averages are kept for those who ask for the same ones again."""
+
+MOST_FINDINGS = 2**6
+"""What is kept of what was found of a quantity in some draws."""
 
 
 class Averaged(NamedTuple):
@@ -42,143 +47,122 @@ class Averaged(NamedTuple):
         As it is written.
     reads
         Inputs that differ and that it depends on.
-    values
-        In every case of some draws, shape (draws, cases); (1, cases) where it is the same in all draws.
-    lone
-        What is kept of it then.
+    made
+        Its values in every case of some draws.
+    kept
+        What was found of it before; None where nothing is kept.
+    asked
+        What of these draws it depends on.
     """
 
     text: str
     reads: tuple[int, ...]
-    values: FloatArray
-    lone: Lone | None
-
-    def once(self, what: str, find: Callable[[], Found]) -> Found:
-        """Return what is found of the values; once for all scenarios where no draw changes them."""
-        return find() if self.lone is None else self.lone.once(what, find)
-
-
-class Lone:
-    """A quantity that is the same in all draws, in each case of a net.
-
-    Parameters
-    ----------
-    tape, reads
-        Its program, and the rows of the cases that it reads.
-    """
-
-    def __init__(self, tape: Tape, reads: Sequence[int], cases: Cases) -> None:
-        self._tape, self._reads, self._cases = tape, reads, cases
-        self._found: dict[str, object] = {}
+    made: Later[FloatArray]
+    kept: Kept | None = None
+    asked: bytes = b""
 
     @property
     def values(self) -> FloatArray:
-        """Its values, shape (1, cases)."""
-        return _computed(self._tape, [self._cases.values[row] for row in self._reads], self._cases.size)
+        """In every case of some draws, shape (draws, cases); (1, cases) where it is the same in all draws."""
+        return self.made.value
 
     def once(self, what: str, find: Callable[[], Found]) -> Found:
-        """Return what was found of the values before, or find it."""
-        if what not in self._found:
-            self._found[what] = find()
-        return self._found[what]  # type: ignore[return-value] # what names one kind of finding
+        """Return what is found of the values; once for all scenarios that ask for the same ones."""
+        return find() if self.kept is None else self.kept.once(what, self.asked, find)
 
 
-class Mixed:
-    """Quantities that depend on a draw as well as on the case.
+class Means:
+    """Each scramble's mean of a quantity, as far as some draws have been asked for."""
+
+    def __init__(self) -> None:
+        # replaced, never changed, since threads read them
+        self._kept: dict[bytes, FloatArray] = {}
+
+    def of(self, asked: bytes) -> FloatArray | None:
+        """Return the means, shape (scrambles, draws), if the same draws were asked for before."""
+        found = self._kept.get(asked)
+        if found is not None:
+            self.keep(asked, found)
+        return found
+
+    def keep(self, asked: bytes, means: FloatArray) -> None:
+        """Keep means, and forget those that nobody has asked for the longest."""
+        kept = {key: each for key, each in self._kept.items() if key != asked}
+        kept[asked] = means
+        draws = sum(each.shape[1] for each in kept.values())
+        while draws > MOST_DRAWS:
+            draws -= kept.pop(next(iter(kept))).shape[1]
+        self._kept = kept
+
+
+class Kept:
+    """What was found of one quantity in the cases of a net."""
+
+    def __init__(self) -> None:
+        self.means = Means()
+        self._found: dict[tuple[str, bytes], object] = {}
+
+    def once(self, what: str, asked: bytes, find: Callable[[], Found]) -> Found:
+        """Return what was found of its values in some draws before, or find it."""
+        key, known = (what, asked), self._found
+        if key not in known:
+            self._found = {**(known if len(known) < MOST_FINDINGS else {}), key: find()}
+        return self._found[key]  # type: ignore[return-value] # what names one kind of finding
+
+
+@lru_cache(maxsize=256)
+def _kept(quantity: Hashable) -> Kept:  # noqa: ARG001 - what it is of
+    return Kept()
+
+
+class Part(NamedTuple):
+    """One of a stage's mixed quantities.
 
     Parameters
     ----------
-    stage
-        Which of its quantities are mixed.
+    program
+        What it is computed by: two of one program are one quantity, if they read the same.
+    shared
+        Rows of what the cases of a draw have in common that it reads.
+    own
+        Inputs that differ and that what it needs of a case alone is computed from.
+    linked
+        Inputs that are linked to unknowns and that it reads.
     """
 
-    def __init__(self, stage: Stage, cases: Cases, weights: Sequence[FloatArray] | None) -> None:
-        self._stage, self._cases, self._given = stage, cases, weights
-        # replaced, never changed, since threads read them
-        self._kept: dict[bytes, FloatArray] = {}
-        self._last: tuple[FloatArray, FloatArray] | None = None
+    program: Hashable
+    shared: tuple[int, ...]
+    own: tuple[int, ...]
+    linked: tuple[int, ...]
 
-    @cached_property
-    def _own(self) -> FloatArray:
-        """Return what they need that depends on the case alone, shape (rows, cases)."""
-        return _computed(self._stage.own, self._cases.values, self._cases.size)
 
-    @cached_property
-    def _weights(self) -> list[FloatArray]:
-        stage = self._stage
-        places = [place for place in range(len(stage.texts)) if place not in stage.alone]
-        if self._given is not None:
-            return [self._given[place] for place in places]
-        return [self._cases.weights(stage.reads[place]) for place in places]
+@lru_cache(maxsize=128)
+def _parts(of: Same[Stage]) -> tuple[Part, ...]:
+    """Return each mixed quantity of a stage by itself."""
+    stage = of.held
+    found = []
+    for row in range(stage.mixed.outputs):
+        tape, columns = stage.mixed.only([row])
+        shared, own, linked = _told_apart(stage, columns)
+        of_case, reads = stage.own.only(own)
+        tied = tuple(stage.linked[place] for place in linked)
+        found.append(Part((tape, of_case, len(linked)), tuple(shared), reads, tied))
+    return tuple(found)
 
-    def memory(self) -> FloatArray:
-        """Return scratch space for as many draws as are worked at together, to be used by one thread."""
-        mixed = self._stage.mixed
-        return np.empty((mixed.slots + mixed.outputs, self.at_once * self._cases.size))
 
-    @property
-    def at_once(self) -> int:
-        """Draws that are worked at together."""
-        return max(1, AT_ONCE // self._cases.size)
+def _told_apart(stage: Stage, columns: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+    """Return which columns of a stage's mixed program are shared, a case's own, and linked."""
+    own, linked = stage.shared.outputs, stage.shared.outputs + stage.own.outputs
+    return (
+        [each for each in columns if each < own],
+        [each - own for each in columns if own <= each < linked],
+        [each - linked for each in columns if each >= linked],
+    )
 
-    def values(self, shared: FloatArray, givers: FloatArray, memory: FloatArray | None = None) -> FloatArray:
-        """Return their values in every case of a few draws, shape (quantities, draws, cases).
 
-        Parameters
-        ----------
-        shared
-            What the cases of a draw have in common, shape (rows, draws).
-        givers
-            What linked inputs follow from, shape (givers, draws).
-        """
-        mixed, size, count = self._stage.mixed, self._cases.size, shared.shape[1]
-        rows = mixed.slots + mixed.outputs
-        memory = np.empty((rows, count * size)) if memory is None else memory[:rows, : count * size]
-        link = self._cases.link
-        linked: list[FloatArray] = []
-        if link is not None and self._stage.linked:
-            each = self._cases.linked_values(givers)
-            linked = [each[link.rows.index(row)] for row in self._stage.linked]
-        room = memory.reshape(rows, count, size)
-        mixed.spread([*shared[:, :, None], *self._own, *linked], room[mixed.slots :], room[: mixed.slots])
-        return room[mixed.slots :]
-
-    def scrambles(self, shared: FloatArray, givers: FloatArray, memory: FloatArray | None) -> FloatArray:
-        """Return each scramble's mean of each quantity in each draw, shape (quantities, scrambles, draws)."""
-        asked = np.concatenate([shared, givers])
-        last = self._last
-        if last is not None and np.array_equal(last[0], asked):
-            return last[1]
-        found = self._asked(asked, shared, givers, memory)
-        if asked.shape[1] <= MOST_DRAWS:
-            self._last = asked, found
-        return found
-
-    def _asked(
-        self, asked: FloatArray, shared: FloatArray, givers: FloatArray, memory: FloatArray | None
-    ) -> FloatArray:
-        """Return the means, of each draw that is asked for as often as another is once."""
-        keys = [draw.tobytes() for draw in np.ascontiguousarray(asked.T)]
-        known = self._kept
-        new = {key: place for place, key in reversed([*enumerate(keys)]) if key not in known}
-        places = sorted(new.values())
-        found = np.empty((self._stage.mixed.outputs, SCRAMBLES, len(places)))
-        for first in range(0, len(places), self.at_once):
-            chosen = places[first : first + self.at_once]
-            rows = self.values(shared[:, chosen], givers[:, chosen], memory)
-            for out, row, weights in zip(found, rows, self._weights, strict=True):
-                out[:, first : first + len(chosen)] = means(row, weights)
-        if len(places) == len(keys):
-            self._keep({keys[place]: found[:, :, n] for n, place in enumerate(places)})
-            return found
-        made = {keys[place]: found[:, :, n] for n, place in enumerate(places)}
-        self._keep(made)
-        return np.stack([known[key] if key in known else made[key] for key in keys], axis=-1)
-
-    def _keep(self, made: dict[bytes, FloatArray]) -> None:
-        if len(made) <= MOST_DRAWS:
-            kept = self._kept if len(self._kept) + len(made) <= MOST_DRAWS else {}
-            self._kept = {**kept, **{key: each.copy() for key, each in made.items()}}
+@lru_cache(maxsize=256)
+def _only(of: Same[Tape], rows: tuple[int, ...]) -> tuple[Tape, tuple[int, ...]]:
+    return of.held.only(rows)
 
 
 class NetStage:
@@ -191,33 +175,57 @@ class NetStage:
     """
 
     def __init__(self, stage: Stage, cases: Cases, weights: Sequence[FloatArray] | None = None) -> None:
-        self.stage, self._cases, self._weights = stage, cases, weights
+        self.stage, self._cases, self._given = stage, cases, weights
+        self._places = [place for place in range(len(stage.texts)) if place not in stage.alone]
 
     @cached_property
-    def _lone(self) -> dict[int, Lone]:
+    def _lone(self) -> dict[int, tuple[Tape, tuple[int, ...], Kept]]:
+        """Return of each quantity that is the same in all draws its program, and the inputs it reads."""
         found = {}
         for row, place in enumerate(self.stage.alone):
-            tape, reads = self.stage.same.only([row])
-            origin, arguments = self._cases.origin(reads), (tape, reads, self._cases)
-            kept = origin is not None
-            found[place] = _kept_lone(Same(arguments, (), (tape, origin))) if kept else Lone(*arguments)
+            tape, reads = _only(Same(self.stage.same), (row,))
+            origin = self._cases.origin(reads)
+            found[place] = tape, reads, Kept() if origin is None else _kept((tape, origin))
         return found
 
     @cached_property
-    def _mixed(self) -> Mixed:
-        cases, stage = self._cases, self.stage
-        own, reads = stage.own.only(range(stage.own.outputs))
-        weighed = [r for place, r in enumerate(stage.reads) if place not in stage.alone]
-        origin = cases.origin([*reads, *stage.linked, *(row for rows in weighed for row in rows)])
-        if origin is None or self._weights is not None:
-            return Mixed(stage, cases, self._weights)
-        link = cases.link.key if cases.link is not None and stage.linked else None
-        key = own, stage.mixed, origin, tuple(map(len, weighed)), link
-        return _kept_mixed(Same((stage, cases, None), (), key))
+    def _mixed(self) -> list[tuple[Part, Kept]]:
+        """Return the other quantities, with what is kept of each."""
+        cases = self._cases
+        found = []
+        for place, part in zip(self._places, _parts(Same(self.stage)), strict=True):
+            weighed = self.stage.reads[place]
+            origin = cases.origin([*part.own, *part.linked, *weighed])
+            link = cases.link.key if cases.link is not None and part.linked else None
+            key = part.program, origin, len(weighed), link
+            found.append((part, Kept() if origin is None else _kept(key)))
+        return found
+
+    @cached_property
+    def _means(self) -> list[Means]:
+        """Return where means of each mixed quantity are kept; those by other weights are nobody else's."""
+        return [Means() if self._given is not None else kept.means for _, kept in self._mixed]
+
+    @cached_property
+    def _own(self) -> FloatArray:
+        """Return what mixed quantities need that depends on the case alone, shape (rows, cases)."""
+        return _computed(self.stage.own, self._cases.values, self._cases.size)
+
+    def _weights(self, place: int) -> FloatArray:
+        given = self._given
+        return self._cases.weights(self.stage.reads[place]) if given is None else given[place]
+
+    @property
+    def _at_once(self) -> int:
+        """Draws that are worked at together."""
+        return max(1, AT_ONCE // self._cases.size)
 
     def memory(self) -> FloatArray | None:
-        """Return scratch space, to be used by one thread."""
-        return self._mixed.memory() if self.stage.mixed.outputs else None
+        """Return scratch space for as many draws as are worked at together, to be used by one thread."""
+        mixed = self.stage.mixed
+        if not mixed.outputs:
+            return None
+        return np.empty((mixed.slots + mixed.outputs, self._at_once * self._cases.size))
 
     def quantities(
         self, unknown: FloatArray, earlier: Sequence[FloatArray], memory: FloatArray | None = None
@@ -231,36 +239,125 @@ class NetStage:
         earlier
             Averages of earlier stages.
         """
-        mixed = iter(())  # type: Iterator[FloatArray]
-        if self.stage.mixed.outputs:
-            shared = self._shared(unknown, earlier)
-            mixed = iter(self._mixed.values(shared, self._cases.givers(unknown), memory))
-        lone = self._lone
-        return [lone[n].values if n in lone else next(mixed) for n in range(len(self.stage.texts))]
+        found = {place: self._same_values(place) for place in self.stage.alone}
+        if self._places:
+            shared, givers = self._shared(unknown, earlier), self._cases.givers(unknown)
+            rows = self._values(range(len(self._places)), shared, givers, memory)
+            found |= dict(zip(self._places, rows, strict=True))
+        return [found[place] for place in range(len(self.stage.texts))]
 
     def averaged(self, unknown: FloatArray, earlier: Sequence[FloatArray]) -> Iterator[Averaged]:
         """Yield the quantities of every case of few draws, with what is known of them."""
         stage = self.stage
-        for place, values in enumerate(self.quantities(unknown, earlier)):
-            yield Averaged(stage.texts[place], stage.reads[place], values, self._lone.get(place))
+        made: dict[int, tuple[Later[FloatArray], Kept, bytes]] = {
+            place: (Later(partial(self._same_values, place)), kept, b"")
+            for place, (_, _, kept) in self._lone.items()
+        }
+        if self._places:
+            shared, givers = self._shared(unknown, earlier), self._cases.givers(unknown)
+            for row, (place, (part, kept)) in enumerate(zip(self._places, self._mixed, strict=True)):
+                later = Later(partial(self._value, row, shared, givers))
+                made[place] = later, kept, _key(self._asked(part, shared, givers))
+        for place, text in enumerate(stage.texts):
+            yield Averaged(text, stage.reads[place], *made[place])
 
     def scrambles(
         self, unknown: FloatArray, earlier: Sequence[FloatArray], memory: FloatArray | None
     ) -> list[FloatArray]:
         """Return each quantity's mean over each scramble, shape (scrambles, draws), or (scrambles, 1)."""
-        mixed = iter(())  # type: Iterator[FloatArray]
-        if self.stage.mixed.outputs:
-            shared = self._shared(unknown, earlier)
-            mixed = iter(self._mixed.scrambles(shared, self._cases.givers(unknown), memory))
-        return [self._same(n) if n in self._lone else next(mixed) for n in range(len(self.stage.texts))]
+        found = {place: self._same(place) for place in self.stage.alone}
+        if self._places:
+            shared, givers = self._shared(unknown, earlier), self._cases.givers(unknown)
+            found |= dict(zip(self._places, self._mixed_means(shared, givers, memory), strict=True))
+        return [found[place] for place in range(len(self.stage.texts))]
+
+    def _same_values(self, place: int) -> FloatArray:
+        """Return the values of a quantity that is the same in all draws, shape (1, cases)."""
+        tape, reads, _ = self._lone[place]
+        return _computed(tape, [self._cases.values[row] for row in reads], self._cases.size)
 
     def _same(self, place: int) -> FloatArray:
-        """Return each scramble's mean of a quantity that is the same in all draws, shape (scrambles, 1)."""
-        lone, reads = self._lone[place], self.stage.reads[place]
-        if self._weights is not None:
-            return means(lone.values, self._weights[place])
+        """Return each scramble's mean of such a quantity, shape (scrambles, 1)."""
+        if self._given is not None:
+            return means(self._same_values(place), self._given[place])
         # what is read by a quantity is what its average is helped by
-        return lone.once("scrambles", lambda: means(lone.values, self._cases.weights(reads)))
+        kept = self._lone[place][2]
+        return kept.once("scrambles", b"", lambda: means(self._same_values(place), self._weights(place)))
+
+    def _value(self, row: int, shared: FloatArray, givers: FloatArray) -> FloatArray:
+        """Return the values of one mixed quantity in every case of a few draws, shape (draws, cases)."""
+        found: FloatArray = self._values([row], shared, givers)[0]
+        return found
+
+    def _values(
+        self, rows: Sequence[int], shared: FloatArray, givers: FloatArray, memory: FloatArray | None = None
+    ) -> FloatArray:
+        """Return values of some mixed quantities in every case of a few draws, shape (rows, draws, cases).
+
+        Parameters
+        ----------
+        shared
+            What the cases of a draw have in common, shape (rows, draws).
+        givers
+            What linked inputs follow from, shape (givers, draws).
+        """
+        size, count = self._cases.size, shared.shape[1]
+        tape, columns = _only(Same(self.stage.mixed), tuple(rows))
+        of_draw, of_case, linked = _told_apart(self.stage, columns)
+        tied: list[FloatArray] = []
+        link = self._cases.link
+        if link is not None and linked:
+            each = self._cases.linked_values(givers)
+            tied = [each[link.rows.index(self.stage.linked[place])] for place in linked]
+        own = [self._own[row] for row in of_case] if of_case else []
+        room = tape.slots + tape.outputs
+        memory = np.empty((room, count * size)) if memory is None else memory[:room, : count * size]
+        found = memory.reshape(room, count, size)
+        tape.spread([*shared[of_draw, :, None], *own, *tied], found[tape.slots :], found[: tape.slots])
+        return found[tape.slots :]
+
+    def _mixed_means(
+        self, shared: FloatArray, givers: FloatArray, memory: FloatArray | None
+    ) -> list[FloatArray]:
+        """Return each scramble's mean of each mixed quantity in each draw, shape (scrambles, draws) each.
+
+        What others have asked for is not found again, and what is not known yet is found together.
+        """
+        asked = [self._asked(part, shared, givers) for part, _ in self._mixed]
+        keys = list(map(_key, asked))
+        found = [kept.of(key) for kept, key in zip(self._means, keys, strict=True)]
+        missing = [row for row, each in enumerate(found) if each is None]
+        if missing:
+            # of draws in which they read the same one is enough
+            first, again = _distinct(np.concatenate([asked[row] for row in missing]))
+            for row, each in zip(missing, self._found(missing, first, shared, givers, memory), strict=True):
+                found[row] = whole = np.ascontiguousarray(each[:, again])
+                if whole.shape[1] <= MOST_DRAWS:
+                    self._means[row].keep(keys[row], whole)
+        return [each for each in found if each is not None]
+
+    def _found(
+        self,
+        rows: Sequence[int],
+        draws: NDArray[np.intp],
+        shared: FloatArray,
+        givers: FloatArray,
+        memory: FloatArray | None,
+    ) -> FloatArray:
+        """Return each scramble's mean of some quantities in some draws, shape (rows, scrambles, draws)."""
+        found = np.empty((len(rows), SCRAMBLES, len(draws)))
+        weights = [self._weights(self._places[row]) for row in rows]
+        for first in range(0, len(draws), self._at_once):
+            chosen = draws[first : first + self._at_once]
+            values = self._values(rows, shared[:, chosen], givers[:, chosen], memory)
+            for out, each, own in zip(found, values, weights, strict=True):
+                out[:, first : first + len(chosen)] = means(each, own)
+        return found
+
+    def _asked(self, part: Part, shared: FloatArray, givers: FloatArray) -> FloatArray:
+        """Return what a quantity depends on in some draws, shape (rows, draws)."""
+        read = shared[list(part.shared)]
+        return np.concatenate([read, givers]) if part.linked else read
 
     def _shared(self, unknown: FloatArray, earlier: Sequence[FloatArray]) -> FloatArray:
         """Return what the cases of each draw have in common, shape (rows, draws)."""
@@ -270,14 +367,18 @@ class NetStage:
         return found
 
 
-@lru_cache(maxsize=256)
-def _kept_lone(of: Same[tuple[Tape, tuple[int, ...], Cases]]) -> Lone:
-    return Lone(*of.held)
+def _key(asked: FloatArray) -> bytes:
+    """Return what tells draws from others: where nothing is read, how many there are."""
+    return asked.tobytes() or b"%d" % asked.shape[1]
 
 
-@lru_cache(maxsize=16)
-def _kept_mixed(of: Same[tuple[Stage, Cases, None]]) -> Mixed:
-    return Mixed(*of.held)
+def _distinct(asked: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which draws are the first of their like, and for each draw its place among these."""
+    if not len(asked):
+        return np.zeros(min(1, asked.shape[1]), np.intp), np.zeros(asked.shape[1], np.intp)
+    rows = np.ascontiguousarray(asked.T).view(f"V{8 * len(asked)}")[:, 0]
+    _, first, again = np.unique(rows, return_index=True, return_inverse=True)
+    return first, again
 
 
 def _computed(tape: Tape, columns: Sequence[FloatArray], size: int) -> FloatArray:

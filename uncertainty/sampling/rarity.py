@@ -203,7 +203,8 @@ def _unmet(
         near = _weighted(model, both, [None] * sum(len(stage.texts) for stage in model.averages.stages))
     rare: dict[int, Rare] = {}
     counts: list[FloatArray] = []
-    for place, (text, reads, values, _) in enumerate(near.averaged(unknown)):
+    for place, (text, reads, made, *_) in enumerate(near.averaged(unknown)):
+        values = made.value
         usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
         read = {far.sets[row] for row in reads}
         counted = 1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size
