@@ -64,6 +64,14 @@ def study_text(seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def last_place(text):
+    """Return what one of the last digit that is no trailing zero of a whole number is worth."""
+    digits = text.lstrip("-").replace(",", "")
+    if "." in digits:
+        return 10.0 ** -len(digits.partition(".")[2])
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
+
+
 class SecondReading:
     """What is so of a study, by its draws."""
 

@@ -5,12 +5,13 @@ from textwrap import dedent
 
 import numpy as np
 import pytest
-from second_reading import FACTS, SAMPLES, WORDS, SecondReading, study_text
+from second_reading import FACTS, SAMPLES, WORDS, SecondReading, last_place, study_text
 
 import uncertainty as un
 from uncertainty import numbers
-from uncertainty.first_sentences import compared, direction_text, first_sentences, likelihood
+from uncertainty.first_sentences import first_sentences
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.sides import compared, direction_text, likelihood
 from uncertainty.study.model import Output
 
 PERCENT = re.compile(r"(?P<end>under|over)? ?(?P<number>[\d.]+) %")
@@ -52,14 +53,6 @@ def check_direction(sentence, second):
         check_word(facts[0]["word"], facts[0]["shares"], best, second.unknown(best))
     elif facts:
         check_word(facts[0]["word"], facts[0]["shares"], worst, second.unknown(worst))
-
-
-def last_place(text):
-    """Return what one of the last digit that is no trailing zero of a whole number is worth."""
-    digits = text.lstrip("-").replace(",", "")
-    if "." in digits:
-        return 10.0 ** -len(digits.partition(".")[2])
-    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
 
 
 def check_size(sentence, second, readings):

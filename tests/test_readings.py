@@ -8,10 +8,10 @@ import pytest
 import uncertainty as un
 from uncertainty import propagation
 from uncertainty.leading import fewest
+from uncertainty.pages.wording import role
 from uncertainty.readings import compare_readings
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sampling.running import Execution
-from uncertainty.wording import role
 
 
 @pytest.fixture

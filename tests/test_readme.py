@@ -101,9 +101,8 @@ def test_every_docstring_example_holds(name):
 @pytest.mark.slow
 def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
     """Each row is one leading reading, its numbers as the default run writes them."""
-    from uncertainty.first_sentences import in_short
     from uncertainty.readings import compare_readings
-    from uncertainty.wording import beyond, condition, interval_text, median_text
+    from uncertainty.wording import beyond, capitalised, condition, interval_text, median_text
 
     readings = compare_readings(flagship)
     rows = re.findall(r"^\| \*\*(.+?)\*\*: (.+?) \|(.+)\|$", README, re.MULTILINE)
@@ -119,8 +118,9 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
         assert reference == beyond(found, found.output.reference).text
         assert percentile == numbers.percentile(found.summary["published_percentile"])
     lead = re.search(r"^> (\*\*.+?)\n\n", README, re.MULTILINE | re.DOTALL)[1].replace("\n> ", " ")
-    first, *others = in_short(readings)
-    assert lead == " ".join((f"**{first}**", *others))
+    told = readings.judgement
+    answers = [f"**{each.question} {capitalised(each.short)}.** {each.because}" for each in told.answers]
+    assert lead == " ".join((*answers, told.decides, told.worst))
 
 
 @pytest.mark.parametrize("name", ["five-cars", "ten-searches", "writing-a-page"])

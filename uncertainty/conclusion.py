@@ -47,7 +47,7 @@ class Extreme(NamedTuple):
     varies: bool
 
 
-@record("limit", "above", "readings", "least", "greatest")
+@record("limit", "above", "readings", "least", "greatest", "own", "preferred")
 class Direction(NamedTuple):
     """How sure it is on which side of a value an output lies.
 
@@ -63,6 +63,9 @@ class Direction(NamedTuple):
         Under which of them the fewest and the most draws lie on that side.
     met
         Whether draws of any of them lie at the value itself.
+    own, preferred
+        What the publication's own reading says, and the preferred one; None where the study prefers none that
+        changes something of the output.
     """
 
     limit: float
@@ -71,6 +74,8 @@ class Direction(NamedTuple):
     least: Extreme
     greatest: Extreme
     met: bool
+    own: Extreme
+    preferred: Extreme | None
 
 
 @record("variance_between", "apart", "widest", "by_factors", "decides")
@@ -160,6 +165,7 @@ def conclude(
     asked: Mapping[str, OutputDistribution],
     leading: Sequence[OutputDistribution],
     differences: Mapping[str, Mapping[str, OutputDistribution]],
+    preferred: str | None,
 ) -> Conclusion:
     """Return what a study comes to for an output.
 
@@ -171,23 +177,31 @@ def conclude(
         Those under the readings that are led with.
     differences
         The study's differences and totals beside it, by name and by reading.
+    preferred
+        The reading that the study prefers, if any.
     """
     claim = Claim.of(output, asked[AS_PUBLISHED].point)
     direction = one_case = figure = None
     if claim is not None:
-        direction = _direction(claim, asked)
+        direction = _direction(claim, asked, preferred)
         single = {name: found.one_case for name, found in asked.items()}
-        one_case = None if output.over == "case" else _direction(claim, single)
+        one_case = None if output.over == "case" else _direction(claim, single, preferred)
     published = output.published_value
     if claim is not None and published is not None and output.reference is not None:
-        figure = _direction(claim._replace(limit=published), asked)
+        figure = _direction(claim._replace(limit=published), asked, preferred)
     return Conclusion(direction, one_case, figure, _convention(leading), _worst_difference(differences))
 
 
-def _direction(claim: Claim, asked: Mapping[str, OutputDistribution]) -> Direction:
+def _direction(claim: Claim, asked: Mapping[str, OutputDistribution], preferred: str | None) -> Direction:
     least, greatest = (_extreme(claim, asked, sign) for sign in (1, -1))
     met = any(claim.is_met(found.draws) for found in asked.values())
-    return Direction(claim.limit, claim.above, len(asked), least, greatest, met)
+    own = _share(claim, asked, AS_PUBLISHED)
+    liked = _share(claim, asked, preferred) if preferred in asked and preferred is not None else None
+    return Direction(claim.limit, claim.above, len(asked), least, greatest, met, own, liked)
+
+
+def _share(claim: Claim, asked: Mapping[str, OutputDistribution], reading: str) -> Extreme:
+    return Extreme(reading, claim.share(asked[reading].draws), _may_vary(asked[reading]))
 
 
 def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -> Extreme:
@@ -206,7 +220,7 @@ def _extreme(claim: Claim, asked: Mapping[str, OutputDistribution], sign: int) -
         tied = fewest(near, sign) if near else tied
     tied = [name for name in tied if _may_vary(asked[name])] or tied
     reading = max(tied, key=lambda name: outwards * asked[name].median)
-    return Extreme(reading, shares[reading], _may_vary(asked[reading]))
+    return _share(claim, asked, reading)
 
 
 def _may_vary(found: OutputDistribution) -> bool:

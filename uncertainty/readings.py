@@ -11,6 +11,7 @@ from uncertainty.calls import checked
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
 from uncertainty.errors import NonFiniteError
+from uncertainty.judgement import Compared, plain_judgement
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
 from uncertainty.propagation import RunOptions, propagate_together
@@ -19,6 +20,7 @@ from uncertainty.results import record
 from uncertainty.results.about import about
 from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
+from uncertainty.sides import over_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
 from uncertainty.study.reach import changes
 from uncertainty.study.scenario import check_reading, scenario
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.conclusion import Conclusion
+    from uncertainty.judgement import Judgement
     from uncertainty.leading import Leading
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.propagation import Propagation
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     "least_favourable?",
     "convention_decides",
     "conclusion",
+    "judgement",
     "outputs=distributions",
 )
 @dataclass(frozen=True, eq=False)
@@ -109,9 +113,24 @@ class Readings:
     @cached_property
     def conclusion(self) -> Conclusion:
         """In which direction the output lies, how far, and what decides it."""
-        asked = {name: self.distribution(name) for name in (AS_PUBLISHED, *self.reaching)}
         leading = [self.distribution(name) for name in self.leading if name != AS_CHOSEN]
-        return conclude(self.output, asked, leading, self.differences)
+        return conclude(self.output, self._asked, leading, self.differences, self.study.preferred_reading)
+
+    @property
+    def _asked(self) -> dict[str, OutputDistribution]:
+        return {name: self.distribution(name) for name in (AS_PUBLISHED, *self.reaching)}
+
+    @property
+    def plans(self) -> tuple[Scenario, ...]:
+        """The scenarios that are led with."""
+        return tuple(self.runs[name].scenario for name in self.leading)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What the study's question is answered in plain words."""
+        found = {name: self.distribution(name) for name in self.leading} | self._asked
+        over = over_text(self.output, self.plans)
+        return plain_judgement(Compared(self.study, self.output, found, self.leading, over, self.conclusion))
 
     @property
     def convention_decides(self) -> bool:

@@ -11,7 +11,6 @@ import numpy as np
 
 from uncertainty import numbers
 from uncertainty._version import __version__
-from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.study.reach import made_of
 from uncertainty.study.scenario import scenario
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.output_distribution import OutputDistribution
-    from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction
     from uncertainty.sampling.estimate import Estimate
     from uncertainty.sensitivity.sobol.analysis import SobolIndices
@@ -257,23 +255,6 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     """Join texts as a list in a sentence."""
     *first, end = parts
     return f"{', '.join(first)} {last} {end}" if first else end
-
-
-def role(readings: Readings, reading: str) -> str:
-    """Name the part that a leading reading plays."""
-    if reading == AS_PUBLISHED:
-        return "the publication's own"
-    if reading == AS_CHOSEN:
-        return "as chosen here"
-    output, parts = readings.output, []
-    if readings.study.readings[reading].preferred:
-        parts.append("the preferred one")
-    claims = output.claim != "about" or output.reference is not None or output.published_value is not None
-    if reading == readings.leads.least_favourable:
-        parts.append("the least favourable" if claims else "the lowest")
-    elif reading == readings.leads.most_favourable and not parts:
-        parts.append("the most favourable" if claims else "the highest")
-    return " and ".join(parts) or "another one"
 
 
 def median_text(found: OutputDistribution) -> str:

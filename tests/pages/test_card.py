@@ -176,7 +176,7 @@ def test_a_study_s_card_says_finding_readings_axis_source_and_whose_study_it_is(
     assert found.name == "card"
     for expected in ("published: 600", "As published", "https://example.org/s", "A. Author", "CC-BY-4.0"):
         assert expected in said
-    assert found.finding.startswith("“Yearly emissions” lies above 100 kg/year, ")
+    assert found.finding.startswith("Is “Yearly emissions” above 100 kg/year? Yes. Is it ")
     assert "95 % of what is possible" in found.caption.replace("\u00a0", " ")
 
 

@@ -137,6 +137,7 @@ class Balance(NamedTuple):
 
 @record(
     "verdict=verdict.sentence",
+    "judgement=verdict.judgement",
     "conclusion=verdict.conclusion",
     "arithmetic=verdict.arithmetic",
     "reproduced_by=verdict.reproduced_by",

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.conclusion import Conclusion
+    from uncertainty.judgement import Judgement
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
@@ -157,6 +158,8 @@ class Verdict:
         The readings that change something that the output depends on; of others nothing is said.
     conclusion
         The numbers behind the sentence.
+    judgement
+        The same in plain words, as short answers.
     """
 
     sentence: str
@@ -166,6 +169,7 @@ class Verdict:
     leading: tuple[str, ...]
     reaching: tuple[str, ...]
     conclusion: Conclusion
+    judgement: Judgement
 
     __repr__ = brief
 
@@ -203,6 +207,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
         leading=readings.leading,
         reaching=readings.reaching,
         conclusion=readings.conclusion,
+        judgement=readings.judgement,
     )
 
 

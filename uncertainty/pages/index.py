@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -52,9 +51,6 @@ KEY = (
     "In each picture the upright bar is the published figure, lines are {level} uncertainty intervals of the "
     "leading readings and marks their medians; a dashed line is the value at which the claim turns round."
 )
-
-
-_SENTENCE_END = re.compile(r"(?<=[^.\s]{2}\.)\s+(?=[A-Z“])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +174,9 @@ def _section(entry: Entry, drawn: dict[str, Figure | None], first: str) -> Secti
 
 
 def _verdict(entry: Entry) -> str:
-    """Return the first sentence of the verdict: what the report answers."""
-    found = entry.report["results"]["challenge"]["outputs"].get(entry.study.headline, {})
-    return _SENTENCE_END.split(str(found.get("verdict") or "The report says how sure it is."), 1)[0]
+    """Return the short answers: what the report comes to."""
+    found = entry.report["results"]["readings"][entry.study.headline].get("judgement", {})
+    return str(found.get("verdict") or "The report says how sure it is.")
 
 
 def _claimed(entry: Entry) -> tuple[Text, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
     from uncertainty.indices.index import Index
+    from uncertainty.readings import Readings
     from uncertainty.study.model import Input, Output, Study
 
 
@@ -396,3 +398,20 @@ def _value(found: Estimate) -> float:
 def _share_span(shares: Sequence[float]) -> str:
     low, high = numbers.share(min(shares)), numbers.share(max(shares))
     return low if low == high else f"{low} to {high}"
+
+
+def role(readings: Readings, reading: str) -> str:
+    """Name the part that a leading reading plays."""
+    if reading == AS_PUBLISHED:
+        return "the publication's own"
+    if reading == AS_CHOSEN:
+        return "as chosen here"
+    output, parts = readings.output, []
+    if readings.study.readings[reading].preferred:
+        parts.append("the preferred one")
+    claims = output.claim != "about" or output.reference is not None or output.published_value is not None
+    if reading == readings.leads.least_favourable:
+        parts.append("the least favourable" if claims else "the lowest")
+    elif reading == readings.leads.most_favourable and not parts:
+        parts.append("the most favourable" if claims else "the highest")
+    return " and ".join(parts) or "another one"

@@ -12,7 +12,6 @@ from uncertainty._version import __version__
 from uncertainty.answers import CheckAnswer, Drivers, ReportAnswer, SobolPart, document
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.files import write_all
-from uncertainty.finding import finding
 from uncertainty.indices.index import file_stem
 from uncertainty.pages.blocks import figures, joined
 from uncertainty.pages.content import SENSITIVITY_SAMPLES, gather
@@ -149,7 +148,7 @@ def write_report(
         (f"uncertainty {__version__}", f"study {study.name}", f"SHA-256 {study.sha256 or 'none'}"),
         study.language,
         font,
-        html.Head(finding(content.headline), _picture_address(study)),
+        html.Head(content.headline.judgement.verdict, _picture_address(study)),
         {CITATION: cff(study), MACROS: macros(content), **_previews(content, font)},
     )
     if not bundle:

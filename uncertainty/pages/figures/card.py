@@ -11,8 +11,6 @@ from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.case_statistics import Spread, has_both_kinds
 from uncertainty.characters import isolated
-from uncertainty.finding import finding
-from uncertainty.first_sentences import compared
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.lettering import Weight, lines, one_line, width
@@ -27,6 +25,8 @@ from uncertainty.pages.figures.style import (
     draw_lines,
     styled,
 )
+from uncertainty.pages.wording import role
+from uncertainty.sides import compared
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import (
     HASH_DIGITS,
@@ -38,7 +38,6 @@ from uncertainty.wording import (
     mark_text,
     middle_text,
     point_text,
-    role,
     with_unit,
 )
 
@@ -370,7 +369,7 @@ def plot(content: ReportContent, subject: str) -> Plot:
     readings, size = content.headline, SIZES.get(subject, SIZES["wide"])
     rows = [_row(content, name, number) for number, name in enumerate(readings.leading)]
     axis = _axis(readings.output, rows)
-    found = finding(readings)
+    found = readings.judgement.verdict
     key = _key(rows, numbers.level(content.settings.level))
     picture = draw_card(found, rows, axis, key, credit_lines(content.study, _changes(content)), size)
     said = " ".join(f"{row.title}: {row.words}." for row in rows)
@@ -381,7 +380,7 @@ def plot(content: ReportContent, subject: str) -> Plot:
         for row in rows
         for bar in row.bars
     ]
-    return Plot(name, picture, f"{found}. {said}", key, data)
+    return Plot(name, picture, f"{found} {said}", key, data)
 
 
 def _row(content: ReportContent, name: str, number: int) -> Row:

@@ -26,6 +26,7 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
+from uncertainty.pages.wording import role
 from uncertainty.wording import (
     after_unit,
     figure_text,
@@ -35,7 +36,6 @@ from uncertainty.wording import (
     median_text,
     middle_text,
     published_text,
-    role,
     with_unit,
 )
 

@@ -26,6 +26,7 @@ from uncertainty.pages.figures.style import (
     shorten,
     styled,
 )
+from uncertainty.pages.wording import role
 from uncertainty.wording import (
     after_unit,
     interval_text,
@@ -33,7 +34,6 @@ from uncertainty.wording import (
     mark_text,
     middle_name,
     middle_text,
-    role,
     whose_variation,
 )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.expressions import Call, Name
 from uncertainty.expressions.operations import AVERAGE
-from uncertainty.first_sentences import direction_text
 from uncertainty.over_cases import averages_ratio
 from uncertainty.pages.blocks import (
     Block,
@@ -22,6 +21,7 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.figures import figure
+from uncertainty.sides import direction_text
 from uncertainty.study.cells import title_of_cell
 from uncertainty.wording import after_unit, capitalised, interval_text, published_text, with_unit
 

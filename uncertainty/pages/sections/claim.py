@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.first_sentences import first_sentences, in_short
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -21,6 +20,7 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.sections.sources import about_study, cited, what_was_read
+from uncertainty.pages.wording import role
 from uncertainty.wording import (
     SENTENCES,
     beyond_sentences,
@@ -32,13 +32,13 @@ from uncertainty.wording import (
     middle_name,
     middle_text,
     percentile_sentence,
-    role,
     scenario_condition,
     scenario_text,
     with_unit,
 )
 
 if TYPE_CHECKING:
+    from uncertainty.judgement import Judgement
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
@@ -55,7 +55,7 @@ def section(content: ReportContent) -> Section:
     blocks: list[Block] = [
         replace(wide, caption="", narrow=tall.svg),
         _glossary(readings),
-        *(Paragraph(sentence, lead=not place) for place, sentence in enumerate(in_short(readings))),
+        *plain_answers(readings.judgement),
         *_changed(readings),
         _published(study, readings.output),
     ]
@@ -64,19 +64,32 @@ def section(content: ReportContent) -> Section:
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
 
 
+def plain_answers(found: Judgement) -> tuple[Paragraph, ...]:
+    """Answer the study's question: the short answers first, then what they rest on."""
+    answers: list[Paragraph] = []
+    for each in found.answers:
+        answers.append(Paragraph(f"{each.question} {capitalised(each.short)}.", lead=True))
+        answers.append(Paragraph(each.because))
+    further = " ".join(filter(None, (found.decides, found.worst)))
+    return (*answers, *([Paragraph(further)] if further else []))
+
+
 def _glossary(readings: Readings) -> Details:
     """Explain the words that stand before any explanation."""
     level = numbers.level(readings.settings.level)
     words = {
-        "Reading": "one way to make the calculation: what counts, and how.",
-        "Draw": "one try at random: each input takes a value that its evidence allows. How many of "
-        "all draws say something is how sure it is.",
-        "Interval": f"{level} of the draws lie inside it.",
-        "Median": "the middle value: half of the draws lie below it. Below the 90th percentile lie 90 %.",
+        "Way of counting, or reading": "one way to make the calculation: what counts, and how. How many of "
+        "them say something is no chance.",
+        "Try, or draw": "the calculation made once, at random: each number that goes in takes a value that "
+        "its evidence allows. In how many of all tries something is so tells how sure it is.",
+        "Interval": f"{level} of the tries lie inside it.",
+        "Middle, or median": "half of the tries lie below it. Below the 90th percentile lie 90 %.",
         "A ÷ B": "how many times as large A is as B.",
     }
     listed = tuple((strong(word), f": {meaning}") for word, meaning in words.items())
-    return Details("In plain words: reading, draw, interval, median, ÷", (Bullets(listed),), brief=True)
+    return Details(
+        "In plain words: way of counting, try, interval, middle, ÷", (Bullets(listed),), brief=True
+    )
 
 
 def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
@@ -89,7 +102,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     """
     study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
-    blocks.append(Paragraph(" ".join(first_sentences(readings)), lead=True))
+    blocks += plain_answers(readings.judgement)
     blocks += [*_changed(readings), _published(study, output)]
     cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
     if own is not None and plan is not None and _is_another(readings, plan):

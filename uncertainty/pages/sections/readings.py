@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.first_sentences import further_sentences
+from uncertainty.first_sentences import first_sentences
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.sections.verdicts import sentences
+from uncertainty.pages.wording import role
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
@@ -24,7 +25,6 @@ from uncertainty.wording import (
     named_figure,
     point_text,
     published_text,
-    role,
     the_other,
 )
 
@@ -51,8 +51,8 @@ def section(content: ReportContent) -> Section:
         )
     verdict = content.challenge.outputs[study.headline].verdict
     told = tuple(name for name in verdict.reaching if name not in verdict.leading)
-    further = " ".join(further_sentences(readings))
-    blocks: list[Block] = [*([Paragraph(further)] if further else []), Paragraph(lead), _each(readings, same)]
+    told_first = Paragraph(" ".join(first_sentences(readings)))
+    blocks: list[Block] = [told_first, Paragraph(lead), _each(readings, same)]
     if told:
         summary = f"{capitalised(the_other(len(told), 'reading'))} in a sentence each"
         blocks.append(Details(summary, (sentences(study, verdict, told),)))

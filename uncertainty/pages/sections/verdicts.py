@@ -19,6 +19,7 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
+from uncertainty.pages.sections.claim import plain_answers
 from uncertainty.pages.sections.sources import cited
 from uncertainty.sampling.thresholds import FACTORS, SHARES
 from uncertainty.wording import (
@@ -60,8 +61,8 @@ def opening(study: Study, each: OutputChallenge) -> Section:
     output = each.output
     published = "" if output.published is None else f" (published: {claim_text(output)})"
     asked = [Paragraph(emphasis(study.question))] if study.question else []
-    answer = Paragraph(each.verdict.sentence, lead=True)
-    return Section("output", f"{output.title}{published}", (*asked, answer))
+    answers = (*plain_answers(each.verdict.judgement), Paragraph(each.verdict.sentence))
+    return Section("output", f"{output.title}{published}", (*asked, *answers))
 
 
 def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> Section:

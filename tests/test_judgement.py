@@ -1,0 +1,279 @@
+"""The plain answers are those that a slow second reading of the draws gives, and say how sure they are."""
+
+import re
+from itertools import product
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from second_reading import SAMPLES, SecondReading, last_place, study_text
+
+import uncertainty as un
+from uncertainty.judgement import tries_text
+from uncertainty.sampling.estimate import Estimate
+
+YES_OR_NO = [
+    "no",
+    "very probably not",
+    "probably not",
+    "nobody can tell",
+    "probably",
+    "very probably",
+    "yes",
+]
+MORE_OR_LESS = [
+    "no, less",
+    "no, very probably less",
+    "probably less",
+    "nobody can tell",
+    "probably more",
+    "no, very probably more",
+    "no, more",
+]
+LIMITS = (0.01, 0.1, 0.33, 0.66, 0.9, 0.99)
+DEPENDS = "that depends on how one counts"
+NOT_ALWAYS = ", but not under every way of counting"
+
+
+def place(share):
+    """Where a share stands among the words, from 0 to 6."""
+    return sum(share > limit for limit in LIMITS)
+
+
+def answers(words, least, greatest, main):
+    """The answer by the rules, for shares as they are."""
+    places = [place(least), place(greatest)]
+    if all(each > 3 for each in places):
+        return words[min(places)]
+    if all(each < 3 for each in places):
+        return words[max(places)]
+    if all(each == 3 for each in places):
+        return words[3]
+    if main is None:
+        return DEPENDS
+    places = [place(share) for share in main]
+    if all(each > 3 for each in places):
+        return words[min(places)] + NOT_ALWAYS
+    if all(each < 3 for each in places):
+        return words[max(places)] + NOT_ALWAYS
+    return DEPENDS
+
+
+def possible(second, words, shares):
+    """All answers that shares within their errors may have."""
+    own = shares[second.study.readings["as_published"].title]
+    liked = [each.title for each in second.study.readings.values() if each.preferred]
+    asked = [min(shares.values()), max(shares.values())]
+    if liked and liked[0] in shares:
+        asked += [own, shares[liked[0]]]
+    varied = [{each, *(each + sign * second.unknown(each) for sign in (-1, 1))} for each in asked]
+    return {answers(words, least, most, main or None) for least, most, *main in product(*varied)}
+
+
+def nearness(second, name, slack):
+    """What a figure is to a reading, with ends that are wider by a factor."""
+    value, draws = second.output.published.value, second.draws[name]
+    low, median, high = np.quantile(draws, [0.025, 0.5, 0.975])
+    if np.ptp(draws) == 0:
+        return "about right" if f"{median:.2g}" == f"{value:.2g}" else ""
+    inside = low - (slack - 1) * (high - low) <= value <= high + (slack - 1) * (high - low)
+    if not inside:
+        return ""
+    if min(low, value) > 0 or max(high, value) < 0:
+        close = abs(np.log(median / value)) <= np.log(4 / 3) * slack
+        narrow = max(abs(np.log(low / value)), abs(np.log(high / value))) <= np.log(3) * slack
+    else:
+        close, narrow = abs(median - value) <= (high - low) / 8 * slack, False
+    words = "about right" if narrow else "it may be, but it may also be far from it"
+    return words if close else ""
+
+
+def of_a_figure(second, words, shares):
+    """All answers that may be given where one asks for a figure."""
+    told = set()
+    liked = [name for name, each in second.study.readings.items() if each.preferred and name in second.draws]
+    for slack in (0.9, 1, 1.1):
+        found = {name: nearness(second, name, slack) for name in second.draws}
+        main = {found["as_published"], found[liked[0]]} if liked else set(found.values())
+        if len(main) == 1 and (first := main.pop()):
+            told.add(first if set(found.values()) == {first} else first + NOT_ALWAYS)
+        else:
+            told |= possible(second, words, shares)
+    return told
+
+
+def numbers_of(text):
+    return re.findall(r"-?[\d.,]*\d(?:e-?\d+)?", text)
+
+
+def check_sizes(text, second, readings):
+    """The middle and the interval stand beside the name of each leading reading."""
+    for name in readings.leading:
+        of = text.split("t is ")[-1]
+        if len(readings.leading) > 1:
+            title = second.study.readings[name].title
+            named = "s the publication counts it is" if name == "as_published" else f"y “{title}” "
+            of = text.split(named)[-1].split(";")[0].split(". ")[0]
+        values = second.draws[name]
+        low, median, high = np.quantile(values, [0.025, 0.5, 0.975])
+        found = numbers_of(of.replace("95 % of tries: ", ""))
+        true = [median] if np.ptp(values) == 0 else [median, low, high]
+        assert len(found) == len(true), (of, found)
+        for one, number in zip(found, true, strict=True):
+            assert abs(float(one.replace(",", "")) - number) <= 1.02 * last_place(one) / 2, (of, true)
+
+
+def check_tries(text, second, shares):
+    """Numbers of tries are those of the readings that are named."""
+    found = re.search(r"at (least|most) (\d+) of 100 tries, under", text)
+    if found:
+        end = min(shares.values()) if found[1] == "least" else max(shares.values())
+        assert abs(int(found[2]) / 100 - end) <= 0.006 + second.unknown(end)
+    for often, title in re.findall(r"in (\d+) of 100 tries by “([^”]+)”", text):
+        assert abs(int(often) / 100 - shares[title]) <= 0.006 + second.unknown(shares[title])
+    for often, title in re.findall(r"(always|never|hardly ever) (?:\([^)]*\) )?by “([^”]+)”", text):
+        assert (shares[title] > 0.5) == (often == "always")
+
+
+def check(seed, load):
+    study = load(study_text(seed))
+    second, readings = SecondReading(study), un.compare_readings(study, samples=SAMPLES)
+    told = readings.judgement
+    output, rest = second.output, list(told.answers)
+    assert told.verdict == " ".join(
+        f"{each.question} {each.short[0].upper()}{each.short[1:]}." for each in rest
+    )
+    if output.reference is not None:
+        answer, shares = rest.pop(0), second.shares()
+        assert (
+            answer.question == f"Is it {'more' if second.above else 'less'} for “A” than for “B” (per piece)?"
+        )
+        assert answer.short in possible(second, YES_OR_NO, shares)
+        check_tries(answer.because.partition("In any one case")[0], second, shares)
+    (answer,) = rest
+    if output.published is None:
+        assert answer.question.startswith("How much is “A")
+        check_sizes(answer.because, second, readings)
+        return
+    value = output.published.value
+    shares = {title: second.share(second.draws[name], value) for title, name in second.titles.items()}
+    if output.claim == "about":
+        words = MORE_OR_LESS if second.above else MORE_OR_LESS[::-1]
+        assert answer.short in of_a_figure(second, words, shares)
+    else:
+        assert answer.short in possible(second, YES_OR_NO, shares)
+        assert f"{output.claim} {output.published.value:g}" in answer.question
+    check_sizes(answer.because, second, readings)
+    check_tries(answer.because, second, shares)
+    assert bool(told.worst) == bool(second.differences)
+    # how many readings there are is said only of all of them: it is no chance
+    assert not any(re.search(r"\d+ of the \d+", sentence) for sentence in told.sentences)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def read(text):
+        path = tmp_path / "study.toml"
+        path.write_text(dedent(text), encoding="utf-8")
+        return un.load_study(path)
+
+    return read
+
+
+def test_a_few_random_studies_are_answered_as_a_second_reading_finds_them(load):
+    for seed in range(3):
+        check(seed, load)
+
+
+@pytest.mark.slow
+def test_random_studies_are_answered_as_a_second_reading_finds_them(load):
+    for seed in range(200):
+        check(seed, load)
+
+
+def test_shares_are_told_as_tries():
+    assert tries_text(Estimate(0.871, 0.001)) == "in 87 of 100 tries"
+    assert tries_text(Estimate(0.871, 0.001), "at least") == "in at least 87 of 100 tries"
+    assert tries_text(Estimate(0.0, None, "", (0.0, 0.0004))) == "hardly ever (under 0.1 % of tries)"
+    assert tries_text(Estimate(0.996, 0.0001), "at least") == "nearly always (at least 99.6 % of tries)"
+    assert tries_text(Estimate(0.5, None, "", (0.0, 1.0))) == "in anything from 0 to 100 % of tries"
+
+
+ONE = """
+    format = 1
+    [study]
+    title = "t"
+    headline = "y"
+    [inputs.a]
+    unit = "1"
+    point = 3
+    distribution = "{distribution}"
+    [outputs.y]
+    value = "a"
+    unit = "1"
+    {output}
+    """
+
+OTHER = """
+    [readings.other]
+    inputs = {{ a = "{}" }}
+    """
+
+
+@pytest.mark.parametrize(
+    ("distribution", "output", "other", "said"),
+    [
+        ("uniform(2, 4)", "reference = 1", "", "Is “y” above 1? Yes. How much is “y”? About 3.00."),
+        ("uniform(2, 4)", "published = 3", "", "Is “y” 3? About right."),
+        ("uniform(2, 4)", "published = 9", "", "Is “y” 9? No, less."),
+        ("uniform(2, 4)", "published = 1", "uniform(3, 5)", "Is “y” 1? No, more."),
+        ("lognormal(3, 4)", "published = 3", "", "Is “y” 3? It may be, but it may also be far from it."),
+        (
+            "uniform(2, 4)",
+            "published = 3",
+            "uniform(12, 14)",
+            "Is “y” 3? That depends on how one counts.",
+        ),
+        (
+            "uniform(2, 4)",
+            "published = 3",
+            'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
+            "Is “y” 3? About right, but not under every way of counting.",
+        ),
+        (
+            "uniform(0, 10)",
+            'published = 9; claim = "at least"',
+            "uniform(0, 9.5)",
+            "Is “y” at least 9? Probably not.",
+        ),
+        (
+            "uniform(0, 10)",
+            'reference = 0.9; published = 0.5; claim = "at most"',
+            "",
+            "Is “y” below 0.9? Very probably not. Is it at most 0.5? Very probably not.",
+        ),
+        ("uniform(2, 4)", "", "", "How much is “y”? About 3.00."),
+    ],
+)
+def test_short_answers_say_direction_and_whether_the_figure_stands(distribution, output, other, said, load):
+    text = dedent(ONE).format(distribution=distribution, output=output.replace("; ", "\n"))
+    study = load(text + (dedent(OTHER).format(other.format()) if other else ""))
+    assert un.compare_readings(study, samples=4096).judgement.verdict == said
+
+
+def test_one_number_is_answered_as_one(load):
+    text = dedent(ONE).format(distribution="x", output="published = 3\nreference = 1")
+    study = load(text.replace('distribution = "x"\n', ""))
+    found = un.compare_readings(study, samples=64).judgement
+    assert found.verdict == "Is “y” above 1? Yes. Is it 3? About right."
+    assert [each.because for each in found.answers] == ["Always.", "It is 3.00."]
+
+
+def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
+    rows = ["uniform(2.1, 4)", "uniform(2.2, 3.9)", "uniform(2, 4.1)", "7"]
+    readings = [f'[readings.r{place}]\ninputs = {{ a = "{row}" }}\n' for place, row in enumerate(rows)]
+    readings[0] += "preferred = true\n"
+    study = load(dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings))
+    (answer,) = un.compare_readings(study, samples=1024).judgement.answers
+    assert answer.short == "about right, but not under every way of counting"
+    assert answer.because.endswith(" By “R3” it is 7.00.")

@@ -1,0 +1,444 @@
+"""The plain answers to a study's question: two short questions, each with its answer, and what decides.
+
+For a reader who knows nothing of statistics, and before anything else on every page. `docs/verdicts.md` has
+the rules in words; `uncertainty.first_sentences` says the same in calibrated words.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty import numbers
+from uncertainty.leading import agree
+from uncertainty.results import record
+from uncertainty.sides import LIKELY, certain, compared, distance_text, limit_text, side_text
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+from uncertainty.wording import (
+    capitalised,
+    figure_text,
+    interval_text,
+    listed,
+    middle_text,
+    published_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme
+    from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.study.model import Output, Study
+
+SURE = (LIKELY, 0.9, 0.99)
+"""Shares above which something is probable, very probable, or said as it is; of what is not so the rest."""
+
+YES_OR_NO = MappingProxyType(
+    {
+        3: "yes",
+        2: "very probably",
+        1: "probably",
+        0: "nobody can tell",
+        -1: "probably not",
+        -2: "very probably not",
+        -3: "no",
+    }
+)
+"""What is answered where one asks whether something is so, by how sure it is."""
+
+MORE_OR_LESS = MappingProxyType(
+    {
+        3: "no, more",
+        2: "no, very probably more",
+        1: "probably more",
+        0: "nobody can tell",
+        -1: "probably less",
+        -2: "no, very probably less",
+        -3: "no, less",
+    }
+)
+"""What is answered where one asks for a figure, by how sure it is that the output lies above it."""
+
+DEPENDS = "that depends on how one counts"
+NOT_ALWAYS = "but not under every way of counting"
+ABOUT_RIGHT = "about right"
+MAY_BE = "it may be, but it may also be far from it"
+
+TOLD = 0.01
+"""Difference between two shares from which on both are told."""
+
+CLOSE = 4 / 3
+"""Factor by which a middle value may be off a figure that is about right."""
+
+FAR = 3.0
+"""Factor by which what is possible may be off it."""
+
+
+class Compared(NamedTuple):
+    """One output under the readings of its study.
+
+    Parameters
+    ----------
+    asked
+        Its distribution as published, and under each reading that changes something of it.
+    leading
+        The readings that are led with.
+    over
+        What the output speaks of where cases differ, such as "on average, ".
+    conclusion
+        In which direction the output lies, how far, and what decides it.
+    """
+
+    study: Study
+    output: Output
+    asked: Mapping[str, OutputDistribution]
+    leading: tuple[str, ...]
+    over: str
+    conclusion: Conclusion
+
+
+@record("question", "short", "because")
+class PlainAnswer(NamedTuple):
+    """A short question, its answer in a few words, and what it rests on.
+
+    Parameters
+    ----------
+    question
+        As one asks it, with its question mark.
+    short
+        The answer, without a full stop.
+    because
+        Whole sentences: how sure that is, under which reading it is least so, and how much it is.
+    """
+
+    question: str
+    short: str
+    because: str
+
+
+@record("verdict", "answers", "decides", "worst")
+class Judgement(NamedTuple):
+    """What a study answers.
+
+    Parameters
+    ----------
+    answers
+        Of the direction, where there is a reference; and of the published figure, or of the size.
+    decides
+        Whether the way of counting or the numbers decide; empty where there is nothing to choose.
+    worst
+        The worst case among the study's differences; empty where it gives none.
+    """
+
+    answers: tuple[PlainAnswer, ...]
+    decides: str
+    worst: str
+
+    @property
+    def verdict(self) -> str:
+        """The questions with their short answers, as one line."""
+        return " ".join(f"{each.question} {capitalised(each.short)}." for each in self.answers)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All of it: a sentence or two for each answer, then what decides, and the worst case."""
+        told = (f"{each.question} {capitalised(each.short)}. {each.because}" for each in self.answers)
+        return tuple(filter(None, (*told, self.decides, self.worst)))
+
+
+def plain_judgement(readings: Compared) -> Judgement:
+    """PlainAnswer a study's question, by the rules that `docs/verdicts.md` has in words."""
+    output, found = readings.output, readings.conclusion
+    answers = []
+    if found.direction is not None and output.reference is not None:
+        answers.append(_direction(readings, found.direction))
+    figure = found.figure if output.reference is not None else found.direction
+    answers.append(_size(readings, figure if _is_value(output) else None))
+    return Judgement(tuple(answers), _decider(output, found.convention), _worst(readings))
+
+
+def _is_value(output: Output) -> bool:
+    """Tell whether the published figure is one that the output itself may reach."""
+    return output.published is not None and output.published.is_attainable
+
+
+def _direction(readings: Compared, found: Direction) -> PlainAnswer:
+    """PlainAnswer on which side of its reference the output lies."""
+    sides = compared(readings.output)
+    if sides is not None:
+        one, other, per = sides
+        more = "less" if not found.above else "more"
+        question = f"Is it {more} for “{one}” than for “{other}”{per}?"
+    else:
+        side = side_text(above=found.above, met=found.met)
+        question = f"Is “{readings.output.title}” {side} {limit_text(readings.output, found.limit)}?"
+    short, because = _yes_or_no(readings, found)
+    single = readings.conclusion.one_case
+    return PlainAnswer(
+        question, short, because if single is None else f"{because} {_of_one_case(single)}".rstrip()
+    )
+
+
+def _of_one_case(found: Direction) -> str:
+    """Say how sure the direction of an average is in any one case, where that leans one way."""
+    sign = _sign(grade(found.least))
+    if sign == 0 or sign != _sign(grade(found.greatest)):
+        return ""
+    end, side = (found.least, "at least") if sign > 0 else (found.greatest, "at most")
+    return f"In any one case it is so {tries(end, side if found.readings > 1 else '')}."
+
+
+def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
+    """PlainAnswer by yes or no, and say how sure that is."""
+    return _judged(found, YES_OR_NO), _how_sure(readings, found)
+
+
+def _judged(found: Direction, words: Mapping[int, str], sign: int = 1) -> str:
+    """PlainAnswer for all readings; else for those that count most, or that it depends.
+
+    Parameters
+    ----------
+    sign
+        -1 where the words ask for the other side.
+    """
+    every = [grade(found.least), grade(found.greatest)]
+    if len({_sign(each) for each in every}) == 1:
+        return words[sign * min(every, key=abs)]
+    if found.preferred is None:
+        return DEPENDS
+    main = [grade(found.own), grade(found.preferred)]
+    if len(signs := {_sign(each) for each in main}) == 1 and signs != {0}:
+        return f"{words[sign * min(main, key=abs)]}, {NOT_ALWAYS}"
+    return DEPENDS
+
+
+def grade(found: Extreme) -> int:
+    """Return how sure something is: from 3, it is so, over 0, nobody can tell, to -3, it is not so."""
+    if not found.varies:
+        return 3 if found.share.value else -3
+    share = certain(found.share)
+    return sum(share > end for end in SURE) - sum(share <= 1 - end for end in SURE)
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _how_sure(readings: Compared, found: Direction) -> str:
+    """Say in how many tries something is so: under all ways of counting, and where that is least sure."""
+    ways = every_way(found.readings)
+    least, greatest = found.least, found.greatest
+    if found.readings == 1 or agree(least.share, greatest.share):
+        return capitalised(f"{tries(least)}{ways}.")
+    lean = _sign(grade(least))
+    if lean == _sign(grade(greatest)) != 0:
+        end, side = (least, "at least") if lean > 0 else (greatest, "at most")
+        return capitalised(f"{tries(end, side)}{ways}; least clearly {_under(readings, end.reading)}.")
+    shown = dict.fromkeys([found.own, found.preferred or found.own])
+    for end in (greatest, least):
+        if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
+            shown[end] = None
+    said = [f"{tries(each)} {_under(readings, each.reading)}" for each in shown]
+    return capitalised(f"{listed(said, 'but' if len(said) == 2 else 'and')}.")
+
+
+def every_way(number: int) -> str:
+    """Say of all readings at once that something is so under each."""
+    if number == 1:
+        return ""
+    return f", under {'both' if number == 2 else f'each of the {number:,}'} ways of counting"
+
+
+def tries(found: Extreme, side: str = "") -> str:
+    """Say in how many tries of a hundred something is so.
+
+    Parameters
+    ----------
+    side
+        "at least" or "at most", where the number is a bound.
+    """
+    if not found.varies:
+        return "always" if found.share.value else "never"
+    return tries_text(found.share, side)
+
+
+def tries_text(share: Estimate, side: str = "") -> str:
+    """Write a share as a number of tries.
+
+    Examples
+    --------
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> tries_text(Estimate(0.871, 0.001)), tries_text(Estimate(0.99999, 0.00001))
+    ('in 87 of 100 tries', 'nearly always (over 99.9 % of tries)')
+    """
+    text = numbers.share(share)
+    number = text.removesuffix(" %")
+    if number.isdigit() and 1 < int(number) < 99:
+        return f"in {side} {number} of 100 tries".replace("  ", " ")
+    often = "nearly always" if share.value > 0.98 else "hardly ever" if share.value < 0.02 else ""
+    if side and text[0].isdigit():
+        text = f"{side} {text}"
+    return f"{often} ({text} of tries)" if often else f"in {text} of tries"
+
+
+def _under(readings: Compared, reading: str) -> str:
+    """Name a reading; the publication's own as what it is."""
+    if reading == AS_PUBLISHED:
+        return "as the publication counts"
+    return f"by “{readings.study.readings[reading].title}”"
+
+
+def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
+    """PlainAnswer whether the published figure is right, or how much the output is."""
+    output = readings.output
+    sizes = _sizes(readings)
+    if figure is None:
+        sides = compared(output)
+        asked = f"“{output.title}”" if sides is None else f"“{sides[0]}” beside “{sides[1]}”"
+        return PlainAnswer(f"How much is {asked}?", *_first_size(readings, sizes))
+    question = _figure_question(output)
+    if output.claim != "about":
+        short, sure = _yes_or_no(readings, figure)
+        return PlainAnswer(question, short, f"{sure} {sizes}")
+    short = _figure_short(readings, figure)
+    if short.startswith((ABOUT_RIGHT, MAY_BE)):
+        return PlainAnswer(question, short, f"{sizes}{_farthest(readings)}")
+    return PlainAnswer(question, short, _figure_because(readings, figure, sizes))
+
+
+def _first_size(readings: Compared, sizes: str) -> tuple[str, str]:
+    found = readings.asked[AS_PUBLISHED]
+    return _amount(found), sizes
+
+
+def _figure_question(output: Output) -> str:
+    published = published_text(output)
+    bound = "" if output.claim == "about" else f"{output.claim} "
+    if output.reference == 1 and compared(output) is not None:
+        return f"Is it {bound}{published} times as much?"
+    if output.reference is not None:
+        return f"Is it {bound}{published}?"
+    return f"Is “{output.title}” {bound}{published}?"
+
+
+def _figure_short(readings: Compared, figure: Direction) -> str:
+    """PlainAnswer whether a figure is about right, or what lies above or below it."""
+    near = {name: nearness(found) for name, found in readings.asked.items() if name != AS_CHOSEN}
+    main = (
+        {near[figure.own.reading], near[figure.preferred.reading]} if figure.preferred else {*near.values()}
+    )
+    if len(main) == 1 and (first := main.pop()):
+        return first if set(near.values()) == {first} else f"{first}, {NOT_ALWAYS}"
+    return _judged(figure, MORE_OR_LESS, 1 if figure.above else -1)
+
+
+def nearness(found: OutputDistribution) -> str:
+    """Say whether a published figure is about right, or may be; empty where it is neither."""
+    figure = found.output.published
+    if figure is None or not figure.is_attainable:
+        return ""
+    value, median = figure.value, found.median
+    if not found.varies:
+        return ABOUT_RIGHT if numbers.printed(median, figure.digits) == figure_text(figure) else ""
+    low, high = found.ends.values
+    if not low <= value <= high:
+        return ""
+    if min(low, value) > 0 or max(high, value) < 0:
+        is_close = max(value / median, median / value) <= CLOSE
+        is_narrow = max(value / low, low / value, value / high, high / value) <= FAR
+    else:
+        is_close, is_narrow = abs(value - median) <= (high - low) / 8, False
+    return "" if not is_close else ABOUT_RIGHT if is_narrow else MAY_BE
+
+
+def _figure_because(readings: Compared, figure: Direction, sizes: str) -> str:
+    """Give the sizes, and where the figure is clearly off on one side, how sure that is."""
+    signs = {_sign(grade(figure.least)), _sign(grade(figure.greatest))}
+    if len(signs) == 1 and signs != {0}:
+        side = "more" if figure.above else "less"
+        return f"It is that much or {side} {_lowered(_how_sure(readings, figure))} {sizes}"
+    return sizes
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _farthest(readings: Compared) -> str:
+    """Name the reading whose middle value lies farthest from a figure that others find about right."""
+    figure = readings.output.published
+    off = {
+        name: found.median
+        for name, found in readings.asked.items()
+        if name not in readings.leading and not nearness(found)
+    }
+    if figure is None or not off:
+        return ""
+    name = max(off, key=lambda each: abs(off[each] - figure.value))
+    return f" {capitalised(_under(readings, name))} it is {_amount(readings.asked[name])}."
+
+
+def _sizes(readings: Compared) -> str:
+    """Give the middle value and the interval under each leading reading."""
+    found = {n: readings.asked[n] for n in readings.leading if n != AS_CHOSEN}
+    of = readings.over.removesuffix(", ")
+    own, *others = [
+        f"{_amount(each)}{_span(each, first=not place)}" for place, each in enumerate(found.values())
+    ]
+    if not others:
+        return f"{capitalised(f'{of} it is'.strip())} {own}."
+    _, *names = found
+    texts = [f"{_under(readings, name)} {text}" for name, text in zip(names, others, strict=True)]
+    first = f"{capitalised(_under(readings, AS_PUBLISHED))} it is {f'{of} ' if of else ''}{own}"
+    return f"{first}; {'; '.join(texts)}."
+
+
+def _amount(found: OutputDistribution) -> str:
+    """Write about how much an output is."""
+    if found.probability is not None:
+        return f"so in {middle_text(found)} of tries"
+    times = compared(found.output) is not None and found.output.reference == 1
+    middle = f"{middle_text(found)} times as much" if times else middle_text(found)
+    return f"about {middle}" if found.varies else middle
+
+
+def _span(found: OutputDistribution, *, first: bool) -> str:
+    text = interval_text(found)
+    if text == numbers.MISSING:
+        return ""
+    return f" ({numbers.level(found.level)} of tries: {text})" if first else f" ({text})"
+
+
+def _decider(output: Output, found: Convention | None) -> str:
+    """Say whether the way of counting or the numbers decide, with how far each sets results apart."""
+    if found is None:
+        return ""
+    apart, widest = (
+        distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
+    )
+    if found.apart > found.widest:
+        much = "decides more" if found.decides else "leaves more open"
+        return (
+            f"What one counts {much} than the numbers that go in: the middle result changes by {apart} from "
+            f"one of these ways to another, and results spread over {widest} at most within one way."
+        )
+    same = apart == distance_text(output, 1.0 if found.by_factors else 0.0, by_factors=found.by_factors)
+    way = "does not change" if same else f"changes by {apart}"
+    return (
+        f"The numbers that go in leave more open than what one counts: results spread over {widest} within "
+        f"one of these ways, and the middle result {way} from one way to another."
+    )
+
+
+def _worst(readings: Compared) -> str:
+    """Name the study's difference or total that holds in the fewest cases."""
+    worst = readings.conclusion.worst_difference
+    if worst is None:
+        return ""
+    output = readings.study.outputs[worst.output]
+    side = side_text(above=worst.above, met=worst.met)
+    return (
+        f"Weakest of all: “{output.title}” is {side} {limit_text(output, worst.limit)} "
+        f"{tries_text(worst.share)} {_under(readings, worst.reading)}."
+    )

@@ -1,0 +1,117 @@
+"""On which side of a value an output lies, how far off and how likely that is: the words for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.case_statistics import has_both_kinds
+from uncertainty.wording import point_text, published_text, with_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uncertainty.sampling.estimate import Estimate
+    from uncertainty.study.model import Output
+    from uncertainty.study.scenario import Scenario
+
+LIKELIHOODS = (
+    (0.99, "virtually certain"),
+    (0.95, "extremely likely"),
+    (0.9, "very likely"),
+    (0.66, "likely"),
+    (0.5, "more likely than not"),
+    (0.33, "about as likely as not"),
+    (0.1, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.01, "extremely unlikely"),
+)
+"""Words for probabilities above these (Mastrandrea et al. 2010, IPCC guidance note on uncertainties)."""
+
+LIKELY, EVEN, UNLIKELY = 0.66, 0.5, 0.33
+
+SMALL = 2.0
+"""Factors below this are written with a digit more."""
+
+LARGE = 1e6
+"""Factors above this are not written."""
+
+
+def likelihood(share: Estimate | float) -> str:
+    """Return the calibrated word for a probability within its error; it is never said without its number.
+
+    Where the error reaches into the range of another word, it is the word that is less sure of the two.
+    """
+    value = certain(share)
+    return next((word for least, word in LIKELIHOODS if value > least), "exceptionally unlikely")
+
+
+def certain(share: Estimate | float) -> float:
+    """Return the end of a probability's interval that is nearer to even odds, or these."""
+    low, high = numbers.bounds(share)
+    return max(low, EVEN) if numbers.middle(share) > EVEN else min(high, EVEN)
+
+
+def direction_text(output: Output, limit: float, *, above: bool, met: bool) -> str:
+    """Say on which side of a value an output lies: of two things compared, which one comes out higher.
+
+    Parameters
+    ----------
+    met
+        Whether it may lie at the value itself, which belongs to the side.
+    """
+    sides = compared(output)
+    if sides is not None:
+        one, other, per = sides
+        if met:
+            return f"“{one}” comes out at {'least' if above else 'most'} as high as “{other}”{per}"
+        return f"“{one}” comes out {'higher' if above else 'lower'} than “{other}”{per}"
+    side = side_text(above=above, met=met)
+    if output.reference is None:
+        if output.claim == "about":
+            return f"“{output.title}” comes out {side} the published {published_text(output)}"
+        least = "at least" if above else "at most"
+        return f"“{output.title}” is {least} the published {published_text(output)}"
+    return f"“{output.title}” lies {side} {limit_text(output, limit)}"
+
+
+def side_text(*, above: bool, met: bool) -> str:
+    """Name a side of a value, which the value itself may belong to."""
+    return f"{'at or ' if met else ''}{'above' if above else 'below'}"
+
+
+def limit_text(output: Output, value: float) -> str:
+    """Write a reference with its unit."""
+    return with_unit(point_text(value), output.unit.text) if value else "0"
+
+
+def compared(output: Output) -> tuple[str, str, str] | None:
+    """Return the two things that an output's label divides or subtracts, and of what; None for other labels.
+
+    Examples
+    --------
+    "Writer ÷ model, per page" gives "Writer", "model" and " (per page)", where the reference is 1.
+    """
+    for sign, reference in (("÷", 1.0), ("−", 0.0)):
+        one, found, rest = output.title.partition(f" {sign} ")
+        if found and output.reference == reference and sign not in rest:
+            other, comma, per = rest.partition(", ")
+            return one, other, f" ({per})" if comma else ""
+    return None
+
+
+def over_text(output: Output, plans: Iterable[Scenario]) -> str:
+    """Say what an output speaks of, where cases differ and something else is what nobody knows."""
+    if output.over == "case":
+        return "in any one case, " if any(has_both_kinds(plan, output.name) for plan in plans) else ""
+    return "on average, " if output.over == "average" else "in the median case, "
+
+
+def distance_text(output: Output, value: float, *, by_factors: bool) -> str:
+    """Write how far two results lie apart: a factor, or a difference with its unit."""
+    if not by_factors:
+        unit = output.unit.text
+        return with_unit(numbers.number(value, 2), "percentage points" if unit == "%" else unit)
+    if value > LARGE:
+        return "a factor of over a million"
+    return f"a factor of {numbers.number(value, 2 if value >= SMALL else 3)}"
