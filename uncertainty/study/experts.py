@@ -11,6 +11,7 @@ from uncertainty.distributions.elicited import pool, through
 from uncertainty.errors import InvalidValue
 from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Expert
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +40,15 @@ def read_experts(key: str, table: InputTable, folder: Path | None, faults: Fault
             continue
         distribution = faults.attempt(own, partial(_own, row, table, folder))
         if distribution is not None:
-            name = row.name or f"expert {place + 1}"
-            weight = float(row.weight)
-            found.append(Expert(name, distribution, weight, _quantiles(row), row.source, row.note))
+            expert = record_of(
+                Expert,
+                row,
+                name=row.name or f"expert {place + 1}",
+                distribution=distribution,
+                weight=float(row.weight),
+                quantiles=_quantiles(row),
+            )
+            found.append(expert)
     if found and not any(expert.weight for expert in found):
         faults.add(key, "expected a weight above 0 of some expert")
         return ()

@@ -18,6 +18,7 @@ from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
 from uncertainty.study.model import Override
 from uncertainty.study.names import is_name, refusal
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,9 +183,7 @@ def read_curves(
         for what in ("x_unit", "unit"):
             faults.attempt(f"{key}.{what}", partial(units.parse, getattr(table, what)))
         points = faults.attempt(key, partial(_points, table, files)) or [(0.0, 0.0)]
-        found[name] = Curve(
-            name, tuple(points), table.x_unit, table.unit, table.label, table.source, table.note
-        )
+        found[name] = record_of(Curve, table, name=name, points=tuple(points))
     return found
 
 

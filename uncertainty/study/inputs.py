@@ -19,7 +19,7 @@ from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.schema import BY_MEMBER
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
-from uncertainty.study.written import kind_of
+from uncertainty.study.written import kind_of, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -274,19 +274,15 @@ class InputReader:
         evidence = [self._evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
         if unit is None or point is None or f"{key}.point" in self._file.filled:
             return None
-        return Input(
+        return record_of(
+            Input,
+            table,
             name=name,
             unit=unit,
             point=point,
             distribution=distribution,
             low=as_float(table.low),
             high=as_float(table.high),
-            label=table.label,
-            kind=table.kind,
-            group=table.group,
-            basis=table.basis,
-            source=table.source,
-            note=table.note,
             evidence=tuple(evidence),
             experts=self._experts[name],
             quantity=cell.quantity,
@@ -307,17 +303,17 @@ class InputReader:
             )
         if place is None:
             return None
-        return Input(
+        return record_of(
+            Input,
+            table,
             name=name,
             unit=self._file.units.parse("1"),
             point=float(place),
             distribution=distribution,
-            label=table.label,
-            kind=table.kind,
-            group=table.group,
-            basis=table.basis,
-            source=table.source,
-            note=table.note,
+            low=None,
+            high=None,
+            evidence=(),
+            experts=(),
             quantity=cell.quantity,
             member_of=index,
         )
@@ -327,8 +323,8 @@ class InputReader:
             self._faults.add(key, "expected a value, a low or a high")
         if table.low is not None and table.high is not None and table.low > table.high:
             self._faults.add(f"{key}.low", f"expected at most high ({table.high:g}), found {table.low:g}")
-        bounds = as_float(table.value), as_float(table.low), as_float(table.high)
-        return Evidence(*bounds, table.source, table.year, table.note)
+        bounds = {name: as_float(getattr(table, name)) for name in ("value", "low", "high")}
+        return record_of(Evidence, table, **bounds)
 
     def overrides(self, parent: str, tables: Mapping[str, OverrideTable]) -> Mapping[str, Override]:
         """Return what replaces inputs, cell by cell: whole names first, so that members may follow."""

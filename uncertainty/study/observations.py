@@ -14,6 +14,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.indices.index import parted
 from uncertainty.records import Frozen
 from uncertainty.study.model import Input, Observation
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +61,9 @@ def read_observations(
         if of_output and own is not None and unit.dimension != own.dimension:
             said = f'has dimension {unit.dimension}, but "{quantity}" has {own.dimension}'
             faults.add(f"observations.{name}.unit", said)
-        found[name] = Observation(
+        found[name] = record_of(
+            Observation,
+            table,
             name=name,
             quantity=quantity,
             value=float(table.value),
@@ -69,9 +72,6 @@ def read_observations(
             gsd=None if table.gsd is None else float(table.gsd),
             distribution=error[0],
             over=table.over or "case",
-            label=table.label,
-            source=table.source,
-            note=table.note,
             of_output=of_output,
         )
     return Frozen(found)

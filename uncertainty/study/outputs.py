@@ -12,6 +12,7 @@ from uncertainty.study.figures import by_member, read_figure
 from uncertainty.study.formulas import given_by_program
 from uncertainty.study.inputs import as_float
 from uncertainty.study.model import Equation, Figure, Output
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,17 +99,14 @@ class OutputReader:
             self._faults.add(f"{key}.reference", "expected a positive number on a log10 scale")
         if unit is None:
             return None
-        return Output(
+        return record_of(
+            Output,
+            table,
             name=name,
             unit=unit,
             expression=expression,
             published=published,
-            label=table.label,
-            claim=table.claim,
             reference=as_float(table.reference),
-            scale=table.scale,
-            source=table.source,
-            note=table.note,
             quantity=quantity,
             over=table.over or "case",
         )

@@ -48,6 +48,7 @@ from uncertainty.study.source_reading import check_sources, read_authors, read_s
 from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.table_files import TableFiles
 from uncertainty.study.toml import parse_toml, toml_text
+from uncertainty.study.written import record_of
 from uncertainty.tables.sheets import refuse_other_spreadsheets
 from uncertainty.units import UnitSystem
 
@@ -293,23 +294,17 @@ class _Builder:
     def _described(self, outputs: Mapping[str, Output]) -> Study:
         """Return what a study says of itself."""
         table = self.table.study
-        return Study(
+        return record_of(
+            Study,
+            table,
             name=legible(self.path.stem),
             title=on_one_line(table.title),
             headline=self.outputs.headline(outputs),
             sources=read_sources(self.table.sources, self.faults),
-            source=table.source,
-            note=table.note,
             authors=read_authors("study.authors", table.authors, self.faults),
-            date=table.date,
-            licence=table.licence,
             url=read_text("study.url", table.url, read_url, self.faults),
-            version=table.version,
             language=read_text("study.language", table.language, read_language, self.faults) or "en",
-            question=table.question,
             compare=tuple(self.outputs.compared(outputs)),
-            better=table.better,
-            nonfinite=table.nonfinite,
             counting_units=tuple(table.counting_units),
             file=str(self.path),
             folder=self.folder,
@@ -325,13 +320,13 @@ class _Builder:
 
     def choice(self, name: str, table: schema.ChoiceTable) -> Choice:
         options = _parts(table.options, partial(self.option, f"choices.{name}.options"))
-        return Choice(name, options, table.question, table.note)
+        return record_of(Choice, table, name=name, options=options)
 
     def option(self, parent: str, name: str, table: schema.OptionTable) -> Option:
         key = f"{parent}.{name}"
         equations: Mapping[str, Expression] = self.outputs.replacements[parent.split(".")[1], name]
         inputs = self.inputs.overrides(f"{key}.inputs", table.inputs)
-        return Option(name, table.label, table.source, table.note, equations, inputs)
+        return record_of(Option, table, name=name, equations=equations, inputs=inputs)
 
     def readings(self, inputs: Mapping[str, Input]) -> Mapping[str, Reading]:
         readings = dict(_parts(self.table.readings, self.reading))
@@ -353,16 +348,13 @@ class _Builder:
             table.choices or table.inputs or table.expect or table.preferred or table.observations
         ):
             self.faults.add(key, "may only have a label, condition, source and note: it overrides nothing")
-        return Reading(
+        return record_of(
+            Reading,
+            table,
             name=name,
-            label=table.label,
-            condition=table.condition,
-            source=table.source,
-            note=table.note,
             choices=Frozen(table.choices),
             inputs=inputs,
             expect=Frozen(expect),
-            preferred=table.preferred,
             observations=tuple(dict.fromkeys(table.observations)),
         )
 

@@ -12,6 +12,7 @@ from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
 from uncertainty.study.bibliography import Described, source_names
 from uncertainty.study.sources import Source, keys, read_arxiv, read_doi, read_url, texts
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,18 +56,16 @@ def _source(key: str, name: str, table: schema.SourceTable, faults: Faults) -> S
     told = ("title", "authors", "doi", "arxiv", "url")
     if not any(getattr(table, each) or faults.stands("sources", key, each) for each in told):
         faults.add(path, "expected a title, authors, a doi, an arxiv number or a url")
-    return Source(
+    return record_of(
+        Source,
+        table,
         key=key,
         name=name,
         title=clean(table.title),
         authors=read_authors(f"{path}.authors", table.authors, faults),
-        year=table.year,
         doi=read_text(f"{path}.doi", table.doi, read_doi, faults),
         arxiv=read_text(f"{path}.arxiv", table.arxiv, read_arxiv, faults),
         url=read_text(f"{path}.url", table.url, read_url, faults),
-        seen=table.seen,
-        through=table.through,
-        accessed=table.accessed,
     )
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Self
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import BaseModel
+
+Record = TypeVar("Record")
 
 WORDING = "wording"
 """Marks a key in the schema that changes no number."""
@@ -16,6 +25,24 @@ class Separated(NamedTuple):
     """Marks a list in the schema that something else than commas parts on one line: its texts have commas."""
 
     by: str
+
+
+def record_of(kind: Callable[..., Record], table: BaseModel, **own: Any) -> Record:
+    """Make a record of a table of the file.
+
+    Parameters
+    ----------
+    kind
+        A dataclass: what it and the table have under one name it takes as it stands in the table.
+    **own
+        What it has of its own, or in another form than the table.
+    """
+    return kind(**{name: getattr(table, name) for name in _alike(kind, type(table)) - own.keys()}, **own)
+
+
+@cache
+def _alike(kind: Any, table: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind)) & table.model_fields.keys()
 
 
 class WrittenFloat(float):
