@@ -216,31 +216,35 @@ def run_readings(
 ) -> Iterator[Propagation]:
     """Yield the runs of outputs under some readings, with what their verdicts need.
 
-    That are the study's differences and totals, and of what speaks of all cases together single ones.
+    That are the study's differences and totals, and of outputs that speak of all cases together single ones.
     """
     study = plans[0].study
     # an output more must not change how many draws a run with `until` makes
     more = [] if settings.until is not None else [n for n in differences_of(study) if n not in outputs]
     done: set[str] = set()
     try:
-        for run in _with_single_cases(plans, [*outputs, *more], settings, how, progress):
+        for run in _with_single_cases(plans, outputs, more, settings, how, progress):
             done.add(run.scenario.reading)
             yield run
     except NonFiniteError:
         if not more:
             raise
         left = [plan for plan in plans if plan.reading not in done]
-        yield from _with_single_cases(left, outputs, settings, how, progress)
+        yield from _with_single_cases(left, outputs, (), settings, how, progress)
 
 
 def _with_single_cases(
     plans: Sequence[Scenario],
     outputs: Sequence[str],
+    more: Sequence[str],
     settings: Settings,
     how: Execution,
     progress: Progress | None,
 ) -> Iterator[Propagation]:
-    """Yield the run of each plan, with single cases of what speaks of all of them together."""
+    """Yield the run of each plan, with single cases of outputs that speak of all of them together.
+
+    Of `more` of what is run, no single case is told.
+    """
     nested = {
         plan.reading: own for plan in plans if (own := [name for name in outputs if is_nested(plan, name)])
     }
@@ -248,7 +252,7 @@ def _with_single_cases(
     single = [replace(plan, study=alone) for plan in plans if plan.reading in nested]
     wanted = [name for name in outputs if any(name in own for own in nested.values())]
     found = propagate_together(single, wanted, settings, how)
-    for run in propagate_together(plans, outputs, settings, how, progress):
+    for run in propagate_together(plans, [*outputs, *more], settings, how, progress):
         if run.scenario.reading not in nested:
             yield run
             continue

@@ -339,9 +339,16 @@ def far_out_cases(plan: Scenario, size: int, seed: int) -> tuple[Cases, FloatArr
         case that counts one over the product has the probability that it has among these.
     """
     places = [*_ever_different(plan), *plan.varying]
-    uniforms = inside(spread_out(generator(seed, "cases", "far out").random((len(places), size))))
+    uniforms, density = _far_out(len(places), size, seed)
     cases = _cases(plan, size, seed, uniforms)
-    return cases, spread_density(uniforms[[places.index(name) for name in cases.different]])
+    return cases, density[[places.index(name) for name in cases.different]]
+
+
+@lru_cache(maxsize=2)
+def _far_out(dimensions: int, size: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Return probabilities far out, and how much denser they lie than plain ones, (dimensions, size) each."""
+    uniforms = inside(spread_out(generator(seed, "cases", "far out").random((dimensions, size))))
+    return uniforms, spread_density(uniforms)
 
 
 def other_cases(plan: Scenario, size: int, seed: int, number: int) -> Cases:

@@ -9,7 +9,7 @@ import numpy as np
 from uncertainty.compiled import largest_rounding
 from uncertainty.errors import UncertaintyError
 from uncertainty.rounding import varies
-from uncertainty.sampling.designs import RandomDesign
+from uncertainty.sampling.designs import few_uniforms
 from uncertainty.sampling.nets import spread_out
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import Draws
@@ -62,10 +62,9 @@ def vary_far_out(simulation: Simulation) -> list[bool]:
     """
     if getattr(simulation.model, "meter", None) is not None:
         return [False] * len(simulation.model.outputs)
-    names = tuple(f"{name} far out" for name in simulation.inputs)
-    u = RandomDesign(names, FAR_ROWS, 0).source(np.empty((len(names), FAR_ROWS))).block(0)
-    inputs = simulation.transform(spread_out(u))
-    outputs = np.empty((len(simulation.model.outputs), FAR_ROWS))
+    names = [f"{name} far out" for name in simulation.inputs]
+    inputs = simulation.transform(spread_out(few_uniforms(names, FAR_ROWS, 0)))
+    outputs = np.empty((len(simulation.model.outputs), inputs.shape[1]))
     try:
         simulation.model.run(inputs, outputs)
     except UncertaintyError:

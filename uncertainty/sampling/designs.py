@@ -10,6 +10,7 @@ two of points, so that the differences between them tell the Monte Carlo error.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 import numpy as np
@@ -19,7 +20,7 @@ from uncertainty.errors import SettingError, suggestion
 from uncertainty.sampling.nets import ScrambledNet, advance, generator, states, stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.fast.compiler import Loops
@@ -100,6 +101,21 @@ def blocks(design: Design) -> int:
 def uniforms(design: Design, first: int = 0, last: int | None = None) -> Iterator[FloatArray]:
     """Yield blocks `first` to `last` - 1, by default all, of shape (names, rows); the array is reused."""
     return map(design.source().block, range(first, blocks(design) if last is None else last))
+
+
+def few_uniforms(names: Sequence[str], rows: int, seed: int) -> FloatArray:
+    """Return the first rows of a random design of some names, shape (names, rows).
+
+    Looks at few draws come again and again, and the streams of a name take longer to begin than to be read.
+    """
+    rows = min(rows, rows_of_blocks(len(names)))
+    return np.array([_few_uniforms(name, rows, seed) for name in names]).reshape(len(names), rows)
+
+
+@lru_cache(maxsize=1024)
+def _few_uniforms(name: str, rows: int, seed: int) -> FloatArray:
+    found: FloatArray = RandomDesign((name,), rows, seed).source(np.empty((1, rows))).block(0)[0]
+    return found
 
 
 def _memory(design: Design, buffer: FloatArray | None) -> FloatArray:

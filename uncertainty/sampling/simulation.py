@@ -18,7 +18,7 @@ from uncertainty.compiled import (
 )
 from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
-from uncertainty.sampling.designs import Design, RandomDesign, make_design
+from uncertainty.sampling.designs import Design, few_uniforms, make_design
 from uncertainty.sampling.fast.compiler import compiled_loops
 from uncertainty.sampling.transforms import Scratch, make_transforms, transform_rows
 
@@ -183,10 +183,8 @@ class Simulation:
 
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
     """Return a few random draws of the inputs, shape (inputs, rows), that depend on no design."""
-    names = tuple(f"{name} pilot" for name in simulation.inputs)
-    design = RandomDesign(names, rows, seed)
-    # no more than is wanted: the draws that begin a block do not depend on how long it is
-    return simulation.transform(design.source(np.empty((len(names), rows))).block(0))
+    names = [f"{name} pilot" for name in simulation.inputs]
+    return simulation.transform(few_uniforms(names, rows, seed))
 
 
 def simulate(
