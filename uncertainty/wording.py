@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -52,6 +53,8 @@ SENTENCES = MappingProxyType(
 )
 """What pages and the explorer on them say alike, with the names of the values in it."""
 
+YEARS = range(1800, 2301)
+_OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
 
@@ -225,13 +228,24 @@ def value_text(item: Input, value: float) -> str:
 
 
 def bare_value(item: Input, value: float) -> str:
-    """Write the same without the unit."""
-    return point_text(value) if item.member_of is None else item.member_of.label_at(value)
+    """Write the same without the unit; a year without a comma."""
+    if item.member_of is not None:
+        return item.member_of.label_at(value)
+    return point_text(value).replace(",", "") if is_year(item) else point_text(value)
+
+
+def is_year(item: Input) -> bool:
+    """Tell whether an input is a year of the calendar, by its title and its point."""
+    point = item.point
+    is_one = isinstance(point, float | int) and float(point).is_integer() and int(point) in YEARS
+    return is_one and item.unit.text in ("1", "year") and _OF_YEARS.search(item.title) is not None
 
 
 def moved_to(item: Input, value: float) -> str:
     """Write where an input was moved to, with two digits; of a category the member's label."""
-    return numbers.number(value, 2) if item.member_of is None else bare_value(item, value)
+    return (
+        numbers.number(value, 2) if item.member_of is None and not is_year(item) else bare_value(item, value)
+    )
 
 
 def member_shares(item: Input) -> dict[str, float]:

@@ -56,8 +56,8 @@ def test_a_break_even_names_the_members_that_turn_the_claim(space):
     assert [(row.status, row.members, row.value, row.quantile) for row in asked] == [
         ("crosses", ("middle",), None, None)
     ] * 2
-    index = space.response.plan.study.inputs["account_used"].member_of
-    assert break_even_text(asked[0], 0.0, index) == "the middle account"
+    item = space.response.plan.study.inputs["account_used"]
+    assert break_even_text(asked[0], item, 0.0) == "the middle account"
 
 
 def test_a_design_point_lies_no_farther_off_for_a_member(space):

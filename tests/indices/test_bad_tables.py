@@ -200,6 +200,11 @@ def test_the_study_is_sound_before_it_is_broken(write_study, tmp_path):
         ),
         ("[inputs.warming]", "[inputs.warming]\nacross = 0.5", "inputs.warming.across: needs index"),
         (
+            "point = { oil = 2, gas = 3 }",
+            'point = { oil = 2, gas = 3, kind = "variability" }',
+            'inputs.factor.point.kind: unknown member "kind" of the index fuel; as a key of inputs.factor',
+        ),
+        (
             '[inputs.warming]\nunit = "kelvin"\npoint = 1',
             '[inputs.warming]\nunit = "kelvin"\npoint = { a = 1 }',
             "inputs.warming.point: expected one value, found a table; by member the input needs index",

@@ -301,6 +301,28 @@ because = "they are measured apart"
     assert study.independent[0].inputs == ("x[a,1]", "w")
 
 
+def test_nothing_binds_any_cell_of_inputs_that_are_independent_as_a_whole(load):
+    text = BOUND.replace("{across}", '"independent"')
+    body = """
+[inputs.w]
+unit = "1"
+point = 0
+distribution = "normal(0, 1)"
+[inputs.v]
+unit = "1"
+index = ["year"]
+point = 0
+distribution = "normal(0, 1)"
+
+[[correlations]]
+independent = ["x", "w", "v"]
+because = "they are measured apart"
+"""
+    pairs = [pair.inputs for pair in load(body, head=text).independent]
+    assert len(pairs) == len(set(pairs)) == 12 + 12 * 4 + 4
+    assert {("x[c,4]", "w"), ("x[a,1]", "v[3]"), ("w", "v[2]")} <= set(pairs)
+
+
 @pytest.mark.slow
 def test_hundreds_of_members_may_be_the_same(load):
     text = BOUND.replace("{across}", '"same"').replace("to = 4", "to = 400")

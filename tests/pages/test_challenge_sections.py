@@ -86,6 +86,51 @@ def test_the_flagships_readings_name_its_critics(flagship):
     assert critics | {"luccioni2025", "noy2023", "programming2025", "pusceddu2025", "ren2024"} <= cited
 
 
+FEW = """
+format = 1
+[study]
+title = "Few"
+headline = "y"
+[inputs.x]
+unit = "1"
+point = 2
+distribution = "1 to 3"
+[inputs.near]
+unit = "1"
+point = 5
+[inputs.far]
+unit = "1"
+point = 1
+[inputs.first]
+label = "First year"
+unit = "1"
+point = 2020
+[outputs.y]
+value = "x * near - far / 1000 + 0.001 * (2025 - first)"
+unit = "1"
+published = 10.004
+reference = 6
+[choices.more]
+options.no = {}
+options.yes = { inputs.x = 2.1 }
+"""
+
+
+def test_fixed_inputs_that_would_have_to_be_others_altogether_stand_in_one_line(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(FEW)))["breakeven"]
+    assert re.search(r"near\s5\s3\.0", text)
+    assert re.search(
+        r"crosses 6, the reference.*ten times their points, or at less than a tenth: far", text, re.DOTALL
+    )
+    assert "These never cross alone" not in text
+    assert "2,020" not in text
+
+
+def test_a_median_that_one_combination_has_is_one_number(sections_of, write_study):
+    text = sections_of(un.load_study(write_study(FEW)))["effects"]
+    assert re.search(r"– no\s+(\S+)\s+\1\s+– yes\s+(\S+)\s+\2$", text)
+
+
 @pytest.mark.parametrize("count", [1, 7, 60])
 def test_a_curve_of_any_length_is_one_drawing_with_every_answer(count):
     specifications = tuple(

@@ -57,7 +57,8 @@ def texts(write_study, monkeypatch):
 
     monkeypatch.setattr(dependencies, "draw_tree", keep)
     content = ReportContent(un.load_study(write_study(STUDY)), Settings(samples=256))
-    dependencies.plot(content, "as_published")
+    plot = dependencies.plot(content, "as_published")
+    assert "is computed from 2 inputs that vary and 0 that are fixed" in plot.finding
     return [(node.depth, node.name, node.kind) for node in drawn]
 
 

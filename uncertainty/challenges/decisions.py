@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from uncertainty.challenges.multiverse import Multiverse, Universe
     from uncertainty.challenges.thresholds import Threshold
+    from uncertainty.sampling.estimate import Estimate
 
 DRAWN = 60
 """Universes that a specification curve can show legibly."""
@@ -33,8 +34,8 @@ class OptionRange:
     ----------
     universes
         How many universes have the option.
-    lowest, highest
-        The least and the greatest median.
+    least, greatest
+        The least and the greatest median, with their errors.
     holds
         By kind of threshold, the share of its universes whose median is on the claim's side.
     least_share, greatest_share
@@ -45,8 +46,8 @@ class OptionRange:
     """
 
     universes: int
-    lowest: float
-    highest: float
+    least: Estimate
+    greatest: Estimate
     holds: Mapping[str, float]
     least_share: Mapping[str, float]
     greatest_share: Mapping[str, float]
@@ -57,6 +58,16 @@ class OptionRange:
     def medians(self) -> tuple[float, float]:
         """The least and the greatest median."""
         return self.lowest, self.highest
+
+    @property
+    def lowest(self) -> float:
+        """The least median."""
+        return self.least.value
+
+    @property
+    def highest(self) -> float:
+        """The greatest median."""
+        return self.greatest.value
 
 
 @record("share", "alone=medians_alone", "options")
@@ -134,8 +145,8 @@ def _range(multiverse: Multiverse, choice: str, option: str) -> OptionRange:
     shares = {t.kind: [u.found.shares[t.kind].value for u in own] for t in limits}
     return OptionRange(
         len(own),
-        min(u.median for u in own),
-        max(u.median for u in own),
+        min((u.found.median for u in own), key=lambda each: each.value),
+        max((u.found.median for u in own), key=lambda each: each.value),
         Frozen({t.kind: sum(u.holds(t) for u in own) / len(own) for t in limits}),
         Frozen({kind: min(found) for kind, found in shares.items()}),
         Frozen({kind: max(found) for kind, found in shares.items()}),

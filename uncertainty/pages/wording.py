@@ -13,6 +13,7 @@ from uncertainty.wording import (
     NEGLIGIBLE,
     capitalised,
     figure_text,
+    is_year,
     listed,
     point_text,
     published_text,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from uncertainty.challenges.robustness import Answer, Refusal, Robustness
     from uncertainty.challenges.stress import Range, Shift, Stress
     from uncertainty.challenges.thresholds import Threshold
-    from uncertainty.indices.index import Index
     from uncertainty.readings import Readings
     from uncertainty.study.model import Input, Output, Study
 
@@ -61,16 +61,15 @@ def asked_sentence(found: OutputChallenge) -> str:
     )
 
 
-def break_even_text(found: BreakEven, point: float, index: Index | None = None) -> str:
+def break_even_text(found: BreakEven, item: Input, point: float) -> str:
     """Say at which value an input alone crosses, and where that lies in its own distribution.
 
     Parameters
     ----------
     point
         The input's point, from which the value must be told.
-    index
-        The index of which the input is a member.
     """
+    index = item.member_of
     if index is not None and found.members:
         labels = listed([index.label_at(index.places[member]) for member in found.members], "or")
         return f"crossed; back at {labels}" if found.status == "already crossed" else labels
@@ -80,6 +79,8 @@ def break_even_text(found: BreakEven, point: float, index: Index | None = None) 
     value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
     if found.error and not float(value.replace(",", "")):
         value = "0"
+    if is_year(item):
+        value = value.replace(",", "")
     notes = []
     if found.status == "already crossed":
         notes.append("crossed; back at")
@@ -89,7 +90,7 @@ def break_even_text(found: BreakEven, point: float, index: Index | None = None) 
         place = "beyond its distribution" if beyond else f"{place} percentile"
     else:
         place = ""
-    nearest = "the nearest" if found.crossings > 1 else ""
+    nearest = "the nearest of several" if found.crossings > 1 else ""
     after = ", ".join(part for part in (place, nearest) if part)
     return " ".join([*notes, value]) + (f" ({after})" if after else "")
 
@@ -312,7 +313,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     own = width(found.own.ends, output.scale)
     most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
     same = [each for each in found.dependence if each.inputs == most.inputs]
-    ends = [f"{numbers.interval(*each.ends)} at {each.spearman:+g}".replace("-", "−") for each in same]
+    ends = [f"{numbers.interval(*each.ends)} at {each.spearman:+g}" for each in same]
     pair = " and ".join(study.inputs[name].title for name in most.inputs)
     matters = (
         "Inputs are drawn independently where the study does not bind them. The pair that matters most is "

@@ -339,7 +339,8 @@ class Sample:
             return ""
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
-            return f"with a kurtosis of about {kurtosis:.2g}, moments do not settle in so few draws"
+            about = f"{float(f'{kurtosis:.2g}'):,g}"
+            return f"with a kurtosis of about {about}, moments do not settle in so few draws"
         farthest = max(self.highest - float(self.moments.mean), float(self.moments.mean) - self.lowest)
         of_one = (farthest / float(self.moments.unit)) ** 2 / float(self.moments.second)
         if moment == "sd":

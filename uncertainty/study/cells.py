@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.errors import suggestion
 from uncertainty.indices.index import MOST_CELLS, Addresses, Index, parted, written
 from uncertainty.records import Frozen
-from uncertainty.study.model import Quantity
+from uncertainty.study.model import Input, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -123,11 +123,22 @@ def _leaves(
     for name, inner in value.items():
         member = index.member(name)
         if member not in index.members:
-            hint = suggestion(name, index.members)
+            hint = _of_owner(key, name) or suggestion(name, index.members)
             faults.add(f"{key}.{name}", f'unknown member "{name}" of the index {index.name}{hint}')
             continue
         for path, chosen, leaf in _leaves(inner, rest, f"{key}.{name}", faults, is_leaf):
             yield path, {**chosen, index.name: member}, leaf
+
+
+KEYS = frozenset((*Input.__dataclass_fields__, "low", "high", "level", "across"))
+"""Keys of an input, which no member of a table of its points is meant by."""
+
+
+def _of_owner(key: str, name: str) -> str:
+    """Say where a key of an input goes that stands below the heading of a table of its members."""
+    owner = key.rpartition(".")[0]
+    is_key = owner.startswith("inputs.") and owner.count(".") == 1 and name in KEYS
+    return f"; as a key of {owner} it stands above the line [{key}]" if is_key else ""
 
 
 def missing(quantity: str, cells: Sequence[Members], found: Mapping[Members, Any]) -> str:

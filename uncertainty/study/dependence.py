@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 WORDS = ("independent", "same")
+MOST_APART = 250_000
+"""Pairs of cells that one entry may state to be independent."""
 
 
 def read_across(given: Any, shape: Sequence[Index]) -> tuple[float, ...]:
@@ -228,15 +230,28 @@ class Dependence:
         if len(one) == len(other) == 1:
             yield _with_inputs(pair, one[0], other[0])
             return
+        if isinstance(pair, Independence):
+            yield from self._apart(key, pair, one, other)
+            return
         first, second = (self._bound.get(name) for name in pair.inputs)
         if first is None or second is None or first.shape != second.shape:
             said = "name one member of each, or two inputs with the same indices as a whole"
             self._faults.add(key, f"{' and '.join(pair.inputs)} are not correlated member by member; {said}")
-        elif isinstance(pair, Correlation):
-            yield from by_cells(pair, first, second)
         else:
-            for first_cell, second_cell in zip(one, other, strict=True):
-                yield Independence((first_cell, second_cell), pair.because, pair.source, pair.basis)
+            yield from by_cells(pair, first, second)
+
+    def _apart(
+        self, key: str, pair: Independence, one: Sequence[str], other: Sequence[str]
+    ) -> Iterator[Independence]:
+        """Yield that nothing binds any cell of one input to any of another."""
+        if len(one) * len(other) > MOST_APART:
+            said = (
+                f"{' and '.join(pair.inputs)} have more than {MOST_APART:,} pairs of cells; name the members"
+            )
+            self._faults.add(key, said)
+            return
+        for cells in product(one, other):
+            yield replace(pair, inputs=cells)
 
 
 def _with_inputs(pair: Correlation | Independence, one: str, other: str) -> Correlation | Independence:

@@ -382,7 +382,9 @@ class CorrelationTable(Table):
         None, description="A correlation for each two of them: a row for each input, 1 on the diagonal."
     )
     kind: Measure | None = Field(None, description="What the matrix is of; spearman unless it is said.")
-    independent: Several | None = Field(None, description="The names of inputs that nothing binds together.")
+    independent: Several | None = Field(
+        None, description="Names of inputs that nothing binds together; one with indices means all its cells."
+    )
     because: Words = Field("", description="Why nothing binds them.")
     basis: Basis | None = Field(None, description="What this rests on.")
     source: Words = Field("", description="Where this comes from.")

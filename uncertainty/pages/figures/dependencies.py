@@ -126,8 +126,8 @@ def plot(content: ReportContent, reading: str) -> Plot:
     output = study.outputs[study.headline]
     root = Node(0, output.title, "", "computed")
     nodes = (root, *_below(plan, [output.expression or Name(output.name)], 1, set(), root=output.name))
-    varying = sum(node.kind == "varies" for node in nodes)
-    fixed = sum(node.kind == "fixed" for node in nodes)
+    # what stands below several quantities is one input all the same
+    varying, fixed = (len({node.name for node in nodes if node.kind == kind}) for kind in ("varies", "fixed"))
     finding = (
         f"Under “{study.readings[reading].title}”, “{output.title}” is computed from "
         f"{count(varying, 'input')} that {'varies' if varying == 1 else 'vary'} and {fixed} that "

@@ -209,7 +209,7 @@ def _beside_median(published: float, found: OutputDistribution) -> str:
     if differs_by_factors(found, published):
         ratio = published / found.median
         factor = f"{ratio:.2g}" if ratio < 10 else f"{float(f'{ratio:.1e}'):,.0f}"
-        return f"{factor} times the median"
+        return f"{factor} times the median" if factor != "1" else "close to the median"
     width = found.summary["high"].value - found.summary["low"].value
     if abs(published - found.median) < NEAR * width:
         return "close to the median"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from uncertainty.challenges.analysis import Challenge, OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven
-    from uncertainty.challenges.decisions import ChoiceEffect
+    from uncertainty.challenges.decisions import ChoiceEffect, OptionRange
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.robustness import Answer
     from uncertainty.challenges.thresholds import Threshold
@@ -119,7 +119,7 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
         for option, universe in effect.alone.items():
             alone = "excluded" if universe is None else numbers.estimate(universe.found.median, 2)
             each = effect.options.get(option)
-            ends = "–" if each is None else numbers.interval(each.lowest, each.highest)
+            ends = "–" if each is None else _medians_text(each)
             rows.append((f"– {choice.options[option].title}", "", alone, ends))
     columns = (
         Column("Choice and its answers"),
@@ -128,6 +128,12 @@ def _table_of(multiverse: Multiverse, effects: tuple[ChoiceEffect, ...]) -> Tabl
         Column("Medians over all combinations", numeric=True, short="Over all combinations"),
     )
     return Table(columns, tuple(rows), "What each choice does")
+
+
+def _medians_text(found: OptionRange) -> str:
+    """Write from where to where the medians with an option lie; one number where draws tell no more."""
+    low, high = numbers.together(found.least, found.greatest)
+    return numbers.estimate(found.least, 2) if low == high else f"{low} to {high}"
 
 
 def breakeven_section(content: ReportContent) -> Section:
@@ -151,7 +157,8 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
     ]
     if limited := asked_sentence(found):
         blocks.append(Paragraph(limited))
-    blocks += [_crossings(challenge, found, found.break_even, limit) for limit in found.thresholds]
+    for limit in found.thresholds:
+        blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
     if able and unable:
         names = listed(gathered_titles(unable, study))
@@ -166,27 +173,47 @@ def _crossings(
     found: OutputChallenge,
     crossings: Mapping[str, tuple[BreakEven, ...]],
     limit: Threshold,
-) -> Table | Paragraph:
+) -> list[Block]:
     study, points = challenge.study, challenge.scenario.points
-    rows = []
+    rows: list[tuple[Text, ...]] = []
+    far: list[str] = []
     for name, asked in crossings.items():
+        item, point = study.inputs[name], points[name]
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
-        if any(row.crosses for row in own.values()):
-            sides = ("points", "distributed")
-            item = study.inputs[name]
-            point, index = points[name], item.member_of
-            texts = [break_even_text(own[each], point, index) if each in own else NOT_ASKED for each in sides]
-            rows.append((after_unit(item.title, item.unit.text), bare_value(item, points[name]), *texts))
+        if not any(row.crosses for row in own.values()):
+            continue
+        if name not in challenge.scenario.varying and all(_is_far(row, point) for row in own.values()):
+            far.append(name)
+            continue
+        sides = ("points", "distributed")
+        texts = [break_even_text(own[each], item, point) if each in own else NOT_ASKED for each in sides]
+        rows.append((after_unit(item.title, item.unit.text), bare_value(item, point), *texts))
     target = threshold_text(found.output, limit)
-    if not rows:
-        return Paragraph(f"No input alone crosses {target}.")
+    if not rows and not far:
+        return [Paragraph(f"No input alone crosses {target}.")]
     columns = (
         Column("Input"),
         Column("Point", numeric=True),
         Column("Others at their points"),
         Column("Others distributed"),
     )
-    return Table(columns, tuple(rows), f"Value of one input alone at which the result crosses {target}")
+    caption = f"Value of one input alone at which the result crosses {target}"
+    blocks: list[Block] = [Table(columns, tuple(rows), caption)] if rows else []
+    if far:
+        said = (
+            f"Of the inputs that do not vary, these alone cross {target} only at more than ten times their "
+        )
+        blocks.append(
+            Paragraph(f"{said}points, or at less than a tenth: {listed(gathered_titles(far, study))}.")
+        )
+    return blocks
+
+
+def _is_far(found: BreakEven, point: float) -> bool:
+    """Tell whether an input would have to be another one altogether to cross."""
+    if found.members:
+        return False
+    return not found.crosses or found.value is None or not 1 <= FAR * found.value / (point or 1.0) <= FAR**2
 
 
 def _together(study: Study, found: OutputChallenge) -> list[Block]:
@@ -207,6 +234,8 @@ def _together(study: Study, found: OutputChallenge) -> list[Block]:
     ]
 
 
+FAR = 10.0
+"""Times its point, or its point divided by it: what a fixed number is hardly wrong by."""
 NOT_ASKED = "not asked, for the model rows"
 
 SIDES = {"reference": "On the claim's side of the reference", "published": "At the figure or beyond"}

@@ -34,6 +34,7 @@ from uncertainty.wording import (
     percentile_sentence,
     scenario_condition,
     scenario_text,
+    value_text,
     with_unit,
 )
 
@@ -92,6 +93,10 @@ def _glossary(readings: Readings) -> Details:
     )
 
 
+NEARLY_NONE = 0.001
+"""Share of a distribution beyond a point that is hardly meant."""
+
+
 def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scenario | None = None) -> Section:
     """Lead with one output under its leading readings, none above another.
 
@@ -120,7 +125,24 @@ def _changed(readings: Readings) -> list[Paragraph]:
     changes = [f"{name} = {value}" for name, value in readings.settings.overrides.items()]
     if not changes:
         return []
-    return [Paragraph((strong("This is not the study as it is written: "), f"{listed(changes)}."))]
+    said = f"{listed(changes)}.{_far_from_points(readings)}"
+    return [Paragraph((strong("This is not the study as it is written: "), said))]
+
+
+def _far_from_points(readings: Readings) -> str:
+    """Say which inputs are given distributions that hold nothing near their points, as in another unit."""
+    plan = readings.runs[readings.leading[0]].scenario
+    found = []
+    for name in readings.settings.overrides:
+        item, given = readings.study.inputs.get(name), plan.distributions.get(name)
+        if item is None or given is None or given.is_constant or not isinstance(item.point, float | int):
+            continue
+        below = float(given.cdf(item.point))
+        if not NEARLY_NONE < below < 1 - NEARLY_NONE:
+            side = "above" if below < NEARLY_NONE else "below"
+            point = value_text(item, item.point)
+            found.append(f" Nearly all that {name} is given lies {side} its point, {point}.")
+    return "".join(found)
 
 
 def _published(study: Study, output: Output) -> Paragraph:

@@ -164,11 +164,26 @@ def _variation(found: Propagation) -> str:
     return f"{said} {of_these if single else ''}{whose_variation(plan, unknown)}".strip()
 
 
-def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Table]:
+def output_tables(rows: Sequence[OutputDistribution], settings: Settings) -> list[Block]:
     """List outputs with their intervals and the published figures' places, and with their moments."""
-    tables = [_placed(rows, settings)]
     varying = [row for row in rows if row.varies]
-    return [*tables, _moments(varying)] if varying else tables
+    moments = [_moments(varying), *_without_moments(varying)] if varying else []
+    return [_placed(rows, settings), *moments]
+
+
+def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
+    """Say why outputs have no mean or standard deviation; a yes or no needs none."""
+    by_reason: dict[str, list[str]] = {}
+    for row in rows:
+        lost = [
+            (name, row.summary[moment].reason)
+            for moment, name in (("mean", "mean"), ("sd", "standard deviation"))
+            if row.probability is None and row.summary[moment].error is None
+        ]
+        for name, reason in lost:
+            by_reason.setdefault(reason, []).append(f"the {name} of “{row.output.title}”")
+    said = [f"{listed(moments)} ({reason})" for reason, moments in by_reason.items() if reason]
+    return [Paragraph(f"Not told by the draws: {'; '.join(said)}.")] if said else []
 
 
 def _placed(rows: Sequence[OutputDistribution], settings: Settings) -> Table:

@@ -169,7 +169,7 @@ def critics_section(content: ReportContent) -> Section | None:
         (each.title, middle_and_interval(readings.distribution(each.name)), cited(study, each.source))
         for each in sourced[:MOST_CRITICS]
     )
-    columns = (Column("If one counts as they do"), Column("it would be", numeric=True), Column("Who says so"))
+    columns = (Column("If one counts as they do"), Column("it would be", numeric=True), Column("Source"))
     blocks: list[Block] = [Table(columns, rows, f"Critics, and what “{readings.output.title}” would then be")]
     if (left := len(sourced) - MOST_CRITICS) > 0:
         blocks.append(Paragraph(f"{count(left, 'more critique')} can be found with every number."))
