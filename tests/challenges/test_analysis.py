@@ -136,7 +136,18 @@ KEYS = {
 }
 
 
-def test_the_document_has_the_contracts_keys_and_plain_numbers(flagship, flagship_found):
+def test_the_document_has_the_contracts_keys(ratio):
+    document = json.loads(dump(challenge_document(un.challenge(ratio, **SMALL))))
+    assert document["command"] == "challenge"
+    found = document["results"]["outputs"]["ratio"]
+    assert found.keys() == KEYS
+    assert found["readings"].keys() == ratio.readings.keys()
+    assert len(found["multiverse"]["universes"]) == 5
+    assert found["break_even"]["old"]["reference"]["points"]["value"] == pytest.approx(5)
+
+
+@pytest.mark.slow
+def test_the_flagships_document_has_the_contracts_keys_and_plain_numbers(flagship, flagship_found):
     document = json.loads(dump(challenge_document(flagship_found)))
     assert document["command"] == "challenge"
     assert document["settings"]["samples"] == 2**10

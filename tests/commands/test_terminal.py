@@ -141,7 +141,14 @@ def test_no_command_lets_a_study_steer_a_terminal(name, command, study, terminal
     assert_harmless(found)
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if takes(name, "--json")])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name == "report"))
+        for name in COMMANDS
+        if takes(name, "--json")
+    ],
+)
 def test_no_document_lets_a_study_steer_a_terminal(name, command, study, terminal):
     found = command(*words(name, study=study), "--json")
     assert found.code == 0, found.err

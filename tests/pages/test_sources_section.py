@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from links import page_links
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 from sourced_study import ADDRESSES, HOSTILE, SOURCED
@@ -18,11 +19,12 @@ from uncertainty.settings import Settings
 def reported(tmp_path_factory):
     """Return a function that writes the report of a study's text."""
 
-    def write(text):
+    def write(text, **options):
         folder = tmp_path_factory.mktemp("sourced")
         (folder / "study.toml").write_text(text, encoding="utf-8")
         study = un.load_study(folder / "study.toml")
-        return write_report(study, folder / "report", settings=Settings(samples=256), sensitivity_samples=64)
+        options = {"settings": Settings(samples=256), "sensitivity_samples": 64} | options
+        return write_report(study, folder / "report", **options)
 
     return write
 
@@ -30,6 +32,12 @@ def reported(tmp_path_factory):
 @pytest.fixture(scope="module")
 def sourced(reported):
     return reported(SOURCED)
+
+
+@pytest.fixture(scope="module")
+def pages(reported):
+    """The same without the document, which takes longer than all the rest."""
+    return reported(SOURCED, formats=("html", "markdown"))
 
 
 @pytest.fixture(scope="module")
@@ -44,15 +52,6 @@ def hostile(reported):
         text = text.replace(place, f"# {place}")
     evidence = 'source = "@smith_other", year = 2019, note = "see doi:10.1000/182."'
     return reported(text.replace(evidence, f"note = {said}"))
-
-
-def page_links(files):
-    # what stands below the title stands there on both pages
-    text = files.page.read_text(encoding="utf-8")
-    text += files.appendix.read_text(encoding="utf-8").partition("<main")[2]
-    found = re.findall(r'<a [^>]*href="([^"]*)"', text)
-    own = ("#", files.page.name, files.appendix.name, *BESIDE)
-    return [link.replace("&amp;", "&").replace("&#39;", "'") for link in found if not link.startswith(own)]
 
 
 def markdown_links(files):
@@ -93,8 +92,8 @@ def test_no_text_of_a_study_that_means_harm_becomes_markup(hostile):
     assert not re.search(r"[\u202a-\u202e\u2067]", page + hostile.markdown.read_text(encoding="utf-8"))
 
 
-def test_the_first_section_asks_the_question_and_says_what_was_read(sourced):
-    first = sourced.page.read_text(encoding="utf-8").partition("</section>")[0]
+def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
+    first = pages.page.read_text(encoding="utf-8").partition("</section>")[0]
     words = re.sub(r"<[^>]+>", "", first)
     assert words.index("Does a page weigh more than a letter?") < words.index("6 g")
     assert (
@@ -104,8 +103,8 @@ def test_the_first_section_asks_the_question_and_says_what_was_read(sourced):
     )
 
 
-def test_the_sources_stand_in_a_section_of_their_own(sourced):
-    section = sourced.markdown.read_text(encoding="utf-8").partition("## Sources\n")[2].partition("\n## ")[0]
+def test_the_sources_stand_in_a_section_of_their_own(pages):
+    section = pages.markdown.read_text(encoding="utf-8").partition("## Sources\n")[2].partition("\n## ")[0]
     assert "**This study:** Doe, J.; Office of Paper. Version 2. 2026-11-28. CC-BY-4.0. [https" in section
     names = re.findall(r"^\* \*\*(.*?)\*\*", section, flags=re.MULTILINE)
     assert names == [
@@ -130,6 +129,7 @@ def test_no_key_is_left_in_a_report(sourced):
     assert "@smith" not in "".join(page.extract_text() for page in PdfReader(sourced.document).pages)
 
 
+@pytest.mark.slow
 def test_the_documents_are_tagged_with_the_studys_language(sourced):
     assert '<html lang="pt-BR">' in sourced.page.read_text(encoding="utf-8")
     assert PdfReader(sourced.document).root_object["/Lang"] == "pt-BR"
