@@ -47,6 +47,16 @@ def test_every_distribution_names_its_basis_and_its_source(found):
     assert not found.unsupported
 
 
+def test_an_input_of_one_source_is_called_an_assumption_or_the_publication_is_that_source(study, found):
+    """What repeats a publication's own inputs, or a standard's, has no second source to ask."""
+    alone = {"alone", "debt-and-growth", "gauge-block", "inventory"}
+    lone = set(found.evidence["one_source"]) - {
+        name for name, item in study.inputs.items() if item.basis == "assumption"
+    }
+    assert study.name in alone or not lone
+    assert not found.evidence["none"]
+
+
 def test_a_study_names_its_sources_and_says_what_was_read_of_each(study):
     assert study.sources
     assert all(source.seen for source in study.sources.values())
