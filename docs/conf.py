@@ -16,6 +16,7 @@ release = version = __version__
 extensions = [
     "commands",
     "drawing",
+    "families",
     "mathml",
     "myst_parser",
     "results",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import uncertainty as un
-from uncertainty.distributions.examples import EXAMPLES
+from uncertainty.distributions.families import EXAMPLES
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.errors import Fault, StudyError
 from uncertainty.over_cases import speaking_of

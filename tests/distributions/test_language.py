@@ -23,8 +23,7 @@ from uncertainty.distributions import (
     Uniform,
     parse_distribution,
 )
-from uncertainty.distributions.examples import EXAMPLES
-from uncertainty.distributions.families import FAMILIES
+from uncertainty.distributions.families import EXAMPLES, FAMILIES
 from uncertainty.distributions.language import read_text
 from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import InvalidValue

@@ -9,8 +9,7 @@ import pytest
 
 from uncertainty.distributions import parse_distribution
 from uncertainty.distributions.dirichlet import weights_of
-from uncertainty.distributions.examples import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
-from uncertainty.distributions.families import FAMILIES
+from uncertainty.distributions.families import EXAMPLES, FAMILIES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.distributions.language import read_text
 from uncertainty.distributions.one_of import read_one_of
 from uncertainty.distributions.parametric import Parametric

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from uncertainty.distributions.examples import example
 from uncertainty.distributions.metalog import Quantiles, checked_quantiles
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.numbers import count
@@ -73,8 +72,15 @@ class Arguments:
             self.family, self.positional, rest, self.folder
         )
 
-    def matched(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Value]:
+    def matched(
+        self, required: tuple[str, ...], optional: tuple[str, ...] = (), example: str = ""
+    ) -> dict[str, Value]:
         """Give every value its name.
+
+        Parameters
+        ----------
+        example
+            How the family is written with them, for advice.
 
         Raises
         ------
@@ -96,7 +102,7 @@ class Arguments:
         missing = [name for name in required if name not in values]
         if missing:
             absent = " and ".join(missing) + (" is" if len(missing) == 1 else " are")
-            raise Unreadable(f"{self.family}: {absent} missing, as in {example(self.family, required)}")
+            raise Unreadable(f"{self.family}: {absent} missing, as in {example}")
         return values
 
     def mapped(self, change: Callable[[Value], Value]) -> Arguments:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -21,11 +21,21 @@ from uncertainty.distributions.parameters import (
     require_shape,
     within,
 )
+from uncertainty.distributions.quantile_fit import (
+    ITERATIONS,
+    LOG_SHAPES,
+    TINY,
+    location_and_scale,
+    logarithms,
+    root_of_decreasing,
+    scipy_stats,
+)
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import beta_quantile
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
+    from uncertainty.distributions.metalog import Quantiles
     from uncertainty.distributions.protocol import FloatArray
 
 
@@ -42,10 +52,32 @@ class Uniform(Mirrored):
     low: float
     high: float
     family: ClassVar[str] = "uniform"
+    example: ClassVar[str] = "uniform(2, 8)"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_below(self, "low", "high")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Uniform:
+        """Make it from two quantiles."""
+        low, width = location_and_scale(quantiles, cls(0.0, 1.0))
+        return cls(low, low + width)
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Bounds of each sample without bias: as far beyond it as its values lie apart on average.
+
+        The most likely bounds are the extremes themselves, and always too narrow.
+        """
+        low, high = samples.min(axis=1), samples.max(axis=1)
+        beyond = (high - low) / (samples.shape[1] - 1)
+        return low - beyond, high + beyond
+
+    @staticmethod
+    def in_scipy(low: Any, high: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().uniform(low, high - low)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -91,11 +123,30 @@ class Loguniform(Continuous):
     low: float
     high: float
     family: ClassVar[str] = "loguniform"
+    example: ClassVar[str] = "loguniform(2, 8)"
+    values: ClassVar[str] = "positive"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_positive(self, "low")
         require_below(self, "low", "high")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Loguniform:
+        """Make it from two quantiles: its logarithm is uniform."""
+        location, width = location_and_scale(logarithms(quantiles, cls.family), Uniform(0.0, 1.0))
+        return cls(math.exp(location), math.exp(location + width))
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Bounds of each sample without bias, found of the logarithm."""
+        low, high = Uniform.most_likely(np.log(samples))
+        return np.exp(low), np.exp(high)
+
+    @staticmethod
+    def in_scipy(low: Any, high: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().loguniform(low, high)
 
     @property
     def _log_width(self) -> float:
@@ -155,10 +206,17 @@ class Arcsine(Mirrored):
     low: float
     high: float
     family: ClassVar[str] = "arcsine"
+    example: ClassVar[str] = "arcsine(2, 8)"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_below(self, "low", "high")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Arcsine:
+        """Make it from two quantiles."""
+        low, width = location_and_scale(quantiles, cls(0.0, 1.0))
+        return cls(low, low + width)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -213,11 +271,63 @@ class Beta(Mirrored):
     low: float = 0.0
     high: float = 1.0
     family: ClassVar[str] = "beta"
+    example: ClassVar[str] = "beta(2, 3)"
+    values: ClassVar[str] = "unit"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_shape(self, "a", "b")
         require_below(self, "low", "high")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Beta:
+        """Make it on [0, 1] from two quantiles.
+
+        For any first shape there is one second shape that gives the lower quantile; the larger the first
+        shape, the more probability then lies below the upper one.
+        """
+        (p, x), (q, y) = quantiles
+        if not 0.0 < x < y < 1.0:
+            raise InvalidValue(
+                f"beta: its quantiles must lie between 0 and 1, not {number_text(x)} and {number_text(y)}"
+            )
+
+        def second_shape(log_a: float) -> float:
+            highest = max(log_a, 0.0) + math.log1p(-x) - math.log(x) + 20.0
+            return root_of_decreasing(
+                lambda log_b: p - _probability(log_a, log_b, x), -30.0, highest, cls.family, quantiles
+            )
+
+        log_a = root_of_decreasing(
+            lambda log_a: q - _probability(log_a, second_shape(log_a), y), *LOG_SHAPES, cls.family, quantiles
+        )
+        return cls(math.exp(log_a), math.exp(second_shape(log_a)))
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Both shapes of each sample by Newton's method on their logarithms, from the moments."""
+        from uncertainty.special import digamma, polygamma
+
+        mean, variance = samples.mean(axis=1), np.maximum(samples.var(axis=1), 1e-300)
+        size = np.maximum(mean * (1 - mean) / variance - 1, 1e-2)
+        a, b = mean * size, (1 - mean) * size
+        one, other = np.log(samples).mean(axis=1), np.log1p(-samples).mean(axis=1)
+        for _ in range(ITERATIONS):
+            joint, shared = digamma(a + b), polygamma(1, a + b)
+            score_a, score_b = one - digamma(a) + joint, other - digamma(b) + joint
+            aa, bb = shared - polygamma(1, a), shared - polygamma(1, b)
+            determinant = aa * bb - shared**2
+            step_a = (bb * score_a - shared * score_b) / determinant / a
+            step_b = (aa * score_b - shared * score_a) / determinant / b
+            a, b = a * np.exp(-np.clip(step_a, -1, 1)), b * np.exp(-np.clip(step_b, -1, 1))
+            if np.all(np.abs(step_a) + np.abs(step_b) < TINY):
+                break
+        return a, b
+
+    @staticmethod
+    def in_scipy(a: Any, b: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().beta(a, b)
 
     @classmethod
     def from_moments(cls, mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> Beta:
@@ -269,6 +379,10 @@ class Beta(Mirrored):
         return (self.high - self.low) * math.sqrt(self.a / total * (self.b / total) / (total + 1.0))
 
 
+def _probability(log_a: float, log_b: float, x: float) -> float:
+    return float(beta_cdf(math.exp(log_a), math.exp(log_b), np.array([x]))[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Pert(Mirrored):
     """PERT distribution: a beta whose mode counts four times as much as each bound in its mean.
@@ -287,6 +401,7 @@ class Pert(Mirrored):
     mode: float
     high: float
     family: ClassVar[str] = "pert"
+    example: ClassVar[str] = "pert(2, 5, 8)"
 
     def __post_init__(self) -> None:
         make_finite(self)

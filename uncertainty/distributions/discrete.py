@@ -154,6 +154,7 @@ class Fixed(Written):
 
     value: float
     family: ClassVar[str] = "fixed"
+    example: ClassVar[str] = "fixed(5)"
     is_constant: ClassVar[bool] = True
     sd: ClassVar[float] = 0.0
 
@@ -231,6 +232,7 @@ class Discrete(Steps):
     values: tuple[float, ...]
     weights: tuple[float, ...] | None = None
     family: ClassVar[str] = "discrete"
+    example: ClassVar[str] = "discrete(2, 5, 8)"
     table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -260,6 +262,7 @@ class Empirical(Steps):
     values: tuple[float, ...]
     column: DataColumn | None = None
     family: ClassVar[str] = "empirical"
+    example: ClassVar[str] = "empirical(2.2, 4.9, 7.4)"
     table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -301,6 +304,7 @@ class Poisson(Steps):
 
     mean: float
     family: ClassVar[str] = "poisson"
+    example: ClassVar[str] = "poisson(5)"
     table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -337,6 +341,7 @@ class Binomial(Steps):
     n: float
     p: float
     family: ClassVar[str] = "binomial"
+    example: ClassVar[str] = "binomial(9, 0.4)"
     table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -372,6 +377,7 @@ class Bernoulli(Steps):
 
     p: float
     family: ClassVar[str] = "bernoulli"
+    example: ClassVar[str] = "bernoulli(0.3)"
     table: Table = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from uncertainty.distributions import quantile_fit
 from uncertainty.distributions.arguments import Arguments, Value, number, numbers, signature, weights
 from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Pert, Uniform
 from uncertainty.distributions.discrete import Bernoulli, Binomial, Discrete, Empirical, Fixed, Poisson
-from uncertainty.distributions.examples import EXAMPLES
 from uncertainty.distributions.metalog import Metalog, Quantiles, quantiles_text
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import number_text
 from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution
+from uncertainty.distributions.quantile_fit import fitted
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
 from uncertainty.distributions.truncation import Clipped, Truncated
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
@@ -27,6 +27,15 @@ from uncertainty.numbers import count
 Constructor: TypeAlias = Callable[..., Distribution]
 
 
+_BY_OTHER_NAMES: Mapping[tuple[str, ...], str] = MappingProxyType(
+    {
+        ("median", "sigma"): "median=5, sigma=0.4",
+        ("mean", "sd"): "mean=0.5, sd=0.2",
+        ("mean", "cv"): "mean=0.5, cv=0.2",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """A family with plain numbers as parameters.
@@ -34,15 +43,13 @@ class Family:
     Parameters
     ----------
     make
-        The class; its fields are the parameters, those with a default optional.
-    fit
-        Makes it from as many quantiles as it has required parameters; None if it cannot be.
+        The class; its fields are the parameters, those with a default optional. One that has
+        ``from_quantiles`` is made from as many quantiles as it has required parameters.
     alternatives
         Other sets of parameters, given by name, and what makes the distribution from them.
     """
 
     make: Any
-    fit: quantile_fit.Fit | None = None
     alternatives: Mapping[tuple[str, ...], Constructor] = field(default_factory=dict)
 
     @property
@@ -58,18 +65,23 @@ class Family:
         names = (f.name for f in dataclasses.fields(self.make) if f.init)
         return tuple(name for name in names if name not in self.required)
 
+    def written(self, names: tuple[str, ...]) -> str:
+        """Return how it is written with these parameters."""
+        named = _BY_OTHER_NAMES.get(names) if names != self.required else None
+        return f"{self.make.family}({named})" if named else str(self.make.example)
+
     def __call__(self, arguments: Arguments) -> Distribution:
         """Make the distribution that a call means."""
         quantiles, rest = arguments.split_quantiles()
         if quantiles:
             return self._from_quantiles(quantiles, rest)
         required, optional, make = self._form(arguments)
-        return make(**_all_numbers(arguments, required, optional))
+        return make(**_all_numbers(arguments, required, optional, self.written(required)))
 
     def matched(self, arguments: Arguments) -> dict[str, Value]:
         """Return the parameters that a call gives, by name."""
         required, optional, _ = self._form(arguments)
-        return arguments.matched(required, optional)
+        return arguments.matched(required, optional, self.written(required))
 
     def _form(self, arguments: Arguments) -> tuple[tuple[str, ...], tuple[str, ...], Constructor]:
         """Choose the set of parameters that the names in a call belong to."""
@@ -88,10 +100,11 @@ class Family:
 
     def _from_quantiles(self, quantiles: Quantiles, rest: Arguments) -> Distribution:
         family = rest.family
-        if self.fit is None:
+        fit = getattr(self.make, "from_quantiles", None)
+        if fit is None:
             raise InvalidValue(
                 f"{family}: cannot be given by quantiles; write metalog({quantiles_text(quantiles)}), "
-                f"or its parameters as in {EXAMPLES[family]}"
+                f"or its parameters as in {self.make.example}"
             )
         if rest.positional or rest.named:
             raise InvalidValue(f"{family}: give {signature('', self.required)} or quantiles, not both")
@@ -100,13 +113,13 @@ class Family:
                 f"{family}: {count(len(self.required), 'quantile')} needed, not {len(quantiles)}; "
                 "metalog takes any number"
             )
-        return quantile_fit.fitted(self.fit, quantiles, family)
+        return fitted(fit, quantiles, family)
 
 
 def _all_numbers(
-    arguments: Arguments, required: tuple[str, ...], optional: tuple[str, ...] = ()
+    arguments: Arguments, required: tuple[str, ...], optional: tuple[str, ...] = (), example: str = ""
 ) -> dict[str, float]:
-    values = arguments.matched(required, optional)
+    values = arguments.matched(required, optional, example)
     return {name: number(value, f"{arguments.family}: {name}") for name, value in values.items()}
 
 
@@ -177,37 +190,80 @@ def _moments(family: str, make: Constructor) -> dict[tuple[str, ...], Constructo
     return {("mean", "sd"): make, ("mean", "cv"): _by_variation(family, make)}
 
 
-FAMILIES: Mapping[str, Callable[[Arguments], Distribution]] = {
-    "normal": Family(Normal, quantile_fit.fit_normal, {("mean", "cv"): _by_variation("normal", Normal)}),
-    "lognormal": Family(
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A family whose arguments are not all plain numbers.
+
+    Parameters
+    ----------
+    make
+        The class.
+    read
+        Makes the distribution that a call means.
+    """
+
+    make: Any
+    read: Callable[[Arguments], Distribution]
+
+    def __call__(self, arguments: Arguments) -> Distribution:
+        """Make the distribution that a call means."""
+        return self.read(arguments)
+
+
+_REGISTERED = (
+    Family(Normal, {("mean", "cv"): _by_variation("normal", Normal)}),
+    Family(
         Lognormal,
-        quantile_fit.fit_lognormal,
         {("median", "sigma"): Lognormal.from_sigma, **_moments("lognormal", Lognormal.from_moments)},
     ),
-    "uniform": Family(Uniform, quantile_fit.fit_uniform),
-    "loguniform": Family(Loguniform, quantile_fit.fit_loguniform),
-    "triangular": Family(Triangular),
-    "pert": Family(Pert),
-    "trapezoid": Family(Trapezoid),
-    "beta": Family(Beta, quantile_fit.fit_beta, _moments("beta", Beta.from_moments)),
-    "gamma": Family(Gamma, quantile_fit.fit_gamma, _moments("gamma", Gamma.from_moments)),
-    "exponential": Family(Exponential, quantile_fit.fit_exponential),
-    "arcsine": Family(Arcsine, quantile_fit.fit_arcsine),
-    "weibull": Family(Weibull, quantile_fit.fit_weibull),
-    "gumbel": Family(Gumbel, quantile_fit.fit_gumbel),
-    "logistic": Family(Logistic, quantile_fit.fit_logistic),
-    "pareto": Family(Pareto, quantile_fit.fit_pareto),
-    "poisson": Family(Poisson),
-    "binomial": Family(Binomial),
-    "bernoulli": Family(Bernoulli),
-    "student_t": Family(StudentT),
-    "ctrap": Family(CurvilinearTrapezoid),
-    "pedigree": Family(Pedigree),
-    "fixed": Family(Fixed),
-    "metalog": _metalog,
-    "discrete": _discrete,
-    "empirical": _empirical,
-    "mixture": _mixture,
-    "truncate": _bounded_by(Truncated),
-    "clip": _bounded_by(Clipped),
-}
+    Family(Gamma, _moments("gamma", Gamma.from_moments)),
+    Family(Weibull),
+    Family(Exponential),
+    Family(Gumbel),
+    Family(Uniform),
+    Family(Loguniform),
+    Family(Beta, _moments("beta", Beta.from_moments)),
+    Family(StudentT),
+    Family(Triangular),
+    Family(Pert),
+    Family(Trapezoid),
+    Family(Arcsine),
+    Family(Logistic),
+    Family(Pareto),
+    Family(Poisson),
+    Family(Binomial),
+    Family(Bernoulli),
+    Family(CurvilinearTrapezoid),
+    Family(Pedigree),
+    Family(Fixed),
+    Form(Metalog, _metalog),
+    Form(Discrete, _discrete),
+    Form(Empirical, _empirical),
+    Form(Mixture, _mixture),
+    Form(Truncated, _bounded_by(Truncated)),
+    Form(Clipped, _bounded_by(Clipped)),
+)
+"""A new one comes last: the p-values of fits have streams of their own by their places."""
+
+FAMILIES: Mapping[str, Family | Form] = MappingProxyType({each.make.family: each for each in _REGISTERED})
+
+EXAMPLES: Mapping[str, str] = MappingProxyType({name: each.make.example for name, each in FAMILIES.items()})
+"""One text of each family that is read as it stands, for messages that say what to write."""
+
+WITHOUT_A_FAMILY = (
+    "2 to 8",
+    "10 to 20 @ 95 %",
+    "15 ± 3 (sd)",
+    "15 ± 3 (k=2)",
+    "15 ± 20 % (95 %)",
+    "15.0(2)",
+)
+"""Texts that are read as distributions and name no family."""
+
+IN_A_STUDY = (
+    "point ± 5 % (95 %)",
+    "normal(mu, 2)",
+    "one_of(a=2, b=1)",
+    "dirichlet(a=3, b=2, c=1)",
+)
+"""Texts that have a meaning for an input of a study alone: by its point, other quantities, or an index."""

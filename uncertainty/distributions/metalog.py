@@ -169,6 +169,7 @@ class Metalog(Written):
     low: float | None = None
     high: float | None = None
     family: ClassVar[str] = "metalog"
+    example: ClassVar[str] = "metalog(p10=2, p50=5, p90=9)"
     atoms: ClassVar[tuple[float, ...]] = ()
     is_constant: ClassVar[bool] = False
     _curve: _Curve = dataclasses.field(init=False, repr=False, compare=False)

@@ -57,6 +57,7 @@ class Mixture(Written):
     components: tuple[Distribution, ...]
     weights: tuple[float, ...] | None = None
     family: ClassVar[str] = "mixture"
+    example: ClassVar[str] = "mixture(normal(2, 1), normal(8, 1))"
     parts: tuple[tuple[float, Distribution], ...] = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

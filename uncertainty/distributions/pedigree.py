@@ -65,6 +65,7 @@ class Pedigree(Continuous):
     technological: float = 1.0
     basic: float = 1.05
     family: ClassVar[str] = "pedigree"
+    example: ClassVar[str] = "pedigree(5, reliability=2)"
     _lognormal: Lognormal = dataclasses.field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

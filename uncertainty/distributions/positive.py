@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -30,10 +30,22 @@ from uncertainty.distributions.parameters import (
     require_positive,
     require_shape,
 )
+from uncertainty.distributions.quantile_fit import (
+    ITERATIONS,
+    LOG_SHAPES,
+    TINY,
+    location_and_scale,
+    logarithms,
+    require_positive_quantiles,
+    root_of_decreasing,
+    scipy_stats,
+)
+from uncertainty.distributions.unbounded import Gumbel, Normal
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 
 if TYPE_CHECKING:
+    from uncertainty.distributions.metalog import Quantiles
     from uncertainty.distributions.protocol import FloatArray
 
 
@@ -57,6 +69,8 @@ class Lognormal(Continuous):
     median: float
     gsd: float
     family: ClassVar[str] = "lognormal"
+    example: ClassVar[str] = "lognormal(5, 1.5)"
+    values: ClassVar[str] = "positive"
 
     def __post_init__(self) -> None:
         make_finite(self)
@@ -75,6 +89,23 @@ class Lognormal(Continuous):
                 "lognormal: gsd is a factor and must be greater than 1, "
                 f"not {number_text(self.gsd)}{self._if_a_sigma()}"
             )
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Lognormal:
+        """Make it from two quantiles: its logarithm is normal."""
+        location, scale = location_and_scale(logarithms(quantiles, cls.family), Normal(0.0, 1.0))
+        return cls(math.exp(location), math.exp(scale))
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Median and geometric standard deviation of each sample, shape (samples, n)."""
+        location, scale = Normal.most_likely(np.log(samples))
+        return np.exp(location), np.exp(scale)
+
+    @staticmethod
+    def in_scipy(median: Any, gsd: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().lognorm(np.log(gsd), scale=median)
 
     def _if_a_sigma(self) -> str:
         """Say how to write it if the geometric sd given was the sd of the logarithm."""
@@ -165,11 +196,49 @@ class Gamma(Continuous):
     shape: float
     scale: float
     family: ClassVar[str] = "gamma"
+    example: ClassVar[str] = "gamma(4, 1.5)"
+    values: ClassVar[str] = "positive"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_shape(self, "shape")
         require_positive(self, "scale")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Gamma:
+        """Make it from two quantiles: the shape by root finding on their ratio, then the scale."""
+        (_, x), (_, y) = logarithms(quantiles, cls.family)
+        probabilities = np.array([p for p, _ in quantiles])
+
+        def excess(log_shape: float) -> float:
+            first, second = gamma_quantile(math.exp(log_shape), probabilities).tolist()
+            return math.inf if first == 0.0 else math.log(second / first) - (y - x)
+
+        shape = math.exp(root_of_decreasing(excess, *LOG_SHAPES, cls.family, quantiles))
+        scale = math.exp(y) / float(gamma_quantile(shape, probabilities[1:])[0])
+        return cls(shape, scale)
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Shape by Newton's method on its logarithm, and scale, of each sample (Minka 2002)."""
+        from uncertainty.special import digamma, polygamma
+
+        mean = samples.mean(axis=1)
+        s = np.maximum(np.log(mean) - np.log(samples).mean(axis=1), TINY)
+        shape = (3 - s + np.sqrt((s - 3) ** 2 + 24 * s)) / (12 * s)
+        for _ in range(ITERATIONS):
+            score = np.log(shape) - digamma(shape) - s
+            slope = 1 - shape * polygamma(1, shape)
+            step = np.clip(score / slope, -1, 1)
+            shape = shape * np.exp(-step)
+            if np.all(np.abs(step) < TINY):
+                break
+        return shape, mean / shape
+
+    @staticmethod
+    def in_scipy(shape: Any, scale: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().gamma(shape, scale=scale)
 
     @classmethod
     def from_moments(cls, mean: float, sd: float) -> Gamma:
@@ -227,10 +296,29 @@ class Exponential(Continuous):
 
     mean: float
     family: ClassVar[str] = "exponential"
+    example: ClassVar[str] = "exponential(5)"
+    values: ClassVar[str] = "positive"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_positive(self, "mean")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Exponential:
+        """Make it from one quantile."""
+        ((probability, value),) = quantiles
+        require_positive_quantiles(quantiles, cls.family)
+        return cls(value / -math.log1p(-probability))
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Mean of each sample, shape (samples, n)."""
+        return (samples.mean(axis=1),)
+
+    @staticmethod
+    def in_scipy(mean: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().expon(scale=mean)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -278,11 +366,31 @@ class Weibull(Continuous):
     shape: float
     scale: float
     family: ClassVar[str] = "weibull"
+    example: ClassVar[str] = "weibull(2, 5)"
+    values: ClassVar[str] = "positive"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_shape(self, "shape")
         require_positive(self, "scale")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Weibull:
+        """Make it from two quantiles: minus its logarithm is Gumbel."""
+        mirrored = tuple((1.0 - p, -x) for p, x in reversed(logarithms(quantiles, cls.family)))
+        location, scale = location_and_scale(mirrored, Gumbel(0.0, 1.0))
+        return cls(1.0 / scale, math.exp(-location))
+
+    @staticmethod
+    def most_likely(samples: FloatArray) -> tuple[FloatArray, ...]:
+        """Shape and scale of each sample: minus its logarithm is Gumbel."""
+        location, scale = Gumbel.most_likely(-np.log(samples))
+        return 1 / scale, np.exp(-location)
+
+    @staticmethod
+    def in_scipy(shape: Any, scale: Any) -> Any:
+        """Return scipy's distribution, which has densities."""
+        return scipy_stats().weibull_min(shape, scale=scale)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:
@@ -347,11 +455,18 @@ class Pareto(Continuous):
     scale: float
     shape: float
     family: ClassVar[str] = "pareto"
+    example: ClassVar[str] = "pareto(2, 3)"
 
     def __post_init__(self) -> None:
         make_finite(self)
         require_positive(self, "scale")
         require_shape(self, "shape")
+
+    @classmethod
+    def from_quantiles(cls, quantiles: Quantiles) -> Pareto:
+        """Make it from two quantiles: its logarithm is exponential."""
+        location, scale = location_and_scale(logarithms(quantiles, cls.family), Exponential(1.0))
+        return cls(math.exp(location), 1.0 / scale)
 
     @of_probabilities
     def quantile(self, u: FloatArray) -> FloatArray:

@@ -11,7 +11,8 @@ import numpy as np
 from uncertainty.distributions.functions import normal_quantile
 from uncertainty.distributions.metalog import percentage_text
 from uncertainty.distributions.parameters import number_text
-from uncertainty.distributions.quantile_fit import fit_lognormal, fit_normal, fitted
+from uncertainty.distributions.positive import Lognormal
+from uncertainty.distributions.quantile_fit import fitted
 from uncertainty.distributions.unbounded import Normal
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name, Number
@@ -54,9 +55,9 @@ def between(low: float, high: float, level: Decimal = USUAL_LEVEL) -> Distributi
     if low > high:
         raise InvalidValue(f"{written}: must increase; write {number_text(high)} to {number_text(low)}{at}")
     if low > 0.0:
-        return fitted(fit_lognormal, quantiles, "lognormal")
+        return fitted(Lognormal.from_quantiles, quantiles, "lognormal")
     if low < 0.0 < high:
-        return fitted(fit_normal, quantiles, "normal")
+        return fitted(Normal.from_quantiles, quantiles, "normal")
     first, last = (percentage_text(probability) for probability, _ in quantiles)
     by_quantiles = f"normal({first}={number_text(low)}, {last}={number_text(high)})"
     if high < 0.0:

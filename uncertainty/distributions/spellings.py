@@ -14,7 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
-from uncertainty.distributions.examples import EXAMPLES
+from uncertainty.distributions.families import EXAMPLES
 
 Reads: TypeAlias = Callable[[str], bool]
 

@@ -42,6 +42,7 @@ class Trapezoid(Mirrored):
     end: float
     high: float
     family: ClassVar[str] = "trapezoid"
+    example: ClassVar[str] = "trapezoid(2, 4, 6, 8)"
 
     def __post_init__(self) -> None:
         make_finite(self)
@@ -120,6 +121,7 @@ class Triangular(Mirrored):
     mode: float
     high: float
     family: ClassVar[str] = "triangular"
+    example: ClassVar[str] = "triangular(2, 5, 8)"
 
     def __post_init__(self) -> None:
         make_finite(self)
@@ -180,6 +182,7 @@ class CurvilinearTrapezoid(Mirrored):
     high: float
     inexactness: float
     family: ClassVar[str] = "ctrap"
+    example: ClassVar[str] = "ctrap(2, 8, 0.5)"
 
     def __post_init__(self) -> None:
         make_finite(self)

@@ -114,6 +114,7 @@ class Truncated(Written):
     low: float | None = None
     high: float | None = None
     family: ClassVar[str] = "truncate"
+    example: ClassVar[str] = "truncate(normal(5, 2), low=0)"
     _start: float = dataclasses.field(init=False, repr=False, compare=False)
     _end: float = dataclasses.field(init=False, repr=False, compare=False)
     _from: float = dataclasses.field(init=False, repr=False, compare=False)
@@ -245,6 +246,7 @@ class Clipped(Written):
     low: float | None = None
     high: float | None = None
     family: ClassVar[str] = "clip"
+    example: ClassVar[str] = "clip(normal(5, 2), low=0)"
 
     def __post_init__(self) -> None:
         _take_bounds(self)

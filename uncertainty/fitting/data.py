@@ -12,9 +12,10 @@ from uncertainty import numbers
 from uncertainty.calls import checked
 from uncertainty.distributions import StudentT
 from uncertainty.distributions.parameters import number_text
+from uncertainty.distributions.unbounded import DEGREES
 from uncertainty.errors import InvalidValue, SettingError, suggestion
 from uncertainty.fitting.elicited import short_text
-from uncertainty.fitting.families import DEGREES, FAMILIES
+from uncertainty.fitting.families import FAMILIES
 from uncertainty.fitting.goodness import Goodness, goodness, p_value_equation, p_value_text
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of

@@ -24,7 +24,7 @@ from pydantic import (
 from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.characters import clean
 from uncertainty.distributions.arguments import QUANTILE_NAME
-from uncertainty.distributions.examples import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
+from uncertainty.distributions.families import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import STATISTICS, Measure
 from uncertainty.study.names import PATTERN

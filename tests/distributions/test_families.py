@@ -1,0 +1,63 @@
+"""A family is a full citizen: fitted to quantiles and data, on the page of documentation, in the explorer."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from uncertainty.distributions import parse_distribution
+from uncertainty.distributions.families import EXAMPLES, FAMILIES
+from uncertainty.explorer.quantiles import quantile_data
+from uncertainty.fitting.families import FAMILIES as FITTED_TO_DATA
+
+PAGE = Path(__file__).parents[2] / "docs" / "distributions.md"
+
+OF_MANY_PARTS = {"metalog", "discrete", "empirical", "mixture", "truncate", "clip"}
+COUNTS = {"poisson", "binomial", "bernoulli"}
+JUDGED = {"triangular", "pert", "trapezoid", "ctrap", "pedigree", "fixed"}
+"""Families whose parameters are read off or judged: neither quantiles nor a likelihood give them."""
+
+NOT_BY_QUANTILES = {*OF_MANY_PARTS, *COUNTS, *JUDGED, "student_t"}
+NOT_BY_DATA = {*OF_MANY_PARTS, *COUNTS, *JUDGED, "arcsine", "logistic", "pareto"}
+
+
+def test_a_family_is_fitted_to_quantiles_and_to_data_or_said_not_to_be():
+    by_quantiles = {name for name, each in FAMILIES.items() if hasattr(each.make, "from_quantiles")}
+    assert by_quantiles == FAMILIES.keys() - NOT_BY_QUANTILES
+    assert FITTED_TO_DATA.keys() == FAMILIES.keys() - NOT_BY_DATA
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - NOT_BY_QUANTILES))
+def test_a_family_with_the_quantiles_of_its_example_is_the_example(name):
+    example = parse_distribution(EXAMPLES[name])
+    probabilities = np.array([0.1, 0.8][: len(FAMILIES[name].required)])
+    quantiles = tuple(zip(probabilities.tolist(), example.quantile(probabilities).tolist(), strict=True))
+    found = FAMILIES[name].make.from_quantiles(quantiles)
+    assert found.quantile(np.array([0.05, 0.5])) == pytest.approx(example.quantile(np.array([0.05, 0.5])))
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - NOT_BY_DATA))
+def test_a_family_is_found_again_from_many_draws_of_its_example(name):
+    example = parse_distribution(EXAMPLES[name])
+    draws = example.quantile((np.arange(4000) + 0.5) / 4000)
+    family = FITTED_TO_DATA[name]
+    found = family.make(*(float(each[0]) for each in family.fit(draws[None])))
+    middle = np.array([0.1, 0.5, 0.9])
+    assert found.quantile(middle) == pytest.approx(example.quantile(middle), rel=0.01)
+
+
+def test_the_explorer_has_every_family_as_data():
+    for text in EXAMPLES.values():
+        assert quantile_data(parse_distribution(text))["family"]
+
+
+def test_the_page_of_distributions_says_what_each_family_is():
+    path = PAGE.parent / "extensions" / "families.py"
+    spec = importlib.util.spec_from_file_location("families_page", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    rows = [row.strip("| ").split(" | ") for row in module.markdown().splitlines()[2:]]
+    assert [row[0].strip("`") for row in rows] == list(EXAMPLES.values())
+    assert all(len(row[1]) > 8 and row[1].endswith(".") for row in rows)
+    assert "```{families}\n" in PAGE.read_text(encoding="utf-8")
