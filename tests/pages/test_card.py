@@ -12,7 +12,7 @@ from matplotlib.text import Text
 import uncertainty as un
 from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
-from uncertainty.pages.figures.card import SIZES, Axis, Bar, Row, draw_card, plot
+from uncertainty.pages.figures.card import PAGE, SIZES, Axis, Bar, Row, draw_card, plot
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet
@@ -199,3 +199,26 @@ def test_lines_are_no_wider_than_their_room_and_lose_no_word():
     assert any("89\u00a0%" in line for line in found)
     assert one_line(text, 10, 80).endswith("…")
     assert lines("", 10, 80, 3) == []
+
+
+@pytest.mark.parametrize("size", [PAGE, SIZES["tall"]], ids=["page", "tall"])
+def test_on_a_page_no_caption_is_cut(size):
+    grants = (
+        "The preferred one: if a person prompts until a result is accepted, at the same footprint an hour "
+        * 2
+    )
+    rows = [replace(row, condition=grants) for row in ROWS]
+    figure = draw_card("It comes out higher", rows, AXIS, "A key.", CREDITS, size)
+    said = [text for text, _ in boxes(figure)]
+    assert not any("…" in text for text in said)
+    assert " ".join(said).count("until a result") == 6
+    # letters are as large as a page may scale them down
+    assert min(each.get_fontsize() for each in figure.findobj(Text) if each.get_text()) >= 21 * size.unit
+
+
+def test_a_bar_that_dwarfs_all_marks_ends_in_an_arrow():
+    rows = [replace(ROWS[0], bars=(Bar(0.5, 60, 1e7),)), ROWS[1]]
+    axes = card(rows=rows).axes[0]
+    assert axes.get_xlim()[1] < 1000
+    assert [line.get_marker() for line in axes.lines].count(">") == 1
+    assert card().axes[0].get_xlim()[1] > 6400

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from uncertainty.case_statistics import Spread, has_both_kinds
 from uncertainty.characters import isolated
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale
-from uncertainty.pages.figures.lettering import Weight, lines, one_line, width
+from uncertainty.pages.figures.lettering import Weight, lines, width
 from uncertainty.pages.figures.style import (
     GRID,
     INK,
@@ -42,7 +43,7 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -65,6 +66,8 @@ class Size:
         Pixels an inch of a PNG file.
     beside
         Whether the readings' words stand beside their bars; else above them.
+    most
+        How high it may become where its texts need that; 0 where it may not.
     """
 
     width: float
@@ -72,17 +75,21 @@ class Size:
     unit: float
     pixels: float
     beside: bool = True
+    most: float = 0.0
 
 
 SIZES = MappingProxyType(
     {
         "wide": Size(1200, 675, 1.0, 72),
         "square": Size(1080, 1080, 1.25, 72, beside=False),
-        "tall": Size(1080, 1560, 1.6, 72, beside=False),
+        "tall": Size(1080, 1560, 1.6, 72, beside=False, most=1920),
         "print": Size(510, 340, 0.42, 300),
     }
 )
 """For a link's preview and a page, for a post, for a phone, and for two columns of a printed page."""
+
+PAGE = Size(1200, 675, 1.0, 72, most=1120)
+"""On a page, which has room below it."""
 
 TITLES = (34.0, 30.0, 27.0, 24.0)
 """Letters of the title: the largest that it fits in."""
@@ -102,10 +109,25 @@ GAP = 14.0
 """Room between two names on one line."""
 
 HIGHEST = 150.0
-"""Height that a row needs at most."""
+"""Height that a row without much to say takes up at most."""
+
+BETWEEN = 12.0
+"""Room between two rows."""
+
+LETTERINGS = (1.0, 0.94, 0.88)
+"""How large letters are beside those that captions should have, where these have no room."""
+
+BEYOND = 10.0
+"""Factor beyond all marks from which on a bar is cut, and ends in an arrow."""
 
 CROWD = 3
 """Readings above which they need the room of longer titles and credits."""
+
+MOST_LINES = 12
+"""Lines that a text of a reading has at most."""
+
+SPLIT = 0.48
+"""Where the bars begin that stand beside words, as a share of the width."""
 
 TICKS = 6
 """Decades, or steps, that an axis has room for."""
@@ -123,13 +145,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A reading: what it grants, and what it gives in words and as bars."""
+    """A reading: what it grants, and what it gives in words and as bars.
+
+    Parameters
+    ----------
+    part
+        What it is, where there is no room for what it grants.
+    """
 
     title: str
     role: int
     words: str
     condition: str
     bars: tuple[Bar, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +186,124 @@ def draw_card(
     told
         Where the figure comes from, and whose study this is: a line each.
     """
-    figure = canvas(size.height, size.width, size.pixels)
-    sheet = _Sheet(figure, size)
-    crowded = len(rows) > CROWD
-    top = _draw_title(sheet, title, (0.17 if crowded else 0.24 if size.beside else 0.2) * sheet.height)
-    foot = _draw_credits(sheet, told, 1 if crowded else 2)
-    scale = Scale.over(_values(rows, axis), logarithmic=axis.logarithmic)
-    (_beside if size.beside else _above)(sheet, rows, axis, key, scale, top, foot)
-    return figure
+    plan = _planned(title, rows, axis, key, told, size)
+    sheet = _Sheet(canvas(plan.height * size.unit, size.width, size.pixels), size, plan.height)
+    top = _write(sheet, MARGIN - 8, plan.title) + 14
+    foot = plan.height - MARGIN + 10 - _high(plan.credits)
+    _write(sheet, foot, plan.credits)
+    (_beside if size.beside else _above)(sheet, plan, rows, axis, top, foot - 14)
+    return sheet.figure
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text, in letters of a size."""
+
+    text: str
+    letters: float
+    colour: str = INK
+    weight: Weight = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What stands on a card, broken into lines, and how high it is."""
+
+    title: list[_Line]
+    captions: list[list[_Line]]
+    below: list[_Line]
+    key: list[_Line]
+    credits: list[_Line]
+    scale: Scale
+    height: float
+
+
+def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequence[str], size: Size) -> _Plan:
+    """Break all texts into lines, as large as they have room for."""
+    across, least = size.width / size.unit, size.height / size.unit
+    room, crowded, step = across - 2 * MARGIN, len(rows) > CROWD, SMALL * LINE
+    head = _title(title, room, (0.17 if crowded else 0.24 if size.beside else 0.2) * least)
+    foot = [line for each in told for line in _small(each, room, 1 if crowded else 3 if size.most else 2)]
+    scale = _scale(rows, axis)
+    left = SPLIT * across if size.beside else MARGIN
+    ticks = TICKS if size.beside else TICKS - 1
+    below = [
+        *_small(axis.label, across - MARGIN - left, 2),
+        *_small(_explained(scale, ticks), across - MARGIN - left, 1),
+    ]
+    beside = left - MARGIN - 24 if size.beside else room
+    said = _small(key, beside, 4)
+    lines_below = max(len(below) + 1, len(said)) if size.beside else len(below) + 1 + len(said)
+    rest = MARGIN + 6 + _high(head) + step + 8 + (lines_below * step + 10) + 14 + _high(foot) + MARGIN - 10
+    most = max(least, size.most / size.unit)
+    # what a page scales down has letters of their full size
+    letterings = LETTERINGS[:1] if size.most else LETTERINGS
+    captions = _captions(rows, beside, most - rest, letterings, beside=size.beside)
+    needed = rest + sum(
+        _row_height(row, each, beside=size.beside) for row, each in zip(rows, captions, strict=True)
+    )
+    return _Plan(head, captions, below, said, foot, scale, min(max(least, needed), most))
+
+
+def _title(title: str, room: float, height: float) -> list[_Line]:
+    """Break the title into lines of the largest letters that it fits in."""
+    for letters in TITLES:
+        found = lines(title, letters, room, int(height / (letters * LINE)), "bold")
+        if not found or not found[-1].endswith("…"):
+            break
+    return [_Line(line, letters, weight="bold") for line in found]
+
+
+def _small(text: str, room: float, most: int) -> list[_Line]:
+    return [_Line(line, SMALL, MUTED) for line in lines(text, SMALL, room, most)]
+
+
+def _high(found: Sequence[_Line]) -> float:
+    return sum(line.letters * LINE for line in found)
+
+
+def _row_height(row: Row, found: Sequence[_Line], *, beside: bool) -> float:
+    """Return the height of a reading: of its words and its bars, beside or below them."""
+    bars = 12 + len(row.bars) * APART
+    return (max(_high(found), bars) if beside else _high(found) + bars) + BETWEEN
+
+
+def _captions(
+    rows: Sequence[Row], room: float, height: float, letterings: Sequence[float], *, beside: bool
+) -> list[list[_Line]]:
+    """Return what is said of each reading, with what it grants where there is room for all of that."""
+    for granted, letters in product((True, False), letterings):
+        found = [_caption(row, room, letters, MOST_LINES, granted=granted) for row in rows]
+        needed = sum(_row_height(row, each, beside=beside) for row, each in zip(rows, found, strict=True))
+        if needed <= height:
+            return found
+    each = height / len(rows) - BETWEEN - (0 if beside else 12 + 2 * APART)
+    most = max(int((each / letters - NAME * LINE) / (TEXT * LINE)), 1)
+    return [_caption(row, room, letters, most, granted=False, names=1)[: most + 1] for row in rows]
+
+
+def _caption(
+    row: Row, room: float, letters: float, most: int, *, granted: bool, names: int = 3
+) -> list[_Line]:
+    """Break a reading's name, what it gives and what it grants into lines."""
+    colour = ROLES[row.role % len(ROLES)]
+    texts: list[tuple[str, float, int, str, Weight]] = [
+        (row.title, NAME, names, colour, "bold"),
+        (row.words, TEXT, most, INK, "normal"),
+        (row.condition if granted else row.part, SMALL, most, MUTED, "normal"),
+    ]
+    return [
+        _Line(line, size * letters, ink, weight)
+        for text, size, limit, ink, weight in texts
+        for line in lines(text, size * letters, room, limit, weight)
+    ]
+
+
+def _write(sheet: _Sheet, top: float, found: Sequence[_Line], left: float = MARGIN) -> float:
+    """Write lines below one another, and return where the next one begins."""
+    for line in found:
+        top = sheet.write(left, top, line.text, line.letters, line.colour, line.weight)
+    return top
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +312,11 @@ class _Sheet:
 
     figure: Figure
     size: Size
+    height: float
 
     @property
     def width(self) -> float:
         return self.size.width / self.size.unit
-
-    @property
-    def height(self) -> float:
-        return self.size.height / self.size.unit
 
     def write(
         self, left: float, top: float, text: str, letters: float, colour: str = INK, weight: Weight = "normal"
@@ -210,33 +346,17 @@ class _Sheet:
         return axes
 
 
-def _draw_title(sheet: _Sheet, title: str, height: float) -> float:
-    """Write the title in the largest letters that it fits in, and return where it ends."""
-    room = sheet.width - 2 * MARGIN
-    for letters in TITLES:
-        most = int(height / (letters * LINE))
-        found = lines(title, letters, room, most, "bold")
-        if not found or not found[-1].endswith("…"):
-            break
-    top = MARGIN - 8
-    for line in found:
-        top = sheet.write(MARGIN, top, line, letters, weight="bold")
-    return top + 14
-
-
-def _draw_credits(sheet: _Sheet, told: Sequence[str], most: int) -> float:
-    """Write the credits at the foot, each on so many lines at most, and return where they begin."""
-    room = sheet.width - 2 * MARGIN
-    found = [line for each in told for line in lines(each, SMALL, room, most)]
-    top = sheet.height - MARGIN + 10 - len(found) * SMALL * LINE
-    for number, line in enumerate(found):
-        sheet.write(MARGIN, top + number * SMALL * LINE, line, SMALL, MUTED)
-    return top - 14
-
-
-def _values(rows: Sequence[Row], axis: Axis) -> list[float]:
-    values = [value for row in rows for bar in row.bars for value in (bar.low, bar.high)]
-    return values + [value for value in (axis.published, axis.reference) if value is not None]
+def _scale(rows: Sequence[Row], axis: Axis) -> Scale:
+    """Return the scale that shows all marks, and bars as far as they do not dwarf these."""
+    marks = [value for value in (axis.published, axis.reference) if value is not None]
+    marks += [bar.middle for row in rows for bar in row.bars]
+    ends = [end for row in rows for bar in row.bars for end in (bar.low, bar.high)]
+    if axis.logarithmic:
+        low, high = min(marks), max(marks)
+        cut = [low / math.sqrt(BEYOND)] if min(ends) < low / BEYOND else []
+        cut += [high * math.sqrt(BEYOND)] if max(ends) > high * BEYOND else []
+        ends = [*cut, *(end for end in ends if low / BEYOND <= end <= high * BEYOND)]
+    return Scale.over([*marks, *ends], logarithmic=axis.logarithmic)
 
 
 def _explained(scale: Scale, most: int) -> str:
@@ -250,60 +370,49 @@ def _explained(scale: Scale, most: int) -> str:
     return f"Each step is {'ten' if step == 10 else f'{step:,.0f}'} times more."
 
 
-def _beside(
-    sheet: _Sheet, rows: Sequence[Row], axis: Axis, key: str, scale: Scale, top: float, foot: float
-) -> None:
+def _beside(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], axis: Axis, top: float, foot: float) -> None:
     """Write the readings' words beside their bars."""
-    split = 0.48 * sheet.width
-    bottom, start, room = foot - 3 * SMALL * LINE, top + SMALL * LINE + 8, split - MARGIN - 24
-    axes = _axes(sheet, axis, scale, (split, top, bottom), TICKS)
-    height = (bottom - start) / len(rows)
+    step, split = SMALL * LINE, SPLIT * sheet.width
+    bottom = foot - max(len(plan.below) + 1, len(plan.key)) * step - 10
+    start = top + step + 8
+    axes = _axes(sheet, plan, axis, (split, top, bottom), TICKS)
     _marks(axes, axis, [(start - top, bottom - top)], sheet.size.unit)
-    # few rows stand in the middle of their room
-    start, height = start + max(height - HIGHEST, 0) * len(rows) / 2, min(height, HIGHEST)
-    for number, row in enumerate(rows):
-        first = start + number * height
-        end = _words(sheet, row, first, first + height, room)
-        middle = (first + end) / 2 - top - (len(row.bars) - 1) * APART / 2
-        _bars(axes, row, middle, sheet.size.unit)
-    for number, line in enumerate(lines(key, SMALL, room, 3)):
-        sheet.write(MARGIN, bottom + 6 + number * SMALL * LINE, line, SMALL, MUTED)
+    for row, caption, (first, height) in _placed(plan, rows, start, bottom, beside=True):
+        end = _write(sheet, first, caption)
+        middle = (first + max(end, first + height - BETWEEN)) / 2 - top - (len(row.bars) - 1) * APART / 2
+        _bars(axes, row, middle, plan.scale, sheet.size.unit)
+    _write(sheet, bottom + 6, plan.key)
 
 
-def _above(
-    sheet: _Sheet, rows: Sequence[Row], axis: Axis, key: str, scale: Scale, top: float, foot: float
-) -> None:
+def _above(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], axis: Axis, top: float, foot: float) -> None:
     """Write the readings' words above their bars."""
-    said = lines(key, SMALL, sheet.width - 2 * MARGIN, 3)
-    bottom, start = foot - (3 + len(said)) * SMALL * LINE - 14, top + SMALL * LINE + 8
-    # few rows stand together above the axis
-    spare = max((bottom - start) / len(rows) - HIGHEST, 0) * len(rows)
-    top, start = top + spare, start + spare
-    axes = _axes(sheet, axis, scale, (MARGIN, top, bottom), TICKS - 1)
-    height = (bottom - start) / len(rows)
+    step = SMALL * LINE
+    bottom, start = foot - (len(plan.below) + 1 + len(plan.key)) * step - 10, top + step + 8
+    axes = _axes(sheet, plan, axis, (MARGIN, top, bottom), TICKS - 1)
     bands = []
-    for number, row in enumerate(rows):
-        first, bars = start + number * height, 12 + len(row.bars) * APART
-        end = _words(sheet, row, first, first + height - bars, sheet.width - 2 * MARGIN) - top
+    for row, caption, (first, _) in _placed(plan, rows, start, bottom, beside=False):
+        bars = 12 + len(row.bars) * APART
+        end = _write(sheet, first, caption) - top
         bands.append((end + 2, end + bars - 4))
-        _bars(axes, row, end + 2 + APART / 2 + 4, sheet.size.unit)
+        _bars(axes, row, end + 2 + APART / 2 + 4, plan.scale, sheet.size.unit)
     _marks(axes, axis, bands, sheet.size.unit)
-    for number, line in enumerate(said):
-        sheet.write(MARGIN, foot - (len(said) - number) * SMALL * LINE, line, SMALL, MUTED)
+    _write(sheet, foot - len(plan.key) * step, plan.key)
 
 
-def _words(sheet: _Sheet, row: Row, top: float, end: float, room: float) -> float:
-    """Write a reading's name, what it gives and what it grants, as far as there is room."""
-    colour = ROLES[row.role % len(ROLES)]
-    top = sheet.write(MARGIN, top, one_line(row.title, NAME, room, "bold"), NAME, colour, "bold")
-    for text, letters, ink, most in ((row.words, TEXT, INK, 2), (row.condition, SMALL, MUTED, 3)):
-        left = max(int((end - top) / (letters * LINE)), 1 if text is row.words else 0)
-        for line in lines(text, letters, room, min(left, most)):
-            top = sheet.write(MARGIN, top, line, letters, ink)
-    return top
+def _placed(
+    plan: _Plan, rows: Sequence[Row], start: float, end: float, *, beside: bool
+) -> Iterator[tuple[Row, list[_Line], tuple[float, float]]]:
+    """Yield each reading with its caption, and where its row begins and how high it is."""
+    heights = [_row_height(row, each, beside=beside) for row, each in zip(rows, plan.captions, strict=True)]
+    spare = max(end - start - sum(heights), 0.0) / len(rows)
+    # rows with little to say stand closer together than they might
+    spare = min(spare, max(HIGHEST - min(heights), BETWEEN))
+    for row, caption, height in zip(rows, plan.captions, heights, strict=True):
+        yield row, caption, (start, height + spare)
+        start += height + spare
 
 
-def _axes(sheet: _Sheet, axis: Axis, scale: Scale, place: tuple[float, float, float], most: int) -> Axes:
+def _axes(sheet: _Sheet, plan: _Plan, axis: Axis, place: tuple[float, float, float], most: int) -> Axes:
     """Add the axis with its ticks, what it measures, and the names of the values that are marked.
 
     Parameters
@@ -312,14 +421,13 @@ def _axes(sheet: _Sheet, axis: Axis, scale: Scale, place: tuple[float, float, fl
         Its left end, and where its field begins and ends.
     """
     left, top, bottom = place
+    scale = plan.scale
     unit, right = sheet.size.unit, sheet.width - MARGIN
     axes = sheet.axes(left, top, right, bottom)
     scale.apply(axes, "", most)
     axes.tick_params(axis="x", labelsize=SMALL * unit, length=5 * unit, width=unit, pad=5 * unit)
     axes.spines["bottom"].set_linewidth(unit)
-    below = bottom + SMALL * LINE + 8
-    for text in (axis.label, _explained(scale, most)):
-        below = sheet.write(left, below, one_line(text, SMALL, right - left), SMALL, MUTED)
+    _write(sheet, bottom + SMALL * LINE + 8, plan.below, left)
     marked: list[tuple[float | None, str, str, Weight]] = [
         (axis.published, axis.published_text, PUBLISHED, "bold"),
         (axis.reference, axis.reference_text, MUTED, "normal"),
@@ -354,23 +462,26 @@ def _marks(axes: Axes, axis: Axis, bands: list[tuple[float, float]], unit: float
         draw_lines(axes, [axis.published], bands, colour=PUBLISHED, width=4 * unit)
 
 
-def _bars(axes: Axes, row: Row, y: float, unit: float) -> None:
-    """Draw the average's bar thick and that of any one case thin below it."""
+def _bars(axes: Axes, row: Row, y: float, scale: Scale, unit: float) -> None:
+    """Draw the average's bar thick and that of any one case thin below it; arrows where they go on."""
     colour, mark = ROLES[row.role % len(ROLES)], MARKS[row.role % len(MARKS)]
     for number, bar in enumerate(row.bars):
         at, thick, large = y + APART * number, *((4, 9) if bar.of_cases else (9, 16))
-        ends = [bar.low, bar.high]
+        ends = [max(bar.low, scale.low), min(bar.high, scale.high)]
+        for end, arrow, goes_on in ((0, "<", bar.low < scale.low), (1, ">", bar.high > scale.high)):
+            if goes_on:
+                axes.plot([ends[end]], [at], arrow, color=colour, markersize=2 * thick * unit, clip_on=False)
         axes.plot(ends, [at, at], color=colour, linewidth=thick * unit, solid_capstyle="round")
         axes.plot([bar.middle], [at], mark, color=colour, markersize=large * unit)
 
 
 def plot(content: ReportContent, subject: str) -> Plot:
     """Draw the card of a study, in a size of `SIZES`."""
-    readings, size = content.headline, SIZES.get(subject, SIZES["wide"])
+    readings, size = content.headline, PAGE if subject == "page" else SIZES.get(subject, SIZES["wide"])
     rows = [_row(content, name, number) for number, name in enumerate(readings.leading)]
     axis = _axis(readings.output, rows)
     found = readings.judgement.verdict
-    key = _key(rows, numbers.level(content.settings.level))
+    key = _key(rows, axis, numbers.level(content.settings.level))
     picture = draw_card(found, rows, axis, key, credit_lines(content.study, _changes(content)), size)
     said = " ".join(f"{row.title}: {row.words}." for row in rows)
     name = "card" if subject not in SIZES or size is SIZES["wide"] else f"card-{subject}"
@@ -389,7 +500,7 @@ def _row(content: ReportContent, name: str, number: int) -> Row:
     words, bars = _spoken(content, name, found)
     clause = condition(readings.study, reading, readings.output).rstrip(",")
     part = capitalised(role(readings, name))
-    return Row(reading.title, number, words, f"{part}: {clause[:1].lower()}{clause[1:]}.", bars)
+    return Row(reading.title, number, words, f"{part}: {clause[:1].lower()}{clause[1:]}.", bars, f"{part}.")
 
 
 def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> tuple[str, tuple[Bar, ...]]:
@@ -445,13 +556,17 @@ def _axis(output: Output, rows: Sequence[Row]) -> Axis:
     return Axis(label, logarithmic, output.published_value, mark_text(output), output.reference, said)
 
 
-def _key(rows: Sequence[Row], level: str) -> str:
+def _key(rows: Sequence[Row], axis: Axis, level: str) -> str:
     """Say how bars are to be read."""
-    if not any(bar.low < bar.high for row in rows for bar in row.bars):
-        return "A mark is the one value that a reading gives."
+    bars = [bar for row in rows for bar in row.bars]
+    if not any(bar.low < bar.high for bar in bars):
+        return "A mark is the one value that a way of counting gives."
     said = f"{level} of what is possible lies on a bar, half of it below the mark."
-    both = any(bar.of_cases for row in rows for bar in row.bars)
-    return f"{said} Thick: the average; thin: any one case." if both else said
+    if any(bar.of_cases for bar in bars):
+        said += " Thick: the average; thin: any one case."
+    scale = _scale(rows, axis)
+    cut = any(bar.low < scale.low or bar.high > scale.high for bar in bars)
+    return f"{said} An arrow: the bar goes on." if cut else said
 
 
 def _changes(content: ReportContent) -> str:

@@ -52,7 +52,7 @@ def section(content: ReportContent) -> Section:
     from uncertainty.pages.figures import figure
 
     study, readings = content.study, content.headline
-    wide, tall = figure("card", content), figure("card", content, "tall")
+    wide, tall = figure("card", content, "page"), figure("card", content, "tall")
     blocks: list[Block] = [
         replace(wide, caption="", narrow=tall.svg),
         _glossary(readings),
