@@ -90,6 +90,8 @@ def test_fewer_threads_work_where_their_blocks_would_not_fit(write_study, monkey
         how = running.Execution(threads=threads)
         for samples in (2**10, 2**17):
             made = simulate(plan, ["total"], samples, 1, "sobol")
-            found[threads, samples] = running.Run(plan, made, Settings(), how, None)._threads()
+            found[threads, samples] = running.Run(
+                plan, made, Settings(), how, None, lambda *_: None
+            )._threads()
     # 1,001 rows of 8,192 values of 8 bytes are 66 MB: four such blocks are a quarter of a GiB
     assert found == {(None, 2**10): 64, (None, 2**17): 4, (8, 2**10): 8, (8, 2**17): 8}

@@ -235,6 +235,10 @@ class OutputDistribution:
             found |= dict.fromkeys(PLACES, missing(figure.unplaced_because))
         return Frozen(found)
 
+    def ask(self) -> None:
+        """Ask the draws all that pages and tables show of them."""
+        _ = self.summary, self.probability, self.equal
+
     @cached_property
     def summary(self) -> Mapping[str, Estimate]:
         """Every reported number with its Monte Carlo error, by the name it has in the JSON document.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -21,6 +22,7 @@ from uncertainty.results.about import About, about, dropped_of
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.finiteness import finite_draws
 from uncertainty.sampling.joint import MOST_OUTPUTS, OutputCorrelation, looked_at, output_correlations
+from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.running import Execution, ExecutionOptions, Run, draws_together, split_options
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.statistics import Draws
@@ -159,7 +161,11 @@ class Propagation:
         """Return some outputs of some rows, shape (outputs, rows), drawn again where they are not kept."""
         if self.rows is not None:
             return np.concatenate([self.rows[positions, first:last] for first, last in parts], axis=1)
-        drawn = [outputs[positions] for part in parts for _, _, outputs in self.simulation.rows(*part)]
+        alone = part_of(self.simulation, positions)
+        if alone is None:
+            drawn = [outputs[positions] for part in parts for _, _, outputs in self.simulation.rows(*part)]
+        else:
+            drawn = [outputs.copy() for part in parts for _, _, outputs in alone.rows(*part)]
         return np.concatenate(drawn, axis=1)
 
     @property
@@ -373,9 +379,13 @@ def _flat(
     """Run outputs of single cases."""
     settings = affordable(settings, "an interval", reserved=1)
     simulation = _simulate(plan, outputs, settings)
-    return _described(
-        plan, outputs, settings, simulation, Run(plan, simulation, settings, how, progress).draws()
-    )
+
+    def questions(output: int, draws: Draws) -> None:
+        shown = plan.study.outputs[outputs[output]]
+        OutputDistribution(shown, math.nan, draws, settings.level, settings.interval).ask()
+
+    run = Run(plan, simulation, settings, how, progress, questions)
+    return _described(plan, outputs, settings, simulation, run.draws())
 
 
 def _described(

@@ -77,6 +77,17 @@ def test_every_number_is_that_of_the_stored_draws(monkeypatch, design, kept):
         assert everything(one) == everything(other)
 
 
+def test_draws_are_counted_again_where_the_error_of_a_quantile_reaches_farther(monkeypatch):
+    study = un.Study.from_function(lambda x, y: {"sum": x + y}, {"x": "1 to 3", "y": "normal(0, 1)"})
+    options = {"samples": 5_000, "seed": 3}
+    kept = un.propagate(study, **options)
+    monkeypatch.setattr(counting, "DEVIATIONS", 0.01)
+    monkeypatch.setattr(counting, "KEPT", 1)
+    found = un.propagate(study, **options, memory=2**12)
+    assert found.rows is None
+    assert dict(found.headline.summary) == dict(kept.headline.summary)
+
+
 def test_the_number_of_threads_changes_nothing():
     made = simulation(100_000, "random", ("ratio", "die"))
     for one, other in zip(counted(made, 1), counted(made, 8), strict=True):

@@ -211,12 +211,12 @@ def test_an_extreme_shape_ends_in_exact_pieces_not_in_endless_halving():
 
 def test_many_normal_and_lognormal_inputs_share_a_table_within_the_same_error():
     from uncertainty.distributions import Lognormal, Normal
-    from uncertainty.sampling.transforms import MANY, Scaled, make_transforms
+    from uncertainty.sampling.transforms import Scaled, make_transforms
 
     few = [Normal(3.0, 0.2), Lognormal(5.0, 2.0)]
-    assert not any(isinstance(each, Scaled) for each in make_transforms(few))
+    assert not any(isinstance(each, Scaled) for each in make_transforms(few, together=False))
     u = np.random.default_rng(1).uniform(size=512)
-    for distribution, transform in zip(few, make_transforms([*few] * MANY), strict=False):
+    for distribution, transform in zip(few, make_transforms(few, together=True), strict=False):
         row = u.copy()
         transform.apply(row, Scratch(512))
         assert distribution.cdf(row) == pytest.approx(u, abs=1e-7)
@@ -224,12 +224,11 @@ def test_many_normal_and_lognormal_inputs_share_a_table_within_the_same_error():
 
 def test_rows_that_share_a_table_are_transformed_together_as_each_alone():
     from uncertainty.distributions import Lognormal, Normal, Triangular, Uniform
-    from uncertainty.sampling.transforms import MANY, TOGETHER, make_transforms, transform_rows
+    from uncertainty.sampling.transforms import TOGETHER, make_transforms, transform_rows
 
     kinds = [Normal(3.0, 0.2)] * 200 + [Lognormal(2.0, 1.5), Normal(-1.0, 2.0)] * 100
     kinds += [Triangular(0.0, 1.0, 3.0)] * 90 + [Uniform(2.0, 5.0)] * 90
-    assert len(kinds) > MANY
-    transforms = make_transforms(kinds)
+    transforms = make_transforms(kinds, together=True)
     u = np.random.default_rng(1).uniform(size=(len(kinds), TOGETHER // 64 - 3))
     scratch = Scratch(u.shape[1])
     alone = u.copy()

@@ -115,6 +115,11 @@ class Evidence(Protocol):
     """What estimates rest on."""
 
     @property
+    def kept(self) -> bool:
+        """Whether the draws themselves can be had."""
+        ...
+
+    @property
     def size(self) -> int:
         """Number of draws."""
         ...
@@ -168,6 +173,8 @@ class Stored:
     replicate_rows
         Rows of one replicate; 1 where every row is independent.
     """
+
+    kept = True
 
     def __init__(self, values: FloatArray, replicate_rows: int = 1) -> None:
         self.values = values

@@ -30,13 +30,13 @@ FAR_ROWS = 2**10
 def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
     """Return the draws of each output, as one value, their median, where rounding alone sets them apart.
 
-    Draws too many to keep are returned as they are. Equal draws know whether other values are rare, or none.
+    Draws that are only counted are returned as they are. Equal draws know whether other values are rare.
     """
     ends = np.array([(each.lowest, each.highest) for each in drawn])
     if not (ends[:, 0] == ends[:, 1]).all():
         rounding = largest_rounding(simulation.model, few_inputs(simulation, ROWS, 0), ends)
         drawn = [
-            Draws(np.full(draws.size, draws.quantile(0.5).value), draws.replicate_rows)
+            Draws(np.broadcast_to(draws.quantile(0.5).value, draws.size), draws.replicate_rows)
             if draws.stored and not varies(draws.lowest, draws.highest, bound)
             else draws
             for draws, bound in zip(drawn, rounding.tolist(), strict=True)

@@ -87,6 +87,10 @@ class Design(Protocol):
         """Return a design of at least `samples` rows that begins with this one's."""
         ...
 
+    def only(self, rows: Sequence[int]) -> Design:
+        """Return the design of some of the names, whose uniforms are the same."""
+        ...
+
 
 def rows_of_blocks(inputs: int) -> int:
     """Return the rows of blocks of some inputs, a power of two; how many there are changes no number."""
@@ -186,6 +190,10 @@ class RandomDesign:
         """Return a design of at least `samples` rows that begins with this one's."""
         return replace(self, samples=max(self.samples, samples))
 
+    def only(self, rows: Sequence[int]) -> RandomDesign:
+        """Return the design of some of the names, whose uniforms are the same."""
+        return replace(self, dimensions=tuple(self.dimensions[row] for row in rows))
+
     def source(self, buffer: FloatArray | None = None, loops: Loops | None = None) -> Source:
         """Return a new source of blocks, for one thread."""
         memory = _memory(self, buffer)
@@ -262,6 +270,10 @@ class LatinHypercubeDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
 
+    def only(self, rows: Sequence[int]) -> LatinHypercubeDesign:
+        """Return the design of some of the names, whose uniforms are the same."""
+        return replace(self, dimensions=tuple(self.dimensions[row] for row in rows))
+
     def source(
         self,
         buffer: FloatArray | None = None,
@@ -320,6 +332,12 @@ class SobolDesign:
     def extended(self, samples: int) -> SobolDesign:
         """Return a design of at least `samples` rows that begins with this one's, by more replicates."""
         return replace(self, replicates=max(self.replicates, -(-samples // self.replicate_rows)))
+
+    def only(self, rows: Sequence[int]) -> SobolDesign:
+        """Return the design of some of the names, whose uniforms are the same."""
+        places = self.places or range(len(self.dimensions))
+        names = tuple(self.dimensions[row] for row in rows)
+        return replace(self, dimensions=names, places=tuple(places[row] for row in rows))
 
     def source(self, buffer: FloatArray | None = None, loops: Loops | None = None) -> SobolSource:
         """Return a new source of blocks, for one thread."""

@@ -144,11 +144,11 @@ class Columns:
     def transforms(self, wanted: Sequence[int]) -> list[Transform]:
         """Return the quantile functions of some columns."""
         keys = list(self._columns)
-        found = []
+        found: list[Transform] = []
         for number in wanted:
             _, distribution, shared = keys[number]
             # whether normal distributions share a table is a matter of how many inputs a scenario has
-            found.append(make_transforms([distribution] * (MANY + 1 if shared else 1))[0])
+            found += make_transforms([distribution], together=shared)
         return found
 
 

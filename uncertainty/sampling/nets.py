@@ -107,33 +107,38 @@ def directions(dimensions: int, digits: int) -> Words:
         )
     if digits > BITS:
         raise SettingError(f"samples: a sobol design has at most 2^{BITS} points in one scramble")
-    rows = table()
+    rows = table("joe_kuo.json")
+    if dimensions > len(rows):
+        rows = rows + table("joe_kuo_more.json")
     if dimensions > len(rows):
         return _of_scipy(dimensions, digits)
     found = np.empty((dimensions, digits), dtype=np.uint32)
     for row, (polynomial, *initial) in zip(found, rows, strict=False):
-        row[:] = recurrence(polynomial, initial)[:digits]
+        row[:] = recurrence(polynomial, initial, digits)
     return found
 
 
-@lru_cache(maxsize=1)
-def table() -> list[list[int]]:
-    """Return of each of the first dimensions its primitive polynomial and its initial numbers."""
-    rows: list[list[int]] = json.loads(Path(__file__).with_name("joe_kuo.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def table(name: str) -> list[list[int]]:
+    """Return a file's primitive polynomials, each with its initial numbers.
+
+    One file has those of the first dimensions, another, which tables of cells need, those after them.
+    """
+    rows: list[list[int]] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return rows
 
 
-def recurrence(polynomial: int, initial: Sequence[int]) -> list[int]:
+def recurrence(polynomial: int, initial: Sequence[int], digits: int) -> list[int]:
     """Return the direction numbers that follow from a primitive polynomial and the initial ones."""
     degree = len(initial)
-    numbers = list(initial)
-    for place in range(degree, BITS):
+    numbers = list(initial[:digits])
+    for place in range(degree, digits):
         number = numbers[place - degree]
         for step in range(1, degree + 1):
             if polynomial >> (degree - step) & 1:
                 number ^= numbers[place - step] << step
         numbers.append(number)
-    return [number << (BITS - 1 - place) for place, number in enumerate(numbers[:BITS])]
+    return [number << (BITS - 1 - place) for place, number in enumerate(numbers)]
 
 
 def _of_scipy(dimensions: int, digits: int) -> Words:

@@ -12,7 +12,7 @@ import numpy as np
 
 from uncertainty.calls import check_fields
 from uncertainty.compiled import EquationModel, dependencies
-from uncertainty.errors import SettingError
+from uncertainty.errors import SettingError, UncertaintyError
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import told_apart
 from uncertainty.sampling.family import Columns, Member, draw
@@ -32,7 +32,7 @@ from uncertainty.sampling.thresholds import counted_values
 from uncertainty.sampling.workers.engine import make_engine, usable_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.finiteness import FailedRows
@@ -132,13 +132,21 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One propagation."""
+    """One propagation.
+
+    Parameters
+    ----------
+    questions
+        Asks the draws of an output, by its number, what will be asked of them later: where they are too many
+        to keep, these answers are at hand then.
+    """
 
     plan: Scenario
     simulation: Simulation
     settings: Settings
     execution: Execution
     progress: Progress | None
+    questions: Callable[[int, Draws], object]
 
     def draws(self) -> Drawn:
         """Return the draws of each output, how many were made, and how far a run with `until` has come."""
@@ -150,7 +158,8 @@ class Run:
             self._file(simulation).check(() if self.settings.until is None else ("samples",))
         room = how.memory // (8 * len(simulation.model.outputs))
         if self.settings.until is None and simulation.design.samples > room:
-            drawn = Drawn(self._counted(simulation, engine), simulation.design.samples)
+            draws = self._remade(simulation, engine) or self._counted(simulation, engine)
+            drawn = Drawn(draws, simulation.design.samples)
         else:
             drawn = self._kept(Collection(simulation, engine, how.block_rows), room)
         if how.save is not None:
@@ -246,6 +255,13 @@ class Run:
             collection.extend(samples, lambda done, total: show(done, max(total, math.ceil(foreseen))))
         self._check(collection.failed, collection.done)
 
+    def _remade(self, simulation: Simulation, engine: Engine) -> list[Draws]:
+        """Return draws that are made again if need be; none where that costs more, or some are not finite."""
+        from uncertainty.sampling.huge.remade import parts, remade_draws
+
+        found = parts(simulation) if engine.shares_memory else []
+        return [] if not found else remade_draws(found, engine, self.questions, self.progress)
+
     def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:
         settings = self.settings
         if settings.interval == "shortest":
@@ -254,21 +270,28 @@ class Run:
                 f"interval: the shortest needs all draws in memory, at most {most} of these outputs; "
                 "use fewer samples or outputs, or the central interval"
             )
-        from uncertainty.sampling.huge.counting import Counting, count_draws
+        from uncertainty.sampling.huge.counting import DEVIATIONS, Counting, count_draws
 
-        counted = count_draws(
-            Counting(simulation, engine, self.progress),
-            (
-                (1 - settings.level) / 2,
-                0.5,
-                (1 + settings.level) / 2,
-                *telling(simulation.design.samples),
-                *self._published_quantiles(),
-            ),
-            [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
-            lambda failed: self._check_counted(failed, simulation.design.samples),
-        )
-        return [Draws(evidence) for evidence in counted]
+        shown = (1 - settings.level) / 2, 0.5, (1 + settings.level) / 2, *self._published_quantiles()
+        deviations = DEVIATIONS
+        while True:
+            counted = count_draws(
+                Counting(simulation, engine, self.progress),
+                (*shown, *telling(simulation.design.samples)),
+                [counted_values(self.plan.study.outputs[name]) for name in simulation.model.outputs],
+                lambda failed: self._check_counted(failed, simulation.design.samples),
+                deviations,
+            )
+            found = [Draws(evidence) for evidence in counted]
+            try:
+                for draws in found:
+                    for probability in shown:
+                        draws.quantile(probability)
+            except UncertaintyError:
+                # few points of a net in many dimensions may err farther than independent draws do
+                deviations *= 8
+            else:
+                return found
 
     def _published_quantiles(self) -> list[float]:
         """Return the probabilities of quantiles that were published, with which draws will be compared."""

@@ -20,7 +20,7 @@ from uncertainty.records import brief
 from uncertainty.sampling.copula import Copula, make_copula
 from uncertainty.sampling.designs import Design, few_uniforms, make_design
 from uncertainty.sampling.fast.compiler import compiled_loops
-from uncertainty.sampling.transforms import Scratch, make_transforms, transform_rows
+from uncertainty.sampling.transforms import MANY, Scratch, make_transforms, transform_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,6 +123,9 @@ class Simulation:
         What parameters of inputs must be for there to be a value.
     values
         Turns the inputs of a block into their values, where some have parameters.
+    tabled_together
+        Whether distributions of one family share a table, as those of many inputs do; by default that follows
+        from the number of inputs, and in a part of a simulation from that of the whole.
     """
 
     inputs: tuple[str, ...]
@@ -133,6 +136,7 @@ class Simulation:
     compiled: bool = False
     conditions: Conditions | None = field(default=None, repr=False)
     values: InputValues | None = field(default=None, repr=False)
+    tabled_together: bool | None = None
     workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
 
     __repr__ = brief
@@ -178,7 +182,12 @@ class Simulation:
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""
-        return make_transforms(self.distributions)
+        return make_transforms(self.distributions, together=self.together)
+
+    @property
+    def together(self) -> bool:
+        """Whether distributions of one family share a table."""
+        return len(self.inputs) > MANY if self.tabled_together is None else self.tabled_together
 
 
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:

@@ -83,6 +83,7 @@ class Draws:
     ) -> None:
         self.constant, self.rows = constant, rows
         self.without, self.finest = tuple(without), finest
+        self._shortest_by_level: dict[float, tuple[Estimate, Estimate]] = {}
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
     @property
@@ -97,8 +98,8 @@ class Draws:
 
     @property
     def stored(self) -> bool:
-        """Whether all draws are kept, so that `values` and `ordered` are there."""
-        return isinstance(self._evidence, Stored)
+        """Whether all draws can be had, so that `values` and `ordered` are there."""
+        return self._evidence.kept
 
     @property
     def values(self) -> FloatArray:
@@ -166,8 +167,6 @@ class Draws:
     @cached_property
     def spread(self) -> float:
         """Distance of the largest draw from the smallest."""
-        if self.stored:
-            return float(self.values.max()) - float(self.values.min())
         return self.highest - self.lowest
 
     @cached_property
@@ -356,6 +355,11 @@ class Draws:
         return low, high
 
     def _shortest(self, level: float) -> tuple[Estimate, Estimate]:
+        if level not in self._shortest_by_level:
+            self._shortest_by_level[level] = self._found_shortest(level)
+        return self._shortest_by_level[level]
+
+    def _found_shortest(self, level: float) -> tuple[Estimate, Estimate]:
         low, high = shortest_interval(self.ordered, level)
         batches = self._batches()
         if batches is None or batches.shape[1] * (1 - level) < FEWEST_BEYOND:

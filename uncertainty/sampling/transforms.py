@@ -330,9 +330,15 @@ def scale_rows(rows: FloatArray, scaled: Sequence[Scaled]) -> None:
         np.exp(rows, out=rows)
 
 
-def make_transforms(distributions: Sequence[Distribution]) -> tuple[Transform, ...]:
-    """Return the quantile functions of the inputs of one model."""
-    if len(distributions) <= MANY:
+def make_transforms(distributions: Sequence[Distribution], *, together: bool) -> tuple[Transform, ...]:
+    """Return the quantile functions of some inputs.
+
+    Parameters
+    ----------
+    together
+        Whether normal and lognormal distributions share a table: those of a model of more than `MANY` inputs.
+    """
+    if not together:
         return tuple(map(make_transform, distributions))
     standard = make_transform(Normal(0.0, 1.0))
     return tuple(_shared(each, standard) for each in distributions)

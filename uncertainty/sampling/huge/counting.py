@@ -106,6 +106,7 @@ def count_draws(
     probabilities: Sequence[float],
     thresholds: Sequence[Sequence[float]],
     check: Callable[[FailedRows], None],
+    deviations: float = DEVIATIONS,
 ) -> list[Counted]:
     """Return what can be said of each output's draws without storing them.
 
@@ -117,6 +118,8 @@ def count_draws(
         For each output the values below which draws are counted.
     check
         Called with the failed rows of the first run, to refuse them.
+    deviations
+        Standard errors of independent draws that are kept on either side of each quantile.
     """
     simulation = counting.simulation
     _, pilot = next(iter(simulation.blocks(0, 1)))
@@ -125,7 +128,7 @@ def count_draws(
     sums = [BlockSums(table) for table in np.array(survey.sums).transpose(1, 2, 0)]
     size = simulation.design.samples
     targets = [
-        _narrowed(Target(k, *_ranks(p, size), grid, *WHOLE, 0, size), counts, sums[k])
+        _narrowed(Target(k, *_ranks(p, size, deviations), grid, *WHOLE, 0, size), counts, sums[k])
         for k, (grid, counts) in enumerate(zip(grids, survey.counts, strict=True))
         for p in probabilities
     ]
@@ -155,10 +158,10 @@ def count_draws(
     ]
 
 
-def _ranks(probability: float, size: int) -> tuple[int, int]:
+def _ranks(probability: float, size: int, deviations: float) -> tuple[int, int]:
     """Return the ranks that a quantile and its standard error can need."""
     position = probability * (size - 1)
-    reach = DEVIATIONS * math.sqrt(size * probability * (1 - probability)) + 2
+    reach = deviations * math.sqrt(size * probability * (1 - probability)) + 2
     return max(math.floor(position - reach), 0), min(math.ceil(position + reach), size - 1)
 
 

@@ -113,6 +113,11 @@ class Counted:
     thresholds: Mapping[float, NDArray[np.int64]]
 
     @property
+    def kept(self) -> bool:
+        """Whether the draws themselves can be had."""
+        return False
+
+    @property
     def values(self) -> FloatArray:
         """The draws, which are not there.
 
