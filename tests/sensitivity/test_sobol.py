@@ -196,6 +196,15 @@ def test_correlated_inputs_count_as_one_and_that_is_said_in_one_line():
     assert "\n" not in found.grouping
 
 
+def test_a_correlated_input_that_reaches_no_output_is_no_part_of_a_set(write_study, small_text):
+    bound = '[[correlations]]\ninputs = ["distance", "trips"]\nspearman = 0.5\n'
+    study = un.load_study(write_study(small_text + bound))
+    assert sobol(study, output="yearly", samples=2**8).correlated == ("distance+trips",)
+    alone = sobol(study, output="per_trip", samples=2**8)
+    assert set(alone.outputs["per_trip"].indices) == {"distance", "intensity"}
+    assert alone.correlated == ()
+
+
 def test_single_inputs_are_refused_where_inputs_are_correlated():
     with pytest.raises(SettingError, match=r'x1 and x2; x3 and x4 are correlated.*by "set".*"shapley"'):
         sobol(portfolio().study, by="input")

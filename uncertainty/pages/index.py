@@ -22,6 +22,7 @@ from uncertainty.pages.blocks import (
     link,
     strong,
 )
+from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.figures.intervals import Interval
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.thumbnails import draw_thumbnail
@@ -207,8 +208,8 @@ def _decides(entry: Entry) -> str:
     if not shares:
         return ""
     name = max(shares, key=shares.__getitem__)
-    title = entry.study.inputs[name].title if name in entry.study.inputs else name
-    return f"First driver: {title}, with {numbers.share(min(shares[name], 1.0))} of the variance."
+    explained = numbers.share(min(shares[name], 1.0))
+    return f"First driver: {driver_title(entry.study, name)}, with {explained} of the variance."
 
 
 def _indices(found: Any, headline: str) -> dict[str, Any]:

@@ -126,23 +126,37 @@ def named(study: Study, indices: OutputIndices) -> list[Driver]:
 
 def driver_title(study: Study, key: str) -> str:
     """Return the label of an input or of a choice taken as one, or of several that count as one."""
+    return listed(_titles(study, key))
+
+
+def quoted_driver(study: Study, key: str) -> str:
+    """Return the same, each label in quotation marks."""
+    return listed(f"“{title}”" for title in _titles(study, key))
+
+
+def _titles(study: Study, key: str) -> list[str]:
     choice = study.choices.get(key.removeprefix(choice_key("")))
     if choice is not None and key not in study.inputs:
-        return choice.question or choice.name
-    return listed(titles_of(study, key))
+        return [choice.question or choice.name]
+    return titles_of(study, key)
+
+
+def _explains(study: Study, key: str) -> str:
+    quoted = quoted_driver(study, key)
+    return f"{quoted} explains" if len(_titles(study, key)) == 1 else f"{quoted} together explain"
 
 
 def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     reading = study.readings[name].title
     ranked = list(indices.indices.items())
     top = [
-        (driver_title(study, key), index)
+        (_explains(study, key), index)
         for place, (key, index) in enumerate(ranked[:2])
         if index.first.distinguishable and (place == 0 or index.first.value >= 0.05)
     ]
     if not top:
         return f"Under “{reading}” no input drives the headline alone: the indices are {INDISTINCT}."
-    parts = [f"“{title}” explains {numbers.index(index.first.value)}" for title, index in top]
+    parts = [f"{said} {numbers.index(index.first.value)}" for said, index in top]
     some = sum(index.total.value < NEGLIGIBLE for _, index in ranked)
     least = f"{100 * NEGLIGIBLE:g} %"
     each = f"accounts for less than {least}" if some == 1 else f"account for less than {least} each"

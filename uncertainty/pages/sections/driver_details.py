@@ -9,7 +9,7 @@ from uncertainty import numbers
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
-from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.figures.drivers import driver_title, quoted_driver
 from uncertainty.pages.figures.local import moving
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, moved_to, with_unit
 
@@ -49,14 +49,10 @@ def indices_sentences(found: SobolIndices, indices: OutputIndices) -> Iterator[s
             for key, index in list(indices.other.indices.items())[:RANKED]
         ]
         yield f"On the linear scale, of the variance of amounts, with interactions: {'; '.join(linear)}."
-    quoted = partial(_quoted, found.study)
+    quoted = partial(quoted_driver, found.study)
     yield from filter(None, (indices.disagreement_of(quoted), indices.unsettled))
     yield from filter(None, (dropped_sentence([("of the base points", indices.dropped)]),))
     yield from filter(None, (found.stopped_because_of(quoted), found.grouping_of(quoted)))
-
-
-def _quoted(study: Study, key: str) -> str:
-    return f"“{driver_title(study, key)}”"
 
 
 def detail_blocks(study: Study, details: DriverDetails) -> list[Block]:
@@ -125,8 +121,8 @@ def _all(shares: list[float]) -> str:
 def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or_no: bool) -> str:
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
-    titles = listed(_quoted(study, key) for key in found.inputs)
-    verb = "explains" if len(found.inputs) == 1 else "together explain"
+    titles = listed(quoted_driver(study, key) for key in found.inputs)
+    verb = "explains" if "+" not in "+".join(found.inputs) else "together explain"
     interval = with_unit(numbers.interval(*found.interval), unit)
     then = f"; with everything else at its median the interval is {interval}"
     if found.reason:

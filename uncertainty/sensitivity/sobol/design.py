@@ -48,7 +48,7 @@ class Exchanges:
     ----------
     inputs
         Single inputs, and each connected set of correlated ones keyed ``a+b``, or by the input's name where
-        all are members of one; every varying input is in one.
+        all are members of one; every varying input is in one. The key names those that reach an output.
     groups
         The study's groups, and the members of each indexed input.
     kinds
@@ -73,7 +73,7 @@ class Exchanges:
     @property
     def correlated(self) -> tuple[str, ...]:
         """Keys of the sets of correlated inputs."""
-        return tuple(key for key, members in self.inputs.items() if len(members) > 1)
+        return tuple(key for key, members in self.inputs.items() if len(members) > 1 and key not in members)
 
 
 def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") -> Exchanges:
@@ -99,7 +99,9 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     if by == "input" and reaching & partners.keys():
         raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}))
     sets = dict.fromkeys(partners.get(name, (name,)) for name in varying)
-    inputs = {entry_of(study, names, varying): names for names in sets if reaching & set(names)}
+    # what reaches no output explains nothing of it, whatever it is correlated with
+    own = {names: tuple(name for name in names if name in reaching) for names in sets}
+    inputs = {entry_of(study, own[names], varying): names for names in sets if own[names]}
 
     def closed(names: Iterable[str]) -> tuple[str, ...]:
         """Add every input that is correlated with a named one: correlated inputs cannot be told apart."""
