@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,9 +19,11 @@ from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.estimate import MOST_DRAWS, half_widths
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
+from uncertainty.sampling.outer import outer_inputs
 from uncertainty.sampling.rarity import average_of, rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
+from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.sampling.case_stages import Averaged
     from uncertainty.sampling.cases import Cases
-    from uncertainty.sampling.workers.engine import Engine
+    from uncertainty.sampling.workers.engine import Engine, Span
     from uncertainty.settings import Progress, Settings
     from uncertainty.study.scenario import Scenario
 
@@ -218,11 +221,14 @@ def draw_measures(
     cases, measures = make_cases(plan, sizes.inner, settings.seed), model.measures
     told_apart = model.on(cases, VERSIONS)
     whole = unknown_simulation(plan, told_apart, sizes.outer, settings.seed, settings.design)
-    collection = Collection(whole, engine)
-    collection.extend(whole.design.samples, progress)
-    _check(collection, plan, measures)
-    drawn = collection.drawn.reshape(len(measures), VERSIONS, -1)
-    rows = whole.design.replicate_rows if collection.done > whole.design.replicate_rows else 1
+    drawn = _drawn_at_once(plan, whole, engine, progress)
+    if drawn is None:
+        collection = Collection(whole, engine)
+        collection.extend(whole.design.samples, progress)
+        _check(collection, plan, measures)
+        drawn = collection.drawn
+    drawn = drawn.reshape(len(measures), VERSIONS, -1)
+    rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = _wider(plan, model, cases.size, settings.seed)
     found = [
@@ -238,6 +244,39 @@ def draw_measures(
         for measure, each in zip(measures, drawn, strict=True)
     ]
     return plain, settled(plain, found)
+
+
+WORTH_SHARING = 2**21
+"""Cases of all draws and quantities from which on several threads save more than they take to start."""
+
+
+def _drawn_at_once(
+    plan: Scenario, simulation: Simulation, engine: Engine, progress: Progress | None
+) -> FloatArray | None:
+    """Return the outputs of all draws, shape (outputs, samples), by calls of as many draws as can be.
+
+    Returns
+    -------
+    ndarray or None
+        None where the draws are too many to be in memory at once, are counted, or some have no finite value.
+    """
+    model = simulation.model
+    inputs = outer_inputs(plan, simulation) if engine.shares_memory else None
+    if inputs is None or not isinstance(model, CaseModel) or model.meter is not None:
+        return None
+    samples, cells = inputs.shape[1], inputs.shape[1] * model.cases.size * model.quantities
+    parts = min(2 * SPAN_BLOCKS, samples) if cells >= WORTH_SHARING else 1
+    ends = [samples * part // parts for part in range(parts + 1)]
+    found = np.empty((len(model.outputs), samples))
+
+    def run(span: Span) -> int:
+        model.run(inputs[:, slice(*span)], found[:, slice(*span)])
+        return span[1]
+
+    for done in engine.map(run, list(pairwise(ends))):
+        if progress is not None:
+            progress(done, samples)
+    return found if np.isfinite(found).all() else None
 
 
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:

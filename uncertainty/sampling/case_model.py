@@ -112,6 +112,12 @@ class CaseModel:
         return self.averages.behind
 
     @property
+    def quantities(self) -> int:
+        """How many quantities have a value for each case of each draw."""
+        stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]
+        return sum(each.mixed.outputs for each in stages)
+
+    @property
     def read(self) -> set[int]:
         """The columns that the result is computed from."""
         stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]
