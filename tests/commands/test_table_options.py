@@ -75,6 +75,23 @@ def test_what_cannot_be_written_is_refused_before_anything_is_drawn(command, dra
     assert not drawn
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "gauge-block", "--to", "x.xlsx/"),
+        ("export", "gauge-block", "--to", "x.bib/"),
+        ("plot", "card", "gauge-block", "--to", "x.svg/"),
+        ("fit", "gauge-block.csv", "--plot", "x.png/"),
+        ("new", "x.toml/"),
+    ],
+)
+def test_the_name_of_a_folder_is_none_of_a_file(command, words):
+    found = command(*words)
+    assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
+    assert f"{words[-1]} names a folder; expected the path of a file to write" in found.err
+    assert not [*Path().iterdir()]
+
+
 def test_an_ending_that_nobody_knows_is_refused_before_anything_is_drawn(command):
     found = command(*RUN, "--save", "draws.hdf5")
     assert (found.code, found.out) == (2, "")

@@ -31,6 +31,10 @@ FILES = {
             "cannot add mass",
         ],
     ),
+    "blank title": (
+        HEAD.replace('"t"', '" "') + INPUT + OUTPUT,
+        ["study.title: expected a text, found an empty one"],
+    ),
     "entries of a list": (
         HEAD + INPUT + OUTPUT + "correlations = [{ inputs = ['a'], spearman = 2 }, { inputs = ['a', 'zz'],"
         " spearman = 0.5 }, { x = 1 }, { inputs = ['a', 'b'] }]\n",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from uncertainty.commands.console import note, write
-from uncertainty.commands.options import Force, Quiet
+from uncertainty.commands.options import Force, Quiet, file_name
 from uncertainty.errors import Fault, SettingError
 from uncertainty.files import refuse_to_replace, saying_why, write_all, write_whole
 
@@ -49,7 +49,10 @@ class Formulas(NamedTuple):
 
 
 def new(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write, such as my-study.toml.")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="PATH", parser=file_name, help="The file to write, such as my-study.toml."),
+    ],
     source: Annotated[
         str | None,
         typer.Option("--from", metavar="STUDY", help="Begin from a study, a workbook, CSV or JSON instead."),

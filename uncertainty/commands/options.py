@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -62,6 +63,14 @@ def share(text: str | float) -> float:
             f'expected a number between 0 and 1, found "{text}"{_share_advice(str(text))}'
         )
     return value
+
+
+def file_name(text: str) -> Path:
+    """Take the name of a file to write; one that ends as a folder's does, with a file's ending, is none."""
+    path = Path(text)
+    if path.suffix and text.endswith(("/", os.sep)):
+        raise typer.BadParameter(f"{text} names a folder; expected the path of a file to write")
+    return path
 
 
 def _share_advice(text: str) -> str:
@@ -158,7 +167,9 @@ Annotate = Annotated[
     Path | None,
     typer.Option(metavar="MODEL.xlsx", help="Write beside the cells of a copy of this workbook instead."),
 ]
-ToFile = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="The file to write.")]
+ToFile = Annotated[
+    Path | None, typer.Option("--to", metavar="FILE", parser=file_name, help="The file to write.")
+]
 DataFile = Annotated[
     Path | None,
     typer.Argument(metavar="DATA", help="A CSV file or a workbook with data.", show_default=False),
@@ -177,7 +188,8 @@ CutOff = Annotated[
     float, typer.Option(metavar="P", help="The calibration below which an expert does not count.")
 ]
 PlotFile = Annotated[
-    Path | None, typer.Option("--plot", metavar="FILE", help="Draw it to an .svg, .png or .pdf file.")
+    Path | None,
+    typer.Option("--plot", metavar="FILE", parser=file_name, help="Draw it to an .svg, .png or .pdf file."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 TableFile = Annotated[

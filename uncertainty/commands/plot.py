@@ -18,6 +18,7 @@ from uncertainty.commands.options import (
     SharedOptions,
     StudyName,
     Threads,
+    file_name,
     sharing,
 )
 from uncertainty.errors import Fault, SettingError, suggestion
@@ -112,7 +113,9 @@ def plot(
     to: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Where to write it; .svg, .png or .pdf says how. By default STUDY-KIND.svg."
+            metavar="FILE",
+            parser=file_name,
+            help="Where to write it; .svg, .png or .pdf says how. By default STUDY-KIND.svg.",
         ),
     ] = None,
     reading: Annotated[

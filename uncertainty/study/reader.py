@@ -114,7 +114,7 @@ def _beside(found: Parts, path: Path) -> list[Fault]:
         return []
     if not is_whole:
         first = next(iter(inputs))
-        study = tables.get("study", {"title": "", "headline": first})
+        study = tables.get("study", {"title": "-", "headline": first})
         tables = {"format": 1, "study": study, "inputs": inputs, "outputs": {first: {"unit": "1"}}}
     try:
         read_study(toml_text(tables).encode(), path)

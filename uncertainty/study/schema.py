@@ -539,7 +539,7 @@ class SourceTable(Table):
 class StudyTable(Table):
     """What the study is about."""
 
-    title: Words = Field(description="What is calculated.")
+    title: Words = Field(min_length=1, description="What is calculated.")
     headline: str = Field(description="The output that everything leads with.")
     source: Words = Field("", description="The publication.")
     note: Words = Field("", description="Whatever else is to be said.")

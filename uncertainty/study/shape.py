@@ -36,7 +36,7 @@ _UNKNOWN = ("\0", "\1")
 
 # what stands for a key that has to be there
 _REQUIRED = MappingProxyType(
-    {"format": 1, "study": {"title": "", "headline": ""}, "title": "", "headline": ""}
+    {"format": 1, "study": {"title": "-", "headline": ""}, "title": "-", "headline": ""}
     | {"outputs": {"output": {"unit": "1", "value": 0}}, "unit": "1", "point": 0, "value": 0}
     | {"options": {"option": {}}, "distribution": 0}
 )
@@ -257,6 +257,8 @@ def _message(detail: dict[str, Any]) -> str:
         value = detail["input"]
         found = value if kind == "int_type" and isinstance(value, float) else kind_of(value)
         return f"expected {_EXPECTED[kind]}, found {found}"
+    if kind == "string_too_short":
+        return "expected a text, found an empty one"
     if kind in _LENGTHS:
         quantifier, limit = _LENGTHS[kind]
         length, actual = detail["ctx"][limit], detail["ctx"]["actual_length"]

@@ -131,7 +131,7 @@ def _made(
     """Return a study and what it gives for each cell; None where one with indices gives something else."""
     try:
         selection = Selection(translation, chosen, with_units=with_units, with_indices=with_indices)
-        tables = study_tables(selection, legible(path.stem))
+        tables = study_tables(selection, legible(path.stem).strip() or "Workbook")
         text = toml_text(tables, "\n".join(comment(selection, legible(path.name))))
         read_study(text.encode(), path)
         has_indices = bool(selection.indices.members)
