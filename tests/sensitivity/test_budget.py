@@ -59,6 +59,41 @@ def test_few_draws_leave_the_verdict_open():
     assert found.verdict == "undecided"
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("model", "inputs", "exact", "allowed"),
+    [
+        # quantiles of a lognormal quantity: exp(-+1.96 * 3)
+        (lambda a: {"y": np.exp(3 * a)}, {"a": "normal(0, 1)"}, (0.0028, 357.8), 0.5),
+        (lambda a: {"y": np.exp(-4 * a)}, {"a": "normal(0, 1)"}, (0.00039, 2540), 0.5),
+        # a / b <= r where a - r b <= 0, which is normal (Hinkley 1969), and no standard deviation exists
+        (lambda a, b: {"y": a / b}, {"a": "normal(1, 0.1)", "b": "normal(1, 0.25)"}, (0.6330, 1.9983), 0.05),
+    ],
+)
+def test_a_long_tail_makes_no_budget_valid(model, inputs, exact, allowed, seed):
+    """The tolerance is that of the smaller uncertainty: a tail drives Monte Carlo's up without end."""
+    found = linear_budget(of_function(model, inputs), samples=2**13, seed=seed)
+    assert found.monte_carlo_interval == pytest.approx(exact, rel=0.05)
+    assert (found.verdict, found.tolerance) == ("not valid", pytest.approx(allowed))
+
+
+def test_no_seed_makes_a_budget_of_a_t_distribution_without_variance_valid():
+    study = of_function(lambda a, b: {"y": a + b}, {"a": "student_t(0, 1, 1.5)", "b": "normal(0, 1)"})
+    found = [linear_budget(study, samples=2**13, seed=seed) for seed in range(1, 5)]
+    assert {(each.verdict, each.tolerance) for each in found} == {("not valid", 0.5)}
+
+
+def test_a_standard_deviation_that_does_not_settle_leaves_the_verdict_open():
+    """The variance of exp(c^2) is infinite, though what is small of it moves no end of the interval."""
+    study = of_function(
+        lambda a, c: {"y": a + 1e-6 * np.exp(c * c)}, {"a": "normal(0, 1)", "c": "normal(0, 1)"}
+    )
+    found = linear_budget(study, samples=2**15)
+    assert max(found.differences) < found.tolerance
+    assert found.verdict == "undecided"
+    assert found.sentence.startswith("Whether linear propagation is valid stays open here, since")
+
+
 @pytest.mark.parametrize("digits", [-1, 0, 3])
 def test_digits_other_than_1_and_2_are_refused(digits):
     with pytest.raises(SettingError, match=f"digits: expected 1 or 2, found {digits}"):

@@ -125,7 +125,7 @@ def linear_budget(
         effective,
         settings.level,
         interval,
-        *_compared(run, name, interval, digits),
+        *_compared(run, name, interval, (uncertainty, effective), digits),
     )
 
 
@@ -214,28 +214,44 @@ def _share(one: float, other: float, uncertainty: float) -> float:
 
 
 def _compared(
-    run: Propagation, output: str, interval: Interval, digits: int
+    run: Propagation, output: str, interval: Interval, budgeted: tuple[float, float], digits: int
 ) -> tuple[float, float | None, Interval, tuple[float, float], int, float, Verdict]:
-    """Compare the linear interval with Monte Carlo's."""
+    """Compare the linear interval with Monte Carlo's.
+
+    Parameters
+    ----------
+    budgeted
+        The combined standard uncertainty and its degrees of freedom.
+    """
     summary = run.outputs[output].summary
     low, high = summary["low"], summary["high"]
     differences = abs(interval[0] - low.value), abs(interval[1] - high.value)
     spread = summary["sd"].value
     if spread <= 0:
         return spread, None, (low.value, high.value), differences, digits, 0.0, "valid"
-    tolerance = numerical_tolerance(spread, digits)
+    uncertainty, degrees_of_freedom = budgeted
+    error = summary["sd"].error
+    # a tail drives up Monte Carlo's, without end where no standard deviation exists
+    smaller = uncertainty if error is None else min(uncertainty, spread)
+    tolerance = numerical_tolerance(smaller, digits)
     errors = [math.inf if e.error is None else 2 * e.error for e in (low, high)]
     verdict: Verdict = "undecided"
-    if any(d - error > tolerance for d, error in zip(differences, errors, strict=True)):
+    if any(d - off > tolerance for d, off in zip(differences, errors, strict=True)):
         verdict = "not valid"
-    elif all(d + error <= tolerance for d, error in zip(differences, errors, strict=True)):
+    elif error is None and math.isinf(degrees_of_freedom):
+        verdict = "undecided"
+    elif all(d + off <= tolerance for d, off in zip(differences, errors, strict=True)):
         verdict = "valid"
-    error = summary["sd"].error
     return spread, error, (low.value, high.value), differences, digits, tolerance, verdict
 
 
 def numerical_tolerance(uncertainty: float, digits: int) -> float:
-    """Return half a unit of the last significant digit of a standard uncertainty (JCGM 101:2008, 7.9.2)."""
+    """Return half a unit of the last significant digit of a standard uncertainty (JCGM 101:2008, 7.9.2).
+
+    One of 0 leaves no tolerance.
+    """
+    if not uncertainty:
+        return 0.0
     exponent = int(f"{uncertainty:.{digits - 1}e}".split("e")[1])
     return float(0.5 * 10.0 ** (exponent - digits + 1))
 

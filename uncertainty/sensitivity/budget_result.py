@@ -131,10 +131,11 @@ class Budget:
     differences
         How far apart the low ends are, and the high ends.
     tolerance
-        Half a unit of the last of the `digits` significant digits that the standard uncertainty keeps.
+        Half a unit of the last of the `digits` significant digits that the standard uncertainty keeps: the
+        smaller of the two, or the budget's where Monte Carlo's standard deviation does not settle.
     verdict
         Whether linear propagation is valid at this tolerance; undecided where Monte Carlo's own error could
-        turn the answer.
+        turn the answer, or where its standard deviation does not settle and so supports no other one.
     """
 
     study: Study
@@ -252,12 +253,25 @@ class Budget:
             "not valid": "Linear propagation is not valid here",
             "undecided": "More draws are needed to tell whether linear propagation is valid here",
         }[self.verdict]
+        if self.verdict == "undecided" and self.unsettled:
+            said = (
+                "Whether linear propagation is valid stays open here, since the error of Monte Carlo's "
+                "standard deviation is not known"
+            )
         low, high = self.differences
         return (
             f"{said}: the ends of its {100 * self.level:g} % interval lie {low:.2g} and {high:.2g} from "
             f"Monte Carlo's, where {self.tolerance:.2g} is allowed (JCGM 101:2008, clause 8). "
             f"{self.disagreement}"
         ).rstrip()
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the budget's standard uncertainty has no standard deviation to be compared with.
+
+        With degrees of freedom it is that of a t-distribution's scale, which needs none.
+        """
+        return self.monte_carlo_error is None and math.isinf(self.degrees_of_freedom)
 
     @property
     def disagreement(self) -> str:
