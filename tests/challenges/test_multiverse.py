@@ -329,3 +329,50 @@ def test_what_an_output_is_at_the_medians_is_never_said_to_be_out_of_reach(load)
     (limit,) = found.thresholds
     assert not any(universe.always(limit) for universe in found.universes)
     assert all(universe.found.lowest == 0 for universe in found.universes)
+
+
+AVERAGES = """
+format = 1
+[study]
+title = "The cost of cases"
+headline = "cost"
+[outputs]
+cost = { value = "average(length * rate) + fee", unit = "1", over = "average" }
+[equations]
+rate = "price"
+fee = "price * 0"
+[inputs]
+length = { unit = "1", point = 2, distribution = "lognormal(2, 1.5)", kind = "variability" }
+price = { unit = "1", point = 3, distribution = "normal(3, 0.2)" }
+tax = { unit = "1", point = 0, distribution = "0" }
+[choices.fees]
+question = "Are there fees?"
+[choices.fees.options.none]
+label = "none"
+[choices.fees.options.nil]
+label = "nil"
+equations = { fee = "price * 0" }
+[choices.fees.options.some]
+label = "some"
+equations = { fee = "price" }
+[choices.spread]
+question = "How far do lengths spread?"
+[choices.spread.options.little]
+label = "little"
+[choices.spread.options.much]
+label = "much"
+inputs = { length = { distribution = "lognormal(2, 2)" } }
+"""
+
+
+def test_combinations_that_average_the_same_are_drawn_once(write_study):
+    study = un.load_study(write_study(AVERAGES))
+    found = make_multiverse(study, "cost", Settings(samples=2**15), threads=1)
+    assert (len(found.universes), found.distinct) == (6, 4)
+    by_options = {tuple(each.options.values()): each.found for each in found.universes}
+    assert by_options["none", "much"] == by_options["nil", "much"] != by_options["some", "much"]
+    assert by_options["none", "much"] != by_options["none", "little"]
+    # 2 * exp(log(gsd)**2 / 2) of the length on average, and a fee of one price more
+    mean = 2 * math.exp(math.log(1.5) ** 2 / 2)
+    assert by_options["nil", "little"].median.value == pytest.approx(3 * mean, rel=0.02)
+    assert by_options["some", "little"].median.value == pytest.approx(3 * (mean + 1), rel=0.02)

@@ -12,6 +12,7 @@ from uncertainty.challenges.response import compile_reaching
 from uncertainty.compiled import EquationModel
 from uncertainty.expressions.tree import Name
 from uncertainty.records import brief
+from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.family import MOST_BYTES, Columns, Member, draw
 from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.workers.engine import make_engine
@@ -19,7 +20,7 @@ from uncertainty.study.hierarchy import follows, reached_by
 from uncertainty.study.scenario import excluded_because
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
     from typing import Any
 
     from uncertainty.distributions import Distribution
@@ -260,9 +261,21 @@ def make_ensemble(
     for plan in scenarios:
         own, model = compile_reaching(plan, output, fixed=False)
         places = columns.of(plan, own)
-        key = (model.tape, *places) if isinstance(model, EquationModel) else id(plan)
-        if key not in numbers:
-            numbers[key] = len(members)
-            members.append(Member(model, places))
-        member_of.append(numbers[key])
+        member = Member(model, places)
+        number = numbers.setdefault(_computed(member) or id(plan), len(members))
+        if number == len(members):
+            members.append(member)
+        member_of.append(number)
     return Ensemble(tuple(scenarios), tuple(members), tuple(member_of), columns)
+
+
+def _computed(member: Member) -> Hashable:
+    """Return what a member computes, and from which columns; None where that cannot be told."""
+    model = member.model
+    if isinstance(model, EquationModel):
+        return model.tape, member.columns
+    if not isinstance(model, CaseModel) or model.cases.link is not None or None in model.cases.columns:
+        return None
+    statistics = tuple((each.statistic, each.value) for each in model.measures)
+    read = tuple((place, member.columns[place]) for place in member.places)
+    return model.averages, model.singles, model.others, statistics, read, model.cases.columns

@@ -262,7 +262,25 @@ def compile_program(
     InvalidValue
         As `compile_tape` does.
     """
-    graph, differs = _prepared(Same(graph), tuple(outputs), tuple(different))
+    read = frozenset[str]().union(*graph.inputs_of_each(outputs).values())
+    # by their digits, which tell 0 from -0
+    own = tuple((name, float(value).hex()) for name, value in constants.items() if name in read)
+    tied = tuple(name for name in different if name in linked)
+    return _program(Same(graph), tuple(outputs), tuple(unknown), tuple(different), tied, own)
+
+
+@lru_cache(maxsize=128)
+def _program(
+    of: Same[Graph],
+    outputs: tuple[str, ...],
+    unknown: tuple[str, ...],
+    different: tuple[str, ...],
+    linked: tuple[str, ...],
+    digits: tuple[tuple[str, str], ...],
+) -> Program:
+    """Compile a program, which scenarios have in common that differ in distributions alone."""
+    constants = {name: float.fromhex(text) for name, text in digits}
+    graph, differs = _prepared(of, outputs, different)
     of_each = [averages_of(graph, name, differs) for name in outputs]
     found = {position for own in of_each for position in own}
     levels: dict[int, int] = {}

@@ -297,6 +297,30 @@ def _drawn(column: Column) -> tuple[FloatArray, FloatArray]:
     return found
 
 
+@lru_cache(maxsize=32)
+def _drawn_together(
+    pairs: tuple[Correlation, ...],
+    names: tuple[str, ...],
+    places: tuple[int, ...],
+    distributions: tuple[Distribution, ...],
+    net: tuple[int, int, int],
+) -> list[tuple[FloatArray, FloatArray]]:
+    """Return the values of correlated inputs in each case, and their normal scores.
+
+    Parameters
+    ----------
+    net
+        Its dimensions, size and seed.
+    """
+    uniforms = _kept_net(*net)[list(places)]
+    if pairs:
+        copula_of(pairs, names).apply(uniforms)
+    found = [_transformed(row, each) for row, each in zip(uniforms, distributions, strict=True)]
+    for row in (row for rows in found for row in rows):
+        row.flags.writeable = False
+    return found
+
+
 def _transformed(uniforms: FloatArray, distribution: Distribution) -> tuple[FloatArray, FloatArray]:
     """Return the values that uniforms are of, and their normal scores."""
     from uncertainty.special import ndtri
@@ -385,13 +409,20 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Ca
         for name, each in columns.items()
         if name not in bound
     }
-    uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
-    free = [pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied)]
-    if free:
-        copula_of(free, bound).apply(uniforms)
-    link = _link(pairs, tied, givers, plan, uniforms, bound, different, unknown) if tied else None
-    for name, drawn in zip(bound, uniforms, strict=False):
-        found[name] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
+    free = tuple(pair for pair in pairs if set(pair.inputs) <= set(different) - set(tied))
+    link = None
+    if kept and not tied:
+        rows, own = tuple(places[name] for name in bound), tuple(marginals[name] for name in bound)
+        drawn_together = _drawn_together(free, tuple(bound), rows, own, (dimensions, size, seed))
+        found |= dict(zip(bound, drawn_together, strict=True))
+    else:
+        uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]
+        if free:
+            copula_of(free, bound).apply(uniforms)
+        if tied:
+            link = _link(pairs, tied, givers, plan, uniforms, bound, different, unknown)
+        for name, drawn in zip(bound, uniforms, strict=False):
+            found[name] = (drawn, drawn) if name in tied else _transformed(drawn, marginals[name])
     values, scores = (tuple(found[name][part] for name in different) for part in (0, 1))
     distributions = tuple(marginals[name] for name in different)
     own_set = {name: number for number, group in enumerate(groups) for name in group}

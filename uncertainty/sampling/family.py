@@ -188,14 +188,20 @@ def _draw_part(columns: Columns, members: Sequence[Member], engine: Engine, out:
     transforms = columns.transforms(wanted)
     compute = _program(members, own, len(wanted))
     size = columns.design.block_rows
+    # a model over cases is called for as many draws as may be, which are few
+    over_cases = all(isinstance(member.model, CaseModel) for member in members)
+    together = max(SPAN, FEWEST_ROWS // size) if over_cases else SPAN
 
     def run(span: Span) -> None:
         stop = span[0] * size
-        for values in columns.blocks(span, wanted, transforms):
+        parts = columns.blocks(span, wanted, transforms)
+        if over_cases:
+            parts = iter([np.concatenate([part.copy() for part in parts], axis=1)])
+        for values in parts:
             start, stop = stop, stop + values.shape[1]
             compute(values, out[:, start:stop])
 
-    for _ in engine.map(run, spans(blocks(columns.design), SPAN)):
+    for _ in engine.map(run, spans(blocks(columns.design), together)):
         pass
 
 
