@@ -18,6 +18,7 @@ extensions = [
     "drawing",
     "families",
     "mathml",
+    "methods",
     "myst_parser",
     "results",
     "sphinx.ext.autodoc",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from uncertainty._version import __version__
 from uncertainty.records import Frozen
@@ -11,8 +13,6 @@ from uncertainty.results.about import About
 from uncertainty.results.encoding import FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from uncertainty.alternatives import Alternatives
     from uncertainty.case_statistics import OutputCases
     from uncertainty.challenges.analysis import Challenge
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
     from uncertainty.reproduction import Reproductions
     from uncertainty.results import Document
     from uncertainty.results.schema import Answered
-    from uncertainty.sensitivity.budget_result import Budget
     from uncertainty.sensitivity.effects import DriverDetails
-    from uncertainty.sensitivity.given_data import GivenData
     from uncertainty.sensitivity.local import LocalViews
-    from uncertainty.sensitivity.morris import Screening
     from uncertainty.sensitivity.second_opinion import SecondOpinion
-    from uncertainty.sensitivity.shapley import ShapleyEffects
     from uncertainty.sensitivity.sobol.results import OutputIndices, SobolIndices
     from uncertainty.study.differences import Difference
     from uncertainty.study.model import Study
@@ -153,52 +149,22 @@ class SobolAnswer(NamedTuple):
         }
 
 
-class ShapleyAnswer(NamedTuple):
-    """What `sensitivity --method shapley` answers, by output.
+@cache
+def method_answer(name: str) -> Any:
+    """Return the record of what `sensitivity` answers by a method, by output."""
+    from uncertainty.sensitivity.methods import METHODS
+
+    # a type checker wants names and types as they stand; here they follow from the method
+    named, held = cast("Any", NamedTuple), cast("Any", Mapping)
+    made = named(f"{name.capitalize()}Answer", [("outputs", held[str, METHODS[name].kind])])
+    made.__doc__ = f"""What `sensitivity --method {name}` answers, by output.
 
     Parameters
     ----------
     outputs
         By output, what was found.
     """
-
-    outputs: Mapping[str, ShapleyEffects]
-
-
-class DrawsAnswer(NamedTuple):
-    """What `sensitivity --method draws` answers, by output.
-
-    Parameters
-    ----------
-    outputs
-        By output, what was found.
-    """
-
-    outputs: Mapping[str, GivenData]
-
-
-class MorrisAnswer(NamedTuple):
-    """What `sensitivity --method morris` answers, by output.
-
-    Parameters
-    ----------
-    outputs
-        By output, what was found.
-    """
-
-    outputs: Mapping[str, Screening]
-
-
-class BudgetAnswer(NamedTuple):
-    """What `sensitivity --method budget` answers, by output.
-
-    Parameters
-    ----------
-    outputs
-        By output, what was found.
-    """
-
-    outputs: Mapping[str, Budget]
+    return made
 
 
 class DescribedStudy(NamedTuple):
@@ -554,6 +520,7 @@ def answered() -> tuple[Answered, ...]:
     from uncertainty.challenges.analysis import Challenge
     from uncertainty.fitting.seeds import ExpertWeights
     from uncertainty.results.schema import Answered
+    from uncertainty.sensitivity.methods import METHODS
     from uncertainty.sensitivity.sobol.results import SobolAbout
 
     return (
@@ -561,10 +528,7 @@ def answered() -> tuple[Answered, ...]:
         Answered("check", CheckAnswer, About | None, NamedStudy),
         Answered("run", RunAnswer, About, NamedStudy),
         Answered("sensitivity", SobolAnswer, SobolAbout, NamedStudy),
-        *(
-            Answered("sensitivity", kind, About, NamedStudy)
-            for kind in (ShapleyAnswer, DrawsAnswer, MorrisAnswer, BudgetAnswer)
-        ),
+        *(Answered("sensitivity", kind, About, NamedStudy) for kind in map(method_answer, METHODS)),
         Answered("challenge", Challenge, About, NamedStudy),
         Answered("report", ReportAnswer, About, NamedStudy, Frozen({"versions": dict[str, str]})),
         Answered("compare", CompareAnswer, None, None),

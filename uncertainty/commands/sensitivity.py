@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -32,16 +33,15 @@ from uncertainty.commands.options import (
 )
 from uncertainty.commands.targets import check_apart, check_table
 from uncertainty.errors import SettingError, suggestion
+from uncertainty.records import by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from uncertainty.pages.blocks import Section
     from uncertainty.results import Document
-    from uncertainty.results.about import About
-    from uncertainty.settings import Progress, Settings
+    from uncertainty.sensitivity.methods import Asked, Method
     from uncertainty.study.model import Study
-    from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
 
 EXAMPLES = """Examples:
@@ -55,6 +55,9 @@ EXAMPLES = """Examples:
   uncertainty sensitivity --method shapley
   uncertainty sensitivity gauge-block --method budget --table budget.xlsx
 """
+
+
+SOBOL = "sobol"
 
 
 def tolerance_number(text: str | float) -> float:
@@ -94,7 +97,7 @@ By = Annotated[
         "of an indexed input as one, too.",
     ),
 ]
-Method = Annotated[
+MethodName = Annotated[
     str,
     typer.Option(
         metavar="NAME", help="How to attribute: sobol, shapley, draws alone, morris, or the GUM's budget."
@@ -119,7 +122,7 @@ SecondOpinion = Annotated[
 @sharing(without=("samples", "interval"))
 def sensitivity(
     study: StudyName = DEFAULT_STUDY,
-    method: Method = "sobol",
+    method: MethodName = SOBOL,
     samples: BasePoints = None,
     tolerance: Tolerance = None,
     second_order: SecondOrder = False,
@@ -144,6 +147,8 @@ def sensitivity(
     points, 65,536 at most by default, each of which runs the model once for every input and twice more;
     replicates of them are added until every index is known well enough.
     """
+    from uncertainty.sensitivity.methods import METHODS, Asked
+
     if table is not None:
         check_table("--table", table)
     given = _options_of_sobol(tolerance, second_order=second_order, by=by, scale=scale, as_input=as_input)
@@ -156,19 +161,13 @@ def sensitivity(
     wanted = wanted_outputs(loaded, only) if as_json else shown
     described = shown if as_json or not quiet else ()
     with progress("Attributing variance", quiet=quiet) as report:
-        asked_for = Asked(
-            loaded,
-            wanted,
-            settings,
-            samples,
-            workers,
-            report,
-            given,
-            described,
-            explained=not quiet,
-            second_opinion=second_opinion,
+        attributing = Asked(loaded, wanted, settings, samples, workers, report)
+        told = Told(described, explained=not quiet, second_opinion=second_opinion)
+        answer = (
+            _by_sobol(attributing, told, given)
+            if method == SOBOL
+            else _by_method(attributing, told, METHODS[method])
         )
-        answer = METHODS[method](asked_for)
     others = 0 if only or quiet else len(loaded.outputs) - len(shown)
     _deliver(answer, loaded, table, others, as_json=as_json)
 
@@ -194,27 +193,25 @@ def _options_of_sobol(
 
 def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str, object]) -> None:
     """Refuse a method that is unknown, or that does not have what it was given."""
+    from uncertainty.sensitivity.methods import METHODS
+
+    if method == SOBOL:
+        return
     if method not in METHODS:
-        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, METHODS)}')
-    if method != "sobol" and given:
+        raise SettingError(f'--method: unknown method "{method}"{suggestion(method, [SOBOL, *METHODS])}')
+    if given:
         options = {"choices_as_inputs": "--as-input"}
         named = ", ".join(options.get(name, f"--{name.replace('_', '-')}") for name in given)
         raise SettingError(f"{named}: belongs to the method sobol, not to {method}")
-    if method == "morris" and (workers["engine"] != "threads" or workers["scheduler"] is not None):
-        raise SettingError("--engine: morris always runs in this process")
+    if not METHODS[method].engines and (workers["engine"] != "threads" or workers["scheduler"] is not None):
+        raise SettingError(f"--engine: {method} always runs in this process")
 
 
-class Asked(NamedTuple):
-    """What a user asked for.
+class Told(NamedTuple):
+    """What is to be said beside what a method finds.
 
     Parameters
     ----------
-    samples
-        As they were asked for; the method's own number by default.
-    workers
-        Who works: threads, engine and scheduler.
-    options
-        Further options of `sobol`.
     described
         The outputs of which more is to be said than what a method gives for all of them.
     explained
@@ -223,53 +220,9 @@ class Asked(NamedTuple):
         Whether SALib is asked, too.
     """
 
-    study: Study
-    outputs: tuple[str, ...]
-    settings: Settings
-    samples: int | None
-    workers: Mapping[str, Any]
-    progress: Progress | None
-    options: Mapping[str, Any]
     described: tuple[str, ...]
     explained: bool
     second_opinion: bool
-
-    @property
-    def plan(self) -> Scenario:
-        """The scenario that all outputs are looked at under."""
-        return self.settings.scenario(self.study)
-
-    @property
-    def under(self) -> str:
-        """What that scenario is called."""
-        from uncertainty.wording import scenario_text
-
-        return scenario_text(self.plan)
-
-    def title(self, output: str) -> str:
-        """Return what a section on an output is called."""
-        from uncertainty.pages.sections.drivers import driven
-
-        return driven(self.study, output, self.under)
-
-    def named(self, key: str) -> str:
-        """Return what an input is called."""
-        from uncertainty.pages.figures.drivers import driver_title
-
-        return driver_title(self.study, key)
-
-    def settings_of(self, samples: int, parts: int = 1) -> Settings:
-        """Return the settings with a method's own number of samples, unless another was asked for.
-
-        Parameters
-        ----------
-        parts
-            Runs that share the budget.
-        """
-        from uncertainty.budgets import apart
-
-        chosen = replace(self.settings, samples=samples if self.samples is None else self.samples)
-        return apart(chosen, parts)
 
 
 class Answer(NamedTuple):
@@ -281,22 +234,15 @@ class Answer(NamedTuple):
     origin: str
 
 
-def _answer(about: About, results: object, table: Table, sections: Iterable[Section], origin: str) -> Answer:
-    """Return the answer of a method other than Sobol' indices."""
-    from uncertainty.answers import document
-
-    return Answer(document("sensitivity", about.plan.study, results, about), table, sections, origin)
-
-
-def _parts(asked: Asked) -> int:
+def _parts(asked: Asked, told: Told) -> int:
     """Return the parts of the budget of Sobol' indices: one more where top drivers can be described too."""
     from uncertainty.sensitivity.effects import can_describe
 
-    budget, count = asked.settings.budget, len(asked.described)
+    budget, count = asked.settings.budget, len(told.described)
     return 2 if count and (budget is None or can_describe(asked.study, budget // 2 // count)) else 1
 
 
-def _by_sobol(asked: Asked) -> Answer:
+def _by_sobol(asked: Asked, told: Told, options: Mapping[str, Any]) -> Answer:
     from uncertainty.answers import sensitivity_document
     from uncertainty.pages.sections.drivers import drivers
     from uncertainty.results.about import about
@@ -306,30 +252,32 @@ def _by_sobol(asked: Asked) -> Answer:
     from uncertainty.sensitivity.sobol.results import listing
     from uncertainty.wording import LEFT_OUT, provenance
 
-    settings = asked.settings_of(SAMPLES, _parts(asked))
+    settings = asked.settings_of(SAMPLES, _parts(asked, told))
     found = sobol(
         asked.study,
         output=asked.outputs,
         progress=asked.progress,
         settings=settings,
         **asked.workers,
-        **asked.options,
+        **options,
     )
-    able = [found.outputs[name] for name in asked.described if not found.choices_as_inputs]
-    budget = None if settings.budget is None else settings.budget * (_parts(asked) - 1) // max(len(able), 1)
+    able = [found.outputs[name] for name in told.described if not found.choices_as_inputs]
+    budget = (
+        None if settings.budget is None else settings.budget * (_parts(asked, told) - 1) // max(len(able), 1)
+    )
     details = {
         each.output: describe_drivers(found, each.output, budget=budget, **asked.workers)
         for each in able
         if each.indices and not each.reason and can_describe(asked.study, budget)
     }
-    opinions = {name: second_opinion(found, name) for name in asked.outputs if asked.second_opinion}
+    opinions = {name: second_opinion(found, name) for name in asked.outputs if told.second_opinion}
     sections = (
         drivers(
             found,
             each,
-            details.get(each.output) if asked.explained else None,
+            details.get(each.output) if told.explained else None,
             opinions.get(each.output),
-            explained=asked.explained,
+            explained=told.explained,
         )
         for each in found.outputs.values()
     )
@@ -347,115 +295,31 @@ def _by_sobol(asked: Asked) -> Answer:
     )
 
 
-def _by_shapley(asked: Asked) -> Answer:
-    from uncertainty.answers import ShapleyAnswer
-    from uncertainty.pages.sections.attribution import shapley_effects
-    from uncertainty.results.about import about
-    from uncertainty.sensitivity.shapley import SAMPLES, shapley
-    from uncertainty.sensitivity.sobol.results import listing
-    from uncertainty.wording import provenance
+def _by_method(asked: Asked, told: Told, method: Method) -> Answer:
+    from uncertainty.answers import document, method_answer
+    from uncertainty.pages.figures.drivers import driver_title
+    from uncertainty.pages.sections import attribution
+    from uncertainty.pages.sections.drivers import driven
+    from uncertainty.wording import provenance, scenario_text, version_and_study
 
-    settings = asked.settings_of(SAMPLES, len(asked.outputs))
-    found = {
-        name: shapley(asked.study, output=name, progress=asked.progress, settings=settings, **asked.workers)
-        for name in asked.outputs
-    }
-    first = next(iter(found.values()))
-    return _answer(
-        first.about,
-        ShapleyAnswer(found),
-        listing(*found.values(), about=about(first.about)),
-        (shapley_effects(each, asked.under, explained=asked.explained) for each in found.values()),
-        provenance(asked.study, first.settings, asked=asked.samples, what="base points"),
-    )
-
-
-def _by_draws(asked: Asked) -> Answer:
-    from uncertainty.answers import DrawsAnswer
-    from uncertainty.pages.sections.attribution import from_draws
-    from uncertainty.results.about import About, about
-    from uncertainty.sensitivity.given_data import given_data
-    from uncertainty.sensitivity.sample import ROWS, draw_sample
-    from uncertainty.sensitivity.sobol.results import listing
-    from uncertainty.wording import provenance
-
-    settings = asked.settings_of(ROWS)
-    sample = draw_sample(
-        asked.study, output=asked.outputs, progress=asked.progress, settings=settings, **asked.workers
-    )
-    found = given_data(sample, level=settings.level, seed=settings.seed)
-    drawn = replace(settings, samples=sample.rows)
-    depends = About(drawn, asked.plan, "draws")
-    return _answer(
-        depends,
-        DrawsAnswer(found),
-        listing(*found.values(), about=about(depends)),
+    found = method.attribute(asked)
+    study, plan = asked.study, found.about.plan
+    section = by_name(attribution.__name__, method.section)
+    origin = provenance(study, found.about.settings, asked=asked.samples, what=method.counts)
+    return Answer(
+        document("sensitivity", plan.study, method_answer(method.name)(found.results), found.about),
+        found.table,
         (
-            from_draws(each, asked.title(name), asked.named, explained=asked.explained)
-            for name, each in found.items()
+            section(
+                each,
+                driven(study, name, scenario_text(plan)),
+                partial(driver_title, study),
+                explained=told.explained,
+            )
+            for name, each in found.results.items()
         ),
-        provenance(asked.study, drawn, asked=asked.samples),
+        f"{found.runs}; {version_and_study(study)}." if found.runs else origin,
     )
-
-
-def _by_morris(asked: Asked) -> Answer:
-    from uncertainty.answers import MorrisAnswer
-    from uncertainty.pages.sections.attribution import screening
-    from uncertainty.results.about import about
-    from uncertainty.sensitivity.morris import TRAJECTORIES, morris
-    from uncertainty.sensitivity.sobol.results import listing
-    from uncertainty.wording import version_and_study
-
-    settings = asked.settings_of(TRAJECTORIES, len(asked.outputs))
-    found = {
-        name: morris(asked.study, output=name, trajectories=settings.samples, settings=settings)
-        for name in asked.outputs
-    }
-    runs = sum(each.model_rows for each in found.values())
-    first = next(iter(found.values()))
-    return _answer(
-        first.about,
-        MorrisAnswer(found),
-        listing(*found.values(), about=about(first.about)),
-        (
-            screening(each, asked.title(name), asked.named, explained=asked.explained)
-            for name, each in found.items()
-        ),
-        f"{settings.samples:,} trajectories, {runs:,} model runs, seed {settings.seed}; "
-        f"{version_and_study(asked.study)}.",
-    )
-
-
-def _by_budget(asked: Asked) -> Answer:
-    from uncertainty.answers import BudgetAnswer
-    from uncertainty.pages.sections.attribution import budget
-    from uncertainty.sensitivity.budget import linear_budget
-    from uncertainty.settings import SAMPLES
-    from uncertainty.tables.table import stacked
-    from uncertainty.wording import provenance
-
-    settings = asked.settings_of(SAMPLES, len(asked.outputs))
-    found = {
-        name: linear_budget(asked.study, output=name, settings=settings, **asked.workers)
-        for name in asked.outputs
-    }
-    first = next(iter(found.values()))
-    return _answer(
-        first.about,
-        BudgetAnswer(found),
-        stacked("budget", "result", {name: each.table for name, each in found.items()}),
-        (budget(each, asked.under, explained=asked.explained) for each in found.values()),
-        provenance(asked.study, first.settings, asked=asked.samples),
-    )
-
-
-METHODS: Mapping[str, Callable[[Asked], Answer]] = {
-    "sobol": _by_sobol,
-    "shapley": _by_shapley,
-    "draws": _by_draws,
-    "morris": _by_morris,
-    "budget": _by_budget,
-}
 
 
 def _deliver(answer: Answer, study: Study, table: str | None, others: int, *, as_json: bool) -> None:

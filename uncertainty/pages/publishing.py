@@ -376,9 +376,12 @@ def _of_sobol(result: Any) -> Any:
 
 def _of_method(result: Any) -> Any:
     from uncertainty import answers
+    from uncertainty.sensitivity.methods import method_of
 
-    kinds = {"ShapleyEffects": answers.ShapleyAnswer, "Screening": answers.MorrisAnswer}
-    found = kinds[type(result).__name__]({result.output: result})
+    method = method_of(result)
+    if method is None:
+        raise TypeError(type(result).__name__)
+    found = answers.method_answer(method.name)({result.output: result})
     return answers.document("sensitivity", result.about.plan.study, found, result.about)
 
 

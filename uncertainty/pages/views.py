@@ -15,10 +15,9 @@ from uncertainty.fitting.evidence import Suggestion
 from uncertainty.fitting.seeds import ExpertWeights
 from uncertainty.grounds import Grounds
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, Text
-from uncertainty.pages.sections import challenged
+from uncertainty.pages.sections import attribution, challenged
 from uncertainty.pages.sections.alternatives import alternatives
 from uncertainty.pages.sections.arithmetic import arithmetic
-from uncertainty.pages.sections.attribution import budget, from_draws, screening, shapley_effects
 from uncertainty.pages.sections.cases import picture
 from uncertainty.pages.sections.contents import contents, differing
 from uncertainty.pages.sections.drivers import drivers
@@ -29,19 +28,17 @@ from uncertainty.pages.sections.observations import observed
 from uncertainty.pages.sections.readings import every_reading
 from uncertainty.propagation import Propagation
 from uncertainty.readings import Readings
+from uncertainty.records import by_name
 from uncertainty.reproduction import Reproductions
-from uncertainty.sensitivity.budget_result import Budget
-from uncertainty.sensitivity.given_data import GivenData
 from uncertainty.sensitivity.local import LocalView
-from uncertainty.sensitivity.morris import Screening
-from uncertainty.sensitivity.shapley import ShapleyEffects
+from uncertainty.sensitivity.methods import method_of
 from uncertainty.sensitivity.short_version import ShortVersion
 from uncertainty.sensitivity.sobol.results import SobolIndices
 from uncertainty.study.differences import Differences
 from uncertainty.study.model import Study
 from uncertainty.study.sources import plain_text
 from uncertainty.tables import Table as Listed
-from uncertainty.wording import capitalised, emulator_text, provenance, scenario_text
+from uncertainty.wording import capitalised, emulator_text, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,20 +115,16 @@ def _attributed(found: Any) -> tuple[str, Text, Iterable[Section]]:
         case SobolIndices():
             each = (drivers(found, row, None, explained=False) for row in found.outputs.values())
             return found.study.title, provenance(found.study, found.settings, what="base points"), each
-        case ShapleyEffects():
-            under = scenario_text(found.scenario)
-            return found.study.title, rests_on(found.study), (shapley_effects(found, under, explained=False),)
-        case Budget():
-            under = scenario_text(found.scenario)
-            return found.study.title, rests_on(found.study), (budget(found, under, explained=False),)
-        case GivenData():
-            return "", "", (from_draws(found, explained=False),)
-        case Screening():
-            return "", rests_on(found.about.plan.study), (screening(found, explained=False),)
         case LocalView():
             return "", "", (_local(found),)
         case ShortVersion():
             return "", "", (_short(found),)
+    if method := method_of(found):
+        section = by_name(attribution.__name__, method.section)
+        study = getattr(found, "study", None)
+        of = study or (found.about.plan.study if hasattr(found, "about") else None)
+        below = "" if of is None else rests_on(of)
+        return "" if study is None else study.title, below, (section(found, explained=False),)
     raise TypeError(f"nothing is known of how to show {type(found).__name__}")
 
 

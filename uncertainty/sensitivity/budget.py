@@ -23,7 +23,9 @@ from uncertainty.sampling.nesting import over_unknown
 from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Covariance, coverage_factor
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
-from uncertainty.settings import SettingOptions, Settings
+from uncertainty.sensitivity.methods import Attributed
+from uncertainty.settings import SAMPLES, SettingOptions, Settings
+from uncertainty.tables.table import stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from uncertainty.propagation import Propagation
     from uncertainty.sensitivity.budget_result import Verdict
     from uncertainty.sensitivity.coefficients import Derivatives
+    from uncertainty.sensitivity.methods import Asked
     from uncertainty.sensitivity.sobol.results import Interval
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
@@ -275,3 +278,14 @@ def _standard_uncertainty(plan: Scenario, name: str) -> tuple[float, float]:
             )
         )
     return distribution.sd, math.inf
+
+
+def attribute(asked: Asked) -> Attributed:
+    """Return the budget of each output."""
+    settings = asked.settings_of(SAMPLES, len(asked.outputs))
+    found = {
+        name: linear_budget(asked.study, output=name, settings=settings, **asked.workers)
+        for name in asked.outputs
+    }
+    tables = {name: each.table for name, each in found.items()}
+    return Attributed(found, next(iter(found.values())).about, stacked("budget", "result", tables))

@@ -6,7 +6,7 @@ For draws that were saved, and for models too slow for a cross-matrix.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -16,13 +16,15 @@ from uncertainty.agreement import Told, contradiction
 from uncertainty.calls import checked
 from uncertainty.records import Frozen, view
 from uncertainty.results import record
+from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.nets import generator
 from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.events import EXTREME_VALUES, Events, rests_on_ends
+from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.moment_independent import PAWN_ROWS, borgonovo_delta, pawn
-from uncertainty.sensitivity.sample import BATCHES, slices
+from uncertainty.sensitivity.sample import BATCHES, ROWS, draw_sample, slices
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.values import whole
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.methods import Asked
     from uncertainty.sensitivity.sample import Sample
     from uncertainty.sensitivity.sobol.results import Interval
     from uncertainty.study.model import Scale
@@ -528,3 +531,14 @@ def rank_correlation(column: FloatArray, values: FloatArray, groups: np.ndarray)
         return _quotient(both, math.sqrt(one * other))
 
     return estimate
+
+
+def attribute(asked: Asked) -> Attributed:
+    """Return what one set of draws says of each output."""
+    settings = asked.settings_of(ROWS)
+    sample = draw_sample(
+        asked.study, output=asked.outputs, progress=asked.progress, settings=settings, **asked.workers
+    )
+    found = given_data(sample, level=settings.level, seed=settings.seed)
+    depends = About(replace(settings, samples=sample.rows), settings.scenario(asked.study), "draws")
+    return Attributed(found, depends, listing(*found.values(), about=about(depends)))

@@ -23,6 +23,7 @@ from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.nets import generator
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Failures, measure_alone
+from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.settings import SettingOptions, Settings, Unasked
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sensitivity.methods import Asked
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
     from uncertainty.tables import Table
@@ -253,3 +255,16 @@ def _values(
         failures.raise_if_any(len(probabilities), dependencies(plan, [output]), plan.study.file)
     # what rounding alone moves is not moved
     return values if measures.varying.all() else np.zeros_like(values)
+
+
+def attribute(asked: Asked) -> Attributed:
+    """Return the elementary effects of each output."""
+    settings = asked.settings_of(TRAJECTORIES, len(asked.outputs))
+    found = {
+        name: morris(asked.study, output=name, trajectories=settings.samples, settings=settings)
+        for name in asked.outputs
+    }
+    runs = sum(each.model_rows for each in found.values())
+    depends = next(iter(found.values())).about
+    said = f"{settings.samples:,} trajectories, {runs:,} model runs, seed {settings.seed}"
+    return Attributed(found, depends, listing(*found.values(), about=about(depends)), said)

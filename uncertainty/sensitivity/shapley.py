@@ -36,6 +36,7 @@ from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.conditional import Redraw
 from uncertainty.sensitivity.events import TOPS, Events, largest_of, sides_of, spread_of
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
+from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.sensitivity.sobol.design import CrossMatrix, correlated_with, make_cross_matrix
 from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, rounding_alone
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.workers.engine import Engine, Span
+    from uncertainty.sensitivity.methods import Asked
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
@@ -362,3 +364,14 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
         spread = spread_of(own, np.median(own, axis=-1))
     square = np.vecdot(own, own) / matrix.replicate_rows
     return _Sums(shares, own.mean(axis=1), square, *spread, total, tops, sides), failures
+
+
+def attribute(asked: Asked) -> Attributed:
+    """Return the Shapley effects of each output."""
+    settings = asked.settings_of(SAMPLES, len(asked.outputs))
+    found = {
+        name: shapley(asked.study, output=name, progress=asked.progress, settings=settings, **asked.workers)
+        for name in asked.outputs
+    }
+    depends = next(iter(found.values())).about
+    return Attributed(found, depends, listing(*found.values(), about=about(depends)))

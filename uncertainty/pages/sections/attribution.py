@@ -10,7 +10,7 @@ from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Table, d
 from uncertainty.pages.figures.drivers import driver_title
 from uncertainty.pages.sections.drivers import driven, index_text
 from uncertainty.sensitivity.sobol.results import FIRST
-from uncertainty.wording import listed
+from uncertainty.wording import listed, scenario_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,15 +30,18 @@ def _section(title: str, scale: Scale, blocks: Iterable[Block | str], explained:
     return Section("drivers", title, (*([of] if scale == "log10" else []), *said))
 
 
-def shapley_effects(found: ShapleyEffects, under: str, *, explained: bool) -> Section:
+def shapley_effects(
+    found: ShapleyEffects, title: str = "", named: Callable[[str], str] | None = None, *, explained: bool
+) -> Section:
     """Show what each input adds to the explained variance."""
     columns = (Column("Input"), Column("Shapley effect", numeric=True))
-    rows = tuple((driver_title(found.study, key), index_text(share)) for key, share in found.effects.items())
+    named = named or partial(driver_title, found.study)
+    rows = tuple((named(key), index_text(share)) for key, share in found.effects.items())
     table = Table(
         columns, rows, f"Shares of the variance, with {numbers.level(found.settings.level)} intervals"
     )
     return _section(
-        driven(found.study, found.output, under),
+        title or driven(found.study, found.output, scenario_text(found.scenario)),
         found.scale,
         [does_not_apply(found.reason) if found.reason else table],
         "A Shapley effect is what an input adds to the explained variance, averaged over all orders in which "
@@ -123,7 +126,9 @@ def screening(
     )
 
 
-def budget(found: Budget, under: str, *, explained: bool) -> Section:
+def budget(
+    found: Budget, title: str = "", named: Callable[[str], str] | None = None, *, explained: bool
+) -> Section:
     """Show the linear budget, and whether it may be relied on."""
     from uncertainty.sensitivity.budget_result import BUDGET_HEADINGS, budget_cells
 
@@ -131,9 +136,12 @@ def budget(found: Budget, under: str, *, explained: bool) -> Section:
     first, unit, *others = BUDGET_HEADINGS
     columns = (Column(first), Column(unit), *(Column(title, numeric=True) for title in others))
     result = (study.outputs[found.output].title, *budget_cells(found.result))
-    rows: list[tuple[Text, ...]] = [*found.rows(partial(driver_title, study)), tuple(map(strong, result))]
+    rows: list[tuple[Text, ...]] = [
+        *found.rows(named or partial(driver_title, study)),
+        tuple(map(strong, result)),
+    ]
     return _section(
-        driven(study, found.output, under),
+        title or driven(study, found.output, scenario_text(found.scenario)),
         "linear",
         [
             Table(columns, tuple(rows), "Uncertainty budget"),
