@@ -641,7 +641,7 @@ class Study:
     nonfinite: NonFinite = "refuse"
     sha256: str = ""
     file: str = ""
-    folder: Path | None = None
+    folder: Path | None = field(default=None, repr=False)
     function: Function | None = None
     turns: Turns | None = field(default=None, compare=False, repr=False)
     stochastic: bool = False
