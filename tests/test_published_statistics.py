@@ -240,12 +240,13 @@ def test_a_plain_figure_that_is_the_mean_of_the_draws_is_told_so_with_advice_tha
     assert un.reproduce(changed, settings=FEW).figures["y"].status == "reproduced"
 
 
-def test_draws_that_are_counted_have_the_published_quantiles(write_study):
+def test_draws_that_are_counted_have_the_published_quantiles(write_study, monkeypatch):
     from uncertainty.reproduction import statistic_of
     from uncertainty.sampling.running import Execution
 
     study = un.load_study(write_study(normal('{ p5 = 6.7, "p99.5" = 15.2 }')))
     kept = un.propagate(study, settings=FEW).outputs["y"].draws
+    monkeypatch.setattr("uncertainty.sampling.huge.remade.PART_BYTES", 0)
     counted = un.propagate(study, settings=FEW, execution=Execution(memory=1000)).outputs["y"].draws
     assert not counted.stored
     for figure in study.outputs["y"].published.every:

@@ -332,8 +332,13 @@ def published_text(output: Output) -> str:
     figure = output.published
     if figure is None:
         return NOTHING_PUBLISHED
+    if figure.statistic != "probability":
+        return with_unit(named_figure(figure), output.unit.text)
     # a probability is a pure number, whatever the output's unit
-    return with_unit(named_figure(figure), "1" if figure.statistic == "probability" else output.unit.text)
+    if output.reference is None:
+        return named_figure(figure)
+    limit = with_unit(point_text(output.reference), output.unit.text)
+    return f"a share of {figure_text(figure)} of the draws at or above {limit}"
 
 
 def drawn_text(row: Reproduction) -> str:
@@ -373,11 +378,8 @@ def claim_text(output: Output) -> str:
     """Write what the publication says of an output."""
     qualifier = {"at least": "at least ", "at most": "at most ", "about": ""}[output.claim]
     figure, said = output.published, published_text(output)
-    if figure is None or figure.at_points:
+    if figure is None or figure.at_points or figure.statistic == "probability":
         return qualifier + said
-    if figure.statistic == "probability" and output.reference is not None:
-        limit = with_unit(point_text(output.reference), output.unit.text)
-        return f"{qualifier}a share of {figure_text(figure)} of the draws at or above {limit}"
     statistic = statistic_text(figure)
     return f"{statistic} {qualifier}{said.removeprefix(statistic).lstrip()}"
 

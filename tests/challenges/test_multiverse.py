@@ -1,6 +1,7 @@
 """Every valid combination, on common random numbers, against closed forms."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from uncertainty.challenges.multiverse import make_multiverse, refuse_too_many
 from uncertainty.challenges.universes import combinations
 from uncertainty.distributions import parse_distribution
 from uncertainty.errors import NonFiniteError
-from uncertainty.pages.wording import decider_sentence
+from uncertainty.pages.wording import decider_sentence, universes_sentence
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import excluded_because
 
@@ -259,6 +260,18 @@ def test_a_choice_that_moves_no_written_digit_of_the_median_is_said_to_decide_no
     found = multiverse(un.load_study("gauge-block"), samples=2**12)
     said = decider_sentence(found, choice_effects(found))
     assert said == "No choice moves the median: it is 840 in every combination."
+    # 838 is the median, within its error
+    assert "medians from 840 to 840 nm." in universes_sentence(found)
+    assert universes_sentence(found).partition("838 nm: ")[2].startswith("0 to ")
+
+
+def test_medians_are_written_so_that_they_tell_on_which_side_of_a_threshold_they_lie():
+    found = multiverse(un.load_study("inventory"), output="trend", samples=2**12)
+    assert "medians from 21 to 21 %" in universes_sentence(found)
+    assert "at least the published 20.7 %: 0 to 3." in universes_sentence(found)
+    near = replace(found, thresholds=(replace(found.thresholds[-1], value=22.0),))
+    assert "medians from 20.7 to 20." in universes_sentence(near)
+    assert universes_sentence(near).count(": 0. That counts choices") == 1
 
 
 TIED = """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from uncertainty import numbers
 from uncertainty.challenges.extremes import extremes
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
@@ -99,6 +100,11 @@ class Universe:
         """Tell whether the median is on the claim's side of a threshold."""
         return bool(self._own(threshold).holds(np.array([self.median]))[0])
 
+    def within_error(self, threshold: Threshold) -> tuple[bool, bool]:
+        """Tell whether the median is surely on the claim's side, and whether it may be, by its error."""
+        held = self._own(threshold).holds(np.array(numbers.bounds(self.found.median)))
+        return bool(held.all()), bool(held.any())
+
     def always(self, threshold: Threshold) -> bool:
         """Tell whether nothing that was tried of the inputs leaves the claim's side of a threshold."""
         return bool(self._own(threshold).holds(np.array([self.found.lowest, self.found.highest])).all())
@@ -149,6 +155,11 @@ class Multiverse:
         """Return the universe with these options, of the choices that vary."""
         wanted = {name: options[name] for name in self.combinations.varied}
         return next(u for u in self.universes if u.options == wanted)
+
+    def held(self, threshold: Threshold) -> tuple[int, int]:
+        """Count the universes whose median is surely on the claim's side, and those where it may be."""
+        surely, perhaps = zip(*(u.within_error(threshold) for u in self.universes), strict=True)
+        return sum(surely), sum(perhaps)
 
     @property
     def logarithmic(self) -> bool:

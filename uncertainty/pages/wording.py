@@ -167,13 +167,16 @@ def range_text(study: Study, found: Range) -> str:
 
 def universes_sentence(found: Multiverse) -> str:
     """Say in how many universes the claim holds; a share of universes, not a probability."""
-    output = found.output
-    counted = []
+    output, ends = found.output, _ends(found)
+    counted, digits = [], 2
     for limit in found.thresholds:
         side = "at least" if limit.above else "at most"
-        held = sum(u.holds(limit) for u in found.universes)
-        counted.append(f"{side} {threshold_text(output, limit)}: {held:,}")
-    low, high = (numbers.number(value, 2) for value in _ends(found))
+        surely, perhaps = found.held(limit)
+        held = f"{surely:,}" if surely == perhaps else f"{surely:,} to {perhaps:,}"
+        counted.append(f"{side} {threshold_text(output, limit)}: {held}")
+        if surely == perhaps:
+            digits = max(digits, *(numbers.digits_apart(end, limit.value, 2) for end in ends))
+    low, high = (numbers.number(value, digits) for value in ends)
     combinations = count(len(found.universes), "valid combination")
     choices = count(len(found.combinations.varied), "choice")
     medians = f"medians from {low} to {with_unit(high, output.unit.text)}"

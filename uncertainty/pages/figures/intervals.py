@@ -215,7 +215,7 @@ def _order(content: ReportContent) -> str:
     headline = content.headline
     if len(headline.leading) < 2:
         return ""
-    roles = listed(role(content.headline, name) for name in headline.leading)
+    roles = ", then ".join(role(content.headline, name) for name in headline.leading)
     sentence = f"Each figure has its readings in one order: {roles}"
     others = sorted(
         {content.study.readings[r.leading[-1]].title for r in content.comparisons.values()}

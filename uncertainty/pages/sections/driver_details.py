@@ -130,7 +130,8 @@ def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or
     elif yes_or_no:
         then = ""
     explained = _explained(found.closed)
-    return f"{titles} {verb} {explained} of the spread, where {shares} was asked for{then}."
+    asked = "were" if " and " in shares else "was"
+    return f"{titles} {verb} {explained} of the spread, where {shares} {asked} asked for{then}."
 
 
 def _explained(share: Share) -> str:

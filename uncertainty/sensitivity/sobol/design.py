@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -99,9 +100,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     if by == "input" and reaching & partners.keys():
         raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}))
     sets = dict.fromkeys(partners.get(name, (name,)) for name in varying)
-    # what reaches no output explains nothing of it, whatever it is correlated with
-    own = {names: tuple(name for name in names if name in reaching) for names in sets}
-    inputs = {entry_of(study, own[names], varying): names for names in sets if own[names]}
+    inputs = {entry_of(study, _named(study, n, reaching), varying): n for n in sets if reaching & set(n)}
 
     def closed(names: Iterable[str]) -> tuple[str, ...]:
         """Add every input that is correlated with a named one: correlated inputs cannot be told apart."""
@@ -122,6 +121,13 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
         Frozen({key: names for key, names in groups.items() if reaching & set(names)}),
         Frozen(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
     )
+
+
+def _named(study: Study, names: tuple[str, ...], reaching: frozenset[str]) -> tuple[str, ...]:
+    """Return the inputs that name their set: those that reach an output, and all members of one input."""
+    if len({study.inputs[name].quantity or name for name in names}) == 1:
+        return names
+    return tuple(name for name in names if name in reaching)
 
 
 def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple[str, ...]]:
