@@ -50,6 +50,16 @@ SHEETS = {
         **{f"E{r}": f"=IF(D{r}>12,D{r}/SUM(D$2:D$8),0)" for r in range(2, 9)},
         "A10": "Out", "B10": "=SUMPRODUCT(B2:B8,E2:E8)+AVERAGE(E2:E8)+SUMIF(B2:B8,\">4\",D2:D8)+E5",
     },
+    # a first year of its own, over lines that have it too
+    "first": {
+        "A1": "Year", **YEARS, "A2": "Price", **{f"{c}2": 0.5 + n / 8 for n, c in enumerate(ALL)},
+        "A3": "Upkeep", **{f"{c}3": 2 + n * n for n, c in enumerate(ALL)}, "A9": "Cost", "B9": 30,
+        "A4": "Sold", "B4": 40, **{f"{b}4": f"={a}4*0.9" for a, b in PAIRS},
+        "A5": "Income", **{f"{c}5": f"={c}2*{c}4" for c in ALL},
+        "A6": "Net", "B6": "=B5-B3-B9", **{f"{b}6": f"={b}5-{b}3" for _, b in PAIRS},
+        "A7": "Worth", **{f"{c}7": f"={c}6*{c}2/$B$9" for c in ALL},
+        "A10": "All", "B10": "=SUM(B7:G7)+MIN(B6:G6)",
+    },
     # a formula that was changed by hand in the middle, and one that looks ahead
     "mended": {
         "A1": "Year", **YEARS, "A2": "Use", **{f"{c}2": 3.0 + n for n, c in enumerate(ALL)},
@@ -144,6 +154,8 @@ class Rows:
             self.cells[f"{column}{row}"] = copied
         if choose.random() < 0.1:
             self.cells[f"{choose.choice(COLUMNS)}{row}"] = 1.5
+        if choose.random() < 0.3:
+            self.cells[f"{COLUMNS[start]}{row}"] = f"={one}-0.25"
 
     def reference(self, n, row):
         choose = self.random
@@ -197,6 +209,15 @@ def test_what_is_copied_is_written_once(tmp_path):
     assert 'value = "opening * 0.9 + added", label = "Closing", note = "S!B4:G4: =B2*0.9+B3, copied"' in text
     assert "from = 2025\nto = 2030\n" in text
     assert "largest(closing, year)" in text
+
+
+def test_a_first_cell_of_its_own_parts_no_line(tmp_path):
+    text = import_workbook(make_book(tmp_path / "m.xlsx", {"S": SHEETS["first"]}), ["S!B10"]).text
+    assert text.count("[indices.") == 1
+    assert "from = 2025\nto = 2030\n" in text
+    assert 'value = "where(year == 2025, net_b6, income - upkeep)"' in text
+    assert "price_b2" not in text
+    assert "upkeep_b3" not in text
 
 
 def test_a_lookup_in_a_column_that_is_calculated_stays_one_formula(tmp_path):

@@ -477,6 +477,7 @@ BOOKS = {
         for name, cells, cell, to in (
             ("growth", SHEETS["growth"], "S!D3", 4.5),
             ("stock", SHEETS["stock"], "S!B2", 7.5),
+            ("first", SHEETS["first"], "S!B3", 9.25),
             ("matrix", SHEETS["matrix"], "S!C8", 9.25),
             ("list", SHEETS["list"], "S!B5", 0.25),
             ("mended", SHEETS["mended"], "S!E2", 40),

@@ -37,6 +37,18 @@ def test_a_heading_holds_for_its_own_block_and_a_chosen_text_is_none(tmp_path):
     }  # fmt: skip
 
 
+def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
+    rows = [("Hall", "gas", 4.0), ("Hall", "power", 3.0), ("Lab", "gas", 2.0)]
+    cells = {f"{c}{n}": value for n, row in enumerate(rows, 2) for c, value in zip("ABC", row, strict=True)}
+    cells |= {"A1": "House", "B1": "Carrier", "C1": "Use", "E1": ("SUM(C2:C4)*C3", 27)}
+    cells |= {f"D{n}": (f"C{n}*1.5", 0) for n in (2, 3, 4)} | {"E2": ("SUM(D2:D4)", 0)}
+    study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["E1", "E2"])
+    (index,) = study.indices.values()
+    assert [index.label_at(place) for place in range(3)] == ["Hall, gas", "Hall, power", "Lab, gas"]
+    single = study_of(tmp_path, tmp_path / "m.xlsx", ["E1"], with_indices=False)
+    assert [*single.inputs] == ["hall_gas", "hall_power", "lab_gas"]
+
+
 @pytest.mark.parametrize(
     ("written", "unit", "rest"),
     [

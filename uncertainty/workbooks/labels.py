@@ -100,11 +100,17 @@ class Labels:
         return Label(text or heading or defined, unit, told, defined, is_share, texts.source(at))
 
     def _beside(self, texts: _Texts, at: Area) -> str:
-        """Return the nearest text to the left that is no unit, or else one that is not headed as one."""
-        found = [
-            text for column, text in texts.left_of(at.top, at.left) if not texts.is_headed(at.top, column)
-        ]
-        return next((text for text in found if not is_unit(text)), found[0] if found else "")
+        """Return the nearest text to the left that is no unit, or else one that is not headed as one.
+
+        Where some of a list are the same, each is told from the others by the text before it.
+        """
+        found = [each for each in texts.left_of(at.top, at.left) if not texts.is_headed(at.top, each[0])]
+        words = [each for each in found if not is_unit(each[1])]
+        if not words:
+            return found[0][1] if found else ""
+        (column, text), *others = words
+        before = others[0][1] if others and texts.repeats(at.top, column) else ""
+        return f"{before}, {text}" if before and len(before) + len(text) < LONGEST_NAME else text
 
     @cached_property
     def _defined(self) -> Mapping[tuple[str, int, int], str]:
@@ -127,6 +133,7 @@ class _Texts:
         self._rows: dict[int, list[tuple[int, str]]] = {}
         self._columns: dict[int, list[tuple[int, str]]] = {}
         self._blocks: dict[int, list[tuple[int, str]]] = {}
+        self._repeating: dict[int, set[int]] = {}
         self._filled: dict[int, list[int]] = {}
         for row, column in sheet.cells:
             self._filled.setdefault(column, []).append(row)
@@ -156,6 +163,20 @@ class _Texts:
         texts = self._rows.get(row, [])
         for place in range(bisect_left(texts, (column, "")) - 1, -1, -1):
             yield texts[place]
+
+    def repeats(self, row: int, column: int) -> bool:
+        """Tell whether a cell stands among texts without a gap of which some are the same."""
+        if column not in self._repeating:
+            self._repeating[column] = set()
+            lines: list[list[tuple[int, str]]] = []
+            for each, text in self._columns.get(column, ()):
+                if not lines or each > lines[-1][-1][0] + 1:
+                    lines.append([])
+                lines[-1].append((each, text))
+            for line in lines:
+                if len({text for _, text in line}) < len(line):
+                    self._repeating[column].update(each for each, _ in line)
+        return row in self._repeating[column]
 
     def is_headed(self, row: int, column: int, kind: re.Pattern[str] = _HEADING_OF_UNITS) -> bool:
         """Tell whether a cell stands in a column with some heading, such as one of units."""

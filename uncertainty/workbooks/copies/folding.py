@@ -193,10 +193,13 @@ class Fold:
             back = self.runs.followed(run, listed)
             if back is None or back < ahead:
                 return None
+            other = self.runs.place[listed[-1]].run
+            # before the first copy any number will do, and that of what is referred to says most
+            begin = next((each for each in self.runs.members[other][:1] if each in self.runs.begun), None)
             members = self.runs.members[run]
-            given = () if ahead else members[: len(members) - len(listed)]
+            given = [] if ahead else [begin or each for each in members[: len(members) - len(listed)]]
             starts = (*given, *listed)[: back - ahead]
-            whole: Expression = Name(self.keys[self.runs.place[listed[-1]].run])
+            whole: Expression = Name(self.keys[other])
             index = self._index[run]
             for start in reversed(starts):
                 self._axes.axes[index].is_ordered = True

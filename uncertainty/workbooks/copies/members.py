@@ -85,9 +85,12 @@ def members_of(book: Book, axis: Axis, title: Callable[[Area], str]) -> Members:
     for heads, across in found:
         if (numbered := _numbered(book, heads, across=across, title=title)) is not None:
             return numbered
-    for heads, across in () if axis.is_ordered else found:
-        if (named := _named(book, heads, across=across)) is not None:
-            return named
+    if not axis.is_ordered:
+        lines = [(_texts(book, heads), heads, across) for heads, across in found]
+        together = [_joined([each for each, _, _ in lines if each])] if len(lines) > 1 else []
+        for texts, heads, across in (*lines, *((each, *found[0]) for each in together)):
+            if (named := _named(book, texts, heads, across=across)) is not None:
+                return named
     return Members(tuple(str(n + 1) for n in range(axis.size)))
 
 
@@ -143,10 +146,22 @@ def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], 
     return Members(keys, (), *steps, None if is_dated else heads, said)
 
 
-def _named(book: Book, heads: Area, *, across: bool) -> Members | None:
-    texts = [each for each in _values(book, heads) if isinstance(each, str)]
+def _texts(book: Book, heads: Area) -> list[str]:
+    """Return the texts of headings; nothing where one of them is none."""
+    values = _values(book, heads)
+    texts = [each for each in values if isinstance(each, str)]
+    return texts if len(texts) == len(values) else []
+
+
+def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
+    """Return what the two nearest lines of texts say together, the farther first."""
+    near = lines[:2]
+    return [", ".join(texts) for texts in zip(*reversed(near), strict=True)] if len(near) > 1 else []
+
+
+def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Members | None:
     keys = tuple(spelt(each)[:LONGEST_MEMBER].strip("_") for each in texts)
-    is_whole = len(keys) == len(_cells(heads)) and all(keys) and len(set(keys)) == len(keys)
+    is_whole = bool(keys) and all(keys) and len(set(keys)) == len(keys)
     # the text before a row of headings says what stands below it
     title = "" if across else _before(book, heads, across=False)
     return Members(keys, tuple(texts), title=title) if is_whole else None

@@ -55,6 +55,7 @@ class Runs:
     begun: set[str] = field(default_factory=set)
     sums: dict[str, Expression] = field(default_factory=dict)
     _count: int = 0
+    _beside: dict[tuple[str, ...], str] = field(default_factory=dict)
     _seen: dict[tuple[str, ...], tuple[int | None, list[tuple[str, ...]]]] = field(default_factory=dict)
 
     def find(self) -> None:
@@ -63,21 +64,55 @@ class Runs:
             for found in _parted(line, lambda name: self.quantities[name].expression is not None):
                 own = [self.quantities[name].expression or Number(0.0) for name in found]
                 self.sums |= {found[n]: each for n, each in so_far(own).items()}
-            before = ""
-            for is_input, same in groupby(line, key=self._shape):
-                names = tuple(same)
-                if is_input and len(names) >= FEWEST:
-                    is_free = bool(before) and before not in self.place and names[0] not in self.sums
-                    goes_on = is_free and self._looks_back(names)
-                    self._begin((before, *names) if goes_on else names)
-                    self.begun |= {before} if goes_on else set()
-                before = names[-1]
+            self._begin_line(line)
+        while self._begin_earlier():
+            pass
         for _ in range(MOST_ROUNDS):
             self.links.clear()
             if not self._cut_once():
                 return
         for run in list(self.members):
             self._drop(run)
+
+    def _begin_line(self, line: Sequence[str]) -> None:
+        """Begin the runs of neighbours whose formulas are alike."""
+        before = ""
+        for is_formula, same in groupby(line, key=self._shape):
+            names = tuple(same)
+            if is_formula and len(names) >= FEWEST:
+                is_free = bool(before) and before not in self.place and names[0] not in self.sums
+                goes_on = is_free and self._looks_back(names)
+                self._begin((before, *names) if goes_on else names)
+                self.begun |= {before} if goes_on else set()
+                if is_free and not goes_on:
+                    self._beside[names] = before
+            before = names[-1]
+
+    def _begin_earlier(self) -> bool:
+        """Let a run begin with what stands before it, where what it refers to does; say whether one did."""
+        for names, before in list(self._beside.items()):
+            place = self.place.get(names[0])
+            if before in self.place or place is None or self.members[place.run] != names:
+                del self._beside[names]
+            elif self._has_member_beside(names, before):
+                del self._beside[names]
+                self._drop(place.run)
+                self._begin((before, *names))
+                self.begun.add(before)
+                return True
+        return False
+
+    def _has_member_beside(self, names: Sequence[str], before: str) -> bool:
+        """Tell whether something that formulas refer to has a member beside the cell before them."""
+        vectors: list[tuple[str, ...]] = []
+        self._collect([self.expression(name) for name in names], vectors)
+        own = line_of(self.quantities[before], across=self.across)
+        for first in (vector[0] for vector in vectors if vector[0] in self.place):
+            run, position = self.place[first]
+            its = line_of(self.quantities[self.members[run][position - 1]], across=self.across)
+            if position and (its.of[0], its.first) == (own.of[0], own.first):
+                return True
+        return False
 
     def expression(self, name: str) -> Expression:
         """Return what a member is calculated by."""
