@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -36,21 +37,30 @@ class Special(NamedTuple):
         inverse; None for counts, which are flat between their steps.
     is_quantile
         Whether the last operand is a probability.
+    takes_out
+        Whether `compute` takes the array to write to as `out`, as numpy's functions do.
     """
 
     compute: Function
     density: Function | None = None
     is_quantile: bool = False
+    takes_out: bool = False
 
 
 def _scipy(name: str) -> Function:
-    def compute(*operands: ArrayLike) -> FloatArray:
-        from uncertainty import special
-
-        found: FloatArray = np.asarray(getattr(special, name)(*operands), float)
+    def compute(*operands: ArrayLike, out: FloatArray | None = None) -> FloatArray:
+        found: FloatArray = np.asarray(_found(name)(*operands, out=out), float)
         return found
 
     return compute
+
+
+@cache
+def _found(name: str) -> Callable[..., ArrayLike]:
+    from uncertainty import special
+
+    found: Callable[..., ArrayLike] = getattr(special, name)
+    return found
 
 
 def beta_quantile(a: ArrayLike, b: ArrayLike, u: ArrayLike) -> FloatArray:
@@ -153,13 +163,13 @@ def _student_density(df: FloatArray, x: FloatArray) -> FloatArray:
 
 SPECIAL: Mapping[str, Special] = MappingProxyType(
     {
-        "normal_cdf": Special(_scipy("ndtr"), _normal_density),
-        "normal_quantile": Special(_scipy("ndtri"), _normal_density, is_quantile=True),
+        "normal_cdf": Special(_scipy("ndtr"), _normal_density, takes_out=True),
+        "normal_quantile": Special(_scipy("ndtri"), _normal_density, is_quantile=True, takes_out=True),
         "gamma_cdf": Special(_gamma_cdf, _gamma_density),
-        "gamma_quantile": Special(_scipy("gammaincinv"), _gamma_density, is_quantile=True),
+        "gamma_quantile": Special(_scipy("gammaincinv"), _gamma_density, is_quantile=True, takes_out=True),
         "beta_cdf": Special(_beta_cdf, _beta_density),
         "beta_quantile": Special(beta_quantile, _beta_density, is_quantile=True),
-        "student_cdf": Special(_scipy("stdtr"), _student_density),
+        "student_cdf": Special(_scipy("stdtr"), _student_density, takes_out=True),
         "student_quantile": Special(student_quantile, _student_density, is_quantile=True),
         "poisson_cdf": Special(poisson_cdf),
         "poisson_quantile": Special(poisson_quantile, is_quantile=True),

@@ -7,6 +7,7 @@ is no longer needed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from uncertainty.expressions.lowering import Column, Result, lower
 from uncertainty.expressions.operations import HIDDEN, OPERATIONS, SPECIAL, TRUTHS
-from uncertainty.records import brief
+from uncertainty.records import Same, brief
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.graph import Graph
     from uncertainty.expressions.lowering import Step, Value
+    from uncertainty.expressions.operations import Special
 
 MASKED = TRUTHS | {"where"}
 """Operations that need a row of scratch space for a mask."""
@@ -153,12 +155,25 @@ class Tape:
         workspace
             Shape (slots, ...), the rest as of `out`; each row contiguous.
         """
-        constants = map(np.asarray, self.constants)
+        constants, instructions = _resolved(Same(self))
         rows = [*columns, *constants, *workspace, *out]
         row = rows.__getitem__
         with np.errstate(all="ignore"):
-            for function, operands, target in self.instructions:
-                _FUNCTIONS[function](*map(row, operands), out=rows[target])
+            for function, operands, target in instructions:
+                function(*map(row, operands), out=rows[target])
+
+
+@lru_cache(maxsize=512)
+def _resolved(
+    of: Same[Tape],
+) -> tuple[list[FloatArray], list[tuple[Callable[..., object], tuple[int, ...], int]]]:
+    """Return a program's constants as numpy takes them soonest, and its instructions with their functions."""
+    constants = [np.asarray(value) for value in of.held.constants]
+    return constants, [(_FUNCTIONS[name], rows, target) for name, rows, target in of.held.instructions]
+
+
+FEW = 2**12
+"""Numbers up to which a call of numpy costs more than its work."""
 
 
 def _where(
@@ -172,6 +187,9 @@ def _where(
 
 def _truth(function: np.ufunc) -> Callable[..., None]:
     def decide(scratch: FloatArray, *operands: ArrayLike, out: FloatArray) -> None:
+        if out.size <= FEW:
+            function(*operands, out=out)
+            return
         mask = _mask(scratch, out)
         function(*operands, out=mask)
         np.copyto(out, mask)
@@ -179,9 +197,12 @@ def _truth(function: np.ufunc) -> Callable[..., None]:
     return decide
 
 
-def _special(compute: Callable[..., FloatArray]) -> Callable[..., None]:
+def _special(special: Special) -> Callable[..., object]:
+    if special.takes_out:
+        return special.compute
+
     def fill(*operands: ArrayLike, out: FloatArray) -> None:
-        np.copyto(out, compute(*operands))
+        np.copyto(out, special.compute(*operands))
 
     return fill
 
@@ -194,7 +215,7 @@ def _mask(scratch: FloatArray, like: FloatArray) -> NDArray[np.bool_]:
 _FUNCTIONS: Mapping[str, Callable[..., object]] = MappingProxyType(
     {name: getattr(np, name) for name in ("positive", "reciprocal")}
     | {each.ufunc: getattr(np, each.ufunc) for name, each in OPERATIONS.items() if name not in HIDDEN}
-    | {name: _special(special.compute) for name, special in SPECIAL.items()}
+    | {name: _special(special) for name, special in SPECIAL.items()}
     | {name: _truth(getattr(np, name)) for name in TRUTHS}
     | {"where": _where}
 )
