@@ -86,6 +86,7 @@ LINES = (
     Line("total by year, 16,384 draws", "total", ("run", "--samples", "16384"), 5),
     Line("total by year, 131,072 draws", "total", ("run", "--samples", "131072"), 15),
     Line("total by year, Sobol' indices by input", "total", ("sensitivity", "--only", "total[2020]"), 10),
+    Line("every total, Sobol' indices by name", "total", ("sensitivity", "--by", "name", "--json"), 10),
     Line("1,500 cells, 131,072 draws", "cells", ("run", "--samples", "131072"), 15),
 )
 

@@ -81,6 +81,6 @@ def test_direction_numbers_of_the_table_are_those_that_scipys_points_have():
     first = len(nets.table("joe_kuo.json"))
     np.testing.assert_array_equal(directions(first, BITS), nets._of_scipy(first, BITS))
     dimensions = first + len(nets.table("joe_kuo_more.json"))
-    np.testing.assert_array_equal(directions(dimensions, 17), nets._of_scipy(dimensions, 17))
+    np.testing.assert_array_equal(directions(dimensions, 15), nets._of_scipy(dimensions, 15))
     # one dimension more is not in the table
     np.testing.assert_array_equal(directions(dimensions + 1, 12)[:-1], directions(dimensions, 12))

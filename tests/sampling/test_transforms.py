@@ -224,7 +224,8 @@ def test_many_normal_and_lognormal_inputs_share_a_table_within_the_same_error():
 
 def test_rows_that_share_a_table_are_transformed_together_as_each_alone():
     from uncertainty.distributions import Lognormal, Normal, Triangular, Uniform
-    from uncertainty.sampling.transforms import TOGETHER, make_transforms, transform_rows
+    from uncertainty.sampling.nets import TOGETHER
+    from uncertainty.sampling.transforms import make_transforms, transform_rows
 
     kinds = [Normal(3.0, 0.2)] * 200 + [Lognormal(2.0, 1.5), Normal(-1.0, 2.0)] * 100
     kinds += [Triangular(0.0, 1.0, 3.0)] * 90 + [Uniform(2.0, 5.0)] * 90

@@ -282,3 +282,43 @@ def test_linear_outputs_stand_alone():
     output = {"y": Output("y", PURE_NUMBER, None)}
     study = un.Study.from_function(lambda x: {"y": x}, {"x": "uniform(1, 2)"}, outputs=output)
     assert sobol(study, samples=2**6).outputs["y"].other is None
+
+
+CELLS = """
+format = 1
+[study]
+title = "Cells"
+headline = "total[2]"
+[indices.year]
+from = 1
+to = 4
+[indices.country]
+members = ["a", "b"]
+[inputs.use]
+unit = "1"
+index = ["country", "year"]
+point = 2
+distribution = "1 to 3"
+across = { country = 0.5, year = "independent" }
+[inputs.factor]
+unit = "1"
+index = ["country"]
+point = 2
+distribution = "triangular(1, 2, 4)"
+[outputs.total]
+value = "sum(use * factor, country)"
+unit = "1"
+"""
+
+
+@pytest.mark.parametrize("options", [{"by": "set"}, {"by": "name", "design": "lhs"}])
+def test_inputs_that_reach_no_output_that_is_asked_for_change_no_bit(write_study, monkeypatch, options):
+    from uncertainty.sensitivity.sobol import design, problem
+
+    study = un.load_study(write_study(CELLS))
+    asked = {"output": "total[2]", "samples": 2**9, "threads": 1, **options}
+    needed = sobol(study, **asked).outputs
+    # with all inputs, and in parts of a replicate each
+    monkeypatch.setattr(problem, "part_of", lambda *_: None)
+    monkeypatch.setattr(design, "MOST_NUMBERS", 1)
+    assert sobol(study, **asked).outputs == needed

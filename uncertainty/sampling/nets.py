@@ -25,6 +25,9 @@ BITS = 30
 MOST_DIMENSIONS = 21201
 """Dimensions that direction numbers are known for."""
 
+TOGETHER = 2**13
+"""Numbers that short rows are gathered to: they stay in a core's own cache."""
+
 Words: TypeAlias = NDArray[np.uint32]
 
 
@@ -71,7 +74,7 @@ class ScrambledNet:
                 first[:, :known], self._directions[:, digit, None], out=first[:, known : 2 * known]
             )
         self.first = first
-        self._words = np.empty(rows, dtype=np.uint32)
+        self._words = np.empty((max(TOGETHER // rows, 1), rows), dtype=np.uint32)
 
     def move(self, block: int) -> Words:
         """Return what a block's points differ by from those of the first, `first`, shape (places,)."""
@@ -83,10 +86,13 @@ class ScrambledNet:
 
     def fill(self, block: int, out: FloatArray) -> None:
         """Write a block of points, middles of cells of width 2^-30, to `out`, shape (places, rows)."""
-        for first, constant, row in zip(self.first, self.move(block), out, strict=True):
-            np.bitwise_xor(first, constant, out=self._words)
-            np.multiply(self._words, 2.0**-BITS, out=row)
-            np.add(row, 2.0 ** -(BITS + 1), out=row)
+        move, step = self.move(block), len(self._words)
+        for start in range(0, len(out), step):
+            part = slice(start, start + step)
+            words, rows = self._words[: len(out) - start], out[part]
+            np.bitwise_xor(self.first[part], move[part, None], out=words)
+            np.multiply(words, 2.0**-BITS, out=rows)
+            np.add(rows, 2.0 ** -(BITS + 1), out=rows)
 
 
 @lru_cache(maxsize=8)

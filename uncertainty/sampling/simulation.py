@@ -174,11 +174,17 @@ class Simulation:
         """Return the values of a block's inputs, which where they have parameters are not what is drawn."""
         return inputs if self.values is None else self.values.of(inputs)
 
-    def transform(self, uniforms: FloatArray) -> FloatArray:
-        """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous."""
+    def transform(self, uniforms: FloatArray, transforms: tuple[Transform, ...] | None = None) -> FloatArray:
+        """Turn uniforms (inputs, rows) into input values, in place; each row must be contiguous.
+
+        Parameters
+        ----------
+        transforms
+            Those of `transforms`, where they are at hand.
+        """
         if self.copula is not None:
             self.copula.apply(uniforms)
-        return transform_rows(uniforms, self.transforms(), Scratch(uniforms.shape[1]))
+        return transform_rows(uniforms, transforms or self.transforms(), Scratch(uniforms.shape[1]))
 
     def transforms(self) -> tuple[Transform, ...]:
         """Return the inputs' quantile functions, made once in a process."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from uncertainty.distributions import Lognormal, Normal, Steps, Uniform
+from uncertainty.sampling.nets import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -209,9 +210,6 @@ SMALLEST_SHARE = 0.75
 
 MANY = 512
 """Inputs of one model beyond which normal and lognormal distributions share a table."""
-
-TOGETHER = 2**13
-"""Numbers that short rows of one table are gathered to: what they need stays in a core's own cache."""
 
 KEPT = 256
 """Transforms that a process keeps; each has 100 kB."""

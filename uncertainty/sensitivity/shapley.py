@@ -335,8 +335,10 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
     """Evaluate every coalition on the replicates of one batch."""
     matrix, simulation = game.matrix, game.matrix.simulation
     failures = Failures(simulation)
-    (uniforms,) = matrix.uniforms(*span)
-    redraw = Redraw.of(simulation, *uniforms, (game.seed, span[0]))
+    # parts lie in memory that is used again
+    parts = [(a.copy(), b.copy()) for a, b in matrix.uniforms(*span)]
+    of_a, of_b = (np.concatenate(each, axis=1) for each in zip(*parts, strict=True))
+    redraw = Redraw.of(simulation, of_a, of_b, (game.seed, span[0]))
     outputs = np.empty((1, redraw.own.shape[1]))
     workspace = simulation.model.workspace(outputs.shape[1])
     rows = [simulation.inputs.index(name) for name in game.players]

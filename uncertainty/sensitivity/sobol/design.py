@@ -15,6 +15,7 @@ from uncertainty.records import Frozen
 from uncertainty.sampling.designs import (
     BLOCK,
     FEWEST_REPLICATES,
+    MOST_NUMBERS,
     Design,
     LatinHypercubeDesign,
     RandomDesign,
@@ -197,7 +198,8 @@ class CrossMatrix:
     exchanges
         What is exchanged, each with the part of the model that it can move.
     design
-        Uniforms for A's columns, named by their inputs, and B's.
+        Uniforms for A's columns, named by their inputs, and B's; of more inputs than the simulation has,
+        where these reach no output.
     replicate_rows
         Base points of one replicate.
     replicates
@@ -214,29 +216,35 @@ class CrossMatrix:
     batch: int
 
     def matrices(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield A's and B's inputs, each (inputs, rows), for the batches `first` to `last` - 1."""
+        """Yield A's and B's inputs, each (inputs, rows), for parts of the batches `first` to `last` - 1."""
+        simulation, transforms = self.simulation, self.simulation.transforms()
         for a, b in self.uniforms(first, last):
-            yield self.simulation.transform(a), self.simulation.transform(b)
+            yield simulation.transform(a, transforms), simulation.transform(b, transforms)
 
     def uniforms(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield the uniforms behind A and B, each (inputs, rows), for the batches `first` to `last` - 1."""
-        rows = self.replicate_rows
-        per_block = max(1, self.design.block_rows // rows)
+        """Yield the uniforms behind A and B, each (inputs, rows), for parts of the batches.
+
+        A part has whole replicates, and fewer than a batch where inputs are many.
+        """
+        rows, inputs = self.replicate_rows, self.simulation.inputs
+        place = {name: row for row, name in enumerate(self.design.dimensions)}
+        design = self.design.only([place[name] for name in (*inputs, *map(_again, inputs))])
+        per_block = max(1, design.block_rows // rows)
+        together = min(self.batch, max(1, MOST_NUMBERS // (len(design.dimensions) * rows + 1)))
         start, stop = first * self.batch, min(last * self.batch, self.replicates)
         gathered: list[FloatArray] = []
-        names = self.design.dimensions
-        rows_a = [names.index(name) for name in self.simulation.inputs]
-        rows_b = [names.index(_again(name)) for name in self.simulation.inputs]
         replicate = start - start % per_block
-        for block in uniforms(self.design, start // per_block, -(-stop // per_block)):
+        for block in uniforms(design, start // per_block, -(-stop // per_block)):
             for piece in range(0, block.shape[1], rows):
                 if start <= replicate < stop:
-                    gathered.append(block[:, piece : piece + rows].copy())
+                    part = block[:, piece : piece + rows]
+                    # a block's memory is that of the next one
+                    gathered.append(part if together == 1 else part.copy())
                 replicate += 1
-                if len(gathered) == self.batch or (gathered and replicate == stop):
-                    columns = np.concatenate(gathered, axis=1)
+                if len(gathered) == together or (gathered and replicate == stop):
+                    columns = gathered[0] if len(gathered) == 1 else np.concatenate(gathered, axis=1)
                     gathered.clear()
-                    yield columns[rows_a], columns[rows_b]
+                    yield columns[: len(inputs)], columns[len(inputs) :]
 
     @property
     def batches(self) -> int:
@@ -327,24 +335,31 @@ def exchanged_parts(
     """
     names = simulation.model.outputs
     moved = [tuple(name for name in names if reaching[name] & set(inputs)) for inputs in members]
-    models = _models(plan, simulation.model, set(moved))
+    models = _models(plan, simulation, set(moved))
+    place = {name: row for row, name in enumerate(simulation.inputs)}
     return [
         Exchanged(
-            tuple(map(simulation.inputs.index, inputs)), tuple(map(names.index, outputs)), models[outputs]
+            # what is no input of the simulation reaches none of its outputs
+            tuple(place[name] for name in inputs if name in place),
+            tuple(map(names.index, outputs)),
+            models[outputs],
         )
         for inputs, outputs in zip(members, moved, strict=True)
     ]
 
 
-def _models(plan: Scenario, whole: Model, parts: set[tuple[str, ...]]) -> dict[tuple[str, ...], Model]:
+def _models(
+    plan: Scenario, simulation: Simulation, parts: set[tuple[str, ...]]
+) -> dict[tuple[str, ...], Model]:
     """Compile some outputs of a model at a time; a function computes every output whatever is asked for."""
+    whole = simulation.model
     if plan.nested is not None:
         nested = plan.nested
         return {part: nested.model(part, plan.varying) if part else whole for part in parts}
     if not isinstance(whole, EquationModel):
         return dict.fromkeys(parts, whole)
     graph = scenario_graph(plan, whole.outputs)
-    columns = [graph_input(plan, name) for name in plan.varying]
+    columns = [graph_input(plan, name) for name in simulation.inputs]
     constants = {graph_input(plan, n): d.mean for n, d in plan.distributions.items() if d.is_constant}
     return {
         part: EquationModel(part, compile_tape(graph, part, columns, constants), whole.meter)

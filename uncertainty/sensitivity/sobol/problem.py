@@ -9,6 +9,7 @@ from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.nesting import NET_PILOT
+from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sensitivity.measures import Measures, make_measures
 from uncertainty.sensitivity.pilot import pilot_rows, rows_within, run_pilot
@@ -117,6 +118,9 @@ def prepare(
     pairs = len(exchanges.inputs) if second_order else 0
     settings = affordable_points(plan, settings, "Sobol' indices", 2 + len(exchanges.members) + pairs)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    if simulation.conditions is None:
+        # of a table's thousands of inputs one output may need a few
+        simulation = part_of(simulation, range(len(wanted))) or simulation
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
     pilot = run_pilot(plan, settings.seed)
     order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})
