@@ -7,11 +7,14 @@ import pytest
 
 import uncertainty as un
 from uncertainty import propagation
+from uncertainty.challenges.verdict import judge
 from uncertainty.leading import fewest
 from uncertainty.pages.wording import role
 from uncertainty.readings import compare_readings
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sampling.running import Execution
+from uncertainty.settings import Settings
+from uncertainty.study.reach import changes
 
 
 @pytest.fixture
@@ -85,6 +88,22 @@ def test_readings_that_change_nothing_or_do_not_vary_are_not_the_least_favourabl
     assert found.reaching == ("fixed", "low")
     assert found.least_favourable == "low"
     assert "other" not in found.leading
+
+
+def test_a_reading_that_makes_the_figure_as_another_does_repeats_it(compared):
+    claim, other = "published = 10\nclaim = 'at least'", f'{MIDDLE}, z = "1 to 3"'
+    found = compared(claim, low=LOW, middle=MIDDLE, again=other, same='x = "8 to 12"')
+    assert found.repeated == {"again": "middle", "same": "as_published"}
+    told = judge(found, un.reproduce(found.study)).readings["again"].sentence
+    assert told == "For this figure the same as “Middle”: what else this reading changes does not reach it."
+
+
+def test_a_reading_that_fixes_what_is_fixed_at_the_same_value_changes_nothing():
+    """A number, a member and a distribution of one value are spellings of one constant."""
+    study = un.load_study("ai-vs-human")
+    for text in ("as_printed", "one_of(as_printed=2)"):
+        plan = Settings(overrides={"footprint_account": text}).scenario(study)
+        assert not changes(plan, Settings().scenario(study), study.outputs[study.headline])
 
 
 def test_the_preferred_reading_may_be_the_least_favourable_too(compared):

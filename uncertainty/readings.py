@@ -22,7 +22,7 @@ from uncertainty.sampling.running import MEMORY, Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.sides import over_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED, Reading
-from uncertainty.study.reach import changes
+from uncertainty.study.reach import changes, repeated
 from uncertainty.study.scenario import check_reading, scenario
 from uncertainty.tables import Table
 
@@ -84,6 +84,11 @@ class Readings:
         """The readings that change something that the output depends on, as published left out."""
         published = self.runs[AS_PUBLISHED].scenario
         return tuple(name for name, run in self.runs.items() if changes(run.scenario, published, self.output))
+
+    @cached_property
+    def repeated(self) -> Mapping[str, str]:
+        """The readings that make the output as an earlier one does, each with the first that does."""
+        return Frozen(repeated({name: run.scenario for name, run in self.runs.items()}, self.output))
 
     @cached_property
     def leads(self) -> Leading:

@@ -214,7 +214,6 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
 def _judge_reading(readings: Readings, name: str, expected: Reproduction | None) -> ReadingVerdict:
     found = readings.distribution(name)
     figure, published = found.output.published, found.output.published_value
-    clause = condition(readings.study, readings.study.readings[name], readings.output)
     return ReadingVerdict(
         reading=name,
         point=found.point,
@@ -224,7 +223,7 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         percentile=found.percentile,
         shares=Frozen(shares(found)),
         expected=expected,
-        sentence=reading_sentence(found, clause),
+        sentence=_sentence(readings, name),
         written=found.written,
         varies=found.varies,
         same_because=found.draws.same_because,
@@ -232,6 +231,16 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
         dropped=found.dropped,
         unplaced_because="" if figure is None else figure.unplaced_because,
     )
+
+
+def _sentence(readings: Readings, name: str) -> str:
+    """Say how the figure stands under a reading, or which other one makes it alike: none is told twice."""
+    study, first = readings.study, readings.repeated.get(name, AS_PUBLISHED)
+    if first != AS_PUBLISHED and name not in readings.leading:
+        title = study.readings[first].title
+        return f"For this figure the same as “{title}”: what else this reading changes does not reach it."
+    clause = condition(study, study.readings[name], readings.output)
+    return reading_sentence(readings.distribution(name), clause)
 
 
 def shares(found: OutputDistribution) -> dict[ShareName, Estimate]:

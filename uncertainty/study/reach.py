@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from uncertainty.distributions.protocol import is_distribution
 from uncertainty.expressions import Name, in_order, names
 from uncertainty.expressions.graph import names_of
 from uncertainty.records import Same
@@ -46,9 +47,33 @@ def _reached(plan: Scenario, quantity: Expression) -> dict[str, Expression | Dis
 
 def changes(plan: Scenario, published: Scenario, output: Output) -> bool:
     """Tell whether an output is made of something else, or varies for another reason, than as published."""
-    own, other = made_of(plan, output), made_of(published, output)
-    moved = any(plan.kinds.get(name) != published.kinds.get(name) for name in own)
-    return own != other or moved or not _weighed(plan, published).isdisjoint(own)
+    own = made_of(plan, output)
+    alike = _making(plan, own) == _making(published, made_of(published, output))
+    return not alike or not _weighed(plan, published).isdisjoint(own)
+
+
+def repeated(plans: Mapping[str, Scenario], output: Output) -> dict[str, str]:
+    """Return the scenarios that make an output as an earlier one does, each with the first that does."""
+    first: dict[str, object] = {}
+    found = {}
+    for name, plan in plans.items():
+        making = _making(plan, made_of(plan, output)), plan.observations
+        same = next((other for other, each in first.items() if each == making), "")
+        if same:
+            found[name] = same
+        else:
+            first[name] = making
+    return found
+
+
+def _making(plan: Scenario, own: Mapping[str, Expression | Distribution]) -> dict[str, object]:
+    """Return what an output is made of, what is always the same as its value, and why it varies."""
+    return {name: _settled(each, plan.kinds.get(name)) for name, each in own.items()}
+
+
+def _settled(each: Expression | Distribution, kind: str | None) -> object:
+    constant = is_distribution(each) and cast("Distribution", each).is_constant
+    return float(cast("Distribution", each).quantile(0.5)) if constant else (each, kind)
 
 
 def _weighed(plan: Scenario, published: Scenario) -> frozenset[str]:
