@@ -99,10 +99,10 @@ def test_what_is_shown_as_a_percentage_is_one_and_without_units_is_said_to_be_a_
     whole = study_of(tmp_path, tmp_path / "m.xlsx", ["C6"], with_units=True)
     assert {name: (each.point, each.unit.text, each.label) for name, each in whole.inputs.items()} == {
         "growth": (8, "% / year", "Growth"),
-        "upkeep": (15, "%", "Upkeep (of cost)"),
+        "upkeep": (15, "%", "Upkeep, of cost"),
         "loss": (20, "%", "Loss"),
         "tax": (30, "%", "Tax"),
-        "factor": (0.17, "kg/km", "Factor (CO2e)"),
+        "factor": (0.17, "kg/km", "Factor, CO2e"),
     }
     found = [un.propagate(each, samples=64).headline.point for each in (bare, whole)]
     assert found == pytest.approx([0.58, 0.58])

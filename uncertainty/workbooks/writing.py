@@ -67,8 +67,8 @@ def _label(selection: Selection, where: str) -> str:
     label = selection.label(where)
     headings = selection.headings
     # where the study has the unit itself, people need not read it twice
-    rest = headings.rests.get(where, "")
-    text = label._replace(unit=rest, is_share=False).full if where in headings.units else label.full
+    of = [label.plain, headings.rests.get(where, "")]
+    text = ", ".join(filter(None, of)) if where in headings.units else label.full
     return text or where
 
 

@@ -200,12 +200,9 @@ def _crossings(
     caption = f"Value of one input alone at which the result crosses {target}"
     blocks: list[Block] = [Table(columns, tuple(rows), caption)] if rows else []
     if far:
-        said = (
-            f"Of the inputs that do not vary, these alone cross {target} only at more than ten times their "
-        )
-        blocks.append(
-            Paragraph(f"{said}points, or at less than a tenth: {listed(gathered_titles(far, study))}.")
-        )
+        said = "Of the inputs that do not vary, these would have to be more than ten times their points, or "
+        names = listed(gathered_titles(far, study))
+        blocks.append(Paragraph(f"{said}less than a tenth, to cross {target} alone: {names}."))
     return blocks
 
 
