@@ -27,6 +27,7 @@ from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
 from uncertainty.settings import Settings
+from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -274,9 +275,8 @@ def compare_alternatives(
     no_worth = chosen_by.unsettled(names)
     losses = chosen_by.losses(lowest=lowest)
     reaching = frozenset().union(*dependencies(plan, names).values())
-    inputs = [name for name in chosen_by.simulation.inputs if name in reaching]
-    knowable = [] if no_worth else [name for name in inputs if plan.kinds[name] != "variability"]
-    columns = chosen_by.columns(knowable)
+    known = [n for n in with_shares(plan, reaching) if plan.kinds[n] != "variability"]
+    columns = {} if no_worth else chosen_by.columns(plan, known)
     return Alternatives(
         study=study,
         scenario=single.scenario,
@@ -289,7 +289,7 @@ def compare_alternatives(
         own_sizes=own_sizes,
         best_on_average="" if no_worth else names[losses.best],
         everything=None if no_worth else Worth(value_of_everything(losses)),
-        worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in knowable}),
+        worth=Frozen({name: Worth(value_of_knowing(losses, columns[name])) for name in columns}),
         no_worth=no_worth,
     )
 
@@ -363,13 +363,16 @@ class _Together:
         rows = self.replicate_rows if self.replicate_rows > 1 else max(-(-count // BATCHES), 1)
         return Losses(values, np.ones(count), np.arange(count) // rows)
 
-    def columns(self, names: Sequence[str]) -> dict[str, FloatArray]:
-        """Return the values of some inputs in these draws."""
-        places = [self.simulation.inputs.index(name) for name in names]
+    def columns(self, plan: Scenario, names: Sequence[str]) -> dict[str, FloatArray]:
+        """Return the values of those of some inputs that vary in these draws, in the study's order."""
+        parts_of = {other for whole in plan.wholes for other in whole.others}
+        inputs = [name for name in self.simulation.inputs if name in {*names, *parts_of}]
+        places = [self.simulation.inputs.index(name) for name in inputs]
         count = blocks(self.simulation.design)
         parts = [self.simulation.shown(x)[places].copy() for x in self.simulation.input_blocks(0, count)]
-        drawn = np.concatenate(parts, axis=1)[:, self.kept]
-        return dict(zip(names, drawn, strict=True))
+        columns = dict(zip(inputs, np.concatenate(parts, axis=1)[:, self.kept], strict=True))
+        columns |= values_of_shares(plan, columns)
+        return {name: columns[name] for name in plan.study.inputs if name in columns and name in names}
 
     def ranking(self, names: Sequence[str], settings: Settings, *, lowest: bool) -> Ranking:
         """Return how they stand to one another."""

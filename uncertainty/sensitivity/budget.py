@@ -14,7 +14,7 @@ import numpy as np
 
 from uncertainty.budgets import afford, budgeted, keeping
 from uncertainty.calls import checked
-from uncertainty.compiled import check_unweighed, dependencies
+from uncertainty.compiled import check_unweighed, compile_model, dependencies
 from uncertainty.distributions import CurvilinearTrapezoid, StudentT, Truncated
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.propagation import propagate
@@ -25,6 +25,7 @@ from uncertainty.sensitivity.budget_result import Bend, Budget, BudgetLine, Cova
 from uncertainty.sensitivity.coefficients import derivatives, linear_correlations, slope_rows
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.settings import SAMPLES, SettingOptions, Settings
+from uncertainty.study.together import as_shares, values_of_shares, with_shares
 from uncertainty.tables.table import stacked
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.derivatives import Kink
     from uncertainty.propagation import Propagation
+    from uncertainty.sampling.simulation import Simulation
     from uncertainty.sensitivity.budget_result import Verdict
     from uncertainty.sensitivity.coefficients import Derivatives
     from uncertainty.sensitivity.methods import Asked
@@ -103,14 +105,19 @@ def linear_budget(
         study, outputs=[name], threads=threads, engine=engine, scheduler=scheduler, settings=asked
     )
     plan, simulation = over_unknown(run.scenario, [name], settings.seed), run.simulation
-    inputs = tuple(n for n in plan.varying if n in dependencies(plan, [name])[name])
-    own = [_standard_uncertainty(plan, n) for n in inputs]
-    spreads = np.array([u for u, _ in own])
     few = few_inputs(simulation, DRAWS, settings.seed)
-    found = derivatives(plan, name, inputs, simulation.model, few, spreads)
+    reaching = with_shares(plan, dependencies(plan, [name])[name])
+    if plan.wholes:
+        plan, few = _over_shares(plan, simulation, few)
+    inputs = tuple(n for n in plan.varying if n in reaching)
+    own = [_standard_uncertainty(plan, n) for n in inputs]
+    alone = np.array([u for u, _ in own])
+    spreads, correlations = linear_correlations(plan, inputs, alone)
+    own = [(u, df) for u, (_, df) in zip(spreads.tolist(), own, strict=True)]
+    model = compile_model(plan, [name]) if plan.wholes else simulation.model
+    found = derivatives(plan, name, inputs, model, few, spreads)
     draws = run.outputs[name].draws
     slopes = found.slopes if draws.lowest < draws.highest else np.zeros(len(inputs))
-    correlations = linear_correlations(plan, inputs)
     parts = slopes * spreads
     uncertainty, effective = _combined(parts, [df for _, df in own], correlations)
     half = coverage_factor(effective, settings.level) * uncertainty
@@ -130,6 +137,16 @@ def linear_budget(
         interval,
         *_compared(run, name, interval, (uncertainty, effective), digits),
     )
+
+
+def _over_shares(plan: Scenario, simulation: Simulation, few: FloatArray) -> tuple[Scenario, FloatArray]:
+    """Return the scenario over shares themselves, and its inputs' draws, from those of the simulation."""
+    shown = dict(zip(simulation.inputs, simulation.shown(few), strict=True))
+    over = as_shares(plan)
+    own = dict(zip(simulation.inputs, few, strict=True)) | values_of_shares(
+        replace(plan, wholes=over.wholes), shown
+    )
+    return over, np.array([own[name] for name in over.varying])
 
 
 def _bends(kinks: Sequence[Kink]) -> tuple[Bend, ...]:
@@ -213,7 +230,8 @@ def _covariances(
 
 def _share(one: float, other: float, uncertainty: float) -> float:
     """Return a product's share of the variance; nothing has one where all contributions cancel."""
-    return (one / uncertainty) * (other / uncertainty) if uncertainty > 0 else 0.0
+    # plus 0, which takes the sign from a product of nothing
+    return (one / uncertainty) * (other / uncertainty) + 0.0 if uncertainty > 0 else 0.0
 
 
 def _compared(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import Scenario
+    from uncertainty.study.shares import Whole
 
 
 STEPS = 0.5 ** np.arange(0, 16, 3)
@@ -172,8 +173,42 @@ LEAST = 1e-12
 """Correlation of scores that rounding alone may leave."""
 
 
-def linear_correlations(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
-    """Return the linear correlations that the copula gives the inputs."""
+def linear_correlations(
+    plan: Scenario, inputs: tuple[str, ...], spreads: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the inputs' standard uncertainties and linear correlations, as copula and wholes give them.
+
+    Parameters
+    ----------
+    spreads
+        Standard uncertainties of each input alone, shape (inputs,).
+    """
+    matrix = _of_copula(plan, inputs)
+    if not plan.wholes:
+        return spreads, matrix
+    covariances = matrix * np.outer(spreads, spreads)
+    for whole in plan.wholes:
+        if whole.names[0] in inputs:
+            _add_whole(covariances, whole, plan, inputs)
+    own = np.sqrt(np.diag(covariances))
+    scale = np.outer(own, own)
+    return own, np.divide(covariances, scale, out=np.eye(len(inputs)), where=scale > 0)
+
+
+def _add_whole(covariances: FloatArray, whole: Whole, plan: Scenario, inputs: tuple[str, ...]) -> None:
+    """Write the covariances of a whole's shares, with one another and with what others leave of it."""
+    rows = [inputs.index(name) for name in whole.names]
+    others = [inputs.index(name) for name in whole.others if name in inputs]
+    means, products = whole.moments
+    left = whole.total - sum(plan.distributions[name].mean for name in whole.others)
+    of_left = covariances[others].sum(axis=0)
+    spread = float(of_left[others].sum())
+    covariances[rows, :] = -np.outer(means, of_left)
+    covariances[:, rows] = covariances[rows, :].T
+    covariances[np.ix_(rows, rows)] = (left**2 + spread) * products - left**2 * np.outer(means, means)
+
+
+def _of_copula(plan: Scenario, inputs: tuple[str, ...]) -> FloatArray:
     matrix = np.eye(len(inputs))
     marginals = [plan.distributions[name] for name in plan.varying]
     copula = make_copula(plan.study.correlations, plan.varying, marginals, plan.study.file)

@@ -21,6 +21,7 @@ from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.together import values_of_shares, with_shares
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from uncertainty.sampling.workers.engine import Span
     from uncertainty.settings import Progress
     from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
 
 ROWS = Unasked(2**15)
 
@@ -237,7 +239,7 @@ def draw_sample(
         failed.merge(found)
         if progress is not None:
             progress(done, design.samples)
-    reaching = dependencies(plan, wanted)
+    reaching = {name: with_shares(plan, found) for name, found in dependencies(plan, wanted).items()}
     failed.raise_if_any(design.samples, reaching, study.file, allowed=allowed_share(study.nonfinite))
     kept = None
     if failed.counts:
@@ -247,7 +249,7 @@ def draw_sample(
     inputs, outputs = np.split(drawn[:, :FEW], [len(simulation.inputs)])
     rounding = largest_rounding(simulation.model, inputs, outputs)
     sample = Sample(
-        Frozen(dict(zip(simulation.inputs, drawn, strict=False))),
+        Frozen(_with_values_of_shares(plan, simulation, drawn)),
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
         Frozen({name: study.outputs[name].scale for name in wanted}),
         Frozen(reaching),
@@ -260,6 +262,18 @@ def draw_sample(
         return sample
     others = zip(wanted, vary_far_out(simulation), strict=True)
     return replace(sample, rare=frozenset(name for name, rarely in others if rarely and name in equal))
+
+
+def _with_values_of_shares(
+    plan: Scenario, simulation: Simulation, drawn: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the inputs' draws, by name; of shares their values, also of the last, which has no draws."""
+    columns = dict(zip(simulation.inputs, drawn, strict=False))
+    if not plan.wholes:
+        return columns
+    shown = dict(zip(simulation.inputs, simulation.shown(drawn[: len(simulation.inputs)]), strict=True))
+    own = columns | values_of_shares(plan, shown)
+    return {name: own[name] for name in plan.study.inputs if name in own}
 
 
 def _fill(

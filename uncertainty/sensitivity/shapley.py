@@ -43,6 +43,7 @@ from uncertainty.sensitivity.sobol.estimators import longest_tail, ratio, roundi
 from uncertainty.sensitivity.sobol.problem import affordable_points
 from uncertainty.sensitivity.sobol.results import Attribution, Share, listing
 from uncertainty.settings import SettingOptions, Settings, Unasked
+from uncertainty.study.together import entries, taken_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -226,9 +227,15 @@ class _Sums(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Game:
-    """The inputs as players, whose sets earn the variance that they explain: all that a worker needs."""
+    """The inputs as players, whose sets earn the variance that they explain: all that a worker needs.
 
-    players: tuple[str, ...]
+    Parameters
+    ----------
+    players
+        By name, the inputs that are one player: one, or the shares of a whole.
+    """
+
+    players: Mapping[str, tuple[str, ...]]
     matrix: CrossMatrix
     measures: Measures
     seed: int
@@ -296,8 +303,10 @@ def _sets(count: int) -> int:
 
 def _prepare(plan: Scenario, output: str, settings: Settings) -> _Game:
     reaching = dependencies(plan, (output,))
-    partners = correlated_with(plan)
-    players = tuple(name for name in plan.varying if reaching[output] & {name, *partners.get(name, ())})
+    # a share of a whole can neither be known nor be drawn again without the others
+    together, partners = taken_together(plan), correlated_with(plan)
+    known = {other for name in reaching[output] for other in partners.get(name, (name,))}
+    players = Frozen(entries(plan, known, together))
     settings = affordable_points(plan, settings, "Shapley effects", 1 + _sets(len(players)))
     simulation = simulate(plan, (output,), settings.samples, settings.seed, settings.design)
     pilot = run_pilot(plan, settings.seed)
@@ -341,7 +350,7 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
     redraw = Redraw.of(simulation, of_a, of_b, (game.seed, span[0]))
     outputs = np.empty((1, redraw.own.shape[1]))
     workspace = simulation.model.workspace(outputs.shape[1])
-    rows = [simulation.inputs.index(name) for name in game.players]
+    rows = [[simulation.inputs.index(name) for name in names] for names in game.players.values()]
 
     def run(inputs: FloatArray) -> FloatArray:
         simulation.model.run(inputs, outputs, workspace)
@@ -356,7 +365,7 @@ def _play_batch(game: _Game, span: Span) -> tuple[_Sums, Failures]:
         shares = np.zeros((len(own), len(rows)))
         total, tops, sides = (np.zeros((len(own), len(rows), *more)) for more in ((), (TOPS,), (2,)))
         for members, weights in game.coalitions(span[0]):
-            change = run(redraw.keeping([rows[member] for member in members])) - own
+            change = run(redraw.keeping([row for member in members for row in rows[member]])) - own
             shares += np.outer(np.vecdot(change, change) / (2 * matrix.replicate_rows), weights)
             if len(members) == len(rows) - 1:
                 (left,) = {*range(len(rows))} - {*members}

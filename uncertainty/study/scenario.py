@@ -21,7 +21,7 @@ from uncertainty.study.limits import read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.points import evaluate_points
-from uncertainty.study.shares import read_share, sets_of_shares, share_at, with_points_of_shares
+from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, with_points_of_shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,8 +85,8 @@ class Scenario:
     dependent
         By input whose parameters are other quantities, what its draws become: its distribution here is that
         of the draws, which is its own where the parameters stand at their points.
-    bound
-        Inputs that are one in every analysis, such as shares of a whole.
+    wholes
+        Those of which shares are drawn.
     """
 
     study: Study
@@ -99,7 +99,7 @@ class Scenario:
     equations: Mapping[str, Expression]
     kinds: Mapping[str, Kind]
     dependent: Mapping[str, Dependent] = field(default_factory=Frozen)
-    bound: tuple[tuple[str, ...], ...] = ()
+    wholes: tuple[Whole, ...] = ()
     nested: OverCases | None = None
     observations: tuple[str, ...] = ()
 
@@ -109,6 +109,11 @@ class Scenario:
     def varying(self) -> tuple[str, ...]:
         """Names of the inputs that are not constant, in the study's order."""
         return tuple(name for name, d in self.distributions.items() if not d.is_constant)
+
+    @property
+    def bound(self) -> tuple[tuple[str, ...], ...]:
+        """Inputs that are one in every analysis: their draws say nothing alone, as those of shares do."""
+        return tuple(tuple(sorted(whole.drawn)) for whole in self.wholes if len(whole.drawn) > 1)
 
     @property
     def parents(self) -> Mapping[str, tuple[str, ...]]:
@@ -208,7 +213,7 @@ def _made(
         equations=Frozen(equations),
         kinds=Frozen(kinds),
         dependent=Frozen(found.dependent),
-        bound=sets_of_shares(taken),
+        wholes=wholes_of(taken),
         observations=observed,
     )
     _check_kinds(made)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from uncertainty.distributions.arguments import Arguments
 from uncertainty.distributions.bounded import Beta
@@ -14,11 +17,13 @@ from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number
 from uncertainty.indices.index import written
+from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.distributions import Distribution
+    from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Expression
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
@@ -68,9 +73,70 @@ def _shares(distribution: Distribution | None, cells: tuple[str, ...]) -> bool:
     return isinstance(distribution, Share) and distribution.cells == cells
 
 
-def sets_of_shares(distributions: Mapping[str, Distribution | None]) -> tuple[tuple[str, ...], ...]:
-    """Return the cells that are drawn together: the last of a whole follows from the others."""
-    return tuple(tuple(sorted(free[:-1])) for _, free in wholes(distributions) if len(free) > 2)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Shares of a whole, as a scenario has them.
+
+    Parameters
+    ----------
+    shares
+        By name, those that are drawn: all that no number or other distribution was put in the place of.
+    others
+        The names of the other cells; the shares add to what these leave.
+    total
+        What all cells add to, in their unit.
+    """
+
+    shares: Mapping[str, Share]
+    others: tuple[str, ...]
+    total: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the shares that are drawn."""
+        return tuple(self.shares)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Those that have draws of their own: the last follows from them."""
+        return self.names[:-1]
+
+    @property
+    def weights(self) -> FloatArray:
+        """Of each share."""
+        return np.array([share.weights[share.place] for share in self.shares.values()])
+
+    @property
+    def moments(self) -> tuple[FloatArray, FloatArray]:
+        """Means of the shares of a whole of 1, and of each two's product, shape (shares, shares)."""
+        total = self.weights.sum()
+        means = self.weights / total
+        return means, (np.outer(means, self.weights) + np.diag(means)) / (total + 1)
+
+    def given(self, left: float) -> dict[str, Share]:
+        """Return the distribution of each share of what the others leave."""
+        weights, names = tuple(self.weights.tolist()), self.names
+        members = tuple(share.members[share.place] for share in self.shares.values())
+        found = {}
+        for place, (name, share) in enumerate(self.shares.items()):
+            found[name] = Share(members, weights, names, place, left)
+            set_once(found[name], "written", str(share))
+        return found
+
+    def last(self, values: Mapping[str, FloatArray]) -> FloatArray:
+        """Return the last share, which the others leave, from the values of all other cells."""
+        return np.asarray(self.total - sum(values[name] for name in (*self.others, *self.drawn)))
+
+
+def wholes_of(distributions: Mapping[str, Distribution | None]) -> tuple[Whole, ...]:
+    """Return the wholes of which shares are drawn."""
+    found = []
+    for cells, free in wholes(distributions):
+        shares = {name: share for name in free if isinstance(share := distributions[name], Share)}
+        others = tuple(name for name in cells if name not in free)
+        if len(shares) > 1:
+            found.append(Whole(Frozen(shares), others, shares[free[0]].whole))
+    return tuple(found)
 
 
 def with_points_of_shares(

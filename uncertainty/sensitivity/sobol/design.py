@@ -23,8 +23,7 @@ from uncertainty.sampling.designs import (
     make_design,
     uniforms,
 )
-from uncertainty.study.cells import entry_of
-from uncertainty.study.correlation import joined
+from uncertainty.study.together import entries, taken_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.simulation import Simulation
-    from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
 
@@ -100,8 +98,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     partners = correlated_with(plan, by_name=by == "name")
     if by == "input" and reaching & partners.keys():
         raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}))
-    sets = dict.fromkeys(partners.get(name, (name,)) for name in varying)
-    inputs = {entry_of(study, _named(study, n, reaching), varying): n for n in sets if reaching & set(n)}
+    inputs = entries(plan, reaching, partners)
 
     def closed(names: Iterable[str]) -> tuple[str, ...]:
         """Add every input that is correlated with a named one: correlated inputs cannot be told apart."""
@@ -124,13 +121,6 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     )
 
 
-def _named(study: Study, names: tuple[str, ...], reaching: frozenset[str]) -> tuple[str, ...]:
-    """Return the inputs that name their set: those that reach an output, and all members of one input."""
-    if len({study.inputs[name].quantity or name for name in names}) == 1:
-        return names
-    return tuple(name for name in names if name in reaching)
-
-
 def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple[str, ...]]:
     """Return for each input that goes along with others the set of them, sorted by name.
 
@@ -141,14 +131,13 @@ def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple
     """
     varying = set(plan.varying)
     pairs = [pair.inputs for pair in plan.study.correlations if set(pair.inputs) <= varying]
-    pairs += [(members[0], other) for members in plan.bound for other in members[1:]]
     if by_name:
         owners: dict[str, list[str]] = {}
         for name in plan.varying:
             owners.setdefault(plan.study.inputs[name].quantity, []).append(name)
         owners.pop("", None)
         pairs += [(names[0], other) for names in owners.values() for other in names[1:]]
-    return {name: members for members in joined(pairs) for name in members}
+    return taken_together(plan, pairs)
 
 
 def _refusal(sets: set[tuple[str, ...]]) -> str:
