@@ -83,6 +83,26 @@ def test_a_formula_that_is_made_to_do_harm_is_one_fault(tmp_path, formula, said)
     assert time.process_time() - begun < 20
 
 
+def test_texts_that_double_from_cell_to_cell_end_where_a_cell_cannot_hold_them(tmp_path):
+    chain = {
+        f"A{n}": (f'A{n - 1}&SUBSTITUTE(A{n - 1}&"","a",A{n - 1})&REPT(A{n - 1},9999)', "")
+        for n in range(2, 60)
+    }
+    letter = ",".join(f"_xlpm.x{n},_xlpm.x{n - 1}&_xlpm.x{n - 1}" for n in range(1, 60))
+    cells = {
+        "A1": "a", **chain, "B1": ("LEN(A59)", 1),
+        "B2": (f'LEN(_xlfn.LET(_xlpm.x0,"ab",{letter},_xlpm.x59))', 1),
+        "B3": ('LEN(REPT("ab",2000))+LEN(SUBSTITUTE("aXbX","X",""))+LEN(SUBSTITUTE("ab","","x"))', 4004),
+    }  # fmt: skip
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    begun = time.process_time()
+    for cell in ("B1", "B2"):
+        with pytest.raises(StudyError, match="is 1 as stored, and #VALUE! by its formula"):
+            import_workbook(path, [cell])
+    assert time.process_time() - begun < 5
+    assert points(tmp_path, path, "B3")[0] == [4004]
+
+
 def test_a_cycle_through_a_range_is_a_cycle(tmp_path):
     cells = {"A1": 1, "A2": ("SUM(A:A)", 1)}
     with pytest.raises(StudyError, match="S!A2 → S!A2"):

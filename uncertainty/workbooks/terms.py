@@ -64,6 +64,10 @@ _MIRRORED = MappingProxyType(
 )
 
 
+MOST_SIGNS = 32_767
+"""Signs of a text that a cell holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text, with the cell that it stands in, if in one."""
@@ -461,6 +465,11 @@ def as_text(scalar: Scalar) -> Text | Failure | Unknown:
     return Text(f"{scalar.known:.10g}")
 
 
+def text_of(text: str, cell: str = "") -> Text | Failure:
+    """Return a text, or the error that stands in a cell which cannot hold it."""
+    return Text(text, cell) if len(text) <= MOST_SIGNS else Failure("#VALUE!")
+
+
 def joined_texts(build: Builder, left: Value, right: Value) -> Value:
     """Join two texts."""
 
@@ -468,7 +477,7 @@ def joined_texts(build: Builder, left: Value, right: Value) -> Value:
         first, second = as_text(one), as_text(other)
         lost = unknown((first, second))
         if isinstance(first, Text) and isinstance(second, Text):
-            return single(Text(first.text + second.text))
+            return single(text_of(first.text + second.text))
         return single(lost)
 
     return build.combined(left, right, join)

@@ -11,6 +11,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions.aggregates import elements
 from uncertainty.workbooks.terms import (
+    MOST_SIGNS,
     Text,
     as_number,
     as_text,
@@ -18,6 +19,7 @@ from uncertainty.workbooks.terms import (
     joined_texts,
     number,
     single,
+    text_of,
     truth,
     unknown,
 )
@@ -32,15 +34,13 @@ if TYPE_CHECKING:
 
 LEAP_YEAR_1900 = 60
 """The day 29 February 1900, which workbooks count and the calendar does not have."""
-LONGEST = 1_000
-"""Times that a text is repeated."""
 
 
 def _of_text(change: Callable[[str], str]) -> Function:
     def apply(to: Translation, value: Value) -> Value:
         def changed(scalar: Scalar) -> Value:
             found = as_text(scalar)
-            return single(Text(change(found.text), found.cell) if isinstance(found, Text) else found)
+            return single(text_of(change(found.text), found.cell) if isinstance(found, Text) else found)
 
         return to.build.mapped(value, changed)
 
@@ -162,10 +162,23 @@ def _find(to: Translation, wanted: Value, value: Value, *, exact: bool) -> Value
 
 def _substitute(to: Translation, value: Value, old: Value, new: Value) -> Value:
     texts = [as_text(each[0][1]) for each in (old, new)]
+    if len(old) == len(new) == 1 and (lost := unknown(texts)) is not None:
+        return single(lost)
     if len(old) > 1 or len(new) > 1 or not all(isinstance(each, Text) for each in texts):
         raise InvalidValue("replaces a text that may vary")
     before, after = (each.text for each in texts if isinstance(each, Text))
-    return _of_text(lambda text: text.replace(before, after)).of_values(to, value)  # type: ignore[misc]
+
+    def replaced(text: str) -> str:
+        # what would be too long is not made first
+        most = (MOST_SIGNS + 1) // max(len(after), 1) + 1
+        return text.replace(before, after, most) if before else text
+
+    return _of_text(replaced).of_values(to, value)  # type: ignore[misc]
+
+
+def _repeated(text: str, times: int) -> str:
+    """Return a text so many times, or as often as it is too long for a cell."""
+    return text * min(times, MOST_SIGNS // max(len(text), 1) + 1)
 
 
 def _exact(to: Translation, left: Value, right: Value) -> Value:
@@ -200,7 +213,7 @@ FUNCTIONS = MappingProxyType(
         "EDATE": Function(2, 2, lambda to, day, months: _moved(to, day, months, last=False)),
         "EOMONTH": Function(2, 2, lambda to, day, months: _moved(to, day, months, last=True)),
         "PROPER": _of_text(str.title),
-        "REPT": _cut(2, 2, lambda text, known: text * min(known[0], LONGEST)),
+        "REPT": _cut(2, 2, lambda text, known: _repeated(text, known[0])),
         "CONCAT": Function(1, 255, None, _concatenate_all),
     }
 )
