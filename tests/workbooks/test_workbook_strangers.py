@@ -172,6 +172,13 @@ def test_any_function_of_anything_is_translated_or_a_fault(tmp_path):
     compared_cells(translation)
 
 
+@pytest.mark.parametrize("function", ["CORREL", "SLOPE", "COVAR", "FORECAST(3,{})", "RSQ"])
+def test_pairs_that_are_all_errors_are_an_error(tmp_path, function):
+    call = function.format("A1:A2,B1:B2") if "{}" in function else f"{function}(A1:A2,B1:B2)"
+    cells = {"A1": "#N/A", "A2": "x", "B1": 1, "B2": 2, "C1": (f"IFERROR({call},7)*D1", 14), "D1": 2}
+    assert points(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), "C1")[0] == [14]
+
+
 def test_a_cell_to_be_treated_has_to_be_upstream(tmp_path):
     cells = {"A1": 2, "A2": ("A1*2", 4), "B1": ("A1*3", 6)}
     with pytest.raises(SettingError, match="S!B1 is no number that the chosen cells"):

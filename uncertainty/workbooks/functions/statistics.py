@@ -119,9 +119,11 @@ def _of_pairs(
         both.lost.update(pair.lost)
         if len(certain(pair)) == len(values):
             pairs.append(pair.numbers)
-    if not pairs and not both.lost and not both.errors:
-        return single(Failure("#DIV/0!"))
-    return both.result(to.build, lambda: change(to.build, *map(list, zip(*pairs, strict=True))))
+
+    def of_pairs() -> Term | Failure:
+        return change(to.build, *map(list, zip(*pairs, strict=True))) if pairs else Failure("#DIV/0!")
+
+    return both.result(to.build, of_pairs)
 
 
 def _covariance(lost: int) -> Function:
