@@ -152,9 +152,10 @@ def _alike(study: Study, outputs: Sequence[str]) -> list[str]:
     alike: dict[str, set[str]] = {}
     for reading in study.readings:
         plan = scenario(study, reading)
-        graph = scenario_graph(plan, outputs)
+        left = list(alike or outputs)
+        graph = scenario_graph(plan, left)
         differs = differing(graph, _different(plan))
-        for name in alike or outputs:
+        for name in left:
             reaching = ((place, graph.nodes[place]) for place in graph.reaching(graph.outputs[name]))
             averages = {
                 str(graph.sources[place]): differs[node.operands[0]]

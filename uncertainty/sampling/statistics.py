@@ -47,6 +47,9 @@ IntervalKind = Literal["central", "shortest"]
 FEWEST_BEYOND = 5
 """Draws that must lie beyond a quantile before its error is trusted."""
 
+MOST_KEPT = 64
+"""Quantiles and shares of the same draws that are kept."""
+
 BATCHES = 20
 """Batches that independent draws are cut into where an estimator has no formula for its error."""
 
@@ -84,6 +87,7 @@ class Draws:
         self.constant, self.rows = constant, rows
         self.without, self.finest = tuple(without), finest
         self._shortest_by_level: dict[float, tuple[Estimate, Estimate]] = {}
+        self._kept: dict[tuple[str, float], Estimate] = {}
         self._evidence = Stored(values, replicate_rows) if isinstance(values, np.ndarray) else values
 
     @property
@@ -153,6 +157,15 @@ class Draws:
         if not self.without:
             return found
         return joined(found, [of(draws) for draws in self.without], self.finest if of_values else 0.0)
+
+    def _once(self, what: str, at: float, find: Callable[[], Estimate]) -> Estimate:
+        """Return an estimate, found before where it is: verdicts and pages ask for the same ones."""
+        found = self._kept.get((what, at))
+        if found is None:
+            found = find()
+            if len(self._kept) < MOST_KEPT:
+                self._kept[what, at] = found
+        return found
 
     @property
     def unmet(self) -> bool:
@@ -227,6 +240,9 @@ class Draws:
             If the probability lies outside 0 to 1.
         """
         check_probability(probability)
+        return self._once("quantile", probability, lambda: self._quantile_with_cases(probability))
+
+    def _quantile_with_cases(self, probability: float) -> Estimate:
         found = self._quantile(probability)
         return self._with_cases(found, lambda draws: draws._order_statistic(probability), of_values=True)
 
@@ -276,7 +292,11 @@ class Draws:
 
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
-        return self._share_of_counts(lambda draws: draws._at_least(threshold))
+        return self._once(
+            "at least",
+            threshold,
+            lambda: self._share_of_counts(lambda draws: draws._at_least(threshold)),
+        )
 
     def _at_least(self, threshold: float) -> NDArray[np.int64]:
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
@@ -295,11 +315,19 @@ class Draws:
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._share_of_counts(lambda draws: draws._below(threshold))
+        return self._once(
+            "below",
+            threshold,
+            lambda: self._share_of_counts(lambda draws: draws._below(threshold)),
+        )
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
-        return self._share_of_counts(lambda draws: draws._at_most(threshold))
+        return self._once(
+            "at most",
+            threshold,
+            lambda: self._share_of_counts(lambda draws: draws._at_most(threshold)),
+        )
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share of draws from `low` to `high` above it, both included."""
