@@ -322,3 +322,25 @@ def test_inputs_that_reach_no_output_that_is_asked_for_change_no_bit(write_study
     monkeypatch.setattr(problem, "part_of", lambda *_: None)
     monkeypatch.setattr(design, "MOST_NUMBERS", 1)
     assert sobol(study, **asked).outputs == needed
+
+
+def test_members_of_an_input_that_the_output_does_not_need_are_not_described(write_study):
+    from uncertainty.sensitivity.effects import describe_drivers
+
+    study = un.load_study(write_study(CELLS))
+    found = sobol(study, output="total[2]", by="name", samples=2**9)
+    details = describe_drivers(found, "total[2]")
+    assert set(details.effects.curves) == {"use[2,a]", "use[2,b]", "factor[a]", "factor[b]"}
+
+
+def test_a_sample_has_the_inputs_that_are_asked_for_and_the_numbers_of_one_with_all(write_study):
+    study = un.load_study(write_study(CELLS))
+    whole, few = (
+        un.draw_sample(study, output="total[2]", samples=2**9, **given)
+        for given in ({}, {"inputs": ["use[4,b]"]})
+    )
+    assert len(whole.inputs) == 10
+    assert set(few.inputs) == {"use[2,a]", "use[2,b]", "factor[a]", "factor[b]", "use[4,a]", "use[4,b]"}
+    for name, values in few.inputs.items():
+        np.testing.assert_array_equal(values, whole.inputs[name])
+    np.testing.assert_array_equal(few.outputs["total[2]"], whole.outputs["total[2]"])

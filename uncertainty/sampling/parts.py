@@ -17,16 +17,23 @@ if TYPE_CHECKING:
     from uncertainty.sampling.simulation import Simulation
 
 
-def part_of(simulation: Simulation, outputs: Sequence[int]) -> Simulation | None:
+def part_of(simulation: Simulation, outputs: Sequence[int], beside: Iterable[str] = ()) -> Simulation | None:
     """Return the simulation of some outputs, which gives the same numbers; None where a model has no parts.
 
     Models that are functions have none, and neither have those whose rows are counted.
+
+    Parameters
+    ----------
+    beside
+        Inputs that are wanted whether or not these outputs need them.
     """
     model = simulation.model
     if not isinstance(model, EquationModel) or model.meter is not None:
         return None
     tape, read = model.tape.only(outputs)
-    rows = _bound(simulation.copula, read)
+    wanted = set(beside)
+    also = [row for row, name in enumerate(simulation.inputs) if name in wanted]
+    rows = _bound(simulation.copula, (*read, *also))
     place = {row: number for number, row in enumerate(rows)}
     tape = merge_tapes([tape], [[place[row] for row in read]], len(rows))
     return replace(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from uncertainty.budgets import apart, beyond
+from uncertainty.compiled import dependencies
 from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.nesting import over_unknown
@@ -17,6 +18,7 @@ from uncertainty.sampling.statistics import check_level
 from uncertainty.sensitivity.sample import ROWS, Sample, draw_sample, slices
 from uncertainty.sensitivity.short_version import ShortVersion, fewest_rows, short_version
 from uncertainty.sensitivity.sobol.analysis import SAMPLES
+from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.settings import Unasked
 from uncertainty.study.cells import inputs_of
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
+    from uncertainty.study.scenario import Scenario
 
 
 BINS = 32
@@ -238,10 +241,9 @@ def describe_drivers(
     SettingError, StudyError, NonFiniteError
         As `sobol` does.
     """
-    indices = found.outputs[output].indices
     plan = over_unknown(found.scenario, [output], found.settings.seed)
-    members = {key: [n for n in inputs_of(found.study, key) if n in plan.varying] for key in indices}
-    inputs = [name for key in list(indices)[:top] for name in members[key]]
+    members = _members(plan, found, output)
+    inputs = [name for names in list(members.values())[:top] for name in names]
     every = [name for names in members.values() for name in names]
     unknown, differing = (
         [name for name in every if plan.kinds[name] == kind][:top] for kind in ("uncertainty", "variability")
@@ -250,8 +252,20 @@ def describe_drivers(
     half = apart(settings, 2)
     drawn = replace(half, samples=Unasked(beyond(found.study, half, ROWS, 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
-    sample = draw_sample(found.study, output=output, settings=drawn, **how)
+    shown = (*inputs, *unknown, *differing)
+    sample = draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how)
     return DriverDetails(
         effects(sample, output, inputs, unknown=unknown, differing=differing, level=found.settings.level),
         short_version(found.study, output=output, indices=found, settings=half, **how),
     )
+
+
+def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list[str]]:
+    """Return by key of an index its inputs, of many those that the output depends on or that correlate."""
+    partners, reaching = correlated_with(plan), dependencies(plan, [output])[output]
+    members = {}
+    for key in found.outputs[output].indices:
+        every = [name for name in inputs_of(found.study, key) if name in plan.varying]
+        needed = [name for name in every if reaching & {name, *partners.get(name, ())}]
+        members[key] = needed or every
+    return members

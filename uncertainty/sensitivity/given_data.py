@@ -536,9 +536,8 @@ def rank_correlation(column: FloatArray, values: FloatArray, groups: np.ndarray)
 def attribute(asked: Asked) -> Attributed:
     """Return what one set of draws says of each output."""
     settings = asked.settings_of(ROWS)
-    sample = draw_sample(
-        asked.study, output=asked.outputs, progress=asked.progress, settings=settings, **asked.workers
-    )
+    how = {"progress": asked.progress, "settings": settings, **asked.workers}
+    sample = draw_sample(asked.study, output=asked.outputs, inputs=(), **how)
     found = given_data(sample, level=settings.level, seed=settings.seed)
     depends = About(replace(settings, samples=sample.rows), settings.scenario(asked.study), "draws")
     return Attributed(found, depends, listing(*found.values(), about=about(depends)))

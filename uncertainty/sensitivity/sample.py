@@ -18,6 +18,7 @@ from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.nesting import NET_PILOT, over_unknown
+from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings, Unasked
@@ -189,6 +190,7 @@ def draw_sample(
     study: Study,
     *,
     output: str | Sequence[str] | None = None,
+    inputs: Sequence[str] | None = None,
     threads: int | None = None,
     engine: str = "threads",
     scheduler: str | None = None,
@@ -203,6 +205,8 @@ def draw_sample(
     ----------
     output
         Name or names of the outputs wanted; all of them by default.
+    inputs
+        Names of inputs that are wanted beside those that the outputs need; by default all that vary.
     threads, engine, scheduler
         Who works, as in `uncertainty.sampling.workers.engine.make_engine`. Never changes a number.
     progress
@@ -224,6 +228,8 @@ def draw_sample(
     cases = 1 if plan.nested is None else plan.nested.size
     settings = affordable(settings, "draws", reserved=0 if cases == 1 else NET_PILOT, each=cases)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
+    if inputs is not None and simulation.conditions is None:
+        simulation = part_of(simulation, range(len(wanted)), inputs) or simulation
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
     failed = FailedRows(simulation.inputs, wanted, simulation.conditions)
@@ -246,8 +252,7 @@ def draw_sample(
         kept = np.flatnonzero(np.isfinite(drawn).all(axis=0))
         drawn = drawn[:, kept]
     drawn.flags.writeable = False
-    inputs, outputs = np.split(drawn[:, :FEW], [len(simulation.inputs)])
-    rounding = largest_rounding(simulation.model, inputs, outputs)
+    rounding = largest_rounding(simulation.model, *np.split(drawn[:, :FEW], [len(simulation.inputs)]))
     sample = Sample(
         Frozen(_with_values_of_shares(plan, simulation, drawn)),
         Frozen(dict(zip(wanted, drawn[len(simulation.inputs) :], strict=True))),
