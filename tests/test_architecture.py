@@ -53,6 +53,7 @@ ORDER = [
     "conclusion",
     "wording",
     "sides",
+    "amounts",
     "judgement",
     "readings",
     "first_sentences",

@@ -46,6 +46,11 @@ class Extreme(NamedTuple):
     share: Estimate
     varies: bool
 
+    @property
+    def turned(self) -> Extreme:
+        """The share on the other side."""
+        return self._replace(share=self.share.complement)
+
 
 @record("limit", "above", "readings", "least", "greatest", "own", "preferred")
 class Direction(NamedTuple):
@@ -76,6 +81,21 @@ class Direction(NamedTuple):
     met: bool
     own: Extreme
     preferred: Extreme | None
+
+    @property
+    def turned(self) -> Direction:
+        """The same of the other side, which has of the value itself what this one has not."""
+        liked = None if self.preferred is None else self.preferred.turned
+        return Direction(
+            self.limit,
+            not self.above,
+            self.readings,
+            self.greatest.turned,
+            self.least.turned,
+            False,
+            self.own.turned,
+            liked,
+        )
 
 
 @record("variance_between", "apart", "widest", "by_factors", "decides")

@@ -10,18 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
+from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
+from uncertainty.characters import on_one_line
 from uncertainty.leading import agree
 from uncertainty.results import record
 from uncertainty.sides import LIKELY, certain, compared, distance_text, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import (
-    capitalised,
-    figure_text,
-    interval_text,
-    listed,
-    middle_text,
-    published_text,
-)
+from uncertainty.wording import capitalised, figure_text, listed, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,19 +160,30 @@ def _is_value(output: Output) -> bool:
 
 def _direction(readings: Compared, found: Direction) -> PlainAnswer:
     """PlainAnswer on which side of its reference the output lies."""
-    sides = compared(readings.output)
+    single = readings.conclusion.one_case
+    if turns(readings.output, above=found.above):
+        found, single = found.turned, None if single is None else single.turned
+    short, because = _yes_or_no(readings, found)
+    said = "" if single is None else _of_one_case(single)
+    return PlainAnswer(_direction_question(readings.output, found), short, f"{because} {said}".rstrip())
+
+
+def turns(output: Output, *, above: bool) -> bool:
+    """Tell whether a study asks for the other side of the reference than the one that is claimed."""
+    return ("below" if above else "above") in output.words
+
+
+def _direction_question(output: Output, found: Direction) -> str:
+    """Ask on which side of its reference an output lies: in the study's words, or else by its label."""
+    if own := output.words.get("above" if found.above else "below"):
+        return on_one_line(own)
+    sides = compared(output)
     if sides is not None:
         one, other, per = sides
         more = "less" if not found.above else "more"
-        question = f"Is it {more} for “{one}” than for “{other}”{per}?"
-    else:
-        side = side_text(above=found.above, met=found.met)
-        question = f"Is “{readings.output.title}” {side} {limit_text(readings.output, found.limit)}?"
-    short, because = _yes_or_no(readings, found)
-    single = readings.conclusion.one_case
-    return PlainAnswer(
-        question, short, because if single is None else f"{because} {_of_one_case(single)}".rstrip()
-    )
+        return f"Is it {more} for “{one}” than for “{other}”{per}?"
+    side = side_text(above=found.above, met=found.met)
+    return f"Is “{output.title}” {side} {unit_text(limit_text(output, found.limit))}?"
 
 
 def _of_one_case(found: Direction) -> str:
@@ -234,20 +240,28 @@ def _how_sure(readings: Compared, found: Direction) -> str:
     lean = _sign(grade(least))
     if lean == _sign(grade(greatest)) != 0:
         end, side = (least, "at least") if lean > 0 else (greatest, "at most")
-        return capitalised(f"{tries(end, side)}{ways}; least clearly {_under(readings, end.reading)}.")
+        often = "least" if lean > 0 else "most"
+        return capitalised(f"{tries(end, side)}{ways}; {often} often {_under(readings, end.reading)}.")
     shown = dict.fromkeys([found.own, found.preferred or found.own])
     for end in (greatest, least):
         if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
             shown[end] = None
-    said = [f"{tries(each)} {_under(readings, each.reading)}" for each in shown]
+    said = [f"{tries(each)} {_under(readings, each.reading)}{_beside(readings, each)}" for each in shown]
     return capitalised(f"{listed(said, 'but' if len(said) == 2 else 'and')}.")
+
+
+def _beside(readings: Compared, found: Extreme) -> str:
+    """Say how much it is under a reading that is named though it is not among the leading ones."""
+    if found.reading in (*readings.leading, AS_PUBLISHED):
+        return ""
+    return f" ({_amount(readings.asked[found.reading])})"
 
 
 def every_way(number: int) -> str:
     """Say of all readings at once that something is so under each."""
     if number == 1:
         return ""
-    return f", under {'both' if number == 2 else f'each of the {number:,}'} ways of counting"
+    return f", whichever of the {number:,} ways of counting one takes"
 
 
 def tries(found: Extreme, side: str = "") -> str:
@@ -293,11 +307,9 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     """PlainAnswer whether the published figure is right, or how much the output is."""
     output = readings.output
     sizes = _sizes(readings)
+    question = _figure_question(output, asked=figure is not None)
     if figure is None:
-        sides = compared(output)
-        asked = f"“{output.title}”" if sides is None else f"“{sides[0]}” beside “{sides[1]}”"
-        return PlainAnswer(f"How much is {asked}?", *_first_size(readings, sizes))
-    question = _figure_question(output)
+        return PlainAnswer(question, _amount(readings.asked[AS_PUBLISHED]), sizes)
     if output.claim != "about":
         short, sure = _yes_or_no(readings, figure)
         return PlainAnswer(question, short, f"{sure} {sizes}")
@@ -307,15 +319,17 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     return PlainAnswer(question, short, _figure_because(readings, figure, sizes))
 
 
-def _first_size(readings: Compared, sizes: str) -> tuple[str, str]:
-    found = readings.asked[AS_PUBLISHED]
-    return _amount(found), sizes
-
-
-def _figure_question(output: Output) -> str:
-    published = published_text(output)
+def _figure_question(output: Output, *, asked: bool) -> str:
+    """Ask for the published figure, or how much it is: in the study's words, or else by its label."""
+    if own := output.words.get("figure"):
+        return on_one_line(own)
+    if not asked:
+        sides = compared(output)
+        named = f"“{output.title}”" if sides is None else f"“{sides[0]}” beside “{sides[1]}”"
+        return f"How much is {named}?"
+    published = unit_text(published_text(output))
     bound = "" if output.claim == "about" else f"{output.claim} "
-    if output.reference == 1 and compared(output) is not None:
+    if is_multiple(output):
         return f"Is it {bound}{published} times as much?"
     if output.reference is not None:
         return f"Is it {bound}{published}?"
@@ -376,58 +390,68 @@ def _farthest(readings: Compared) -> str:
     if figure is None or not off:
         return ""
     name = max(off, key=lambda each: abs(off[each] - figure.value))
-    return f" {capitalised(_under(readings, name))} it is {_amount(readings.asked[name])}."
+    return f" Farthest off: {_under(readings, name)} it is {_amount(readings.asked[name])}."
 
 
 def _sizes(readings: Compared) -> str:
-    """Give the middle value and the interval under each leading reading."""
-    found = {n: readings.asked[n] for n in readings.leading if n != AS_CHOSEN}
+    """Give the middle value and the interval under each leading reading, the preferred one first."""
+    names = [name for name in readings.leading if name != AS_CHOSEN]
+    names.sort(key=lambda name: not readings.study.readings[name].preferred)
+    found = [readings.asked[name] for name in names]
+    far = farthest(readings.output, found)
+    amounts = [_amount(each) + _span(each, far, of_tries=not place) for place, each in enumerate(found)]
     of = readings.over.removesuffix(", ")
-    own, *others = [
-        f"{_amount(each)}{_span(each, first=not place)}" for place, each in enumerate(found.values())
-    ]
-    if not others:
-        return f"{capitalised(f'{of} it is'.strip())} {own}."
-    _, *names = found
-    texts = [f"{_under(readings, name)} {text}" for name, text in zip(names, others, strict=True)]
-    first = f"{capitalised(_under(readings, AS_PUBLISHED))} it is {f'{of} ' if of else ''}{own}"
-    return f"{first}; {'; '.join(texts)}."
+    if len(names) == 1:
+        return f"{capitalised(f'{of} it is'.strip())} {amounts[0]}."
+    ways = [_way(readings, name) for name in names]
+    first = f"{capitalised(ways[0])} it is {f'{of} ' if of else ''}{amounts[0]}"
+    others = [f"{way} {amount}" for way, amount in zip(ways[1:], amounts[1:], strict=True)]
+    return f"{'; '.join((first, *others))}."
+
+
+def _way(readings: Compared, name: str) -> str:
+    """Name a way of counting by what it is for the study."""
+    if name == AS_PUBLISHED:
+        return "as the publication counts, with today's evidence,"
+    if (reading := readings.study.readings[name]).preferred:
+        return f"counted as this study finds fairest (“{reading.title}”)"
+    return _under(readings, name)
 
 
 def _amount(found: OutputDistribution) -> str:
     """Write about how much an output is."""
     if found.probability is not None:
-        return f"so in {middle_text(found)} of tries"
-    times = compared(found.output) is not None and found.output.reference == 1
-    middle = f"{middle_text(found)} times as much" if times else middle_text(found)
-    return f"about {middle}" if found.varies else middle
+        return f"so in {middle(found)} of tries"
+    text = middle(found)
+    return f"about {text}" if found.varies else text
 
 
-def _span(found: OutputDistribution, *, first: bool) -> str:
-    text = interval_text(found)
-    if text == numbers.MISSING:
+def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
+    text = span(found, far)
+    if not text:
         return ""
-    return f" ({numbers.level(found.level)} of tries: {text})" if first else f" ({text})"
+    return f" ({numbers.level(found.level)} of tries: {text})" if of_tries else f" ({text})"
 
 
 def _decider(output: Output, found: Convention | None) -> str:
-    """Say whether the way of counting or the numbers decide, with how far each sets results apart."""
+    """Say whether the way of counting or the numbers decide."""
     if found is None:
         return ""
+    if found.decides:
+        return "How one counts matters more than how well the numbers are known."
     apart, widest = (
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
-    if found.apart > found.widest:
-        much = "decides more" if found.decides else "leaves more open"
-        return (
-            f"What one counts {much} than the numbers that go in: the middle result changes by {apart} from "
-            f"one of these ways to another, and results spread over {widest} at most within one way."
-        )
     same = apart == distance_text(output, 1.0 if found.by_factors else 0.0, by_factors=found.by_factors)
-    way = "does not change" if same else f"changes by {apart}"
+    ways = "nothing" if same else apart
+    if found.apart > found.widest:
+        return (
+            f"Among these ways, how one counts leaves more open ({ways}) than how well the numbers are known "
+            f"({widest})."
+        )
     return (
-        f"The numbers that go in leave more open than what one counts: results spread over {widest} within "
-        f"one of these ways, and the middle result {way} from one way to another."
+        f"Among these ways, how well the numbers are known leaves more open ({widest}) than how one counts "
+        f"({ways})."
     )
 
 
@@ -436,9 +460,14 @@ def _worst(readings: Compared) -> str:
     worst = readings.conclusion.worst_difference
     if worst is None:
         return ""
-    output = readings.study.outputs[worst.output]
-    side = side_text(above=worst.above, met=worst.met)
+    output, share, above = readings.study.outputs[worst.output], worst.share, worst.above
+    if turns(output, above=above):
+        share, above = share.complement, not above
+    reading = _under(readings, worst.reading)
+    if own := output.words.get("above" if above else "below"):
+        return f"The weakest point: {on_one_line(own)} {capitalised(reading)}, {tries_text(share)}."
+    side = side_text(above=above, met=worst.met)
     return (
-        f"Weakest of all: “{output.title}” is {side} {limit_text(output, worst.limit)} "
-        f"{tries_text(worst.share)} {_under(readings, worst.reading)}."
+        f"The weakest point: {reading} “{output.title}” is {side} {limit_text(output, worst.limit)} "
+        f"{tries_text(share)}."
     )

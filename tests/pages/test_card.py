@@ -12,7 +12,7 @@ from matplotlib.text import Text
 import uncertainty as un
 from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
-from uncertainty.pages.figures.card import PAGE, SIZES, Axis, Bar, Row, draw_card, plot
+from uncertainty.pages.figures.card import PAGES, SIZES, Axis, Bar, Row, draw_card, plot
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet
@@ -25,7 +25,7 @@ MARKUP = "</title></svg><script>alert(1)</script> $x$ & {{ 7 }} \u202etxt"
 LONG = "A title of many words that says all there is to be said and then some more of it, " * 4
 AXIS = Axis("Writer, as a multiple of model", True, 53.0, "published: 53", 1.0, "equal")
 ROWS = tuple(
-    Row(title, number, "About 19 times (12 to 20) on average; 6 to 80 in any one case", "If so.", bars)
+    Row(title, number, ("About 19 times (12 to 20) on average", "6 to 80 in any one case"), "If so.", bars)
     for number, (title, bars) in enumerate(
         [
             ("The publication's own", (Bar(70, 600, 6000), Bar(54, 500, 6400, of_cases=True))),
@@ -57,13 +57,13 @@ HARD = {
     "as it is": {},
     "long": {
         "title": LONG,
-        "rows": tuple(replace(row, title=LONG, words=LONG, condition=LONG) for row in (*ROWS, ROWS[0])),
+        "rows": tuple(replace(row, title=LONG, spoken=(LONG,), condition=LONG) for row in (*ROWS, ROWS[0])),
         "axis": replace(AXIS, label=LONG, reference=50.0),
         "told": (LONG, LONG),
     },
-    "without spaces": {"title": "x" * 300, "rows": (replace(ROWS[0], title="y" * 300, words="z" * 300),)},
+    "without spaces": {"title": "x" * 300, "rows": (replace(ROWS[0], title="y" * 300, spoken=("z" * 300,)),)},
     "one number": {
-        "rows": (Row("As published", 0, "5.00", "If so.", (Bar(5, 5, 5),)),),
+        "rows": (Row("As published", 0, ("5.00",), "If so.", (Bar(5, 5, 5),)),),
         "axis": replace(AXIS, published=None, reference=None, logarithmic=False),
     },
 }
@@ -176,19 +176,32 @@ def test_a_study_s_card_says_finding_readings_axis_source_and_whose_study_it_is(
     assert found.name == "card"
     for expected in ("published: 600", "As published", "https://example.org/s", "A. Author", "CC-BY-4.0"):
         assert expected in said
-    assert found.finding.startswith("Is “Yearly emissions” above 100 kg/year? Yes. Is it ")
+    assert found.finding.startswith("Is “Yearly emissions” above 100 kg a year? Yes. Is it ")
     assert "95 % of what is possible" in found.caption.replace("\u00a0", " ")
 
 
-def test_the_average_stands_above_any_one_case_where_both_are_known(small):
+def test_any_one_case_stands_above_the_average_where_the_figure_speaks_of_it(small):
     found = plot(prepare(small, Settings(samples=2**14)), "wide")
     axes = found.picture.axes[0]
     bars = [line for line in axes.lines if len(line.get_xdata()) == 2 and np.ptp(line.get_xdata()) > 0]
-    thick, thin = bars[:2]
+    thin, thick = bars[:2]
     assert thick.get_linewidth() > thin.get_linewidth()
     assert thin.get_xdata()[0] < thick.get_xdata()[0]
-    assert "on average; " in found.finding
-    assert "in any one case" in found.finding
+    assert "in any one case; " in found.finding
+    assert "on average" in found.finding
+
+
+def test_beside_the_answer_a_card_says_what_it_shows_and_one_interval_a_reading(small):
+    content = prepare(small, Settings(samples=2**14))
+    whole, beside, tall = (plot(content, size) for size in ("wide", "page", "page-tall"))
+    said = texts(svg_text(beside.picture, "card", ""))
+    assert "Yearly emissions: two ways of counting" in said
+    assert "on average" not in said
+    assert "sha256" not in said
+    assert beside.finding == whole.finding
+    assert beside.rows == whole.rows
+    assert (beside.name, tall.name) == ("card", "card-page-tall")
+    assert "Is it" in texts(svg_text(tall.picture, "card", ""))
 
 
 def test_lines_are_no_wider_than_their_room_and_lose_no_word():
@@ -201,7 +214,7 @@ def test_lines_are_no_wider_than_their_room_and_lose_no_word():
     assert lines("", 10, 80, 3) == []
 
 
-@pytest.mark.parametrize("size", [PAGE, SIZES["tall"]], ids=["page", "tall"])
+@pytest.mark.parametrize("size", PAGES.values(), ids=PAGES)
 def test_on_a_page_no_caption_is_cut(size):
     grants = (
         "The preferred one: if a person prompts until a result is accepted, at the same footprint an hour "

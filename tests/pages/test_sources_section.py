@@ -97,9 +97,9 @@ def test_the_first_section_asks_the_question_and_says_what_was_read(pages):
     words = re.sub(r"<[^>]+>", "", first)
     assert words.index("Does a page weigh more than a letter?") < words.index("6 g")
     assert (
-        "What was read: 1 of 5 sources in full. Only the abstract of Smith et al. 2020b. Only an excerpt of "
-        "Office of Paper. Known through another source alone: “Ink that nobody keeps” 1921 (through Smith et "
-        "al. 2020a). The study does not say it of “A book”." in words
+        "What was read: 1 of 5 sources in full, the abstract of Smith et al. 2020b, an excerpt of Office of "
+        "Paper, what others say of “Ink that nobody keeps” 1921 (through Smith et al. 2020a), the study does "
+        "not say what of “A book”." in words
     )
 
 

@@ -138,6 +138,7 @@ claim = "at least"
 reference = 1
 scale = "log10"
 over = "case"
+words = { above = "Is it more?", figure = "Is it two?" }
 source = "@one"
 note = "printed"
 [outputs.z]
@@ -310,7 +311,8 @@ ALTERED = {
         "reference": ("reference = 1", "reference = 2"),
         "scale": ('"log10"', '"linear"'),
         "over": ('over = "case"', 'over = "median"'),
-        "source": ('over = "case"\nsource = "@one"', 'over = "case"\nsource = "@two"'),
+        "words": ('"Is it two?"', '"Is it 2.3?"'),
+        "source": ('"Is it two?" }\nsource = "@one"', '"Is it two?" }\nsource = "@two"'),
         "note": ('"printed"', '"typed"'),
     },
     "CorrelationTable": {

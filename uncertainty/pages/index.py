@@ -177,7 +177,9 @@ def _section(entry: Entry, drawn: dict[str, Figure | None], first: str) -> Secti
 def _verdict(entry: Entry) -> str:
     """Return the short answers: what the report comes to."""
     found = entry.report["results"]["readings"][entry.study.headline].get("judgement", {})
-    return str(found.get("verdict") or "The report says how sure it is.")
+    answers = str(found.get("verdict") or "The report says how sure it is.")
+    # the question itself is the title
+    return answers.removeprefix(f"{entry.study.question} ") if entry.study.question else answers
 
 
 def _claimed(entry: Entry) -> tuple[Text, ...]:

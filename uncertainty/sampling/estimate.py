@@ -54,6 +54,12 @@ class Estimate(NamedTuple):
         """Whether it has no error because too few draws met an event."""
         return self.reason.startswith(TOO_FEW)
 
+    @property
+    def complement(self) -> Estimate:
+        """What is left of a share: one less itself."""
+        ends = self.bounds and (1 - self.bounds[1], 1 - self.bounds[0])
+        return Estimate(1 - self.value, self.error, self.reason, ends)
+
     def times(self, factor: float) -> Estimate:
         """Return the same in another unit."""
         return Estimate(

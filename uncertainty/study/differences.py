@@ -168,7 +168,7 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
         first, second = getattr(one, field.name), getattr(other, field.name)
         if field.name == "name" or _equal(first, second) or _one_index(first, second):
             continue
-        aspect = f"{above}{field.name}"
+        aspect, told = f"{above}{field.name}", field.name in words()
         if hasattr(first, "keys"):
             for key in dict.fromkeys([*first, *second]):
                 inner = first.get(key), second.get(key)
@@ -181,11 +181,11 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
                 ):
                     yield from _aspects(section, name, f"{aspect}.{key}.", *inner)
                 else:
-                    yield _difference(section, name, f"{aspect}.{key}", *inner, changes=True)
+                    yield _difference(section, name, f"{aspect}.{key}", *inner, changes=not told)
             if list(first) != list(second) and set(first) == set(second):
-                yield _difference(section, name, aspect, list(first), list(second), changes=True)
+                yield _difference(section, name, aspect, list(first), list(second), changes=not told)
             continue
-        changes = field.name not in words() and not _alike(first, second)
+        changes = not told and not _alike(first, second)
         yield _difference(section, name, aspect, first, second, changes=changes)
 
 

@@ -294,6 +294,9 @@ class Output:
         cases given what nobody knows, or the median case. Of a formula with ``average(…)`` it is the average.
     external
         Whether a program gives it, which the study does not name.
+    words
+        How people ask for it: ``above`` or ``below`` is the question to which yes means that it lies on that
+        side of its reference, ``figure`` the one for its figure; and ``reference`` is what that is.
     """
 
     name: str
@@ -309,6 +312,7 @@ class Output:
     quantity: str = ""
     over: Over = "case"
     external: bool = False
+    words: Mapping[str, str] = field(default_factory=Frozen)
 
     @property
     def claims_above(self) -> bool:

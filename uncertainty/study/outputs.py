@@ -97,11 +97,13 @@ class OutputReader:
             self._faults.add(f"{key}.digits", "needs a published figure")
         if table.scale == "log10" and table.reference is not None and table.reference <= 0:
             self._faults.add(f"{key}.reference", "expected a positive number on a log10 scale")
+        self._check_words(key, table)
         if unit is None:
             return None
         return record_of(
             Output,
             table,
+            words=Frozen(table.words),
             name=name,
             unit=unit,
             expression=expression,
@@ -110,6 +112,15 @@ class OutputReader:
             quantity=quantity,
             over=table.over or "case",
         )
+
+    def _check_words(self, key: str, table: OutputTable) -> None:
+        """Record questions that have no direction, and what is named though it is not there."""
+        sides = [side for side in ("above", "below") if side in table.words]
+        if len(sides) > 1:
+            self._faults.add(f"{key}.words", "expected above or below: one question has one direction")
+        if table.reference is None:
+            for name in (*sides, *(["reference"] if "reference" in table.words else [])):
+                self._faults.add(f"{key}.words.{name}", f"needs {key}.reference, the value that it speaks of")
 
     def _check_programs(self, outputs: Mapping[str, Output]) -> None:
         """Record outputs that have formulas beside others that a program gives, and formulas for these."""

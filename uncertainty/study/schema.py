@@ -367,6 +367,12 @@ class OutputTable(Table):
         description="What the figure speaks of: any one case (default), the average over the cases, or the "
         "median case. A formula with average(…) speaks of the average.",
     )
+    words: Annotated[dict[Literal["above", "below", "figure", "reference"], Text], WORDING] = Field(
+        default_factory=dict,
+        description="How people ask for it: a question to which yes means that it lies above its reference, "
+        "or one to which yes means below; a question for its figure, where more means above that; and what "
+        'the reference is. { below = "Does it emit less than a car?", figure = "Is it 120 g?" }.',
+    )
     source: Words = Field("", description="Where the figure was printed.")
     note: Words = Field("", description="Whatever else is to be said.")
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty._version import __version__
+from uncertainty.amounts import BEYOND, farthest, is_multiple, middle, span, unit_text
 from uncertainty.case_statistics import Spread, has_both_kinds
-from uncertainty.characters import isolated
+from uncertainty.characters import isolated, on_one_line
+from uncertainty.numbers import count
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.axis import Scale
 from uncertainty.pages.figures.lettering import Weight, lines, width
@@ -34,12 +36,9 @@ from uncertainty.wording import (
     after_unit,
     capitalised,
     condition,
-    interval_text,
     listed,
     mark_text,
-    middle_text,
     point_text,
-    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -88,8 +87,11 @@ SIZES = MappingProxyType(
 )
 """For a link's preview and a page, for a post, for a phone, and for two columns of a printed page."""
 
-PAGE = Size(1200, 675, 1.0, 72, most=1120)
-"""On a page, which has room below it."""
+BESIDE = "page"
+"""What stands on a wide page, with the answer beside it."""
+
+PAGES = MappingProxyType({BESIDE: Size(1200, 675, 1.0, 72, most=1120), "page-tall": SIZES["tall"]})
+"""On a wide page and on a narrow one, which have room below."""
 
 TITLES = (34.0, 30.0, 27.0, 24.0)
 """Letters of the title: the largest that it fits in."""
@@ -116,9 +118,6 @@ BETWEEN = 12.0
 
 LETTERINGS = (1.0, 0.94, 0.88)
 """How large letters are beside those that captions should have, where these have no room."""
-
-BEYOND = 10.0
-"""Factor beyond all marks from which on a bar is cut, and ends in an arrow."""
 
 CROWD = 3
 """Readings above which they need the room of longer titles and credits."""
@@ -155,10 +154,20 @@ class Row:
 
     title: str
     role: int
-    words: str
+    spoken: tuple[str, ...]
     condition: str
     bars: tuple[Bar, ...]
     part: str = ""
+
+    @property
+    def words(self) -> str:
+        """All that it gives, in words."""
+        return "; ".join(self.spoken)
+
+    @property
+    def own(self) -> Row:
+        """What it gives of what the figure speaks of, and nothing else."""
+        return replace(self, spoken=self.spoken[:1], bars=(replace(self.bars[0], of_cases=False),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -476,66 +485,79 @@ def _bars(axes: Axes, row: Row, y: float, scale: Scale, unit: float) -> None:
 
 
 def plot(content: ReportContent, subject: str) -> Plot:
-    """Draw the card of a study, in a size of `SIZES`."""
-    readings, size = content.headline, PAGE if subject == "page" else SIZES.get(subject, SIZES["wide"])
-    rows = [_row(content, name, number) for number, name in enumerate(readings.leading)]
+    """Draw the card of a study, in a size of `SIZES`, or one of `PAGES` that shows less of single cases."""
+    readings, on_page = content.headline, subject in PAGES
+    size = PAGES[subject] if on_page else SIZES.get(subject, SIZES["wide"])
+    whole = [_row(content, name, number) for number, name in enumerate(readings.leading)]
+    rows = [row.own for row in whole] if on_page else whole
     axis = _axis(readings.output, rows)
-    found = readings.judgement.verdict
+    answer = readings.judgement.verdict
+    title = _subject(readings.output, len(rows)) if subject == BESIDE else answer
     key = _key(rows, axis, numbers.level(content.settings.level))
-    picture = draw_card(found, rows, axis, key, credit_lines(content.study, _changes(content)), size)
-    said = " ".join(f"{row.title}: {row.words}." for row in rows)
-    name = "card" if subject not in SIZES or size is SIZES["wide"] else f"card-{subject}"
+    told = credit_lines(content.study, _changes(content), hashed=not on_page)
+    picture = draw_card(title, rows, axis, key, told, size)
+    said = " ".join(f"{row.title}: {row.words}." for row in whole)
+    name = "card" if subject in ("wide", BESIDE) or subject not in SIZES | PAGES else f"card-{subject}"
     data: list[DataRow] = [
         {"reading": row.title, "of": "any one case" if bar.of_cases else "", "low": bar.low}
         | {"median": bar.middle, "high": bar.high, "published": axis.published}
-        for row in rows
+        for row in whole
         for bar in row.bars
     ]
-    return Plot(name, picture, f"{found} {said}", key, data)
+    return Plot(name, picture, f"{answer} {said}", key, data)
+
+
+def _subject(output: Output, ways: int) -> str:
+    """Say what is pictured, where the answer stands beside the picture."""
+    what = "How many times as much" if is_multiple(output) else output.title
+    number = {2: "two ways", 3: "three ways"}.get(ways, count(ways, "way"))
+    return f"{what}: {number} of counting"
 
 
 def _row(content: ReportContent, name: str, number: int) -> Row:
     readings = content.headline
     found, reading = readings.distribution(name), readings.study.readings[name]
-    words, bars = _spoken(content, name, found)
+    spoken = list(_spoken(content, name, found))
+    bars = tuple(bar for place, (_, bar) in enumerate(spoken) if not place or bar.low < bar.high)
     clause = condition(readings.study, reading, readings.output).rstrip(",")
     part = capitalised(role(readings, name))
+    words = tuple(said for said, _ in spoken)
     return Row(reading.title, number, words, f"{part}: {clause[:1].lower()}{clause[1:]}.", bars, f"{part}.")
 
 
-def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> tuple[str, tuple[Bar, ...]]:
-    """Say what a reading gives: on average and in any one case, where these differ."""
-    output, one_case, middle = found.output, found.any_case, _amount(found.output, *found.written)
+def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Iterator[tuple[str, Bar]]:
+    """Yield what a reading gives, of what the figure speaks of and then of single cases or their average."""
+    output, one_case = found.output, found.any_case
+    far = farthest(output, [content.headline.distribution(each) for each in content.headline.leading])
+    said = _amount(found, far)
     if one_case is not None:
-        kind = "on average" if output.over == "average" else "in the median case"
-        bars = (_bar(found), *([_bar(one_case, of_cases=True)] if one_case.varies else []))
-        return f"{middle} {kind}; {_range(one_case)} in any one case", bars
-    if not has_both_kinds(content.headline.runs[name].scenario, output.name):
-        return middle, (_bar(found),)
-    cases = content.cases_under(name)
-    if isinstance(cases, str) or not isinstance(cases.average, Spread):
-        return f"{middle} in any one case", (_bar(found),)
-    average = cases.average
-    written = numbers.median_and_interval(average.middle, average.ends.low, average.ends.high)
-    bar = Bar(average.interval[0], average.median, average.interval[1])
-    said = f"{_amount(output, *written)} on average; {_range(found)} in any one case"
-    return said, (bar, _bar(found, of_cases=True))
+        yield f"{said} {'on average' if output.over == 'average' else 'in the median case'}", _bar(found)
+        yield f"{_range(one_case, far)} in any one case", _bar(one_case, of_cases=True)
+    elif not has_both_kinds(content.headline.runs[name].scenario, output.name):
+        yield said, _bar(found)
+    else:
+        yield f"{said} in any one case", _bar(found, of_cases=True)
+        cases = content.cases_under(name)
+        if not isinstance(cases, str) and isinstance(average := cases.average, Spread):
+            ends = numbers.interval(average.ends.low, average.ends.high)
+            yield (
+                f"{_together(ends)} on average",
+                Bar(average.interval[0], average.median, average.interval[1]),
+            )
 
 
 def _bar(found: OutputDistribution, *, of_cases: bool = False) -> Bar:
     return Bar(found.ends.values[0], found.median, found.ends.values[1], of_cases)
 
 
-def _amount(output: Output, median: str, interval: str) -> str:
+def _amount(found: OutputDistribution, far: float) -> str:
     """Say how much an output is, with its interval where it has one."""
-    times = compared(output) is not None and output.reference == 1
-    middle = f"{median} times" if times else with_unit(median, output.unit.text)
-    return middle if interval == numbers.MISSING else f"About {middle} ({_together(interval)})"
+    text, ends = middle(found), span(found, far)
+    return f"About {text} ({_together(ends)})" if ends else text
 
 
-def _range(found: OutputDistribution) -> str:
-    interval = interval_text(found)
-    return middle_text(found) if interval == numbers.MISSING else _together(interval)
+def _range(found: OutputDistribution, far: float) -> str:
+    return _together(span(found, far)) or middle(found)
 
 
 def _together(interval: str) -> str:
@@ -548,8 +570,11 @@ def _axis(output: Output, rows: Sequence[Row]) -> Axis:
     if sides is not None and output.reference == 1:
         label, equal = f"{sides[0]}, as a multiple of {sides[1]}{sides[2]}", "equal"
     else:
-        label, equal = after_unit(output.title, output.unit.text), "equal" if sides else ""
-    said = equal or ("" if output.reference is None else f"reference: {point_text(output.reference)}")
+        label, equal = after_unit(output.title, unit_text(output.unit.text)), "equal" if sides else ""
+    own = on_one_line(output.words.get("reference", ""))
+    said = equal if not own else own if sides else f"{own}: {point_text(output.reference or 0.0)}"
+    if not said and output.reference is not None:
+        said = f"reference: {point_text(output.reference)}"
     lowest = min(bar.low for row in rows for bar in row.bars)
     marked = [v for v in (output.published_value, output.reference) if v is not None]
     logarithmic = output.scale == "log10" and min([lowest, *marked]) > 0
@@ -574,14 +599,19 @@ def _changes(content: ReportContent) -> str:
     return f"Not the study as it is written: {listed(changed)}. " if changed else ""
 
 
-def credit_lines(study: Study, changes: str = "") -> tuple[str, ...]:
+def credit_lines(study: Study, changes: str = "", *, hashed: bool = True) -> tuple[str, ...]:
     """Say where the published figure comes from, and whose study this is, of when, and where it is kept.
 
     What matters most comes first, since a line may be too short for all of it.
+
+    Parameters
+    ----------
+    hashed
+        Whether the study's hash stands where there is no address: not on a page, which names it.
     """
     source = plain_text(study.source, study.sources)
     itself = [
-        study.url or f"{study.name}, sha256 {study.sha256[:HASH_DIGITS]}",
+        study.url or (f"{study.name}, sha256 {study.sha256[:HASH_DIGITS]}" if hashed else study.name),
         ", ".join(study.authors),
         f"version {study.version}" if study.version else "",
         study.date.isoformat() if study.date else "",

@@ -19,6 +19,7 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
+from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.sections.sources import about_study, cited, what_was_read
 from uncertainty.pages.wording import role
 from uncertainty.wording import (
@@ -52,11 +53,11 @@ def section(content: ReportContent) -> Section:
     from uncertainty.pages.figures import figure
 
     study, readings = content.study, content.headline
-    wide, tall = figure("card", content, "page"), figure("card", content, "tall")
+    wide, tall = figure("card", content, "page"), figure("card", content, "page-tall")
     blocks: list[Block] = [
         replace(wide, caption="", narrow=tall.svg),
         _glossary(readings),
-        *plain_answers(readings.judgement),
+        *plain_answers(readings.judgement, study.question, _depends(content)),
         *_changed(readings),
         _published(study, readings.output),
     ]
@@ -65,14 +66,33 @@ def section(content: ReportContent) -> Section:
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
 
 
-def plain_answers(found: Judgement) -> tuple[Paragraph, ...]:
-    """Answer the study's question: the short answers first, then what they rest on."""
+def plain_answers(found: Judgement, asked: str = "", depends: str = "") -> tuple[Paragraph, ...]:
+    """Answer the study's question: the short answers first, then what they rest on.
+
+    Parameters
+    ----------
+    asked
+        The question that stands above them, which is not asked again.
+    depends
+        What the answer depends on above all, where that is known.
+    """
     answers: list[Paragraph] = []
     for each in found.answers:
-        answers.append(Paragraph(f"{each.question} {capitalised(each.short)}.", lead=True))
+        question = "" if each.question == asked else f"{each.question} "
+        answers.append(Paragraph(f"{question}{capitalised(each.short)}.", lead=True))
         answers.append(Paragraph(each.because))
-    further = " ".join(filter(None, (found.decides, found.worst)))
+    further = " ".join(filter(None, (found.decides, depends, found.worst)))
     return (*answers, *([Paragraph(further)] if further else []))
+
+
+def _depends(content: ReportContent) -> str:
+    """Name the choices or the inputs that decide the headline."""
+    study, readings = content.study, content.headline
+    found = content.challenge.outputs[study.headline]
+    name = study.preferred_reading if study.preferred_reading in readings.leading else readings.leading[0]
+    drivers = content.drivers_under(name or readings.leading[0])
+    indices = None if isinstance(drivers, str) else drivers.outputs[study.headline]
+    return depends_sentence(study, found, indices)
 
 
 def _glossary(readings: Readings) -> Details:
@@ -88,10 +108,14 @@ def _glossary(readings: Readings) -> Details:
         "A ÷ B": "how many times as large A is as B.",
     }
     listed = tuple((strong(word), f": {meaning}") for word, meaning in words.items())
-    return Details(
-        "In plain words: way of counting, try, interval, middle, ÷", (Bullets(listed),), brief=True
-    )
+    return Details(TOLD_FIRST, (Bullets(listed),), brief=True)
 
+
+TOLD_FIRST = (
+    "A way of counting says what is included. A try gives every number a value that its evidence allows. "
+    "More in plain words"
+)
+"""What is said of the words that the answers use before these are read."""
 
 NEARLY_NONE = 0.001
 """Share of a distribution beyond a point that is hardly meant."""
@@ -107,7 +131,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     """
     study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
-    blocks += plain_answers(readings.judgement)
+    blocks += plain_answers(readings.judgement, study.question)
     blocks += [*_changed(readings), _published(study, output)]
     cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
     if own is not None and plan is not None and _is_another(readings, plan):

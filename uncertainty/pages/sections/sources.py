@@ -33,17 +33,19 @@ def what_was_read(study: Study) -> Text:
     whole = sum(source.seen == "full text" for source in sources)
     if whole == len(sources):
         return (strong("What was read: "), f"{_all(whole)} in full.")
-    parts: list[Text] = [f"{whole or 'none'} of {count(len(sources), 'source')} in full."]
+    parts: list[Text] = []
     named = len(sources) - whole <= MOST_NAMED
     for said, kind in (
-        (" Only the abstract of ", lambda each: each.seen == "abstract"),
-        (" Only an excerpt of ", lambda each: each.seen == "excerpt"),
-        (" Known through another source alone: ", lambda each: each.second_hand),
-        (" The study does not say it of ", lambda each: each.seen is None and not each.through),
+        ("the abstract of ", lambda each: each.seen == "abstract"),
+        ("an excerpt of ", lambda each: each.seen == "excerpt"),
+        ("what others say of ", lambda each: each.second_hand),
+        ("the study does not say what of ", lambda each: each.seen is None and not each.through),
     ):
         if found := [source for source in sources if kind(source)]:
-            parts += [said, _listed(study, found) if named else f"{len(found)}", "."]
-    return joined(strong("What was read: "), *parts)
+            parts += [", " if parts else "", said, _listed(study, found) if named else f"{len(found)}"]
+    of = count(len(sources), "source")
+    first = f"{whole} of {of} in full, " if whole else f"none of {of} in full, but "
+    return joined(strong("What was read: "), first, *parts, ".")
 
 
 MOST_NAMED = 5

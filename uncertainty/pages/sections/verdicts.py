@@ -19,6 +19,7 @@ from uncertainty.pages.blocks import (
     joined,
     strong,
 )
+from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.sections.claim import plain_answers
 from uncertainty.pages.sections.sources import cited
 from uncertainty.sampling.thresholds import FACTORS, SHARES
@@ -61,8 +62,9 @@ def opening(study: Study, each: OutputChallenge) -> Section:
     output = each.output
     published = "" if output.published is None else f" (published: {claim_text(output)})"
     asked = [Paragraph(emphasis(study.question))] if study.question else []
-    answers = (*plain_answers(each.verdict.judgement), Paragraph(each.verdict.sentence))
-    return Section("output", f"{output.title}{published}", (*asked, *answers))
+    answers = plain_answers(each.verdict.judgement, study.question, depends_sentence(study, each, None))
+    blocks = (*asked, *answers, Paragraph(each.verdict.sentence))
+    return Section("output", f"{output.title}{published}", blocks)
 
 
 def verdicts(found: Challenge, each: OutputChallenge, *, every: bool = True) -> Section:

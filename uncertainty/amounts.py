@@ -1,0 +1,140 @@
+"""How much an output is, for people who never met a ratio below one, or an end that a calculation set."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from uncertainty import numbers
+from uncertainty.sides import compared
+from uncertainty.wording import interval_text, median_text, middle_text, with_unit
+
+if TYPE_CHECKING:
+    from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.study.model import Output
+
+PARTS = (
+    (0.95, "nine tenths"),
+    (0.85, "four fifths"),
+    (0.775, "three quarters"),
+    (0.71, "two thirds"),
+    (0.633, "three fifths"),
+    (0.55, "half"),
+    (0.45, "two fifths"),
+    (0.365, "a third"),
+    (0.316, "three tenths"),
+    (0.274, "a quarter"),
+    (0.2236, "a fifth"),
+)
+"""Parts of a whole, each with the largest factor that it is said of."""
+
+ORDINALS = {6: "a sixth", 7: "a seventh", 8: "an eighth", 9: "a ninth", 10: "a tenth"}
+
+MILLIONTH = 1e-6
+
+BEYOND = 10.0
+"""Factor beyond all marks from which on an end is not told, nor drawn."""
+
+_EACH = re.compile(r"/ ?(second|minute|hour|day|week|month|year)$")
+
+
+def is_multiple(output: Output) -> bool:
+    """Tell whether an output says how many times as much one thing is as another."""
+    return compared(output) is not None and output.reference == 1
+
+
+def unit_text(unit: str) -> str:
+    """Return a unit as people say it.
+
+    Examples
+    --------
+    >>> unit_text("deaths/year"), unit_text("g/kWh")
+    ('deaths a year', 'g/kWh')
+    """
+    return _EACH.sub(lambda found: f" {'an' if found[1] == 'hour' else 'a'} {found[1]}", unit)
+
+
+def part(value: float) -> str:
+    """Write a factor below one as a part of a whole.
+
+    Examples
+    --------
+    >>> part(0.079), part(0.0021), part(0.4), part(0.98)
+    ('a 13th', 'a 480th', 'two fifths', 'as much')
+    """
+    if value > PARTS[0][0]:
+        return "as much"
+    if value > 0.2:
+        return next((name for most, name in reversed(PARTS) if value <= most), PARTS[0][1])
+    if value < MILLIONTH:
+        return "less than a millionth"
+    times = float(f"{1 / value:.1e}")
+    whole = round(times)
+    if whole in ORDINALS:
+        return ORDINALS[whole]
+    if whole == 5:
+        return "a fifth"
+    text = f"{whole:,}"
+    first = text.split(",", maxsplit=1)[0]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th") if whole % 100 not in (11, 12, 13) else "th"
+    return f"{'an' if first.startswith('8') or first in ('11', '18') else 'a'} {text}{ending}"
+
+
+def middle(found: OutputDistribution) -> str:
+    """Write the middle value with its unit, or how many times as much it is."""
+    output = found.output
+    if not is_multiple(output) or found.probability is not None:
+        return _united(median_text(found), output) if found.probability is None else middle_text(found)
+    text = _times(found.median, median_text(found))
+    return f"{text} as much" if text != "as much" else text
+
+
+def span(found: OutputDistribution, far: float = math.inf) -> str:
+    """Write the interval without its unit; nothing for what has none.
+
+    Parameters
+    ----------
+    far
+        From where on a round end is no longer told: the calculation itself has set it.
+    """
+    text = interval_text(found)
+    if text == numbers.MISSING:
+        return ""
+    ends, values = text.split(" to "), found.ends.values
+    if len(ends) != 2:
+        return text
+    if is_multiple(found.output):
+        ends = [_times(value, end) for value, end in zip(values, ends, strict=True)]
+        if all(end.endswith(" times") for end in ends):
+            ends = [end.removesuffix(" times") for end in ends]
+    # exactly a round number is only an end where draws pile up
+    if far < values[1] and math.isclose(values[1], float(f"{values[1]:.1e}"), rel_tol=1e-9):
+        ends[1] = f"over {_power(far)}"
+    return " to ".join(ends)
+
+
+def farthest(output: Output, shown: list[OutputDistribution]) -> float:
+    """Return from where on an end lies far beyond all that is marked; infinity where nothing tells that."""
+    marks = [each.median for each in shown]
+    marks += [each for each in (output.published_value, output.reference) if each is not None]
+    if output.scale != "log10" or min(marks) <= 0:
+        return math.inf
+    return BEYOND * max(marks)
+
+
+def _times(value: float, text: str) -> str:
+    """Write a factor; `text` is what is written of it where it is no part."""
+    if not 0 < value < 1 or float(text.replace(",", "")) >= 1:
+        return f"{text} times"
+    return part(value)
+
+
+def _united(text: str, output: Output) -> str:
+    return with_unit(text, unit_text(output.unit.text))
+
+
+def _power(value: float) -> str:
+    """Write the power of ten below a value."""
+    number = 10 ** math.floor(math.log10(value))
+    return {10**6: "a million", 10**9: "a billion"}.get(number, f"{number:,}")
