@@ -156,6 +156,16 @@ def test_an_error_that_is_stored_in_place_of_a_number_is_stale(tmp_path, code):
     assert "The stored value is stale: the formula gives 7." in output.note
 
 
+@pytest.mark.parametrize("with_units", [False, True])
+def test_a_chosen_cell_that_is_an_error_as_the_workbook_stands_is_refused(tmp_path, with_units):
+    cells = {"A1": 0, "A2": ('IF(A1>1,2,"no")', "no"), "A3": ("5/A2", 1), "A4": ("IFERROR(A3,8)*2", 16)}
+    book = write_book(tmp_path / "m.xlsx", {"S": cells})
+    with pytest.raises(StudyError, match="S!A3: is 1 as stored, and an error by its formula"):
+        import_workbook(book, ["A3", "A4"], with_units=with_units)
+    made = import_workbook(book, ["A4"], with_units=with_units)
+    assert {each.cell: each.is_reproduced for each in made.comparisons}["S!A4"]
+
+
 def test_subtotals_count_no_subtotal_and_no_row_that_is_hidden(tmp_path):
     cells = {
         "A1": 2, "A2": 3, "A3": ("SUBTOTAL(9,A1:A2)", 5), "A4": 4,

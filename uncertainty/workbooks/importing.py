@@ -120,6 +120,7 @@ def import_workbook(
     ways = (True, False) if with_indices else (False,)
     tried = (_made(translation, chosen, path, with_units=with_units, with_indices=way) for way in ways)
     selection, text, values = next(each for each in tried if each is not None)
+    _refuse_undefined(selection)
     if with_units:
         _prove(selection, values, path)
     return Imported(text, tuple(selection.comparisons), tuple(map(address, chosen)), tuple(notes(selection)))
@@ -146,7 +147,8 @@ def _made(
 
 def _values(selection: Selection, tables: Mapping[str, Any], path: Path) -> dict[str, float]:
     """Return what a study gives for each cell."""
-    cells = [each.cell for each in selection.calculated]
+    # where a cell is an error under the present conditions, it has no value in the study either
+    cells = [each.cell for each in selection.calculated if math.isfinite(each.recalculated)]
     outputs = {
         f"cell_{n}": {
             "value": selection.defined(where, selection.where.get(where, Name(where))),
@@ -165,8 +167,8 @@ def _is_the_same(selection: Selection, values: Mapping[str, float]) -> bool:
     shown = selection.headings.shown
     return all(
         math.isclose(values[each.cell], shown(each.cell, each.recalculated), rel_tol=CLOSE, abs_tol=1e-12)
-        or not math.isfinite(each.recalculated)
         for each in selection.calculated
+        if each.cell in values
     )
 
 
@@ -251,6 +253,18 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
             faults.setdefault(address(at), Fault(said, address(at), file))
     if faults:
         raise StudyError(*faults.values())
+
+
+def _refuse_undefined(selection: Selection) -> None:
+    """Refuse chosen cells whose formulas are errors as the workbook stands."""
+    file = selection.to.book.file
+    faults = [
+        Fault(f"is {each.shown} as stored, and an error by its formula; choose another cell", each.cell, file)
+        for each in selection.comparisons
+        if each.cell in selection.outputs and not math.isfinite(each.recalculated)
+    ]
+    if faults:
+        raise StudyError(*faults)
 
 
 def _of_error(book: Book, where: str, error: Failure) -> str:
