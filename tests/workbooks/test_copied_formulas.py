@@ -2,6 +2,7 @@
 
 import random
 import re
+from datetime import date
 
 import pytest
 from book_files import cells_of, make_book
@@ -218,6 +219,18 @@ def test_a_first_cell_of_its_own_parts_no_line(tmp_path):
     assert 'value = "where(year == 2025, net_b6, income - upkeep)"' in text
     assert "price_b2" not in text
     assert "upkeep_b3" not in text
+
+
+def test_months_over_columns_are_members(tmp_path):
+    def dated(book):
+        for n, column in enumerate(ALL):
+            book["S"][f"{column}1"] = date(2025 + (n + 9) // 12, (n + 9) % 12 + 1, 1)
+
+    cells = {"A2": "Share", **{f"{c}2": 0.1 + n / 20 for n, c in enumerate(ALL)}, "A9": "All", "B9": 500}
+    cells |= {"A3": "Cases", **{f"{c}3": f"={c}2*$B$9" for c in ALL}, "A10": "Most", "B10": "=MAX(B3:G3)"}
+    text = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}, dated), ["S!B10"]).text
+    assert '[indices.month.members]\noct_2025 = "Oct 2025"\n' in text
+    assert 'mar_2026 = "Mar 2026"' in text
 
 
 def test_a_lookup_in_a_column_that_is_calculated_stays_one_formula(tmp_path):

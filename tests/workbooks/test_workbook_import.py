@@ -5,8 +5,10 @@ import pytest
 from book_files import write_book
 
 import uncertainty as un
-from uncertainty.errors import SettingError, StudyError
+from uncertainty.compiled import evaluate_at_points
+from uncertainty.errors import NonFiniteError, SettingError, StudyError
 from uncertainty.reproduction import reproduce
+from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
 
 COPIED = "Assumptions!$B$2*Assumptions!$B$3*0.98^(C1-2025)"
@@ -74,6 +76,33 @@ def test_a_last_round_is_left_out_and_gives_the_figure_its_digits(heat, tmp_path
     output = study_of(tmp_path, import_workbook(heat, ["Years!B6"])).outputs["shown"]
     assert (output.published.value, output.published.digits) == (27200, 3)
     assert "left out" in output.note
+
+
+@pytest.mark.parametrize(
+    ("formula", "stored", "digits"),
+    [
+        ('IFERROR(ROUND(A1/A2,1),"–")', 2.7, 2),
+        ('IF(A2=0,"",ROUND(A1/A2,1))', 2.7, 2),
+        ('IF(A2>0,IFERROR(ROUND(A1/A2,2),0),"none")', 2.67, 3),
+        ('IF(A2=0,"none",A1/A2)', 8 / 3, 12),
+    ],
+)
+def test_a_result_that_is_a_text_in_some_cases_has_no_value_there(tmp_path, formula, stored, digits):
+    cells = {"A1": 8, "A2": 3, "A3": (formula, stored)}
+    made = import_workbook(write_book(tmp_path / "m.xlsx", {"S": cells}), ["A3"])
+    (output,) = study_of(tmp_path, made).outputs.values()
+    assert output.published.digits == digits
+    assert ("It has no value where the formula gives a text" in output.note) == ('"' in formula)
+    study = study_of(tmp_path, made)
+    second = next(name for name, each in study.inputs.items() if each.note == "S!A2")
+    (found,) = evaluate_at_points(scenario(study, override={second: 4}), list(study.outputs)).values()
+    assert found == 2
+    with pytest.raises(NonFiniteError):
+        evaluate_at_points(scenario(study, override={second: 0}), list(study.outputs))
+    with pytest.raises(StudyError, match="S!A3: is a text, not a number"):
+        import_workbook(
+            write_book(tmp_path / "n.xlsx", {"S": cells | {"A2": 0, "A3": (formula, "–")}}), ["A3"]
+        )
 
 
 def test_a_round_on_the_way_stays(tmp_path):

@@ -19,7 +19,7 @@ from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
 from uncertainty.workbooks.selection import Selection
-from uncertainty.workbooks.terms import Text, Unknown
+from uncertainty.workbooks.terms import Term, Text, Unknown
 from uncertainty.workbooks.translation import Translation
 from uncertainty.workbooks.upstream import Upstream, chosen_cells, find_cell, treated_cells
 from uncertainty.workbooks.writing import MOST_LISTED, comment, notes, study_tables
@@ -248,7 +248,8 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
             where = errors[0].cell or address(at)
             if len(errors) == len(scalars):
                 faults.setdefault(where, Fault(_of_error(translation.book, where, errors[0]), where, file))
-        if any(isinstance(each, Text) for each in scalars):
+        is_shown = isinstance(translation.book.cell(at).value, str)
+        if any(isinstance(each, Text) for each in scalars) and (is_shown or _is_no_number(scalars)):
             said = "is a text, not a number; choose a cell that calculates a number"
             faults.setdefault(address(at), Fault(said, address(at), file))
     if faults:
@@ -275,6 +276,11 @@ def _of_error(book: Book, where: str, error: Failure) -> str:
     if isinstance(stored, bool | float | int):
         return f"is {stored:.6g} as stored, and {error.code} by its formula; choose another cell"
     return f"is the error {error.code}; mend it in the workbook"
+
+
+def _is_no_number(scalars: Sequence[Scalar]) -> bool:
+    """Tell whether none of the cases of a cell is a number."""
+    return not any(isinstance(each, Term) for each in scalars)
 
 
 def _untranslated(scalars: Sequence[Scalar]) -> frozenset[str]:

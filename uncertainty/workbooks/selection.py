@@ -15,14 +15,16 @@ from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name
 from uncertainty.workbooks.copies.lines import Quantity
 from uncertainty.workbooks.copies.members import Indices
-from uncertainty.workbooks.formulas import Apply, Area, Failure, parse_formula
+from uncertainty.workbooks.formulas import Apply, Area, Failure, Literal, parse_formula
 from uncertainty.workbooks.headings import UnitHeadings, no_units
 from uncertainty.workbooks.labels import Label, Labels, allowed, named
-from uncertainty.workbooks.terms import Term
+from uncertainty.workbooks.terms import Term, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.workbooks.formulas import Node
+    from uncertainty.workbooks.terms import Value
     from uncertainty.workbooks.translation import Translation
 
 MOST_DIGITS = 12
@@ -229,23 +231,35 @@ class Selection:
 
     def _output(self, at: Area) -> Output:
         """Return what an output shows; a last ROUND is left out, and becomes the output's digits."""
-        book, where = self.to.book, address(at)
+        book, to, where = self.to.book, self.to, address(at)
         text, stored = book.formula(at), book.cell(at).value
-        tree = parse_formula(text[0]) if text and where in self.to.equations else None
-        if not (isinstance(tree, Apply) and tree.function == "ROUND" and isinstance(stored, float | int)):
+        if text is None or where not in to.equations:
             return Output()
-        value, ((_, decimals), *_) = (self.to.within(at, each) for each in tree.arguments)
+        value, shown = self._unrounded(at, parse_formula(text[0]))
+        digits = None
+        if shown is not None and isinstance(stored, float | int):
+            digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
+        if digits is None or digits < 1:
+            value, digits = to.values[where], None
+        number = to.without_text(value, where)
+        notes = [f"Its last ROUND(…, {shown}) is left out here: the figure's digits say so"] * bool(digits)
+        notes += ["It has no value where the formula gives a text"] * (number is not None)
+        if not notes:
+            return Output()
+        term = number or to.number_of(value)
+        return Output(term.expression, digits and min(digits, MOST_DIGITS), ". ".join(notes))
+
+    def _unrounded(self, at: Area, tree: Node) -> tuple[Value, int | None]:
+        """Return what a formula gives without its last ROUND, and to how many decimals that rounds."""
+        found = _without_round(tree)
+        if found is None:
+            return (), None
+        value, ((_, decimals), *_) = (self.to.within(at, each) for each in found)
         numbers = [scalar for _, scalar in value if isinstance(scalar, Term)]
-        others = [scalar for _, scalar in value if not isinstance(scalar, Term | Failure)]
+        others = [scalar for _, scalar in value if not isinstance(scalar, Term | Failure | Text)]
         if others or not numbers or not isinstance(decimals, Term) or decimals.known is None:
-            return Output()
-        term = self.to.number_of(value)
-        shown = int(decimals.known)
-        digits = shown + 1 + (math.floor(math.log10(abs(stored))) if stored else 0)
-        if digits < 1:
-            return Output()
-        said = f"Its last ROUND(…, {shown}) is left out here: the figure's digits say so"
-        return Output(term.expression, min(digits, MOST_DIGITS), said)
+            return (), None
+        return value, int(decimals.known)
 
     def _reached(self) -> dict[str, None]:
         """Return the addresses and parts that the outputs are calculated from, and their own."""
@@ -311,6 +325,26 @@ class Selection:
             if part in self._needed:
                 found[part] = None
         return list(found)
+
+
+def _without_round(tree: Node) -> tuple[Node, Node] | None:
+    """Return a formula without the ROUND that it ends in, and what that rounds to; None where it has none.
+
+    A guard such as ``IFERROR(ROUND(…), "–")``, or ``IF`` with a text beside it, may stand round it.
+    """
+    if not isinstance(tree, Apply):
+        return None
+    arguments = tree.arguments
+    if tree.function == "ROUND" and len(arguments) == 2:
+        return arguments[0], arguments[1]
+    guarded = {"IFERROR": range(1), "IFNA": range(1), "IF": range(1, 3)}.get(tree.function, range(0))
+    found = {n: _without_round(each) for n, each in enumerate(arguments) if n in guarded}
+    rounds = {n: each for n, each in found.items() if each is not None}
+    others = [each for n, each in enumerate(arguments) if n not in rounds and (n or tree.function != "IF")]
+    if len(rounds) != 1 or not all(isinstance(each, Literal) for each in others):
+        return None
+    ((place, (inner, decimals)),) = rounds.items()
+    return Apply(tree.function, (*arguments[:place], inner, *arguments[place + 1 :])), decimals
 
 
 def _kind(label: Label) -> tuple[str, bool]:

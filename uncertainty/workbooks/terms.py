@@ -211,6 +211,8 @@ class Builder:
             return yes if condition.known else no
         if yes.nodes < LONG and yes.expression == no.expression:
             return yes
+        if yes.logical and no.logical and condition.logical and (yes.known, no.known) == (1, 0):
+            return condition
         found = self.apply("where", condition, yes, no)
         return Term(found.expression, found.nodes, found.depth, yes.logical and no.logical)
 
@@ -226,6 +228,8 @@ class Builder:
         for one, other in ((left, right), (right, left)):
             if one.known is not None:
                 return truth(decisive) if bool(one.known) == decisive else self.condition(other)
+        if left.logical and left.nodes < LONG and left.expression == right.expression:
+            return left
         return self.apply(operation, left, right)
 
     def condition(self, term: Term) -> Term:

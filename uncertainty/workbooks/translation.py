@@ -229,6 +229,16 @@ class Translation:
         numbers = self.build.mapped(value, lambda each: single(number(0) if isinstance(each, Text) else each))
         return self.build.chosen(self._without_errors(numbers))
 
+    def without_text(self, value: Value, where: str) -> Term | None:
+        """Return the number of a value that is a text in some cases, in which it has none; else None."""
+        if not any(isinstance(scalar, Text) for _, scalar in value):
+            return None
+        self.build.owner = where
+        lost = self.build.mapped(
+            value, lambda each: single(Failure("#VALUE!") if isinstance(each, Text) else each)
+        )
+        return self.build.chosen(self._without_errors(lost))
+
     def _without_errors(self, value: Value) -> Value:
         """Put something undefined in place of errors: there the model has no value either."""
         condition = next((c for c, _ in value if c is not None), None)

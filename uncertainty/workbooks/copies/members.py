@@ -26,6 +26,7 @@ FARTHEST = 200
 """Rows or columns between cells and their headings."""
 YEARS = range(1800, 2301)
 LONGEST_MEMBER = 24
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
 
 
@@ -147,10 +148,20 @@ def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], 
 
 
 def _texts(book: Book, heads: Area) -> list[str]:
-    """Return the texts of headings; nothing where one of them is none."""
-    values = _values(book, heads)
-    texts = [each for each in values if isinstance(each, str)]
-    return texts if len(texts) == len(values) else []
+    """Return the texts of headings, of days the months; nothing where one of them is neither."""
+    texts = [_text(book, each) for each in _cells(heads)]
+    return texts if all(texts) else []
+
+
+def _text(book: Book, at: Area) -> str:
+    cell = book.cell(at)
+    if isinstance(cell.value, float) and cell.style in book.dates:
+        try:
+            day = day_of(cell.value, since_1904=book.since_1904)
+        except InvalidValue:
+            return ""
+        return f"{MONTHS[day.month - 1]} {day.year}"
+    return cell.value if isinstance(cell.value, str) else ""
 
 
 def _joined(lines: Sequence[Sequence[str]]) -> list[str]:
@@ -164,6 +175,8 @@ def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Me
     is_whole = bool(keys) and all(keys) and len(set(keys)) == len(keys)
     # the text before a row of headings says what stands below it
     title = "" if across else _before(book, heads, across=False)
+    if all(book.cell(each).style in book.dates for each in _cells(heads)):
+        title = "Month"
     return Members(keys, tuple(texts), title=title) if is_whole else None
 
 
