@@ -374,6 +374,19 @@ def test_shares_of_a_whole_are_python_s(write_study, open_page, page_file, colum
         assert_equal(found, wanted)
     with pytest.raises(Exception, match="a share of a whole changes with the others"):
         columns(page, inputs={"share[a]": {"value": 20}})
+    drivers = {
+        item.query_selector("button").inner_text(): int(item.query_selector(".percent").inner_text()[:-2])
+        for item in page.query_selector_all(".explorer .bars li")
+    }
+    # given one share, the others have the rest in proportion to their weights; the last one has no draws
+    weights, prices = np.array([3, 2, 1]) / 6, np.array([1, 2, 4])
+    covariances = (np.diag(weights) - np.outer(weights, weights)) / 7
+    slopes = prices - (weights @ prices - weights * prices) / (1 - weights)
+    exact = 100 * slopes**2 * np.diag(covariances) / (prices @ covariances @ prices)
+    titles = [study.inputs[f"share[{member}]"].title for member in "abc"]
+    assert drivers == {
+        title: pytest.approx(each, abs=4) for title, each in zip(titles, exact, strict=True) if each > 2
+    }
 
 
 @pytest.mark.slow

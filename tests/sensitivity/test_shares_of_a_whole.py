@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 import uncertainty as un
+from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.designpoint import find_design_point
+from uncertainty.challenges.effort import Effort, Search
+from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.response import make_response
+from uncertainty.challenges.stress import reverse_stress
+from uncertainty.challenges.thresholds import thresholds
 from uncertainty.sensitivity.budget import linear_budget
 from uncertainty.sensitivity.given_data import given_data
+from uncertainty.sensitivity.local import tornado
 from uncertainty.sensitivity.shapley import shapley
+from uncertainty.study.scenario import scenario
 
 WHOLES = [
     # weights and prices of the members; the variance of the whole's price is exact
@@ -16,6 +25,8 @@ WHOLES = [
     ({"p": 1, "q": 1, "r": 1}, {"p": 0, "q": 0, "r": 1}),
     ({"p": 6, "q": 2, "r": 1, "t": 3}, {"p": -2, "q": 7, "r": 4, "t": 4}),
 ]
+
+QUICK = Effort(draws=2**11, others=2**8, distributed=Search(3, 8, 4, 2, 6), points=Search(20, 20, 10, 3, 12))
 
 ORDERS = [sorted, lambda members: sorted(members, reverse=True)]
 
@@ -54,6 +65,14 @@ unit = "1"
         encoding="utf-8",
     )
     return un.load_study(path)
+
+
+def space_of(study):
+    return make_normal_space(make_response(scenario(study), "y"))
+
+
+def limit(study, value):
+    return thresholds(study.outputs["y"], value)[0]
 
 
 def moments(weights, prices):
@@ -121,3 +140,54 @@ def test_knowing_a_share_is_worth_the_same_in_every_order(tmp_path):
     for name in found[0]:
         one, other = (each[name].estimate for each in found)
         assert one.value == pytest.approx(other.value, abs=0.003)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_share_moves_alone_by_taking_from_the_others_in_proportion(tmp_path, order):
+    """Of prices 1, 2, 5 and weights 5, 3, 2 the rest of p costs 3.2, of q 15/7, of r 11/8."""
+    whole = study(tmp_path, *WHOLES[0], order)
+    rest = {"s[p]": (1, 3.2), "s[q]": (2, 15 / 7), "s[r]": (5, 11 / 8)}
+    found = tornado(whole, start="points")
+    for name, (own, others) in rest.items():
+        path = found.paths[name]
+        assert path.outputs == pytest.approx([own * v + others * (1 - v) for v in path.inputs])
+    asked = break_even(space_of(whole), (limit(whole, 2.5),), 1, QUICK)
+    for name, (own, others) in rest.items():
+        at_points, distributed = asked[name]
+        crossing = (2.5 - others) / (own - others)
+        if 0 <= crossing <= 1:
+            assert at_points.value == pytest.approx(crossing, rel=1e-6)
+        else:
+            assert at_points.value is None
+            assert name == "s[q]"
+            assert distributed.value is None
+
+
+def test_design_point_and_stress_are_the_same_in_every_order(tmp_path):
+    wholes = [study(tmp_path, *WHOLES[2], order) for order in ORDERS]
+    one, other = (find_design_point(space_of(each), limit(each, 3.5), 1, QUICK) for each in wholes)
+    assert one.distance == pytest.approx(other.distance, rel=1e-6)
+    for name, coordinate in one.inputs.items():
+        assert coordinate.value == pytest.approx(other.inputs[name].value, abs=1e-4)
+    assert sum(each.value for each in one.inputs.values()) == pytest.approx(1)
+    one, other = (reverse_stress(space_of(each), limit(each, 1.5), 1, QUICK).by_input for each in wholes)
+    for name, shift in one.items():
+        assert shift.shift == pytest.approx(other[name].shift, abs=0.1)
+
+
+def test_scores_give_shares_of_the_distribution_down_to_the_smallest_weights():
+    from scipy import stats
+
+    from uncertainty.distributions.dirichlet import Share
+    from uncertainty.study.shares import Whole
+
+    weights, names = (0.003, 0.5, 4.0), ("a", "b", "c")
+    whole = Whole({n: Share(names, weights, names, place, 1.0) for place, n in enumerate(names)}, (), 1.0)
+    scores = np.random.default_rng(1).standard_normal((3, 5_000))
+    found = whole.of_scores(scores)
+    assert np.isfinite(found).all()
+    np.testing.assert_allclose(found.sum(axis=0), 1)
+    for row, weight in zip(found, weights, strict=True):
+        exact = stats.beta(weight, sum(weights) - weight)
+        assert np.mean(row) == pytest.approx(exact.mean(), abs=4 * exact.std() / np.sqrt(5_000))
+        assert stats.kstest(row[row > 1e-300], exact.cdf).statistic < 0.025 or weight < 0.01

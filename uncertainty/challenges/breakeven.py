@@ -21,6 +21,7 @@ from uncertainty.results import record
 from uncertainty.sampling.finiteness import MOST_DROPPED
 from uncertainty.sampling.selection import quantiles
 from uncertainty.sampling.statistics import Draws
+from uncertainty.study.together import make_room, making_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -402,8 +403,10 @@ class _Points:
 
     def __call__(self, values: FloatArray) -> FloatArray:
         inputs = self.space.response.at_points(values.size)
+        response, before = self.space.response, inputs.copy()
         inputs[self.position] = values
-        return self.space.response(inputs)
+        make_room(response.wholes, inputs, before, (self.position,))
+        return response(inputs)
 
     def error(self, value: float) -> None:  # noqa: ARG002 - the others' too
         """Return the Monte Carlo error of a value at which it crosses; nothing is drawn here."""
@@ -445,7 +448,13 @@ class _Medians:
         if self.following:
             self._follow(self.space.positions.index(self.position), value)
         self._inputs[self.position] = value
+        make_room(self.space.response.wholes, self._inputs, self.drawn.values, self._held)
         return self._moved()
+
+    @cached_property
+    def _held(self) -> tuple[int, ...]:
+        """Positions of the input and of those that are correlated with it."""
+        return (self.position, *(self.space.positions[place] for place in self.following))
 
     @cached_property
     def _inputs(self) -> FloatArray:
@@ -455,8 +464,8 @@ class _Medians:
     @cached_property
     def _moved(self) -> Callable[[], FloatArray]:
         """What gives the output as the input moves, and what follows it."""
-        others = (self.space.positions[place] for place in self.following)
-        return moved(self.space.response.model, self._inputs, (self.position, *others))
+        response = self.space.response
+        return moved(response.model, self._inputs, (*self._held, *making_room(response.wholes, self._held)))
 
     @cached_property
     def following(self) -> tuple[int, ...]:

@@ -129,11 +129,12 @@ def top_drivers(plan: Scenario, output: str, seed: int = 1) -> list[tuple[str, .
     """Return the inputs of each kind that move an output most, the kinds that have two at least."""
     pilot = run_pilot(plan, seed)
     reaching = dependencies(plan, [output])[output]
+    shares = frozenset[str]().union(*(whole.names for whole in plan.wholes))
     ranked = [
         name
         for name in pilot.ranked({output: plan.study.outputs[output].scale})
-        # members of an index have no ranks
-        if name in reaching and plan.study.inputs[name].member_of is None
+        # members of an index have no ranks, and shares of a whole bind one another already
+        if name in reaching - shares and plan.study.inputs[name].member_of is None
     ]
     kinds = (
         tuple(name for name in ranked if plan.kinds[name] == kind)[:TOP]

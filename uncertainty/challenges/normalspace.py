@@ -84,8 +84,11 @@ class NormalSpace:
         ):
             if fixed is not None and place in fixed:
                 found[position] = fixed[place]
-            else:
+            elif position not in self.response.shares:
                 found[position] = distribution.quantile(probabilities[place])
+        for whole, shares, others, total in self.response.wholes:
+            own = scores[[self.positions.index(position) for position in shares]]
+            found[shares] = whole.of_scores(own) * (total - found[others].sum(axis=0))
         return found
 
     def fixed_values(self, rows: int) -> FloatArray:

@@ -19,14 +19,16 @@ from uncertainty.compiled import (
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
 from uncertainty.sensitivity.pilot import run_pilot
+from uncertainty.study.together import as_shares, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.scenario import OverCases, Scenario
+    from uncertainty.study.together import Places
 
 
 MOST_ASKED = 50
@@ -88,7 +90,8 @@ def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple
     graph = scenario_graph(plan, [output])
     reaching = graph.inputs_of(output)
     asked = plan.study.inputs if fixed else plan.varying
-    inputs = tuple(name for name in asked if graph_input(plan, name) in reaching)
+    own = [name for name in asked if graph_input(plan, name) in reaching]
+    inputs = with_wholes(plan, own) if fixed else tuple(own)
     columns = [graph_input(plan, name) for name in inputs]
     constants = {graph_input(plan, name): value for name, value in _constants(plan, inputs).items()}
     return inputs, EquationModel(
@@ -103,8 +106,8 @@ def _over_cases(
         # compiled already, over all that is unknown
         return plan.varying, nested.model([output], plan.varying)
     # a link needs its unknowns, whether the output is computed from them or not
-    reaching = dependencies(plan, [output])[output]
-    inputs = tuple(n for n in plan.study.inputs if n in reaching and n not in nested.different)
+    reaching = with_wholes(plan, dependencies(plan, [output])[output])
+    inputs = tuple(n for n in reaching if n not in nested.different)
     return inputs, nested.model([output], inputs)
 
 
@@ -131,13 +134,16 @@ class Response:
 
     Parameters
     ----------
+    over
+        The scenario over shares of a whole themselves, in place of their draws.
     inputs
-        Names of the inputs that reach the output, in the study's order.
+        Names of the inputs that reach the output, in the study's order, with all cells of a whole.
     points
         Their points, shape (inputs,).
     """
 
     plan: Scenario
+    over: Scenario
     output: str
     inputs: tuple[str, ...]
     points: FloatArray
@@ -164,12 +170,24 @@ class Response:
         scale = self.plan.study.outputs[self.output].scale
         ranked = run_pilot(self.plan, PILOT_SEED).ranked({self.output: scale})
         places = {name: place for place, name in enumerate(ranked)}
+        for whole in self.over.wholes:
+            places |= dict.fromkeys(whole.names, min(places[name] for name in whole.drawn))
         first = sorted(everything, key=lambda i: places.get(self.inputs[i], len(places)))
         return tuple(sorted(first[:MOST_ASKED]))
 
     def distribution(self, position: int) -> Distribution:
         """Return what is known of the input at a position."""
-        return self.plan.distributions[self.inputs[position]]
+        return self.over.distributions[self.inputs[position]]
+
+    @cached_property
+    def wholes(self) -> tuple[Places, ...]:
+        """The wholes among the inputs."""
+        return places_of(self.over, self.inputs)
+
+    @cached_property
+    def shares(self) -> frozenset[int]:
+        """Positions of the shares of a whole: when one moves, the others have the rest."""
+        return frozenset(position for places in self.wholes for position in places.shares)
 
     def title(self, position: int) -> str:
         """Name the input at a position for people."""
@@ -180,7 +198,17 @@ class Response:
         return np.repeat(self.points[:, None], rows, axis=1)
 
 
+def with_wholes(plan: Scenario, names: Collection[str]) -> tuple[str, ...]:
+    """Return some inputs, and all cells of the wholes that they are in, in the study's order."""
+    cells = [{*whole.names, *whole.others} for whole in plan.wholes]
+    found = set(names).union(*(each for each in cells if not each.isdisjoint(names)))
+    return tuple(name for name in plan.study.inputs if name in found)
+
+
 def make_response(plan: Scenario, output: str) -> Response:
     """Return an output of a scenario as a function of the inputs that reach it, fixed ones too."""
-    inputs, model = compile_reaching(plan, output, fixed=True)
-    return Response(plan, output, inputs, np.array([plan.points[name] for name in inputs], float), model)
+    over = as_shares(plan)
+    inputs, model = compile_reaching(over, output, fixed=True)
+    return Response(
+        plan, over, output, inputs, np.array([plan.points[name] for name in inputs], float), model
+    )

@@ -146,8 +146,8 @@ class Robustness:
     answers
         Shapes first, then spreads, then moved medians.
     left_alone
-        Inputs whose distribution is discrete or empirical, which has no other shape or spread; their medians
-        are not moved either.
+        Inputs whose distribution is discrete or empirical, which has no other shape or spread, and shares of
+        a whole, which have none alone; their medians are not moved either.
     refused
         Changes that an input's physical limits leave no room for, where it kept its own distribution.
     dependence
@@ -192,9 +192,14 @@ def examine_robustness(
     """
     if not space.positions:
         return "no input varies"
-    left = tuple(n for n, d in zip(space.names, space.distributions, strict=True) if is_discrete(d))
+    left = tuple(
+        name
+        for name, each, position in zip(space.names, space.distributions, space.positions, strict=True)
+        if is_discrete(each) or position in space.response.shares
+    )
     if len(left) == len(space.names):
-        return "every input that varies is discrete or empirical"
+        or_share = ", empirical or a share of a whole" if space.response.shares else " or empirical"
+        return f"every input that varies is discrete{or_share}"
     drawn = draw(space, draws, settings.seed)
     rounding = largest_rounding(space.response.model, drawn.values, drawn.outputs[None])
     if not varies(np.nanmin(drawn.outputs), np.nanmax(drawn.outputs), rounding[0]):
@@ -257,7 +262,7 @@ class _Question:
     replicate_rows: int
 
     def parts(self, name: str) -> tuple[Input, Distribution]:
-        plan = self.space.response.plan
+        plan = self.space.response.over
         return plan.study.inputs[name], plan.distributions[name]
 
     @cached_property

@@ -371,7 +371,12 @@ def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -
     from uncertainty.special import ndtr
 
     ranges = [probability_ranges(*row) for row in zip(space.distributions, inputs, ndtr(scores), strict=True)]
-    return np.asarray(np.array(ranges).mean(axis=1))
+    places = np.asarray(np.array(ranges).mean(axis=1))
+    for row, position in enumerate(space.positions):
+        if position in space.response.shares:
+            # which other shares decide too
+            places[row] = space.distributions[row].cdf(inputs[row])
+    return places
 
 
 def _index(space: NormalSpace, row: int) -> Index | None:

@@ -105,6 +105,11 @@ class Share(Written):
         return self.alone.sd
 
 
+def is_share(distribution: object) -> bool:
+    """Tell whether a distribution is that of a share of a whole."""
+    return isinstance(distribution, Share)
+
+
 def is_dirichlet(given: object) -> bool:
     """Tell whether a text is of this family, sound or not."""
     return isinstance(given, str) and re.match(r"\s*dirichlet\b", given) is not None

@@ -145,7 +145,7 @@ class _Writer:
             "low": item.low,
             "high": item.high,
             "kind": item.kind,
-            **({"share": True} if isinstance(item.distribution, Share) else {}),
+            **({"share": [*item.distribution.cells]} if isinstance(item.distribution, Share) else {}),
             "basis": item.basis or "",
             "distribution": None
             if item.distribution is None

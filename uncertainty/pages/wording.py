@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.distributions.dirichlet import is_share
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
@@ -286,7 +287,9 @@ def robustness_sentences(study: Study, output: Output, found: Robustness) -> lis
         sentences.append(f"The top driver is {own} in all {drivers.total():,}.")
     if found.left_alone:
         left = listed([study.inputs[name].title for name in found.left_alone])
-        sentences.append(f"Left unchanged, because discrete or empirical: {left}.")
+        shares = any(is_share(study.inputs[name].distribution) for name in found.left_alone)
+        or_share = ", empirical or shares of a whole" if shares else " or empirical"
+        sentences.append(f"Left unchanged, because discrete{or_share}: {left}.")
     sentences += dependence_sentences(study, output, found)
     return [*sentences, *_refusal_sentences(study, found)]
 

@@ -17,6 +17,7 @@ from uncertainty.records import Frozen, view
 from uncertainty.results import record
 from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.settings import SettingOptions, Settings
+from uncertainty.study.together import as_shares, make_room, places_of, with_shares
 from uncertainty.tables import Table
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Scale, Study
     from uncertainty.study.scenario import Scenario
+    from uncertainty.study.together import Places
 
 Start = Literal["points", "medians"]
 
@@ -140,7 +142,8 @@ def tornado(
     study = keeping(study, cache)
     name = wanted_output(study, output)
     plan = over_unknown(settings.scenario(study), [name], settings.seed)
-    reaching = dependencies(plan, [name])[name]
+    reaching = with_shares(plan, dependencies(plan, [name])[name])
+    plan = as_shares(plan)
     moved = [(i, n) for i, n in enumerate(plan.varying) if n in reaching]
     tried = [_tried(plan, n, probabilities) for _, n in moved]
     ends = np.cumsum([1, *map(len, tried)]).tolist()
@@ -148,9 +151,12 @@ def tornado(
     afford(
         settings, ends[-1] * cases + (0 if cases == 1 else NET_PILOT), f"a local view of {len(moved)} inputs"
     )
-    columns = np.repeat(_start(plan, start)[:, None], ends[-1], axis=1)
+    wholes = places_of(plan, plan.varying)
+    columns = np.repeat(_start(plan, start, wholes)[:, None], ends[-1], axis=1)
     for (row, _), inputs, first, end in zip(moved, tried, ends[:-1], ends[1:], strict=True):
+        before = columns[:, first:end].copy()
         columns[row, first:end] = inputs
+        make_room(wholes, columns[:, first:end], before, (row,))
     scale = study.outputs[name].scale
     values = _evaluate(plan, name, columns, scale)
     found = {}
@@ -242,11 +248,16 @@ def local_views(study: Study, output: str, settings: Settings) -> LocalViews:
     return LocalViews(view(tornado, "medians"), view(spider, "medians"), view(tornado, "points"))
 
 
-def _start(plan: Scenario, start: Start) -> FloatArray:
+def _start(plan: Scenario, start: Start, wholes: tuple[Places, ...]) -> FloatArray:
     if start == "points":
         return np.array([plan.points[name] for name in plan.varying])
     middle = np.array([0.5])
-    return np.array([plan.distributions[name].quantile(middle)[0] for name in plan.varying])
+    medians = np.array([plan.distributions[name].quantile(middle)[0] for name in plan.varying])
+    for each in wholes:
+        # medians of shares do not add to the whole
+        left = each.total - medians[each.others].sum()
+        medians[each.shares] *= left / medians[each.shares].sum()
+    return medians
 
 
 def _evaluate(plan: Scenario, output: str, columns: FloatArray, scale: Scale) -> FloatArray:

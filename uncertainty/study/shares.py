@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
     from uncertainty.units import Unit
 
+SMALLEST = 1e-200
+"""Gamma quantity below which its logarithm is taken from its probability."""
+
 ADDED = 1e-9
 """How far from the whole points may add to."""
 
@@ -122,6 +125,22 @@ class Whole:
             found[name] = Share(members, weights, names, place, left)
             set_once(found[name], "written", str(share))
         return found
+
+    def of_scores(self, scores: FloatArray) -> FloatArray:
+        """Return the shares of a whole of 1 at independent normal scores, one a share, shape (shares, rows).
+
+        Each share is a gamma quantity over the sum of all, so that none comes before another.
+        """
+        from uncertainty.special import gammainccinv, gammaincinv, gammaln, log_ndtr, ndtr
+
+        weights = self.weights[:, None]
+        sizes = np.where(scores < 0, gammaincinv(weights, ndtr(scores)), gammainccinv(weights, ndtr(-scores)))
+        with np.errstate(divide="ignore"):
+            # a quantity too small for a number is a power of its probability
+            tiny = (log_ndtr(scores) + gammaln(weights + 1)) / weights
+            logarithms = np.where(sizes > SMALLEST, np.log(sizes), tiny)
+        parts = np.exp(logarithms - logarithms.max(axis=0))
+        return np.asarray(parts / parts.sum(axis=0))
 
     def last(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """Return the last share, which the others leave, from the values of all other cells."""

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from uncertainty.records import Frozen
 from uncertainty.study.cells import entry_of
 from uncertainty.study.correlation import joined
+from uncertainty.study.shares import ADDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.study.model import Study
@@ -93,6 +94,70 @@ def _over(plan: Scenario, known: tuple[Whole, ...]) -> Scenario:
         distributions |= whole.given(left)
         dependent = {name: each for name, each in dependent.items() if name not in whole.shares}
     return replace(plan, distributions=Frozen(distributions), dependent=Frozen(dependent), wholes=known)
+
+
+class Places(NamedTuple):
+    """Where the cells of a whole are among columns of inputs.
+
+    Parameters
+    ----------
+    shares, others
+        The rows of the shares, and of other cells.
+    total
+        What they add to: less than the whole where other cells have no columns.
+    """
+
+    whole: Whole
+    shares: list[int]
+    others: list[int]
+    total: float
+
+
+def places_of(plan: Scenario, inputs: Sequence[str]) -> tuple[Places, ...]:
+    """Return where the wholes of a scenario over shares are among some inputs."""
+    rows = {name: row for row, name in enumerate(inputs)}
+    found = []
+    for whole in plan.wholes:
+        if whole.names[0] in rows:
+            apart = math.fsum(plan.distributions[name].mean for name in whole.others if name not in rows)
+            others = [rows[name] for name in whole.others if name in rows]
+            found.append(Places(whole, [rows[n] for n in whole.names], others, whole.total - apart))
+    return tuple(found)
+
+
+def making_room(wholes: Iterable[Places], held: Collection[int]) -> tuple[int, ...]:
+    """Return the rows of the shares that move along where some inputs move, whose rows are held."""
+    return tuple(row for each in wholes if _touched(each, held) for row in each.shares if row not in held)
+
+
+def make_room(
+    wholes: Iterable[Places], inputs: FloatArray, before: FloatArray, held: Collection[int]
+) -> None:
+    """Give the other shares of a whole, in place, what some inputs that have moved leave of it.
+
+    They keep their proportions, as the rest of Dirichlet shares does whatever one of them is. Where nothing
+    can be left for them, they are not numbers.
+
+    Parameters
+    ----------
+    inputs, before
+        After the move and before it, shape (inputs, rows) each.
+    held
+        Rows of the inputs that have moved.
+    """
+    for each in wholes:
+        if not _touched(each, held):
+            continue
+        free = [row for row in each.shares if row not in held]
+        fixed = [row for row in (*each.shares, *each.others) if row in held or row not in each.shares]
+        left = each.total - inputs[fixed].sum(axis=0)
+        left[np.abs(left) <= ADDED * each.whole.total] = 0.0
+        with np.errstate(all="ignore"):
+            inputs[free] = before[free] * np.where(left < 0, np.nan, left / before[free].sum(axis=0))
+
+
+def _touched(places: Places, held: Collection[int]) -> bool:
+    return not {*places.shares, *places.others}.isdisjoint(held)
 
 
 def values_of_shares(plan: Scenario, values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

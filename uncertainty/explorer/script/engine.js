@@ -234,7 +234,7 @@ class Engine {
 
   /** @param {string} name */
   ranking(name) {
-    const [source, uniforms] = this.uniforms(name);
+    const [source, uniforms] = this.program.inputs[name].share ? ["whole", () => this.whole(this.input(name))] : this.uniforms(name);
     const ranked = new Uint32Array(this.program.draws);
     if (source === "alone") this.order(name).forEach((cell, draw) => { ranked[cell] = draw; });
     else {

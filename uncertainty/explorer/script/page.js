@@ -199,8 +199,13 @@ class Page {
     this.sound = { ...state, choices: new Map(state.choices), inputs: new Map(state.inputs) };
     parts.command.textContent = commandOf(program, state);
     this.tell(kept, output, clauseOf(program, state, plan));
-    const reached = /** @type {Set<string>} */ (results.reached.get(state.output));
-    const varying = [...reached].filter((name) => plan.distributions.get(name)?.quantile.family !== "fixed");
+    // where one share of a whole moves, all of them do, and none by its draws alone
+    const reached = new Set([.../** @type {Set<string>} */ (results.reached.get(state.output))].flatMap((name) => program.inputs[name].share ?? [name]));
+    const varying = [...reached].filter((name) => {
+      if (!program.inputs[name].share) return plan.distributions.get(name)?.quantile.family !== "fixed";
+      const [low, high] = extent(results.input(name));
+      return low < high;
+    });
     const logarithmic = output.scale === "log10" && kept.every((x) => x > 0);
     const found = drivers(draws, varying, results.ranking, logarithmic);
     this.rank(found, logarithmic);

@@ -17,7 +17,7 @@ interface Correlation {
 interface InputData {
   label: string; unit: string; factor: number; point: number | { node: number }; published: number;
   low: number | null; high: number | null; kind: string; basis: string; distribution: Distribution | null;
-  share?: boolean;
+  share?: string[];
 }
 /** A published statistic of the draws; `probability` where it is a quantile. */
 interface Statistic { kind: string; name: string; text: string; digits: number; probability: number | null }
