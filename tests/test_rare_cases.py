@@ -127,7 +127,8 @@ def test_a_function_s_event_that_no_case_meets_is_refused():
 
     differs = Input("h", PURE_NUMBER, 0.0, parse_distribution("normal(0, 1)"), kind="variability")
     study = un.Study.from_function(model, {"m": "normal(10, 1)", "h": differs})
-    with pytest.raises(un.NonFiniteError, match=r"rests on too few of them: about 3\.\de-05"):
+    # 3.2e-05, as 512 cases far out tell it within a third
+    with pytest.raises(un.NonFiniteError, match=r"rests on too few of them: about (2|3|4)(\.\d)?e-05"):
         un.propagate(speaking_of(study, "average"), samples=2**14)
     # what is wrong by 2e-8 is not wrong
     run = un.propagate(speaking_of(study, "average"), outputs=["z"], samples=2**14)

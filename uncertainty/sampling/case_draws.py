@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.compiled import scenario_graph
 from uncertainty.errors import SettingError
+from uncertainty.expressions.ranges import ANYWHERE, range_of
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
-from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
+from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
 from uncertainty.sampling.constancy import settled
 from uncertainty.sampling.designs import FEWEST_REPLICATES
-from uncertainty.sampling.estimate import MOST_DRAWS, half_widths
+from uncertainty.sampling.estimate import MOST_DRAWS, NOTHING, Least
 from uncertainty.sampling.moments import MOST_KURTOSIS, kurtosis_told, telling
 from uncertainty.sampling.nesting import FEWEST_CASES, net_errors
+from uncertainty.sampling.other_nets import CASES, DRAWS, NEGLIGIBLE, NetErrors, parts_of, widenings
 from uncertainty.sampling.outer import outer_inputs
-from uncertainty.sampling.rarity import average_of, rarity
+from uncertainty.sampling.rarity import LOOK, PILOT_CASES, average_of, rarity
 from uncertainty.sampling.simulation import Simulation, few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws
 from uncertainty.sampling.workers.engine import SPAN_BLOCKS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions.ranges import Range
     from uncertainty.sampling.case_model import CaseFunction
     from uncertainty.sampling.case_stages import Averaged
     from uncertainty.sampling.cases import Cases
@@ -39,37 +42,48 @@ if TYPE_CHECKING:
     AnyModel = CaseModel | CaseFunction
 
 
-CASES = 512
-"""Cases that tell of a tail."""
-
-DRAWS = 8
-"""Draws of what nobody knows in which it is looked at."""
-
-NEGLIGIBLE = 1e-9
-"""Share of what is averaged below which nothing is left that is not linear in the inputs."""
-
-
-def unsettled(plan: Scenario, model: CaseModel | CaseFunction, rows: int, seed: int) -> str:
-    """Say which average does not settle in a number of model rows, and why; empty where all do.
+def settles(plan: Scenario, model: AnyModel, settings: Settings) -> str:
+    """Say why an average among the measures does not settle over the cases; empty where all do.
 
     What is linear in the inputs has a mean that is known. Whatever is not is judged by the kurtosis that its
-    quantiles tell of, as the mean of plain draws is.
+    quantiles tell of, as the mean of plain draws is: of many cases, where rows are those of cheap equations.
+    """
+    enough = MOST_KURTOSIS * settings.samples
+    few = {n: (text, told) for n, (text, told) in enumerate(_tails(plan, model, CASES)) if told > enough}
+    if not few:
+        return ""
+    more = list(_tails(plan, model, PILOT_CASES)) if isinstance(model, CaseModel) else []
+    for number, (text, told) in few.items():
+        kurtosis = more[number][1] if more else told
+        if kurtosis > enough:
+            return f"{average_of(text)} does not settle: {_too_long(kurtosis, grows=kurtosis > GROWS * told)}"
+    return ""
+
+
+def _too_long(kurtosis: float, *, grows: bool) -> str:
+    """Say of a tail that a few cases decide an average, and how many samples would be enough.
 
     Parameters
     ----------
-    model
-        With `CASES` cases.
+    grows
+        Whether the kurtosis is the larger the more cases tell of it: then no number is enough.
     """
-    simulation = unknown_simulation(plan, model, 1, seed, "random")
-    unknown = few_inputs(simulation, DRAWS, seed)
+    wanted = kurtosis / MOST_KURTOSIS
+    if grows or wanted > MOST_DRAWS:
+        return "its tail is so long that a few cases decide it"
+    return (
+        f"its tail is so long, with a kurtosis of about {kurtosis:.2g}, that a few cases decide it; "
+        f"`--samples {1 << math.ceil(math.log2(wanted))}` would give enough"
+    )
+
+
+def _tails(plan: Scenario, model: AnyModel, size: int) -> Iterator[tuple[str, float]]:
+    """Yield what is averaged, and the kurtosis that its quantiles in some cases tell of."""
+    model = model.on(make_cases(plan, size, LOOK))
+    unknown = few_inputs(unknown_simulation(plan, model, 1, LOOK, "random"), DRAWS, LOOK)
     for each in model.averaged(unknown):
-        kurtosis = each.once("kurtosis", lambda each=each: _kurtosis_of(model.cases, each))  # type: ignore[misc]
-        if kurtosis > MOST_KURTOSIS * rows:
-            return (
-                f"{average_of(each.text)} does not settle: its tail is so long, with a kurtosis of about "
-                f"{kurtosis:.2g}, that a few cases decide it"
-            )
-    return ""
+        find = partial(_kurtosis_of, model.cases, each)
+        yield each.text, each.once("kurtosis", find)
 
 
 def _kurtosis_of(cases: Cases, each: Averaged) -> float:
@@ -85,6 +99,9 @@ def _kurtosis_of(cases: Cases, each: Averaged) -> float:
 def _kurtosis(values: FloatArray) -> float:
     return kurtosis_told(np.quantile(values, telling(values.size)).tolist(), values.size) or 0.0
 
+
+GROWS = 10.0
+"""Times the kurtosis that few cases tell of which many do where there is none that is finite."""
 
 END = 2.67
 """Standard errors of an end of a 95 % interval of independent normal draws, in standard deviations/√draws."""
@@ -192,12 +209,6 @@ def _balanced(plan: Scenario, model: AnyModel, among: Sequence[Measure], setting
     return float(np.max(wanted[np.isfinite(wanted)], initial=0.0))
 
 
-def settles(plan: Scenario, model: AnyModel, settings: Settings) -> str:
-    """Say why an average among the measures does not settle over the cases; empty where all do."""
-    cases = make_cases(plan, CASES, settings.seed)
-    return unsettled(plan, model.on(cases), settings.samples, settings.seed)
-
-
 def draw_measures(
     plan: Scenario,
     model: AnyModel,
@@ -230,7 +241,8 @@ def draw_measures(
     drawn = drawn.reshape(len(measures), VERSIONS, -1)
     rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
-    wider = _wider(plan, model, cases.size, settings.seed)
+    wider = widenings(plan, model, cases.size, settings.seed)
+    beside = NetErrors(plan, whole, model, sizes.inner, settings.seed)
     found = [
         without_net(
             each,
@@ -238,10 +250,11 @@ def draw_measures(
             logarithmic=_logarithmic(plan, measure, each),
             bent=measure.statistic == "average",
             inner=sizes.inner,
-            finest=1 / cases.size if measure.statistic in ("at least", "at most") else 0.0,
+            finest=_finest(measure, place, each, beside),
             wider=wider.get(measure, 1.0),
+            within=_within(plan, measure),
         )
-        for measure, each in zip(measures, drawn, strict=True)
+        for place, (measure, each) in enumerate(zip(measures, drawn, strict=True))
     ]
     return plain, settled(plain, found)
 
@@ -279,6 +292,20 @@ def _drawn_at_once(
     return found if np.isfinite(found).all() else None
 
 
+def _within(plan: Scenario, measure: Measure) -> Range:
+    """Return between which values an average lies, whatever its inputs are."""
+    if measure.statistic != "average" or plan.study.function is not None:
+        return ANYWHERE
+    return range_of(scenario_graph(plan, [measure.output]), measure.output)
+
+
+def _finest(measure: Measure, place: int, drawn: FloatArray, beside: NetErrors) -> Least:
+    """Return the least that the cases add to the error of a statistic of the draws."""
+    if measure.statistic in ("at least", "at most"):
+        return Least.everywhere(1 / beside.inner)
+    return beside.of(place, drawn) if measure.statistic == "average" else NOTHING
+
+
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:
     """Refuse outputs of which a case has no finite value; to drop it would change what is averaged."""
     failed = collection.failed
@@ -299,15 +326,23 @@ def _logarithmic(plan: Scenario, measure: Measure, drawn: FloatArray) -> bool:
     return of_values and plan.study.outputs[measure.output].scale == "log10" and bool((drawn > 0).all())
 
 
+UNSEEN = 1e-3
+"""Share of the draws' variance which, added to it, nobody sees."""
+
+ALIKE = 8
+"""Draws next to one another that have nearly one value."""
+
+
 def without_net(
     drawn: FloatArray,
     replicate_rows: int,
     *,
     logarithmic: bool,
     bent: bool,
-    finest: float = 0.0,
+    finest: Least = NOTHING,
     inner: int = 1,
     wider: float = 1.0,
+    within: Range = ANYWHERE,
 ) -> Draws:
     """Return draws without the spread that the net of cases adds, and what they are without each scramble.
 
@@ -323,11 +358,12 @@ def without_net(
         Number of cases in each draw.
     wider
         By what factor scrambles differ more than these few of them tell.
+    within
+        Where the draws lie for sure, though estimates of them may not.
     """
     values = np.log(drawn) if logarithmic else drawn
-    parts = SCRAMBLES * values[0] - (SCRAMBLES - 1) * values[1:]
-    middle = parts.mean(axis=0)
-    spread, added = values[0].var(), (parts - middle).var(axis=1).sum() / (SCRAMBLES * (SCRAMBLES - 1))
+    parts = parts_of(values)
+    spread, added = values[0].var(), _added(values[0], parts - parts.mean(axis=0))
     if bent:
         values = values + _bias(drawn, logarithmic=logarithmic)
     if 0 < added < spread and np.unique(values[0]).size > values.shape[1] / 2:
@@ -336,7 +372,27 @@ def without_net(
     values = values[0] + wider * (values - values[0])
     whole, *others = np.exp(values) if logarithmic else values
     versions = [Draws(each, replicate_rows) for each in others]
+    whole = np.clip(whole, *within)
     return Draws(whole, replicate_rows, without=versions, finest=finest, rows=inner)
+
+
+def _added(values: FloatArray, missed: FloatArray) -> float:
+    """Return the variance that what a net gets wrong adds to draws.
+
+    What it gets wrong in all draws of about one value moves these together and widens nothing: where that
+    counts, the variance is that within draws of nearly one value.
+
+    Parameters
+    ----------
+    missed
+        What each scramble tells otherwise than all, shape (scrambles, draws).
+    """
+    among = SCRAMBLES * (SCRAMBLES - 1)
+    added = float(missed.var(axis=1).sum() / among)
+    if added <= UNSEEN * values.var():
+        return added
+    alike = np.array_split(missed[:, np.argsort(values)], max(values.size // ALIKE, 1), axis=1)
+    return float(np.mean([each.var(axis=1, ddof=1).sum() for each in alike]) / among)
 
 
 def _bias(drawn: FloatArray, *, logarithmic: bool) -> FloatArray:
@@ -345,109 +401,10 @@ def _bias(drawn: FloatArray, *, logarithmic: bool) -> FloatArray:
     The jackknife is of the averages themselves, and a logarithm bends by half their relative variance: that
     of logarithms would tell of far more bias where a few large cases make an average.
     """
-    parts = SCRAMBLES * drawn[0] - (SCRAMBLES - 1) * drawn[1:]
+    parts = parts_of(drawn)
     middle = parts.mean(axis=0)
     if not logarithmic:
         return np.asarray(middle - drawn[0])
     sound = np.where(middle > 0, middle, drawn[0])
     bend = parts.var(axis=0, ddof=1) / (2 * SCRAMBLES * sound**2)
     return np.asarray(np.log(sound / drawn[0]) + bend)
-
-
-FEWEST_FREEDOM = 2.0
-"""Degrees of freedom that the spread of scrambles is taken to have at least."""
-
-LONG_TAIL = 0.02
-"""Excess kurtosis over cases from which on a net's own scrambles may all miss the tail."""
-
-OTHER_NETS = 4
-"""Nets that are drawn beside it then, in few draws."""
-
-
-def _wider(plan: Scenario, model: AnyModel, inner: int, seed: int) -> dict[Measure, float]:
-    """Return by what factor the interval of each average is wider than its few scrambles tell.
-
-    Where a few large cases make an average, most scrambles hold none of them and agree too well. Groups of
-    cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
-    doi:10.2307/3002019), which Student's interval allows for. Of equations, whose rows are cheap, the
-    scrambles of other nets tell the spread together with the net's own.
-    """
-    averages = [measure for measure in model.measures if measure.statistic == "average"]
-    if not averages:
-        return {}
-    looked = model.on(make_cases(plan, CASES, seed))
-    unknown = few_inputs(unknown_simulation(plan, looked, 1, seed, "random"), DRAWS, seed)
-    excesses = [
-        each.once("excess", lambda each=each: _excess_of(looked.cases, each))  # type: ignore[misc]
-        for each in looked.averaged(unknown)
-    ]
-    known = SCRAMBLES - 1
-    factors = [_student(known, excess / inner) / _student(known) for excess in excesses]
-    if isinstance(model, CaseModel) and plan.study.meter is None and max(excesses) > LONG_TAIL * inner:
-        nets = _Nets(plan, model, inner, seed, unknown)
-        for place, each in enumerate(nets.own):
-            if excesses[place] > LONG_TAIL * inner:
-                find = partial(nets.wider, place, excesses[place])
-                factors[place] = each.once("wider", find)
-    return {
-        measure: max((factors[place] for place in behind), default=1.0)
-        for measure, behind in zip(averages, model.behind, strict=True)
-    }
-
-
-def _excess_of(cases: Cases, each: Averaged) -> float:
-    """Return the excess kurtosis of what the inputs do not explain, the median of the draws."""
-    left = cases.unexplained(each.values, each.reads)
-    second = np.mean(left**2, axis=1)
-    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (second > 0).all():
-        return 0.0
-    return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
-
-
-def _student(known: int, excess: float = 0.0) -> float:
-    """Return half of Student's 95 % interval of a spread of groups, given the excess kurtosis of each."""
-    from uncertainty.special import stdtrit
-
-    return float(stdtrit(max(2 / (2 / known + max(excess, 0.0)), FEWEST_FREEDOM), 0.975))
-
-
-@dataclass(frozen=True, eq=False)
-class _Nets:
-    """A net of cases, and others of as many, in few draws of what nobody knows."""
-
-    plan: Scenario
-    model: CaseModel
-    inner: int
-    seed: int
-    unknown: FloatArray
-
-    @cached_property
-    def own(self) -> list[Averaged]:
-        """What is averaged, on the net itself."""
-        return list(self._on(0).averaged(self.unknown))
-
-    @cached_property
-    def _others(self) -> list[tuple[Cases, list[Averaged]]]:
-        models = map(self._on, range(1, 1 + OTHER_NETS))
-        return [(on.cases, list(on.averaged(self.unknown))) for on in models]
-
-    def _on(self, number: int) -> CaseModel:
-        if not number:
-            return self.model.on(make_cases(self.plan, self.inner, self.seed))
-        return self.model.on(other_cases(self.plan, self.inner, self.seed, number))
-
-    def wider(self, place: int, excess: float) -> float:
-        """Return by what factor the interval of one quantity is wider than the net's own scrambles tell."""
-        nets = [(self._on(0).cases, self.own), *self._others]
-        # no product by BLAS, whose last bits depend on how many rows there are
-        parts = np.array(
-            [
-                np.einsum("dc,sc->ds", found[place].values, cases.weights(found[place].reads))
-                for cases, found in nets
-            ]
-        )
-        spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
-        student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
-        with np.errstate(all="ignore"):
-            factors = student * spread / half_widths(parts[0])
-        return float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else 1.0

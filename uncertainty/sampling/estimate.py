@@ -93,6 +93,37 @@ class Ends(NamedTuple):
         return self.high.reason or self.low.reason
 
 
+class Least(NamedTuple):
+    """The least that an error is, by the value of what it is of.
+
+    Parameters
+    ----------
+    values
+        In increasing order.
+    errors
+        At each of them.
+    of_mean
+        That of a mean of such values.
+    """
+
+    values: Sequence[float] = (0.0,)
+    errors: Sequence[float] = (0.0,)
+    of_mean: float = 0.0
+
+    @classmethod
+    def everywhere(cls, error: float) -> Least:
+        """Return one error for all values."""
+        return cls(errors=(error,), of_mean=error)
+
+    def at(self, value: float) -> float:
+        """Return the error at a value."""
+        return float(np.interp(value, self.values, self.errors))
+
+
+NOTHING = Least()
+"""No least error."""
+
+
 def values_of(found: Mapping[str, Estimate]) -> Mapping[str, float]:
     """Return the numbers without their errors."""
     return Frozen({name: each.value for name, each in found.items()})

@@ -38,6 +38,9 @@ PILOT_CASES = 2**15
 FEW_CASES = 2**9
 """The same of models that are no equations, whose rows are dear."""
 
+LOOK = 2**64
+"""Seed of the cases and draws that are looked at, no run's own: no draw decides whether it is reported."""
+
 PILOT_DRAWS = 4
 """Draws of what nobody knows in which they are looked at."""
 
@@ -168,35 +171,35 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
     A net that misses a rare event altogether gives the same number in every scramble, so that it seems to be
     right. Of models that are no equations the inputs alone are looked at: their rows are dear.
     """
-    simulation = unknown_simulation(plan, model, 1, seed, "random")
-    unknown = few_inputs(simulation, PILOT_DRAWS, seed)
+    simulation = unknown_simulation(plan, model, 1, LOOK, "random")
+    unknown = few_inputs(simulation, PILOT_DRAWS, LOOK)
     if not any(measure.statistic == "average" for measure in model.measures):
         return Rarity(plan, model, seed, unknown, (), ())
     if not isinstance(model, CaseModel):
-        cases = make_cases(plan, FEW_CASES, seed)
+        cases = make_cases(plan, FEW_CASES, LOOK)
         rare = tuple(name for name in cases.different if plan.distributions[name].atoms)
         one = unknown[:, :1]
         unmet: tuple[Rare, ...] = ()
         looked = model.on(cases).averaged(one) if plan.study.meter is None else ()
         if any(_one_value(each.values) for each in looked):
-            unmet = _unmet(plan, model, cases, seed, one)
+            unmet = _unmet(plan, model, cases, one)
         return Rarity(plan, model, seed, unknown, (), _unlinked(cases, rare), unmet)
-    cases = make_cases(plan, PILOT_CASES, seed)
+    cases = make_cases(plan, PILOT_CASES, LOOK)
     seen, unseen = list[_Averaged](), dict[str, None]()
     for each in model.on(cases).averaged(unknown, plain=True):
         look = each.once("look", lambda each=each: _look(each.reads, each.values, cases))  # type: ignore[misc]
         seen.append(look._replace(text=each.text))
         constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
-    unmet = () if all(each.varies for each in seen) else _unmet(plan, model, cases, seed, unknown)
+    unmet = () if all(each.varies for each in seen) else _unmet(plan, model, cases, unknown)
     return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet)
 
 
 def _unmet(
-    plan: Scenario, model: CaseModel | CaseFunction, cases: Cases, seed: int, unknown: FloatArray
+    plan: Scenario, model: CaseModel | CaseFunction, cases: Cases, unknown: FloatArray
 ) -> tuple[Rare, ...]:
     """Return the averages of which some cases tell one value, and cases far out tell others."""
-    far, density = far_out_cases(plan, cases.size, seed)
+    far, density = far_out_cases(plan, cases.size, LOOK)
     both = cases.and_others(far)
     near: CaseModel | CaseFunction = replace(model, cases=both)
     if isinstance(model, CaseModel):

@@ -21,7 +21,9 @@ from uncertainty.sampling.collecting import Evidence, Stored, replicate_counts
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
     FEWEST_EVENTS,
+    NOTHING,
     Estimate,
+    Least,
     half_widths,
     joined,
     too_few_draws,
@@ -81,7 +83,7 @@ class Draws:
         *,
         constant: bool = True,
         without: Sequence[Draws] = (),
-        finest: float = 0.0,
+        finest: Least = NOTHING,
         rows: int = 1,
     ) -> None:
         self.constant, self.rows = constant, rows
@@ -142,21 +144,17 @@ class Draws:
             self._evidence, constant=constant, without=self.without, finest=self.finest, rows=self.rows
         )
 
-    def _with_cases(
-        self, found: Estimate, of: Callable[[Draws], float], *, of_values: bool = False
-    ) -> Estimate:
+    def _with_cases(self, found: Estimate, of: Callable[[Draws], float], least: float = 0.0) -> Estimate:
         """Return an estimate whose error has what the cases of each draw add to it.
 
         Parameters
         ----------
         of
             Gives the value alone, whose error nobody asks for, of other draws.
-        of_values
-            Whether the estimate is one of the draws' values, which `finest` speaks of.
+        least
+            The least that they add.
         """
-        if not self.without:
-            return found
-        return joined(found, [of(draws) for draws in self.without], self.finest if of_values else 0.0)
+        return joined(found, [of(draws) for draws in self.without], least) if self.without else found
 
     def _once(self, what: str, at: float, find: Callable[[], Estimate]) -> Estimate:
         """Return an estimate, found before where it is: verdicts and pages ask for the same ones."""
@@ -197,7 +195,7 @@ class Draws:
     def mean(self) -> Estimate:
         """The mean."""
         return self._with_cases(
-            self._sample.mean, lambda draws: float(draws._evidence.sums.values.mean), of_values=True
+            self._sample.mean, lambda draws: float(draws._evidence.sums.values.mean), self.finest.of_mean
         )
 
     @cached_property
@@ -244,7 +242,8 @@ class Draws:
 
     def _quantile_with_cases(self, probability: float) -> Estimate:
         found = self._quantile(probability)
-        return self._with_cases(found, lambda draws: draws._order_statistic(probability), of_values=True)
+        least = self.finest.at(found.value)
+        return self._with_cases(found, lambda draws: draws._order_statistic(probability), least)
 
     def _quantile(self, probability: float) -> Estimate:
         value = self._order_statistic(probability)
@@ -295,7 +294,7 @@ class Draws:
         return self._once(
             "at least",
             threshold,
-            lambda: self._share_of_counts(lambda draws: draws._at_least(threshold)),
+            lambda: self._share_of_counts(lambda draws: draws._at_least(threshold), self._unsure(threshold)),
         )
 
     def _at_least(self, threshold: float) -> NDArray[np.int64]:
@@ -308,17 +307,25 @@ class Draws:
     def _at_most(self, threshold: float) -> NDArray[np.int64]:
         return self._evidence.counts_below(upper(threshold, self.spread), inclusive=True)
 
-    def _share_of_counts(self, counts: Callable[[Draws], NDArray[np.int64]]) -> Estimate:
+    def _unsure(self, threshold: float) -> float:
+        """Return the share of draws that what their cases get wrong may carry over a threshold."""
+        error = self.finest.at(threshold)
+        if error == 0:
+            return 0.0
+        below = [int(self._evidence.counts_below(threshold + each).sum()) for each in (-error, 0, error)]
+        return max(below[1] - below[0], below[2] - below[1]) / self.size
+
+    def _share_of_counts(self, counts: Callable[[Draws], NDArray[np.int64]], least: float = 0.0) -> Estimate:
         """Return the share of draws that are counted in each replicate."""
         found = self._share(counts(self))
-        return self._with_cases(found, lambda draws: int(counts(draws).sum()) / draws.size)
+        return self._with_cases(found, lambda draws: int(counts(draws).sum()) / draws.size, least)
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
         return self._once(
             "below",
             threshold,
-            lambda: self._share_of_counts(lambda draws: draws._below(threshold)),
+            lambda: self._share_of_counts(lambda draws: draws._below(threshold), self._unsure(threshold)),
         )
 
     def share_at_most(self, threshold: float) -> Estimate:
@@ -326,7 +333,7 @@ class Draws:
         return self._once(
             "at most",
             threshold,
-            lambda: self._share_of_counts(lambda draws: draws._at_most(threshold)),
+            lambda: self._share_of_counts(lambda draws: draws._at_most(threshold), self._unsure(threshold)),
         )
 
     def share_within(self, low: float, high: float) -> Estimate:

@@ -19,7 +19,9 @@ from uncertainty.sampling.collecting import Stored
 from uncertainty.sampling.estimate import (
     ERRORS_WIDE,
     FEWEST_EVENTS,
+    NOTHING,
     Estimate,
+    Least,
     half_widths,
     too_few_draws,
     too_few_events,
@@ -85,7 +87,7 @@ class WeightedDraws(Draws):
         *,
         constant: bool = True,
         without: Sequence[Draws] = (),
-        finest: float = 0.0,
+        finest: Least = NOTHING,
     ) -> None:
         counts = weights > 0
         self._drawn, self._weights, self._groups = values[counts], weights[counts], groups[counts]
@@ -118,7 +120,9 @@ class WeightedDraws(Draws):
     @cached_property
     def mean(self) -> Estimate:
         """The mean."""
-        return self._with_cases(self._moments(self._drawn)[0], lambda draws: draws.mean.value, of_values=True)
+        return self._with_cases(
+            self._moments(self._drawn)[0], lambda draws: draws.mean.value, self.finest.of_mean
+        )
 
     @cached_property
     def sd(self) -> Estimate:
@@ -147,17 +151,17 @@ class WeightedDraws(Draws):
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share at or above `threshold`."""
         edge = lower(threshold, self.spread)
-        return self._share_where(lambda v: v >= edge, lambda draws: draws.share_at_least(threshold))
+        return self._share_where(lambda v: v >= edge, lambda d: d.share_at_least(threshold), threshold)
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share below `threshold`."""
         edge = lower(threshold, self.spread)
-        return self._share_where(lambda v: v < edge, lambda draws: draws.share_below(threshold))
+        return self._share_where(lambda v: v < edge, lambda d: d.share_below(threshold), threshold)
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share at or below `threshold`."""
         edge = upper(threshold, self.spread)
-        return self._share_where(lambda v: v <= edge, lambda draws: draws.share_at_most(threshold))
+        return self._share_where(lambda v: v <= edge, lambda d: d.share_at_most(threshold), threshold)
 
     def share_within(self, low: float, high: float) -> Estimate:
         """Return the share from `low` to `high` above it, both included."""
@@ -180,7 +184,10 @@ class WeightedDraws(Draws):
         )
 
     def _share_where(
-        self, event: Callable[[FloatArray], np.ndarray], of: Callable[[Draws], Estimate]
+        self,
+        event: Callable[[FloatArray], np.ndarray],
+        of: Callable[[Draws], Estimate],
+        threshold: float | None = None,
     ) -> Estimate:
         met = self._by_group(self._weights * event(self._drawn))
         value = self._share_of(met)
@@ -198,7 +205,8 @@ class WeightedDraws(Draws):
                 if reach is None
                 else Estimate(value, reach / ERRORS_WIDE, "", bounds)
             )
-        return self._with_cases(found, lambda draws: of(draws).value)
+        least = 0.0 if threshold is None else self._unsure(threshold)
+        return self._with_cases(found, lambda draws: of(draws).value, least)
 
     def _share_of(self, met: FloatArray) -> float:
         return min(float(met.sum() / self._whole.sum()), 1.0)

@@ -1,0 +1,149 @@
+"""What nets of cases get wrong: errors of averages whose cases are skewed, or nearly all alike."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import uncertainty as un
+from uncertainty.sampling.estimate import Least
+from uncertainty.sampling.statistics import Draws
+
+STUDY = """
+format = 1
+[study]
+title = "Cases with a tail"
+headline = "y"
+[inputs.u]
+unit = "1"
+point = 1
+distribution = "{unknown}"
+[inputs.v]
+unit = "1"
+point = 0.5
+kind = "variability"
+distribution = "{differs}"
+[outputs.y]
+unit = "1"
+value = "{value}"
+reference = {reference}
+over = "average"
+"""
+
+U = stats.uniform(0.5, 1.5)
+STEEP = [math.exp(U.ppf(p) ** 2 / 2) for p in (0.025, 0.5, 0.975)]
+NEAR_ONE = [stats.norm.cdf(each) for each in (1.05, 2, 2.95)]
+RATIO = [math.log(100) / 0.99 * math.exp(0.2 * z) for z in (-1.959964, 0, 1.959964)]
+POWER = [math.exp((2 + 0.2 * z) ** 2 / 8) for z in (-1.959964, 0, 1.959964)]
+
+MODELS = {
+    "steep": ("uniform(0.5, 2)", "normal(0, 1)", "exp(u * v)", STEEP),
+    "near one": ("uniform(1, 3)", "normal(0, 1)", "v > -u", NEAR_ONE),
+    "near nought": ("uniform(1, 3)", "normal(0, 1)", "v < -u", [1 - p for p in NEAR_ONE[::-1]]),
+    "a formula": ("uniform(1, 3)", "normal(0, 1)", "1 - average(v > -u)", [1 - p for p in NEAR_ONE[::-1]]),
+    "bounded tail": ("lognormal(median=1, sigma=0.2)", "uniform(0.01, 1)", "u / v", RATIO),
+    "a power": ("normal(2, 0.2)", "lognormal(median=1, sigma=0.5)", "v ** u", POWER),
+}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nets")
+
+    def made(name, reference=0.5):
+        unknown, differs, value, _ = MODELS[name]
+        path = folder / "study.toml"
+        text = STUDY.format(unknown=unknown, differs=differs, value=value, reference=reference)
+        path.write_text(text, encoding="utf-8")
+        return un.load_study(path)
+
+    return made
+
+
+def ends(study, seed, **options):
+    found = un.propagate(study, seed=seed, cases=False, threads=1, **options).headline.draws
+    low, high = found.interval(0.95)
+    return [low, found.quantile(0.5), high], found
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"), [("steep", 58), ("steep", 36), ("near one", 13), ("a formula", 13)]
+)
+def test_ends_lie_within_three_errors_where_a_net_meets_too_little(study, name, seed):
+    estimates, draws = ends(study(name), seed)
+    for found, true in zip(estimates, MODELS[name][3], strict=True):
+        assert 0 < abs(found.value - true) < 3 * found.error
+    if name != "steep":
+        assert draws.lowest >= 0
+        assert draws.highest <= 1
+
+
+def test_draws_of_about_one_value_that_are_wrong_together_are_not_drawn_together(study):
+    # all cases of a draw are at least 0, so that the lowest average tells of the net alone
+    low = np.mean([ends(study("steep"), seed)[0][0].value for seed in range(8)])
+    assert low == pytest.approx(STEEP[0], abs=0.01)
+
+
+@pytest.mark.parametrize("seed", [2, 13, 16])
+def test_a_share_beyond_a_value_knows_that_cases_may_carry_draws_over_it(study, seed):
+    # no u reaches 0.999, whose probability is that of u = 3.09
+    found = ends(study("near one"), seed)[1].share_at_least(0.999)
+    assert found.value < 1.96 * found.error
+    assert found.bounds is None or found.bounds[0] <= 1e-9
+
+
+def test_whether_an_average_is_told_depends_on_no_draw(study):
+    for name in ("near one", "bounded tail"):
+        values = {len(ends(study(name), seed)[0]) for seed in range(20, 24)}
+        assert values == {3}
+
+
+def test_the_cure_of_a_long_tail_is_named_first_and_cures(tmp_path):
+    path = tmp_path / "study.toml"
+    given = {
+        "unknown": "lognormal(median=1, sigma=0.2)",
+        "differs": "lognormal(median=1, sigma=0.85)",
+        "reference": 1,
+    }
+    path.write_text(STUDY.format(value="u * v ** 2", **given), encoding="utf-8")
+    with pytest.raises(un.NonFiniteError, match="does not settle") as refused:
+        un.propagate(un.load_study(path), samples=2**14)
+    said = str(refused.value)
+    assert said.index("--samples") < said.index("--over median")
+    un.propagate(un.load_study(path), samples=int(re.search(r"--samples (\d+)", said)[1]), cases=False)
+    # no number of cases settles the mean of a tail without one
+    endless = STUDY.format(**{**given, "differs": "pareto(1, 0.9)"}, value="u * v ** 1.01")
+    path.write_text(endless, encoding="utf-8")
+    with pytest.raises(un.NonFiniteError, match="does not settle") as refused:
+        un.propagate(un.load_study(path))
+    assert "--samples" not in str(refused.value)
+    assert "kurtosis" not in str(refused.value)
+
+
+def test_the_least_error_lies_between_those_at_the_values_beside_it():
+    least = Least((1.0, 3.0), (0.0, 0.2), 0.3)
+    assert [least.at(value) for value in (0.0, 2.0, 9.0)] == [0.0, pytest.approx(0.1), 0.2]
+    values = np.linspace(0, 4, 401)
+    versions = [Draws(values) for _ in range(8)]
+    draws = Draws(values, without=versions, finest=least)
+    alone = Draws(values, without=versions)
+    assert draws.quantile(0.5).error == pytest.approx(math.hypot(alone.quantile(0.5).error, 0.1))
+    assert draws.mean.error == pytest.approx(math.hypot(alone.mean.error, 0.3))
+    # 20 of the 401 draws lie within 0.2 of 3.5
+    shares = draws.share_at_least(3.505).error, alone.share_at_least(3.505).error
+    assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 401))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_ends_and_middles_of_averages_over_skewed_cases_lie_within_their_errors(study, name):
+    repeats, known = 120, study(name)
+    met = np.zeros(3)
+    for seed in range(repeats):
+        estimates, _ = ends(known, 1000 + seed)
+        pairs = zip(estimates, MODELS[name][3], strict=True)
+        met += [abs(found.value - true) <= 1.96 * found.error for found, true in pairs]
+    # half the outermost repeats of 95 % coverage: three standard errors
+    assert (met / repeats > 0.95 - 3 * math.sqrt(0.95 * 0.05 / repeats)).all()

@@ -1,0 +1,203 @@
+"""What a net of cases gets wrong, told by other nets of as many cases.
+
+Where a few cases make an average, the few scrambles of one net may agree by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
+from uncertainty.sampling.cases import SCRAMBLES, make_cases, other_cases
+from uncertainty.sampling.estimate import ERRORS_WIDE, NOTHING, Least, half_widths
+from uncertainty.sampling.outer import outer_inputs
+from uncertainty.sampling.simulation import few_inputs, unknown_simulation
+
+if TYPE_CHECKING:
+    from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.case_model import CaseFunction
+    from uncertainty.sampling.case_stages import Averaged
+    from uncertainty.sampling.cases import Cases
+    from uncertainty.sampling.simulation import Simulation
+    from uncertainty.study.scenario import Scenario
+
+CASES = 512
+"""Cases that tell of a tail."""
+
+DRAWS = 8
+"""Draws of what nobody knows in which it is looked at."""
+
+NEGLIGIBLE = 1e-9
+"""Share of what is averaged below which nothing is left that is not linear in the inputs."""
+
+FEWEST_FREEDOM = 2.0
+"""Degrees of freedom that the spread of scrambles is taken to have at least."""
+
+LONG_TAIL = 0.02
+"""Excess kurtosis over cases from which on a net's own scrambles may all miss the tail."""
+
+OTHER_NETS = 4
+"""Nets that are drawn beside it then, in few draws."""
+
+
+def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed: int) -> dict[Measure, float]:
+    """Return by what factor the interval of each average is wider than its few scrambles tell.
+
+    Where a few large cases make an average, most scrambles hold none of them and agree too well. Groups of
+    cases with a kurtosis leave their spread fewer degrees of freedom (Satterthwaite 1946,
+    doi:10.2307/3002019), which Student's interval allows for. Of equations, whose rows are cheap, the
+    scrambles of other nets tell the spread together with the net's own.
+    """
+    averages = [measure for measure in model.measures if measure.statistic == "average"]
+    if not averages:
+        return {}
+    looked = model.on(make_cases(plan, CASES, seed))
+    unknown = few_inputs(unknown_simulation(plan, looked, 1, seed, "random"), DRAWS, seed)
+    excesses = [
+        each.once("excess", lambda each=each: _excess_of(looked.cases, each))  # type: ignore[misc]
+        for each in looked.averaged(unknown)
+    ]
+    known = SCRAMBLES - 1
+    factors = [_student(known, excess / inner) / _student(known) for excess in excesses]
+    if isinstance(model, CaseModel) and plan.study.meter is None and max(excesses) > LONG_TAIL * inner:
+        nets = _Nets(plan, model, inner, seed, unknown)
+        for place, each in enumerate(nets.own):
+            if excesses[place] > LONG_TAIL * inner:
+                find = partial(nets.wider, place, excesses[place])
+                factors[place] = each.once("wider", find)
+    return {
+        measure: max((factors[place] for place in behind), default=1.0)
+        for measure, behind in zip(averages, model.behind, strict=True)
+    }
+
+
+def _excess_of(cases: Cases, each: Averaged) -> float:
+    """Return the excess kurtosis of what the inputs do not explain, the median of the draws."""
+    left = cases.unexplained(each.values, each.reads)
+    second = np.mean(left**2, axis=1)
+    if np.abs(left).max() <= NEGLIGIBLE * np.abs(each.values).mean() or not (second > 0).all():
+        return 0.0
+    return float(np.median(np.mean(left**4, axis=1) / second**2)) - 3
+
+
+def _student(known: int, excess: float = 0.0) -> float:
+    """Return half of Student's 95 % interval of a spread of groups, given the excess kurtosis of each."""
+    from uncertainty.special import stdtrit
+
+    return float(stdtrit(max(2 / (2 / known + max(excess, 0.0)), FEWEST_FREEDOM), 0.975))
+
+
+@dataclass(frozen=True, eq=False)
+class _Nets:
+    """A net of cases, and others of as many, in few draws of what nobody knows."""
+
+    plan: Scenario
+    model: CaseModel
+    inner: int
+    seed: int
+    unknown: FloatArray
+
+    @cached_property
+    def own(self) -> list[Averaged]:
+        """What is averaged, on the net itself."""
+        return list(self._on(0).averaged(self.unknown))
+
+    @cached_property
+    def _others(self) -> list[tuple[Cases, list[Averaged]]]:
+        models = map(self._on, range(1, 1 + OTHER_NETS))
+        return [(on.cases, list(on.averaged(self.unknown))) for on in models]
+
+    def _on(self, number: int) -> CaseModel:
+        if not number:
+            return self.model.on(make_cases(self.plan, self.inner, self.seed))
+        return self.model.on(other_cases(self.plan, self.inner, self.seed, number))
+
+    def wider(self, place: int, excess: float) -> float:
+        """Return by what factor the interval of one quantity is wider than the net's own scrambles tell."""
+        nets = [(self._on(0).cases, self.own), *self._others]
+        # no product by BLAS, whose last bits depend on how many rows there are
+        parts = np.array(
+            [
+                np.einsum("dc,sc->ds", found[place].values, cases.weights(found[place].reads))
+                for cases, found in nets
+            ]
+        )
+        spread = np.sqrt(parts.var(axis=2, ddof=1).mean(axis=0) / SCRAMBLES)
+        student = _student(len(nets) * (SCRAMBLES - 1), excess / (len(nets) * self.inner))
+        with np.errstate(all="ignore"):
+            factors = student * spread / half_widths(parts[0])
+        return float(np.median(factors[np.isfinite(factors)])) if np.isfinite(factors).any() else 1.0
+
+
+COUNTS = 0.01
+"""Error of a net, in standard deviations of the draws, from which on other nets are asked for it."""
+
+PLACES = 20
+"""Draws from the lowest to the highest in which they are."""
+
+
+@dataclass(frozen=True, eq=False)
+class NetErrors:
+    """What a net gets wrong in draws of some values, as other nets tell.
+
+    Parameters
+    ----------
+    whole
+        What makes the draws.
+    inner
+        Cases of each net.
+    """
+
+    plan: Scenario
+    whole: Simulation
+    model: CaseModel | CaseFunction
+    inner: int
+    seed: int
+
+    @cached_property
+    def _inputs(self) -> FloatArray | None:
+        return outer_inputs(self.plan, self.whole)
+
+    def of(self, place: int, drawn: FloatArray) -> Least:
+        """Return the least error that a measure has by the value of a draw.
+
+        Parameters
+        ----------
+        drawn
+            With all scrambles, and without each of them, shape (versions, draws).
+        """
+        model, parts = self.model, parts_of(drawn)
+        own = np.sqrt(parts.var(axis=0, ddof=1) / SCRAMBLES)
+        if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
+            return NOTHING
+        if not own.max() > COUNTS * drawn[0].std() or self._inputs is None:
+            return NOTHING
+        at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
+        rows = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
+        others = np.empty((OTHER_NETS, VERSIONS, PLACES))
+        for number, out in enumerate(others, 1):
+            found = np.empty((len(model.measures) * VERSIONS, PLACES))
+            cases = other_cases(self.plan, self.inner, self.seed, number)
+            model.on(cases, VERSIONS).run(self._inputs[:, rows], found)
+            out[:] = found.reshape(-1, VERSIONS, PLACES)[place]
+        # as the draws lie between them, what is found in these few counts for the mean
+        counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
+        every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
+        every = np.concatenate([every, every @ counts[:, None] / counts.sum()], axis=2)
+        middles = every.mean(axis=1)
+        pooled = np.sqrt(every.var(axis=1, ddof=1).mean(axis=0) / SCRAMBLES)
+        # the others err, too, half as much
+        away = np.hypot((middles[0] - middles[1:].mean(axis=0)) / ERRORS_WIDE, pooled / math.sqrt(OTHER_NETS))
+        errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
+        *each, of_mean = errors.tolist()
+        return Least(drawn[0, rows].tolist(), each, of_mean)
+
+
+def parts_of(drawn: FloatArray) -> FloatArray:
+    """Return what each scramble tells, from all of them and without each, along the first axis."""
+    return np.asarray(SCRAMBLES * drawn[0] - (SCRAMBLES - 1) * drawn[1:])
