@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from uncertainty.distributions.protocol import inside
+from uncertainty.records import Same
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.nets import ScrambledNet, generator, spread_density, spread_out
 from uncertainty.sampling.transforms import Scratch, make_transform, transform_rows
@@ -209,9 +210,9 @@ class Cases:
             Rows of the inputs that a quantity depends on.
         """
         columns = self.origin(reads)
-        if columns and all(each.bound is None for each in columns):
-            return _kept_weights(columns)
-        return _weights(self._controls(reads), self.size)
+        if columns is None or (self.link is not None and not {*self.link.rows}.isdisjoint(reads)):
+            return _weights(self._controls(reads), self.size)
+        return _kept_weights(Same((self, tuple(reads)), (), columns))
 
     def unexplained(self, values: FloatArray, reads: Sequence[int]) -> FloatArray:
         """Return what the inputs do not explain of values in the cases of draws, shape (draws, cases)."""
@@ -278,11 +279,10 @@ def _weights(controls: FloatArray, size: int) -> FloatArray:
 
 
 @lru_cache(maxsize=128)
-def _kept_weights(columns: tuple[Column, ...]) -> FloatArray:
+def _kept_weights(of: Same[tuple[Cases, tuple[int, ...]]]) -> FloatArray:
     """Return the weights for a quantity that depends on some columns of one net."""
-    known = [_Known(*_drawn(each), each.distribution.mean, each.place) for each in columns]
-    size = columns[0].size
-    found = _weights(_controls(known, size, bent=True), size)
+    cases, reads = of.held
+    found = _weights(cases._controls(reads), cases.size)
     found.flags.writeable = False
     return found
 

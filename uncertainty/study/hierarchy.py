@@ -103,11 +103,12 @@ def settle(
         return Settled(found, dependent, {n: median(found[n]) for n, p in points.items() if math.isnan(p)})
     given = {name: each.given.expressions for name, each in conditional.items()}
     given |= {name: (left,) for name, left in last.items()}
-    check_acyclic(given, equations, study.file)
-    parents = parents_of(given, equations, study.inputs)
+    parts = (study, *equations.values(), *(each for expressions in given.values() for each in expressions))
+    names = (tuple(equations), tuple((name, len(expressions)) for name, expressions in given.items()))
+    parents, order = _ordered(Same((study, given, equations), parts, names))
     at_points = Values(study, equations, points)
     medians: dict[str, float] = {}
-    for name in drawing_order(parents, study.inputs):
+    for name in order:
         if name in conditional:
             factor = study.inputs[name].unit.factor
             try:
@@ -138,6 +139,17 @@ def settle(
         if math.isnan(points[name]):
             at_points.know(name, medians[name])
     return Settled({name: found[name] for name in distributions}, dependent, medians)
+
+
+@lru_cache(maxsize=128)
+def _ordered(
+    of: Same[tuple[Study, dict[str, tuple[Expression, ...]], Mapping[str, Expression]]],
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return what each input is given, and all of them in the order of drawing, once for all points."""
+    study, given, equations = of.held
+    check_acyclic(given, equations, study.file)
+    parents = parents_of(given, equations, study.inputs)
+    return parents, drawing_order(parents, study.inputs)
 
 
 def _placed(
