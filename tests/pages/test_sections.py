@@ -337,6 +337,7 @@ def test_a_report_says_the_same_of_draws_that_are_too_many_to_be_stored(
     settings = Settings(samples=2**12, seed=3)
     stored = sections_of(small, settings=settings)
     monkeypatch.setattr("uncertainty.pages.content.memory_of_each", lambda *_: 2**14)
+    monkeypatch.setattr("uncertainty.sampling.huge.remade.PART_BYTES", 0)
     content = gather(small, settings=settings, sensitivity_samples=512)
     assert {section.name: text_of(section.blocks) for section in make_sections(content)} == stored
     assert not content.headline.distribution("as_published").draws.stored
