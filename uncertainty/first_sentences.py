@@ -24,13 +24,7 @@ from uncertainty.sides import (
     side_text,
 )
 from uncertainty.study.model import AS_CHOSEN
-from uncertainty.wording import (
-    capitalised,
-    interval_text,
-    listed,
-    middle_text,
-    published_text,
-)
+from uncertainty.wording import capitalised, interval_text, listed, middle_text, published_text
 
 if TYPE_CHECKING:
     from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme, WorstDifference

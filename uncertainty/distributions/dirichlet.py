@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.bounded import Beta
-from uncertainty.distributions.parameters import (
-    LARGEST_SHAPE,
-    SMALLEST_SHAPE,
-    Written,
-    number_text,
-)
+from uncertainty.distributions.parameters import LARGEST_SHAPE, SMALLEST_SHAPE, Written, number_text
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.tree import constant

@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions.operations import REDUCTIONS, SELECT
-from uncertainty.expressions.tree import (
-    Call,
-    Expression,
-    Name,
-    Number,
-    names,
-    quoted,
-    used_arguments,
-    walk,
-)
+from uncertainty.expressions.tree import Call, Expression, Name, Number, names, quoted, used_arguments, walk
 from uncertainty.indices.index import MOST_CELLS, select
 from uncertainty.records import Frozen
 

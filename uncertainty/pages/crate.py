@@ -18,15 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty._version import __version__
 from uncertainty.characters import clean, escaped
 from uncertainty.pages.macros import MACROS
-from uncertainty.study.citation import (
-    ANONYMOUS,
-    CITATION,
-    address,
-    bibtex_of,
-    heading,
-    permanent,
-    spdx,
-)
+from uncertainty.study.citation import ANONYMOUS, CITATION, address, bibtex_of, heading, permanent, spdx
 from uncertainty.study.sources import plain_text
 
 if TYPE_CHECKING:

@@ -28,12 +28,7 @@ from uncertainty.sampling.estimate import (
     wilson,
 )
 from uncertainty.sampling.moments import ONE_REPLICATE
-from uncertainty.sampling.statistics import (
-    FEWEST_BEYOND,
-    Draws,
-    check_level,
-    check_probability,
-)
+from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws, check_level, check_probability
 from uncertainty.sampling.thresholds import lower, upper
 
 if TYPE_CHECKING:

@@ -27,11 +27,7 @@ from uncertainty.study.correlation import (
 )
 from uncertainty.study.dimensions import Dimensions
 from uncertainty.study.hierarchy import conditionals, cycle_fault
-from uncertainty.study.parameters import (
-    check_kinds,
-    check_measures,
-    check_points_given,
-)
+from uncertainty.study.parameters import check_kinds, check_measures, check_points_given
 from uncertainty.study.references import check_settled
 from uncertainty.study.scenario import excluded_because, scenario
 from uncertainty.study.shares import check_shares

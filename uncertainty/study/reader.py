@@ -23,10 +23,7 @@ from uncertainty.study.correlation import Pairs, pairs_of
 from uncertainty.study.dependence import Dependence
 from uncertainty.study.faults import REQUIRED, Faults
 from uncertainty.study.formulas import Formulas, with_over
-from uncertainty.study.indices import (
-    read_curves,
-    read_indices,
-)
+from uncertainty.study.indices import read_curves, read_indices
 from uncertainty.study.inputs import InputReader, Tables, cells_of_inputs, input_shapes
 from uncertainty.study.model import (
     AS_PUBLISHED,

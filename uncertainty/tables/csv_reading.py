@@ -21,12 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.bounds import LARGEST_SHEET, LONGEST_ROWS, SHEET_COLUMNS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import content_of
-from uncertainty.tables.sheets import (
-    beyond_headings,
-    cell_of,
-    heading_name,
-    is_data,
-)
+from uncertainty.tables.sheets import beyond_headings, cell_of, heading_name, is_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,14 +9,7 @@ from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
 from uncertainty.pages.sections.sources import cited
-from uncertainty.wording import (
-    after_unit,
-    calculated_text,
-    drawn_text,
-    figure_text,
-    listed,
-    value_text,
-)
+from uncertainty.wording import after_unit, calculated_text, drawn_text, figure_text, listed, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
