@@ -14,8 +14,8 @@ from uncertainty.challenges.rows import plan_rows
 from uncertainty.errors import SettingError
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings, Unasked
-from uncertainty.study import metering
-from uncertainty.study.metering import Meter
+from uncertainty.study import calling
+from uncertainty.study.calling import Meter
 
 PROBLEM = {"num_vars": 3, "names": ["x1", "x2", "x3"], "bounds": [[-np.pi, np.pi]] * 3}
 
@@ -214,7 +214,7 @@ def test_numbers_nobody_asked_for_stay_so_in_copies():
     for each in (copied, copy.deepcopy(Settings()), replace(Settings(), seed=2)):
         assert isinstance(each.samples, Unasked)
     assert not isinstance(Settings(samples=2**17).samples, Unasked)
-    assert metering.Meter(5).left == 5
+    assert calling.Meter(5).left == 5
 
 
 CASES = """

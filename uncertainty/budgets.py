@@ -13,7 +13,7 @@ from uncertainty.records import Frozen
 from uncertainty.results import record
 from uncertainty.sampling.designs import BLOCK, FEWEST_REPLICATES, make_design
 from uncertainty.settings import Settings, Unasked
-from uncertainty.study.metering import Meter
+from uncertainty.study.calling import Meter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

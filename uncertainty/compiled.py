@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.protocol import FloatArray
-    from uncertainty.study.calling import Function, Turns
-    from uncertainty.study.metering import Meter
+    from uncertainty.study.calling import Function, Meter, Turns
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
 

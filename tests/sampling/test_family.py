@@ -7,7 +7,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.expressions import build_graph, compile_tape, parse_expression
-from uncertainty.expressions.merging import merge_tapes
+from uncertainty.expressions.parting import merge_tapes
 from uncertainty.propagation import propagate_together
 from uncertainty.sampling import family
 from uncertainty.sampling.running import Execution

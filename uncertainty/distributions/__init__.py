@@ -1,7 +1,6 @@
 """Probability distributions: their families, and the language that studies write them in."""
 
 from uncertainty.distributions.bounded import Arcsine, Beta, Loguniform, Pert, Uniform
-from uncertainty.distributions.composite import data_files, limited
 from uncertainty.distributions.discrete import Bernoulli, Binomial, Discrete, Empirical, Fixed, Poisson, Steps
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.distributions.metalog import Metalog
@@ -10,7 +9,7 @@ from uncertainty.distributions.pedigree import Pedigree
 from uncertainty.distributions.positive import Exponential, Gamma, Lognormal, Pareto, Weibull
 from uncertainty.distributions.protocol import Distribution, FloatArray
 from uncertainty.distributions.trapezoid import CurvilinearTrapezoid, Trapezoid, Triangular
-from uncertainty.distributions.truncation import Clipped, Truncated
+from uncertainty.distributions.truncation import Clipped, Truncated, data_files, limited
 from uncertainty.distributions.unbounded import Gumbel, Logistic, Normal, StudentT
 
 __all__ = [

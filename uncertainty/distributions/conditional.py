@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from uncertainty.distributions.arguments import QUANTILE_NAME, Arguments
-from uncertainty.distributions.composite import limited
 from uncertainty.distributions.families import FAMILIES, Family
 from uncertainty.distributions.forms import Place, form_of
 from uncertainty.distributions.mixture import Weighted, weighted
 from uncertainty.distributions.parameters import set_once
 from uncertainty.distributions.parametric import POINT, Parametric
 from uncertainty.distributions.spread import Spread
+from uncertainty.distributions.truncation import limited
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Name, Number, names
 from uncertainty.expressions.tree import constant, literal, replaced, walk

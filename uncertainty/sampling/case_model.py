@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions.stages import Program, Stage
     from uncertainty.sampling.cases import Cases
-    from uncertainty.study.metering import Meter
+    from uncertainty.study.calling import Meter
 
 IN_CACHE = 2**18
 """Numbers that a program works at together: more of them leave a core's own cache."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.compiled import EquationModel
-from uncertainty.expressions.merging import merge_tapes
+from uncertainty.expressions.parting import merge_tapes
 from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.copula import continuous_targets, copula_of
 from uncertainty.sampling.designs import blocks, make_design, uniforms

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.compiled import EquationModel
-from uncertainty.expressions.merging import merge_tapes
+from uncertainty.expressions.parting import merge_tapes
 from uncertainty.sampling.copula import Copula
 
 if TYPE_CHECKING:

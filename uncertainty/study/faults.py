@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import parted
-from uncertainty.study.names import is_name
+from uncertainty.study.written import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

@@ -17,8 +17,7 @@ from uncertainty.indices.index import MOST_CELLS, Index, plain
 from uncertainty.indices.lowering import Curve
 from uncertainty.records import Frozen
 from uncertainty.study.model import Override
-from uncertainty.study.names import is_name, refusal
-from uncertainty.study.written import record_of
+from uncertainty.study.written import is_name, record_of, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

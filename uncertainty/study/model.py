@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from uncertainty.expressions.syntax import Expression
     from uncertainty.indices.index import Index
     from uncertainty.indices.lowering import Curve
-    from uncertainty.study.calling import Function, Turns
+    from uncertainty.study.calling import Function, Meter, Turns
     from uncertainty.study.emulator import Emulator
-    from uncertainty.study.metering import Meter
     from uncertainty.study.sources import Source
     from uncertainty.units import Unit
 

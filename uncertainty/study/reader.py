@@ -16,6 +16,7 @@ from uncertainty.distributions import data_files
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.files import content_of, kind_of_path
 from uncertainty.records import Frozen
+from uncertainty.study.bibliography import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.bundled import is_converted, locate
 from uncertainty.study.cells import addresses, gathered, quantity_of
 from uncertainty.study.checks import check
@@ -41,7 +42,6 @@ from uncertainty.study.observations import read_observations
 from uncertainty.study.outputs import OutputReader
 from uncertainty.study.references import with_references
 from uncertainty.study.shape import Mended, shaped
-from uncertainty.study.source_reading import check_sources, read_authors, read_sources, read_text
 from uncertainty.study.sources import read_language, read_url
 from uncertainty.study.table_files import TableFiles
 from uncertainty.study.toml import parse_toml, toml_text

@@ -27,8 +27,7 @@ from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.families import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import STATISTICS, Measure
-from uncertainty.study.names import PATTERN
-from uncertainty.study.written import IN_UNIT, WORDING, Separated, finite_number, kind_of
+from uncertainty.study.written import IN_UNIT, PATTERN, WORDING, Separated, finite_number, kind_of
 
 if TYPE_CHECKING:
     from pydantic import ValidatorFunctionWrapHandler

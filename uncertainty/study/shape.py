@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.errors import nearest, suggestion
 from uncertainty.study.faults import REQUIRED, key_path
 from uncertainty.study.model import MEASURES
-from uncertainty.study.names import refusal, spelt
-from uncertainty.study.written import kind_of
+from uncertainty.study.written import kind_of, refusal, spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,8 +14,8 @@ from uncertainty.errors import Fault, InvalidValue, SettingError, suggestion
 from uncertainty.indices.index import parted
 from uncertainty.study.faults import key_path
 from uncertainty.study.keys import key_of, keys_of
-from uncertainty.study.names import is_name, refusal
 from uncertainty.study.toml import parse_toml, value_text
+from uncertainty.study.written import is_name, refusal
 from uncertainty.tables.sheets import (
     Failed,
     Labelled,

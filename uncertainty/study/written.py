@@ -1,8 +1,10 @@
-"""Values as a study file writes them, and what its schema may mark their keys as."""
+"""Values and names as a study file writes them, and what its schema may mark keys as."""
 
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -80,3 +82,25 @@ def kind_of(value: object) -> str:
     kinds: dict[type, str] = {bool: "true or false", str: "text", list: "a list", dict: "a table"}
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return "a number" if number else kinds.get(type(value), "a date or time")
+
+
+PATTERN = r"^[a-z][a-z0-9_]*$"
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a name."""
+    return re.fullmatch(PATTERN, text) is not None
+
+
+def refusal(text: str) -> str:
+    """Say what a name looks like, and how this one is spelt as one."""
+    expected = "expected a name of lower-case letters, digits and underscores that begins with a letter"
+    name = spelt(text)
+    return f'{expected}, such as "{name}"' if name else expected
+
+
+def spelt(text: str) -> str:
+    """Return the name that is nearest to a text; nothing where it has neither letters nor digits."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return f"{'x_' if found[:1].isdigit() else ''}{found}"[:60].rstrip("_")

@@ -12,7 +12,7 @@ from uncertainty.bounds import SHEET_ROWS
 from uncertainty.characters import legible
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.syntax import RESERVED_NAMES
-from uncertainty.study.names import spelt
+from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula

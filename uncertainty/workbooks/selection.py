@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uncertainty.characters import legible
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal, names
-from uncertainty.study.names import spelt
+from uncertainty.study.written import spelt
 from uncertainty.workbooks.cells import address, one_cell
 from uncertainty.workbooks.checking import calculated_cells
 from uncertainty.workbooks.copies.folding import Axes, folded, index_name

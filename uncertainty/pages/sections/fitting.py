@@ -12,7 +12,7 @@ from uncertainty.fitting.data import fit_rows
 from uncertainty.fitting.elicited import misplaced_text
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Listing, Paragraph, Subheading, Table
-from uncertainty.study.names import is_name
+from uncertainty.study.written import is_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

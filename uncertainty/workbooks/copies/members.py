@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
-from uncertainty.study.names import spelt
+from uncertainty.study.written import spelt
 from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.copies.alike import progression
 from uncertainty.workbooks.copies.folding import FIRST, POSITION
