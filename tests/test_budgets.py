@@ -10,7 +10,7 @@ import pytest
 
 import uncertainty as un
 from uncertainty.budgets import Part, rounded_down, rounded_up, share
-from uncertainty.challenges.rows import plan_rows
+from uncertainty.challenges.effort import plan_rows
 from uncertainty.errors import SettingError
 from uncertainty.sampling.designs import make_design
 from uncertainty.settings import Settings, Unasked

@@ -7,11 +7,10 @@ import pytest
 
 from uncertainty.distributions import Truncated, parse_distribution
 from uncertainty.distributions.arguments import Arguments
-from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.conditional import Conditional, Parametric
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.forms import FORMS
 from uncertainty.distributions.language import read_text
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.spread import Spread
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Name, build_graph, compile_tape

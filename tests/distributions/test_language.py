@@ -23,9 +23,9 @@ from uncertainty.distributions import (
     Uniform,
     parse_distribution,
 )
+from uncertainty.distributions.conditional import Parametric
 from uncertainty.distributions.families import EXAMPLES, FAMILIES
 from uncertainty.distributions.language import read_text
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import InvalidValue
 
 

@@ -11,9 +11,8 @@ import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
 from uncertainty.distributions import parse_distribution
 from uncertainty.explorer import export_program, page_script, program_json
-from uncertainty.explorer.program import script_source
+from uncertainty.explorer.program import script_source, shown_outputs
 from uncertainty.explorer.quantiles import quantile_data
-from uncertainty.explorer.totals import shown_outputs
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
 

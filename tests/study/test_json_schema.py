@@ -8,11 +8,11 @@ import jsonschema
 import pytest
 
 from uncertainty.distributions import parse_distribution
+from uncertainty.distributions.conditional import Parametric
 from uncertainty.distributions.dirichlet import weights_of
 from uncertainty.distributions.families import EXAMPLES, FAMILIES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.distributions.language import read_text
 from uncertainty.distributions.one_of import read_one_of
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.study import bundled
 from uncertainty.study.keys import schema_text, study_schema
 from uncertainty.study.toml import DIRECTIVE, FILE_NAME

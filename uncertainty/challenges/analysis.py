@@ -11,12 +11,11 @@ from uncertainty.challenges.breakeven import break_even
 from uncertainty.challenges.decisions import choice_effects
 from uncertainty.challenges.dependence import examine_dependence
 from uncertainty.challenges.designpoint import find_design_point
-from uncertainty.challenges.effort import DISTRIBUTED, POINTS, SHAPES, TOGETHER, effort_of
+from uncertainty.challenges.effort import DISTRIBUTED, POINTS, SHAPES, TOGETHER, effort_of, plan_rows
 from uncertainty.challenges.multiverse import Universe, make_multiverse, refuse_too_many
 from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.robustness import examine_robustness
-from uncertainty.challenges.rows import plan_rows
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.verdict import judge
@@ -41,11 +40,10 @@ if TYPE_CHECKING:
     from uncertainty.challenges.breakeven import BreakEven, Others
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.challenges.designpoint import DesignPoint
-    from uncertainty.challenges.effort import Effort
+    from uncertainty.challenges.effort import Effort, Rows
     from uncertainty.challenges.multiverse import Multiverse
     from uncertainty.challenges.normalspace import NormalSpace
     from uncertainty.challenges.robustness import Robustness
-    from uncertainty.challenges.rows import Rows
     from uncertainty.challenges.stress import Stress
     from uncertainty.challenges.thresholds import Kind, Threshold
     from uncertainty.challenges.verdict import Verdict

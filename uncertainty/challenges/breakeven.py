@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.challenges.alternatives import physical_limits
 from uncertainty.challenges.effort import DISTRIBUTED, FULL, POINTS, Remembered
 from uncertainty.challenges.normalspace import draw, is_discrete, score_of
@@ -206,11 +207,9 @@ def make_domain(
 
 
 def _inside(distribution: Distribution, steps: int) -> FloatArray:
-    from uncertainty.special import ndtr
-
     if distribution.is_constant:
         return np.empty(0)
-    values = distribution.quantile(ndtr(np.linspace(-WITHIN, WITHIN, 2 * steps + 1)))
+    values = distribution.quantile(special.ndtr(np.linspace(-WITHIN, WITHIN, 2 * steps + 1)))
     ends = [end for end in distribution.support if np.isfinite(end)]
     return np.unique(np.concatenate([values, ends]))
 
@@ -478,14 +477,12 @@ class _Medians:
 
     def _follow(self, place: int, value: float) -> None:
         """Write what the inputs that follow are, given the value."""
-        from uncertainty.special import ndtr
-
         scores, own = self.drawn.scores, self.drawn.scores[place]
         below, up_to = self.space.distributions[place].cdf(np.array([np.nextafter(value, -np.inf), value]))
         # all scores that give the value, where it has a probability of its own: its draws' own place in turn
-        shift = score_of(below + (up_to - below) * ndtr(own)) - own
+        shift = score_of(below + (up_to - below) * special.ndtr(own)) - own
         for other in self.following:
-            moved = inside(ndtr(scores[other] + self.space.correlation[other, place] * shift))
+            moved = inside(special.ndtr(scores[other] + self.space.correlation[other, place] * shift))
             self._inputs[self.space.positions[other]] = self.space.distributions[other].quantile(moved)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
 from uncertainty.rounding import UNIT
@@ -75,10 +76,8 @@ class NormalSpace:
         fixed
             Values of some varying inputs, by their place among these, in place of their scores' own.
         """
-        from uncertainty.special import ndtr
-
         found = self.fixed_values(scores.shape[1])
-        probabilities = inside(ndtr(scores))
+        probabilities = inside(special.ndtr(scores))
         for place, (position, distribution) in enumerate(
             zip(self.positions, self.distributions, strict=True)
         ):
@@ -127,12 +126,12 @@ class NormalSpace:
 
     def scores(self, samples: int, seed: int) -> FloatArray:
         """Return correlated normal scores of at least `samples` draws, shape (varying inputs, draws)."""
-        from uncertainty.special import ndtri
-
         if not self.positions:
             return np.empty((0, samples))
         drawn = [block.copy() for block in uniforms(self.design(samples, seed))]
-        found: FloatArray = np.linalg.cholesky(self.correlation) @ ndtri(np.concatenate(drawn, axis=1))
+        found: FloatArray = np.linalg.cholesky(self.correlation) @ special.ndtri(
+            np.concatenate(drawn, axis=1)
+        )
         return found
 
 
@@ -214,9 +213,7 @@ def atom_probabilities(distribution: Distribution) -> FloatArray:
 
 def score_of(probability: FloatArray) -> FloatArray:
     """Return standard normal quantiles, none farther out than `FARTHEST`."""
-    from uncertainty.special import ndtri
-
-    found: FloatArray = np.clip(ndtri(probability), -FARTHEST, FARTHEST)
+    found: FloatArray = np.clip(special.ndtri(probability), -FARTHEST, FARTHEST)
     return found
 
 

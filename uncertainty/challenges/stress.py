@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.challenges.effort import DRAWS, FULL
 from uncertainty.challenges.normalspace import draw
 from uncertainty.distributions.protocol import probability_ranges
@@ -193,10 +194,8 @@ def _openings(sides: Mapping[int, tuple[float, float]]) -> Iterator[Sides]:
 
 def _significant(draws: int, box: Box, without: Box) -> bool:
     """Tell whether chance would hardly give so dense a box from one without a restriction."""
-    from uncertainty.special import bdtrc
-
     count = round(box.mass * draws)
-    return bool(bdtrc(round(box.density * count) - 1, count, without.density) < SIGNIFICANCE)
+    return bool(special.bdtrc(round(box.density * count) - 1, count, without.density) < SIGNIFICANCE)
 
 
 MIDDLE = (0.16, 0.84)
@@ -368,10 +367,8 @@ def _too_few(failing: int, draws: int) -> str:
 
 def _probabilities(space: NormalSpace, scores: FloatArray, inputs: FloatArray) -> FloatArray:
     """Return each draw's place in its input's own distribution; the middle of its step where it has one."""
-    from uncertainty.special import ndtr
-
-    ranges = [probability_ranges(*row) for row in zip(space.distributions, inputs, ndtr(scores), strict=True)]
-    places = np.asarray(np.array(ranges).mean(axis=1))
+    rows = zip(space.distributions, inputs, special.ndtr(scores), strict=True)
+    places = np.asarray(np.array([probability_ranges(*row) for row in rows]).mean(axis=1))
     for row, position in enumerate(space.positions):
         if position in space.response.shares:
             # which other shares decide too

@@ -113,7 +113,7 @@ def _from_experts(
     experts: Path | None, seeds: Path | None, cut_off: float, table: str | None, *, as_json: bool, quiet: bool
 ) -> None:
     from uncertainty.answers import ExpertSettings, document
-    from uncertainty.fitting.answers import read_answers, read_seeds
+    from uncertainty.fitting.columns import read_answers, read_seeds
     from uncertainty.fitting.seeds import weigh_experts
     from uncertainty.pages.sections.fitting import weighed_experts
     from uncertainty.results import dump

@@ -22,10 +22,10 @@ from numbers import Real
 from typing import TYPE_CHECKING, NoReturn
 
 from uncertainty.distributions.arguments import Arguments, Token, Unreadable, Value, cut
+from uncertainty.distributions.conditional import POINT, Parametric
 from uncertainty.distributions.discrete import Fixed
 from uncertainty.distributions.families import FAMILIES
 from uncertainty.distributions.parameters import finite, number_text, set_once
-from uncertainty.distributions.parametric import POINT, Parametric
 from uncertainty.distributions.ranges import (
     USUAL_LEVEL,
     around_point,

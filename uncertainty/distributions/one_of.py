@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from uncertainty.distributions.arguments import Arguments
+from uncertainty.distributions.conditional import Parametric
 from uncertainty.distributions.discrete import Steps, Table, checked_weights, weighted
 from uncertainty.distributions.parameters import number_text, set_once
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import InvalidValue, suggestion
 from uncertainty.expressions import parse_expression
 from uncertainty.expressions.tree import constant

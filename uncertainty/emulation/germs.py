@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.distributions import Steps
 
 if TYPE_CHECKING:
@@ -93,19 +94,17 @@ def legendre(degree: int, t: FloatArray, one: FloatArray) -> list[FloatArray]:
 
 def make_germ(distribution: Distribution) -> Germ:
     """Return the score of an input that has a distribution."""
-    from uncertainty.special import ndtr, ndtri
-
     if isinstance(distribution, Steps):
         values = np.array(distribution.atoms)
         up_to = distribution.cdf(values)
         weights = np.diff(up_to, prepend=0.0)
         if len(values) <= MOST_LEVELS:
             return _levels(values, weights)
-        return Germ("hermite", values, ndtri(up_to - weights / 2), distribution.support)
+        return Germ("hermite", values, special.ndtri(up_to - weights / 2), distribution.support)
     scores: FloatArray = np.linspace(-1, 1, CELLS + 1)
     if _nearly_uniform(distribution):
         return Germ("legendre", distribution.quantile((1 + scores) / 2), scores, distribution.support)
-    below = ndtr(FARTHEST * scores[: CELLS // 2 + 1])
+    below = special.ndtr(FARTHEST * scores[: CELLS // 2 + 1])
     values = np.concatenate([distribution.quantile(below), distribution.upper_quantile(below[-2::-1])])
     # what is bounded is known to its ends
     ends = zip(distribution.support, (values[0], values[-1]), strict=True)
@@ -115,15 +114,13 @@ def make_germ(distribution: Distribution) -> Germ:
 
 def _nearly_uniform(distribution: Distribution) -> bool:
     """Tell whether values are nearer to a cubic of uniform scores than to one of normal scores."""
-    from uncertainty.special import ndtri
-
     if not np.isfinite(distribution.support).all():
         return False
     u = (np.arange(256) + 0.5) / 256
     x = distribution.quantile(u)
     x = (x - x.mean()) / x.std()
     by_uniform, by_normal = (
-        np.linalg.lstsq(np.vander(t, 4), x, rcond=None)[1].sum() for t in (2 * u - 1, ndtri(u))
+        np.linalg.lstsq(np.vander(t, 4), x, rcond=None)[1].sum() for t in (2 * u - 1, special.ndtri(u))
     )
     return bool(by_uniform <= by_normal)
 

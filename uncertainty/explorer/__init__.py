@@ -3,7 +3,6 @@
 `export_program` writes a study down as plain data, `page_script` is the engine and the controls that read it.
 """
 
-from uncertainty.explorer.program import export_program, offered, page_script, program_json
-from uncertainty.explorer.totals import is_large
+from uncertainty.explorer.program import export_program, is_large, offered, page_script, program_json
 
 __all__ = ["export_program", "is_large", "offered", "page_script", "program_json"]

@@ -1,13 +1,15 @@
-"""The numbers of one column of a data file, without the cells that have none."""
+"""What files hold for fits: the numbers of one column, and what experts answered."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.data_file import numbers_of
-from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError
+from uncertainty.errors import MOST_NAMES, Fault, InvalidValue, StudyError, nearest
 from uncertainty.files import kind_of_path
 from uncertainty.tables import read_table, workbook
 from uncertainty.tables.csv_reading import Headings, column_cells, headings_of, open_csv
@@ -15,9 +17,11 @@ from uncertainty.tables.sheets import Labelled, Percentage, is_like_a_number
 from uncertainty.tables.workbook_reading import read_sheets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from uncertainty.distributions import FloatArray
+    from uncertainty.tables.csv_reading import CsvFile
 
 
 class ColumnValues(NamedTuple):
@@ -72,14 +76,14 @@ def read_values(path: Path, column: str | None = None) -> ColumnValues:
         return _of_workbook(path, column)
     table = read_table(path)
     numeric = tuple(name for name, is_number in table.numeric.items() if is_number)
-    name = numeric[_position(Headings(numeric, numbered=False), column, str(path))]
+    name = numeric[_place(Headings(numeric, numbered=False), column, str(path))]
     return _present(name, np.array(table.columns[name], dtype=float), str(path))
 
 
 def _of_csv(path: Path, column: str | None) -> ColumnValues:
     found = open_csv(path)
     headings = headings_of(found)
-    position = _position(headings, column, str(path))
+    position = _place(headings, column, str(path))
     name = headings.names[position]
     numbers = numbers_of(column_cells(found, headings, position), name, str(path), missing=True)
     return _present(name, np.array(numbers), str(path))._replace(notes=_notes(headings, name, path.name))
@@ -109,7 +113,7 @@ def _of_workbook(path: Path, column: str | None) -> ColumnValues:
     sheet = sheets[0]
     headings = Headings(sheet.headings, sheet.numbered)
     rest = f"; only the first of its {len(filled)} sheets is read" if len(filled) > 1 else ""
-    name = headings.names[_position(headings, column, str(path), rest)]
+    name = headings.names[_place(headings, column, str(path), rest)]
     cells = [(row.place, row.cells.get(name)) for row in sheet.rows]
     values = np.array(numbers_of(cells, name, str(path), missing=True))
     shares = [cell for _, cell in cells if isinstance(cell, Percentage)]
@@ -130,7 +134,7 @@ def _present(name: str, values: FloatArray, file: str) -> ColumnValues:
     return ColumnValues(name, present, len(values) - len(present))
 
 
-def _position(headings: Headings, column: str | None, file: str, rest: str = "") -> int:
+def _place(headings: Headings, column: str | None, file: str, rest: str = "") -> int:
     """Return which column is meant: the one that was named, or the only one; `rest` was not looked at."""
     if column is None and len(headings.names) != 1:
         shown = ", ".join(headings.names[:MOST_NAMES]) + (", …" if len(headings.names) > MOST_NAMES else "")
@@ -139,3 +143,95 @@ def _position(headings: Headings, column: str | None, file: str, rest: str = "")
         return headings.position(headings.names[0] if column is None else column)
     except InvalidValue as error:
         raise StudyError(Fault(f"{error}{rest}", file=file)) from None
+
+
+SCALES = ("uniform", "log")
+"""What saying nothing of a seed question means: of the value, or of its logarithm."""
+
+
+class Seeds(NamedTuple):
+    """Questions whose answers are known.
+
+    Parameters
+    ----------
+    values
+        By question.
+    logarithmic
+        Those of which saying nothing means saying nothing of the logarithm.
+    """
+
+    values: dict[str, float]
+    logarithmic: tuple[str, ...]
+
+
+def read_answers(path: Path) -> dict[str, dict[str, dict[float, float]]]:
+    """Read what experts answered: columns ``expert`` and ``question``, and one for each quantile, as ``p5``.
+
+    Returns
+    -------
+    dict
+        By expert and question, values by probability.
+
+    Raises
+    ------
+    StudyError
+        If a column is missing, or a cell holds no number, with its place.
+    """
+    file, headings = _opened(path)
+    experts, questions = (_texts(file, headings, name) for name in ("expert", "question"))
+    named = [name for name in headings.names if QUANTILE_NAME.fullmatch(name)]
+    if not named:
+        raise file.fault("expected a column for each quantile, such as p5, p50 and p95")
+    columns = {name: _numbers(file, headings, name) for name in named}
+    found: dict[str, dict[str, dict[float, float]]] = {}
+    for row, (expert, question) in enumerate(zip(experts, questions, strict=True)):
+        own = found.setdefault(expert, {})
+        if question in own:
+            raise file.fault(f'{expert} answers "{question}" twice')
+        # 99.9 / 100 is not 0.999
+        own[question] = {float(Decimal(name[1:]) / 100): columns[name][row] for name in named}
+    return found
+
+
+def read_seeds(path: Path) -> Seeds:
+    """Read the known values: columns ``question`` and ``value``, and ``scale`` where one is ``log``.
+
+    Raises
+    ------
+    StudyError
+        As `read_answers` does.
+    """
+    file, headings = _opened(path)
+    questions, values = _texts(file, headings, "question"), _numbers(file, headings, "value")
+    scales = _texts(file, headings, "scale") if "scale" in headings.names else ["uniform"] * len(questions)
+    for question, scale in zip(questions, scales, strict=True):
+        if scale not in SCALES:
+            said = f'expected uniform or log, found "{scale}"{nearest(scale, SCALES)}'
+            raise file.fault(f"scale of {question}: {said}")
+        if questions.count(question) > 1:
+            raise file.fault(f'"{question}" stands here twice')
+    logarithmic = [each for each, scale in zip(questions, scales, strict=True) if scale == "log"]
+    return Seeds(dict(zip(questions, values, strict=True)), tuple(logarithmic))
+
+
+def _opened(path: Path) -> tuple[CsvFile, Headings]:
+    if (kind := kind_of_path(path)) != "file":
+        said = "no such file" if kind == "nothing" else "is not a regular file"
+        raise StudyError(Fault(said, file=str(path)))
+    found = open_csv(path)
+    return found, headings_of(found)
+
+
+def _texts(file: CsvFile, headings: Headings, name: str) -> list[str]:
+    return [cell.strip() for _, cell in column_cells(file, headings, _position(file, headings, name))]
+
+
+def _numbers(file: CsvFile, headings: Headings, name: str) -> Sequence[float]:
+    return numbers_of(column_cells(file, headings, _position(file, headings, name)), name, file.file)
+
+
+def _position(file: CsvFile, headings: Headings, name: str) -> int:
+    try:
+        return headings.position(name)
+    except InvalidValue as error:
+        raise file.fault(str(error)) from None

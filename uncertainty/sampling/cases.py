@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.distributions.protocol import inside
 from uncertainty.records import Same
 from uncertainty.sampling.copula import continuous_targets, copula_of
@@ -181,18 +182,16 @@ class Cases:
         givers
             What it follows from, shape (givers, draws).
         """
-        from uncertainty.special import ndtr, ndtri
-
         link = self.link
         if link is None:
             return np.empty((0, givers.shape[1], self.size))
         found = np.empty((len(link.rows), givers.shape[1], self.size))
         found[:] = np.array([self.values[row] for row in link.rows])[:, None, :]
         for place, (row, marginal) in enumerate(zip(givers, link.marginals, strict=True)):
-            scores = ndtri(inside(_uniforms(row[:, None], marginal, link.within[place])))
+            scores = special.ndtri(inside(_uniforms(row[:, None], marginal, link.within[place])))
             for linked, slope in enumerate(link.slopes[:, place].tolist()):
                 found[linked] += slope * scores
-        uniforms = inside(ndtr(found)).reshape(len(link.rows), -1)
+        uniforms = inside(special.ndtr(found)).reshape(len(link.rows), -1)
         transforms = tuple(make_transform(self.distributions[row]) for row in link.rows)
         return transform_rows(uniforms, transforms, Scratch(uniforms.shape[1])).reshape(found.shape)
 
@@ -323,11 +322,9 @@ def _drawn_together(
 
 def _transformed(uniforms: FloatArray, distribution: Distribution) -> tuple[FloatArray, FloatArray]:
     """Return the values that uniforms are of, and their normal scores."""
-    from uncertainty.special import ndtri
-
     values = uniforms.copy()
     make_transform(distribution).apply(values, Scratch(values.size))
-    return values, ndtri(uniforms)
+    return values, special.ndtri(uniforms)
 
 
 def _uniforms(values: FloatArray, marginal: Distribution, within: FloatArray) -> FloatArray:
@@ -481,15 +478,13 @@ def _link(
     uniforms
         Of the inputs `bound`, and after them of the givers.
     """
-    from uncertainty.special import ndtri
-
     names, matrix = copula_matrix([p for p in pairs if set(p.inputs) & {*tied, *givers}])
     own, given = ([names.index(name) for name in group] for group in (tied, givers))
     slopes = np.linalg.solve(matrix[np.ix_(given, given)], matrix[np.ix_(given, own)]).T
     left = matrix[np.ix_(own, own)] - slopes @ matrix[np.ix_(given, own)]
     factor = np.linalg.cholesky(left)
     rows = [bound.index(name) for name in tied]
-    uniforms[rows] = factor @ ndtri(uniforms[rows])
+    uniforms[rows] = factor @ special.ndtri(uniforms[rows])
     return Link(
         tuple(different.index(name) for name in tied),
         tuple(unknown.index(name) for name in givers),

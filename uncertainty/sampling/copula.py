@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.distributions import Normal
 from uncertainty.distributions.functions import crossing
 from uncertainty.distributions.protocol import inside, probability_ranges
@@ -78,11 +79,9 @@ def linear_correlation(one: Distribution, other: Distribution, scores: float) ->
         return float(np.corrcoef(_values(one, u), _values(other, correlated))[0, 1])
     nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
-    from uncertainty.special import ndtr
-
-    first = one.quantile(inside(ndtr(nodes)))
+    first = one.quantile(inside(special.ndtr(nodes)))
     mixed = scores * nodes[:, None] + math.sqrt(1 - scores**2) * nodes
-    second = other.quantile(inside(ndtr(mixed)))
+    second = other.quantile(inside(special.ndtr(mixed)))
     joint = weights[:, None] * weights
     centred = (first - weights @ first)[:, None], second - np.sum(joint * second)
     # in units of the largest, so that values of any size can be squared
@@ -100,13 +99,11 @@ MEASURES: MappingProxyType[str, Callable[[Distribution, Distribution, float], fl
 @lru_cache(maxsize=256)
 def has_steps(distribution: Distribution) -> bool:
     """Tell whether a quantile function jumps, or all but does."""
-    from uncertainty.special import ndtr
-
     if distribution.atoms:
         return True
     step = 0.01
     scores = np.arange(-6, 6, step)
-    rises = np.diff(distribution.quantile(ndtr(scores))) / step
+    rises = np.diff(distribution.quantile(special.ndtr(scores))) / step
     density = np.exp(-(scores[:-1] ** 2) / 2) / math.sqrt(2 * math.pi)
     return bool(np.max(rises * density) > STEEPEST * distribution.sd)
 
@@ -138,20 +135,16 @@ def _values(distribution: Distribution, u: FloatArray) -> FloatArray:
 
 def _correlated(scores: float, points: int) -> tuple[FloatArray, FloatArray]:
     """Return uniforms of two quantities whose normal scores have the correlation `scores`."""
-    from uncertainty.special import ndtr
-
     u, first, second = _net(points)
-    return u, inside(ndtr(scores * first + math.sqrt(1 - scores * scores) * second))
+    return u, inside(special.ndtr(scores * first + math.sqrt(1 - scores * scores) * second))
 
 
 @lru_cache(maxsize=2)
 def _net(points: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the points of one scrambled Sobol' net, the same each time: uniforms, and both normal scores."""
-    from uncertainty.special import ndtri
-
     design = SobolDesign(("one", "other"), points, 1, 0)
     u, v = np.concatenate([block.copy() for block in uniforms(design)], axis=1)
-    return u, ndtri(u), ndtri(v)
+    return u, special.ndtri(u), special.ndtri(v)
 
 
 _MISSED = 0.005
@@ -177,17 +170,15 @@ class Copula:
 
     def apply(self, uniforms: FloatArray) -> None:
         """Correlate the rows of a block of uniforms, shape (inputs, n), in place."""
-        from uncertainty.special import ndtr, ndtri
-
         rows = list(self.rows)
-        scores = ndtri(uniforms[rows])
+        scores = special.ndtri(uniforms[rows])
         # no product by BLAS, whose last bits depend on how many columns there are
         for i in reversed(range(len(rows))):
             scores[i] *= self.factor[i, i]
             # what is 0 adds nothing: independent sets of a table have a factor of little else
             for j in np.flatnonzero(self.factor[i, :i]):
                 scores[i] += self.factor[i, j] * scores[j]
-        uniforms[rows] = inside(ndtr(scores))
+        uniforms[rows] = inside(special.ndtr(scores))
 
 
 def make_copula(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.records import Frozen
 from uncertainty.results.keys import record
 
@@ -183,12 +184,10 @@ def enough_draws(met: float, draws: int, needed: int = FEWEST_EVENTS) -> float:
     likely, and of the number to come the least likely one is to be enough, each at 97.5 % (Garwood 1936,
     doi:10.1093/biomet/28.3-4.437).
     """
-    from uncertainty.special import gammaincinv
-
     if met <= 0:
         return math.inf
-    rate = float(gammaincinv(met, 0.025)) / draws
-    wanted = float(gammaincinv(needed, 0.975)) / rate
+    rate = float(special.gammaincinv(met, 0.025)) / draws
+    wanted = float(special.gammaincinv(needed, 0.975)) / rate
     digit = 10.0 ** (math.floor(math.log10(wanted)) - 1)
     return max(math.ceil(wanted / digit) * digit, float(draws + 1))
 
@@ -209,8 +208,6 @@ def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
     FloatArray
         Shape (...); nan for one replicate alone.
     """
-    from uncertainty.special import stdtrit
-
     count = estimates.shape[-1]
     if count < 2:
         return np.full(estimates.shape[:-1], np.nan)
@@ -223,7 +220,7 @@ def half_widths(estimates: FloatArray, level: float = 0.95) -> FloatArray:
         excess = count * fourth / np.square(second) - 1
         freedom = np.where(excess > 0, np.minimum(count - 1, 2 * count / excess), count - 1)
         error = size[..., 0] * np.sqrt(second / (count * (count - 1)))
-    return np.asarray(stdtrit(freedom, (1 + level) / 2) * error)
+    return np.asarray(special.stdtrit(freedom, (1 + level) / 2) * error)
 
 
 def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Estimate:
@@ -249,9 +246,7 @@ def joined(found: Estimate, without: Sequence[float], finest: float = 0.0) -> Es
 
 def wilson(share: float, draws: int, confidence: float = 0.95) -> tuple[float, float]:
     """Return Wilson's interval of a share of independent draws (1927, doi:10.1080/01621459.1927.10502953)."""
-    from uncertainty.special import ndtri
-
-    z = float(ndtri((1 + confidence) / 2))
+    z = float(special.ndtri((1 + confidence) / 2))
     centre = (share + z**2 / (2 * draws)) / (1 + z**2 / draws)
     reach = z / (1 + z**2 / draws) * math.sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
     return max(centre - reach, 0.0), min(centre + reach, 1.0)

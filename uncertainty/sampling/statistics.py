@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.collecting import Evidence, Stored, replicate_counts
@@ -277,11 +278,9 @@ class Draws:
         if self._beyond(probability) < FEWEST_BEYOND:
             return None
         if self.replicate_rows == 1:
-            from uncertainty.special import bdtrik
-
             tail = (1 - confidence) / 2
-            first = math.ceil(bdtrik(tail, self.size, probability)) - 1
-            last = math.ceil(bdtrik(1 - tail, self.size, probability))
+            first = math.ceil(special.bdtrik(tail, self.size, probability)) - 1
+            last = math.ceil(special.bdtrik(1 - tail, self.size, probability))
             ranks = max(first, 0), min(last, self.size - 1)
             return self._evidence.ranked(ranks[0]), self._evidence.ranked(ranks[1])
         reach = self._reach_below(probability, self._order_statistic(probability), confidence)
@@ -414,9 +413,7 @@ class Draws:
         the share below it.
         """
         if self.replicate_rows == 1:
-            from uncertainty.special import ndtri
-
-            wide = float(ndtri((1 + confidence) / 2))
+            wide = float(special.ndtri((1 + confidence) / 2))
             return wide * math.sqrt(probability * (1 - probability) / self.size)
         reaches = []
         for inclusive in (True, False):
@@ -486,9 +483,7 @@ class Draws:
         return max(half, self._student(confidence) / self.size)
 
     def _student(self, confidence: float) -> float:
-        from uncertainty.special import stdtrit
-
-        return float(stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
+        return float(special.stdtrit(self.size // self.replicate_rows - 1, (1 + confidence) / 2))
 
     @property
     def _replicates(self) -> int | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty import special
 from uncertainty.distributions.protocol import inside, probability_ranges
 from uncertainty.sampling.nets import generator
 
@@ -69,14 +70,12 @@ class Redraw:
         cls, simulation: Simulation, uniforms_a: FloatArray, uniforms_b: FloatArray, stream: tuple[int, int]
     ) -> Redraw:
         """Take two independent sets of uniforms, shape (inputs, rows); both are used up."""
-        from uncertainty.special import ndtri
-
         copula = simulation.copula
         rows = [] if copula is None else list(copula.rows)
-        scores = ndtri(uniforms_a[rows])
+        scores = special.ndtri(uniforms_a[rows])
         if copula is not None:
             scores = copula.factor @ scores
-        noise = ndtri(uniforms_b[rows])
+        noise = special.ndtri(uniforms_b[rows])
         own, other = simulation.transform(uniforms_a), simulation.transform(uniforms_b)
         ranges = {
             place: _range(simulation.distributions[row], own[row], scores[place])
@@ -101,15 +100,13 @@ class Redraw:
 
     def _given(self, copula: Copula, known: list[int], open_: list[int], rows: list[int]) -> FloatArray:
         """Draw some correlated inputs from their distribution given the values of the known ones."""
-        from uncertainty.special import ndtr
-
         matrix = copula.factor @ copula.factor.T
         weights = np.linalg.solve(matrix[np.ix_(known, known)], matrix[np.ix_(known, open_)]).T
         left = matrix[np.ix_(open_, open_)] - weights @ matrix[np.ix_(known, open_)]
         precision = np.asarray(np.linalg.inv(matrix[np.ix_(known, known)]), dtype=np.float64)
         scores = self._scores_of_values(precision, known)
         drawn = weights @ scores + np.linalg.cholesky(left) @ self.noise[open_]
-        uniforms = inside(ndtr(drawn))
+        uniforms = inside(special.ndtr(drawn))
         chosen = tuple(self.simulation.distributions[row] for row in rows)
         return replace(self.simulation, distributions=chosen, copula=None).transform(uniforms)
 
@@ -124,8 +121,6 @@ class Redraw:
         precision
             Inverse of the known scores' correlation matrix.
         """
-        from uncertainty.special import ndtr
-
         scores = self.scores[known]
         open_ = [place for place, one in enumerate(known) if one in self.ranges]
         if not open_:
@@ -135,20 +130,20 @@ class Redraw:
         for left in reversed(range(sweeps)):
             for place in open_:
                 # the last sweep has the even points of the design
-                share = np.asarray(draw.random(scores.shape[1]) if left else ndtr(self.noise[known[place]]))
+                share = np.asarray(
+                    draw.random(scores.shape[1]) if left else special.ndtr(self.noise[known[place]])
+                )
                 _draw_again(scores, place, precision[place], self.ranges[known[place]], share)
         return scores
 
 
 def _range(distribution: Distribution, values: FloatArray, scores: FloatArray) -> Range:
     """Return the scores that give an input's values."""
-    from uncertainty.special import ndtr, ndtri
-
-    below, up_to = probability_ranges(distribution, values, ndtr(scores))
+    below, up_to = probability_ranges(distribution, values, special.ndtr(scores))
     repeated = below < up_to
     return Range(
-        np.where(repeated, np.minimum(ndtri(below), scores), scores),
-        np.where(repeated, np.maximum(ndtri(up_to), scores), scores),
+        np.where(repeated, np.minimum(special.ndtri(below), scores), scores),
+        np.where(repeated, np.maximum(special.ndtri(up_to), scores), scores),
     )
 
 
@@ -182,13 +177,11 @@ def _draw_again(
     share
         Uniforms that decide where between the ends of the range, shape (rows,).
     """
-    from uncertainty.special import ndtr, ndtri
-
     sd = 1 / math.sqrt(precision[place])
     mean = scores[place] - precision @ scores / precision[place]
     # towards the lower tail, where probabilities keep their digits
     sign = np.where(within.low + within.high > 2 * mean, -1.0, 1.0)
     ends = np.sort(sign * (np.array(within) - mean) / sd, axis=0)
-    low, high = ndtr(ends)
-    drawn = np.clip(ndtri(low + share * (high - low)), *ends)
+    low, high = special.ndtr(ends)
+    drawn = np.clip(special.ndtri(low + share * (high - low)), *ends)
     scores[place] = np.clip(mean + sd * sign * drawn, *within)

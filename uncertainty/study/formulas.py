@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.distributions.parametric import POINT
+from uncertainty.distributions.conditional import POINT
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Expression, Name, Number, parse_expression, tree
 from uncertainty.expressions.operations import AVERAGE

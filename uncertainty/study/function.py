@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_orig
 
 import numpy as np
 
-from uncertainty.distributions.conditional import Conditional
-from uncertainty.distributions.parametric import POINT
+from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.indices.index import Index, written
 from uncertainty.records import Frozen

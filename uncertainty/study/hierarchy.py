@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.distributions.discrete import Fixed
-from uncertainty.distributions.parametric import POINT
 from uncertainty.distributions.spread import count_at
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number, find_cycle

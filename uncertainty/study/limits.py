@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 import numpy as np
 
 from uncertainty.distributions import Distribution, limited
-from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.conditional import Conditional, Parametric
 from uncertainty.distributions.language import read_text
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.distributions.protocol import is_distribution
 from uncertainty.distributions.ranges import two_readings
 from uncertainty.errors import InvalidValue, suggestion

@@ -6,8 +6,7 @@ from functools import partial
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
-from uncertainty.distributions.conditional import Conditional
-from uncertainty.distributions.parametric import POINT
+from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Dimension, Expression, Name, dimension, names
 from uncertainty.expressions.tree import replaced

@@ -10,10 +10,9 @@ import numpy as np
 
 from uncertainty.distributions.arguments import Arguments
 from uncertainty.distributions.bounded import Beta
-from uncertainty.distributions.conditional import Conditional
+from uncertainty.distributions.conditional import Conditional, Parametric
 from uncertainty.distributions.dirichlet import Share, weights_of
 from uncertainty.distributions.parameters import set_once
-from uncertainty.distributions.parametric import Parametric
 from uncertainty.errors import Fault, InvalidValue, StudyError
 from uncertainty.expressions import Call, Name, Number
 from uncertainty.indices.index import written
