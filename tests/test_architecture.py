@@ -193,3 +193,14 @@ def test_each_key_of_a_result_stands_in_two_files_at_most():
     keys = [key for each in house.KEYS.values() for key in each]
     found = house.files_with(keys)
     assert {key: found[key] for key in keys if not 1 <= found[key] <= 2} == {}
+
+
+@pytest.mark.slow
+def test_modules_and_functions_fit_in_the_head():
+    codes = [house.read(path) for path in MODULES]
+    # the schema is one list of keys, the card a picture with its words; what is compiled is a ladder
+    long = {code.name for code in codes if len(code.lines) > 400}
+    assert long <= {"uncertainty.study.schema", "uncertainty.pages.figures.card"}
+    assert {name for lines, name in house.functions(codes) if lines > 50} <= {
+        "uncertainty.sampling.fast.loops._apply"
+    }

@@ -13,10 +13,11 @@ from uncertainty.distributions.families import EXAMPLES
 from uncertainty.distributions.language import parse_distribution
 from uncertainty.errors import Fault, StudyError
 from uncertainty.over_cases import speaking_of
-from uncertainty.records import Frozen, Later
+from uncertainty.records import Frozen, Later, Once
 from uncertainty.sampling.running import Execution
 from uncertainty.settings import Settings
 from uncertainty.study.model import Evidence
+from uncertainty.study.scenario import scenario
 
 
 def area(width, height):
@@ -314,3 +315,18 @@ def test_what_is_made_later_is_made_once_and_goes_to_other_processes_made():
     assert later.value is later.value
     assert copy.copy(later).value == {"a": 1}
     assert made == ["made"]
+
+
+def test_what_is_found_once_of_a_record_is_found_anew_by_copies_and_other_processes():
+    study = un.load_study("gauge-block")
+    plan = scenario(study)
+    assert scenario(study) is plan
+    assert scenario(replace(study)) is not plan
+    assert scenario(copy.deepcopy(study)) is not plan
+
+
+def test_of_many_things_found_of_a_record_the_one_asked_for_longest_ago_goes():
+    once, made = Once(2), []
+    for key in ("a", "b", "a", "c", "a", "b"):
+        once.of(key, lambda key=key: made.append(key))
+    assert made == ["a", "b", "c", "b"]

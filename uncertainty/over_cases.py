@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Unpack
 
 from uncertainty.budgets import budgeted, keeping
@@ -13,7 +12,7 @@ from uncertainty.compiled import evaluate_at_points, graph_input, scenario_graph
 from uncertainty.expressions.graph import Apply
 from uncertainty.expressions.operations import AVERAGE
 from uncertainty.expressions.stages import differing
-from uncertainty.records import Frozen, Same
+from uncertainty.records import Frozen
 from uncertainty.sampling.running import Execution, split_options
 from uncertainty.settings import Settings
 from uncertainty.study.scenario import scenario
@@ -112,14 +111,13 @@ def speaking_of(study: Study, over: Over) -> Study:
 
 def averages_ratio(plan: Scenario, outputs: Sequence[str]) -> list[str]:
     """Return which of some outputs are averages of a ratio whose two sides differ from case to case."""
-    found = _averaged_ratios(Same(plan))
+    found = plan.once.of("averages of ratios", lambda: _averaged_ratios(plan))
     return [name for name in outputs if name in found]
 
 
-@lru_cache(maxsize=4)
-def _averaged_ratios(of: Same[Scenario]) -> frozenset[str]:
+def _averaged_ratios(plan: Scenario) -> frozenset[str]:
     """Return all outputs that are averages of such a ratio."""
-    plan, study = of.held, of.held.study
+    study = plan.study
     averaging = [n for n, output in study.outputs.items() if output.over == "average" and not output.external]
     if study.function is not None or not averaging:
         return frozenset()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from importlib import import_module
 from itertools import accumulate, islice
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -100,6 +101,35 @@ class Same(Generic[Held]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Same) and self._identity == other._identity
+
+
+class Once(Generic[Key, Held]):
+    """What is found once of a record, by key, for as long as the record is there; the oldest of many goes.
+
+    A field of frozen records that nobody gives: a copy that differs finds anew, as does another process.
+    """
+
+    def __init__(self, most: int = 128) -> None:
+        self._most = most
+        self._found: dict[Key, Held] = {}
+        self._lock = Lock()
+
+    def of(self, key: Key, find: Callable[[], Held]) -> Held:
+        """Return what was found under a key, or find it."""
+        with self._lock:
+            if key in self._found:
+                self._found[key] = found = self._found.pop(key)
+                return found
+        made = find()
+        with self._lock:
+            found = self._found.setdefault(key, made)
+            if len(self._found) > self._most:
+                del self._found[next(iter(self._found))]
+        return found
+
+    def __reduce__(self) -> tuple[type[Once[Key, Held]], tuple[int]]:
+        """Let another process find anew."""
+        return Once, (self._most,)
 
 
 class Later(Generic[Held]):

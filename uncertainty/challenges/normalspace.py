@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from uncertainty import special
 from uncertainty.compiled import largest_rounding
 from uncertainty.distributions.protocol import inside
+from uncertainty.records import Once
 from uncertainty.rounding import UNIT
 from uncertainty.sampling.copula import continuous_targets
 from uncertainty.sampling.designs import make_design, uniforms
@@ -52,6 +53,7 @@ class NormalSpace:
     response: Response
     positions: tuple[int, ...]
     correlation: FloatArray
+    once: Once[tuple[int, int], Drawn] = field(default_factory=lambda: Once(4), init=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -160,12 +162,15 @@ class Drawn:
         return self.space.response(self.values)
 
 
-@lru_cache(maxsize=4)
 def draw(space: NormalSpace, samples: int, seed: int) -> Drawn:
     """Return some draws, kept so that every question about a space is asked of the same ones.
 
     Draws for which the output has no value are left out where the study has them dropped.
     """
+    return space.once.of((samples, seed), lambda: _drawn(space, samples, seed))
+
+
+def _drawn(space: NormalSpace, samples: int, seed: int) -> Drawn:
     scores = space.scores(samples, seed)
     rows = space.design(samples, seed).replicate_rows if space.positions else 1
     drawn = Drawn(space, scores, space.values(scores), rows)

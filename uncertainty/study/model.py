@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
-from uncertainty.records import Frozen, brief, by_name, view
+from uncertainty.records import Frozen, Once, brief, by_name, view
 from uncertainty.values import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -607,6 +607,8 @@ class Study:
         Whether that function gave other numbers for equal rows when it was tried.
     emulator
         How well that function does in place of another, where it is an emulator.
+    once
+        What is found once of it, such as its scenarios.
     """
 
     name: str = ""
@@ -651,6 +653,7 @@ class Study:
     emulator: Emulator | None = None
     meter: Meter | None = field(default=None, compare=False, repr=False)
     cache: Path | None = field(default=None, compare=False, repr=False)
+    once: Once[Hashable, Any] = field(default_factory=Once, init=False, compare=False, repr=False)
 
     __repr__ = brief
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,7 +14,7 @@ from uncertainty.distributions.dirichlet import is_dirichlet
 from uncertainty.distributions.parameters import finite
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.expressions import Expression, Graph, build_graph, compile_tape
-from uncertainty.records import Frozen, Same, brief
+from uncertainty.records import Frozen, Once, brief
 from uncertainty.study.cells import input_addresses
 from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
@@ -27,7 +26,7 @@ from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, wit
 from uncertainty.units import UnitSystem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from uncertainty.study.hierarchy import Dependent
     from uncertainty.study.limits import Given
@@ -61,7 +60,9 @@ def _evaluate(
     study: Study, expressions: Mapping[str, Expression], numbers: Mapping[str, float]
 ) -> dict[str, float]:
     try:
-        tape = compile_tape(_graph(Same(study), tuple(expressions)), list(expressions), (), numbers)
+        # many scenarios of a study have the graph of its points in common
+        graph = study.once.of(("points", *expressions), lambda: _graph(study, tuple(expressions)))
+        tape = compile_tape(graph, list(expressions), (), numbers)
     except InvalidValue as error:
         raise StudyError(Fault(f"points: {error}", "inputs", study.file)) from None
     values = np.empty((len(expressions), 1))
@@ -69,10 +70,8 @@ def _evaluate(
     return dict(zip(expressions, values[:, 0].tolist(), strict=True))
 
 
-@lru_cache(maxsize=16)
-def _graph(of: Same[Study], names: tuple[str, ...]) -> Graph:
-    """Return the graph of the points of some inputs, which many scenarios of a study have in common."""
-    study = of.held
+def _graph(study: Study, names: tuple[str, ...]) -> Graph:
+    """Return the graph of the points of some inputs."""
     units = UnitSystem(study.counting_units)
     expressions = {n: p for n in names if isinstance(p := study.inputs[n].point, Expression)}
     numbers = [name for name in study.inputs if name not in expressions]
@@ -134,6 +133,8 @@ class Scenario:
         of the draws, which is its own where the parameters stand at their points.
     wholes
         Those of which shares are drawn.
+    once
+        What is found once of it, such as what its quantities come from.
     """
 
     study: Study
@@ -149,6 +150,7 @@ class Scenario:
     wholes: tuple[Whole, ...] = ()
     nested: OverCases | None = None
     observations: tuple[str, ...] = ()
+    once: Once[Hashable, Any] = field(default_factory=Once, init=False, compare=False, repr=False)
 
     __repr__ = brief
 
@@ -202,15 +204,10 @@ def scenario(
     choices = choose or {}
     if override or not all(isinstance(option, str) for option in choices.values()):
         return _made(study, reading, choices, override or {}, observe)
-    return _kept(Same(study), reading, tuple(choices.items()), tuple(observe))
-
-
-@lru_cache(maxsize=128)
-def _kept(
-    of: Same[Study], reading: str, choices: tuple[tuple[str, str], ...], observe: tuple[str, ...]
-) -> Scenario:
-    """Return one scenario for all who ask for it: a study is checked and compared under every reading."""
-    return _made(of.held, reading, dict(choices), {}, observe)
+    # one for all who ask for it: a study is checked and compared under every reading
+    key = ("scenario", reading, tuple(choices.items()), tuple(observe))
+    found: Scenario = study.once.of(key, lambda: _made(study, reading, choices, {}, observe))
+    return found
 
 
 def _made(
