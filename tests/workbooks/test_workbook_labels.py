@@ -37,6 +37,17 @@ def test_a_heading_holds_for_its_own_block_and_a_chosen_text_is_none(tmp_path):
     }  # fmt: skip
 
 
+def test_lower_and_higher_numbers_beside_one_stand_in_its_note(tmp_path):
+    cells = {
+        "A1": "Item", "B1": "Base", "C1": "Low", "D1": "High", "E1": "Unit", "F1": "Year",
+        "A2": "Price", "B2": 5.0, "C2": 4.0, "D2": 7.5, "E2": "EUR", "F2": 2020.0,
+        "A3": "Use", "B3": 2.0, "D3": ("B3*2", 4),
+        "H1": ("B2*B3", 10),
+    }  # fmt: skip
+    study = study_of(tmp_path, write_book(tmp_path / "m.xlsx", {"S": cells}), ["H1"])
+    assert [each.note for each in study.inputs.values()] == ["S!B2: Low 4, High 7.5", "S!B3"]
+
+
 def test_texts_that_are_the_same_are_told_apart_by_those_before_them(tmp_path):
     rows = [("Hall", "gas", 4.0), ("Hall", "power", 3.0), ("Lab", "gas", 2.0)]
     cells = {f"{c}{n}": value for n, row in enumerate(rows, 2) for c, value in zip("ABC", row, strict=True)}

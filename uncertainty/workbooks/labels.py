@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 32
 LONGEST_LABEL = 120
+FARTHEST_END = 5
+"""Columns between a number and the ends of its range."""
 BLOCK = 3
 """Rows between two cells of different blocks of a column."""
 _ENCLOSED = re.compile(r"^(.*\S)\s*(?:\(([^()]{1,30})\)|\[([^\[\]]{1,30})\])\s*:?$")
@@ -34,6 +36,10 @@ _GENERIC = re.compile(
 )
 """Headings that say nothing of what stands below them."""
 _HEADING_OF_SOURCES = re.compile(r"sources?|references?|quellen?|from", re.IGNORECASE)
+_HEADING_OF_ENDS = re.compile(
+    r"(low|high|lower|upper|min|max|minimum|maximum|best|worst|optimistic|pessimistic|p\d+|\d+ ?%)\b",
+    re.IGNORECASE,
+)
 _HEADING_OF_UNITS = re.compile(r"units?|einheit(en)?|unité", re.IGNORECASE)
 
 
@@ -54,6 +60,8 @@ class Label(NamedTuple):
         Whether it holds a fraction and shows it as a percentage; of what, its unit may say.
     source
         What stands in the row's column of sources.
+    others
+        Lower and higher numbers that stand beside it, each with its heading.
     """
 
     text: str
@@ -62,6 +70,7 @@ class Label(NamedTuple):
     defined: str = ""
     is_share: bool = False
     source: str = ""
+    others: str = ""
 
     @property
     def plain(self) -> str:
@@ -97,7 +106,8 @@ class Labels:
         is_share = style in self._book.percentages and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
-        return Label(text or heading or defined, unit, told, defined, is_share, texts.source(at))
+        source, others = texts.source(at), texts.lower_and_higher(at)
+        return Label(text or heading or defined, unit, told, defined, is_share, source, others)
 
     def _beside(self, texts: _Texts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.
@@ -134,6 +144,7 @@ class _Texts:
         self._columns: dict[int, list[tuple[int, str]]] = {}
         self._blocks: dict[int, list[tuple[int, str]]] = {}
         self._repeating: dict[int, set[int]] = {}
+        self._cells = sheet.cells
         self._filled: dict[int, list[int]] = {}
         for row, column in sheet.cells:
             self._filled.setdefault(column, []).append(row)
@@ -222,6 +233,16 @@ class _Texts:
         row = self._rows.get(at.top, [])
         headed = (t for c, t in row if c > at.left and self.is_headed(at.top, c, _HEADING_OF_SOURCES))
         return next(headed, "")
+
+    def lower_and_higher(self, at: Area) -> str:
+        """Return numbers to the right in columns that are headed as a range's ends are."""
+        found = []
+        for column in range(at.left + 1, at.left + 1 + FARTHEST_END):
+            cell, heading = self._cells.get((at.top, column)), self.heading(at.top, column)
+            is_number = cell is not None and not cell.is_formula and isinstance(cell.value, float)
+            if cell is not None and is_number and _HEADING_OF_ENDS.match(heading):
+                found.append(f"{heading} {cell.value:.6g}")
+        return ", ".join(found)
 
     def _joins(self, row: int, column: int, other: int) -> bool:
         """Tell whether no text stands between two cells of a row."""

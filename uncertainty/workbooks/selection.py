@@ -205,10 +205,10 @@ class Selection:
         text = first.text if len(texts) == 1 else heading
         if not text:
             title = self._title(quantity.at) or quantity.at.sheet
-            return first._replace(text=title, heading="", defined="", source="")
+            return first._replace(text=title, heading="", defined="", source="", others="")
         source = first.source if len(sources) == 1 else ""
         return first._replace(
-            text=text, heading=heading if text != heading else "", defined="", source=source
+            text=text, heading=heading if text != heading else "", defined="", source=source, others=""
         )
 
     def _title(self, at: Area) -> str:

@@ -78,10 +78,10 @@ def _whole(value: float) -> float:
 
 def _input(selection: Selection, where: str) -> dict[str, Any]:
     to, label = selection.to, _label(selection, where)
-    source = selection.label(where).source
+    own = selection.label(where)
     at = to.inputs.get(where)
     cell = Cell(None) if at is None else to.book.cell(at)
-    more = [source, _meaning(selection, where, cell)]
+    more = [own.source, own.others, _meaning(selection, where, cell)]
     note = f"{where}: {'; '.join(filter(None, more))}" if any(more) else where
     if where in to.kept:
         found = to.book.formula(to.inputs[where])
