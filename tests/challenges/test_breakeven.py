@@ -55,6 +55,14 @@ def test_with_the_others_distributed_the_value_has_an_error_that_covers(model, i
         assert break_even_text(found[0], item, 20).startswith("0 (")
 
 
+def test_at_a_pole_a_value_has_no_error_of_the_median_s():
+    space = space_of(lambda x, u: {"y": u / (x - 1)}, {"x": "normal(1.5, 0.1)", "u": "uniform(1, 2)"})
+    found = break_even(space, (limit(0.5),), 1)["x"][1]
+    assert found.value == pytest.approx(1)
+    assert found.error is None
+    assert break_even_text(found, space.response.plan.study.inputs["x"], 1.5).startswith("1.0 (")
+
+
 @pytest.mark.parametrize(("centre", "crossed"), [(0.3, -1.7), (0.1, 2.1)])
 def test_of_crossings_beyond_both_ends_the_nearest_is_given(centre, crossed):
     # from the median of 0.2 one lies 1.9 away, the other 2.1

@@ -436,7 +436,9 @@ class _Medians:
         step = SLOPE * (abs(value) if distribution.is_constant else _usual(distribution))
         around = value + np.array([-step, step])
         slope = abs(float(np.diff(self(around))[0])) / float(np.diff(around)[0] or math.nan)
-        return known.error / slope if known.error is not None and slope > 0 else None
+        error = known.error / slope if known.error is not None and slope > 0 else math.inf
+        # at a pole the median has any value, and its error says nothing of where that is
+        return error if error <= abs(value) + _usual(distribution) else None
 
     @property
     def _dropping(self) -> bool:

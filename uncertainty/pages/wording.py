@@ -79,7 +79,8 @@ def break_even_text(found: BreakEven, item: Input, point: float) -> str:
     digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
     value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
     if found.error and not float(value.replace(",", "")):
-        value = "0"
+        is_zero = found.error <= abs(point) / 10
+        value = "0" if is_zero else f"{numbers.number(found.value, 1)} ± {numbers.number(found.error, 1)}"
     if is_year(item):
         value = value.replace(",", "")
     notes = []

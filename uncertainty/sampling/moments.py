@@ -339,7 +339,7 @@ class Sample:
             return ""
         needed = kurtosis / MOST_KURTOSIS if moment == "mean" else FEWEST_DRAWS * min(kurtosis, rows) ** 3
         if needed > rows or (moment == "sd" and self._outermost > LONGEST_STRATUM):
-            about = f"{float(f'{kurtosis:.2g}'):,g}"
+            about = f"{float(f'{kurtosis:.2g}'):,.{0 if kurtosis >= 10 else 1}f}"
             return f"with a kurtosis of about {about}, moments do not settle in so few draws"
         farthest = max(self.highest - float(self.moments.mean), float(self.moments.mean) - self.lowest)
         of_one = (farthest / float(self.moments.unit)) ** 2 / float(self.moments.second)

@@ -175,14 +175,14 @@ def _without_moments(rows: Sequence[OutputDistribution]) -> list[Block]:
     """Say why outputs have no mean or standard deviation; a yes or no needs none."""
     by_reason: dict[str, list[str]] = {}
     for row in rows:
-        lost = [
-            (name, row.summary[moment].reason)
-            for moment, name in (("mean", "mean"), ("sd", "standard deviation"))
-            if row.probability is None and row.summary[moment].error is None
-        ]
-        for name, reason in lost:
-            by_reason.setdefault(reason, []).append(f"the {name} of “{row.output.title}”")
-    said = [f"{listed(moments)} ({reason})" for reason, moments in by_reason.items() if reason]
+        lost: dict[str, list[str]] = {}
+        for moment, name in (("mean", "mean"), ("sd", "standard deviation")):
+            found = row.summary[moment]
+            if row.probability is None and found.error is None and found.reason:
+                lost.setdefault(found.reason, []).append(f"the {name}")
+        for reason, moments in lost.items():
+            by_reason.setdefault(reason, []).append(f"{listed(moments)} of “{row.output.title}”")
+    said = [f"{listed(moments)} ({reason})" for reason, moments in by_reason.items()]
     return [Paragraph(f"Not told by the draws: {'; '.join(said)}.")] if said else []
 
 
