@@ -8,7 +8,7 @@ from models import bounded, limit, space_of
 from scipy.stats import norm, skewnorm
 
 from uncertainty.challenges.breakeven import break_even
-from uncertainty.pages.wording import break_even_text
+from uncertainty.pages.wording import break_even_text, never_crossing
 
 
 def product(a, b):
@@ -151,6 +151,36 @@ def test_of_several_crossings_the_nearest_is_given_and_their_number():
     found = asked(space, 4, above=False)["x"][0]
     assert found.value == pytest.approx(2, rel=1e-9)
     assert found.crossings == 2
+
+
+BANDS = [
+    (lambda a, b: {"y": b + np.where((a > 1.5) & (a < 1.52), 100.0, 0.0)}, 50, False, 1.5),
+    (lambda a, b: {"y": b - 40 * (np.abs(a + 0.7) < 0.01)}, -20, True, -0.69),
+    (lambda a, b: {"y": b * (1 + 99 * (np.abs(a - 0.213) < 0.004)) + 1}, 20, False, None),
+]
+
+
+@pytest.mark.parametrize(("model", "value", "above", "crossed"), BANDS)
+def test_a_band_that_a_grid_steps_over_is_found_where_draws_lie_in_it(model, value, above, crossed):
+    space = space_of(model, {"a": "normal(0, 1)", "b": "normal(0, 1)"})
+    found = asked(space, value, above=above)
+    if crossed is None:
+        # with the other input at its median of 0, or its median 0, the band changes nothing
+        assert [(row.status, row.every) for row in found["a"]] == [("no value does", False)] * 2
+        return
+    for row in found["a"]:
+        assert (row.status, row.crossings) == ("crosses", 2)
+        assert row.value == pytest.approx(crossed, rel=1e-9)
+    assert found["b"][0].value == pytest.approx(value, rel=1e-9)
+
+
+def test_only_what_was_tried_everywhere_is_said_never_to_cross():
+    inputs = {"n": "discrete(1, 2)", "x": "normal(0, 1)", "b": "normal(0, 1)"}
+    space = space_of(lambda n, x, b: {"y": b + 0 * n + np.tanh(x)}, inputs)
+    found = asked(space, 4, above=False)
+    study = space.response.plan.study
+    assert never_crossing(study, found, ["n"]) == ["This never crosses alone, whatever the value: n."]
+    assert never_crossing(study, found, ["n", "x"])[0] == "No value was found at which this crosses alone: x."
 
 
 def test_a_jump_is_found_to_the_last_digit():

@@ -52,6 +52,9 @@ ROUNDS = 16
 OUTWARD, INWARD = 181, 91
 """Values beyond each end of a distribution, and from there towards 0."""
 
+TOGETHER, LIKELY = 64, 16
+"""Draws that lie side by side along an input, and at how many places, where most lie beyond, it is looked."""
+
 WITHIN = 7.0
 """Normal score up to which an input's own distribution is searched evenly."""
 
@@ -100,9 +103,9 @@ def nearest_crossing(
     rounds: int = ROUNDS,
     secants: int = 0,
 ) -> Crossing | None:
-    """Return the crossing nearest to `start`, which the domain must hold, or None.
+    """Return the crossing nearest to `start`, which the domain must hold, or None where none was met.
 
-    Values at which the curve is undefined are passed over.
+    Values at which the curve is undefined are passed over. What lies between two values is not seen.
 
     Parameters
     ----------
@@ -129,6 +132,37 @@ def nearest_crossing(
         else _narrow(curve, values[near], values[far], threshold, rounds, secants)
     )
     return Crossing(float(value), int(changes.size))
+
+
+def _closer(curve: Curve, domain: Domain, values: FloatArray, threshold: Threshold) -> Domain | None:
+    """Return a domain with more values, or None where there the curve crosses no more often."""
+    values = np.setdiff1d(values, domain.values)
+    found = np.concatenate([curve(domain.values), curve(values)])
+    every = np.concatenate([domain.values, values])
+    order = np.argsort(every, kind="stable")
+    known = order[~np.isnan(found[order])]
+    sides = threshold.holds(found[known])
+    before = threshold.holds(found[np.sort(known[known < domain.values.size])])
+    if np.count_nonzero(np.diff(sides)) <= np.count_nonzero(np.diff(before)):
+        return None
+    places = np.interp(every[order], domain.values, domain.places)
+    return Domain(every[order], places, discrete=False)
+
+
+def _likely(values: FloatArray, beyond: np.ndarray) -> FloatArray:
+    """Return values of an input about which most draws lie on the other side of a threshold.
+
+    Parameters
+    ----------
+    values, beyond
+        Of the input in each draw, and whether the draw lies there, shape (draws,).
+    """
+    order = np.argsort(values, kind="stable")
+    groups = np.array_split(order, max(values.size // TOGETHER, 1))
+    counts = np.array([np.count_nonzero(beyond[group]) for group in groups])
+    most = np.argsort(-counts, kind="stable")[:LIKELY]
+    chosen = (groups[group][beyond[groups[group]]] for group in most if counts[group])
+    return np.array([values[rows[rows.size // 2]] for rows in chosen])
 
 
 def _narrow(curve: Curve, near: float, far: float, threshold: Threshold, rounds: int, secants: int) -> float:
@@ -273,6 +307,9 @@ class BreakEven:
     members
         Of an input that is a member of an index: those on the other side of the threshold, in place of a
         value; None of any other input.
+    every
+        Whether all values that there are were tried: of a continuous input they never are, and one that
+        crosses may lie between two.
     """
 
     input: str
@@ -284,6 +321,7 @@ class BreakEven:
     crossings: int = 0
     error: float | None = None
     members: tuple[str, ...] | None = None
+    every: bool = False
 
     @property
     def crosses(self) -> bool:
@@ -317,8 +355,14 @@ def break_even(
             medians = _Medians(space, position, draw(space, effort.others, seed))
             curves.append(("distributed", medians, _middle(space, position), effort.distributed))
         asked = [(each, Remembered(each[1])) for each in curves]
+        # draws that other questions share show where values lie that a grid steps over
+        drawn = (
+            draw(space, effort.draws, seed) if effort.plan is None and position in space.positions else None
+        )
         found[name] = tuple(
-            _ask(space, position, limit, each, remembered) for limit in limits for each, remembered in asked
+            _ask(space, position, limit, each, remembered, drawn)
+            for limit in limits
+            for each, remembered in asked
         )
     return Frozen(found)
 
@@ -329,24 +373,30 @@ def _ask(
     limit: Threshold,
     asked: tuple[Others, _Points | _Medians, float, Search],
     remembered: Remembered,
+    drawn: Drawn | None,
 ) -> BreakEven:
     others, curve, start, search = asked
     response = space.response
     name, distribution = response.inputs[position], response.distribution(position)
+    status: Status
     crossed = not bool(limit.holds(remembered(np.array([start])))[0])
     item = response.plan.study.inputs[name]
     if item.member_of is not None:
         members = _on_the_other_side(remembered, item.member_of.names, limit, crossed=crossed)
         other: Status = "crosses" if members else "no value does"
-        return BreakEven(name, limit, others, "already crossed" if crossed else other, members=members)
+        status = "already crossed" if crossed else other
+        return BreakEven(name, limit, others, status, members=members, every=True)
     domain = make_domain(
         item, distribution, start, steps=search.steps, outward=search.outward, inward=search.inward
     )
+    if drawn is not None and not domain.discrete:
+        beyond = limit.holds(drawn.outputs) == crossed
+        domain = _closer(remembered, domain, _likely(drawn.values[position], beyond), limit) or domain
     crossing = nearest_crossing(remembered, domain, start, limit, search.rounds, search.secants)
     if crossing is None:
-        return BreakEven(name, limit, others, "already crossed" if crossed else "no value does")
-    quantile = None
-    status: Status = "crosses"
+        status = "already crossed" if crossed else "no value does"
+        return BreakEven(name, limit, others, status, every=domain.discrete)
+    quantile, status = None, "crosses"
     if not distribution.is_constant:
         quantile = _place(distribution, crossing.value)
         smallest, largest = distribution.support

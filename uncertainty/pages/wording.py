@@ -9,6 +9,7 @@ from uncertainty import numbers
 from uncertainty.distributions.dirichlet import is_share
 from uncertainty.numbers import count
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.study.cells import gathered_titles
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import (
     NEGLIGIBLE,
@@ -23,7 +24,7 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.breakeven import BreakEven
@@ -75,7 +76,8 @@ def break_even_text(found: BreakEven, item: Input, point: float) -> str:
         labels = listed([index.label_at(index.places[member]) for member in found.members], "or")
         return f"crossed; back at {labels}" if found.status == "already crossed" else labels
     if found.value is None:
-        return found.status
+        unseen = found.status == "no value does" and not found.every
+        return "no value found" if unseen else found.status
     digits = numbers.digits_apart(found.value, point, 2 if found.others == "distributed" else 3)
     value = numbers.estimate(Estimate(found.value, found.error or 0.0), digits)
     if found.error and not float(value.replace(",", "")):
@@ -256,6 +258,23 @@ def crossing_inputs(found: OutputChallenge) -> tuple[list[str], list[str]]:
         return [], []
     able = [name for name, rows in found.break_even.items() if any(row.crosses for row in rows)]
     return able, [name for name in found.break_even if name not in able]
+
+
+def never_crossing(
+    study: Study, found: Mapping[str, tuple[BreakEven, ...]], unable: Sequence[str]
+) -> list[str]:
+    """Say which inputs cross no threshold alone: at none of their values, or at none that was tried."""
+    never = [name for name in unable if all(row.every for row in found[name])]
+    others = [name for name in unable if name not in never]
+    said = []
+    if others:
+        of_these = "this crosses" if len(others) == 1 else "one of these crosses"
+        names = listed(gathered_titles(others, study))
+        said.append(f"No value was found at which {of_these} alone: {names}.")
+    if never:
+        these = "This never crosses" if len(never) == 1 else "These never cross"
+        said.append(f"{these} alone, whatever the value: {listed(gathered_titles(never, study))}.")
+    return said
 
 
 def robustness_sentences(study: Study, output: Output, found: Robustness) -> list[str]:

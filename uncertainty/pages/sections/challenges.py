@@ -30,6 +30,7 @@ from uncertainty.pages.wording import (
     dependence_sentences,
     design_point_sentence,
     move_text,
+    never_crossing,
     robustness_sentences,
     stress_sentence,
     threshold_text,
@@ -161,9 +162,7 @@ def breakeven(challenge: Challenge, found: OutputChallenge) -> Section:
         blocks += _crossings(challenge, found, found.break_even, limit)
     able, unable = crossing_inputs(found)
     if able and unable:
-        names = listed(gathered_titles(unable, study))
-        these = "This never crosses" if len(unable) == 1 else "These never cross"
-        blocks.append(Paragraph(f"{these} alone, whatever the value: {names}."))
+        blocks += [Paragraph(said) for said in never_crossing(study, found.break_even, unable)]
     blocks += _together(study, found)
     return Section("breakeven", title, tuple(blocks))
 
@@ -190,7 +189,7 @@ def _crossings(
         rows.append((after_unit(item.title, item.unit.text), bare_value(item, point), *texts))
     target = threshold_text(found.output, limit)
     if not rows and not far:
-        return [Paragraph(f"No input alone crosses {target}.")]
+        return [Paragraph(f"No input was found that crosses {target} alone.")]
     columns = (
         Column("Input"),
         Column("Point", numeric=True),
