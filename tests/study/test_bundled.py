@@ -89,6 +89,16 @@ def test_a_study_about_a_claim_leads_with_three_readings(study):
         assert len(study.readings) >= 3
 
 
+SIX = ("alone", "debt-and-growth", "electric-car", "livestock", "medical-error", "streaming")
+"""Claims that a newcomer reads to see how a study is written."""
+
+
+def test_a_study_that_shows_how_one_is_written_is_read_in_minutes():
+    for name in SIX:
+        text = (bundled.folder() / f"{name}.toml").read_text(encoding="utf-8")
+        assert len(text.splitlines()) < 150, name
+
+
 def test_a_study_is_typed_by_its_name_or_by_its_file_s(tmp_path, small):
     assert bundled.typed_name(un.load_study("gauge-block")) == "gauge-block"
     assert bundled.typed_name(un.load_study(bundled.folder() / "gauge-block.toml")) == "gauge-block"
