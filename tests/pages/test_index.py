@@ -44,6 +44,15 @@ def test_every_study_is_there_with_its_verdict_picture_and_files(folder, small):
     assert "Two in the car" in drawn
 
 
+def test_a_driver_is_named_with_the_reading_that_it_drives(folder, small):
+    path = folder / small.name / "results.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    found["results"]["readings"]["yearly"]["convention_decides"] = False
+    path.write_text(json.dumps(found), encoding="utf-8")
+    first = "First driver under “As published”: Distance, with "
+    assert first.lower() in index_files(folder, [small])["README.md"].lower()
+
+
 def test_the_numbers_are_those_of_the_report(folder, small):
     changed(folder, small, median=7e7, interval=[6e7, 8e7])
     assert "60,000,000 to 80,000,000" in index_files(folder, [small])["README.md"]

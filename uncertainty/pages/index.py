@@ -201,17 +201,19 @@ def _decides(entry: Entry) -> str:
         return (
             f"What decides: “{question}”, with {numbers.share(known[name])} of the variance of the medians."
         )
-    shares: dict[str, float] = {}
-    for found in results.get("sensitivity", {}).values():
+    for reading, found in results.get("sensitivity", {}).items():
         indices = _indices(found, headline)
-        if indices:
-            shares = {name: each[TOTAL] for name, each in indices.items() if each.get(TOTAL) is not None}
-            break
-    if not shares:
-        return ""
+        shares = {name: each[TOTAL] for name, each in indices.items() if each.get(TOTAL) is not None}
+        if shares:
+            return _first_driver(entry.study, reading, shares)
+    return ""
+
+
+def _first_driver(study: Study, reading: str, shares: dict[str, float]) -> str:
+    """Name the input that moves the headline most under a reading."""
     name = max(shares, key=shares.__getitem__)
-    explained = numbers.share(min(shares[name], 1.0))
-    return f"First driver: {driver_title(entry.study, name)}, with {explained} of the variance."
+    explained, under = numbers.share(min(shares[name], 1.0)), study.readings[reading].title
+    return f"First driver under “{under}”: {driver_title(study, name)}, with {explained} of the variance."
 
 
 def _indices(found: Any, headline: str) -> dict[str, Any]:
