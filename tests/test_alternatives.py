@@ -16,7 +16,13 @@ from uncertainty.pages.sections.alternatives import alternatives
 from uncertainty.results import encoded
 from uncertainty.sampling.estimate import half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
-from uncertainty.sensitivity.decision import Losses, sliced, value_of_everything, value_of_knowing
+from uncertainty.sensitivity.decision import (
+    Losses,
+    first_slices,
+    sliced,
+    value_of_everything,
+    value_of_knowing,
+)
 from uncertainty.settings import Settings
 
 STUDY = """
@@ -135,25 +141,31 @@ def test_no_knowledge_is_worth_less_than_nothing(tmp_path):
         found = un.compare_alternatives(loaded(tmp_path, text + NOTHING), samples=2**10, seed=seed)
         told = {name: each.estimate for name, each in found.worth.items()}
         assert min(each.value for each in told.values()) >= 0
-        assert (told["shared"].value, told["shared"].error) == (0, 0)
+        # what no draw tells is under three in as many of what sets the two apart
+        assert told["shared"].value == 0
+        assert 0 < told["shared"].error < 0.01
         assert told["nothing"].value <= 4 * told["nothing"].error
         table = next(b for b in alternatives(found).blocks if "EVPPI" in (getattr(b, "caption", "") or ""))
         rows = {row[0]: row[1:] for row in table.rows}
-        assert rows["shared"] == ("0", "0 %")
+        assert all(text.startswith("under ") for text in rows["shared"])
         assert rows["nothing"][0].startswith("under ") == (told["nothing"].error > 0)
 
 
+def cut(column):
+    return sliced(column, first_slices(column.size))
+
+
 def test_an_input_is_sliced_evenly_or_by_its_few_values():
-    assert sliced(np.array([3.0, 1.0] * 20)).tolist() == [1, 0] * 20
+    assert cut(np.array([3.0, 1.0] * 20)).tolist() == [1, 0] * 20
     # the cube root of the draws, from 2 to 64
-    assert np.bincount(sliced(np.arange(1000.0))).tolist() == [100] * 10
-    assert np.bincount(sliced(np.arange(8.0))).tolist() == [4, 4]
-    assert np.bincount(sliced(np.arange(4.0))).tolist() == [2, 2]
-    assert len(np.unique(sliced(np.arange(300_000.0)))) == 64
-    assert sliced(np.array([5.0, 6, 7] * 9)).tolist() == [0, 1, 2] * 9
-    assert sliced(np.zeros(30)).dtype == np.intp
+    assert np.bincount(cut(np.arange(1000.0))).tolist() == [100] * 10
+    assert np.bincount(cut(np.arange(8.0))).tolist() == [4, 4]
+    assert np.bincount(cut(np.arange(4.0))).tolist() == [2, 2]
+    assert len(np.unique(cut(np.arange(300_000.0)))) == 64
+    assert cut(np.array([5.0, 6, 7] * 9)).tolist() == [0, 1, 2] * 9
+    assert cut(np.zeros(30)).dtype == np.intp
     # what is equal to an edge lies above it, with its equals
-    assert sliced(np.array([0.0, 1, 1, 1, 1, 1, 2, 3])).tolist() == [0, 1, 1, 1, 1, 1, 1, 1]
+    assert cut(np.array([0.0, 1, 1, 1, 1, 1, 2, 3])).tolist() == [0, 1, 1, 1, 1, 1, 1, 1]
 
 
 def gains(values, weights, slices, chooser):
@@ -181,7 +193,7 @@ def test_half_the_parts_choose_for_the_other_half():
     column = np.tile([1.0, 2.0, 3.0], 20)
     values = rng.normal(size=(2, 60)) + np.array([column - 2, 2 - column]) / 2
     weights, groups = rng.uniform(0.5, 2, 60), np.arange(60) // 10
-    slices = sliced(column).tolist()
+    slices = cut(column).tolist()
     halves = [[d for d in range(60) if groups[d] % 2 == side] for side in (0, 1)]
     means, errors = [], []
     for own, others in (halves, halves[::-1]):
@@ -203,7 +215,7 @@ def test_the_error_of_few_parts_is_not_told():
     values = rng.normal(size=(2, 60)) + np.array([column - 2, 2 - column])
     weights = rng.uniform(0.5, 2, 60)
     everything = list(range(60))
-    gained = gains(values.tolist(), weights.tolist(), sliced(column).tolist(), everything)(everything)
+    gained = gains(values.tolist(), weights.tolist(), cut(column).tolist(), everything)(everything)
     for parts in (1, 3):
         found = value_of_knowing(Losses(values, weights, np.arange(60) // (60 // parts)), column)
         assert found.value == pytest.approx(gained / weights.sum())

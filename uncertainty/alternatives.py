@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
@@ -18,10 +19,12 @@ from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record, row_of
 from uncertainty.results.about import About, about
 from uncertainty.sampling.case_draws import Sizes, draw_measures, meeting_rare, settles
+from uncertainty.sampling.constancy import ROWS
 from uncertainty.sampling.designs import blocks
 from uncertainty.sampling.moments import NO_MOMENTS
 from uncertainty.sampling.nesting import make_case_model, own_measure
 from uncertainty.sampling.running import Execution, split_options
+from uncertainty.sampling.simulation import few_inputs
 from uncertainty.sampling.statistics import BATCHES, Draws
 from uncertainty.sampling.weighing import Weights, weigh
 from uncertainty.sampling.workers.engine import make_engine
@@ -41,6 +44,10 @@ if TYPE_CHECKING:
     from uncertainty.settings import Progress
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
+
+
+SHARED = 1e6
+"""Times what sets alternatives apart from which on what they share is taken away first."""
 
 
 @record("*=estimate")
@@ -329,6 +336,8 @@ class _Together:
         Of all cases, and without each scramble of their net, shape (versions, alternatives, draws).
     kept
         The draws in which all of them have a value, among those of the simulation.
+    places
+        Of the alternatives among the outputs of the simulation's model.
     """
 
     versions: FloatArray
@@ -336,10 +345,53 @@ class _Together:
     simulation: Simulation
     kept: NDArray[np.bool_]
     weights: Weights | None
+    places: Sequence[int]
+
+    @cached_property
+    def _level(self) -> FloatArray:
+        """The versions, with alternatives equal in draws where rounding alone sets them apart."""
+        found, whole = self.versions, self.versions[0]
+        pairs = list(combinations(range(len(whole)), 2))
+        ends = np.stack([whole.min(axis=1), whole.max(axis=1)], axis=1)
+        most = self._roundings(few_inputs(self.simulation, ROWS, 0), ends).max(axis=1)
+        near = np.zeros(whole.shape[1], bool)
+        for one, other in pairs:
+            near |= np.abs(whole[one] - whole[other]) <= most[one] + most[other]
+        draws = np.flatnonzero(near)
+        if not draws.size:
+            return found
+        rounding = self._roundings(self._drawn[:, self.kept][:, draws], whole[:, draws])
+        found = found.copy()
+        for one, other in pairs:
+            alike = np.abs(whole[one] - whole[other])[draws] <= rounding[one] + rounding[other]
+            found[:, other, draws[alike]] = found[:, one, draws[alike]]
+        return found
+
+    def _roundings(self, inputs: FloatArray, values: FloatArray) -> FloatArray:
+        """Return bounds on the rounding errors of the alternatives, 0 where nothing is known of them."""
+        model = self.simulation.model
+        every = np.zeros((len(model.outputs), values.shape[1]))
+        every[self.places] = values
+        bounds = model.rounding(inputs, every)[self.places]
+        return np.where(np.isfinite(bounds), bounds, 0.0)
+
+    @cached_property
+    def _drawn(self) -> FloatArray:
+        """What is drawn for each input, shape (inputs, rows)."""
+        count = blocks(self.simulation.design)
+        parts = [each.copy() for each in self.simulation.input_blocks(0, count)]
+        return np.concatenate(parts, axis=1)
+
+    def own(self, place: int) -> Draws:
+        """Return the draws of an alternative."""
+        return self._draws(self.versions[:, place])
 
     def draws(self, of: Callable[[FloatArray], FloatArray]) -> Draws:
-        """Return the draws of a number that follows from the alternatives, shape (alternatives, draws)."""
-        whole, *others = (np.asarray(of(each), float) for each in self.versions)
+        """Return the draws of a number that compares the alternatives, shape (alternatives, draws)."""
+        return self._draws([np.asarray(of(each), float) for each in self._level])
+
+    def _draws(self, versions: Sequence[FloatArray] | FloatArray) -> Draws:
+        whole, *others = versions
         found = Draws(whole, self.replicate_rows, without=[Draws(v, self.replicate_rows) for v in others])
         return found if self.weights is None else self.weights.of(found, self.kept)
 
@@ -356,7 +408,11 @@ class _Together:
 
     def losses(self, *, lowest: bool) -> Losses:
         """Return what each loses."""
-        values = self.versions[0] if lowest else -self.versions[0]
+        values = self._level[0] if lowest else -self._level[0]
+        apart = float(np.ptp(values, axis=0).max())
+        if np.abs(values).max() > SHARED * apart:
+            # sums of what all have in common would round away what sets them apart
+            values = values - values[0]
         count = values.shape[1]
         if self.weights is not None:
             return Losses(values, self.weights.values[self.kept], self.weights.groups[self.kept])
@@ -368,9 +424,8 @@ class _Together:
         parts_of = {other for whole in plan.wholes for other in whole.others}
         inputs = [name for name in self.simulation.inputs if name in {*names, *parts_of}]
         places = [self.simulation.inputs.index(name) for name in inputs]
-        count = blocks(self.simulation.design)
-        parts = [self.simulation.shown(x)[places].copy() for x in self.simulation.input_blocks(0, count)]
-        columns = dict(zip(inputs, np.concatenate(parts, axis=1)[:, self.kept], strict=True))
+        shown = self.simulation.shown(self._drawn)[places][:, self.kept]
+        columns = dict(zip(inputs, shown, strict=True))
         columns |= values_of_shares(plan, columns)
         return {name: columns[name] for name in plan.study.inputs if name in columns and name in names}
 
@@ -387,8 +442,7 @@ class _Together:
         standings = {}
         for place, name in enumerate(names):
             ranks = rank(place)
-            own = self.draws(lambda v, place=place: v[place])  # type: ignore[misc]
-            standings[name] = Standing(spread(own), ranks.share_at_most(1.0), spread(ranks))
+            standings[name] = Standing(spread(self.own(place)), ranks.share_at_most(1.0), spread(ranks))
         differences = []
         for one, other in combinations(range(len(names)), 2):
             apart = self.draws(lambda v, one=one, other=other: v[one] - v[other])  # type: ignore[misc]
@@ -408,7 +462,7 @@ def _of_single(run: Propagation, names: Sequence[str]) -> _Together:
     rows = run.rows[places]
     kept = np.asarray(np.isfinite(rows).all(axis=0))
     replicate = run.simulation.design.replicate_rows if kept.all() else 1
-    return _Together(rows[None, :, kept], replicate, run.simulation, kept, run.weights)
+    return _Together(rows[None, :, kept], replicate, run.simulation, kept, run.weights, places)
 
 
 def _over_cases(
@@ -436,5 +490,5 @@ def _over_cases(
     kept = np.ones(simulation.design.samples, bool)
     rows = simulation.design.replicate_rows
     rows = rows if simulation.design.samples > rows else 1
-    together = _Together(np.array(versions), rows, simulation, kept, weights)
+    together = _Together(np.array(versions), rows, simulation, kept, weights, range(len(names)))
     return together, "", None if sizes == usual else sizes

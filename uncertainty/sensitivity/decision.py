@@ -3,12 +3,12 @@
 The expected value of partial perfect information (EVPPI) is what the best choice gains on average, if it may
 depend on the input. From draws the choice is made in slices of the input (Strong & Oakley 2013,
 doi:10.1177/0272989X12465533), by one half of the draws, and its gain is told from the other: so noise
-that is mistaken for knowledge gains nothing, within its error. What is missed is little: the choice is nearly
-the best.
+that is mistaken for knowledge gains nothing, within its error. Slices are made finer while that gains more.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from uncertainty.sampling.estimate import ERRORS_WIDE, Estimate, half_widths
 from uncertainty.sampling.moments import ONE_REPLICATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,8 +26,20 @@ if TYPE_CHECKING:
 MOST_SLICES = 64
 """Slices of an input, or its own values where there are no more of them."""
 
+FINER = 4
+"""Times as many slices that the next ones are."""
+
+FEWEST_IN_SLICE = 8
+"""Draws that the finest slices have at least."""
+
+SURE = 2.0
+"""Errors above which a gain is none of noise."""
+
+FEWEST_PARTS = 4
+"""Independent parts of the draws from which on an error is told."""
+
 ROUNDED = 1e-13
-"""Share of the losses that is rounding where nothing is gained."""
+"""Share of the differences of losses that is rounding where nothing is gained."""
 
 
 class Losses(NamedTuple):
@@ -48,6 +60,11 @@ class Losses(NamedTuple):
     groups: NDArray[np.intp]
 
     @property
+    def parts(self) -> int:
+        """Number of independent parts."""
+        return int(self.groups.max()) + 1
+
+    @property
     def best(self) -> int:
         """The alternative that loses least on average."""
         return int(np.argmin(self.values @ self.weights))
@@ -55,25 +72,44 @@ class Losses(NamedTuple):
 
 def value_of_everything(losses: Losses) -> Estimate:
     """Return the expected value of perfect information (EVPI): what the best choice in each draw gains."""
-    sums = _sums(losses, losses.groups, int(losses.groups.max()) + 1)
+    sums = _sums(losses, losses.groups, losses.parts)
     least = np.bincount(losses.groups, losses.weights * losses.values.min(axis=0), minlength=sums.shape[1])
 
     def gained(own: NDArray[np.bool_], others: FloatArray) -> FloatArray:
         return np.asarray(sums[np.argmin(others[:, :, 0]), own] - least[own])
 
-    return _crossed(losses, sums[:, :, None], gained)
+    return _told(losses, _crossed(losses, sums[:, :, None], gained))
 
 
 def value_of_knowing(losses: Losses, column: FloatArray) -> Estimate:
     """Return the expected value of knowing an input alone (EVPPI), with its Monte Carlo error.
+
+    Slices become finer as long as a choice in finer ones gains more than noise explains; what the next ones
+    would still gain is part of the error.
 
     Parameters
     ----------
     column
         The input in every draw, shape (draws,).
     """
-    slices = sliced(column)
-    count, parts = int(slices.max()) + 1, int(losses.groups.max()) + 1
+    most = first_slices(column.size)
+    found = _gained(losses, sliced(column, most))
+    missed = 0.0
+    while losses.parts >= FEWEST_PARTS and column.size >= FINER * most * FEWEST_IN_SLICE:
+        most *= FINER
+        finer = _gained(losses, sliced(column, most))
+        more, error = _mean(losses, [one - other for one, other in zip(finer, found, strict=True)])
+        if more <= SURE * error:
+            missed = max(more, 0.0)
+            break
+        # half a slice is what is wrong at either end of where a choice is the best
+        found, missed = finer, more / (FINER - 1)
+    return _told(losses, found, missed)
+
+
+def _gained(losses: Losses, slices: NDArray[np.intp]) -> list[FloatArray]:
+    """Return what each part of either half gains if the choice may depend on a slice."""
+    count, parts = int(slices.max()) + 1, losses.parts
     sums = _sums(losses, losses.groups * count + slices, parts * count).reshape(-1, parts, count)
 
     def gained(own: NDArray[np.bool_], others: FloatArray) -> FloatArray:
@@ -86,9 +122,13 @@ def value_of_knowing(losses: Losses, column: FloatArray) -> Estimate:
     return _crossed(losses, sums, gained)
 
 
-def sliced(column: FloatArray) -> NDArray[np.intp]:
+def first_slices(draws: int) -> int:
+    """Return how many slices an input is looked at in first."""
+    return min(MOST_SLICES, max(2, round(math.cbrt(draws))))
+
+
+def sliced(column: FloatArray, most: int) -> NDArray[np.intp]:
     """Return in which slice of an input each draw lies: equally many in each, or one for each value."""
-    most = min(MOST_SLICES, max(2, round(column.size ** (1 / 3))))
     values, places = np.unique(column, return_inverse=True)
     if values.size <= most:
         return np.asarray(places, np.intp)
@@ -101,13 +141,18 @@ def _sums(losses: Losses, places: NDArray[np.intp], count: int) -> FloatArray:
     return np.array([np.bincount(places, losses.weights * row, minlength=count) for row in losses.values])
 
 
+def _halves(losses: Losses) -> list[NDArray[np.bool_]]:
+    """Return which parts of the draws each half has: few parts are not halved."""
+    parts = np.arange(losses.parts)
+    if losses.parts < FEWEST_PARTS:
+        return [parts >= 0]
+    return [parts % 2 == side for side in (0, 1)]
+
+
 def _crossed(
     losses: Losses, sums: FloatArray, gained: Callable[[NDArray[np.bool_], FloatArray], FloatArray]
-) -> Estimate:
-    """Return the mean gain, each half of the parts by what the other half tells.
-
-    The choice of a half is the same for all parts of the other, so that these are independent. Both halves
-    may go wrong together: their errors are added.
+) -> list[FloatArray]:
+    """Return what each part of either half gains by what the other half tells, or by what few parts do.
 
     Parameters
     ----------
@@ -117,23 +162,44 @@ def _crossed(
         Given which parts are looked at, and the sums over the others, shape (alternatives, 1, slices), what
         each of the parts gains.
     """
-    parts = sums.shape[1]
-    weights = np.bincount(losses.groups, losses.weights, minlength=parts)
-    halves = [np.arange(parts) % 2 == side for side in (0, 1)]
-    if parts < 4:
-        everywhere = np.ones(parts, bool)
-        value = gained(everywhere, sums.sum(axis=1, keepdims=True)).sum() / weights.sum()
-        return Estimate(max(float(value), 0.0), None, ONE_REPLICATE)
+    halves = _halves(losses)
+    others = halves[::-1]
+    return [
+        gained(own, sums[:, other].sum(axis=1, keepdims=True))
+        for own, other in zip(halves, others, strict=True)
+    ]
+
+
+def _mean(losses: Losses, found: Sequence[FloatArray]) -> tuple[float, float]:
+    """Return the mean of what the parts of both halves gain, with its error.
+
+    The choice of a half is the same for all parts of the other, so that these are independent. Both halves
+    may go wrong together: their errors are added.
+    """
+    weights = np.bincount(losses.groups, losses.weights, minlength=losses.parts)
     means, errors = [], []
-    for own in halves:
-        found = gained(own, sums[:, ~own].sum(axis=1, keepdims=True))
-        mean = float(found.sum() / weights[own].sum())
+    for own, each in zip(_halves(losses), found, strict=True):
+        mean = float(each.sum() / weights[own].sum())
         # each part counts as much as it weighs
-        each = (found - mean * weights[own]) / weights[own].mean()
+        apart = (each - mean * weights[own]) / weights[own].mean()
         means.append(mean)
-        errors.append(float(half_widths(each)) / ERRORS_WIDE)
-    value, error = sum(means) / 2, sum(errors) / 2
-    if max(abs(value), error) < ROUNDED * np.abs(losses.values).max():
-        return Estimate(0.0, 0.0)
-    # to know more is never worth less than nothing
-    return Estimate(max(value, 0.0), error)
+        errors.append(float(half_widths(apart)) / ERRORS_WIDE)
+    return sum(means) / len(means), sum(errors) / len(errors)
+
+
+def _told(losses: Losses, found: Sequence[FloatArray], missed: float = 0.0) -> Estimate:
+    """Return the mean gain; to know more is never worth less than nothing.
+
+    Parameters
+    ----------
+    missed
+        What a finer choice would seem to gain.
+    """
+    value, error = _mean(losses, found)
+    if losses.parts < FEWEST_PARTS:
+        return Estimate(max(value, 0.0), None, ONE_REPLICATE)
+    apart = np.ptp(losses.values, axis=0)
+    if max(abs(value), error) <= ROUNDED * apart.max():
+        # what no draw tells happens in no more than 3 of as many (the rule of three)
+        return Estimate(0.0, 3 * float(apart.mean()) / apart.size / ERRORS_WIDE)
+    return Estimate(max(value, 0.0), math.hypot(error, missed))

@@ -1,0 +1,115 @@
+"""What it is worth to know an input, and which is the best, where slices or digits may be too few."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import uncertainty as un
+from uncertainty.sensitivity.decision import Losses, value_of_everything, value_of_knowing
+
+DRAWS = 2**15
+STUDY = """
+format = 1
+[study]
+title = "Two that are close"
+headline = "x"
+compare = ["x", "y"]
+better = "lowest"
+[inputs.a]
+unit = "1"
+point = 0.3
+distribution = "{distribution}"
+[inputs.b]
+unit = "1"
+point = 0.3
+distribution = "{distribution}"
+[outputs.x]
+unit = "1"
+value = "{x}"
+[outputs.y]
+unit = "1"
+value = "{y}"
+"""
+
+
+@pytest.fixture(scope="module")
+def column():
+    """Return stratified draws of a uniform input in replicates."""
+    rng = np.random.default_rng(3)
+    parts = np.array([rng.permutation(2048) for _ in range(DRAWS // 2048)])
+    return ((parts + rng.random(parts.shape)) / 2048).ravel()
+
+
+def known(difference, column, noise=None):
+    """Return what it is worth to know an input, where one alternative loses so much more than the other."""
+    values = np.array([difference, np.zeros(DRAWS)]) + (0 if noise is None else noise)
+    losses = Losses(values, np.ones(DRAWS), np.arange(DRAWS) // 2048)
+    return value_of_knowing(losses, column), value_of_everything(losses)
+
+
+def test_a_choice_that_turns_within_a_slice_gains_what_it_is_worth(column):
+    cases = [
+        # E max(0, 2.7 - a), of which the choice gains what is beyond
+        (norm.ppf(column) - 2.7, norm.pdf(2.7) - 2.7 * norm.sf(2.7)),
+        (1.5 - norm.ppf(column), norm.pdf(1.5) - 1.5 * norm.sf(1.5)),
+        (np.where((column > 0.501) & (column < 0.505), -2.0, 1.0), 0.008),
+        *((np.sin(2 * math.pi * k * column), 1 / math.pi) for k in (1, 12, 40)),
+    ]
+    for difference, true in cases:
+        found, everything = known(difference, column)
+        assert found.value == pytest.approx(true, abs=3 * found.error + 0.003 * true)
+        assert found.value <= everything.value * (1 + 1e-9)
+        assert found.error > 0
+
+
+def test_noise_keeps_slices_from_becoming_finer(column):
+    rng = np.random.default_rng(5)
+    met = []
+    for _ in range(8):
+        noise = np.array([rng.normal(size=DRAWS), rng.normal(size=DRAWS)])
+        found, _ = known(norm.ppf(column) - 1, column, noise)
+        met.append((found.value - (norm.pdf(1) - norm.sf(1))) / found.error)
+    assert np.mean(np.abs(met) < 1.96) >= 0.75
+    assert abs(np.mean(met)) < 3 / math.sqrt(8) + 0.5
+
+
+def test_what_no_draw_gains_is_under_three_in_as_many():
+    rng = np.random.default_rng(7)
+    column, difference = rng.random(DRAWS), 1 + rng.random(DRAWS)
+    for found in known(difference, column):
+        assert found.value == 0
+        assert found.error == pytest.approx(3 * difference.mean() / DRAWS / 1.959964, rel=1e-6)
+
+
+def compared(tmp_path, **given):
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(**given), encoding="utf-8")
+    return un.compare_alternatives(un.load_study(path), samples=2**13, threads=1)
+
+
+@pytest.mark.parametrize("shared", [0, 1e9, 1e13])
+def test_what_alternatives_share_hides_nothing(tmp_path, shared):
+    found = compared(tmp_path, distribution="uniform(0, 1)", x=f"a + {shared:.0f}", y=f"b + {shared:.0f}")
+    assert found.everything.estimate.value == pytest.approx(1 / 6, abs=2e-4)
+    assert found.worth["a"].estimate.value == pytest.approx(1 / 8, abs=2e-4)
+    (pair,) = found.single.differences
+    assert pair.equal.value == pytest.approx(4 * shared * 2**-53, rel=0.5, abs=2e-4)
+    assert pair.better.value + pair.equal.value / 2 == pytest.approx(0.5, abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("(a + b) * 0.1", "a * 0.1 + b * 0.1"),
+        ("a / 3 + b / 3", "(a + b) / 3"),
+        ("(a + b) ** 2", "a ** 2 + 2 * a * b + b ** 2"),
+    ],
+)
+def test_alternatives_that_rounding_alone_sets_apart_are_equal(tmp_path, x, y):
+    found = compared(tmp_path, distribution="uniform(0, 1)", x=x, y=y)
+    (pair,) = found.single.differences
+    assert (pair.equal.value, pair.better.value, pair.spread.interval) == (1, 0, (0, 0))
+    assert {each.best.value for each in found.single.standings.values()} == {1}
+    assert {each.estimate.value for each in (found.everything, *found.worth.values())} == {0}
