@@ -11,9 +11,10 @@ PYTEST ?=
 report: $(READY)
 	$(BIN)/uncertainty report ai-vs-human --second-opinion --to reports/ai-vs-human
 
-# Every bundled study's report, anew and with SALib's second opinion, and the index of them.
+# Every bundled study's report, anew and with SALib's second opinion, the index of them, and the README's quotes.
 reports: $(READY)
 	$(BIN)/uncertainty report --all --second-opinion --to reports
+	$(BIN)/python docs/quote_results.py
 
 # Tests run side by side already; threads of linear algebra on top only wait for one another.
 test coverage coverage-studies test-dist test-lowest: export OPENBLAS_NUM_THREADS = 1

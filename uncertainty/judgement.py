@@ -290,7 +290,7 @@ def tries_text(share: Estimate, side: str = "") -> str:
     number = text.removesuffix(" %")
     if number.isdigit() and 1 < int(number) < 99:
         return f"in {side} {number} of 100 tries".replace("  ", " ")
-    often = "nearly always" if share.value > 0.98 else "hardly ever" if share.value < 0.02 else ""
+    often = "nearly always" if certain(share) > 0.98 else "hardly ever" if certain(share) < 0.02 else ""
     if side and text[0].isdigit():
         text = f"{side} {text}"
     return f"{often} ({text} of tries)" if often else f"in {text} of tries"

@@ -55,13 +55,18 @@ def _choices(study: Study, found: OutputChallenge) -> list[str]:
 def _asked(choice: Choice, effect: ChoiceEffect) -> str:
     """Write a choice's question, with the two answers that lie farthest apart where these are short."""
     medians = {name: each.median for name, each in effect.alone.items() if each is not None}
-    question = f"“{choice.question or choice.name}”"
+    question = _quoted(choice.question or choice.name)
     if len(medians) < 2:
         return question
     ends = [choice.options[pick(medians, key=medians.__getitem__)].title for pick in (min, max)]
     if sum(map(len, ends)) > LONGEST:
         return question
-    return f"{question} (“{ends[0]}” or “{ends[1]}”)"
+    return f"{question} ({_quoted(ends[0])} or {_quoted(ends[1])})"
+
+
+def _quoted(text: str) -> str:
+    """Quote a text that may hold quotations."""
+    return f"“{text.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
 def _inputs(study: Study, indices: OutputIndices) -> list[str]:

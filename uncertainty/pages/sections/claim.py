@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.amounts import unit_text
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -40,7 +41,7 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from uncertainty.judgement import Judgement
+    from uncertainty.judgement import Judgement, PlainAnswer
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
     from uncertainty.readings import Readings
@@ -61,8 +62,9 @@ def section(content: ReportContent) -> Section:
         *_changed(readings),
         _published(study, readings.output),
     ]
-    told = [what_was_read(study), *([joined(*itself)] if (itself := about_study(study)) else [])]
-    blocks += [Paragraph(text) for text in told if text]
+    read, itself = what_was_read(study), joined(*about_study(study))
+    if read or itself:
+        blocks.append(Paragraph(joined(read, " " if read and itself else "", itself)))
     return Section("claim", "The claim, and how sure it is", tuple(blocks))
 
 
@@ -78,10 +80,21 @@ def plain_answers(found: Judgement, asked: str = "", depends: str = "") -> tuple
     """
     answers: list[Paragraph] = []
     for each in found.answers:
-        question = "" if each.question == asked else f"{each.question} "
-        answers.append(Paragraph(f"{question}{capitalised(each.short)}.", lead=True))
+        answers.append(Paragraph(_short(each, asked), lead=True))
         answers.append(Paragraph(each.because))
     further = " ".join(filter(None, (found.decides, depends, found.worst)))
+    return (*answers, *([Paragraph(further)] if further else []))
+
+
+def _short(each: PlainAnswer, asked: str) -> str:
+    question = "" if each.question == asked else f"{each.question} "
+    return f"{question}{capitalised(each.short)}."
+
+
+def first_lines(found: Judgement, asked: str = "") -> tuple[Paragraph, ...]:
+    """Answer the study's question in few lines: a terminal shows them at once."""
+    answers = [Paragraph((strong(_short(each, asked)), f" {each.because}")) for each in found.answers]
+    further = " ".join(filter(None, (found.decides, found.worst)))
     return (*answers, *([Paragraph(further)] if further else []))
 
 
@@ -131,7 +144,7 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
     """
     study, output = readings.study, readings.output
     blocks: list[Block] = [Paragraph(emphasis(study.question))] if study.question else []
-    blocks += plain_answers(readings.judgement, study.question)
+    blocks += first_lines(readings.judgement, study.question)
     blocks += [*_changed(readings), _published(study, output)]
     cards = [_leading(readings, name, number) for number, name in enumerate(readings.leading)]
     if own is not None and plan is not None and _is_another(readings, plan):
@@ -175,7 +188,7 @@ def _published(study: Study, output: Output) -> Paragraph:
         return Paragraph(f"Nothing was published for “{output.title}”, so nothing is challenged here.")
     source = joined(" (", cited(study, output.source), ")") if output.source else ""
     equals = " = " if output.published.at_points else ", "
-    figure = (strong("Published: "), output.title, equals, strong(claim_text(output)))
+    figure = (strong("Published: "), output.title, equals, strong(unit_text(claim_text(output))))
     return Paragraph(joined(figure, source, "."))
 
 
