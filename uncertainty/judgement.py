@@ -150,7 +150,7 @@ def plain_judgement(readings: Compared) -> Judgement:
         answers.append(_direction(readings, found.direction))
     figure = found.figure if output.reference is not None else found.direction
     answers.append(_size(readings, figure if _is_value(output) else None))
-    return Judgement(tuple(answers), _decider(output, found.convention), _worst(readings))
+    return Judgement(tuple(answers), _decider(readings, found.convention), _worst(readings))
 
 
 def _is_value(output: Output) -> bool:
@@ -433,26 +433,23 @@ def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
     return f" ({numbers.level(found.level)} of tries: {text})" if of_tries else f" ({text})"
 
 
-def _decider(output: Output, found: Convention | None) -> str:
-    """Say whether the way of counting or the numbers decide."""
+def _decider(readings: Compared, found: Convention | None) -> str:
+    """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
     if found is None:
         return ""
+    output, data, leaves = readings.output, "how well the numbers are known", "leaves"
+    if output.over == "case" and readings.over:
+        data, leaves = f"how cases differ and {data}", "leave"
     if found.decides:
-        return "How one counts matters more than how well the numbers are known."
+        return f"How one counts matters more than {data}."
     apart, widest = (
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
     same = apart == distance_text(output, 1.0 if found.by_factors else 0.0, by_factors=found.by_factors)
     ways = "nothing" if same else apart
     if found.apart > found.widest:
-        return (
-            f"Among these ways, how one counts leaves more open ({ways}) than how well the numbers are known "
-            f"({widest})."
-        )
-    return (
-        f"Among these ways, how well the numbers are known leaves more open ({widest}) than how one counts "
-        f"({ways})."
-    )
+        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({widest})."
+    return f"Among these ways, {data} {leaves} more open ({widest}) than how one counts ({ways})."
 
 
 def _worst(readings: Compared) -> str:

@@ -10,6 +10,7 @@ import uncertainty as un
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Span
 from uncertainty.pages.content import gather, prepare
+from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.figures import draw, figure
 from uncertainty.pages.sections import SECTIONS, equations, make_section, make_sections
 from uncertainty.pages.sections.claim import claim
@@ -88,7 +89,8 @@ def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sectio
     )
     found = sections_of(apart)
     assert "“Yearly emissions” above 100 kg a year? That depends on how one counts." in found["claim"]
-    assert "How one counts matters more than how well the numbers are known. Above all" in found["claim"]
+    data = "how cases differ and how well the numbers are known"
+    assert f"How one counts matters more than {data}. Above all" in found["claim"]
     assert "The convention decides more than the data: the middle value changes by" in found["readings"]
     assert "How one counts matters more" not in sections_of(small)["claim"]
 
@@ -390,3 +392,15 @@ def test_members_without_labels_are_listed_by_their_names(tmp_path):
     )
     (table,) = equations._indices(un.load_study(path))
     assert [row[2] for row in table.rows] == ["2026; 2027"]
+
+
+@pytest.mark.slow
+def test_what_differs_from_case_to_case_is_not_called_unknown():
+    study = un.load_study("electric-car")
+    found = un.challenge(study, samples=2**10, threads=1).outputs["distance"]
+    indices = un.sobol(study, output="distance", reading="like_for_like", samples=2**8).outputs["distance"]
+    kinds = Settings(reading="like_for_like").scenario(study).kinds
+    said = depends_sentence(study, found, indices, kinds)
+    assert said.startswith("Above all it depends on what differs from case to case, “Where it is charged”;")
+    mixed = depends_sentence(study, found, indices, dict.fromkeys(study.inputs, "uncertainty"))
+    assert mixed.startswith("Above all it depends on a number that is not well known, “Where it is charged”;")

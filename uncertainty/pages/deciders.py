@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.figures.drivers import quoted_driver
 from uncertainty.pages.wording import medians_differ
+from uncertainty.study.cells import inputs_of
 from uncertainty.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from uncertainty.challenges.analysis import OutputChallenge
     from uncertainty.challenges.decisions import ChoiceEffect
     from uncertainty.sensitivity.sobol.results import OutputIndices
@@ -24,7 +27,12 @@ LONGEST = 90
 """Letters of two answers that stand beside their question."""
 
 
-def depends_sentence(study: Study, found: OutputChallenge, indices: OutputIndices | None) -> str:
+def depends_sentence(
+    study: Study,
+    found: OutputChallenge,
+    indices: OutputIndices | None = None,
+    kinds: Mapping[str, str] | None = None,
+) -> str:
     """Name the choices and the inputs that decide an output; empty where nothing does.
 
     Choices come first where the convention decides; else the inputs do, and one choice after them.
@@ -33,16 +41,37 @@ def depends_sentence(study: Study, found: OutputChallenge, indices: OutputIndice
     ----------
     indices
         What drives the output, where that is known.
+    kinds
+        Why each input varies there.
     """
     convention = found.verdict.conclusion.convention
-    questions, numbers = _choices(study, found), [] if indices is None else _inputs(study, indices)
-    if questions and (not numbers or (convention is not None and convention.decides)):
+    questions, inputs = _choices(study, found), [] if indices is None else _inputs(indices)
+    if questions and (not inputs or (convention is not None and convention.decides)):
         return f"Above all it depends on {listed(questions)}."
-    if not numbers:
+    if not inputs:
         return ""
-    known = "a number that is not well known" if len(numbers) == 1 else "numbers that are not well known"
     then = f"; then on {questions[0]}" if questions else ""
-    return f"Above all it depends on {known}, {listed(numbers)}{then}."
+    return f"Above all it depends on {_numbers(study, inputs, kinds or {})}{then}."
+
+
+def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:
+    """Name what drives an output: numbers that are not well known, and what differs from case to case."""
+    cases = [entry for entry in entries if _differs(study, entry, kinds)]
+    named = [quoted_driver(study, entry) for entry in entries]
+    if not cases:
+        known = "a number that is not" if len(entries) == 1 else "numbers that are not"
+        return f"{known} well known, {listed(named)}"
+    if len(cases) == len(entries):
+        return f"what differs from case to case, {listed(named)}"
+    each = [
+        f"{quoted}, which {'differs from case to case' if entry in cases else 'is not well known'}"
+        for entry, quoted in zip(entries, named, strict=True)
+    ]
+    return ", and on ".join(each)
+
+
+def _differs(study: Study, entry: str, kinds: Mapping[str, str]) -> bool:
+    return all(kinds.get(name) == "variability" for name in inputs_of(study, entry))
 
 
 def _choices(study: Study, found: OutputChallenge) -> list[str]:
@@ -69,10 +98,10 @@ def _quoted(text: str) -> str:
     return f"“{text.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
-def _inputs(study: Study, indices: OutputIndices) -> list[str]:
+def _inputs(indices: OutputIndices) -> list[str]:
     named = [
         key
         for place, (key, each) in enumerate(indices.indices.items())
         if each.first.distinguishable and (not place or each.first.value >= DECIDING)
     ]
-    return [f"“{driver_title(study, key)}”" for key in named[:MOST]]
+    return named[:MOST]

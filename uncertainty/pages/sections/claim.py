@@ -103,9 +103,10 @@ def _depends(content: ReportContent) -> str:
     study, readings = content.study, content.headline
     found = content.challenge.outputs[study.headline]
     name = study.preferred_reading if study.preferred_reading in readings.leading else readings.leading[0]
-    drivers = content.drivers_under(name or readings.leading[0])
+    name = name or readings.leading[0]
+    drivers = content.drivers_under(name)
     indices = None if isinstance(drivers, str) else drivers.outputs[study.headline]
-    return depends_sentence(study, found, indices)
+    return depends_sentence(study, found, indices, content.run_under(name).scenario.kinds)
 
 
 def _glossary(readings: Readings) -> Details:

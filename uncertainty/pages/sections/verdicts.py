@@ -62,7 +62,7 @@ def opening(study: Study, each: OutputChallenge) -> Section:
     output = each.output
     published = "" if output.published is None else f" (published: {claim_text(output)})"
     asked = [Paragraph(emphasis(study.question))] if study.question else []
-    answers = plain_answers(each.verdict.judgement, study.question, depends_sentence(study, each, None))
+    answers = plain_answers(each.verdict.judgement, study.question, depends_sentence(study, each))
     blocks = (*asked, *answers, Paragraph(each.verdict.sentence))
     return Section("output", f"{output.title}{published}", blocks)
 
