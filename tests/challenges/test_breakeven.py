@@ -7,8 +7,12 @@ import pytest
 from models import bounded, limit, space_of
 from scipy.stats import norm, skewnorm
 
+import uncertainty as un
 from uncertainty.challenges.breakeven import break_even
+from uncertainty.challenges.response import compile_reaching, evaluate, moved
 from uncertainty.pages.wording import break_even_text, never_crossing
+from uncertainty.sampling.nesting import over_unknown
+from uncertainty.study.scenario import scenario
 
 
 def product(a, b):
@@ -225,3 +229,34 @@ def test_a_point_on_the_threshold_is_written_as_it_is():
     space = space_of(lambda x: {"y": x}, {"x": "clip(lognormal(2, 2), low=1)"})
     for row in break_even(space, (limit(1.0),), seed=1)["x"]:
         assert row.status != "crosses beyond its distribution" or row.value < 0.999
+
+
+AVERAGES = """
+format = 1
+[study]
+title = "The cost of cases"
+headline = "cost"
+[outputs]
+cost = { value = "average(length * rate ** 0.5) / ant + fee * average(length)", unit = "1", over = "average" }
+[equations]
+rate = "price + length"
+fee = "where(ant > 10, price, bee)"
+[inputs]
+length = { unit = "1", point = 2, distribution = "lognormal(2, 1.5)", kind = "variability" }
+price = { unit = "1", point = 3, distribution = "lognormal(3, 1.2)" }
+ant = { unit = "1", point = 9, distribution = "normal(10, 1)" }
+bee = { unit = "1", point = 1, distribution = "triangular(0, 1, 2)" }
+"""
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_averages_of_which_some_inputs_move_are_those_computed_anew(write_study, tied):
+    pair = '[[correlations]]\ninputs = ["length", "price"]\npearson = 0.5\n' if tied else ""
+    plan = scenario(un.load_study(write_study(AVERAGES + pair)))
+    names, model = compile_reaching(over_unknown(plan, ["cost"], 1), "cost", fixed=False)
+    inputs = np.random.default_rng(1).uniform(2, 12, (len(names), 20))
+    for moving in ([names.index("bee")], [names.index("ant")], [names.index("price"), names.index("ant")]):
+        found = moved(model, inputs, moving)
+        for step in range(2):
+            inputs[moving] += step
+            assert np.array_equal(found(), evaluate(model, inputs))

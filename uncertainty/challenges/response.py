@@ -18,6 +18,7 @@ from uncertainty.compiled import (
 )
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
+from uncertainty.sampling.case_model import CaseModel, versions_of
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.together import as_shares, places_of
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.expressions import Tape
+    from uncertainty.sampling.case_stages import NetStage
     from uncertainty.study.scenario import OverCases, Scenario
     from uncertainty.study.together import Places
 
@@ -49,22 +52,64 @@ def moved(model: Model, inputs: FloatArray, moving: Sequence[int]) -> Callable[[
     moving
         The rows that are written to.
     """
-    if not isinstance(model, EquationModel):
-        return lambda: evaluate(model, inputs)
-    first, second = parted(model.tape, moving)
-    known = np.empty((first.outputs, inputs.shape[1]))
-    first.run(inputs, known)
-    columns, memory = (*inputs, *known), np.empty((second.slots, inputs.shape[1]))
+    if isinstance(model, EquationModel):
+        meter, count = model.meter, inputs.shape[1]
+        run = _partly(model.tape, inputs, moving)
+
+        def found() -> FloatArray:
+            if meter is not None:
+                meter.take(count)
+            of_first: FloatArray = run(())[0]
+            return of_first
+
+        return found
+    if isinstance(model, CaseModel) and (stage := model.only_stage) is not None:
+        return _moved_averages(model, stage, inputs, moving)
+    return lambda: evaluate(model, inputs)
+
+
+def _moved_averages(
+    model: CaseModel, stage: NetStage, inputs: FloatArray, moving: Sequence[int]
+) -> Callable[[], FloatArray]:
+    """Return the same of averages over cases, all of which may move."""
+    last, rows = model.averages.last, inputs.shape[1] * model.cases.size
+    shared = _partly(stage.stage.shared, inputs, moving)
+    run = _partly(last, inputs, (*moving, *range(len(inputs), last.columns)))
 
     def found() -> FloatArray:
         if model.meter is not None:
-            model.meter.take(inputs.shape[1])
-        outputs = np.empty((second.outputs, inputs.shape[1]))
-        second.spread(columns, outputs, memory)
-        of_first: FloatArray = outputs[0]
+            model.meter.take(rows)
+        scrambles = stage.scrambles_of(shared(()), model.cases.givers(inputs))
+        of_first: FloatArray = run([versions_of(each, 1)[0] for each in scrambles])[0]
         return of_first
 
     return found
+
+
+def _partly(
+    tape: Tape, inputs: FloatArray, moving: Sequence[int]
+) -> Callable[[Sequence[FloatArray]], FloatArray]:
+    """Return what runs a program on columns of which some move, and others that come last.
+
+    Parameters
+    ----------
+    inputs
+        The first columns, shape (columns, rows).
+    """
+    first, second = parted(tape, moving)
+    count = inputs.shape[1]
+    known = np.empty((first.outputs, count))
+    # what comes last is not known yet, and not read
+    others = [np.empty(1)] * (tape.columns - len(inputs))
+    first.spread([*inputs, *others], known, np.empty((first.slots, count)))
+    memory = np.empty((second.slots, count))
+
+    def run(last: Sequence[FloatArray]) -> FloatArray:
+        found = np.empty((second.outputs, count))
+        second.spread([*inputs, *last, *known], found, memory)
+        return found
+
+    return run
 
 
 def compile_reaching(plan: Scenario, output: str, *, fixed: bool) -> tuple[tuple[str, ...], Model]:

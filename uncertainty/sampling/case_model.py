@@ -112,6 +112,13 @@ class CaseModel:
         return self.averages.behind
 
     @property
+    def only_stage(self) -> NetStage | None:
+        """The stage on its net, where there is one alone and all that is asked for are averages."""
+        if len(self._stages) != 1 or self.singles is not None or self.versions != 1:
+            return None
+        return self._stages[0]
+
+    @property
     def quantities(self) -> int:
         """How many quantities have a value for each case of each draw."""
         stages = [*self.averages.stages, *([] if self.singles is None else [self.singles])]

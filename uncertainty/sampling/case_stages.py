@@ -265,9 +265,24 @@ class NetStage:
         self, unknown: FloatArray, earlier: Sequence[FloatArray], memory: FloatArray | None
     ) -> list[FloatArray]:
         """Return each quantity's mean over each scramble, shape (scrambles, draws), or (scrambles, 1)."""
+        if not self._places:
+            return self.scrambles_of(np.empty((0, 0)), np.empty((0, 0)), memory)
+        return self.scrambles_of(self._shared(unknown, earlier), self._cases.givers(unknown), memory)
+
+    def scrambles_of(
+        self, shared: FloatArray, givers: FloatArray, memory: FloatArray | None = None
+    ) -> list[FloatArray]:
+        """Return the same from what the cases of each draw have in common.
+
+        Parameters
+        ----------
+        shared
+            The results of the stage's shared program, shape (rows, draws).
+        givers
+            What linked inputs follow from, shape (givers, draws).
+        """
         found = {place: self._same(place) for place in self.stage.alone}
         if self._places:
-            shared, givers = self._shared(unknown, earlier), self._cases.givers(unknown)
             found |= dict(zip(self._places, self._mixed_means(shared, givers, memory), strict=True))
         return [found[place] for place in range(len(self.stage.texts))]
 
