@@ -69,6 +69,9 @@ CLOSE = 4 / 3
 FAR = 3.0
 """Factor by which what is possible may be off it."""
 
+UNKNOWN = 1000.0
+"""Factor between the ends of an interval from which on its middle value says nothing of how much it is."""
+
 
 class Compared(NamedTuple):
     """One output under the readings of its study.
@@ -309,7 +312,7 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     sizes = _sizes(readings)
     question = _figure_question(output, asked=figure is not None)
     if figure is None:
-        return PlainAnswer(question, _amount(readings.asked[AS_PUBLISHED]), sizes)
+        return PlainAnswer(question, _amount_or_none(readings.asked[AS_PUBLISHED]), sizes)
     if output.claim != "about":
         short, sure = _yes_or_no(readings, figure)
         return PlainAnswer(question, short, f"{sure} {sizes}")
@@ -424,6 +427,14 @@ def _amount(found: OutputDistribution) -> str:
         return f"so in {middle(found)} of tries"
     text = middle(found)
     return f"about {text}" if found.varies else text
+
+
+def _amount_or_none(found: OutputDistribution) -> str:
+    """Write about how much an output is, or what it may be where the middle value says nothing of it."""
+    low, high = found.ends.values
+    if found.probability is None and found.varies and low > 0 and high > UNKNOWN * low:
+        return f"nobody knows: anything from {span(found)}"
+    return _amount(found)
 
 
 def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
