@@ -242,10 +242,9 @@ def is_year(item: Input) -> bool:
 
 
 def moved_to(item: Input, value: float) -> str:
-    """Write where an input was moved to, with two digits; of a category the member's label."""
-    return (
-        numbers.number(value, 2) if item.member_of is None and not is_year(item) else bare_value(item, value)
-    )
+    """Write where an input was moved to, with three digits as its median has; of a category the label."""
+    whole = item.member_of is not None or is_year(item)
+    return bare_value(item, value if whole else float(f"{value:.3g}"))
 
 
 def member_shares(item: Input) -> dict[str, float]:
