@@ -4,7 +4,7 @@ import random
 
 import openpyxl
 import pytest
-from book_files import SOFFICE, cells_of, make_book, recalculated
+from book_files import SOFFICE, cells_of, make_book, recalculated, write_book
 from openpyxl.styles import numbers
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -536,3 +536,37 @@ def test_a_workbook_is_reproduced_and_moves_as_it_does_in_libreoffice(calculated
     title, _, place = cell.rpartition("!")
     expected = openpyxl.load_workbook(calculated[f"{name}-moved"], data_only=True)[title][place].value
     assert found == pytest.approx(expected, rel=1e-9)
+
+
+def shared_book(path, rate, values):
+    """Write rows of one formula that was copied, stored once for all of them."""
+    begin = '<f t="shared" ref="{0}2:{0}9" si="{1}">{2}</f>'
+    formulas = {"B": (0, "A2*$E$1+B1"), "C": (1, "ROUND(B2/A2,2)*$E$2")}
+    cells = {f"A{n}": n * 1.5 for n in range(2, 10)} | {"B1": 2.0, "E1": rate, "E2": 3.0}
+    for column, (number, text) in formulas.items():
+        first = begin.format(column, number, text)
+        later = f'<f t="shared" si="{number}"/>'
+        for n in range(2, 10):
+            cells[f"{column}{n}"] = (first if n == 2 else later, values.get(f"{column}{n}"))
+    return write_book(path, {"S": cells | {"E4": ("SUM(B2:B9)/C5", values.get("E4"))}})
+
+
+def test_shared_formulas_are_reproduced_and_move_as_they_do_in_libreoffice(tmp_path):
+    paths = [shared_book(tmp_path / f"{rate}.xlsx", rate, {}) for rate in (0.5, 0.8)]
+    stored, moved = (
+        {
+            cell.coordinate: cell.value
+            for row in openpyxl.load_workbook(path, data_only=True)["S"]
+            for cell in row
+        }
+        for path in recalculated(tmp_path, *paths)
+    )
+    made = import_workbook(shared_book(tmp_path / "shared.xlsx", 0.5, stored), ["E4"])
+    assert len(made.comparisons) == 10
+    assert all(each.is_reproduced for each in made.comparisons)
+    path = tmp_path / "made.toml"
+    path.write_text(made.text)
+    study = un.load_study(path)
+    own, _ = cells_of(study)["S!E1"]
+    (found,) = evaluate_at_points(scenario(study, override={own: 0.8}), list(study.outputs)).values()
+    assert found == pytest.approx(moved["E4"], rel=1e-9)
