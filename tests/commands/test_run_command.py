@@ -66,6 +66,10 @@ def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
     assert "If “electric” answers “car” and all else is as in “As published”" in out
     again = flat(command("run", write_study(), *QUICK, "--set", "distance=uniform(3, 30)").out)
     assert "This is not the study as it is written: distance = uniform(3, 30)." in again
+    assert "its point" not in again
+    for given, side in (("25 to 60", "above"), ("uniform(1, 4)", "below")):
+        far = flat(command("run", write_study(), "--samples", 64, "--set", f"distance={given}").out)
+        assert f"Nearly all that distance is given lies {side} its point, 10 km/trip." in far
 
 
 def test_a_study_under_another_reading_says_so(command, write_study):

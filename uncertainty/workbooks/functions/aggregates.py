@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.errors import InvalidValue
-from uncertainty.workbooks.formulas import Failure
+from uncertainty.workbooks.formulas import Apply, Failure, nodes, parse_formula
 from uncertainty.workbooks.terms import (
     Grid,
     Term,
@@ -327,7 +327,10 @@ def _subtotal(to: Translation, arguments: Sequence[Node]) -> Value | Grid:
 
 def _is_subtotal(to: Translation, cell: Area) -> bool:
     found = to.book.formula(cell)
-    return found is not None and "SUBTOTAL(" in found[0].upper()
+    if found is None or "SUBTOTAL(" not in found[0].upper():
+        return False
+    parts = nodes(parse_formula(found[0]))
+    return any(isinstance(each, Apply) and each.function == "SUBTOTAL" for each in parts)
 
 
 SUBTOTALS = (
