@@ -13,8 +13,8 @@ PARTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["to
 
 WHOLE = {
     "expressions": set(),
-    # what another library calculates, and what only holds results
-    "sensitivity": {"salib", "second_opinion"},
+    # what another library calculates, and what only names methods or holds results
+    "sensitivity": {"methods", "salib", "second_opinion"},
     "sensitivity/sobol": {"results"},
     # copies for other libraries
     "tables": {"frames", "printed"},

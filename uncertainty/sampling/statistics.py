@@ -34,7 +34,7 @@ from uncertainty.sampling.estimate import (
 from uncertainty.sampling.moments import ONE_REPLICATE, Sample, kurtosis_told, telling
 from uncertainty.sampling.selection import order_statistic
 from uncertainty.sampling.thresholds import lower, upper
-from uncertainty.values import inner_share, share
+from uncertainty.values import inner_share, number, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -238,8 +238,8 @@ class Draws:
         SettingError
             If the probability lies outside 0 to 1.
         """
-        check_probability(probability)
-        return self._once("quantile", probability, lambda: self._quantile_with_cases(probability))
+        at = share("probability", probability)
+        return self._once("quantile", at, lambda: self._quantile_with_cases(at))
 
     def _quantile_with_cases(self, probability: float) -> Estimate:
         found = self._quantile(probability)
@@ -290,11 +290,7 @@ class Draws:
 
     def share_at_least(self, threshold: float) -> Estimate:
         """Return the share of draws at or above `threshold`."""
-        return self._once(
-            "at least",
-            threshold,
-            lambda: self._share_of_counts(lambda draws: draws._at_least(threshold), self._unsure(threshold)),
-        )
+        return self._share_once("at least", threshold, Draws._at_least)
 
     def _at_least(self, threshold: float) -> NDArray[np.int64]:
         rows = self.replicate_rows if self.replicate_rows > 1 else self.size
@@ -321,18 +317,18 @@ class Draws:
 
     def share_below(self, threshold: float) -> Estimate:
         """Return the share of draws below `threshold`."""
-        return self._once(
-            "below",
-            threshold,
-            lambda: self._share_of_counts(lambda draws: draws._below(threshold), self._unsure(threshold)),
-        )
+        return self._share_once("below", threshold, Draws._below)
 
     def share_at_most(self, threshold: float) -> Estimate:
         """Return the share of draws at or below `threshold`."""
+        return self._share_once("at most", threshold, Draws._at_most)
+
+    def _share_once(
+        self, what: str, threshold: float, counts: Callable[[Draws, float], NDArray[np.int64]]
+    ) -> Estimate:
+        at = number("threshold", threshold)
         return self._once(
-            "at most",
-            threshold,
-            lambda: self._share_of_counts(lambda draws: draws._at_most(threshold), self._unsure(threshold)),
+            what, at, lambda: self._share_of_counts(lambda draws: counts(draws, at), self._unsure(at))
         )
 
     def share_within(self, low: float, high: float) -> Estimate:
