@@ -12,7 +12,7 @@ INPUTS = (Input("a"), Input("b"), Constant(2.0), Constant(100.0))
 
 def range_of(*nodes):
     every = (*INPUTS, *nodes)
-    return ranges.range_of(Graph(every, (None,) * len(every), {}, {"y": len(every) - 1}), "y")
+    return ranges.ranges_of(Graph(every, (None,) * len(every), {}, {"y": len(every) - 1}), ["y"])["y"]
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,15 @@ Range: TypeAlias = tuple[float, float]
 ANYWHERE: Range = (-math.inf, math.inf)
 
 
-def range_of(graph: Graph, output: str) -> Range:
-    """Return the least and the greatest value that an output can have, infinite where nothing tells of it.
+def ranges_of(graph: Graph, outputs: Sequence[str]) -> dict[str, Range]:
+    """Return the least and the greatest value that outputs can have, infinite where nothing tells of it.
 
     An average lies where what it averages does, which an estimate of it may not.
     """
     found: list[Range] = []
-    for node in graph.nodes[: graph.outputs[output] + 1]:
+    for node in graph.nodes:
         found.append(_range(node, [found[operand] for operand in operands(node)]))
-    return found[graph.outputs[output]]
+    return {name: found[graph.outputs[name]] for name in outputs}
 
 
 def _range(node: Node, of: Sequence[Range]) -> Range:

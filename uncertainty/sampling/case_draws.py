@@ -11,7 +11,7 @@ import numpy as np
 
 from uncertainty.compiled import scenario_graph
 from uncertainty.errors import SettingError
-from uncertainty.expressions.ranges import ANYWHERE, range_of
+from uncertainty.expressions.ranges import ANYWHERE, ranges_of
 from uncertainty.sampling.case_model import VERSIONS, CaseModel, Measure
 from uncertainty.sampling.cases import SCRAMBLES, make_cases
 from uncertainty.sampling.collecting import Collection
@@ -243,6 +243,7 @@ def draw_measures(
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = widenings(plan, model, cases.size, settings.seed)
     beside = NetErrors(plan, whole, model, sizes.inner, settings.seed)
+    within = _within(plan, measures)
     found = [
         without_net(
             each,
@@ -252,7 +253,7 @@ def draw_measures(
             inner=sizes.inner,
             finest=_finest(measure, place, each, beside),
             wider=wider.get(measure, 1.0),
-            within=_within(plan, measure),
+            within=within.get(measure, ANYWHERE),
         )
         for place, (measure, each) in enumerate(zip(measures, drawn, strict=True))
     ]
@@ -292,11 +293,15 @@ def _drawn_at_once(
     return found if np.isfinite(found).all() else None
 
 
-def _within(plan: Scenario, measure: Measure) -> Range:
-    """Return between which values an average lies, whatever its inputs are."""
-    if measure.statistic != "average" or plan.study.function is not None:
-        return ANYWHERE
-    return range_of(scenario_graph(plan, [measure.output]), measure.output)
+def _within(plan: Scenario, measures: Sequence[Measure]) -> dict[Measure, Range]:
+    """Return between which values averages lie, whatever their inputs are."""
+    averages = [measure for measure in measures if measure.statistic == "average"]
+    if not averages or plan.study.function is not None:
+        return {}
+    # the graph of all measures, which is there already
+    outputs = list(dict.fromkeys(measure.output for measure in measures))
+    found = ranges_of(scenario_graph(plan, outputs), outputs)
+    return {measure: found[measure.output] for measure in averages}
 
 
 def _finest(measure: Measure, place: int, drawn: FloatArray, beside: NetErrors) -> Least:

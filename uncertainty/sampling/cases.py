@@ -50,6 +50,8 @@ class Column(NamedTuple):
         Its coordinate in the net.
     dimensions
         Coordinates that are made together.
+    number
+        Of the net: 0, or that of another one of as many cases.
     bound
         What else, where it is correlated with other inputs.
     """
@@ -58,6 +60,7 @@ class Column(NamedTuple):
     dimensions: int
     size: int
     seed: int
+    number: int
     distribution: Distribution
     bound: Hashable = None
 
@@ -277,7 +280,7 @@ def _weights(controls: FloatArray, size: int) -> FloatArray:
     return found
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _kept_weights(of: Same[tuple[Cases, tuple[int, ...]]]) -> FloatArray:
     """Return the weights for a quantity that depends on some columns of one net."""
     cases, reads = of.held
@@ -286,30 +289,30 @@ def _kept_weights(of: Same[tuple[Cases, tuple[int, ...]]]) -> FloatArray:
     return found
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _drawn(column: Column) -> tuple[FloatArray, FloatArray]:
     """Return the values of an input in each case, and their normal scores."""
-    net = _kept_net(column.dimensions, column.size, column.seed)
+    net = _kept_net(column.dimensions, column.size, column.seed, column.number)
     found = _transformed(net[column.place], column.distribution)
     for row in found:
         row.flags.writeable = False
     return found
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def _drawn_together(
     pairs: tuple[Correlation, ...],
     names: tuple[str, ...],
     places: tuple[int, ...],
     distributions: tuple[Distribution, ...],
-    net: tuple[int, int, int],
+    net: tuple[int, int, int, int],
 ) -> list[tuple[FloatArray, FloatArray]]:
     """Return the values of correlated inputs in each case, and their normal scores.
 
     Parameters
     ----------
     net
-        Its dimensions, size and seed.
+        Its dimensions, size, seed and number.
     """
     uniforms = _kept_net(*net)[list(places)]
     if pairs:
@@ -374,12 +377,10 @@ def _far_out(dimensions: int, size: int, seed: int) -> tuple[FloatArray, FloatAr
 
 def other_cases(plan: Scenario, size: int, seed: int, number: int) -> Cases:
     """Draw a net of cases as `make_cases` does, of other scrambles."""
-    dimensions = len(_ever_different(plan)) + len(plan.varying)
-    net = _kept_net if size <= MOST_KEPT else _net
-    return _cases(plan, size, seed, net(dimensions, size, seed, number))
+    return _cases(plan, size, seed, None, number)
 
 
-def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Cases:
+def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None, number: int = 0) -> Cases:
     """Make cases of uniforms that are given, a row for each input that ever differs first, or of a net."""
     different = tuple(name for name in plan.varying if plan.kinds[name] == "variability")
     unknown = tuple(name for name in plan.varying if plan.kinds[name] != "variability")
@@ -395,12 +396,12 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Ca
     together = pairs, tuple(bound), tuple(givers), tuple(marginals[name] for name in correlated)
     columns = {
         name: Column(
-            places[name], dimensions, size, seed, marginals[name], together if name in bound else None
+            places[name], dimensions, size, seed, number, marginals[name], together if name in bound else None
         )
         for name in different
     }
     kept = given is None and size <= MOST_KEPT
-    net = given if given is not None else (_kept_net if kept else _net)(dimensions, size, seed)
+    net = given if given is not None else (_kept_net if kept else _net)(dimensions, size, seed, number)
     found = {
         name: _drawn(each) if kept else _transformed(net[each.place], each.distribution)
         for name, each in columns.items()
@@ -410,7 +411,7 @@ def _cases(plan: Scenario, size: int, seed: int, given: FloatArray | None) -> Ca
     link = None
     if kept and not tied:
         rows, own = tuple(places[name] for name in bound), tuple(marginals[name] for name in bound)
-        drawn_together = _drawn_together(free, tuple(bound), rows, own, (dimensions, size, seed))
+        drawn_together = _drawn_together(free, tuple(bound), rows, own, (dimensions, size, seed, number))
         found |= dict(zip(bound, drawn_together, strict=True))
     else:
         uniforms = net[[*(places[name] for name in bound), *range(len(places), dimensions)]]

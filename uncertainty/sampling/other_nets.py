@@ -6,7 +6,7 @@ Where a few cases make an average, the few scrambles of one net may agree by cha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -163,6 +163,18 @@ class NetErrors:
     def _inputs(self) -> FloatArray | None:
         return outer_inputs(self.plan, self.whole)
 
+    @cached_property
+    def _others(self) -> list[CaseModel]:
+        """The averages of the model on other nets."""
+        numbers = range(1, 1 + OTHER_NETS if isinstance(self.model, CaseModel) else 1)
+        nets = [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
+        averages = tuple(each for each in self.model.measures if each.statistic == "average")
+        return [
+            replace(self.model, measures=averages, singles=None, others=(), cases=cases, versions=VERSIONS)
+            for cases in nets
+            if isinstance(self.model, CaseModel)
+        ]
+
     def of(self, place: int, drawn: FloatArray) -> Least:
         """Return the least error that a measure has by the value of a draw.
 
@@ -180,11 +192,10 @@ class NetErrors:
         at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
         rows = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
         others = np.empty((OTHER_NETS, VERSIONS, PLACES))
-        for number, out in enumerate(others, 1):
-            found = np.empty((len(model.measures) * VERSIONS, PLACES))
-            cases = other_cases(self.plan, self.inner, self.seed, number)
-            model.on(cases, VERSIONS).run(self._inputs[:, rows], found)
-            out[:] = found.reshape(-1, VERSIONS, PLACES)[place]
+        for other, out in zip(self._others, others, strict=True):
+            found = np.empty((len(other.measures) * VERSIONS, PLACES))
+            other.run(self._inputs[:, rows], found)
+            out[:] = found.reshape(-1, VERSIONS, PLACES)[other.measures.index(model.measures[place])]
         # as the draws lie between them, what is found in these few counts for the mean
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
         every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
