@@ -179,10 +179,45 @@ def look_up(
 
 
 @njit(**_COMPILED)
+def _tell(code: Any, a: Any, b: Any, x: Any) -> None:
+    """Write to `x` where one column is so beside another: 1 where it is, 0 elsewhere."""
+    n = x.size
+    if code == 6:
+        for i in range(n):
+            x[i] = a[i] < b[i]
+    elif code == 7:
+        for i in range(n):
+            x[i] = a[i] <= b[i]
+    elif code == 8:
+        for i in range(n):
+            x[i] = a[i] > b[i]
+    elif code == 9:
+        for i in range(n):
+            x[i] = a[i] >= b[i]
+    elif code == 10:
+        for i in range(n):
+            x[i] = a[i] == b[i]
+    elif code == 11:
+        for i in range(n):
+            x[i] = a[i] != b[i]
+    elif code == 18:
+        for i in range(n):
+            x[i] = a[i] != 0.0 and b[i] != 0.0
+    elif code == 19:
+        for i in range(n):
+            x[i] = a[i] != 0.0 or b[i] != 0.0
+    else:
+        for i in range(n):
+            x[i] = a[i] == 0.0
+
+
+@njit(**_COMPILED)
 def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
     """Write one operation on columns to `x`, which shares no memory with them."""
     n = x.size
-    if code == 0:
+    if 6 <= code <= 11 or 18 <= code <= 20:
+        _tell(code, a, b, x)
+    elif code == 0:
         for i in range(n):
             x[i] = a[i] + b[i]
     elif code == 1:
@@ -201,24 +236,6 @@ def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
     elif code == 5:
         for i in range(n):
             x[i] = a[i] if a[i] > b[i] or np.isnan(a[i]) else b[i]
-    elif code == 6:
-        for i in range(n):
-            x[i] = a[i] < b[i]
-    elif code == 7:
-        for i in range(n):
-            x[i] = a[i] <= b[i]
-    elif code == 8:
-        for i in range(n):
-            x[i] = a[i] > b[i]
-    elif code == 9:
-        for i in range(n):
-            x[i] = a[i] >= b[i]
-    elif code == 10:
-        for i in range(n):
-            x[i] = a[i] == b[i]
-    elif code == 11:
-        for i in range(n):
-            x[i] = a[i] != b[i]
     elif code == 12:
         for i in range(n):
             x[i] = b[i] if a[i] != 0.0 else c[i]
@@ -237,15 +254,6 @@ def _apply(code: Any, a: Any, b: Any, c: Any, x: Any) -> None:
     elif code == 17:
         for i in range(n):
             x[i] = np.sqrt(a[i])
-    elif code == 18:
-        for i in range(n):
-            x[i] = a[i] != 0.0 and b[i] != 0.0
-    elif code == 19:
-        for i in range(n):
-            x[i] = a[i] != 0.0 or b[i] != 0.0
-    elif code == 20:
-        for i in range(n):
-            x[i] = a[i] == 0.0
     elif code == 21:
         for i in range(n):
             x[i] = np.floor(a[i])
