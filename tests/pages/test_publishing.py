@@ -33,7 +33,7 @@ def test_every_result_is_a_document_of_the_schema(study):
         "sensitivity": un.sobol(study, samples=256),
         "challenge": un.challenge(study, threshold=9, samples=256, budget=2000),
     }
-    more = (un.shapley(study, samples=64), un.morris(study, trajectories=8))
+    more = (un.shapley(study, samples=64), un.morris(study, trajectories=8), un.linear_budget(study))
     documents = {name: un.document(found) for name, found in made.items()}
     for name, found in documents.items():
         assert json.loads(json.dumps(found, allow_nan=False))["command"] == name

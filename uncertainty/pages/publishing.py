@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -327,14 +328,20 @@ def document(result: Any) -> dict[str, Any]:
     Parameters
     ----------
     result
-        Of `propagate`, `compare_readings`, `reproduce`, `challenge`, `sobol`, `shapley` or `morris`.
+        Of `propagate`, `compare_readings`, `reproduce`, `challenge`, `sobol`, `shapley`, `morris` or
+        `linear_budget`.
 
     Raises
     ------
     SettingError
         If there is no document of such a result.
     """
+    from uncertainty.sensitivity.methods import method_of
+
     make = _MAKERS.get(type(result).__name__)
+    method = method_of(result)
+    if make is None and method is not None and hasattr(result, "about"):
+        make = partial(_of_method, method.name)
     if make is None:
         raise SettingError(
             f"document: expected the result of {', '.join(_OF)}, "
@@ -374,14 +381,10 @@ def _of_sobol(result: Any) -> Any:
     return sensitivity_document(result)
 
 
-def _of_method(result: Any) -> Any:
+def _of_method(method: str, result: Any) -> Any:
     from uncertainty import answers
-    from uncertainty.sensitivity.methods import method_of
 
-    method = method_of(result)
-    if method is None:
-        raise TypeError(type(result).__name__)
-    found = answers.method_answer(method.name)({result.output: result})
+    found = answers.method_answer(method)({result.output: result})
     return answers.document("sensitivity", result.about.plan.study, found, result.about)
 
 
@@ -391,7 +394,14 @@ _MAKERS: dict[str, Callable[[Any], Any]] = {
     "Reproductions": _of_check,
     "Challenge": _of_challenge,
     "SobolIndices": _of_sobol,
-    "ShapleyEffects": _of_method,
-    "Screening": _of_method,
 }
-_OF = ("propagate", "compare_readings", "reproduce", "challenge", "sobol", "shapley", "morris")
+_OF = (
+    "propagate",
+    "compare_readings",
+    "reproduce",
+    "challenge",
+    "sobol",
+    "shapley",
+    "morris",
+    "linear_budget",
+)
