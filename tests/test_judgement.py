@@ -166,9 +166,11 @@ def check_tries(text, second, shares):
     if found:
         end = min(shares.values()) if found[1] == "least" else max(shares.values())
         assert abs(int(found[2]) / 100 - end) <= 0.006 + second.unknown(end)
-    for often, title in re.findall(r"in (\d+) of 100 tries by “([^”]+)”", text):
+    for title, often in re.findall(r"y “([^”]+)”(?: \([^)]*\))?, in (\d+) of 100 tries", text):
         assert abs(int(often) / 100 - shares[title]) <= 0.006 + second.unknown(shares[title])
-    for often, title in re.findall(r"(always|never|hardly ever) (?:\([^)]*\) )?by “([^”]+)”", text):
+    for title, often in re.findall(
+        r"y “([^”]+)”(?: \([^)]*\))?, (?:nearly )?(always|never|hardly ever)", text
+    ):
         assert (shares[title] > 0.5) == (often == "always")
 
 

@@ -16,7 +16,7 @@ from uncertainty.leading import agree
 from uncertainty.results import record
 from uncertainty.sides import LIKELY, certain, compared, distance_text, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
-from uncertainty.wording import capitalised, figure_text, listed, published_text
+from uncertainty.wording import capitalised, figure_text, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -249,8 +249,8 @@ def _how_sure(readings: Compared, found: Direction) -> str:
     for end in (greatest, least):
         if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
             shown[end] = None
-    said = [f"{tries(each)} {_under(readings, each.reading)}{_beside(readings, each)}" for each in shown]
-    return capitalised(f"{listed(said, 'but' if len(said) == 2 else 'and')}.")
+    said = [f"{_under(readings, each.reading)}{_beside(readings, each)}, {tries(each)}" for each in shown]
+    return capitalised(f"{'; '.join(said)}.")
 
 
 def _beside(readings: Compared, found: Extreme) -> str:

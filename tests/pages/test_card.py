@@ -202,6 +202,8 @@ def test_beside_the_answer_a_card_says_what_it_shows_and_one_interval_a_reading(
     assert beside.rows == whole.rows
     assert (beside.name, tall.name) == ("card", "card-page-tall")
     assert "Is it" in texts(svg_text(tall.picture, "card", ""))
+    # what all readings speak of stands in the title instead
+    assert replace(ROWS[0], of="on average").bare.spoken == ("About 19 times (12 to 20)",)
 
 
 def test_lines_are_no_wider_than_their_room_and_lose_no_word():

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
 from uncertainty._version import __version__
@@ -150,6 +150,8 @@ class Row:
     ----------
     part
         What it is, where there is no room for what it grants.
+    of
+        What the first of its words and bars is of, where that needs to be said.
     """
 
     title: str
@@ -158,6 +160,7 @@ class Row:
     condition: str
     bars: tuple[Bar, ...]
     part: str = ""
+    of: str = ""
 
     @property
     def words(self) -> str:
@@ -168,6 +171,11 @@ class Row:
     def own(self) -> Row:
         """What it gives of what the figure speaks of, and nothing else."""
         return replace(self, spoken=self.spoken[:1], bars=(replace(self.bars[0], of_cases=False),))
+
+    @property
+    def bare(self) -> Row:
+        """The same, where a title says what all of it is of."""
+        return replace(self.own, spoken=(self.spoken[0].removesuffix(f" {self.of}"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,8 +499,11 @@ def plot(content: ReportContent, subject: str) -> Plot:
     whole = [_row(content, name, number) for number, name in enumerate(readings.leading)]
     rows = [row.own for row in whole] if on_page else whole
     axis = _axis(readings.output, rows)
-    answer = readings.judgement.verdict
-    title = _subject(readings.output, len(rows)) if subject == BESIDE else answer
+    title = answer = readings.judgement.verdict
+    if subject == BESIDE:
+        of_all = {row.of for row in rows}
+        rows = [row.bare for row in whole] if len(of_all) == 1 else rows
+        title = _subject(readings.output, len(rows), of_all.pop() if len(of_all) == 1 else "")
     key = _key(rows, axis, numbers.level(content.settings.level))
     told = credit_lines(content.study, _changes(content), hashed=not on_page)
     picture = draw_card(title, rows, axis, key, told, size)
@@ -507,43 +518,57 @@ def plot(content: ReportContent, subject: str) -> Plot:
     return Plot(name, picture, f"{answer} {said}", key, data)
 
 
-def _subject(output: Output, ways: int) -> str:
+def _subject(output: Output, ways: int, of: str) -> str:
     """Say what is pictured, where the answer stands beside the picture."""
     what = "How many times as much" if is_multiple(output) else output.title
     number = {2: "two ways", 3: "three ways"}.get(ways, count(ways, "way"))
-    return f"{what}: {number} of counting"
+    return f"{what}{f', {of}' if of else ''}: {number} of counting"
 
 
 def _row(content: ReportContent, name: str, number: int) -> Row:
     readings = content.headline
     found, reading = readings.distribution(name), readings.study.readings[name]
     spoken = list(_spoken(content, name, found))
-    bars = tuple(bar for place, (_, bar) in enumerate(spoken) if not place or bar.low < bar.high)
+    bars = tuple(each.bar for place, each in enumerate(spoken) if not place or each.bar.low < each.bar.high)
+    words = tuple(f"{each.said} {each.of}".rstrip() for each in spoken)
     clause = condition(readings.study, reading, readings.output).rstrip(",")
     part = capitalised(role(readings, name))
-    words = tuple(said for said, _ in spoken)
-    return Row(reading.title, number, words, f"{part}: {clause[:1].lower()}{clause[1:]}.", bars, f"{part}.")
+    return Row(
+        reading.title,
+        number,
+        words,
+        f"{part}: {clause[:1].lower()}{clause[1:]}.",
+        bars,
+        f"{part}.",
+        spoken[0].of,
+    )
 
 
-def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Iterator[tuple[str, Bar]]:
+class _Spoken(NamedTuple):
+    """What a reading gives of one kind: how much it is, of what, and its bar."""
+
+    said: str
+    of: str
+    bar: Bar
+
+
+def _spoken(content: ReportContent, name: str, found: OutputDistribution) -> Iterator[_Spoken]:
     """Yield what a reading gives, of what the figure speaks of and then of single cases or their average."""
     output, one_case = found.output, found.any_case
     far = farthest(output, [content.headline.distribution(each) for each in content.headline.leading])
     said = _amount(found, far)
     if one_case is not None:
-        yield f"{said} {'on average' if output.over == 'average' else 'in the median case'}", _bar(found)
-        yield f"{_range(one_case, far)} in any one case", _bar(one_case, of_cases=True)
+        yield _Spoken(said, "on average" if output.over == "average" else "in the median case", _bar(found))
+        yield _Spoken(_range(one_case, far), "in any one case", _bar(one_case, of_cases=True))
     elif not has_both_kinds(content.headline.runs[name].scenario, output.name):
-        yield said, _bar(found)
+        yield _Spoken(said, "", _bar(found))
     else:
-        yield f"{said} in any one case", _bar(found, of_cases=True)
+        yield _Spoken(said, "in any one case", _bar(found, of_cases=True))
         cases = content.cases_under(name)
         if not isinstance(cases, str) and isinstance(average := cases.average, Spread):
             ends = numbers.interval(average.ends.low, average.ends.high)
-            yield (
-                f"{_together(ends)} on average",
-                Bar(average.interval[0], average.median, average.interval[1]),
-            )
+            low, high = average.interval
+            yield _Spoken(_together(ends), "on average", Bar(low, average.median, high))
 
 
 def _bar(found: OutputDistribution, *, of_cases: bool = False) -> Bar:
