@@ -161,6 +161,31 @@ def test_a_constant_has_its_ends_without_error_whatever_the_draws(value, design)
     assert few.told(constant=False).quantile(0.025).error is None
 
 
+def two_lognormal(log_sd):
+    return lambda z: np.exp(log_sd * (z[0] + z[1]))
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs"])
+def test_a_design_knows_the_mean_of_what_a_tail_decides_little_better_than_independent_draws(design):
+    alone = drawn(two_lognormal(1), "random", 2**12, 1).mean.error
+    told = [drawn(two_lognormal(1), design, 2**12, seed).mean for seed in range(8)]
+    assert np.median([each.error for each in told if each.error is not None]) > alone / 4
+    # where a tail decides little, it is known as well as ever
+    mild = drawn(two_lognormal(0.3), design, 2**12, 1)
+    sample = mild._sample
+    assert sample._more == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("design", ["sobol", "lhs"])
+@pytest.mark.parametrize(("log_sd", "samples"), [(1, 2**14), (0.8, 2**12), (1, 2**12)])
+def test_means_that_have_an_error_lie_within_it(design, log_sd, samples):
+    found = [drawn(two_lognormal(log_sd), design, samples, seed).mean for seed in range(200)]
+    given = [each for each in found if each.error is not None]
+    covered = sum(abs(each.value - np.exp(log_sd**2)) <= ERRORS_WIDE * each.error for each in given)
+    assert covered / len(given) > 0.95 - 3 * error(0.95, len(given))
+
+
 MEANS = {
     "lognormal, log-sd 0.94": (lambda rng, n: np.exp(0.94 * rng.standard_normal(n)), np.exp(0.94**2 / 2)),
     "lognormal, log-sd 1": (lambda rng, n: np.exp(rng.standard_normal(n)), np.exp(0.5)),

@@ -175,6 +175,9 @@ Moment = Literal["mean", "sd"]
 MOST_KURTOSIS = 2.0
 """Kurtosis a draw up to which the error of a mean covers, as lognormal quantities and atoms show."""
 
+LEAST_SKEWED = 0.05
+"""Kurtosis a draw from which on the skewness of a mean is felt."""
+
 LONG_KURTOSIS = 6.0
 """Kurtosis above which means of replicates are not normal enough; a Laplace quantity has it."""
 
@@ -276,7 +279,10 @@ class Sample:
             error *= widened(self.replicates.rows.size, self._outermost)
         # replicates are skewed where a tail is long: what one of its draws more would change comes on top
         long = float(self.moments.kurtosis) > LONG_KURTOSIS
-        return Estimate(value, math.hypot(error, finest) if long else max(error, finest))
+        error = math.hypot(error, finest) if long else max(error, finest)
+        more = self._more if moment == "mean" else 0.0
+        # the more a tail decides, the less a design meets it better than independent draws do
+        return Estimate(value, max((1 + more) * error, more * independent))
 
     def _of(self, moment: Moment, replicates: Moments) -> FloatArray:
         """Return what each replicate has of a moment; of the standard deviation, what is linear in it."""
@@ -296,6 +302,16 @@ class Sample:
         """What decides: the kurtosis that quantiles tell of, or the draws' own where all lies beyond them."""
         own = float(self.moments.kurtosis)
         return own if self.told is None or own > MOST_UNTOLD * self.told else self.told
+
+    @property
+    def _more(self) -> float:
+        """How much wider the interval of replicates' mean is where the mean itself is skewed.
+
+        Then it comes out too small just where the spread does. The skewness of a mean is at most the root of
+        the kurtosis a draw.
+        """
+        share = max(self._kurtosis, float(self.moments.kurtosis)) / self._rows
+        return math.sqrt(share) if share > LEAST_SKEWED else 0.0
 
     @property
     def _outermost(self) -> float:
