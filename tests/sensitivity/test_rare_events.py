@@ -14,9 +14,11 @@ from scipy.stats import norm
 import uncertainty as un
 from uncertainty import sobol
 from uncertainty.answers import run_document
+from uncertainty.pages.sections.drivers import index_text
 from uncertainty.sensitivity.events import EXTREME, FEW_VALUES
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.sample import draw_sample
+from uncertainty.sensitivity.sobol.results import Share
 
 ADVICE = re.compile(r"Too few draws met the event; `--samples (\d+)` would give enough\.")
 
@@ -170,6 +172,31 @@ def test_shares_of_a_variance_that_does_not_settle_are_left_out(text):
     effects = [un.shapley(study, samples=2**12, seed=seed).reason for seed in range(3)]
     assert any(effects)
     assert set(indices) | set(effects) <= {"", EXTREME}
+
+
+HEAVY = {"two of 1.5": (1.5, 1.5), "three of 1.2": (1.2, 1.2, 1.2), "unequal": (2.0, 0.7)}
+
+
+@pytest.mark.parametrize("sigmas", HEAVY.values(), ids=HEAVY)
+def test_no_index_is_more_than_all_or_anything_from_nothing_to_all(sigmas):
+    """The variance of a product of lognormal quantities exists, and does not settle in so few points."""
+    study = of_product(sigmas)[0]
+    for seed in (2, 6):
+        found = sobol(study, samples=2**12, tolerance=0, seed=seed).outputs["y"]
+        assert found.reason in ("", EXTREME)
+        for index in found.indices.values():
+            assert index.ST <= 1.1
+            assert index.ST_interval[0] > 0 or index.ST_interval[1] < 1
+        effects = un.shapley(study, samples=2**10, seed=seed)
+        for effect in effects.effects.values():
+            assert -0.1 <= effect.value <= 1.1
+            assert effect.interval[0] > 0 or effect.interval[1] < 1
+    assert sobol(of_product((1.5, 1.5))[0], samples=2**12, tolerance=0, seed=6).outputs["y"].reason == EXTREME
+
+
+def test_what_is_not_told_from_nothing_is_about_0_only_where_it_is_little():
+    assert index_text(Share(0.02, (-0.01, 0.05))) == "≈ 0 (at most 5.0 %)"
+    assert index_text(Share(0.4, (-0.05, 0.85))) == "at most 85.0 %"
 
 
 SETTLED = {

@@ -48,6 +48,19 @@ EXTREME_VALUES = "a few extreme values make up the variance, so that shares of i
 EXTREME = f"{EXTREME_VALUES}; try draws alone, by ranks, or the log10 scale"
 
 
+ASKED = 0.95
+"""Level of the intervals by which shares that say nothing are told, whatever level was asked for."""
+
+BEYOND = 0.1
+"""How far beyond all of a variance a share of it may come out by chance, in a tail that settles."""
+
+
+def says_nothing(value: FloatArray, half: FloatArray) -> np.ndarray:
+    """Tell which shares of a variance are beyond all of it, or may be anything from nothing to all."""
+    anything = (value - half <= 0) & (value + half >= 1)
+    return np.asarray(anything | (value > 1 + BEYOND) | (value < -BEYOND))
+
+
 class Events(NamedTuple):
     """How many values make up each output's variance, shape (outputs,).
 
@@ -131,9 +144,24 @@ class Events(NamedTuple):
             return too_few_events(met, points, FEWEST_EVENTS) if met < FEWEST_EVENTS else ""
         if tail >= LONGEST_TAIL:
             return extreme
-        if met >= FEWEST_EVENTS:
-            return ""
+        return "" if met >= FEWEST_EVENTS else self._unsettled(met, extreme)
+
+    def _unsettled(self, met: float, extreme: str = EXTREME) -> str:
         return FEW_VALUES if PLAIN * met > self.values else extreme
+
+    def unsettled(self, value: FloatArray, half: FloatArray) -> list[str]:
+        """Say of each output that its variance has not settled, where a share of it says nothing.
+
+        Of events of one size it is known how many are enough.
+
+        Parameters
+        ----------
+        value, half
+            Shares and half-widths of their intervals at the level `ASKED`, shape (shares, outputs).
+        """
+        nothing = says_nothing(value, half).any(axis=0) & ~self.alike
+        each = zip(self.met.tolist(), nothing.tolist(), strict=True)
+        return [self._unsettled(met) if unknown else "" for met, unknown in each]
 
     @classmethod
     def of_draws(cls, values: FloatArray) -> Events:

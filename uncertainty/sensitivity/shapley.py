@@ -34,7 +34,7 @@ from uncertainty.sampling.nets import generator
 from uncertainty.sampling.simulation import simulate
 from uncertainty.sampling.workers.engine import make_engine
 from uncertainty.sensitivity.conditional import Redraw
-from uncertainty.sensitivity.events import TOPS, Events, largest_of, sides_of, spread_of
+from uncertainty.sensitivity.events import ASKED, TOPS, Events, largest_of, sides_of, spread_of
 from uncertainty.sensitivity.measures import Failures, Measures, make_measures
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.pilot import run_pilot
@@ -281,7 +281,11 @@ class _Game:
         spread, gathered, largest = (each[:, None] for each in (sums.spread, sums.gathered, sums.largest))
         total, tops, sides = (each[:, :, None] for each in (sums.total, sums.tops, sums.sides))
         tail = longest_tail(total, tops, sides, points)
-        return Events.of(spread, gathered, largest, points, tail).too_few(points)[0]
+        found = Events.of(spread, gathered, largest, points, tail)
+        if few := found.too_few(points)[0]:
+            return few
+        shares = [(each.value, each.value - each.interval[0]) for each in self.effects(sums, ASKED).values()]
+        return found.unsettled(*np.array(shares).T[:, :, None])[0]
 
     def effects(self, sums: _Sums, level: float) -> dict[str, Share]:
         """Return every player's share of the variance; nothing if there is none."""

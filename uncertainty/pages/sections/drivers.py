@@ -44,6 +44,9 @@ BAR = 24
 LABEL = 40
 """Signs of a name beside its bar."""
 
+LITTLE = 0.1
+"""Upper end, of a share that the runs do not tell from 0, up to which it is said to be about 0."""
+
 WORDS = (
     (0.5, "most of the spread"),
     (0.2, "a large part"),
@@ -270,7 +273,7 @@ def _pairs(indices: OutputIndices, study: Study, level: str) -> list[Block]:
 
 def _in_words(index: Index) -> str:
     if not index.distinguishable:
-        return "≈ 0"
+        return "≈ 0" if index.ST_interval[1] < LITTLE else "not known"
     return next(words for least, words in WORDS if least <= max(index.total.value, 0.0))
 
 
@@ -278,6 +281,8 @@ def index_text(share: Share, *, known: bool | None = None) -> str:
     """Write a share of the spread with its interval; one that is not known from 0 has an upper end only."""
     low, high = (100 * end for end in share.interval)
     if not (low > 0 if known is None else known):
+        if share.interval[1] >= LITTLE:
+            return f"at most {high:.1f} %"
         most = "" if high < numbers.TENTH else f" (at most {high:.1f} %)"
         return f"≈ 0{most}"
     if abs(high) < numbers.TENTH or f"{low:.1f}" == f"{high:.1f}":

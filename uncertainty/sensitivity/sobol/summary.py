@@ -12,6 +12,7 @@ from uncertainty.records import Frozen
 from uncertainty.rounding import UNVARYING
 from uncertainty.sampling.constancy import vary_far_out
 from uncertainty.sampling.estimate import too_few_draws
+from uncertainty.sensitivity.events import ASKED
 from uncertainty.sensitivity.sobol.estimators import concentration, dropped, events, unvarying
 from uncertainty.sensitivity.sobol.results import Index, OutputIndices, PairIndex, Share
 
@@ -50,6 +51,8 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
     points = sums.replicates * problem.matrix.replicate_rows
     found = events(sums, 2 * points)
     wider = found.wider(sums.replicates)
+    unsettled = found.unsettled(*estimates.total.known(ASKED, found.unseen, wider))
+    too_few = [few or said for few, said in zip(found.too_few(points), unsettled, strict=True)]
     return Answer(
         problem,
         sums,
@@ -58,7 +61,7 @@ def answer(problem: Problem, sums: Sums, level: float) -> Answer:
         None if estimates.S2 is None else estimates.S2.known(level, 2 * found.unseen, wider),
         estimates.first,
         level,
-        _nothing_because(problem, sums, found.too_few(points)),
+        _nothing_because(problem, sums, too_few),
     )
 
 
