@@ -205,7 +205,11 @@ FEWEST = 30
 """Draws on either side of the threshold that are enough to be described."""
 
 
-@record("shift", "distance", "member?")
+BOTH_SIDES = 0.05
+"""How much better distances from its median must tell draws apart than an input's places do, to be told."""
+
+
+@record("shift", "distance", "member?", "farther?")
 @dataclass(frozen=True, slots=True)
 class Shift:
     """How an input's values differ between failing draws and the others.
@@ -215,16 +219,21 @@ class Shift:
     shift
         Its median in the failing draws less that in the others, as probabilities of its own distribution; of
         an input that is a member of an index, `member`'s share in the failing draws less that in the others.
+        None where both sides of the input matter: then either may hold that median.
     distance
         Kolmogorov-Smirnov distance between the two, or total variation distance between members' shares.
     member
         The member whose share is the most higher in the failing draws.
+    farther
+        Where both sides matter: how much farther failing draws lie from the input's own median than the
+        others, by the medians of these distances, as probabilities.
     """
 
     input: str
-    shift: float
+    shift: float | None
     distance: float
     member: str | None = None
+    farther: float | None = None
 
 
 @record("low", "high", "probability")
@@ -390,10 +399,19 @@ def _shifts(
         if index is not None:
             found.append(_members_shift(name, index, inputs[row], failing))
             continue
-        fails, holds = places[row][failing], places[row][~failing]
-        moved = float(np.median(fails) - np.median(holds))
-        found.append(Shift(name, moved, kolmogorov_smirnov(fails, holds)))
+        found.append(_shift(name, places[row], failing))
     return tuple(sorted(found, key=lambda shift: -shift.distance))
+
+
+def _shift(name: str, places: FloatArray, failing: np.ndarray) -> Shift:
+    """Tell how failing draws differ in one input: in where they lie, or in how far from its median."""
+    fails, holds = places[failing], places[~failing]
+    distance = kolmogorov_smirnov(fails, holds)
+    far, near = np.abs(fails - 0.5), np.abs(holds - 0.5)
+    of_both = kolmogorov_smirnov(far, near)
+    if of_both > distance + BOTH_SIDES:
+        return Shift(name, None, of_both, farther=float(np.median(far) - np.median(near)))
+    return Shift(name, float(np.median(fails) - np.median(holds)), distance)
 
 
 def _members_shift(name: str, index: Index, drawn: FloatArray, failing: np.ndarray) -> Shift:

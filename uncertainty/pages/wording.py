@@ -141,6 +141,10 @@ def stress_sentence(study: Study, output: Output, found: Stress | str, limit: Th
 
 
 def _shift_text(study: Study, found: Shift) -> str:
+    if found.shift is None:
+        farther = found.farther or 0.0
+        way = "farther from" if farther > 0 else "nearer to"
+        return f"{abs(farther) * 100:.0f} percentiles {way} its median"
     size = f"{abs(found.shift) * 100:.0f}"
     index = study.inputs[found.input].member_of
     if index is not None and found.member is not None:
