@@ -315,3 +315,39 @@ def test_it_is_the_same_each_time_and_can_be_kept():
         np.testing.assert_array_equal(run, runs[0])
     assert isinstance(copy.deepcopy(one), un.Emulation)
     assert repr(one).startswith("Emulation(")
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-170, 1e200])
+def test_values_that_cannot_be_squared_are_refused_in_one_line(size):
+    study = of_function(lambda x, z: {"y": size * (x - z * z)}, UNIT)
+    with pytest.raises(
+        StudyError, match=r"has values of the size \de[-+]\d+, which an emulator cannot square"
+    ):
+        un.emulate(study, runs=70)
+
+
+@pytest.mark.parametrize(
+    ("text", "rare"),
+    [
+        ("discrete(1, 2, 3, 4, 5, weights=(0.2495, 0.2495, 0.002, 0.2495, 0.2495))", 3),
+        ("bernoulli(0.0005)", 1),
+        ("discrete(0, 7, 9, weights=(0.998, 0.001, 0.001))", 9),
+    ],
+)
+def test_what_a_rare_value_of_an_input_does_is_not_passed_over(text, rare):
+    def model(a, b):
+        return {"y": np.where(a == rare, 100.0, 0.0) + b}
+
+    study = of_function(model, {"a": text, "b": "normal(0, 1)"})
+    with pytest.raises(StudyError, match="Q² of an emulator"):
+        un.emulate(study, runs=200)
+
+
+def test_where_a_rare_value_does_nothing_of_its_own_it_costs_no_run():
+    study = of_function(
+        lambda a, b: {"y": a + b},
+        {"a": "discrete(1, 2, 4, weights=(0.5, 0.499, 0.001))", "b": "normal(0, 1)"},
+    )
+    found = un.emulate(study, runs=100)
+    assert found.runs == 100
+    assert found.q2 > 0.98

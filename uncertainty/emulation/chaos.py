@@ -264,7 +264,9 @@ def least_angle_order(columns: FloatArray, values: FloatArray) -> list[int]:
         order.append(new)
         unfitted -= unit * (unit @ unfitted)
         leverage += unit**2
-        error = float(((unfitted / (1 - leverage)) ** 2).sum()) * runs / (runs - len(order) - 1)
+        error = (
+            float(((unfitted / np.maximum(1 - leverage, EXACT)) ** 2).sum()) * runs / (runs - len(order) - 1)
+        )
         best, best_at = min((best, best_at), (error, len(order)))
         left = left - _step(centred, path.direction(), alike, abs(float(alike[new])), open_)
     if columns.shape[1] <= runs // 2:

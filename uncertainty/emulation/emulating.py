@@ -47,6 +47,9 @@ BESIDE = RUNS + 1
 
 FEWEST_RUNS = 2 * BESIDE
 
+MOST_SIZE = 1e120
+"""Largest value, and one over the smallest, of which what is left can be squared."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EmulatedFunction:
@@ -269,12 +272,27 @@ class _Sampled:
     def extended(self, runs: int) -> _Sampled:
         """Return these runs and more of them."""
         simulation = replace(self.simulation, design=self.simulation.design.extended(runs))
-        parts = [(self.inputs, self.outputs)]
-        for _, inputs, outputs in simulation.rows(self.runs, runs):
-            self.refuse_undefined(inputs, outputs)
-            parts.append((inputs.copy(), outputs.copy()))
-        inputs, outputs = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+        size = simulation.design.block_rows
+        first = self.runs // size
+        blocks = [block.copy() for block in simulation.input_blocks(first, -(-runs // size))]
+        more = np.concatenate(blocks, axis=1)[:, self.runs - first * size : runs - first * size]
+        self._meet_every_level(more)
+        inputs = np.concatenate([self.inputs, more], axis=1)
+        outputs = np.concatenate([self.outputs, self.run(more)], axis=1)
         return replace(self, simulation=simulation, inputs=inputs, outputs=outputs)
+
+    def _meet_every_level(self, more: FloatArray) -> None:
+        """Give the last of some runs, in place, those values of discrete inputs that no run has.
+
+        A rare value may do anything, and an emulator knows nothing of what no run has seen.
+        """
+        free = iter(range(more.shape[1] - 1, -1, -1))
+        for row, before, germ in zip(more, self.inputs, self.germs, strict=True):
+            for value in germ.values if germ.family == "levels" else ():
+                met = np.concatenate([before, row])
+                place = None if value in met else next(free, None)
+                if place is not None and np.count_nonzero(met == row[place]) > 1:
+                    row[place] = value
 
     def run(self, inputs: FloatArray) -> FloatArray:
         """Run the function elsewhere; shape (outputs, runs)."""
@@ -318,6 +336,12 @@ def _fit(sampled: _Sampled, output: str) -> _FitOfOutput:
         fits.append(_FitOfOutput(chaos, logarithmic=True))
         if log or chaos.error < EXACT:
             return fits[0]
+    largest = float(np.abs(values).max())
+    if not 1 / MOST_SIZE <= largest <= MOST_SIZE:
+        message = (
+            f"has values of the size {largest:.0e}, which an emulator cannot square: choose another unit"
+        )
+        raise StudyError(Fault(message, f"outputs.{output}", sampled.plan.study.file))
     fits.append(_FitOfOutput(fit_chaos(sampled.germs, scores, values), logarithmic=False))
     return min(fits, key=lambda fit: fit.missed(values))
 

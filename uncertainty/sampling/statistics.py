@@ -450,7 +450,7 @@ class Draws:
             return Estimate(value, None, UNVARYING, (value, value))
         if few == 0:
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
-            return Estimate(value, 3 / self.size, "", bounds)
+            return Estimate(value, min(3 / self.size, 1.0), "", bounds)
         if bounds is None:
             return Estimate(value, None, ONE_REPLICATE)
         if few < FEWEST_EVENTS:

@@ -190,7 +190,7 @@ class WeightedDraws(Draws):
         bounds = self._bounds(met, 0.95)
         if few == 0:
             # no draw at all says no more than "rarer than about 3 in N" (the rule of three)
-            found = Estimate(value, 3 / self.effective, "", bounds)
+            found = Estimate(value, min(3 / self.effective, 1.0), "", bounds)
         elif few < FEWEST_EVENTS:
             found = Estimate(value, None, too_few_events(few, self._rows), bounds)
         else:
