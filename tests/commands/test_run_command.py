@@ -22,7 +22,7 @@ def test_the_readings_come_first_each_with_its_condition(command, write_study):
     found = command("run", write_study(), *QUICK)
     assert (found.code, found.err) == (0, "")
     out = found.out
-    assert "Published: Yearly emissions = at least 600 kg/year." in out
+    assert "Published: Yearly emissions = at least 600 kg a year." in out
     assert re.search(r"^As published \(the publication's own\)\nIf ", out, re.MULTILINE)
     assert re.search(
         r"^Two in the car \(the preferred one and the least favourable\)\nIf two people", out, re.MULTILINE
@@ -54,10 +54,10 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
     apart = flat(command("run", write_study(replace=APART), *QUICK).out)
     near = flat(command("run", write_study(), *QUICK).out)
     assert apart.startswith(
-        "Commuting The claim, and how sure it is In any one case, whether “Yearly emissions” lies above 100"
+        "Commuting The claim, and how sure it is Is “Yearly emissions” above 100 kg a year? That depends"
     )
-    assert "The convention decides more than the data" in apart
-    assert "The data leave more open than the convention" in near
+    assert "How one counts matters more than how cases differ and how well the numbers are known." in apart
+    assert "how well the numbers are known leave more open (a factor of" in near
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):
@@ -140,7 +140,7 @@ def test_lines_fit_the_page(columns, command, write_study, monkeypatch):
 def test_the_flagship_leads_with_three_readings(command):
     out = command("run", "--samples", "16384", "--only", "us_illustrator_vs_midjourney").out
     assert max(map(len, out.splitlines())) <= 80
-    assert "more than the data" in flat(out)
+    assert "How one counts matters more than how well the numbers are known." in flat(out)
     block = out.split("Outputs under")[0]
     assert len(re.findall(r"^If ", block, re.MULTILINE)) == 3
     assert len(re.findall(r"\d(?:st|nd|rd|th) percentile of the reading", flat(block))) == 3
