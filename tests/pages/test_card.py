@@ -12,7 +12,8 @@ from matplotlib.text import Text
 import uncertainty as un
 from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
-from uncertainty.pages.figures.card import PAGES, SIZES, Axis, Bar, Row, draw_card, plot
+from uncertainty.pages.figures.card import plot
+from uncertainty.pages.figures.card_layout import PAGES, SIZES, Axis, Bar, Row, draw_card
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet

@@ -223,7 +223,7 @@ def subject_of(
         If the figure shows something else, or what is named is unknown.
     """
     from uncertainty.pages.figures import KINDS
-    from uncertainty.pages.figures.card import SIZES
+    from uncertainty.pages.figures.card_layout import SIZES
 
     of = KINDS[kind].of
     for option, given, known in (
