@@ -83,10 +83,10 @@ def _docstring(node: ast.AST) -> Iterable[int]:
             yield from range(child.lineno, (child.end_lineno or child.lineno) + 1)
 
 
-def import_lines(code: Code) -> int:
-    """Count the code lines of imports, those for type checkers too."""
+def import_lines(code: Code) -> set[int]:
+    """Return the numbers of the code lines of imports, those for type checkers too."""
     nodes = [node for node in ast.walk(code.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    return sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in nodes)
+    return {line for node in nodes for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)}
 
 
 def imported(tree: ast.Module, names: set[str]) -> set[str]:
@@ -127,10 +127,11 @@ def functions(codes: Iterable[Code]) -> Iterator[tuple[int, str]]:
 
 
 def repeated_lines(codes: Iterable[Code]) -> int:
-    """Count the code lines that stand in a run of `WINDOW` lines which stands elsewhere too."""
+    """Count the code lines, but for imports, that stand in a run of `WINDOW` which stands elsewhere too."""
     places = defaultdict(list)
     for code in codes:
-        numbers = [n for n, line in code.lines.items() if len(line) > 1 and "import" not in line.split()[:2]]
+        imports = import_lines(code)
+        numbers = [n for n, line in code.lines.items() if len(line) > 1 and n not in imports]
         for first in range(len(numbers) - WINDOW + 1):
             run = numbers[first : first + WINDOW]
             places[tuple(code.lines[n] for n in run)].append([(code.name, n) for n in run])
@@ -158,7 +159,7 @@ def main() -> None:
     total = sum(len(code.lines) for code in codes)
     others = [path for path in PACKAGE.rglob("*") if path.suffix in OTHER]
     shown = sum(bool(line.strip()) for path in others for line in path.read_text("utf-8").splitlines())
-    imports = sum(map(import_lines, codes))
+    imports = sum(len(import_lines(code)) for code in codes)
     print(f"modules                     {len(codes):>8,}")
     print(f"code lines, Python          {total:>8,}")
     print(f"code lines, all             {total + shown:>8,}")
