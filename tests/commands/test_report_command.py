@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 
+from uncertainty.errors import SettingError
+
 QUICK = ("--samples", "1024")
 
 
@@ -97,6 +99,16 @@ def test_a_folder_of_anybodys_studies_becomes_a_gallery(command, write_study, tm
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert page.count("<figure") == 1
     assert (tmp_path / "out" / "figures" / "more.svg").is_file()
+
+
+def test_an_option_that_does_not_suit_one_study_is_refused_with_its_name(command, write_study, monkeypatch):
+    def refused(*_, **options):
+        raise SettingError("samples: expected more")
+
+    path = write_study()
+    monkeypatch.setattr("uncertainty.pages.write_report", refused)
+    found = command("report", "--all", path.parent, "--to", "out")
+    assert (found.code, found.err) == (2, f"error: --samples: expected more (in {path})\n")
 
 
 def test_a_gallery_names_all_that_is_wrong_with_any_study(command, write_study, tmp_path):

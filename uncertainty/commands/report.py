@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,7 @@ from uncertainty.files import check_folder, saying_why
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from uncertainty.errors import Fault
     from uncertainty.pages import ReportFiles
     from uncertainty.settings import Settings
     from uncertainty.study.model import Study
@@ -226,10 +227,19 @@ def _write_all(study: str, job: _Job) -> Path:
     studies = load_folder(study) if own else [load_study(name) for name in names()]
     folder = job.folder or REPORTS
     for each in studies:
-        _say(_reported(each, job, folder / each.name), as_json=False)
+        try:
+            files = _reported(each, job, folder / each.name)
+        except UncertaintyError as error:
+            # an option may suit all studies but one
+            raise type(error)(*(_within(fault, each.file) for fault in error.faults)) from error
+        _say(files, as_json=False)
     index, twin = write_index(folder, studies)
     say(Paragraph(f"Wrote {index}, with {twin.name}."))
     return index
+
+
+def _within(fault: Fault, file: str) -> Fault:
+    return fault if fault.file else replace(fault, message=f"{fault.message} (in {file})")
 
 
 def _say(files: ReportFiles, *, as_json: bool) -> None:
