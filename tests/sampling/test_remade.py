@@ -131,3 +131,19 @@ def test_inputs_that_all_outputs_share_are_counted_twice_instead(write_study, dr
     assert not drawn
     assert counted.rows is None
     assert dict(kept.headline.summary) == dict(counted.headline.summary)
+
+
+def test_many_outputs_are_counted_some_at_a_time(table, drawn, monkeypatch):
+    from uncertainty.errors import UncertaintyError
+    from uncertainty.sampling import running
+
+    kept = un.propagate(table, samples=SAMPLES)
+    monkeypatch.setattr(remade, "PART_BYTES", 0)
+    monkeypatch.setattr(running, "COUNTED", 5)
+    counted = un.propagate(table, samples=SAMPLES, memory=2**12)
+    assert not drawn
+    for name, found in counted.outputs.items():
+        if kept.outputs[name].varies:
+            assert dict(found.summary) == dict(kept.outputs[name].summary)
+    with pytest.raises(UncertaintyError, match="too many to be stored; use fewer samples or fewer outputs"):
+        counted.headline.quantile(0.123)

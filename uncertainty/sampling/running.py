@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.finiteness import FailedRows
+    from uncertainty.sampling.huge.windows import Counted
     from uncertainty.sampling.saving import DrawsFile
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Engine
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
     from uncertainty.study.scenario import Scenario
 
 MEMORY = 2**29
-"""Bytes that stored draws may take; what needs more is counted instead."""
+"""Bytes that stored draws may take; what needs more is drawn in parts, or counted."""
 
+COUNTED = 2**6
+"""Outputs that are counted at a time: the counts of each take 128 KiB a thread, several times over."""
 
 BENCHES = 2**28
 """Bytes that the blocks of all threads may take: fewer threads work where inputs and outputs are many."""
@@ -270,10 +273,24 @@ class Run:
                 f"interval: the shortest needs all draws in memory, at most {most} of these outputs; "
                 "use fewer samples or outputs, or the central interval"
             )
+        from uncertainty.sampling.huge.remade import counted_draws, parts_of
+
+        many = len(simulation.model.outputs) > COUNTED and simulation.conditions is None
+        found = parts_of(simulation, COUNTED) if many else []
+        if not found:
+            return [Draws(evidence) for evidence in self._counts(simulation, engine)]
+        # what is counted of each output takes memory, too
+        return counted_draws(found, lambda part: self._counts(part, engine), self._ask)
+
+    def _ask(self, output: int, draws: Draws) -> None:
+        self.questions(output, draws)
+        for probability in self._probabilities():
+            draws.quantile(probability)
+
+    def _counts(self, simulation: Simulation, engine: Engine) -> list[Counted]:
         from uncertainty.sampling.huge.counting import DEVIATIONS, Counting, count_draws
 
-        shown = (1 - settings.level) / 2, 0.5, (1 + settings.level) / 2, *self._published_quantiles()
-        deviations = DEVIATIONS
+        shown, deviations = self._probabilities(), DEVIATIONS
         while True:
             counted = count_draws(
                 Counting(simulation, engine, self.progress),
@@ -282,16 +299,20 @@ class Run:
                 lambda failed: self._check_counted(failed, simulation.design.samples),
                 deviations,
             )
-            found = [Draws(evidence) for evidence in counted]
             try:
-                for draws in found:
+                for evidence in counted:
                     for probability in shown:
-                        draws.quantile(probability)
+                        Draws(evidence).quantile(probability)
             except UncertaintyError:
                 # few points of a net in many dimensions may err farther than independent draws do
                 deviations *= 8
             else:
-                return found
+                return counted
+
+    def _probabilities(self) -> list[float]:
+        """Return the probabilities of the quantiles that are shown."""
+        level = self.settings.level
+        return [(1 - level) / 2, 0.5, (1 + level) / 2, *self._published_quantiles()]
 
     def _published_quantiles(self) -> list[float]:
         """Return the probabilities of quantiles that were published, with which draws will be compared."""

@@ -77,6 +77,8 @@ def counted_values(output: Output) -> tuple[float, ...]:
         for spread in (wide, narrow)
         for end in (lower(low, spread), at_most(upper(high, spread)))
     ]
+    # of an output that says yes (1) or no (0) how often it says either
+    found += [lower(1.0, 1.0), at_most(upper(0.0, 1.0))]
     return tuple(dict.fromkeys(found))
 
 

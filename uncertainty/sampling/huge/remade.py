@@ -5,24 +5,26 @@ What has been asked is remembered. Whoever asks more has them drawn again, to th
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.errors import UncertaintyError
 from uncertainty.sampling.collecting import Stored
+from uncertainty.sampling.huge.windows import NOT_STORED
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.statistics import Draws
 from uncertainty.sampling.workers.engine import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.collecting import Evidence
     from uncertainty.sampling.moments import BlockSums
     from uncertainty.sampling.simulation import Simulation
     from uncertainty.sampling.workers.engine import Engine, Span
@@ -54,19 +56,21 @@ class Part(NamedTuple):
 
 def parts(simulation: Simulation) -> list[Part]:
     """Return the parts that a simulation can be drawn in one after the other; none where it does not pay."""
-    count, samples = len(simulation.model.outputs), simulation.design.samples
-    size = PART_BYTES // (8 * samples)
-    if not size:
-        return []
+    found = parts_of(simulation, PART_BYTES // (8 * simulation.design.samples))
+    drawn = sum(len(part.simulation.inputs) for part in found)
+    return found if drawn <= MOST_TIMES * len(simulation.inputs) else []
+
+
+def parts_of(simulation: Simulation, size: int) -> list[Part]:
+    """Return the parts of some outputs each; none where a model has none."""
     found = []
-    for first in range(0, count, size):
-        last = min(first + size, count)
+    for first in range(0, len(simulation.model.outputs), size) if size else ():
+        last = min(first + size, len(simulation.model.outputs))
         simulated = part_of(simulation, range(first, last))
         if simulated is None:
             return []
         found.append(Part(first, last, simulated))
-    drawn = sum(len(part.simulation.inputs) for part in found)
-    return found if drawn <= MOST_TIMES * len(simulation.inputs) else []
+    return found
 
 
 @dataclass(eq=False, slots=True)
@@ -86,83 +90,69 @@ class Latest:
         return self.stored[output - part.first]
 
 
-class Remade:
-    """The draws of one output, which are made again where something is asked that is not known of them.
+class Remembered:
+    """What the draws of one output have been asked, and whoever answers what they have not.
 
     Parameters
     ----------
-    part
-        What makes them.
-    output
-        Which output of the whole simulation it is.
-    latest
-        Shared by all outputs, so that one part is in memory at a time.
+    evidence
+        The draws, until `let_go` is called.
+    again
+        Gives the draws again, or raises an error where they cannot be had.
+    kept
+        Whether the draws themselves can be had.
     """
 
-    kept = True
-
-    def __init__(self, part: Part, output: int, latest: Latest) -> None:
-        self._part, self._output, self._latest = part, output, latest
-        self._at_hand: Stored | None = None
+    def __init__(self, evidence: Evidence, again: Callable[[], Evidence], *, kept: bool) -> None:
+        self.size, self.replicate_rows, self.kept = evidence.size, evidence.replicate_rows, kept
+        self._again = again
+        self._at_hand: Evidence | None = evidence
         self._ranked: dict[int, float] = {}
         self._counts: dict[tuple[float, bool], NDArray[np.int64]] = {}
 
-    @contextmanager
-    def at_hand(self, stored: Stored) -> Iterator[None]:
-        """Answer from the draws while they are there."""
-        self._at_hand = stored
-        yield
+    def let_go(self) -> None:
+        """Keep the answers alone."""
         self._at_hand = None
 
     @property
-    def _stored(self) -> Stored:
-        return self._at_hand or self._latest.of(self._part, self._output)
-
-    @property
-    def size(self) -> int:
-        """Number of draws."""
-        return self._part.simulation.design.samples
-
-    @property
-    def replicate_rows(self) -> int:
-        """Rows of one replicate; 1 where every row is independent."""
-        return self._part.simulation.design.replicate_rows
+    def _evidence(self) -> Evidence:
+        return self._at_hand or self._again()
 
     @property
     def values(self) -> FloatArray:
         """The draws, shape (samples,)."""
-        return self._stored.values
+        return self._evidence.values
 
     @property
     def ordered(self) -> FloatArray:
         """The draws in increasing order, shape (samples,)."""
-        return self._stored.ordered
+        return self._evidence.ordered
 
     @cached_property
     def lowest(self) -> float:
         """The smallest draw."""
-        return self._stored.lowest
+        return self._evidence.lowest
 
     @cached_property
     def highest(self) -> float:
         """The largest draw."""
-        return self._stored.highest
+        return self._evidence.highest
 
     @cached_property
     def sums(self) -> BlockSums:
         """Sums over blocks."""
-        return self._stored.sums
+        return self._evidence.sums
 
     def ranked(self, rank: int) -> float:
         """Return the draw of a rank, from 0."""
         if rank not in self._ranked:
-            self._ranked[rank] = self._stored.ranked(rank)
+            self._ranked[rank] = self._evidence.ranked(rank)
         return self._ranked[rank]
 
     def counts_below(self, value: float, *, inclusive: bool = False) -> NDArray[np.int64]:
         """Return how many draws of each replicate lie below a value, or at it."""
         if (value, inclusive) not in self._counts:
-            self._counts[value, inclusive] = self._stored.counts_below(value, inclusive=inclusive)
+            self._counts[value, inclusive] = self._evidence.counts_below(value, inclusive=inclusive)
         return self._counts[value, inclusive]
 
 
@@ -190,15 +180,13 @@ def remade_draws(
 
     def asked(span: Span) -> list[Draws]:
         part = found[span[0]]
-        drawn = part.draw()
+        drawn, rows = part.draw(), part.simulation.design.replicate_rows
         if not np.isfinite(drawn).all():
             return []
         every = []
         for output, row in enumerate(drawn, part.first):
-            evidence = Remade(part, output, latest)
-            every.append(Draws(evidence))
-            with evidence.at_hand(Stored(row, evidence.replicate_rows)):
-                questions(output, every[-1])
+            again = partial(latest.of, part, output)
+            every.append(_asked(Remembered(Stored(row, rows), again, kept=True), output, questions))
         return every
 
     draws: list[Draws] = []
@@ -210,3 +198,28 @@ def remade_draws(
         if progress is not None:
             progress(number * samples // len(found), samples)
     return draws
+
+
+def counted_draws(
+    found: Sequence[Part],
+    count: Callable[[Simulation], Sequence[Evidence]],
+    questions: Callable[[int, Draws], object],
+) -> list[Draws]:
+    """Count the draws of one part after the other, and keep what they say to the questions alone."""
+    return [
+        _asked(Remembered(evidence, _not_stored, kept=False), output, questions)
+        for part in found
+        # a copy, whose memory goes with it
+        for output, evidence in enumerate(count(replace(part.simulation)), part.first)
+    ]
+
+
+def _asked(evidence: Remembered, output: int, questions: Callable[[int, Draws], object]) -> Draws:
+    draws = Draws(evidence)
+    questions(output, draws)
+    evidence.let_go()
+    return draws
+
+
+def _not_stored() -> Evidence:
+    raise UncertaintyError(NOT_STORED)
