@@ -116,6 +116,7 @@ options.yes = { inputs.x = 2.1 }
 """
 
 
+@pytest.mark.slow
 def test_fixed_inputs_that_would_have_to_be_others_altogether_stand_in_one_line(sections_of, write_study):
     text = sections_of(un.load_study(write_study(FEW)))["breakeven"]
     assert re.search(r"near\s5\s3\.0", text)
@@ -128,6 +129,7 @@ def test_fixed_inputs_that_would_have_to_be_others_altogether_stand_in_one_line(
     assert "2,020" not in text
 
 
+@pytest.mark.slow
 def test_a_median_that_one_combination_has_is_one_number(sections_of, write_study):
     text = sections_of(un.load_study(write_study(FEW)))["effects"]
     assert re.search(r"– no\s+(\S+)\s+\1\s+– yes\s+(\S+)\s+\2$", text)
