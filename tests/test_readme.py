@@ -125,5 +125,5 @@ def test_the_answers_that_the_readme_quotes_are_those_of_the_reports():
     quotes = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(quotes)
     assert quotes.quoted(README) == README
-    assert len(re.findall(r"^\* .*\n?.*report\.md\)\)\. \*\*", README, re.MULTILINE)) == 3
+    assert len(re.findall(r"/report\.md\)\)\.\s+\*\*", README)) == 3
     assert quotes.answers(quotes.judgement("ai-vs-human"))[:60] in README.replace("\n> ", " ")

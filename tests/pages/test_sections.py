@@ -91,6 +91,8 @@ def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sectio
     assert "“Yearly emissions” above 100 kg a year? That depends on how one counts." in found["claim"]
     data = "how cases differ and how well the numbers are known"
     assert f"How one counts matters more than {data}. Above all" in found["claim"]
+    choice = "it depends on “Who else is in the car?” (“one other person” or “nobody”)."
+    assert choice in found["claim"]
     assert "The convention decides more than the data: the middle value changes by" in found["readings"]
     assert "How one counts matters more" not in sections_of(small)["claim"]
 

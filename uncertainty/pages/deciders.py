@@ -78,14 +78,20 @@ def _choices(study: Study, found: OutputChallenge) -> list[str]:
     if isinstance(found.multiverse, str) or not medians_differ(found.multiverse):
         return []
     named = [each for place, each in enumerate(found.choices[:MOST]) if not place or each.share >= DECIDING]
-    return [_asked(study.choices[each.choice], each) for each in named]
+    return [_asked(study.choices[each.choice], each, answers=len(named) == 1) for each in named]
 
 
-def _asked(choice: Choice, effect: ChoiceEffect) -> str:
-    """Write a choice's question, with the two answers that lie farthest apart where these are short."""
+def _asked(choice: Choice, effect: ChoiceEffect, *, answers: bool) -> str:
+    """Write a choice's question, with the two answers that lie farthest apart where these are short.
+
+    Parameters
+    ----------
+    answers
+        Whether there is room for them.
+    """
     medians = {name: each.median for name, each in effect.alone.items() if each is not None}
     question = _quoted(choice.question or choice.name)
-    if len(medians) < 2:
+    if not answers or len(medians) < 2:
         return question
     ends = [choice.options[pick(medians, key=medians.__getitem__)].title for pick in (min, max)]
     if sum(map(len, ends)) > LONGEST:
