@@ -36,6 +36,26 @@ def test_first_order_indices_from_draws_lie_within_their_intervals(model, design
         assert within(row.neighbour_S1, exact.S1[name], slack=0.002)
 
 
+FAST = {
+    "a sine": lambda a, b: np.sin(20 * np.pi * a) + 0 * b,
+    "a sine and noise": lambda a, b: np.sin(14 * np.pi * a) + 0.3 * b,
+    "a square wave": lambda a, b: np.where(20 * a % 2 > 1, 1.0, 0.0) + 0 * b,
+}
+
+
+@pytest.mark.parametrize("name", FAST)
+@pytest.mark.parametrize("design", ["random", "lhs", "sobol"])
+def test_few_draws_of_what_changes_fast_promise_nothing_that_bins_cannot_resolve(name, design):
+    study = of_function(lambda a, b: {"y": FAST[name](a, b)}, dict.fromkeys("ab", "uniform(0, 1)"))
+    exact = 0.5 / (0.5 + 0.0075) if name == "a sine and noise" else 1.0
+    found = given_data(draw_sample(study, samples=512, design=design))["y"].inputs
+    assert within(found["a"].S1, exact)
+    assert found["a"].S1.value > 0.2
+    assert found["a"].delta is None
+    assert within(found["b"].S1, 1 - exact, slack=0.01)
+    assert found["b"].delta is not None
+
+
 @pytest.mark.slow
 def test_bins_are_several_times_more_accurate_on_sobol_points():
     exact = EXACT["g function"]()

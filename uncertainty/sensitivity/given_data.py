@@ -260,6 +260,8 @@ def _of_output(
             rests_on_ends(sample.inputs[n], values, firsts[n][1].value) for n in names
         ):
             too_few, firsts = EXTREME_VALUES, {}
+    fast = {n for n, row in firsts.items() if _unresolved(sample, sample.inputs[n], values, level, row[1])}
+    deltas = {name: delta for name, delta in deltas.items() if name not in fast}
     found = {}
     for name in names:
         in_bins, by_rank = firsts.get(name, nothing)
@@ -290,8 +292,29 @@ def _first_orders(
     by_rank = neighbour_first_order(column, values, groups, seed)
     value, (low, high) = jackknifed(by_rank, groups, level)
     half = max((high - low) / 2, unseen)
+    rank = Measured(value, (value - half, value + half))
     in_bins = _first_order(column, values, groups, level, replicated=replicated)
-    return in_bins, Measured(value, (value - half, value + half))
+    if not _explains_more(rank, in_bins):
+        return in_bins, rank
+    if replicated:
+        # bins that hold draws of every replicate are too wide: finer ones are as of independent draws
+        in_bins = _first_order(column, values, groups, level, replicated=False)
+    # what neighbours miss is at most about what those twice as far apart miss more, at a jump
+    farther = neighbour_first_order(column, values, groups, seed, apart=2)(np.ones(groups[-1] + 1, np.bool_))
+    most = rank.interval[1] + max(value - farther, 0.0)
+    bins = Measured(in_bins.value, (in_bins.interval[0], max(in_bins.interval[1], most)))
+    return bins, Measured(value, (rank.interval[0], most))
+
+
+def _unresolved(sample: Sample, column: FloatArray, values: FloatArray, level: float, rank: Measured) -> bool:
+    """Tell whether an output changes so fast with an input that bins with draws enough see less than half.
+
+    Neighbours in the input's order see it, but there are too few of them for densities.
+    """
+    groups, replicated = sample.groups(), sample.replicate_rows > 1
+    usual = _bin_counts(len(values), int(groups[-1]) + 1, replicated=replicated)[0]
+    seen = _of_bins(column, values, groups, level, usual, replicated=replicated).chance
+    return seen.value < rank.value / 2 and _explains_more(rank, seen)
 
 
 def _importance(row: FromDraws) -> float:
@@ -503,8 +526,16 @@ def _variance_of_mean(each: FloatArray) -> FloatArray:
     return np.asarray((np.where(known, each - mean, 0.0) ** 2).sum(axis=0) / (count - 1) / count)
 
 
-def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.ndarray, seed: int) -> Estimator:
-    """Return the estimator of S1 by the products of outputs that are neighbours in an input's order."""
+def neighbour_first_order(
+    column: FloatArray, values: FloatArray, groups: np.ndarray, seed: int, apart: int = 1
+) -> Estimator:
+    """Return the estimator of S1 by the products of outputs that are neighbours in an input's order.
+
+    Parameters
+    ----------
+    apart
+        Places from one to the other.
+    """
     # rows of one value of a discrete input are neighbours by chance, not by their place in a design
     order = np.lexsort((generator(seed, "ties").random(len(column)), column))
     ordered, own = values[order] - values.mean(), groups[order]
@@ -512,7 +543,7 @@ def neighbour_first_order(column: FloatArray, values: FloatArray, groups: np.nda
     def estimate(kept: np.ndarray) -> float:
         y = ordered[kept[own]]
         mean = y.mean()
-        return _quotient(y[:-1] @ y[1:] / (len(y) - 1) - mean**2, y @ y / len(y) - mean**2)
+        return _quotient(y[:-apart] @ y[apart:] / (len(y) - apart) - mean**2, y @ y / len(y) - mean**2)
 
     return estimate
 
