@@ -13,6 +13,7 @@ from uncertainty.challenges.normalspace import make_normal_space
 from uncertainty.challenges.response import make_response
 from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import thresholds
+from uncertainty.errors import SettingError
 from uncertainty.sensitivity.budget import linear_budget
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.local import tornado
@@ -191,3 +192,13 @@ def test_scores_give_shares_of_the_distribution_down_to_the_smallest_weights():
         exact = stats.beta(weight, sum(weights) - weight)
         assert np.mean(row) == pytest.approx(exact.mean(), abs=4 * exact.std() / np.sqrt(5_000))
         assert stats.kstest(row[row > 1e-300], exact.cdf).statistic < 0.025 or weight < 0.01
+
+
+def test_a_whole_is_called_one_input_and_nobody_is_sent_to_share_it_out(tmp_path):
+    whole = study(tmp_path, *WHOLES[0], sorted)
+    found = un.sobol(whole, output="y", samples=256)
+    assert found.grouping == "Shares of a whole count as one input: s[p] with s[q] with s[r]."
+    with pytest.raises(SettingError, match=r"s\[p\] and s\[q\] are shares of a whole, which is one input"):
+        un.sobol(whole, output="y", samples=256, by="input")
+    with pytest.raises(SettingError, match="morris: inputs are shares of a whole"):
+        un.morris(whole, output="y")

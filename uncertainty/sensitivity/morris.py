@@ -228,8 +228,9 @@ def _inputs(plan: Scenario, output: str) -> list[str]:
     if not inputs:
         raise SettingError("no input varies: there is nothing to screen")
     if set(inputs) & correlated_with(plan).keys():
+        are = "shares of a whole" if plan.bound else "correlated"
         raise SettingError(
-            "morris: inputs are correlated, and cannot be moved one at a time; "
+            f"morris: inputs are {are}, and cannot be moved one at a time; "
             'take Shapley effects (method "shapley") or draws alone (method "draws")'
         )
     return inputs

@@ -97,7 +97,7 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     varying, study = plan.varying, plan.study
     partners = correlated_with(plan, by_name=by == "name")
     if by == "input" and reaching & partners.keys():
-        raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}))
+        raise SettingError(_refusal({partners[name] for name in reaching & partners.keys()}, plan.bound))
     inputs = entries(plan, reaching, partners)
 
     def closed(names: Iterable[str]) -> tuple[str, ...]:
@@ -140,7 +140,12 @@ def correlated_with(plan: Scenario, *, by_name: bool = False) -> dict[str, tuple
     return taken_together(plan, pairs)
 
 
-def _refusal(sets: set[tuple[str, ...]]) -> str:
+def _refusal(sets: set[tuple[str, ...]], bound: tuple[tuple[str, ...], ...]) -> str:
+    if whole := next((members for members in sorted(sets) if members in bound), None):
+        return (
+            f"by input: {' and '.join(whole)} are shares of a whole, which is one input; take it as one "
+            '(by "set"), or look at single shares in draws (method "draws")'
+        )
     listed = "; ".join(" and ".join(members) for members in sorted(sets))
     return (
         f"by input: {listed} are correlated, and Sobol' indices share variance out among independent inputs "

@@ -357,13 +357,23 @@ class SobolIndices:
 
     def grouping_of(self, name: Callable[[str], str]) -> str:
         """Return the same, in which inputs are called by `name`."""
-        if not self.correlated:
-            return ""
-        sets = "; ".join(self._set(key, name) for key in self.correlated)
-        return (
-            f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
-            "Shapley effects share them out."
-        )
+        wholes = [key for key in self.correlated if self._is_whole(key)]
+        others = [key for key in self.correlated if key not in wholes]
+        said = []
+        if wholes:
+            sets = "; ".join(self._set(key, name) for key in wholes)
+            said.append(f"Shares of a whole count as one input: {sets}.")
+        if others:
+            sets = "; ".join(self._set(key, name) for key in others)
+            said.append(
+                f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
+                "Shapley effects share them out."
+            )
+        return " ".join(said)
+
+    def _is_whole(self, key: str) -> bool:
+        cells = [{*whole.names, *whole.others} for whole in self.scenario.wholes]
+        return any(each.issuperset(inputs_of(self.study, key)) for each in cells)
 
     def _set(self, key: str, name: Callable[[str], str]) -> str:
         """Name the inputs of one set, many members of one input by how many they are."""
