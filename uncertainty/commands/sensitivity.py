@@ -34,6 +34,7 @@ from uncertainty.commands.options import (
 from uncertainty.commands.targets import check_apart, check_table
 from uncertainty.errors import SettingError, suggestion
 from uncertainty.records import by_name
+from uncertainty.sensitivity.methods import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,9 +100,7 @@ By = Annotated[
 ]
 MethodName = Annotated[
     str,
-    typer.Option(
-        metavar="NAME", help="How to attribute: sobol, shapley, draws alone, morris, or the GUM's budget."
-    ),
+    typer.Option(metavar="NAME", help=f"How to attribute the spread: {SOBOL}, {', '.join(METHODS)}."),
 ]
 OneScale = Annotated[
     str | None, typer.Option(metavar="NAME", help="Attribute on this scale only: linear or log10.")
@@ -147,7 +146,7 @@ def sensitivity(
     points, 65,536 at most by default, each of which runs the model once for every input and twice more;
     replicates of them are added until every index is known well enough.
     """
-    from uncertainty.sensitivity.methods import METHODS, Asked
+    from uncertainty.sensitivity.methods import Asked
 
     if table is not None:
         check_table("--table", table)
@@ -193,8 +192,6 @@ def _options_of_sobol(
 
 def _check_method(method: str, given: Mapping[str, object], workers: Mapping[str, object]) -> None:
     """Refuse a method that is unknown, or that does not have what it was given."""
-    from uncertainty.sensitivity.methods import METHODS
-
     if method == SOBOL:
         return
     if method not in METHODS:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from uncertainty.budgets import apart
 from uncertainty.records import by_name
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ class Asked(NamedTuple):
         parts
             Runs that share the budget.
         """
+        from uncertainty.budgets import apart
+
         chosen = replace(self.settings, samples=samples if self.samples is None else self.samples)
         return apart(chosen, parts)
 
