@@ -70,7 +70,7 @@ def test_outputs_drawn_in_parts_have_the_numbers_of_all_together(table, drawn, d
     kept = un.propagate(table, **options)
     assert kept.rows is not None
     assert not drawn
-    parted = un.propagate(table, **options, memory=2**12)
+    parted = un.propagate(table, **options, memory=10**5)
     assert parted.rows is None
     for name, found in parted.outputs.items():
         assert dict(found.summary) == dict(kept.outputs[name].summary)
@@ -86,7 +86,7 @@ def test_outputs_drawn_in_parts_have_the_numbers_of_all_together(table, drawn, d
 
 
 def test_values_are_drawn_again_one_part_at_a_time(table, drawn):
-    parted = un.propagate(table, samples=SAMPLES, memory=2**12)
+    parted = un.propagate(table, samples=SAMPLES, memory=10**5)
     drawn.clear()
     names = list(parted.outputs)
     for name in (names[0], names[1], names[-1], names[0]):
@@ -100,7 +100,7 @@ def test_draws_in_parts_that_are_not_finite_are_refused_as_others_are(tmp_path, 
     path.write_text(TABLE.replace("use * factor", "use * factor / maximum(use - 1, 0)"), encoding="utf-8")
     study = un.load_study(path)
     messages = []
-    for memory in (2**29, 2**12):
+    for memory in (2**29, 10**5):
         with pytest.raises(NonFiniteError) as refused:
             un.propagate(study, samples=SAMPLES, memory=memory)
         messages.append(str(refused.value))
@@ -127,7 +127,7 @@ def test_inputs_that_all_outputs_share_are_counted_twice_instead(write_study, dr
     unit = "1"
     """
     study = un.load_study(write_study(text))
-    kept, counted = (un.propagate(study, samples=SAMPLES, memory=memory) for memory in (2**29, 2**12))
+    kept, counted = (un.propagate(study, samples=SAMPLES, memory=memory) for memory in (2**29, 60_000))
     assert not drawn
     assert counted.rows is None
     assert dict(kept.headline.summary) == dict(counted.headline.summary)

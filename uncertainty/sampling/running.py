@@ -262,7 +262,7 @@ class Run:
         """Return draws that are made again if need be; none where that costs more, or some are not finite."""
         from uncertainty.sampling.huge.remade import parts, remade_draws
 
-        found = parts(simulation) if engine.shares_memory else []
+        found = parts(simulation, self.execution.memory) if engine.shares_memory else []
         return [] if not found else remade_draws(found, engine, self.questions, self.progress)
 
     def _counted(self, simulation: Simulation, engine: Engine) -> list[Draws]:

@@ -54,9 +54,15 @@ class Part(NamedTuple):
         return drawn
 
 
-def parts(simulation: Simulation) -> list[Part]:
-    """Return the parts that a simulation can be drawn in one after the other; none where it does not pay."""
-    found = parts_of(simulation, PART_BYTES // (8 * simulation.design.samples))
+def parts(simulation: Simulation, memory: int) -> list[Part]:
+    """Return the parts that a simulation can be drawn in one after the other; none where it does not pay.
+
+    Parameters
+    ----------
+    memory
+        Bytes that stored draws may take.
+    """
+    found = parts_of(simulation, min(PART_BYTES, memory // 2) // (8 * simulation.design.samples))
     drawn = sum(len(part.simulation.inputs) for part in found)
     return found if drawn <= MOST_TIMES * len(simulation.inputs) else []
 
