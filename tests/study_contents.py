@@ -10,6 +10,6 @@ if TYPE_CHECKING:
 
 
 def contents(study: Study) -> dict[str, Any]:
-    """Everything that a study says, without where it was read."""
-    told = {field.name: getattr(study, field.name) for field in dataclasses.fields(study)}
+    """Everything that a study says, without where it was read and what was found of it."""
+    told = {field.name: getattr(study, field.name) for field in dataclasses.fields(study) if field.init}
     return {key: value for key, value in told.items() if key not in ("name", "file", "folder", "sha256")}
