@@ -15,6 +15,7 @@ from uncertainty.challenges.stress import reverse_stress
 from uncertainty.challenges.thresholds import thresholds
 from uncertainty.errors import SettingError
 from uncertainty.sensitivity.budget import linear_budget
+from uncertainty.sensitivity.effects import describe_drivers
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.local import tornado
 from uncertainty.sensitivity.shapley import shapley
@@ -202,3 +203,13 @@ def test_a_whole_is_called_one_input_and_nobody_is_sent_to_share_it_out(tmp_path
         un.sobol(whole, output="y", samples=256, by="input")
     with pytest.raises(SettingError, match="morris: inputs are shares of a whole"):
         un.morris(whole, output="y")
+
+
+def test_what_would_remain_is_told_of_every_share(tmp_path):
+    """The share that explains most narrows most, also where it stands last and has no draws of its own."""
+    explained = moments(*WHOLES[0])[1]
+    for order in ORDERS:
+        whole = study(tmp_path, *WHOLES[0], order)
+        found = describe_drivers(un.sobol(whole, output="y", samples=256), "y", budget=2**13).effects
+        assert list(found.remaining) == sorted(explained, key=explained.get, reverse=True)
+        assert found.curves.keys() == explained.keys()

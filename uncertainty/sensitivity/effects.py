@@ -21,6 +21,7 @@ from uncertainty.sensitivity.sobol.analysis import SAMPLES
 from uncertainty.sensitivity.sobol.design import correlated_with
 from uncertainty.settings import Unasked
 from uncertainty.study.cells import inputs_of
+from uncertainty.study.together import with_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -262,10 +263,12 @@ def describe_drivers(
 
 def _members(plan: Scenario, found: SobolIndices, output: str) -> dict[str, list[str]]:
     """Return by key of an index its inputs, of many those that the output depends on or that correlate."""
-    partners, reaching = correlated_with(plan), dependencies(plan, [output])[output]
+    partners, reaching = correlated_with(plan), with_shares(plan, dependencies(plan, [output])[output])
+    wholes = [whole for whole in plan.wholes if set(whole.drawn) <= set(plan.varying)]
+    varying = {*plan.varying, *(name for whole in wholes for name in whole.names)}
     members = {}
     for key in found.outputs[output].indices:
-        every = [name for name in inputs_of(found.study, key) if name in plan.varying]
+        every = [name for name in inputs_of(found.study, key) if name in varying]
         needed = [name for name in every if reaching & {name, *partners.get(name, ())}]
         members[key] = needed or every
     return members

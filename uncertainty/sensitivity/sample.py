@@ -228,7 +228,8 @@ def draw_sample(
     cases = 1 if plan.nested is None else plan.nested.size
     settings = affordable(settings, "draws", reserved=0 if cases == 1 else NET_PILOT, each=cases)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design)
-    if inputs is not None and simulation.conditions is None:
+    # what follows from others' draws needs all of them
+    if inputs is not None and simulation.conditions is None and not plan.wholes:
         simulation = part_of(simulation, range(len(wanted)), inputs) or simulation
     design = simulation.design
     drawn = np.empty((len(simulation.inputs) + len(wanted), design.samples))
