@@ -136,6 +136,30 @@ def test_the_least_error_lies_between_those_at_the_values_beside_it():
     assert shares[0] == pytest.approx(math.hypot(shares[1], 20 / 401))
 
 
+MEDIANS = [
+    ("lognormal(median=1, sigma=2)", "u * v", 1.0),
+    ("normal(10, 3)", "u * v", 10.0),
+    ("exponential(1)", "u * v", math.log(2)),
+]
+
+
+@pytest.mark.parametrize(("differs", "value", "middle"), MEDIANS)
+def test_quantiles_of_cases_lie_within_their_errors_whatever_scrambles_leave_in_place(
+    tmp_path, differs, value, middle
+):
+    path = tmp_path / "study.toml"
+    text = STUDY.format(
+        unknown="lognormal(median=1, sigma=0.2)", differs=differs, value=value, reference=1
+    ).replace('"average"', '"median"')
+    path.write_text(text, encoding="utf-8")
+    study = un.load_study(path)
+    true = [middle * math.exp(0.2 * z) for z in (-1.959964, 0, 1.959964)]
+    for seed in range(2):
+        estimates, _ = ends(study, seed)
+        for found, exact in zip(estimates, true, strict=True):
+            assert abs(found.value - exact) < 3 * found.error
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_ends_and_middles_of_averages_over_skewed_cases_lie_within_their_errors(study, name):

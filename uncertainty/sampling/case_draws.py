@@ -308,7 +308,7 @@ def _finest(measure: Measure, place: int, drawn: FloatArray, beside: NetErrors) 
     """Return the least that the cases add to the error of a statistic of the draws."""
     if measure.statistic in ("at least", "at most"):
         return Least.everywhere(1 / beside.inner)
-    return beside.of(place, drawn) if measure.statistic == "average" else NOTHING
+    return (beside.of if measure.statistic == "average" else beside.of_quantile)(place, drawn)
 
 
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:

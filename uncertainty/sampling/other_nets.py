@@ -137,6 +137,9 @@ class _Nets:
 COUNTS = 0.01
 """Error of a net, in standard deviations of the draws, from which on other nets are asked for it."""
 
+AT_ENDS = (0.0125, 0.0375, 0.45, 0.55, 0.9625, 0.9875)
+"""Ranks of draws in which other nets are asked for quantiles of the cases."""
+
 PLACES = 20
 """Draws from the lowest to the highest in which they are."""
 
@@ -207,6 +210,35 @@ class NetErrors:
         errors = np.maximum(pooled * _student(len(every) * (SCRAMBLES - 1)) / ERRORS_WIDE, away)
         *each, of_mean = errors.tolist()
         return Least(drawn[0, rows].tolist(), each, of_mean)
+
+    def of_quantile(self, place: int, drawn: FloatArray) -> Least:
+        """Return the same of a quantile of the cases, of which scrambles tell too little.
+
+        A quantile lies between two cases, which leaving out others often leaves where they are.
+        """
+        model = self.model
+        if not isinstance(model, CaseModel) or self.plan.study.meter is not None or self._inputs is None:
+            return NOTHING
+        rows = np.argsort(drawn[0])[(np.array(AT_ENDS) * drawn.shape[1]).astype(int)]
+        found = [drawn[0, rows]]
+        for other in self._others:
+            values = np.empty((1, len(rows)))
+            alone = replace(model, measures=(model.measures[place],), others=self._single(place))
+            alone.on(other.cases).run(self._inputs[:, rows], values)
+            found.append(values[0])
+        every = np.array(found)
+        spread = every.std(axis=0, ddof=1)
+        away = np.hypot((every[0] - every[1:].mean(axis=0)) / ERRORS_WIDE, spread / math.sqrt(OTHER_NETS))
+        errors = np.maximum(spread * _student(OTHER_NETS) / ERRORS_WIDE, away)
+        return Least(drawn[0, rows].tolist(), errors.tolist(), float(errors.mean()))
+
+    def _single(self, place: int) -> tuple[int, ...]:
+        """Return which quantity of single cases a measure is of."""
+        model = self.model
+        if not isinstance(model, CaseModel):
+            return ()
+        singles = [number for number, each in enumerate(model.measures) if each.statistic != "average"]
+        return (model.others[singles.index(place)],)
 
 
 def parts_of(drawn: FloatArray) -> FloatArray:
