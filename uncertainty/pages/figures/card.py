@@ -33,7 +33,9 @@ def plot(content: ReportContent, subject: str) -> Plot:
     whole = [_row(content, name, number) for number, name in enumerate(readings.leading)]
     rows = [row.own for row in whole] if on_page else whole
     axis = _axis(readings.output, rows)
-    title = answer = readings.judgement.verdict
+    answer = readings.judgement.verdict
+    # a page asks the study's question above its picture
+    title = answer.removeprefix(f"{content.study.question} ") if on_page else answer
     if subject == BESIDE:
         of_all = {row.of for row in rows}
         rows = [row.bare for row in whole] if len(of_all) == 1 else rows
