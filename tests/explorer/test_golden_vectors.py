@@ -86,6 +86,19 @@ COLUMNS = [
     np.arange(12.0),
 ]
 
+TWO_SCALES = np.where(RNG.permutation(2000) < 40, 500.0, 0.0) + 0.01 * np.random.default_rng(2).normal(
+    size=2000
+)
+"""Most draws near one value and some at another: quantiles alone tell of an endless tail."""
+
+
+def told_of(quantiles, draws):
+    kurtosis = moments.kurtosis_told(quantiles, len(draws))
+    if kurtosis is None:
+        return [0, 0]
+    return [kurtosis, moments.beyond_told(quantiles, len(draws), (draws.min(), draws.max()))]
+
+
 ESTIMATES = [
     Estimate(value, error, "few" if error is None else "")
     for value in (0.0, 3.14159, -0.00271828, 2849.7, 1.5e-7, 6.02e23, 99.95)
@@ -295,16 +308,14 @@ RULES = {
     ),
     "momentEstimate": (
         "(draws) => ['mean', 'sd'].map((kind) => momentEstimate(draws, draws.slice().sort(), kind))",
-        [(c,) for c in COLUMNS if np.ptp(c)],
+        [(c,) for c in (*COLUMNS, TWO_SCALES) if np.ptp(c)],
         lambda c: [estimated(Draws(c).mean), estimated(Draws(c).sd)],
         1e-6,
     ),
-    "kurtosisTold": (
-        "(draws) => kurtosisTold(draws.sort())",
-        [(c,) for c in COLUMNS],
-        lambda c: moments.kurtosis_told(
-            [Draws(c).quantile(p).value for p in moments.telling(len(c))], len(c)
-        ),
+    "tailTold": (
+        "(draws) => tailTold(draws.sort())",
+        [(c,) for c in (*COLUMNS, TWO_SCALES)],
+        lambda c: told_of([Draws(c).quantile(p).value for p in moments.telling(len(c))], c),
         1e-6,
     ),
     "slack": (

@@ -368,6 +368,7 @@ def rules() -> Data:
         "near": moments.NEAR,
         "momentRounding": moments.ROUNDING,
         "mostUntold": moments.MOST_UNTOLD,
+        "mostBeyond": moments.MOST_BEYOND,
         "mostOfOne": moments.MOST_OF_ONE,
         "fewestTold": moments.FEWEST_TOLD,
         "fewestDraws": moments.FEWEST_DRAWS,

@@ -200,6 +200,9 @@ MOST_OF_ONE = 0.5
 MOST_UNTOLD = 10.0
 """Times the kurtosis that quantiles tell of at which the draws' own counts: there all lies beyond them."""
 
+MOST_BEYOND = 7.0
+"""Draws that a tail would have beyond the farthest one, above which it is none: once in a thousand times."""
+
 FEWEST_TOLD = 100
 """Draws from which on quantiles tell of a tail."""
 
@@ -232,6 +235,8 @@ class Sample:
         Why there is no error where all draws are equal.
     told
         Kurtosis that the quantiles tell of; None where they tell nothing.
+    beyond
+        Draws that such a quantity would have beyond the farthest one.
     """
 
     moments: Moments
@@ -240,12 +245,15 @@ class Sample:
     replicates: Moments | None
     equal: str
     told: float | None = None
+    beyond: float = 0.0
 
     @classmethod
-    def of(cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None) -> Sample:
+    def of(
+        cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None, beyond: float = 0.0
+    ) -> Sample:
         """Return the sample of draws in replicates, or of independent ones."""
         by_replicate = None if replicates is None else sums.by_replicate(replicates).values
-        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told)
+        return cls(sums.values, sums.lowest, sums.highest, by_replicate, equal, told, beyond)
 
     @classmethod
     def of_logarithms(cls, sums: BlockSums, replicates: int | None, equal: str, told: float | None) -> Sample:
@@ -301,7 +309,10 @@ class Sample:
     def _kurtosis(self) -> float:
         """What decides: the kurtosis that quantiles tell of, or the draws' own where all lies beyond them."""
         own = float(self.moments.kurtosis)
-        return own if self.told is None or own > MOST_UNTOLD * self.told else self.told
+        if self.told is None or own > MOST_UNTOLD * self.told:
+            return own
+        # no such tail ends where the draws do
+        return own if self.told > MOST_UNTOLD * own and self.beyond > MOST_BEYOND else self.told
 
     @property
     def _more(self) -> float:
@@ -394,6 +405,26 @@ def kurtosis_told(quantiles: Sequence[float], draws: int) -> float | None:
         return None
     score = _score(telling(draws)[-1])
     return max(_kurtosis_of(_log_sd_of_ratio(far / near, score)) for far, near in tails)
+
+
+def beyond_told(quantiles: Sequence[float], draws: int, ends: tuple[float, float]) -> float:
+    """Return how many draws the quantity of `kurtosis_told` would have beyond the end of its longer tail.
+
+    Parameters
+    ----------
+    ends
+        The lowest and the highest draw.
+    """
+    from uncertainty.special import ndtr
+
+    lowest, low, middle, high, highest = quantiles
+    tails = (
+        (highest - middle, high - middle, ends[1] - middle),
+        (middle - lowest, middle - low, middle - ends[0]),
+    )
+    far, near, end = max(tails, key=lambda tail: tail[0] / tail[1])
+    log_sd = _log_sd_of_ratio(far / near, _score(telling(draws)[-1]))
+    return float(draws * ndtr(-math.log1p(end / near * math.expm1(log_sd)) / log_sd))
 
 
 def widened(count: int, tail: float) -> float:

@@ -31,7 +31,7 @@ from uncertainty.sampling.estimate import (
     too_few_events,
     wilson,
 )
-from uncertainty.sampling.moments import ONE_REPLICATE, Sample, kurtosis_told, telling
+from uncertainty.sampling.moments import ONE_REPLICATE, Sample, beyond_told, kurtosis_told, telling
 from uncertainty.sampling.selection import order_statistic
 from uncertainty.sampling.thresholds import lower, upper
 from uncertainty.values import inner_share, number, share
@@ -206,8 +206,10 @@ class Draws:
 
     @cached_property
     def _sample(self) -> Sample:
-        told = kurtosis_told(self._shape, self.size)
-        return Sample.of(self._evidence.sums, self._replicates, self.same_because, told)
+        shape, size = self._shape, self.size
+        told = kurtosis_told(shape, size)
+        beyond = 0.0 if told is None else beyond_told(shape, size, (self.lowest, self.highest))
+        return Sample.of(self._evidence.sums, self._replicates, self.same_because, told, beyond)
 
     @property
     def _shape(self) -> list[float]:

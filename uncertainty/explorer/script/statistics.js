@@ -76,7 +76,8 @@ function momentEstimate(draws, ordered, kind) {
   const sd = spread * Math.sqrt(variance * size / (size - 1)), value = kind === "mean" ? mean : sd;
   const two = own - (power(3) / variance ** 1.5) ** 2 - 1 <= RULES.momentRounding * own, share = (mean - ordered[0]) / spread;
   if (!(sd > 0) || (two && Math.min(share, 1 - share) * size < RULES.fewestEvents - RULES.momentRounding)) return { value, error: null };
-  const told = kurtosisTold(ordered), kurtosis = told === null || own > RULES.mostUntold * told ? own : told;
+  const [told, beyond] = tailTold(ordered), ends = told > RULES.mostUntold * own && beyond > RULES.mostBeyond;
+  const kurtosis = !told || own > RULES.mostUntold * told || ends ? own : told;
   const farthest = Math.max(ordered[size - 1] - mean, mean - ordered[0]) / spread;
   const alone = farthest ** 2 / (size * variance), ofOne = kind === "mean" ? alone : alone ** 2 * size / own;
   const needed = kind === "mean" ? kurtosis / RULES.mostKurtosis : RULES.fewestDraws * Math.min(kurtosis, size) ** 3;
@@ -85,21 +86,26 @@ function momentEstimate(draws, ordered, kind) {
   return { value, error: sd * Math.max(error, kind === "mean" ? Math.sqrt(own) / size : own / (2 * size)) };
 }
 
-/** The kurtosis of the lognormal quantity that has the longer tail; null where that is not told. @param {Column} ordered */
-function kurtosisTold(ordered) {
+/**
+ * The kurtosis of the lognormal quantity that has the longer tail, 0 where that is not told, and how many draws it
+ * would have beyond the last. @param {Column} ordered @returns {[number, number]}
+ */
+function tailTold(ordered) {
   const one = RULES.near, far = Math.min(RULES.fewestEvents / ordered.length, one);
   const [q1, q2, q3, q4, q5] = [far, one, 0.5, 1 - one, 1 - far].map((p) => orderStatistic(ordered, p));
-  const score = normalQuantile(1 - far), tails = [[q5 - q3, q4 - q3], [q3 - q1, q3 - q2]];
-  if (ordered.length < RULES.fewestTold || tails.some(([, near]) => !(near > 0))) return null;
-  return Math.max(...tails.map(([most, near]) => {
+  const score = normalQuantile(1 - far), last = ordered[ordered.length - 1];
+  const tails = [[q5 - q3, q4 - q3, last - q3], [q3 - q1, q3 - q2, q3 - ordered[0]]];
+  if (ordered.length < RULES.fewestTold || tails.some(([, near]) => !(near > 0))) return [0, 0];
+  return tails.map(([most, near, end]) => {
     let low = 1e-6, high = 10;
     while (high - low > 1e-9) {
       const middle = (low + high) / 2;
       if (Math.expm1(score * middle) * near < most * Math.expm1(middle)) low = middle; else high = middle;
     }
     const w = Math.exp(low ** 2);
-    return w ** 4 + 2 * w ** 3 + 3 * w ** 2 - 3;
-  }));
+    const beyond = normalCdf(-Math.log1p((end / near) * Math.expm1(low)) / low) * ordered.length;
+    return /** @type {[number, number]} */ ([w ** 4 + 2 * w ** 3 + 3 * w ** 2 - 3, beyond]);
+  }).reduce((one, other) => (other[0] > one[0] ? other : one));
 }
 
 /**
