@@ -33,7 +33,7 @@ MORE_OR_LESS = [
 ]
 LIMITS = (0.01, 0.1, 0.33, 0.66, 0.9, 0.99)
 DEPENDS = "that depends on how one counts"
-NOT_ALWAYS = ", but not under every way of counting"
+FAIREST = re.compile(r"counted fairest: (.+) \((.+)\); other ways differ")
 
 
 def place(share):
@@ -41,7 +41,7 @@ def place(share):
     return sum(share > limit for limit in LIMITS)
 
 
-def answers(words, least, greatest, main):
+def answers(words, least, greatest, liked=None):
     """The answer by the rules, for shares as they are."""
     places = [place(least), place(greatest)]
     if all(each > 3 for each in places):
@@ -50,25 +50,28 @@ def answers(words, least, greatest, main):
         return words[max(places)]
     if all(each == 3 for each in places):
         return words[3]
-    if main is None:
-        return DEPENDS
-    places = [place(share) for share in main]
-    if all(each > 3 for each in places):
-        return words[min(places)] + NOT_ALWAYS
-    if all(each < 3 for each in places):
-        return words[max(places)] + NOT_ALWAYS
-    return DEPENDS
+    return DEPENDS if liked is None else f"fairest: {words[place(liked)]}"
 
 
 def possible(second, words, shares):
     """All answers that shares within their errors may have."""
-    own = shares[second.study.readings["as_published"].title]
     liked = [each.title for each in second.study.readings.values() if each.preferred]
     asked = [min(shares.values()), max(shares.values())]
     if liked and liked[0] in shares:
-        asked += [own, shares[liked[0]]]
+        asked.append(shares[liked[0]])
     varied = [{each, *(each + sign * second.unknown(each) for sign in (-1, 1))} for each in asked]
-    return {answers(words, least, most, main or None) for least, most, *main in product(*varied)}
+    return {answers(words, *each) for each in product(*varied)}
+
+
+def bare(short, second):
+    """A short answer without the middle value that stands in it, which is the preferred reading's."""
+    found = FAIREST.fullmatch(short)
+    if not found:
+        return short
+    (liked,) = (name for name, each in second.study.readings.items() if each.preferred)
+    ((told, slack),) = numbers_of(found[2])
+    assert abs(told - np.median(second.draws[liked])) <= slack
+    return f"fairest: {found[1]}"
 
 
 def nearness(second, name, slack):
@@ -95,9 +98,10 @@ def of_a_figure(second, words, shares):
     liked = [name for name, each in second.study.readings.items() if each.preferred and name in second.draws]
     for slack in (0.9, 1, 1.1):
         found = {name: nearness(second, name, slack) for name in second.draws}
-        main = {found["as_published"], found[liked[0]]} if liked else set(found.values())
-        if len(main) == 1 and (first := main.pop()):
-            told.add(first if set(found.values()) == {first} else first + NOT_ALWAYS)
+        if len(every := set(found.values())) == 1 and (first := every.pop()):
+            told.add(first)
+        elif liked and found[liked[0]]:
+            told.add(f"fairest: {found[liked[0]]}")
         else:
             told |= possible(second, words, shares)
     return told
@@ -166,12 +170,25 @@ def check_tries(text, second, shares):
     if found:
         end = min(shares.values()) if found[1] == "least" else max(shares.values())
         assert abs(int(found[2]) / 100 - end) <= 0.006 + second.unknown(end)
+    text = re.sub(r"ounted fairest \((“[^”]+”)\)", r"y \1", text)
     for title, often in re.findall(r"y “([^”]+)”(?: \([^)]*\))?, in (\d+) of 100 tries", text):
         assert abs(int(often) / 100 - shares[title]) <= 0.006 + second.unknown(shares[title])
     for title, often in re.findall(
         r"y “([^”]+)”(?: \([^)]*\))?, (?:nearly )?(always|never|hardly ever)", text
     ):
         assert (shares[title] > 0.5) == (often == "always")
+
+
+def check_near(answer, second, value):
+    """What is about right says in how many tries it lies near the figure, counted fairest or least often."""
+    found = re.search(r"t lies within a third of the published figure in (\d+) of 100 tries", answer.because)
+    if found:
+        near = {name: np.mean(abs(each - value) <= value / 3) for name, each in second.draws.items()}
+        liked = [name for name, each in second.study.readings.items() if each.preferred and name in near]
+        varied = [share for name, share in near.items() if np.ptp(second.draws[name]) > 0]
+        share = near[liked[0]] if liked else min(varied)
+        assert abs(int(found[1]) / 100 - share) <= 0.006 + second.unknown(share)
+    assert bool(found) <= ("about right" in answer.short or "it may be" in answer.short)
 
 
 def check(seed, load):
@@ -187,7 +204,7 @@ def check(seed, load):
         assert (
             answer.question == f"Is it {'more' if second.above else 'less'} for “A” than for “B” (per piece)?"
         )
-        assert answer.short in possible(second, YES_OR_NO, shares)
+        assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
         check_tries(answer.because.partition("In any one case")[0], second, shares)
     (answer,) = rest
     if output.published is None:
@@ -198,9 +215,10 @@ def check(seed, load):
     shares = {title: second.share(second.draws[name], value) for title, name in second.titles.items()}
     if output.claim == "about":
         words = MORE_OR_LESS if second.above else MORE_OR_LESS[::-1]
-        assert answer.short in of_a_figure(second, words, shares)
+        assert bare(answer.short, second) in of_a_figure(second, words, shares)
+        check_near(answer, second, value)
     else:
-        assert answer.short in possible(second, YES_OR_NO, shares)
+        assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
         assert f"{output.claim} {output.published.value:g}" in answer.question
     check_sizes(answer.because, second, readings)
     check_tries(answer.because, second, shares)
@@ -277,7 +295,7 @@ OTHER = """
             "uniform(2, 4)",
             "published = 3",
             'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
-            "Is “y” 3? About right, but not under every way of counting.",
+            "Is “y” 3? Counted fairest: about right (about 2.95); other ways differ.",
         ),
         (
             "uniform(0, 10)",
@@ -315,7 +333,11 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     readings[0] += "preferred = true\n"
     study = load(dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings))
     (answer,) = un.compare_readings(study, samples=1024).judgement.answers
-    assert answer.short == "about right, but not under every way of counting"
+    assert answer.short == "counted fairest: about right (about 3.05); other ways differ"
+    near = (
+        "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries). "
+    )
+    assert answer.because.startswith(near)
     assert answer.because.endswith(" Farthest off: by “R3” it is 7.00.")
 
 
@@ -363,7 +385,8 @@ def test_a_question_in_the_studys_own_words_is_answered_in_its_direction(claim, 
     )
     assert figure.question == "Is it three?"
     share = "67" if side == "above" else "33"
-    assert found.worst == f"The weakest point: And that? By “More”, in {share} of 100 tries."
+    word = "probably" if side == "above" else "probably not"
+    assert found.worst == f"The weakest point: And that? By “More”, {word}: it is so in {share} of 100 tries."
 
 
 def test_factors_below_one_are_told_as_parts_of_a_whole():

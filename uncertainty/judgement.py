@@ -56,7 +56,8 @@ MORE_OR_LESS = MappingProxyType(
 """What is answered where one asks for a figure, by how sure it is that the output lies above it."""
 
 DEPENDS = "that depends on how one counts"
-NOT_ALWAYS = "but not under every way of counting"
+FAIREST = "counted fairest"
+OTHERS = "other ways differ"
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
 
@@ -65,6 +66,9 @@ TOLD = 0.01
 
 CLOSE = 4 / 3
 """Factor by which a middle value may be off a figure that is about right."""
+
+NEAR = 1 / 3
+"""Part of a figure within which tries are told to lie near it."""
 
 FAR = 3.0
 """Factor by which what is possible may be off it."""
@@ -200,11 +204,11 @@ def _of_one_case(found: Direction) -> str:
 
 def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
     """PlainAnswer by yes or no, and say how sure that is."""
-    return _judged(found, YES_OR_NO), _how_sure(readings, found)
+    return _judged(readings, found, YES_OR_NO), _how_sure(readings, found)
 
 
-def _judged(found: Direction, words: Mapping[int, str], sign: int = 1) -> str:
-    """PlainAnswer for all readings; else for those that count most, or that it depends.
+def _judged(readings: Compared, found: Direction, words: Mapping[int, str], sign: int = 1) -> str:
+    """PlainAnswer for all readings; else for the preferred one, or that it depends.
 
     Parameters
     ----------
@@ -216,17 +220,23 @@ def _judged(found: Direction, words: Mapping[int, str], sign: int = 1) -> str:
         return words[sign * min(every, key=abs)]
     if found.preferred is None:
         return DEPENDS
-    main = [grade(found.own), grade(found.preferred)]
-    if len(signs := {_sign(each) for each in main}) == 1 and signs != {0}:
-        return f"{words[sign * min(main, key=abs)]}, {NOT_ALWAYS}"
-    return DEPENDS
+    return _fairest(readings, found.preferred.reading, words[sign * grade(found.preferred)])
+
+
+def _fairest(readings: Compared, preferred: str, word: str) -> str:
+    """Give the preferred reading's own answer, where the readings do not agree on one."""
+    return f"{FAIREST}: {word} ({_amount(readings.asked[preferred])}); {OTHERS}"
 
 
 def grade(found: Extreme) -> int:
     """Return how sure something is: from 3, it is so, over 0, nobody can tell, to -3, it is not so."""
     if not found.varies:
         return 3 if found.share.value else -3
-    share = certain(found.share)
+    return _grade_of(found.share)
+
+
+def _grade_of(found: Estimate) -> int:
+    share = certain(found)
     return sum(share > end for end in SURE) - sum(share <= 1 - end for end in SURE)
 
 
@@ -245,11 +255,11 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         end, side = (least, "at least") if lean > 0 else (greatest, "at most")
         often = "least" if lean > 0 else "most"
         return capitalised(f"{tries(end, side)}{ways}; {often} often {_under(readings, end.reading)}.")
-    shown = dict.fromkeys([found.own, found.preferred or found.own])
+    shown = dict.fromkeys([found.preferred or found.own, found.own])
     for end in (greatest, least):
         if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
             shown[end] = None
-    said = [f"{_under(readings, each.reading)}{_beside(readings, each)}, {tries(each)}" for each in shown]
+    said = [f"{_named(readings, each.reading)}{_beside(readings, each)}, {tries(each)}" for each in shown]
     return capitalised(f"{'; '.join(said)}.")
 
 
@@ -306,6 +316,13 @@ def _under(readings: Compared, reading: str) -> str:
     return f"by “{readings.study.readings[reading].title}”"
 
 
+def _named(readings: Compared, reading: str) -> str:
+    """Name a reading; the preferred one as what it is, too."""
+    if reading != AS_PUBLISHED and (found := readings.study.readings[reading]).preferred:
+        return f"{FAIREST} (“{found.title}”)"
+    return _under(readings, reading)
+
+
 def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     """PlainAnswer whether the published figure is right, or how much the output is."""
     output = readings.output
@@ -317,9 +334,27 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
         short, sure = _yes_or_no(readings, figure)
         return PlainAnswer(question, short, f"{sure} {sizes}")
     short = _figure_short(readings, figure)
-    if short.startswith((ABOUT_RIGHT, MAY_BE)):
-        return PlainAnswer(question, short, f"{sizes}{_farthest(readings)}")
+    if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
+        return PlainAnswer(question, short, f"{_how_near(readings, figure)}{sizes}{_farthest(readings)}")
     return PlainAnswer(question, short, _figure_because(readings, figure, sizes))
+
+
+def _how_near(readings: Compared, figure: Direction) -> str:
+    """Say in how many tries it lies near a figure: counted fairest, or else where that is least often."""
+    liked, limit = figure.preferred, figure.limit
+    asked = {name: each for name, each in readings.asked.items() if name != AS_CHOSEN and each.varies}
+    if liked is not None:
+        asked = {name: each for name, each in asked.items() if name == liked.reading}
+    if not asked or not limit:
+        return ""
+    low, high = sorted((limit * (1 - NEAR), limit * (1 + NEAR)))
+    shares = {name: each.draws.share_within(low, high) for name, each in asked.items()}
+    name = min(shares, key=lambda each: shares[each].value)
+    often, near = tries_text(shares[name]), "within a third of the published figure"
+    if liked is not None:
+        return f"{capitalised(FAIREST)}, it lies {near} {often}. "
+    least = f", least often {_under(readings, name)}" if len(shares) > 1 else ""
+    return f"It lies {near} {often}{least}. "
 
 
 def _figure_question(output: Output, *, asked: bool) -> str:
@@ -342,12 +377,12 @@ def _figure_question(output: Output, *, asked: bool) -> str:
 def _figure_short(readings: Compared, figure: Direction) -> str:
     """PlainAnswer whether a figure is about right, or what lies above or below it."""
     near = {name: nearness(found) for name, found in readings.asked.items() if name != AS_CHOSEN}
-    main = (
-        {near[figure.own.reading], near[figure.preferred.reading]} if figure.preferred else {*near.values()}
-    )
-    if len(main) == 1 and (first := main.pop()):
-        return first if set(near.values()) == {first} else f"{first}, {NOT_ALWAYS}"
-    return _judged(figure, MORE_OR_LESS, 1 if figure.above else -1)
+    liked = None if figure.preferred is None else figure.preferred.reading
+    if len(every := {*near.values()}) == 1 and (first := every.pop()):
+        return first
+    if liked is not None and near[liked]:
+        return _fairest(readings, liked, near[liked])
+    return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1)
 
 
 def nearness(found: OutputDistribution) -> str:
@@ -457,10 +492,17 @@ def _decider(readings: Compared, found: Convention | None) -> str:
         distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
     )
     same = apart == distance_text(output, 1.0 if found.by_factors else 0.0, by_factors=found.by_factors)
-    ways = "nothing" if same else apart
+    ways = "the middles are the same" if same else f"the middles {_lie(apart)}"
+    ends = f"the ends of one interval {_lie(widest)}"
     if found.apart > found.widest:
-        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({widest})."
-    return f"Among these ways, {data} {leaves} more open ({widest}) than how one counts ({ways})."
+        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({ends})."
+    return f"Among these ways, {data} {leaves} more open ({ends}) than how one counts ({ways})."
+
+
+def _lie(distance: str) -> str:
+    """Say how far two results lie apart: how many times as large the one is, or a difference."""
+    times = distance.removeprefix("a factor of ")
+    return f"differ {times}-fold" if times != distance else f"lie {distance} apart"
 
 
 def _worst(readings: Compared) -> str:
@@ -473,7 +515,8 @@ def _worst(readings: Compared) -> str:
         share, above = share.complement, not above
     reading = _under(readings, worst.reading)
     if own := output.words.get("above" if above else "below"):
-        return f"The weakest point: {on_one_line(own)} {capitalised(reading)}, {tries_text(share)}."
+        said = f"{capitalised(reading)}, {YES_OR_NO[_grade_of(share)]}: it is so {tries_text(share)}."
+        return f"The weakest point: {on_one_line(own)} {said}"
     side = side_text(above=above, met=worst.met)
     return (
         f"The weakest point: {reading} “{output.title}” is {side} {limit_text(output, worst.limit)} "

@@ -54,10 +54,10 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
     apart = flat(command("run", write_study(replace=APART), *QUICK).out)
     near = flat(command("run", write_study(), *QUICK).out)
     assert apart.startswith(
-        "Commuting The claim, and how sure it is Is “Yearly emissions” above 100 kg a year? That depends"
+        "Commuting The claim, and how sure it is Is “Yearly emissions” above 100 kg a year? Counted fairest"
     )
     assert "How one counts matters more than how cases differ and how well the numbers are known." in apart
-    assert "how well the numbers are known leave more open (a factor of" in near
+    assert "how well the numbers are known leave more open (the ends of one interval differ " in near
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):

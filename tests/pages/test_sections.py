@@ -88,7 +88,10 @@ def test_the_first_sentence_says_that_the_convention_decides_when_it_does(sectio
         )
     )
     found = sections_of(apart)
-    assert "“Yearly emissions” above 100 kg a year? That depends on how one counts." in found["claim"]
+    said = (
+        "“Yearly emissions” above 100 kg a year? Counted fairest: no (about 33 kg a year); other ways differ."
+    )
+    assert said in found["claim"]
     data = "how cases differ and how well the numbers are known"
     assert f"How one counts matters more than {data}. Above all" in found["claim"]
     choice = "it depends on “Who else is in the car?” (“one other person” or “nobody”)."

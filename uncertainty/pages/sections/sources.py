@@ -44,7 +44,7 @@ def what_was_read(study: Study) -> Text:
         if found := [source for source in sources if kind(source)]:
             parts += [", " if parts else "", said, _listed(study, found) if named else f"{len(found)}"]
     of = count(len(sources), "source")
-    first = f"{whole} of {of} in full, " if whole else f"none of {of} in full, but "
+    first = f"{whole} of {of} in full, " if whole else f"of {of} "
     return joined(strong("What was read: "), first, *parts, ".")
 
 
