@@ -14,6 +14,7 @@ from uncertainty.pages.blocks import Paragraph, plain
 from uncertainty.pages.content import prepare
 from uncertainty.pages.figures.card import plot
 from uncertainty.pages.figures.card_layout import PAGES, SIZES, Axis, Bar, Row, draw_card
+from uncertainty.pages.figures.card_names import places
 from uncertainty.pages.figures.lettering import lines, one_line, width
 from uncertainty.pages.figures.pictures import picture_bytes, svg_text
 from uncertainty.pages.figures.sheet import Sheet
@@ -238,3 +239,19 @@ def test_a_bar_that_dwarfs_all_marks_ends_in_an_arrow():
     assert axes.get_xlim()[1] < 1000
     assert [line.get_marker() for line in axes.lines].count(">") == 1
     assert card().axes[0].get_xlim()[1] > 6400
+
+
+def test_names_stand_over_their_own_lines():
+    random = np.random.default_rng(1)
+    for _ in range(400):
+        lines_at, wide = random.uniform(100, 900, 2), random.uniform(40, 240, 2)
+        found = places([*zip(lines_at, wide, strict=True)], 100, 900)
+        low, high = sorted(range(2), key=lambda each: found[each].row)
+        ends = [(each.at, each.at + across) for each, across in zip(found, wide, strict=True)]
+        assert all(begin >= 100 and end <= 900 for begin, end in ends)
+        assert all(begin - 6 <= at <= end + 6 for at, (begin, end) in zip(lines_at, ends, strict=True))
+        if found[high].row:
+            # the line of the upper name runs past the lower one
+            assert not ends[low][0] < lines_at[high] < ends[low][1]
+        else:
+            assert min(ends[low][1], ends[high][1]) < max(ends[low][0], ends[high][0])

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty.amounts import BEYOND
 from uncertainty.characters import isolated
 from uncertainty.pages.figures.axis import Scale
+from uncertainty.pages.figures.card_names import Named, places
 from uncertainty.pages.figures.lettering import Weight, lines, width
 from uncertainty.pages.figures.style import (
     GRID,
@@ -84,9 +85,6 @@ MARGIN = 40.0
 
 APART = 20.0
 """From a bar to the next one of its reading."""
-
-GAP = 14.0
-"""Room between two names on one line."""
 
 HIGHEST = 150.0
 """Height that a row without much to say takes up at most."""
@@ -186,7 +184,7 @@ def draw_card(
     top = _write(sheet, MARGIN - 8, plan.title) + 14
     foot = plan.height - MARGIN + 10 - _high(plan.credits)
     _write(sheet, foot, plan.credits)
-    (_beside if size.beside else _above)(sheet, plan, rows, axis, top, foot - 14)
+    (_beside if size.beside else _above)(sheet, plan, rows, top, foot - 14)
     return sheet.figure
 
 
@@ -210,6 +208,7 @@ class _Plan:
     key: list[_Line]
     credits: list[_Line]
     scale: Scale
+    names: tuple[tuple[_Mark, Named], ...]
     height: float
 
 
@@ -229,7 +228,18 @@ def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequen
     beside = left - MARGIN - 24 if size.beside else room
     said = _small(key, beside, 4)
     lines_below = max(len(below) + 1, len(said)) if size.beside else len(below) + 1 + len(said)
-    rest = MARGIN + 6 + _high(head) + step + 8 + (lines_below * step + 10) + 14 + _high(foot) + MARGIN - 10
+    names = _names(axis, scale, left, across - MARGIN)
+    rest = (
+        MARGIN
+        + 6
+        + _high(head)
+        + _names_high(names)
+        + (lines_below * step + 10)
+        + 14
+        + _high(foot)
+        + MARGIN
+        - 10
+    )
     most = max(least, size.most / size.unit)
     # what a page scales down has letters of their full size
     letterings = LETTERINGS[:1] if size.most else LETTERINGS
@@ -237,7 +247,7 @@ def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequen
     needed = rest + sum(
         _row_height(row, each, beside=size.beside) for row, each in zip(rows, captions, strict=True)
     )
-    return _Plan(head, captions, below, said, foot, scale, min(max(least, needed), most))
+    return _Plan(head, captions, below, said, foot, scale, names, min(max(least, needed), most))
 
 
 def _title(title: str, room: float, height: float) -> list[_Line]:
@@ -365,13 +375,13 @@ def _explained(scale: Scale, most: int) -> str:
     return f"Each step is {'ten' if step == 10 else f'{step:,.0f}'} times more."
 
 
-def _beside(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], axis: Axis, top: float, foot: float) -> None:
+def _beside(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], top: float, foot: float) -> None:
     """Write the readings' words beside their bars."""
     step, split = SMALL * LINE, SPLIT * sheet.width
     bottom = foot - max(len(plan.below) + 1, len(plan.key)) * step - 10
-    start = top + step + 8
-    axes = _axes(sheet, plan, axis, (split, top, bottom), TICKS)
-    _marks(axes, axis, [(start - top, bottom - top)], sheet.size.unit)
+    start = top + _names_high(plan.names)
+    axes = _axes(sheet, plan, (split, top, bottom), TICKS)
+    _marks(axes, plan, [(start - top, bottom - top)], sheet.size.unit, up=step)
     for row, caption, (first, height) in _placed(plan, rows, start, bottom, beside=True):
         end = _write(sheet, first, caption)
         middle = (first + max(end, first + height - BETWEEN)) / 2 - top - (len(row.bars) - 1) * APART / 2
@@ -379,18 +389,18 @@ def _beside(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], axis: Axis, top: fl
     _write(sheet, bottom + 6, plan.key)
 
 
-def _above(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], axis: Axis, top: float, foot: float) -> None:
+def _above(sheet: _Sheet, plan: _Plan, rows: Sequence[Row], top: float, foot: float) -> None:
     """Write the readings' words above their bars."""
     step = SMALL * LINE
-    bottom, start = foot - (len(plan.below) + 1 + len(plan.key)) * step - 10, top + step + 8
-    axes = _axes(sheet, plan, axis, (MARGIN, top, bottom), TICKS - 1)
+    bottom, start = foot - (len(plan.below) + 1 + len(plan.key)) * step - 10, top + _names_high(plan.names)
+    axes = _axes(sheet, plan, (MARGIN, top, bottom), TICKS - 1)
     bands = []
     for row, caption, (first, _) in _placed(plan, rows, start, bottom, beside=False):
         bars = 12 + len(row.bars) * APART
         end = _write(sheet, first, caption) - top
         bands.append((end + 2, end + bars - 4))
         _bars(axes, row, end + 2 + APART / 2 + 4, plan.scale, sheet.size.unit)
-    _marks(axes, axis, bands, sheet.size.unit)
+    _marks(axes, plan, bands, sheet.size.unit)
     _write(sheet, foot - len(plan.key) * step, plan.key)
 
 
@@ -407,7 +417,7 @@ def _placed(
         start += height + spare
 
 
-def _axes(sheet: _Sheet, plan: _Plan, axis: Axis, place: tuple[float, float, float], most: int) -> Axes:
+def _axes(sheet: _Sheet, plan: _Plan, place: tuple[float, float, float], most: int) -> Axes:
     """Add the axis with its ticks, what it measures, and the names of the values that are marked.
 
     Parameters
@@ -423,38 +433,56 @@ def _axes(sheet: _Sheet, plan: _Plan, axis: Axis, place: tuple[float, float, flo
     axes.tick_params(axis="x", labelsize=SMALL * unit, length=5 * unit, width=unit, pad=5 * unit)
     axes.spines["bottom"].set_linewidth(unit)
     _write(sheet, bottom + SMALL * LINE + 8, plan.below, left)
-    marked: list[tuple[float | None, str, str, Weight]] = [
-        (axis.published, axis.published_text, PUBLISHED, "bold"),
-        (axis.reference, axis.reference_text, MUTED, "normal"),
-    ]
-    taken = (right, right)
-    for value, text, colour, weight in marked:
-        if value is not None and text:
-            wide = width(text, SMALL, weight)
-            at = _free(left + scale.share(value) * (right - left) - wide / 2, wide, (left, right), taken)
-            taken = (at, at + wide)
-            sheet.write(at, top - 2, text, SMALL, colour, weight)
+    step = SMALL * LINE
+    for mark, named in plan.names:
+        at = top - 2 + _names_high(plan.names) - 8 - (named.row + 1) * step
+        sheet.write(named.at, at, mark.text, SMALL, mark.colour, mark.weight)
     return axes
 
 
-def _free(at: float, wide: float, ends: tuple[float, float], taken: tuple[float, float]) -> float:
-    """Return where a name begins that lies within the ends, and beside one that is there already."""
-    at = min(max(at, ends[0]), ends[1] - wide)
-    if at + wide + GAP <= taken[0] or taken[1] + GAP <= at or taken[0] == taken[1]:
-        return at
-    before, after = taken[0] - GAP - wide, taken[1] + GAP
-    if before >= ends[0] and (at < taken[0] or after + wide > ends[1]):
-        return before
-    return after
+class _Mark(NamedTuple):
+    """A value that a line marks, and what stands over it."""
+
+    value: float
+    text: str
+    colour: str
+    weight: Weight
+    thick: float
+    dashed: bool
 
 
-def _marks(axes: Axes, axis: Axis, bands: list[tuple[float, float]], unit: float) -> None:
-    """Draw the lines that run down through the bars."""
-    draw_lines(axes, list(axes.get_xticks()), bands, colour=GRID, width=unit)
+def _names(axis: Axis, scale: Scale, left: float, right: float) -> tuple[tuple[_Mark, Named], ...]:
+    """Return the values that lines mark, and where their names stand."""
+    marks = []
     if axis.reference is not None:
-        draw_lines(axes, [axis.reference], bands, colour=MUTED, width=2 * unit, dashed=True)
+        marks.append(_Mark(axis.reference, axis.reference_text, MUTED, "normal", 2, dashed=True))
     if axis.published is not None:
-        draw_lines(axes, [axis.published], bands, colour=PUBLISHED, width=4 * unit)
+        marks.append(_Mark(axis.published, axis.published_text, PUBLISHED, "bold", 4, dashed=False))
+    along = [
+        (left + scale.share(each.value) * (right - left), width(each.text, SMALL, each.weight))
+        for each in marks
+    ]
+    return tuple(zip(marks, places(along, left, right), strict=True))
+
+
+def _names_high(names: Sequence[tuple[_Mark, Named]]) -> float:
+    """Return how high the rows of names are, with the room below them."""
+    return (1 + max((named.row for _, named in names), default=0)) * SMALL * LINE + 8
+
+
+def _marks(axes: Axes, plan: _Plan, bands: list[tuple[float, float]], unit: float, up: float = 0.0) -> None:
+    """Draw the lines that run down through the bars.
+
+    Parameters
+    ----------
+    up
+        How much farther up a line runs whose name stands in the upper row.
+    """
+    draw_lines(axes, list(axes.get_xticks()), bands, colour=GRID, width=unit)
+    (start, end), *others = bands
+    for mark, named in plan.names:
+        own = [(start - up * named.row, end), *others]
+        draw_lines(axes, [mark.value], own, colour=mark.colour, width=mark.thick * unit, dashed=mark.dashed)
 
 
 def _bars(axes: Axes, row: Row, y: float, scale: Scale, unit: float) -> None:
