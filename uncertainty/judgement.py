@@ -157,7 +157,18 @@ def plain_judgement(readings: Compared) -> Judgement:
         answers.append(_direction(readings, found.direction))
     figure = found.figure if output.reference is not None else found.direction
     answers.append(_size(readings, figure if _is_value(output) else None))
-    return Judgement(tuple(answers), _decider(readings, found.convention), _worst(readings))
+    return Judgement(_told_once(readings, answers), _decider(readings, found.convention), _worst(readings))
+
+
+def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAnswer, ...]:
+    """Leave the preferred reading's middle value out where the answer before has given it."""
+    first, *others = answers
+    liked = readings.study.preferred_reading
+    if liked is None or liked not in readings.asked or not first.short.startswith(FAIREST):
+        return tuple(answers)
+    amount = f" ({_amount(readings.asked[liked])}); {OTHERS}"
+    shorter = [(each, each.short.replace(amount, f"; {OTHERS}")) for each in others]
+    return first, *(each._replace(short=short) for each, short in shorter)
 
 
 def _is_value(output: Output) -> bool:
@@ -317,9 +328,9 @@ def _under(readings: Compared, reading: str) -> str:
 
 
 def _named(readings: Compared, reading: str) -> str:
-    """Name a reading; the preferred one as what it is, too."""
-    if reading != AS_PUBLISHED and (found := readings.study.readings[reading]).preferred:
-        return f"{FAIREST} (“{found.title}”)"
+    """Name a reading; the preferred one as what it is for the study."""
+    if reading != AS_PUBLISHED and readings.study.readings[reading].preferred:
+        return FAIREST
     return _under(readings, reading)
 
 

@@ -126,8 +126,8 @@ def _glossary(readings: Readings) -> Details:
 
 
 TOLD_FIRST = (
-    "A way of counting says what is included. One try: the sum done once, with each number drawn from what "
-    "its evidence allows. “In 88 of 100 tries”: the closer to 100, the surer. More in plain words"
+    "A way of counting says what is included. A try: the sum done once, each number drawn from its evidence. "
+    "Near 100 of 100 is sure. More in plain words"
 )
 """What is said of the words that the answers use before these are read."""
 
