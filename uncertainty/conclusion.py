@@ -1,6 +1,6 @@
 """What a study comes to for one output: in which direction, how much, and what decides it.
 
-The numbers behind the first sentences of every page; `uncertainty.first_sentences` writes them.
+The numbers behind the first sentences of every page; `uncertainty.calibrated_sentences` writes them.
 """
 
 from __future__ import annotations

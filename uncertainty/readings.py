@@ -11,9 +11,9 @@ from uncertainty.calls import checked
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
 from uncertainty.errors import NonFiniteError
-from uncertainty.judgement import Compared, plain_judgement
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
+from uncertainty.plain_answers import Compared, plain_judgement
 from uncertainty.propagation import RunOptions, propagate_together
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from uncertainty.conclusion import Conclusion
-    from uncertainty.judgement import Judgement
     from uncertainty.leading import Leading
     from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.plain_answers import Judgement
     from uncertainty.propagation import Propagation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study

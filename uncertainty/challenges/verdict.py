@@ -12,7 +12,7 @@ The sentences come from the numbers alone, by these rules.
 * An output that does not vary is said to be one number, and of a yes or no how probable yes is.
 * Where many draws are exactly the figure, their share is said instead of its place.
 
-The first sentences of a verdict come from `uncertainty.first_sentences`.
+The first sentences of a verdict come from `uncertainty.calibrated_sentences`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from uncertainty import numbers
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.challenges.thresholds import published_threshold, reference_threshold
 from uncertainty.compiled import evaluate_at_points
-from uncertainty.first_sentences import first_sentences
 from uncertainty.records import Frozen, brief
 from uncertainty.reproduction import compare_estimate, rounds_to, statistic_of
 from uncertainty.results import record, row_of
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from uncertainty.conclusion import Conclusion
-    from uncertainty.judgement import Judgement
     from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.plain_answers import Judgement
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.estimate import Estimate

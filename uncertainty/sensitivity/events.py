@@ -12,7 +12,7 @@ from uncertainty.sampling.estimate import too_few_events
 if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
 
-FEWEST_EVENTS = 20
+FEWEST_MET = 20
 """Values that must make up a variance before shares of it are trusted."""
 
 PLAIN = 10.0
@@ -141,10 +141,10 @@ class Events(NamedTuple):
 
     def _too_few(self, met: float, points: int, extreme: str, *, alike: bool, tail: float) -> str:
         if alike:
-            return too_few_events(met, points, FEWEST_EVENTS) if met < FEWEST_EVENTS else ""
+            return too_few_events(met, points, FEWEST_MET) if met < FEWEST_MET else ""
         if tail >= LONGEST_TAIL:
             return extreme
-        return "" if met >= FEWEST_EVENTS else self._unsettled(met, extreme)
+        return "" if met >= FEWEST_MET else self._unsettled(met, extreme)
 
     def _unsettled(self, met: float, extreme: str = EXTREME) -> str:
         return FEW_VALUES if PLAIN * met > self.values else extreme

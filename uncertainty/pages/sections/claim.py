@@ -41,9 +41,9 @@ from uncertainty.wording import (
 )
 
 if TYPE_CHECKING:
-    from uncertainty.judgement import Judgement, PlainAnswer
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.pages.content import ReportContent
+    from uncertainty.plain_answers import Judgement, PlainAnswer
     from uncertainty.readings import Readings
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.first_sentences import first_sentences
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, strong
 from uncertainty.pages.sections.sources import cited

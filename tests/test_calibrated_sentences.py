@@ -9,7 +9,7 @@ from second_reading import FACTS, SAMPLES, WORDS, SecondReading, last_place, stu
 
 import uncertainty as un
 from uncertainty import numbers
-from uncertainty.first_sentences import first_sentences
+from uncertainty.calibrated_sentences import first_sentences
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.sides import compared, direction_text, likelihood
 from uncertainty.study.model import Output

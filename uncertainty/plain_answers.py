@@ -1,7 +1,7 @@
 """The plain answers to a study's question: two short questions, each with its answer, and what decides.
 
 For a reader who knows nothing of statistics, and before anything else on every page. `docs/verdicts.md` has
-the rules in words; `uncertainty.first_sentences` says the same in calibrated words.
+the rules in words; `uncertainty.calibrated_sentences` says the same in calibrated words.
 """
 
 from __future__ import annotations

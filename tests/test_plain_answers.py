@@ -10,7 +10,7 @@ from second_reading import SAMPLES, SecondReading, last_place, study_text
 
 import uncertainty as un
 from uncertainty.amounts import part
-from uncertainty.judgement import tries_text
+from uncertainty.plain_answers import tries_text
 from uncertainty.sampling.estimate import Estimate
 
 YES_OR_NO = [

@@ -1,4 +1,4 @@
-"""The first sentences of every page: they answer a study's question for a reader who knows no statistics.
+"""The answer to a study's question in calibrated words ("very likely"), below the plain answers.
 
 They say in this order in which direction and how sure that is, how much, whether the convention or the data
 decide, and what the worst case is. `docs/verdicts.md` has the rules in words.
