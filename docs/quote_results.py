@@ -1,4 +1,4 @@
-"""Writes what reports say into the README: ``make reports`` does so, and the tests hold the README to it."""
+"""Writes what reports say into the README and the first page of the documentation, for ``make reports``."""
 
 import json
 import re
@@ -26,7 +26,7 @@ def answers(found: dict) -> str:
 
 
 def quoted(readme: str) -> str:
-    """Return a README that quotes the reports: the flagship's answers whole, those of others in a list."""
+    """Return a page that quotes the reports: the flagship's answers whole, those of others in a list."""
     found = judgement("ai-vs-human")
     whole = " ".join(filter(None, (answers(found), found["decides"], found["worst"])))
     lead = _wrapped(whole, "> ")
@@ -53,5 +53,5 @@ def _wrapped(text: str, first: str, later: str = "") -> str:
 
 
 if __name__ == "__main__":
-    path = ROOT / "README.md"
-    path.write_text(quoted(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "docs" / "index.md"):
+        path.write_text(quoted(path.read_text(encoding="utf-8")), encoding="utf-8")

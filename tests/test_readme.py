@@ -51,13 +51,17 @@ def documented_modules():
 )
 def test_every_command_line_runs(command, costly):
     """The flagship's challenge takes as long as all others together, and its draws half of what is left."""
-    lines = [line for line in command_lines() if bool({"challenge", "--save"} & {*line}) is costly]
+    lines = [
+        line
+        for line in command_lines()
+        if bool({"challenge", "--save"} & {*line}) is costly or line[1] == "new"  # whose study is run
+    ]
     assert lines
     for _, *arguments in lines:
         few = [] if "--samples" in arguments or arguments[0] not in SAMPLED else [*FEW]
         if arguments[0] == "run":
             few += ["--over", "case"]  # averages need more draws
-        if costly:
+        if costly and few:
             few = ["--samples", "16384"]
         found = command(*arguments, *few)
         assert (found.code, found.err) == (0, ""), arguments
