@@ -50,6 +50,10 @@ if TYPE_CHECKING:
     from uncertainty.study.model import Study
     from uncertainty.study.scenario import Scenario
 
+A_ROW = 'and a row of draws is one case; single cases, which `over` "case" asks for, can be saved'
+MANY = 4
+"""Outputs of which a message names one and counts the others."""
+
 
 def _mixed(nested: Sequence[str]) -> str:
     return (
@@ -478,7 +482,7 @@ def _check_nested(nested: Sequence[str], settings: Settings, how: Execution) -> 
             f"until: {_over_cases(nested)}; give the samples instead, and see the errors reported"
         )
     if how.save is not None:
-        raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
+        raise SettingError(f"save: {_over_cases(nested)}, {A_ROW}")
     if how.cache is not None:
         raise SettingError(
             f"cache: {_over_cases(nested)}, whose cases are not kept on disk; run without a cache"
@@ -496,7 +500,7 @@ def _check_weighed(plan: Scenario, settings: Settings, how: Execution) -> None:
 
 
 def _over_cases(nested: Sequence[str]) -> str:
-    names = " and ".join(nested)
+    names = " and ".join(nested if len(nested) < MANY else [nested[0], f"{len(nested) - 1} other outputs"])
     return f"{names} {'speaks' if len(nested) == 1 else 'speak'} of an average over cases or the median case"
 
 
@@ -511,7 +515,7 @@ def planned_draws(study: Study, outputs: Sequence[str] | None, settings: Setting
     wanted = wanted_outputs(study, outputs)
     plan = _plan(study, settings)
     if nested := [name for name in wanted if is_nested(plan, name)]:
-        raise SettingError(f"save: {_over_cases(nested)}, and a row of draws is one case; leave it out")
+        raise SettingError(f"save: {_over_cases(nested)}, {A_ROW}")
     settings = affordable(settings, "an interval", reserved=1)
     simulation = simulate(plan, wanted, settings.samples, settings.seed, settings.design, weighed=True)
     from uncertainty.sampling.saving import DrawsTable, manifest
