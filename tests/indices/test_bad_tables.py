@@ -281,6 +281,26 @@ def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     assert "inputs.factor.distribution.gas: has no point" in refusal(study=(old, new))
 
 
+def test_a_number_alone_beside_another_point_is_refused_with_what_to_write(refusal, write_study, tmp_path):
+    columns = ('table = "use.csv"', 'table = "use.csv"\ncolumns = { distribution = "spread" }')
+    rows = "fuel,year,point,spread\noil,2020,1,3\noil,2021,2,100\noil,2022,3,\ngas,2020,4,4\n"
+    said = refusal(study=columns, table=(TABLE, f"{rows}gas,2021,5,fixed(3)\ngas,2022,6,3\n"))
+    assert said == (
+        'inputs.use.distribution: 3 is one number, and not the point; write "point ± 3 % (95 %)" '
+        'for a spread, or "fixed(3)" to hold the input at it [oil,2020; oil,2021; gas,2022]'
+    )
+    percent = 'unit = "%"\nindex = ["fuel"]\npoint = { oil = 2, gas = 3 }\ndistribution = { gas = 5 }'
+    old = 'unit = "1"\nindex = ["fuel"]\npoint = { oil = 2, gas = 3 }\ndistribution = "1 to 4"'
+    assert 'write "point ± 5 (95 %)" for a spread, or "fixed(5)"' in refusal((old, percent))
+    assert 'write "fixed(-2)" to hold' in refusal(("point = 1\n", 'point = 1\ndistribution = "-2.0"\n'))
+    (tmp_path / "use.csv").write_text(TABLE, encoding="utf-8")
+    for text in ("1", '"1.0"', '"fixed(5)"', '"point ± 5 % (95 %)"'):
+        study = un.load_study(
+            write_study(STUDY.replace("point = 1\n", f"point = 1\ndistribution = {text}\n"))
+        )
+        assert study.inputs["warming"].distribution is not None
+
+
 def test_a_label_of_two_members_means_none(refusal):
     said = refusal(study=('gas = "Natural gas"', 'gas = "Fuel oil"'), table=("oil,2020", "Fuel oil,2020"))
     assert 'line 2: "Fuel oil" is the label of several members of the index fuel; write a name' in said

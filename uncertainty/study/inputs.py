@@ -14,7 +14,7 @@ from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.indices import member_place, read_category, read_category_override
-from uncertainty.study.limits import EXPERTS, read_distribution, read_override
+from uncertainty.study.limits import EXPERTS, number_alone, read_distribution, read_override
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.schema import BY_MEMBER
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
@@ -248,6 +248,7 @@ class InputReader:
         self._formulas, self._folder = file.formulas, file.folder
         self._distributions: dict[tuple[object, ...], Distribution] = {}
         self._experts: dict[str, tuple[Expert, ...]] = {}
+        self._alone: dict[str, str] = {}
 
     def input(self, name: str, cell: Cell) -> Input | None:
         """Return an input or a cell; None where it is at fault."""
@@ -271,6 +272,12 @@ class InputReader:
         distribution = None
         if table.distribution is not None and not self._are_unread(name, table.distribution):
             distribution = self._distribution(f"{key}.distribution", name, table.distribution)
+            if distribution is not None and (
+                said := number_alone(table.distribution, table.point, table.unit)
+            ):
+                # cells of one input say it in the words of the first, so that it is one fault
+                said = self._alone.setdefault(cell.quantity or name, said)
+                self._faults.add(f"{key}.distribution", said)
         evidence = [self._evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
         if unit is None or point is None or f"{key}.point" in self._file.filled:
             return None

@@ -111,6 +111,28 @@ def _read(value: float | str, folder: Path | None, unit: str) -> Distribution | 
         raise InvalidValue(_naming_unit(str(error), str(value), unit)) from None
 
 
+def number_alone(given: float | str, point: object, unit: str) -> str:
+    """Say what to write in place of a number alone that is another than the input's point.
+
+    It would fix the input away from its point, where a spread was meant, in per cent or in the input's unit.
+
+    Returns
+    -------
+    str
+        Nothing where a distribution is given, or the point itself, or the point is unknown.
+    """
+    try:
+        value = float(given)
+    except ValueError:
+        return ""
+    if point is None or value == point:
+        return ""
+    share = "" if "%" in unit else " %"
+    spread = f'"point ± {value:g}{share} (95 %)" for a spread, or ' if value > 0 else ""
+    held = f'"fixed({value:g})" to hold the input at it'
+    return f"{value:g} is one number, and not the point; write {spread}{held}"
+
+
 def read_override(
     given: Given,
     low: float | None,
