@@ -35,6 +35,11 @@ FILES = {
         HEAD.replace('"t"', '" "') + INPUT + OUTPUT,
         ["study.title: expected a text, found an empty one"],
     ),
+    "keys that are spelt as pydantic marks names": (
+        HEAD + INPUT + 'outputs.y = { value = "a", unit = "kg", "[key]" = 2 }\n'
+        '"[key]" = 1\ninputs."[key]" = { unit = "kg", point = 3 }\n',
+        [': "[key]": unknown key', 'outputs.y."[key]": unknown key', 'inputs."[key]": expected a name'],
+    ),
     "entries of a list": (
         HEAD + INPUT + OUTPUT + "correlations = [{ inputs = ['a'], spearman = 2 }, { inputs = ['a', 'zz'],"
         " spearman = 0.5 }, { x = 1 }, { inputs = ['a', 'b'] }]\n",

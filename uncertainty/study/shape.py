@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
     from uncertainty.errors import Fault
     from uncertainty.study.faults import Faults
@@ -134,8 +135,8 @@ def shaped(tables: dict[str, Any], faults: Faults) -> tuple[StudyFile | None, Me
 def _mend(tables: dict[str, Any], error: ValidationError, mended: Mended) -> None:
     """Leave out what is wrong, fill in what has to be there, and give names that may be."""
     found = error.errors(include_url=False)
-    wrong = {_place(tables, detail["loc"]): detail["loc"][-1] == "[key]" for detail in found}
-    unknown = {_place(tables, detail["loc"]) for detail in found if detail["type"] == "extra_forbidden"}
+    wrong = {_place(tables, _location(detail)): _is_name(detail) for detail in found}
+    unknown = {_place(tables, _location(detail)) for detail in found if detail["type"] == "extra_forbidden"}
     # from the end, so that leaving out one entry of a list moves none that is still to be found
     for path, is_name in reversed(wrong.items()):
         *above, key = path
@@ -199,13 +200,22 @@ def _rename(parent: dict[str, Any], name: str, above: list[Any], mended: Mended)
     mended.renamed[key_path([*above, other])] = key_path([*above, name])
 
 
+def _is_name(detail: ErrorDetails) -> bool:
+    """Return whether a name is wrong, which pydantic marks so; an unknown key may be spelt alike."""
+    return detail["loc"][-1] == "[key]" and detail["type"] != "extra_forbidden"
+
+
+def _location(detail: ErrorDetails) -> tuple[int | str, ...]:
+    return detail["loc"][:-1] if _is_name(detail) else detail["loc"]
+
+
 def _place(tables: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]:
     """Return the path of what is wrong as far as the tables go; a list in a list's entry is one value."""
     path: list[int | str] = []
     for part in location:
         is_index = isinstance(part, int)
         within = is_index and any(isinstance(each, int) for each in path)
-        if part == "[key]" or within or not isinstance(_at(tables, path), list if is_index else dict):
+        if within or not isinstance(_at(tables, path), list if is_index else dict):
             break
         path.append(part)
     return tuple(path)
@@ -228,7 +238,7 @@ def _has(node: Any, part: Any) -> bool:
 def _add(error: ValidationError, faults: Faults) -> None:
     """Record what pydantic found wrong with the shape of the file."""
     for detail in error.errors(include_url=False):
-        faults.add(key_path(part for part in detail["loc"] if part != "[key]"), _message(dict(detail)))
+        faults.add(key_path(_location(detail)), _message(dict(detail)))
 
 
 def _message(detail: dict[str, Any]) -> str:
