@@ -271,6 +271,41 @@ def test_a_fault_of_a_table_is_one_line_with_its_place(refusal, old, new, expect
     assert expected in found
 
 
+WIDE = "fuel,2020,2021,2022\noil,1,2,3\ngas,4,5,6\n"
+
+
+@pytest.mark.parametrize("missing", ["", "missing = 0"])
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("2022", "2022a", 'a column "2022a", which is no member of the index year; did you mean "2022"?'),
+        ("2022", "FY2022", 'a column "FY2022", which is no member of the index year; did you mean "2022"?'),
+        ("2022", "2023", 'a column "2023", which is no member of the index year; leave the column out'),
+        ("fuel,2020,2021,2022", "year,oil,gaz,note", 'a column "gaz", which is no member of the index fuel'),
+        (
+            "2022",
+            "distribution",
+            "has a column for each year, which holds points alone; write distribution as",
+        ),
+    ],
+)
+def test_a_column_that_looks_like_a_members_is_not_passed_over(refusal, missing, old, new, expected):
+    wide = WIDE.replace(old, new).replace("oil,1", "2020,1" if "gaz" in new else "oil,1")
+    wide = wide.replace("gas,4", "2021,4" if "gaz" in new else "gas,4")
+    said = refusal(study=('table = "use.csv"', f'table = "use.csv"\n{missing}'), table=(TABLE, wide))
+    assert said.startswith('inputs.use.table: "use.csv" has')
+    assert expected in said
+
+
+def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(refusal):
+    columns = 'table = "use.csv"\ncolumns = { low = "least" }'
+    wide = WIDE.replace("2022\n", "2022,least\n")
+    said = refusal(study=('table = "use.csv"', columns), table=(TABLE, wide))
+    assert "write low as a key of inputs.use, or a row for each cell" in said
+    said = refusal(table=(TABLE, WIDE.replace("2022\n", "sum\n")))
+    assert said.endswith('; "use.csv" has columns of no member: "sum"; write missing = 0 for what has no row')
+
+
 def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     table = 'table = "use.csv"\nmissing = 0\n'
     said = refusal(study=('table = "use.csv"\n', table), table=("gas,2022,6", "gas,2022,"))

@@ -22,7 +22,7 @@ from uncertainty.study.table_files import CellReader, TableFiles
 from uncertainty.study.written import kind_of, record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.distributions import Distribution
@@ -76,27 +76,41 @@ def cells_of_inputs(
     for name, shape in shapes.items():
         if shape is not None:
             before = len(faults.found)
-            values = _table_values(name, tables[name], shape, files, faults)
+            others = _headings(row for other, row in tables.items() if other != name)
+            values, unread = _table_values(name, tables[name], shape, files, faults, others)
             complete = len(faults.found) == before
-            found |= _input_cells(name, tables[name], shape, values, faults, complete=complete)
+            found |= _input_cells(name, tables[name], shape, values, faults, unread, complete=complete)
     return found
 
 
+def _headings(tables: Iterable[InputTable]) -> set[str]:
+    """Return the headings by which inputs read the files beside the study."""
+    return {row.columns.get(each, each) for row in tables if row.table for each in (*row.index, *KEYS)}
+
+
 def _table_values(
-    name: str, table: InputTable, shape: Sequence[Index], files: TableFiles, faults: Faults
-) -> dict[str, dict[tuple[str, ...], Any]]:
-    """Return what a file beside the study says of an input, by key and cell."""
+    name: str,
+    table: InputTable,
+    shape: Sequence[Index],
+    files: TableFiles,
+    faults: Faults,
+    others: Collection[str],
+) -> tuple[dict[str, dict[tuple[str, ...], Any]], str]:
+    """Return what a file says of an input, by key and cell, and which of its columns are passed over."""
     key = f"inputs.{name}"
     if table.table is None:
         for each in ("columns", "missing"):
             if each in table.model_fields_set:
                 faults.add(f"{key}.{each}", "needs a table beside the study")
-        return {}
+        return {}, ""
     if not shape:
         faults.add(f"{key}.table", 'needs index = ["…"]: its rows are cells')
-        return {}
+        return {}, ""
     rows = faults.attempt(f"{key}.table", partial(files.rows, table.table))
-    return CellReader(name, table, shape, rows, faults).values() if rows else {}
+    if rows is None:
+        return {}, ""
+    reader = CellReader(name, table, shape, rows, faults, others)
+    return reader.values(), reader.unread
 
 
 def _input_cells(
@@ -105,6 +119,7 @@ def _input_cells(
     shape: Sequence[Index],
     values: Mapping[str, Any],
     faults: Faults,
+    unread: str,
     *,
     complete: bool,
 ) -> dict[str, Cell]:
@@ -114,6 +129,8 @@ def _input_cells(
     ----------
     values
         What a table beside the study says by key and cell, in place of the keys of its own.
+    unread
+        Which columns of the table are passed over, for a message.
     complete
         Whether all of it could be read, so that a cell that it lacks is one that is missing.
     """
@@ -134,7 +151,7 @@ def _input_cells(
         return {}
     elif len(faults.found) == before and complete and (absent := missing(name, cells, by_key["point"])):
         advice = "; write missing = 0 for what has no row" if table.table else ""
-        faults.add(f"{key}.point", f"no point for {absent}{advice}")
+        faults.add(f"{key}.point", f"no point for {absent}{unread}{advice}")
     default = {each: type(table).model_fields[each].default for each in KEYS}
     speaking = [
         (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from uncertainty.distributions.data_file import DataColumn
-from uncertainty.errors import InvalidValue, StudyError, nearest, suggestion
+from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
 from uncertainty.study.schema import BY_MEMBER, Basis
 from uncertainty.tables.csv_reading import headings_of, open_csv
 from uncertainty.tables.sheets import as_number, beyond_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from uncertainty.indices.index import Index
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 KEYS = BY_MEMBER["InputTable"]
 NUMBERS = ("point", "low", "high")
+SPREADS = ("distribution", "low", "high")
 LABEL = "label"
 
 
@@ -143,10 +144,18 @@ class CellReader:
     ----------
     shape
         The input's indices.
+    others
+        Headings that other inputs and indices read in the study's tables.
     """
 
     def __init__(
-        self, name: str, table: InputTable, shape: Sequence[Index], rows: Rows, faults: Faults
+        self,
+        name: str,
+        table: InputTable,
+        shape: Sequence[Index],
+        rows: Rows,
+        faults: Faults,
+        others: Collection[str] = (),
     ) -> None:
         self._name = name
         self._table = table
@@ -156,6 +165,8 @@ class CellReader:
         self._found: dict[str, dict[tuple[str, ...], Any]] = {}
         self._wrong: dict[str, list[str]] = {}
         self._seen: dict[tuple[str, ...], str] = {}
+        self._others = others
+        self._unread: list[str] = []
         self._readers = {index.name: _reader(index) for index in shape}
         self._ambiguous = {index.name: _labels_of_several(index) for index in shape}
 
@@ -177,11 +188,33 @@ class CellReader:
         found = {index.name: self._column(index.name) for index in self._shape}
         without = [index for index in self._shape if found[index.name] is None]
         if len(without) == 1 and (wide := self._of_members(without[0])):
+            self._refuse_strays(found, without[0], wide)
             self._read_wide(found, without[0], wide)
         elif without:
             self._missing_column(without[0].name)
         else:
             self._read_long(found)
+
+    @property
+    def unread(self) -> str:
+        """The columns of a table of members' columns that are no member's, for a message; nothing without."""
+        named = ", ".join(f'"{each}"' for each in self._unread[:3])
+        return f"; {self._rows.file} has columns of no member: {named}" if named else ""
+
+    def _refuse_strays(
+        self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]
+    ) -> None:
+        """Refuse columns that would be passed over, though they look like a member's or a key's."""
+        places = {*columns.values(), *found.values()}
+        unread = [name for place, name in enumerate(self._rows.headings.names) if place not in places]
+        self._unread = [name for name in unread if name and name not in self._others]
+        for said in _strays(self._unread, index, columns):
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
+        keys = [key for key in KEYS if key in self._table.columns or (key in SPREADS and key in self._unread)]
+        for key in keys:
+            said = f"has a column for each {index.name}, which holds points alone"
+            advice = f"write {key} as a key of inputs.{self._name}, or a row for each cell"
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} {said}; {advice}")
 
     def _column(self, what: str) -> int | None:
         return self._rows.column(self._table.columns.get(what, what))
@@ -263,6 +296,40 @@ class CellReader:
             self._found.setdefault(key, {})[members] = _READERS.get(key, str)(text)
         except InvalidValue as error:
             self._wrong.setdefault(f"{key}: {error}", []).append(place)
+
+
+def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> Iterator[str]:
+    """Say which headings look like a member of an index that has no column, or like another number of it."""
+    absent = [
+        name
+        for member, label in index.members.items()
+        if member not in columns
+        for name in (member, label)
+        if name
+    ]
+    numbers = []
+    for heading in unread:
+        within = [name for name in absent if index.ordered and name in heading]
+        hint = meant(max(within, key=len)) if within else nearest(heading, absent)
+        if index.ordered and not within:
+            hint = ""
+            numbers += [heading] if _is_number(heading) else []
+        if hint:
+            yield f'a column "{heading}", which is no member of the index {index.name}{hint}'
+    if numbers:
+        more = f" and {len(numbers) - 1:,} more" if len(numbers) > 1 else ""
+        yield (
+            f'a column "{numbers[0]}"{more}, which is no member of the index {index.name}; '
+            "leave the column out, or add the member"
+        )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        as_number(text)
+    except InvalidValue:
+        return False
+    return True
 
 
 def _labels_of_several(index: Index) -> frozenset[str]:
