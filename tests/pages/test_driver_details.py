@@ -50,6 +50,35 @@ def test_correlated_inputs_are_said_to_count_as_one(sections_of, write_study, sm
     assert "Correlated inputs count as one" in text
 
 
+def test_many_members_that_count_as_one_are_told_by_how_many_they_are(write_study):
+    import uncertainty as un
+    from uncertainty.pages.figures.drivers import explains
+
+    text = """
+    format = 1
+    [study]
+    title = "Cells"
+    headline = "y"
+    [indices.year]
+    from = 1
+    to = 20
+    [inputs.use]
+    label = "Fuel used"
+    unit = "1"
+    index = ["year"]
+    point = 2
+    distribution = "1 to 3"
+    [outputs.y]
+    value = "sum(use)"
+    unit = "1"
+    """
+    study = un.load_study(write_study(text))
+    cells = [f"use[{year}]" for year in range(1, 21)]
+    assert explains(study, "+".join(cells)) == "“Fuel used” explains"
+    assert explains(study, "+".join(cells[:13])) == "“Fuel used (13 of 20 members)” explains"
+    assert explains(study, "+".join(cells[:2])) == "“Fuel used (1)” and “Fuel used (2)” together explain"
+
+
 def test_results_hold_curves_and_remaining_intervals(content):
     results = results_document(content)["results"]["drivers"]["as_published"]
     assert {*results["remaining"], *results["differing"]} == set(results["curves"])

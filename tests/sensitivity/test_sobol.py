@@ -8,8 +8,10 @@ from exact_models import EXACT, ishigami, of_function, portfolio
 
 import uncertainty as un
 from uncertainty import NonFiniteError, SettingError, sobol
+from uncertainty.sensitivity.sobol.design import plan_exchanges
 from uncertainty.study.function import PURE_NUMBER
 from uncertainty.study.model import Input, Output
+from uncertainty.study.scenario import scenario
 
 
 def test_replicates_are_added_until_every_index_is_within_the_tolerance():
@@ -331,6 +333,33 @@ def test_members_of_an_input_that_the_output_does_not_need_are_not_described(wri
     found = sobol(study, output="total[2]", by="name", samples=2**9)
     details = describe_drivers(found, "total[2]")
     assert set(details.effects.curves) == {"use[2,a]", "use[2,b]", "factor[a]", "factor[b]"}
+
+
+def test_members_counted_by_name_are_not_said_to_be_correlated(write_study):
+    independent = CELLS.replace('across = { country = 0.5, year = "independent" }\n', "")
+    study = un.load_study(write_study(independent))
+    found = sobol(study, output="total[2]", by="name", samples=2**8)
+    assert found.correlated == ()
+    by_name = "Counted by name, as was asked for: use[2,a] with use[2,b]; factor[a] with factor[b]."
+    assert found.grouping == by_name
+    every = sobol(study, by="name", samples=2**8)
+    assert every.grouping == "Counted by name, as was asked for: 8 members of use; factor[a] with factor[b]."
+    # members that are all correlated are so whatever was asked for
+    bound = un.load_study(write_study(CELLS.replace('"independent"', "0.5")))
+    mixed = sobol(bound, by="name", samples=2**8)
+    assert "cannot be told apart: 8 members of use. " in mixed.grouping
+    assert mixed.grouping.endswith("Counted by name, as was asked for: factor[a] with factor[b].")
+
+
+def test_what_is_least_known_is_called_by_its_name_and_not_by_all_its_members(write_study):
+    independent = CELLS.replace('across = { country = 0.5, year = "independent" }\n', "")
+    plan = scenario(un.load_study(write_study(independent)))
+    exchanges = plan_exchanges(plan, frozenset(plan.varying))
+    assert exchanges.keys == (*exchanges.inputs, "use", "factor")
+    correlated = scenario(un.load_study(write_study(CELLS)))
+    assert plan_exchanges(correlated, frozenset(correlated.varying)).keys[:2] == ("use[1]", "use[2]")
+    by_name = sobol(plan.study, output="total[2]", by="name", samples=2**8, tolerance=0.001)
+    assert by_name.widest_of[1] in {"use", "factor"}
 
 
 def test_a_sample_has_the_inputs_that_are_asked_for_and_the_numbers_of_one_with_all(write_study):

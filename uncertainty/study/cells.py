@@ -177,6 +177,10 @@ MOST_CELLS_NAMED = 3
 """Cells of one quantity that a sentence names; of more it says how many."""
 
 
+MOST_PARTS_NAMED = 12
+"""Inputs that a sentence names one by one where they count as one; of more, members of one go together."""
+
+
 def addresses(
     what: str, plain: Collection[str], tables: Mapping[str, Quantity], indices: Mapping[str, Index]
 ) -> Addresses:
@@ -225,8 +229,13 @@ def inputs_of(study: Study, entry: str) -> tuple[str, ...]:
 
 
 def titles_of(study: Study, entry: str) -> list[str]:
-    """Return what people read instead of an entry: the labels of inputs, and of members of an input."""
-    return [_title(study, part) for part in entry.split("+")]
+    """Return what people read instead of an entry: the labels of inputs, many members of one as one."""
+    parts = entry.split("+")
+    return (
+        gathered_titles(parts, study)
+        if len(parts) > MOST_PARTS_NAMED
+        else [_title(study, part) for part in parts]
+    )
 
 
 def _title(study: Study, part: str) -> str:

@@ -141,7 +141,8 @@ def _titles(study: Study, key: str) -> list[str]:
     return titles_of(study, key)
 
 
-def _explains(study: Study, key: str) -> str:
+def explains(study: Study, key: str) -> str:
+    """Return the subject and the verb of what an input, or several that count as one, explains."""
     quoted = quoted_driver(study, key)
     return f"{quoted} explains" if len(_titles(study, key)) == 1 else f"{quoted} together explain"
 
@@ -150,7 +151,7 @@ def _finding(study: Study, indices: OutputIndices, name: str) -> str:
     reading = study.readings[name].title
     ranked = list(indices.indices.items())
     top = [
-        (_explains(study, key), index)
+        (explains(study, key), index)
         for place, (key, index) in enumerate(ranked[:2])
         if index.first.distinguishable and (place == 0 or index.first.value >= 0.05)
     ]

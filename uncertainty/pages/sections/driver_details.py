@@ -9,7 +9,7 @@ from uncertainty import numbers
 from uncertainty.errors import SettingError
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Table
 from uncertainty.pages.figures import figure
-from uncertainty.pages.figures.drivers import driver_title, quoted_driver
+from uncertainty.pages.figures.drivers import driver_title, explains, quoted_driver
 from uncertainty.pages.figures.local import moving
 from uncertainty.wording import KINDS, capitalised, dropped_sentence, listed, moved_to, with_unit
 
@@ -121,8 +121,6 @@ def _all(shares: list[float]) -> str:
 def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or_no: bool) -> str:
     if not found.inputs:
         return f"To explain {shares} of the spread, {found.reason}."
-    titles = listed(quoted_driver(study, key) for key in found.inputs)
-    verb = "explains" if "+" not in "+".join(found.inputs) else "together explain"
     interval = with_unit(numbers.interval(*found.interval), unit)
     then = f"; with everything else at its median the interval is {interval}"
     if found.reason:
@@ -131,7 +129,8 @@ def _shortened(study: Study, found: Shortened, shares: str, unit: str, *, yes_or
         then = ""
     explained = _explained(found.closed)
     asked = "were" if " and " in shares else "was"
-    return f"{titles} {verb} {explained} of the spread, where {shares} {asked} asked for{then}."
+    subject = explains(study, "+".join(found.inputs))
+    return f"{subject} {explained} of the spread, where {shares} {asked} asked for{then}."
 
 
 def _explained(share: Share) -> str:

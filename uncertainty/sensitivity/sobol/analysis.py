@@ -140,6 +140,7 @@ def _joined(wanted: Sequence[str], single: SobolIndices, nested: SobolIndices) -
         model_rows=single.model_rows + nested.model_rows,
         widest=least_known.widest,
         widest_of=least_known.widest_of,
+        by_name=Frozen({**nested.by_name, **single.by_name}),
     )
 
 
@@ -169,4 +170,5 @@ def _result(problem: Problem, sums: Sums, settings: Settings, tolerance: float) 
         widest=least_known.half_width,
         widest_of=(least_known.output, least_known.key),
         correlated=problem.exchanges.correlated,
+        by_name=problem.exchanges.by_name,
     )

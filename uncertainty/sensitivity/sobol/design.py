@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
@@ -53,11 +53,15 @@ class Exchanges:
         The study's groups, and the members of each indexed input.
     kinds
         All inputs of kind uncertainty and all of kind variability, where both vary.
+    by_name
+        By key, those of a set that reach an output, where members of one input are not all correlated and
+        count as one since that was asked for.
     """
 
     inputs: Mapping[str, tuple[str, ...]]
     groups: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, tuple[str, ...]]
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
 
     @cached_property
     def members(self) -> tuple[tuple[str, ...], ...]:
@@ -71,9 +75,20 @@ class Exchanges:
         return {names: place for place, names in enumerate(self.members)}
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """What each of `members` is called: its input or set of inputs, or its group, or all of its kind."""
+        called = {names: f"all inputs of kind {kind}" for kind, names in self.kinds.items()}
+        called |= {names: key for each in (self.groups, self.inputs) for key, names in each.items()}
+        return tuple(called[names] for names in self.members)
+
+    @property
     def correlated(self) -> tuple[str, ...]:
         """Keys of the sets of correlated inputs."""
-        return tuple(key for key, members in self.inputs.items() if len(members) > 1 and key not in members)
+        return tuple(
+            key
+            for key, members in self.inputs.items()
+            if len(members) > 1 and key not in {*members, *self.by_name}
+        )
 
 
 def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") -> Exchanges:
@@ -113,11 +128,14 @@ def plan_exchanges(plan: Scenario, reaching: frozenset[str], by: str = "set") ->
     kinds = {}
     for kind in ("uncertainty", "variability"):
         kinds[kind] = closed(n for n in varying if plan.kinds[n] == kind)
+    bound = set(correlated_with(plan).values()) if by == "name" else set(partners.values())
+    by_name = {key: names for key, names in inputs.items() if len(names) > 1 and names not in bound}
     apart = not set(kinds["uncertainty"]) & set(kinds["variability"])
     return Exchanges(
         Frozen(inputs),
         Frozen({key: names for key, names in groups.items() if reaching & set(names)}),
         Frozen(kinds if apart and all(reaching & set(n) for n in kinds.values()) else {}),
+        Frozen({key: tuple(n for n in names if n in reaching) for key, names in by_name.items()}),
     )
 
 

@@ -307,6 +307,8 @@ class SobolIndices:
         The widest half-width, and whose index it is: the output's name and the input's key.
     correlated
         Keys of the sets of correlated inputs.
+    by_name
+        By key, the members of one input that count as one since that was asked for, and reach an output.
     choices_as_inputs
         Choices that were taken as inputs.
     """
@@ -322,6 +324,7 @@ class SobolIndices:
     widest: float = 0.0
     widest_of: tuple[str, str] = ("", "")
     correlated: tuple[str, ...] = ()
+    by_name: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
     choices_as_inputs: tuple[str, ...] = ()
 
     __repr__ = brief
@@ -352,7 +355,7 @@ class SobolIndices:
 
     @property
     def grouping(self) -> str:
-        """One line on the inputs that are correlated and count as one, or nothing."""
+        """One line on the inputs that count as one, and why, or nothing."""
         return self.grouping_of(str)
 
     def grouping_of(self, name: Callable[[str], str]) -> str:
@@ -369,6 +372,11 @@ class SobolIndices:
                 f"Correlated inputs count as one, because their shares cannot be told apart: {sets}. "
                 "Shapley effects share them out."
             )
+        named = ["+".join(cells) for cells in self.by_name.values() if len(cells) > 1]
+        if named:
+            said.append(
+                f"Counted by name, as was asked for: {'; '.join(self._set(key, name) for key in named)}."
+            )
         return " ".join(said)
 
     def _is_whole(self, key: str) -> bool:
@@ -377,10 +385,18 @@ class SobolIndices:
 
     def _set(self, key: str, name: Callable[[str], str]) -> str:
         """Name the inputs of one set, many members of one input by how many they are."""
-        cells = inputs_of(self.study, key)
-        if len(cells) > MOST_CELLS_NAMED and "+" not in key:
-            return f"{len(cells)} members of {name(key)}"
-        return " with ".join(map(name, cells))
+        members = inputs_of(self.study, key)
+        if len(members) > MOST_CELLS_NAMED and "+" not in key:
+            return f"{len(members)} members of {name(key)}"
+        owners: dict[str, list[str]] = {}
+        for cell in members:
+            owners.setdefault(self.study.inputs[cell].quantity or cell, []).append(cell)
+        return " with ".join(
+            f"{len(cells)} members of {name(owner)}"
+            if len(cells) > MOST_CELLS_NAMED
+            else " with ".join(map(name, cells))
+            for owner, cells in owners.items()
+        )
 
     @property
     def about(self) -> SobolAbout:

@@ -78,7 +78,7 @@ def _nothing_because(problem: Problem, sums: Sums, too_few: Sequence[str]) -> tu
 def widest(found: Answer) -> LeastKnown:
     """Find the widest interval among all indices that were asked for."""
     problem = found.problem
-    keys = ["+".join(members) for members in problem.exchanges.members]
+    keys = list(problem.exchanges.keys)
     candidates = [(index.half, keys) for index in (found.first, found.total)]
     if found.S2 is not None:
         inputs = list(problem.exchanges.inputs)
