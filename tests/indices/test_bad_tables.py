@@ -260,6 +260,7 @@ def test_a_fault_of_a_study_is_one_line(refusal, old, new, expected):
         (TABLE, f"{TABLE.replace('fuel', 'year')}", '"use.csv" has several columns named "year"'),
         (TABLE, "year,gas,oil,Natural gas\n2020,1,2,3\n", '"use.csv" has several columns of "gas"'),
         ("gas,2022,6", "gas,2022,30 min", "line 7: point: expected a number, found '30 min'"),
+        (TABLE, f"{TABLE.replace('point', 'point,distributon')}", 'is no key; did you mean "distribution"?'),
         ("fuel,year,point", "fuel,year,value", 'inputs.use.table: "use.csv" has no column "point"'),
         ("fuel,year,point", "fuel,jahr,point", 'inputs.use.table: "use.csv" has no column "year"'),
         ("gas,2022,6", "gas,2022,6,7", "line 7"),
@@ -297,13 +298,18 @@ def test_a_column_that_looks_like_a_members_is_not_passed_over(refusal, missing,
     assert expected in said
 
 
-def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(refusal):
+def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
+    refusal, write_study, tmp_path
+):
     columns = 'table = "use.csv"\ncolumns = { low = "least" }'
     wide = WIDE.replace("2022\n", "2022,least\n")
     said = refusal(study=('table = "use.csv"', columns), table=(TABLE, wide))
     assert "write low as a key of inputs.use, or a row for each cell" in said
     said = refusal(table=(TABLE, WIDE.replace("2022\n", "sum\n")))
     assert said.endswith('; "use.csv" has columns of no member: "sum"; write missing = 0 for what has no row')
+    (tmp_path / "use.csv").write_text(WIDE.replace("2022\n", "2022,sum\n").replace("6\n", "6,15\n"))
+    study = un.load_study(write_study(STUDY))
+    assert study.unread == ('"use.csv" has columns of no member: "sum", which nothing reads.',)
 
 
 def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):

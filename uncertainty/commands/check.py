@@ -113,7 +113,8 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
     if grounds is not None:
         sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
-    said = () if pairs is None else (*unargued_sentences(found.study, pairs), *_remarks(found.study))
+    remarks = (*_remarks(found.study), *found.study.unread)
+    said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks)
     tell(found.study, sections, *said, drawn)
 
 

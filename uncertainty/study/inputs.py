@@ -110,7 +110,10 @@ def _table_values(
     if rows is None:
         return {}, ""
     reader = CellReader(name, table, shape, rows, faults, others)
-    return reader.values(), reader.unread
+    values = reader.values()
+    if reader.unread:
+        files.unread[f"{reader.unread}, which nothing reads."] = None
+    return values, reader.unread
 
 
 def _input_cells(
@@ -151,7 +154,7 @@ def _input_cells(
         return {}
     elif len(faults.found) == before and complete and (absent := missing(name, cells, by_key["point"])):
         advice = "; write missing = 0 for what has no row" if table.table else ""
-        faults.add(f"{key}.point", f"no point for {absent}{unread}{advice}")
+        faults.add(f"{key}.point", f"no point for {absent}{f'; {unread}' if unread else ''}{advice}")
     default = {each: type(table).model_fields[each].default for each in KEYS}
     speaking = [
         (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))

@@ -609,6 +609,8 @@ class Study:
         How well that function does in place of another, where it is an emulator.
     once
         What is found once of it, such as its scenarios.
+    unread
+        What its tables have and nothing reads, as sentences.
     """
 
     name: str = ""
@@ -654,6 +656,7 @@ class Study:
     meter: Meter | None = field(default=None, compare=False, repr=False)
     cache: Path | None = field(default=None, compare=False, repr=False)
     once: Once[Hashable, Any] = field(default_factory=Once, init=False, compare=False, repr=False)
+    unread: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     __repr__ = brief
 

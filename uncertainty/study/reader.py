@@ -285,6 +285,7 @@ class _Builder:
             readings=readings,
             observations=observations,
             files=tuple(self.files.paths.values()),
+            unread=tuple(self.files.unread),
         )
         return found, pairs
 

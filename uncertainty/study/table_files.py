@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -60,6 +61,7 @@ class TableFiles:
 
     def __init__(self, folder: Path) -> None:
         self.paths: dict[str, Path] = {}
+        self.unread: dict[str, None] = {}
         self._folder = folder
         self._read: dict[str, Rows] = {}
 
@@ -199,7 +201,7 @@ class CellReader:
     def unread(self) -> str:
         """The columns of a table of members' columns that are no member's, for a message; nothing without."""
         named = ", ".join(f'"{each}"' for each in self._unread[:3])
-        return f"; {self._rows.file} has columns of no member: {named}" if named else ""
+        return f"{self._rows.file} has columns of no member: {named}" if named else ""
 
     def _refuse_strays(
         self, found: Mapping[str, int | None], index: Index, columns: Mapping[str, int]
@@ -250,6 +252,8 @@ class CellReader:
         for named in self._table.columns:
             if named in KEYS and named not in keys:
                 self._missing_column(named)
+        if "distribution" not in {*keys, *self._table.columns}:
+            self._refuse_misspelt()
         given: Any = self._table.point
         if "point" not in keys | dict.fromkeys(self._table.columns) and given == {}:
             self._missing_column("point")
@@ -263,6 +267,14 @@ class CellReader:
                     self._keep(key, members, place, cells[column])
                 elif key == "point":
                     self._wrong.setdefault("the point is empty", []).append(place)
+
+    def _refuse_misspelt(self) -> None:
+        """Refuse a heading that is "distribution" but for a letter or two: all cells would be fixed."""
+        known = {*self._others, *self._table.columns.values()}
+        headings = [name.lower() for name in self._rows.headings.names if name not in known]
+        for heading in get_close_matches("distribution", headings, cutoff=0.9):
+            said = f'{self._rows.file} has a column "{heading}", which is no key{meant("distribution")}'
+            self._faults.add(f"inputs.{self._name}.table", said)
 
     def _members(
         self, place: str, cells: Sequence[str], columns: Mapping[str, int | None], given: Mapping[str, str]
