@@ -64,6 +64,8 @@ def test_what_is_written_from_right_to_left_is_isolated(text):
 def test_a_quotation_stands_by_itself_and_the_stop_is_the_sentence_s():
     assert isolated("“אדם” ÷ “x”, say.") == "\u2068\u200e“\u2068אדם\u2069” ÷ “x”, say\u2069."
     assert isolated("אדם, as a multiple of מכונה") == "\u2068\u200eאדם, as a multiple of מכונה\u2069"
+    of_names = "\u2068עובד ועובדת\u2069, of \u2068מכונה\u2069"
+    assert isolated(of_names) == f"\u2068\u200e{of_names}\u2069"
     assert isolated("צורות. ") == "\u2068צורות\u2069. "
 
 

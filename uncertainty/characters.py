@@ -21,6 +21,7 @@ _OTHER_WAY = ("R", "AL")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _QUOTED = re.compile("“([^“”]*)”")
+_ALONE = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _SPACE = re.compile(r"[ \t\n\r\f\v\u2028\u2029]+")
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE, LEFT_TO_RIGHT_MARK = "\u2068", "\u2069", "\u200e"
@@ -74,13 +75,14 @@ def isolated(text: str) -> str:
     """Return a text whose writing from right to left turns round nothing beside it (Unicode annex 9).
 
     What is quoted in it stands by itself too, and a stop at its end is the sentence's. A text that mostly
-    runs from left to right does so as a whole, whatever its first letter is.
+    runs from left to right does so as a whole, whatever its first letter is. What stands by itself already is
+    not counted.
     """
     if not _runs_other_way(text):
         return text
     quoted = _QUOTED.sub(lambda found: f"“{_alone(found[1])}”", text)
     core = quoted.rstrip(" .,;:")
-    ways = [unicodedata.bidirectional(each) for each in text]
+    ways = [unicodedata.bidirectional(each) for each in _ALONE.sub("", text)]
     mostly_latin = ways.count("L") > sum(way in _OTHER_WAY for way in ways)
     mark = LEFT_TO_RIGHT_MARK if mostly_latin else ""
     return f"{FIRST_STRONG_ISOLATE}{mark}{core}{POP_ISOLATE}{quoted[len(core) :]}"

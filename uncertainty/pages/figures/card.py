@@ -8,8 +8,7 @@ from uncertainty import numbers
 from uncertainty._version import __version__
 from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
 from uncertainty.case_statistics import Spread, has_both_kinds
-from uncertainty.characters import on_one_line
-from uncertainty.numbers import count
+from uncertainty.characters import isolated, on_one_line
 from uncertainty.pages.figures import Plot
 from uncertainty.pages.figures.card_layout import BESIDE, PAGES, SIZES, Axis, Bar, Row, draw_card, scale_of
 from uncertainty.pages.wording import role
@@ -57,8 +56,10 @@ def plot(content: ReportContent, subject: str) -> Plot:
 def _subject(output: Output, ways: int, of: str) -> str:
     """Say what is pictured, where the answer stands beside the picture."""
     what = "How many times as much" if is_multiple(output) else output.title
-    number = {2: "two ways", 3: "three ways"}.get(ways, count(ways, "way"))
-    return f"{what}{f', {of}' if of else ''}: {number} of counting"
+    told = f"{what}{f', {of}' if of else ''}"
+    if ways == 1:
+        return told
+    return f"{told}: { ({2: 'two', 3: 'three'}.get(ways, ways)) } ways of counting"
 
 
 def _row(content: ReportContent, name: str, number: int) -> Row:
@@ -129,7 +130,7 @@ def _together(interval: str) -> str:
 def _axis(output: Output, rows: Sequence[Row]) -> Axis:
     sides = compared(output)
     if sides is not None and output.reference == 1:
-        label, equal = f"{sides[0]}, as a multiple of {sides[1]}{sides[2]}", "equal"
+        label, equal = f"{isolated(sides[0])}, as a multiple of {isolated(sides[1])}{sides[2]}", "equal"
     else:
         label, equal = after_unit(output.title, unit_text(output.unit.text)), "equal" if sides else ""
     own = on_one_line(output.words.get("reference", ""))
