@@ -11,6 +11,7 @@ import pytest
 
 import uncertainty
 from uncertainty import numbers
+from uncertainty.characters import on_one_line
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -125,9 +126,10 @@ def test_the_result_that_the_readme_leads_with_is_what_run_prints(flagship):
 
 def test_the_answers_that_the_readme_quotes_are_those_of_the_reports():
     """Reports are held to what the studies give; ``docs/quote_results.py`` writes the quotes."""
-    spec = importlib.util.spec_from_file_location("quote_results", ROOT / "docs" / "quote_results.py")
-    quotes = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(quotes)
-    assert quotes.quoted(README) == README
-    assert len(re.findall(r"/report\.md\)\)\.\s+\*\*", README)) == 3
-    assert quotes.answers(quotes.judgement("ai-vs-human"))[:60] in README.replace("\n> ", " ")
+    lead = re.search(r"^> \*\*.*?\n(?=\n)", README, re.MULTILINE | re.DOTALL)[0]
+    items = re.findall(r"\(reports/([a-z-]+)/report\.md\)\)\.\s+(\*\*.*?)(?=\n\* |\n\n)", README, re.DOTALL)
+    assert len(items) == 3
+    for name, quoted in [("ai-vs-human", lead.replace("\n> ", " ").removeprefix("> ")), *items]:
+        report = on_one_line((ROOT / "reports" / name / "report.md").read_text(encoding="utf-8"))
+        for sentence in re.split(r"(?<=[.*]) (?=[*A-Z])", on_one_line(quoted)):
+            assert sentence in report, name

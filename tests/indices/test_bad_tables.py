@@ -309,7 +309,7 @@ def test_keys_of_a_table_of_members_columns_and_columns_of_no_member_are_named(
     assert said.endswith('; "use.csv" has columns of no member: "sum"; write missing = 0 for what has no row')
     (tmp_path / "use.csv").write_text(WIDE.replace("2022\n", "2022,sum\n").replace("6\n", "6,15\n"))
     study = un.load_study(write_study(STUDY))
-    assert study.unread == ('"use.csv" has columns of no member: "sum", which nothing reads.',)
+    assert study.noticed == ('"use.csv" has columns of no member: "sum", which nothing reads.',)
 
 
 def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
@@ -322,24 +322,22 @@ def test_missing_is_for_cells_of_which_nothing_is_said(refusal, tmp_path):
     assert "inputs.factor.distribution.gas: has no point" in refusal(study=(old, new))
 
 
-def test_a_number_alone_beside_another_point_is_refused_with_what_to_write(refusal, write_study, tmp_path):
+def test_check_names_a_number_alone_beside_another_point(command, write_study, tmp_path):
     columns = ('table = "use.csv"', 'table = "use.csv"\ncolumns = { distribution = "spread" }')
     rows = "fuel,year,point,spread\noil,2020,1,3\noil,2021,2,100\noil,2022,3,\ngas,2020,4,4\n"
-    said = refusal(study=columns, table=(TABLE, f"{rows}gas,2021,5,fixed(3)\ngas,2022,6,3\n"))
-    assert said == (
-        'inputs.use.distribution: 3 is one number, and not the point; write "point ± 3 % (95 %)" '
-        'for a spread, or "fixed(3)" to hold the input at it [oil,2020; oil,2021; gas,2022]'
+    (tmp_path / "use.csv").write_text(f"{rows}gas,2021,5,fixed(3)\ngas,2022,6,3\n", encoding="utf-8")
+    study = un.load_study(write_study(STUDY.replace(*columns)))
+    assert len(study.noticed) == 1
+    assert study.noticed[0] == (
+        "inputs.use[oil,2020].distribution: 3 is one number, and not the point; write "
+        '"point ± 3 % (95 %)" for a spread, or "fixed(3)" to hold the input at it.'
     )
-    percent = 'unit = "%"\nindex = ["fuel"]\npoint = { oil = 2, gas = 3 }\ndistribution = { gas = 5 }'
-    old = 'unit = "1"\nindex = ["fuel"]\npoint = { oil = 2, gas = 3 }\ndistribution = "1 to 4"'
-    assert 'write "point ± 5 (95 %)" for a spread, or "fixed(5)"' in refusal((old, percent))
-    assert 'write "fixed(-2)" to hold' in refusal(("point = 1\n", 'point = 1\ndistribution = "-2.0"\n'))
+    found = command("check", str(write_study(STUDY.replace(*columns))))
+    assert "3 is one number, and not the point" in " ".join(found.out.split())
     (tmp_path / "use.csv").write_text(TABLE, encoding="utf-8")
     for text in ("1", '"1.0"', '"fixed(5)"', '"point ± 5 % (95 %)"'):
-        study = un.load_study(
-            write_study(STUDY.replace("point = 1\n", f"point = 1\ndistribution = {text}\n"))
-        )
-        assert study.inputs["warming"].distribution is not None
+        plain = write_study(STUDY.replace("point = 1\n", f"point = 1\ndistribution = {text}\n"))
+        assert un.load_study(plain).noticed == ()
 
 
 def test_a_label_of_two_members_means_none(refusal):

@@ -113,7 +113,7 @@ def _show(found: Reproductions, pairs: Unargued | None, grounds: Grounds | None)
     if grounds is not None:
         sections.append(evidence_test(grounds))
     drawn = "" if pairs is None or found.settings is None else provenance(found.study, found.settings)
-    remarks = (*_remarks(found.study), *found.study.unread)
+    remarks = (*_remarks(found.study), *found.study.noticed)
     said = () if pairs is None else (*unargued_sentences(found.study, pairs), *remarks)
     tell(found.study, sections, *said, drawn)
 

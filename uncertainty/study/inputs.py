@@ -268,7 +268,7 @@ class InputReader:
         self._formulas, self._folder = file.formulas, file.folder
         self._distributions: dict[tuple[object, ...], Distribution] = {}
         self._experts: dict[str, tuple[Expert, ...]] = {}
-        self._alone: dict[str, str] = {}
+        self.alone: dict[str, str] = {}
 
     def input(self, name: str, cell: Cell) -> Input | None:
         """Return an input or a cell; None where it is at fault."""
@@ -292,12 +292,9 @@ class InputReader:
         distribution = None
         if table.distribution is not None and not self._are_unread(name, table.distribution):
             distribution = self._distribution(f"{key}.distribution", name, table.distribution)
-            if distribution is not None and (
-                said := number_alone(table.distribution, table.point, table.unit)
-            ):
-                # cells of one input say it in the words of the first, so that it is one fault
-                said = self._alone.setdefault(cell.quantity or name, said)
-                self._faults.add(f"{key}.distribution", said)
+            if said := number_alone(table.distribution, table.point, table.unit):
+                # one of a quantity's cells speaks for all
+                self.alone.setdefault(cell.quantity or name, f"{key}.distribution: {said}.")
         evidence = [self._evidence(f"{key}.evidence[{i}]", row) for i, row in enumerate(table.evidence)]
         if unit is None or point is None or f"{key}.point" in self._file.filled:
             return None

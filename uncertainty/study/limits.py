@@ -112,9 +112,9 @@ def _read(value: float | str, folder: Path | None, unit: str) -> Distribution | 
 
 
 def number_alone(given: float | str, point: object, unit: str) -> str:
-    """Say what to write in place of a number alone that is another than the input's point.
+    """Say what a number alone does that is another than the input's point, and what to write.
 
-    It would fix the input away from its point, where a spread was meant, in per cent or in the input's unit.
+    It fixes the input away from its point, where often a spread was meant, in per cent or in the unit.
 
     Returns
     -------

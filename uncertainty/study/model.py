@@ -609,8 +609,8 @@ class Study:
         How well that function does in place of another, where it is an emulator.
     once
         What is found once of it, such as its scenarios.
-    unread
-        What its tables have and nothing reads, as sentences.
+    noticed
+        What its file may not mean, as sentences: columns that nothing reads, numbers that are no points.
     """
 
     name: str = ""
@@ -656,7 +656,7 @@ class Study:
     meter: Meter | None = field(default=None, compare=False, repr=False)
     cache: Path | None = field(default=None, compare=False, repr=False)
     once: Once[Hashable, Any] = field(default_factory=Once, init=False, compare=False, repr=False)
-    unread: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    noticed: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     __repr__ = brief
 

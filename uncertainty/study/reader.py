@@ -285,7 +285,7 @@ class _Builder:
             readings=readings,
             observations=observations,
             files=tuple(self.files.paths.values()),
-            unread=tuple(self.files.unread),
+            noticed=(*self.files.unread, *self.inputs.alone.values()),
         )
         return found, pairs
 
