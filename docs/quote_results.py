@@ -34,14 +34,9 @@ def quoted(readme: str) -> str:
     item = re.compile(
         r"^(\* \*[^*]+\*\s+\(\[report\]\(reports/([a-z-]+)/report\.md\)\)\.).*?(?=^\* |^$)", re.M | re.S
     )
-    return item.sub(_item, readme)
-
-
-def _item(quote: re.Match) -> str:
-    """Return the quote of a report anew; as it stands where the report's results are not made here."""
-    if not (ROOT / "reports" / quote[2] / "results.json").exists():
-        return quote[0]
-    return _wrapped(f"{' '.join(quote[1].split())} {answers(judgement(quote[2]))}", "* ", "  ") + "\n"
+    return item.sub(
+        lambda m: _wrapped(f"{' '.join(m[1].split())} {answers(judgement(m[2]))}", "* ", "  ") + "\n", readme
+    )
 
 
 def _wrapped(text: str, first: str, later: str = "") -> str:

@@ -166,7 +166,7 @@ def test_a_constant_has_its_ends_without_error_whatever_the_draws(value, design)
 def test_a_tail_that_ends_has_the_kurtosis_of_its_draws(design, share, far):
     found = drawn(lambda z: np.where(z[0] < ndtri(share), far, 0.0) + 0.01 * z[1], design, 2**12, 1).mean
     assert abs(found.value - share * far) <= 3 * found.error
-    # what is longer than the quantiles tell of is none the less told
+    # a tail that is longer than the quantiles show is told too
     endless = drawn(lambda z: np.exp(4 * z[0]), design, 2**12, 1).mean
     assert endless.error is None
 

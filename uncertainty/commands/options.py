@@ -66,7 +66,7 @@ def share(text: str | float) -> float:
 
 
 def file_name(text: str) -> Path:
-    """Take the name of a file to write; one that ends as a folder's does, with a file's ending, is none."""
+    """Take the name of a file to write, and refuse a file's ending with a slash behind it."""
     path = Path(text)
     if path.suffix and text.endswith(("/", os.sep)):
         raise typer.BadParameter(f"{text} names a folder; expected the path of a file to write")

@@ -101,7 +101,7 @@ def _kurtosis(values: FloatArray) -> float:
 
 
 GROWS = 10.0
-"""Times the kurtosis that few cases tell of which many do where there is none that is finite."""
+"""How many times the kurtosis of few cases that of many is where no finite kurtosis exists."""
 
 END = 2.67
 """Standard errors of an end of a 95 % interval of independent normal draws, in standard deviations/√draws."""

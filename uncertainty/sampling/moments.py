@@ -201,7 +201,7 @@ MOST_UNTOLD = 10.0
 """Times the kurtosis that quantiles tell of at which the draws' own counts: there all lies beyond them."""
 
 MOST_BEYOND = 7.0
-"""Draws that a tail would have beyond the farthest one, above which it is none: once in a thousand times."""
+"""Draws that a tail would have beyond the farthest one; above it no such tail is there (1 in 1,000 errs)."""
 
 FEWEST_TOLD = 100
 """Draws from which on quantiles tell of a tail."""

@@ -33,7 +33,7 @@ FEWEST_IN_SLICE = 8
 """Draws that the finest slices have at least."""
 
 SURE = 2.0
-"""Errors above which a gain is none of noise."""
+"""Errors that a gain must exceed, so that noise is not taken for one."""
 
 FEWEST_PARTS = 4
 """Independent parts of the draws from which on an error is told."""

@@ -351,7 +351,7 @@ def exchanged_parts(
     place = {name: row for row, name in enumerate(simulation.inputs)}
     return [
         Exchanged(
-            # what is no input of the simulation reaches none of its outputs
+            # what the simulation does not draw reaches no output
             tuple(place[name] for name in inputs if name in place),
             tuple(map(names.index, outputs)),
             models[outputs],
