@@ -60,13 +60,14 @@ test-lowest: $(READY)
 	build/lowest/bin/pytest --quiet -m slow -o filterwarnings= -p no:cacheprovider \
 		-W error::RuntimeWarning -W error::UserWarning -W ignore::DeprecationWarning tests/test_smoke.py
 
-# Each reader for FUZZ_SECONDS with inputs that coverage guides; the same ones each time if FUZZ_SEED is given.
+# Each reader for FUZZ_SECONDS with inputs that coverage guides; FUZZ_SEED and FUZZ_RUNS give the same ones each time.
 FUZZ_SECONDS ?= 600
-FUZZ_SEED ?=
+FUZZ_SEED ?= 0
+FUZZ_RUNS ?= 0
 fuzz: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group fuzz
 	for target in distribution expression formula fields study csv workbook json cited; do \
-		$(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) $(FUZZ_SEED) || exit 1; \
+		PYTHONHASHSEED=0 $(BIN)/python tests/fuzz/fuzz.py $$target $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_RUNS) || exit 1; \
 	done
 
 # Whether the tests notice small faults in estimators, expressions, readers and writers; at least 90 % must be.

@@ -1,9 +1,10 @@
-"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does: ``fuzz.py TARGET SECONDS [SEED]``.
+"""Coverage-guided fuzzing of the readers, as ``make fuzz`` does: ``fuzz.py TARGET SECONDS [SEED [RUNS]]``.
 
 It begins with the kept inputs, works in a folder that it leaves behind, and stops at the first exception
 that is no fault, at the first input that takes longer than half a minute, and where memory passes 512 MiB.
 What it stops at is written there too; once mended, the input goes to ``corpus/TARGET`` and is a test from
-then on. With a seed other than 0 it tries the same inputs each time.
+then on. With a seed other than 0 and a number of runs it tries the same inputs each time, on a slow machine
+too, as long as SECONDS are enough for them and the hash seed of Python is set.
 """
 
 from __future__ import annotations
@@ -37,19 +38,21 @@ LONGEST_INPUT = {
 def main() -> None:
     """Fuzz one target for some seconds, each round in a process of its own."""
     target, seconds, *more = sys.argv[1:]
-    seed = int(more[0]) if more else 0
+    seed, runs = (int(text) for text in (*more, "0", "0")[:2])
     end = time.monotonic() + int(seconds)
     while (left := int(end - time.monotonic())) > 0:
-        process = multiprocessing.Process(target=fuzz, args=(target, min(ROUND, left), seed))
+        process = multiprocessing.Process(target=fuzz, args=(target, min(ROUND, left), seed, runs or RUNS))
         process.start()
         seed += bool(seed)
         process.join()
         if process.exitcode:
             sys.exit(process.exitcode)
+        if runs:
+            return
 
 
-def fuzz(target: str, seconds: int, seed: int) -> None:
-    """Fuzz until time is up or something is found."""
+def fuzz(target: str, seconds: int, seed: int, runs: int) -> None:
+    """Fuzz until the runs are done, time is up or something is found."""
     import atheris
 
     with atheris.instrument_imports(include=["uncertainty", "tomllib", "openpyxl.worksheet._reader"]):
@@ -73,7 +76,7 @@ def fuzz(target: str, seconds: int, seed: int) -> None:
     options = [
         f"-max_total_time={seconds}",
         f"-seed={seed}",
-        f"-runs={RUNS}",
+        f"-runs={runs}",
         f"-timeout={LONGEST_RUN}",
         f"-rss_limit_mb={MOST_MEMORY}",
         f"-max_len={LONGEST_INPUT[target]}",

@@ -215,7 +215,7 @@ def cut(text: str) -> list[Token]:
             raise Unreadable(f"cannot read {word[:40]!r} at character {len(text) - len(rest) + 1}{hint}")
         kind = match.lastgroup
         if kind == "spaced":
-            centre, digits = match[kind].rstrip(")").split(" (")
+            centre, digits = match[kind].rstrip(")").replace("(", " ").split()
             said = f'write "{centre}({digits})" for digits of the last place, or "normal({centre}, {digits})"'
             raise Unreadable(f'"{match[kind][:40]}" is read in two ways; {said} for an sd')
         if len(match[kind]) > LONGEST_TOKEN:
