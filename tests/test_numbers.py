@@ -101,7 +101,23 @@ def test_an_interval_has_two_digits_where_it_is_wide_and_shows_its_width_where_i
 
 def test_an_interval_loses_the_digits_that_its_errors_do_not_support():
     assert numbers.interval(Estimate(14.42, 0.3), Estimate(17.99, 0.02)) == "14 to 18.0"
-    assert numbers.interval(Estimate(1131.4, None, "few draws"), Estimate(7312.8, 400.0)) == "1,100 to 7,000"
+    assert numbers.interval(Estimate(1131.4, None, "few draws"), Estimate(6912.8, 400.0)) == "1,100 to 7,000"
+
+
+def test_an_interval_is_never_written_narrower_than_it_is():
+    """Beyond the rounding of two digits, or of two digits of its width, whatever the errors of its ends."""
+    source = random.Random(6)  # noqa: S311 - no secret
+    assert numbers.interval(Estimate(16.08, 2.57), Estimate(144.3, 36.4)) == "16 to 140"
+    assert numbers.interval(Estimate(14.4, 2.6), Estimate(181.0, 36.0)) == "10 to 200"
+    assert numbers.interval(Estimate(7312.8, 400.0), Estimate(7412.8, 400.0)) == "7,000 to 7,500"
+    for _ in range(2000):
+        low = source.choice((-1, 1)) * 10 ** source.uniform(-3, 5)
+        high = low + 10 ** source.uniform(-2, 3) * abs(low)
+        ends = [Estimate(end, abs(end) * 10 ** source.uniform(-4, 0.5)) for end in (low, high)]
+        written = [float(end.replace(",", "")) for end in numbers.interval(*ends).split(" to ")]
+        for side, end, text in zip((-1, 1), (low, high), written, strict=True):
+            unit = 10.0 ** numbers._place_within(low, high, end)
+            assert side * (end - text) <= 0.5001 * unit, (ends, written)
 
 
 def test_a_median_is_no_finer_than_its_interval():
@@ -203,9 +219,9 @@ def test_numbers_beside_each_other_have_the_digits_that_tell_them_apart(values, 
     [
         ((Estimate(1e-51, 1e-50), Estimate(5e50, 4e51)), "1e-51 to 5e50"),
         ((Estimate(-5e50, 4e51), Estimate(-1e-51, 1e-50)), "-5e50 to -1e-51"),
-        ((Estimate(-3e-30, 1e-28), Estimate(3e-12, 2e-13)), "0 to 3e-12"),
+        ((Estimate(-3e-30, 1e-28), Estimate(3e-12, 2e-13)), "-1e-29 to 3e-12"),
         ((Estimate(0.003, 0.02), Estimate(1.5, 0.02)), "0.003 to 1.5"),
-        ((Estimate(-0.003, 0.02), Estimate(1.5, 0.02)), "0.0 to 1.5"),
+        ((Estimate(-0.003, 0.02), Estimate(1.5, 0.02)), "-0.01 to 1.5"),
     ],
 )
 def test_what_has_a_sign_is_never_written_as_zero_nor_zero_with_many_places(ends, written):

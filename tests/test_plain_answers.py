@@ -317,7 +317,7 @@ OTHER = """
             "Is “y” below 0.9? Very probably not. Is it at most 0.5? Very probably not.",
         ),
         ("uniform(2, 4)", "", "", "How much is “y”? About 3.00."),
-        ("lognormal(3, 60)", "", "", "How much is “y”? Nobody knows: anything from 0.0010 to 9,000."),
+        ("lognormal(3, 60)", "", "", "How much is “y”? Nobody knows: anything from 0.0010 to 9,300."),
     ],
 )
 def test_short_answers_say_direction_and_whether_the_figure_stands(distribution, output, other, said, load):

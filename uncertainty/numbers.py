@@ -155,14 +155,23 @@ def with_error(found: Estimate, most: int = MOST_DIGITS) -> str:
 def interval(low: Estimate | float, high: Estimate | float) -> str:
     """Write an interval as "low to high", with two digits where it spans more than a factor of 2.
 
-    A narrower one shows its width to two digits, as far as the errors of its ends allow.
+    A narrower one shows its width to two digits, as far as the errors of its ends allow. What these errors
+    take away never makes it narrower: an end that would move inwards has a digit more, or moves outwards.
 
     Examples
     --------
     >>> interval(1131.4, 7312.8), interval(14.42, 17.99), interval(50.000745, 50.000932)
     ('1,100 to 7,300', '14.4 to 18.0', '50.00075 to 50.00093')
+    >>> from uncertainty.sampling.estimate import Estimate
+    >>> interval(Estimate(16.1, 2.6), Estimate(144.3, 36)), interval(Estimate(14.4, 2.6), Estimate(181.0, 36))
+    ('16 to 140', '10 to 200')
     """
-    return " to ".join(together(low, high))
+    ends = middle(low), middle(high)
+    one_sign = ends[0] > 0 or ends[1] < 0
+    return " to ".join(
+        _written(each, _place_within(*ends, middle(each)), never_zero=one_sign, outwards=side)
+        for each, side in ((low, -1), (high, 1))
+    )
 
 
 def together(*values: Estimate | float) -> tuple[str, ...]:
@@ -323,26 +332,47 @@ def level(share: float) -> str:
     return f"{100 * share:.10g} %"
 
 
-def _written(found: Estimate | float, finest: int, *, never_zero: bool = False) -> str:
+def _written(found: Estimate | float, finest: int, *, never_zero: bool = False, outwards: int = 0) -> str:
     """Write a number no finer than a decimal place and than its error supports.
 
     Parameters
     ----------
     never_zero
         Whether its first digit is written whatever its error, since it is known not to be 0.
+    outwards
+        Of an end of an interval the side on which nothing more of it lies: -1 below, 1 above.
     """
-    value = middle(found)
+    value, place = middle(found), finest
     if not value or not math.isfinite(value):
         return number(value)
     if not isinstance(found, float | int):
-        place = supported_place(found)
-        if place is not None and abs(round(value, -place) - value) > MOST_ERRORS * (found.error or 0.0):
-            place -= 1
         if found.error is None:
             # two digits, or the first that tells it from what stands beside it
-            place = min(_leading_place(value, 2) - 1, finest + 1)
-        finest = finest if place is None else max(finest, place)
-    return rounded(value, min(finest, _leading_place(value, 1)) if never_zero else finest)
+            finest = max(finest, min(_leading_place(value, 2) - 1, finest + 1))
+        place = max(finest, _place_by_error(found))
+    if never_zero:
+        place = min(place, _leading_place(value, 1))
+    return _outwards(value, place, finest, outwards)
+
+
+def _place_by_error(found: Estimate) -> int:
+    """Return the finest decimal place that an estimate's error supports, without moving it far."""
+    place = supported_place(found)
+    if place is None:
+        return _leading_place(found.value, EXACT) - EXACT
+    is_far = abs(round(found.value, -place) - found.value) > MOST_ERRORS * (found.error or 0.0)
+    return place - 1 if is_far else place
+
+
+def _outwards(value: float, place: int, finest: int, side: int) -> str:
+    """Write an end of an interval no farther inwards than its finest place rounds it."""
+    if place <= finest or not side:
+        return rounded(value, place)
+    for each in (place, place - 1):
+        if side * (value - round(value, -each)) <= 10.0**finest / 2:
+            return rounded(value, each)
+    unit = 10.0 ** (place - 1)
+    return rounded(side * math.ceil(side * value / unit) * unit, place - 1)
 
 
 def _place_within(low: float, high: float, value: float) -> int:

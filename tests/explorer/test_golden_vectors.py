@@ -118,6 +118,14 @@ MEDIANS = [
     for low, high in INTERVALS
     for median in (Estimate((low + high) / 2, 0.02), Estimate(low + 1e-3, None), Estimate(high, 9.0))
 ]
+ROUNDED_BY_ERROR = [
+    (Estimate(low, off_low), Estimate(high, off_high))
+    for low, off_low, high, off_high in (
+        (16.08, 2.57, 144.3, 36.0), (14.4, 2.6, 181.0, 36.0), (1002.66, 8.0, 1004.3, 8.0),
+        (-181.0, 36.0, -14.4, 2.6), (-0.003, 0.02, 1.5, 0.02), (2858.0, 341.0, 32430.0, 8968.0),
+    )
+]  # fmt: skip
+
 MEDIANS += [
     (Estimate(median, error), Estimate(0.44, 0.02), Estimate(160.0, error))
     for median, error in ((14.2, 1.2), (14.2, 2.2), (47.0, 11.0), (1.47, 0.11))
@@ -274,7 +282,8 @@ RULES = {
             for lo, hi in INTERVALS
             for e in (None, 0.0, 0.3)
             for f in (None, 1e-6)
-        ],
+        ]
+        + ROUNDED_BY_ERROR,
         numbers.interval,
     ),
     "shareText": ("shareText", [(each,) for each in SHARES], numbers.share),
@@ -444,7 +453,7 @@ HELPERS = {
     "studentCdf": "SPECIAL", "poissonCdf": "SPECIAL", "binomialCdf": "SPECIAL",
     "halved": "SPECIAL", "gammaQuantile": "SPECIAL", "betaQuantile": "SPECIAL", "studentQuantile": "SPECIAL",
     "countAt": "SPECIAL", "pointsOf": "makePlan", "extent": "drivers", "written": "medianText",
-    "supportedPlace": "medianText", "boundsOf": "shareText",
+    "supportedPlace": "medianText", "nearest": "rounded", "outwards": "intervalText", "boundsOf": "shareText",
 }  # fmt: skip
 """Functions that a rule above is made of."""
 

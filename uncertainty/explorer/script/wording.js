@@ -18,17 +18,23 @@ function tinyRounded(value, place) {
   return digits < 0 ? 0 : Number(value.toExponential(Math.min(digits, 100)));
 }
 
+/** The nearest multiple of 10**place, of halves the even one. @param {number} value @param {number} place */
+function nearest(value, place) {
+  const unit = 10 ** Math.max(place, 0);
+  if (place < -60) return tinyRounded(value, place);
+  return place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place));
+}
+
 /** Round to a multiple of 10**place. @param {number} value @param {number} place */
 function rounded(value, place) {
   if (!Number.isFinite(value)) return String(value);
-  const unit = 10 ** Math.max(place, 0);
-  const nearest = (place < -60 ? tinyRounded(value, place) : place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place))) + 0;
-  const size = nearest ? Math.floor(Math.log10(Math.abs(nearest))) : 0;
-  if (nearest && !(size > -5 && size < 9)) {
-    const [mantissa, exponent] = nearest.toExponential(Math.max(size - place, 0)).split("e");
+  const moved = nearest(value, place) + 0;
+  const size = moved ? Math.floor(Math.log10(Math.abs(moved))) : 0;
+  if (moved && !(size > -5 && size < 9)) {
+    const [mantissa, exponent] = moved.toExponential(Math.max(size - place, 0)).split("e");
     return `${mantissa}e${Number(exponent)}`;
   }
-  const [whole, decimals] = nearest.toFixed(Math.min(Math.max(-place, 0), 100)).split(".");
+  const [whole, decimals] = moved.toFixed(Math.min(Math.max(-place, 0), 100)).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return decimals ? `${grouped}.${decimals}` : grouped;
 }
@@ -59,19 +65,27 @@ function exactText(value) {
 
 /** The decimal place that a Monte Carlo error supports; rounding never moves by more than twice it. @param {number} value @param {number} error */
 function supportedPlace(value, error) {
-  const place = Math.ceil(Math.log10(error) - 1e-9), unit = 10 ** place;
-  const moved = place > 0 ? Number(fixedText(value / unit, 0)) * unit : Number(fixedText(value, -place));
-  return Math.abs(moved - value) > RULES.mostErrors * error ? place - 1 : place;
+  const place = Math.ceil(Math.log10(error) - 1e-9);
+  return Math.abs(nearest(value, place) - value) > RULES.mostErrors * error ? place - 1 : place;
 }
 
-/** @param {Estimate} found @param {number} finest @param {boolean} neverZero whether its first digit is written whatever its error */
-function written({ value, error }, finest, neverZero) {
+/**
+ * @param {Estimate} found @param {number} finest @param {boolean} neverZero whether its first digit is written whatever its error
+ * @param {number} [side] of an end of an interval, on which nothing more of it lies: -1 below, 1 above
+ */
+function written({ value, error }, finest, neverZero, side = 0) {
   if (!value || !Number.isFinite(value)) return value ? String(value) : "0";
-  /** @type {number | null} */ let place = null;
-  if (error === null) place = Math.min(leadingPlace(value, 2) - 1, finest + 1);
-  else if (error > 0) place = supportedPlace(value, error);
-  const at = place === null ? finest : Math.max(finest, place);
-  return rounded(value, neverZero ? Math.min(at, leadingPlace(value, 1)) : at);
+  const least = error === null ? Math.max(finest, Math.min(leadingPlace(value, 2) - 1, finest + 1)) : finest;
+  const at = error ? Math.max(least, supportedPlace(value, error)) : least;
+  return outwards(value, neverZero ? Math.min(at, leadingPlace(value, 1)) : at, least, side);
+}
+
+/** An end of an interval, not farther inwards than its finest place rounds it. @param {number} value @param {number} place @param {number} finest @param {number} side */
+function outwards(value, place, finest, side) {
+  if (place <= finest || !side) return rounded(value, place);
+  for (const each of [place, place - 1]) if (side * (value - nearest(value, each)) <= 10 ** finest / 2) return rounded(value, each);
+  const unit = 10 ** (place - 1);
+  return rounded(side * Math.ceil(side * value / unit) * unit, place - 1);
 }
 
 /** @param {number} low @param {number} high @param {number} value */
@@ -97,7 +111,7 @@ function medianText(median, low, high) {
 /** @param {Estimate} low @param {Estimate} high */
 function intervalText(low, high) {
   const oneSign = low.value > 0 || high.value < 0;
-  return [low, high].map((end) => written(end, placeWithin(low.value, high.value, end.value), oneSign)).join(" to ");
+  return [low, high].map((end, place) => written(end, placeWithin(low.value, high.value, end.value), oneSign, 2 * place - 1)).join(" to ");
 }
 
 /** @param {Estimate} found @returns {[number, number]} its 95 % interval; without an error it is taken for exact */
