@@ -55,6 +55,7 @@ ORDER = [
     "sides",
     "amounts",
     "plain_answers",
+    "quotation",
     "readings",
     "calibrated_sentences",
     "alternatives",

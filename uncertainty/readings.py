@@ -15,6 +15,7 @@ from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
 from uncertainty.plain_answers import Compared, plain_judgement
 from uncertainty.propagation import RunOptions, propagate_together
+from uncertainty.quotation import quotations
 from uncertainty.records import Frozen, brief, view
 from uncertainty.results import record
 from uncertainty.results.about import about
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.plain_answers import Judgement
     from uncertainty.propagation import Propagation
+    from uncertainty.quotation import Quotation
     from uncertainty.settings import Progress
     from uncertainty.study.model import Output, Study
     from uncertainty.study.scenario import Scenario
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     "convention_decides",
     "conclusion",
     "judgement",
+    "quotations",
     "outputs=distributions",
 )
 @dataclass(frozen=True, eq=False)
@@ -136,6 +139,12 @@ class Readings:
         found = {name: self.distribution(name) for name in self.leading} | self._asked
         over = over_text(self.output, self.plans)
         return plain_judgement(Compared(self.study, self.output, found, self.leading, over, self.conclusion))
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """The sentences by which the leading readings may be quoted, the preferred one first."""
+        over = over_text(self.output, self.plans)
+        return quotations(self.study, self.distributions, self.leading, over)
 
     @property
     def convention_decides(self) -> bool:

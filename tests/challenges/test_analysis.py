@@ -122,6 +122,7 @@ def test_the_flagships_equal_quality_factor_has_a_break_even(flagship, flagship_
 KEYS = {
     "verdict",
     "judgement",
+    "quotations",
     "arithmetic",
     "reproduced_by",
     "conclusion",

@@ -28,7 +28,7 @@ from uncertainty.study.limits import read_distribution
 from uncertainty.study.model import Correlation
 from uncertainty.study.scenario import excluded_because, scenario
 
-PAGE = ("drawing", "controls", "page")
+PAGE = ("drawing", "controls", "page", "copying")
 """Scripts that draw and listen, and decide nothing: a browser tests them."""
 
 ASKED = """

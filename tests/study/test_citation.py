@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 import yaml
 
+from uncertainty._version import __version__ as VERSION  # noqa: N812 - it is one
 from uncertainty.study.citation import (
     CITATION,
     address_beside,
@@ -46,18 +47,25 @@ def study(small):
 def test_a_study_is_cited_by_whom_when_what_where_and_its_hash(study):
     hashed = f"sha256:{'ab' * 32}"
     assert cited_as(study) == (
-        f"Doe, J.; The Group (2026). Writing (version 1.2) [study]. https://example.org/a {hashed}"
+        "Doe, J.; The Group (2026-11-28). Writing (version 1.2) [study], "
+        f"calculated with uncertainty {VERSION}. https://example.org/a (accessed YYYY-MM-DD). {hashed}."
     )
     bare = replace(study, authors=(), date=None, url="", version="", sha256="")
-    assert (cited_as(bare), permanent(bare)) == ("Anonymous (n.d.). Writing [study].", "")
+    assert (cited_as(bare), permanent(bare)) == (
+        f"Anonymous (n.d.). Writing [study], calculated with uncertainty {VERSION}.",
+        "",
+    )
     assert bibtex_of(study).splitlines() == [
         "@misc{two-words,",
         "  title = {{Writing}},",
         "  author = {Doe, J. and {The Group}},",
         "  year = {2026},",
+        "  month = {11},",
+        "  day = {28},",
         "  version = {1.2},",
         "  url = {https://example.org/a},",
-        f"  note = {{{hashed}}},",
+        "  urldate = {YYYY-MM-DD},",
+        f"  note = {{{hashed}; calculated with uncertainty {VERSION}}},",
         "}",
     ]
 
@@ -95,6 +103,12 @@ def test_a_citation_file_holds_what_the_study_says_of_itself_and_its_sources(stu
                 "title": "“two”",
                 "authors": [{"alias": "anonymous"}],
                 "url": "https://example.org/two",
+            },
+            {
+                "type": "software",
+                "title": "uncertainty",
+                "version": VERSION,
+                "authors": [{"name": "The Uncertainty developers"}],
             },
         ],
     }

@@ -136,6 +136,7 @@ class Balance(NamedTuple):
 @record(
     "verdict=verdict.sentence",
     "judgement=verdict.judgement",
+    "quotations=verdict.quotations",
     "conclusion=verdict.conclusion",
     "arithmetic=verdict.arithmetic",
     "reproduced_by=verdict.reproduced_by",

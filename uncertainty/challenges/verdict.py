@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from uncertainty.conclusion import Conclusion
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.plain_answers import Judgement
+    from uncertainty.quotation import Quotation
     from uncertainty.readings import Readings
     from uncertainty.reproduction import Reproduction, Reproductions
     from uncertainty.sampling.estimate import Estimate
@@ -160,6 +161,8 @@ class Verdict:
         The numbers behind the sentence.
     judgement
         The same in plain words, as short answers.
+    quotations
+        The sentences by which the leading readings may be quoted, the preferred one first.
     """
 
     sentence: str
@@ -170,6 +173,7 @@ class Verdict:
     reaching: tuple[str, ...]
     conclusion: Conclusion
     judgement: Judgement
+    quotations: tuple[Quotation, ...]
 
     __repr__ = brief
 
@@ -208,6 +212,7 @@ def judge(readings: Readings, reproductions: Reproductions) -> Verdict:
         reaching=readings.reaching,
         conclusion=readings.conclusion,
         judgement=readings.judgement,
+        quotations=readings.quotations,
     )
 
 

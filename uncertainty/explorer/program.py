@@ -379,6 +379,9 @@ def rules() -> Data:
     }
 
 
+COPYING = "copying"
+"""The script's file that a page without the explorer has alone."""
+
 SCRIPTS = (
     "quantiles",
     "special",
@@ -391,6 +394,7 @@ SCRIPTS = (
     "drawing",
     "controls",
     "page",
+    COPYING,
 )
 """The script's files, in the order in which they are joined."""
 
@@ -405,20 +409,20 @@ def program_json(program: Data) -> str:
     return "".join(_ESCAPES.get(sign, sign) for sign in text)
 
 
-def page_script() -> str:
+def page_script(parts: Sequence[str] = SCRIPTS) -> str:
     """Return the whole script, which sees nothing but the page and leaves nothing behind.
 
     Comments, a fifth of it and mostly types, and what indents its lines stay in the package.
     """
-    whole = "\n".join(['(() => {\n"use strict";', script_source(), "})();"])
+    whole = "\n".join(['(() => {\n"use strict";', script_source(parts), "})();"])
     return _BEFORE_A_LINE.sub("\n", _COMMENTS.sub("", whole))
 
 
-def script_source() -> str:
-    """Return the script's files as they were written, in one, after the rules' figures."""
+def script_source(parts: Sequence[str] = SCRIPTS) -> str:
+    """Return the script's files as they were written, in one, after the figures of the rules in them."""
     folder = script_folder()
-    parts = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS]
-    return "\n".join([rule_source(), *parts])
+    sources = [folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in parts]
+    return "\n".join(sources if parts == (COPYING,) else [rule_source(), *sources])
 
 
 def script_folder() -> Traversable:

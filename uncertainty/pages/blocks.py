@@ -83,10 +83,19 @@ def plain(text: Text) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `lead` marks the one that a section can be summed up by."""
+    """A paragraph.
+
+    Parameters
+    ----------
+    lead
+        Whether it is the one that a section can be summed up by.
+    quoted
+        Whether it is to be copied word by word.
+    """
 
     text: Text
     lead: bool = False
+    quoted: bool = False
     kind: Literal["paragraph"] = "paragraph"
 
 

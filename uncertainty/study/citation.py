@@ -6,6 +6,7 @@ import re
 from json import dumps
 from typing import TYPE_CHECKING
 
+from uncertainty._version import __version__
 from uncertainty.bounds import LARGEST_DOCUMENT
 from uncertainty.characters import clean
 from uncertainty.errors import UncertaintyError
@@ -70,12 +71,20 @@ def heading(study: Study) -> str:
     return clean(study.title or study.name)
 
 
+ACCESSED = "YYYY-MM-DD"
+"""What stands for the day on which a reader looked at an address: styles of citation ask for it."""
+
+CALCULATED = f"calculated with uncertainty {__version__}"
+
+
 def cited_as(study: Study) -> str:
     """Return a study's citation in words."""
     authors = "; ".join(map(clean, study.authors)) or ANONYMOUS.capitalize()
-    year = str(study.date.year) if study.date else "n.d."
+    when = study.date.isoformat() if study.date else "n.d."
     version = f" (version {clean(study.version)})" if study.version else ""
-    parts = [f"{authors} ({year}). {heading(study)}{version} [study].", address(study), permanent(study)]
+    where = f"{address(study)} (accessed {ACCESSED})." if study.url else ""
+    hashed = f"{permanent(study)}." if study.sha256 else ""
+    parts = [f"{authors} ({when}). {heading(study)}{version} [study], {CALCULATED}.", where, hashed]
     return " ".join(part for part in parts if part)
 
 
@@ -104,9 +113,12 @@ def bibtex_of(study: Study) -> str:
         "title": f"{{{tex(heading(study))}}}",
         "author": " and ".join(map(bibtex_author, study.authors)),
         "year": str(study.date.year) if study.date else "",
+        "month": str(study.date.month) if study.date else "",
+        "day": str(study.date.day) if study.date else "",
         "version": tex(study.version),
         "url": address(study),
-        "note": tex(permanent(study)),
+        "urldate": ACCESSED if study.url else "",
+        "note": tex("; ".join(filter(None, (permanent(study), CALCULATED)))),
     }
     key = _KEY.sub("-", study.name).strip("-") or "study"
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
@@ -139,10 +151,19 @@ def cff(study: Study) -> str:
     if study.sha256:
         lines += ["identifiers:", "  - type: other", f"    value: {_text(permanent(study))}"]
         lines.append('    description: "SHA-256 of the study and its data"')
-    if study.sources:
-        lines.append("references:")
-        lines += [line for source in study.sources.values() for line in _reference(source)]
-    return "\n".join([*lines, ""])
+    lines.append("references:")
+    lines += [line for source in study.sources.values() for line in _reference(source)]
+    return "\n".join([*lines, *PROGRAM, ""])
+
+
+PROGRAM = (
+    "  - type: software",
+    '    title: "uncertainty"',
+    f'    version: "{__version__}"',
+    "    authors:",
+    '      - name: "The Uncertainty developers"',
+)
+"""The program that has made a study's numbers, as a reference."""
 
 
 def is_ours(path: Path) -> bool:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 AS_PUBLISHED = "as_published"
 
+AMOUNT = "{amount}"
+"""What stands in a statement of an output for how much it is."""
+
 PUBLISHED_CONVENTIONS = "The publication's conventions, today's evidence"
 """What that reading is called by default where its inputs have distributions."""
 
@@ -295,7 +298,9 @@ class Output:
         Whether a program gives it, which the study does not name.
     words
         How people ask for it: ``above`` or ``below`` is the question to which yes means that it lies on that
-        side of its reference, ``figure`` the one for its figure; and ``reference`` is what that is.
+        side of its reference, ``figure`` the one for its figure; ``reference`` is what that is,
+        ``statement`` how it is quoted, with `AMOUNT` for how much it is, and ``fairest`` why the preferred
+        reading is the fairest.
     """
 
     name: str

@@ -11,7 +11,7 @@ from uncertainty.study.cells import addresses, cells_of, label_of, quantity_of
 from uncertainty.study.figures import by_member, read_figure
 from uncertainty.study.formulas import given_by_program
 from uncertainty.study.inputs import as_float
-from uncertainty.study.model import Equation, Figure, Output
+from uncertainty.study.model import AMOUNT, Equation, Figure, Output
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ class OutputReader:
         sides = [side for side in ("above", "below") if side in table.words]
         if len(sides) > 1:
             self._faults.add(f"{key}.words", "expected above or below: one question has one direction")
+        if AMOUNT not in table.words.get("statement", AMOUNT):
+            self._faults.add(f"{key}.words.statement", f"expected {AMOUNT} where it says how much that is")
         if table.reference is None:
             for name in (*sides, *(["reference"] if "reference" in table.words else [])):
                 self._faults.add(f"{key}.words.{name}", f"needs {key}.reference, the value that it speaks of")

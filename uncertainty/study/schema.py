@@ -38,6 +38,7 @@ Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Words = Annotated[Text, WORDING]
 """A text that changes no number."""
+AskedName = Literal["above", "below", "figure", "reference", "statement", "fairest"]
 Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
 Basis = Annotated[Literal["measured", "published range", "expert judgement", "assumption"], WORDING]
 
@@ -366,11 +367,13 @@ class OutputTable(Table):
         description="What the figure speaks of: any one case (default), the average over the cases, or the "
         "median case. A formula with average(…) speaks of the average.",
     )
-    words: Annotated[dict[Literal["above", "below", "figure", "reference"], Text], WORDING] = Field(
+    words: Annotated[dict[AskedName, Text], WORDING] = Field(
         default_factory=dict,
         description="How people ask for it: a question to which yes means that it lies above its reference, "
-        "or one to which yes means below; a question for its figure, where more means above that; and what "
-        'the reference is. { below = "Does it emit less than a car?", figure = "Is it 120 g?" }.',
+        "or one to which yes means below; a question for its figure, where more means above that; what the "
+        "reference is; the statement by which it is quoted, with {amount} for how much it is; and why the "
+        'preferred reading is the fairest. { below = "Does it emit less than a car?", figure = '
+        '"Is it 120 g?", statement = "it emits {amount}", fairest = "both are charged their making" }.',
     )
     source: Words = Field("", description="Where the figure was printed.")
     note: Words = Field("", description="Whatever else is to be said.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.explorer.program import fingerprint, page_script, page_style
-from uncertainty.pages.blocks import Explorer, joined, plain, spans
+from uncertainty.explorer.program import COPYING, fingerprint, page_script, page_style
+from uncertainty.pages.blocks import Explorer, Paragraph, joined, plain, spans
 from uncertainty.pages.figures.pictures import dark_rules, without_style
 from uncertainty.pages.figures.style import DARK, INK, MUTED, PAGE, ROLES
 from uncertainty.pages.render.mathml import equation, scrolls
@@ -60,10 +60,12 @@ def render(
     from markupsafe import Markup
 
     environment = _environment()
+    every = [block for section in sections for block in section.blocks]
     figures = Markup(dark_rules("figure svg "))  # noqa: S704 - see above
     style = environment.get_template("style.css").render(palette(), figures=figures)
-    explored = any(isinstance(block, Explorer) for section in sections for block in section.blocks)
-    script = page_script() if explored else ""
+    explored = any(isinstance(block, Explorer) for block in every)
+    quoted = any(isinstance(block, Paragraph) and block.quoted for block in every)
+    script = page_script() if explored else page_script((COPYING,)) if quoted else ""
     return environment.get_template("page.html").render(
         language=language,
         title=title,

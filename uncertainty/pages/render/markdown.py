@@ -100,6 +100,8 @@ def render(title: str, subtitle: Text, sections: tuple[Section, ...]) -> str:
 def render_block(block: Block) -> str:
     """Return a block as Markdown, without blank lines around it."""
     match block:
+        case Paragraph(quoted=True):
+            return f"> {line(block.text)}"
         case Paragraph():
             return (
                 f"**{line(block.text)}**" if block.lead and isinstance(block.text, str) else line(block.text)

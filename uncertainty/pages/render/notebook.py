@@ -98,6 +98,8 @@ def _section(section: Section) -> list[str]:
 
 def _block(block: Block) -> str:
     match block:
+        case Paragraph(quoted=True):
+            return f'<blockquote style="{APART}">{_text(block.text, LONGEST_NOTE)}</blockquote>'
         case Paragraph():
             return f'<div style="{APART}">{_text(block.text, LONGEST_NOTE)}</div>'
         case Subheading():

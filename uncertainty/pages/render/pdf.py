@@ -108,8 +108,8 @@ def _block(block: Block, fonts: Fonts | None = None) -> dict[str, Any]:
     """Return a block as plain data."""
     data: dict[str, Any] = {"kind": block.kind}
     match block:
-        case Paragraph(text=text, lead=lead):
-            return data | {"text": _text(text), "lead": lead}
+        case Paragraph(text=text, lead=lead, quoted=quoted):
+            return data | {"text": _text(text), "lead": lead, "quoted": quoted}
         case Subheading(text=text):
             return data | {"text": _text(text)}
         case Bullets(items=items):

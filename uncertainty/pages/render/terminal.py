@@ -114,6 +114,8 @@ class _Page(NamedTuple):
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
+            case Paragraph(quoted=True):
+                yield from self.lines(block.text, first="  ", then="  ")
             case Paragraph():
                 yield from self.lines(block.text)
             case Subheading():

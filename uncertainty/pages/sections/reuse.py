@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
+    Details,
     Listing,
     Paragraph,
     Section,
@@ -18,10 +19,15 @@ from uncertainty.pages.blocks import (
     strong,
 )
 from uncertainty.pages.macros import MACROS
+from uncertainty.study.bundled import typed_name
 from uncertainty.study.citation import CITATION, address_beside, bibtex_of, cited_as, heading, permanent
+from uncertainty.wording import the_other
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from uncertainty.pages.content import ReportContent
+    from uncertainty.quotation import Quotation
     from uncertainty.study.model import Study
 
 
@@ -33,16 +39,44 @@ BESIDE = ("results.json", MACROS, CITATION)
 
 
 def section(content: ReportContent) -> Section:
-    """Give the citation in words and as BibTeX, the study's hash, and the files beside the report."""
+    """Give a sentence to quote, the citation in words and as BibTeX, and what can be taken along."""
     study = content.study
-    blocks: list[Block] = [Paragraph(cited_as(study)), Listing(bibtex_of(study).rstrip())]
-    said: list[Text] = []
+    cited = (
+        Paragraph(strong("To cite the study:")),
+        Paragraph(cited_as(study), quoted=True),
+        Details("The same as BibTeX", (Listing(bibtex_of(study).rstrip()),)),
+    )
+    told = Bullets((*_licence(study), _files(), _column(study)))
+    shown = (
+        "To show the finding in a page of your own: ",
+        code(EMBED),
+        ", the picture with a link to the report.",
+    )
+    embedded = (Paragraph(shown), Listing(_frame(study)))
+    blocks = (*_quotable(content.headline.quotations), *cited, told, *embedded)
+    return Section("reuse", "Cite and reuse", blocks)
+
+
+def _quotable(found: Sequence[Quotation]) -> Iterator[Block]:
+    """Yield the sentence that may be quoted, and those of other readings folded away."""
+    first, *others = found
+    yield Paragraph((strong("The sentence that you may quote"), ", with all that it holds under:"))
+    yield Paragraph(first.sentence, quoted=True)
+    if others:
+        each = tuple(Paragraph(other.sentence, quoted=True) for other in others)
+        yield Details(f"The same for {the_other(len(others), 'leading reading')}", each)
+
+
+def _licence(study: Study) -> Iterator[Text]:
     if study.licence:
-        said.append((strong("Licence: "), study.licence))
+        yield (strong("Licence: "), study.licence)
     if study.sha256:
         told = ": the same hash, the same study; whoever changes a number of it has another."
-        said.append((strong("Permanent hash"), " of the study and its data: ", code(permanent(study)), told))
-    taken: Text = joined(
+        yield (strong("Permanent hash"), " of the study and its data: ", code(permanent(study)), told)
+
+
+def _files() -> Text:
+    return joined(
         strong("To take along: "),
         "every number in ",
         link(BESIDE[0], BESIDE[0]),
@@ -54,13 +88,18 @@ def section(content: ReportContent) -> Section:
         code("figures"),
         ", each with its data as CSV.",
     )
-    shown = (
-        "To show the finding in a page of your own: ",
-        code(EMBED),
-        ", the picture with a link to the report.",
+
+
+def _column(study: Study) -> Text:
+    """Say which command draws a figure for a journal's column."""
+    command = f"uncertainty plot distributions {typed_name(study)} --width 85mm --dpi 600 --to column.png"
+    return joined(
+        strong("A figure for a column of 85 mm: "),
+        code(command),
+        "; ",
+        code("uncertainty plot"),
+        " lists the others.",
     )
-    embedded = (Paragraph(shown), Listing(_frame(study)))
-    return Section("reuse", "Cite and reuse", (*blocks, Bullets((*said, taken)), *embedded))
 
 
 def _frame(study: Study) -> str:

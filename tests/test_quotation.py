@@ -1,0 +1,103 @@
+"""A sentence to quote stands alone: subject, condition, interval, other readings, and what it is of."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+import uncertainty as un
+from uncertainty._version import __version__ as VERSION  # noqa: N812 - it is one
+from uncertainty.errors import StudyError
+
+STUDY = """format = 1
+[study]
+title = "Kettles"
+headline = "ratio"
+authors = ["Doe, J."]
+date = 2026-11-28
+version = "3"
+{url}
+[inputs.gas]
+unit = "kWh"
+point = 2
+distribution = "1 to 4"
+[inputs.electric]
+unit = "kWh"
+point = 1
+[outputs.ratio]
+label = "Gas ÷ electric, energy"
+value = "gas / electric"
+unit = "1"
+published = 2
+reference = 1
+scale = "log10"
+{words}
+[readings.fair]
+label = "Both with their losses"
+condition = "losses count for both"
+inputs = {{ electric = "2 to 4" }}
+source = "x"
+preferred = true
+"""
+
+
+def study(tmp_path, words="", url=""):
+    path = tmp_path / "kettles.toml"
+    path.write_text(STUDY.format(words=words, url=url), encoding="utf-8")
+    return un.load_study(path)
+
+
+def quoted(found):
+    return un.compare_readings(found, samples=16384, seed=1).quotations
+
+
+def test_a_quotation_says_of_what_under_which_condition_with_its_interval_and_where_from(tmp_path):
+    first, second = quoted(study(tmp_path, url='url = "https://example.org/kettles"'))
+    assert (first.reading, second.reading) == ("fair", "as_published")
+    assert first.sentence == (
+        "If losses count for both, “Gas” is about 0.71 times as much as “electric” (energy) "
+        "(95 % uncertainty interval 0.28 to 1.8 times; reading “Both with their losses”; "
+        "another leading reading gives 2.0; published: 2; study of 2026-11-28, version 3, "
+        f"https://example.org/kettles, uncertainty {VERSION})."
+    )
+    assert "(accessed YYYY-MM-DD)" in first.citation
+    assert "another leading reading gives 0.71" in second.sentence
+
+
+def test_a_study_says_in_its_own_words_what_is_quoted(tmp_path):
+    own = 'words = { statement = "a gas kettle takes {amount} energy as an electric one." }'
+    first, _ = quoted(study(tmp_path, own))
+    assert "If losses count for both, a gas kettle takes about 0.71 times as much energy as an electric" in (
+        first.sentence
+    )
+    assert f"version 3, sha256 {study(tmp_path, own).sha256[:12]}, uncertainty" in first.sentence
+    bare = replace(study(tmp_path, own), authors=(), date=None, version="", sha256="")
+    assert quoted(bare)[0].sentence.endswith(f"published: 2; study “kettles”, uncertainty {VERSION}).")
+
+
+def test_one_value_has_no_interval_and_a_share_is_one(tmp_path):
+    fixed = study(tmp_path)
+    settings = {"samples": 1024, "overrides": {"gas": "2", "electric": "1"}}
+    found = un.compare_readings(fixed, **settings).quotations[0].sentence
+    assert "is 2.00 times as much as “electric” (energy) (one value, since nothing varies; reading" in found
+    assert "interval" not in found
+    text = (tmp_path / "kettles.toml").read_text(encoding="utf-8")
+    asked = text.replace('"gas / electric"', '"gas > 2[kWh]"').replace('scale = "log10"', "")
+    (tmp_path / "kettles.toml").write_text(asked, encoding="utf-8")
+    assert "is so in 50" in quoted(un.load_study(tmp_path / "kettles.toml"))[-1].sentence
+
+
+def test_a_statement_says_where_the_amount_stands(tmp_path):
+    with pytest.raises(StudyError, match=r"words\.statement: expected \{amount\} where it says how much"):
+        study(tmp_path, 'words = { statement = "it takes much" }')
+
+
+def test_documents_hold_what_may_be_quoted(tmp_path):
+    found = study(tmp_path)
+    readings = un.compare_readings(found, samples=1024, seed=1)
+    kept = json.loads(json.dumps(un.document(readings)))["results"]["readings"]["quotations"]
+    assert [each["reading"] for each in kept] == ["fair", "as_published"]
+    assert kept[0]["sentence"] == readings.quotations[0].sentence
+    assert kept[0]["citation"].startswith(
+        "Doe, J. (2026-11-28). Kettles (version 3) [study], calculated with"
+    )
