@@ -132,7 +132,7 @@ class OutputDistribution:
     @property
     def written(self) -> tuple[str, str]:
         """The median and the interval for people to read; of a yes or no, how probable yes is."""
-        median, low, high = (self.summary[name] for name in ("median", "low", "high"))
+        median, (low, high) = self.middle, self.ends
         if self.probability is not None:
             return f"yes: {numbers.probability(self.probability)}", numbers.MISSING
         return numbers.median_and_interval(median, low, high, varies=self.varies)
@@ -141,8 +141,7 @@ class OutputDistribution:
     def point_written(self) -> str:
         """The point for people to read, beside the published figure and the interval."""
         digits = 0 if self.output.published is None else self.output.published.digits
-        ends = self.summary["low"], self.summary["high"]
-        return numbers.beside(self.point, *ends, max(numbers.MOST_DIGITS, digits))
+        return numbers.beside(self.point, *self.ends, max(numbers.MOST_DIGITS, digits))
 
     @property
     def moments_written(self) -> tuple[str, str]:
@@ -150,7 +149,7 @@ class OutputDistribution:
         if not self.varies or self.probability is not None:
             return numbers.MISSING, numbers.MISSING
         mean, sd = self.summary["mean"], self.summary["sd"]
-        beside = numbers.together(mean, self.summary["low"], self.summary["high"])[0]
+        beside = numbers.together(mean, *self.ends)[0]
         return (
             numbers.MISSING if mean.error is None else beside,
             numbers.MISSING if sd.error is None else numbers.estimate(sd, 2),
@@ -194,19 +193,28 @@ class OutputDistribution:
         return self.draws.share_at_least(threshold).value
 
     @property
+    def middle(self) -> Estimate:
+        """The median, with its Monte Carlo error."""
+        return self.draws.quantile(0.5)
+
+    @cached_property
     def ends(self) -> Ends:
         """The ends of the coverage interval."""
-        return Ends(self.summary["low"], self.summary["high"])
+        return Ends(*self.draws.interval(self.level, self.kind))
 
-    @property
+    @cached_property
     def percentile(self) -> Estimate | None:
         """The percentile of the published figure among the draws; None where it has no place there."""
-        return self.summary.get("published_percentile")
+        published = self.output.published_value
+        if published is None or not self.varies:
+            return None
+        return self.draws.share_below(published).times(100)
 
     @property
     def share_at_least_reference(self) -> Estimate | None:
-        """The share of draws at or above the output's reference; None where it has none."""
-        return self.summary.get(AT_REFERENCE)
+        """The share of draws at or above the output's reference; None where it has none, or none varies."""
+        reference = self.output.reference
+        return self.draws.share_at_least(reference) if reference is not None and self.varies else None
 
     @property
     def statistics(self) -> Mapping[Statistic, Estimate | Unvarying | Unplaced | None]:
@@ -245,23 +253,22 @@ class OutputDistribution:
 
         What does not vary has no percentile and no probability.
         """
-        low, high = self.draws.interval(self.level, self.kind)
         found = {
             "mean": self.draws.mean,
             "sd": self.draws.sd,
-            "median": self.draws.quantile(0.5),
-            "low": low,
-            "high": high,
+            "median": self.middle,
+            "low": self.ends.low,
+            "high": self.ends.high,
         }
         geometric_sd = self.draws.geometric_sd if self.output.scale == "log10" else None
         if geometric_sd is not None:
             found["geometric_sd"] = geometric_sd
         published = self.output.published_value
-        if published is not None and self.varies:
-            found["published_percentile"] = self.draws.share_below(published).times(100)
+        if published is not None and self.percentile is not None:
+            found["published_percentile"] = self.percentile
             found["probability_at_least_published"] = self.draws.share_at_least(published)
-        if self.output.reference is not None and self.varies:
-            found[AT_REFERENCE] = self.draws.share_at_least(self.output.reference)
+        if self.share_at_least_reference is not None:
+            found[AT_REFERENCE] = self.share_at_least_reference
         return Frozen(found)
 
 

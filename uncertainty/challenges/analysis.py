@@ -254,7 +254,7 @@ class Challenge:
             {
                 name: Frozen(
                     {
-                        reading: Balance(each.summary["median"], each.ends, each.share_at_least_reference)
+                        reading: Balance(each.middle, each.ends, each.share_at_least_reference)
                         for reading, each in found.items()
                     }
                 )

@@ -222,9 +222,9 @@ def _judge_reading(readings: Readings, name: str, expected: Reproduction | None)
     return ReadingVerdict(
         reading=name,
         point=found.point,
-        median=found.summary["median"],
-        low=found.summary["low"],
-        high=found.summary["high"],
+        median=found.middle,
+        low=found.ends.low,
+        high=found.ends.high,
         percentile=found.percentile,
         shares=Frozen(shares(found)),
         expected=expected,

@@ -108,7 +108,7 @@ def output_panels(content: ReportContent, table: Quantity, along: str) -> tuple[
 
 
 def _output_cell(found: OutputDistribution) -> Cell | None:
-    low, high, median = found.summary["low"].value, found.summary["high"].value, found.median
+    low, high, median = found.ends.low.value, found.ends.high.value, found.median
     if low is None or high is None or not math.isfinite(median):
         return None
     inner = [found.draws.quantile(p).value for p in (0.25, 0.75)] if found.draws.stored else [None, None]

@@ -158,9 +158,9 @@ def plot(content: ReportContent, _subject: str) -> Plot:
                 content.study.readings[name].title,
                 _in_words(found, level),
                 content.shown_draws(name),
-                None if found.probability else found.summary["low"].value,
+                None if found.probability else found.ends.low.value,
                 found.median,
-                None if found.probability else found.summary["high"].value,
+                None if found.probability else found.ends.high.value,
                 number,
             )
         )
@@ -210,7 +210,7 @@ def _beside_median(published: float, found: OutputDistribution) -> str:
         ratio = published / found.median
         factor = f"{ratio:.2g}" if ratio < 10 else f"{float(f'{ratio:.1e}'):,.0f}"
         return f"{factor} times the median" if factor != "1" else "close to the median"
-    width = found.summary["high"].value - found.summary["low"].value
+    width = found.ends.high.value - found.ends.low.value
     if abs(published - found.median) < NEAR * width:
         return "close to the median"
     distance = with_unit(numbers.number(abs(published - found.median), 2), found.output.unit.text)

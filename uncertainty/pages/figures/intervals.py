@@ -230,7 +230,7 @@ def _order(content: ReportContent) -> str:
 def _inside(readings: Readings, name: str) -> bool:
     found = readings.distribution(name)
     published = readings.output.published_value
-    return published is not None and found.summary["low"].value <= published <= found.summary["high"].value
+    return published is not None and found.ends.low.value <= published <= found.ends.high.value
 
 
 def _positive(readings: Readings) -> bool:
@@ -248,9 +248,9 @@ def _group(content: ReportContent, readings: Readings) -> Group:
         tuple(
             Interval(
                 content.study.readings[name].title,
-                readings.distribution(name).summary["low"].value,
+                readings.distribution(name).ends.low.value,
                 readings.distribution(name).median,
-                readings.distribution(name).summary["high"].value,
+                readings.distribution(name).ends.high.value,
                 number,
                 interval_text(readings.distribution(name)),
             )
