@@ -8,8 +8,13 @@ import pytest
 from scipy import stats
 
 import uncertainty as un
+from uncertainty.sampling.case_model import VERSIONS, Measure
+from uncertainty.sampling.cases import make_cases
 from uncertainty.sampling.estimate import Least
+from uncertainty.sampling.nesting import make_case_model
+from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 from uncertainty.sampling.statistics import Draws
+from uncertainty.study.scenario import scenario
 
 STUDY = """
 format = 1
@@ -171,3 +176,32 @@ def test_ends_and_middles_of_averages_over_skewed_cases_lie_within_their_errors(
         met += [abs(found.value - true) <= 1.96 * found.error for found, true in pairs]
     # half the outermost repeats of 95 % coverage: three standard errors
     assert (met / repeats > 0.95 - 3 * math.sqrt(0.95 * 0.05 / repeats)).all()
+
+
+def test_some_measures_of_a_model_are_to_the_bit_those_of_the_whole(tmp_path):
+    values = {
+        "y": "1 - average(v > -u)",
+        "twice": "average(u + v > 0) * average(v ** 2 * average(u * exp(v)))",
+        "case": "u * exp(v)",
+        "own": "average(v ** 3)",
+    }
+    text = STUDY.format(unknown="uniform(1, 3)", differs="normal(0, 1)", value=values.pop("y"), reference=0)
+    more = (f'[outputs.{name}]\nunit = "1"\nvalue = "{value}"\n' for name, value in values.items())
+    path = tmp_path / "study.toml"
+    path.write_text(text + "".join(more), encoding="utf-8")
+    plan = scenario(un.load_study(path))
+    averages = [Measure(name, "average") for name in ("y", *values)]
+    others = [Measure("case", "quantile", 0.25), Measure("y", "at least", 0.5), Measure("case", "at most", 1)]
+    model = make_case_model(plan, [*averages, *others]).on(make_cases(plan, 64, 1), VERSIONS)
+    unknown = few_inputs(unknown_simulation(plan, model, 1, 1, "random"), 8, 1)
+
+    def found(part):
+        values = np.empty((len(part.measures) * VERSIONS, unknown.shape[1]))
+        part.run(unknown, values)
+        return values.reshape(len(part.measures), VERSIONS, -1)
+
+    whole = dict(zip(model.measures, found(model), strict=True))
+    for wanted in (averages[1:2], averages[::-3], others[:1], [others[2], averages[1], others[1]]):
+        part = model.only(wanted)
+        assert part.quantities < model.quantities
+        np.testing.assert_array_equal(found(part), [whole[each] for each in wanted])

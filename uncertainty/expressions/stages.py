@@ -63,6 +63,40 @@ class Stage:
     reads: tuple[tuple[int, ...], ...]
     after_averages: bool
 
+    def told_apart(self, columns: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
+        """Return which columns of the mixed program are shared, a case's own, and linked."""
+        own, linked = self.shared.outputs, self.shared.outputs + self.own.outputs
+        return (
+            [each for each in columns if each < own],
+            [each - own for each in columns if own <= each < linked],
+            [each - linked for each in columns if each >= linked],
+        )
+
+    def only(self, places: Sequence[int], columns: Sequence[int] | None = None) -> Stage:
+        """Return some of the quantities.
+
+        Parameters
+        ----------
+        columns
+            Of a draw that there are then, by default all.
+        """
+        rows = [place for place in range(len(self.texts)) if place not in self.alone]
+        mixed, read = self.mixed.only([rows.index(place) for place in places if place in rows])
+        of_draw, of_case, tied = self.told_apart(read)
+        alone = [place for place in places if place in self.alone]
+        of_each_case = range(self.same.columns)
+        return Stage(
+            self.shared.part(of_draw, range(self.shared.columns) if columns is None else columns),
+            self.own.part(of_case, of_each_case),
+            mixed,
+            self.same.part([self.alone.index(place) for place in alone], of_each_case),
+            tuple(places.index(place) for place in alone),
+            tuple(self.linked[place] for place in tied),
+            tuple(self.texts[place] for place in places),
+            tuple(self.reads[place] for place in places),
+            self.after_averages,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -81,6 +115,27 @@ class Program:
     stages: tuple[Stage, ...]
     last: Tape
     behind: tuple[tuple[int, ...], ...]
+
+    def only(self, outputs: Sequence[int]) -> Program:
+        """Return some of the outputs, with the averages behind these alone."""
+        return _part(Same(self), tuple(outputs))
+
+
+@lru_cache(maxsize=256)
+def _part(of: Same[Program], outputs: tuple[int, ...]) -> Program:
+    program = of.held
+    kept = sorted({average for output in outputs for average in program.behind[output]})
+    first = unknown = program.last.columns - sum(len(stage.texts) for stage in program.stages)
+    columns, stages = list(range(unknown)), []
+    for stage in program.stages:
+        numbers = range(first - unknown, first - unknown + len(stage.texts))
+        own = [average for average in kept if average in numbers]
+        if own:
+            stages.append(stage.only([average - numbers.start for average in own], columns))
+        columns = columns + [unknown + average for average in own]
+        first += len(stage.texts)
+    behind = tuple(tuple(map(kept.index, program.behind[output])) for output in outputs)
+    return Program(tuple(stages), program.last.part(outputs, columns), behind)
 
 
 def differing(graph: Graph, inputs: Collection[str]) -> tuple[bool, ...]:

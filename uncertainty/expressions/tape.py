@@ -6,6 +6,7 @@ is no longer needed.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -110,6 +111,18 @@ class Tape:
         ]
         values = tuple(self.constants[row - self.columns] for row in constants)
         return Tape(len(columns), values, len(slots), len(outputs), tuple(instructions)), tuple(columns)
+
+    def part(self, outputs: Sequence[int], columns: Sequence[int]) -> Tape:
+        """Return the part of the program that gives some outputs, over columns that hold all it reads."""
+        tape, read = self.only(outputs)
+        more = len(columns) - len(read)
+        row_of = [columns.index(column) for column in read]
+        row_of += range(len(columns), len(columns) + len(tape.constants) + tape.slots + tape.outputs)
+        instructions = tuple(
+            Instruction(each.function, tuple(row_of[row] for row in each.operands), row_of[each.target])
+            for each in tape.instructions
+        )
+        return dataclasses.replace(tape, columns=tape.columns + more, instructions=instructions)
 
     def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
         """Compute the outputs; each column of the result depends on its own column of values alone.

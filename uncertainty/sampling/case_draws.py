@@ -242,7 +242,7 @@ def draw_measures(
     rows = whole.design.replicate_rows if drawn.shape[2] > whole.design.replicate_rows else 1
     plain = unknown_simulation(plan, model.on(cases), sizes.outer, settings.seed, settings.design)
     wider = widenings(plan, model, cases.size, settings.seed)
-    beside = NetErrors(plan, whole, model, sizes.inner, settings.seed)
+    beside = NetErrors(plan, whole, model, sizes.inner, settings.seed, drawn)
     within = _within(plan, measures)
     found = [
         without_net(
@@ -251,7 +251,7 @@ def draw_measures(
             logarithmic=_logarithmic(plan, measure, each),
             bent=measure.statistic == "average",
             inner=sizes.inner,
-            finest=_finest(measure, place, each, beside),
+            finest=_finest(measure, place, beside),
             wider=wider.get(measure, 1.0),
             within=within.get(measure, ANYWHERE),
         )
@@ -304,11 +304,11 @@ def _within(plan: Scenario, measures: Sequence[Measure]) -> dict[Measure, Range]
     return {measure: found[measure.output] for measure in averages}
 
 
-def _finest(measure: Measure, place: int, drawn: FloatArray, beside: NetErrors) -> Least:
+def _finest(measure: Measure, place: int, beside: NetErrors) -> Least:
     """Return the least that the cases add to the error of a statistic of the draws."""
     if measure.statistic in ("at least", "at most"):
         return Least.everywhere(1 / beside.inner)
-    return (beside.of if measure.statistic == "average" else beside.of_quantile)(place, drawn)
+    return (beside.of if measure.statistic == "average" else beside.of_quantile)(place)
 
 
 def _check(collection: Collection, plan: Scenario, measures: Sequence[Measure]) -> None:

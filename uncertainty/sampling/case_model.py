@@ -139,6 +139,21 @@ class CaseModel:
         """Return the same statistics of other cases."""
         return replace(self, cases=cases, versions=versions)
 
+    def only(self, measures: Sequence[Measure]) -> CaseModel:
+        """Return some of the measures by the weights of the net, without what others alone need."""
+        averages = [each for each in self.measures if each.statistic == "average"]
+        singles = [each for each in self.measures if each.statistic != "average"]
+        rows = [self.others[singles.index(each)] for each in measures if each.statistic != "average"]
+        kept = sorted(set(rows))
+        return replace(
+            self,
+            measures=tuple(measures),
+            averages=self.averages.only([averages.index(m) for m in measures if m.statistic == "average"]),
+            singles=None if self.singles is None or not kept else self.singles.only(kept),
+            others=tuple(map(kept.index, rows)),
+            weights=None,
+        )
+
     def workspace(self, rows: int) -> FloatArray | None:  # noqa: ARG002 - the protocol's
         """Return scratch space for some draws at a time, to be used by one thread."""
         single = [] if self.singles is None else [NetStage(self.singles, self.cases)]

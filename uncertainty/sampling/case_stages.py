@@ -136,28 +136,18 @@ class Part(NamedTuple):
     linked: tuple[int, ...]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _parts(of: Same[Stage]) -> tuple[Part, ...]:
     """Return each mixed quantity of a stage by itself."""
     stage = of.held
     found = []
     for row in range(stage.mixed.outputs):
         tape, columns = stage.mixed.only([row])
-        shared, own, linked = _told_apart(stage, columns)
+        shared, own, linked = stage.told_apart(columns)
         of_case, reads = stage.own.only(own)
         tied = tuple(stage.linked[place] for place in linked)
         found.append(Part((tape, of_case, len(linked)), tuple(shared), reads, tied))
     return tuple(found)
-
-
-def _told_apart(stage: Stage, columns: Sequence[int]) -> tuple[list[int], list[int], list[int]]:
-    """Return which columns of a stage's mixed program are shared, a case's own, and linked."""
-    own, linked = stage.shared.outputs, stage.shared.outputs + stage.own.outputs
-    return (
-        [each for each in columns if each < own],
-        [each - own for each in columns if own <= each < linked],
-        [each - linked for each in columns if each >= linked],
-    )
 
 
 @lru_cache(maxsize=256)
@@ -318,7 +308,7 @@ class NetStage:
         """
         size, count = self._cases.size, shared.shape[1]
         tape, columns = _only(Same(self.stage.mixed), tuple(rows))
-        of_draw, of_case, linked = _told_apart(self.stage, columns)
+        of_draw, of_case, linked = self.stage.told_apart(columns)
         tied: list[FloatArray] = []
         link = self._cases.link
         if link is not None and linked:

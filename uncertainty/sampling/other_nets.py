@@ -6,7 +6,7 @@ Where a few cases make an average, the few scrambles of one net may agree by cha
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -154,6 +154,9 @@ class NetErrors:
         What makes the draws.
     inner
         Cases of each net.
+    drawn
+        What was drawn of each measure, with all scrambles, and without each of them, shape (measures,
+        versions, draws).
     """
 
     plan: Scenario
@@ -161,32 +164,20 @@ class NetErrors:
     model: CaseModel | CaseFunction
     inner: int
     seed: int
+    drawn: FloatArray
 
     @cached_property
     def _inputs(self) -> FloatArray | None:
         return outer_inputs(self.plan, self.whole)
 
     @cached_property
-    def _others(self) -> list[CaseModel]:
-        """The averages of the model on other nets."""
-        numbers = range(1, 1 + OTHER_NETS if isinstance(self.model, CaseModel) else 1)
-        nets = [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
-        averages = tuple(each for each in self.model.measures if each.statistic == "average")
-        return [
-            replace(self.model, measures=averages, singles=None, others=(), cases=cases, versions=VERSIONS)
-            for cases in nets
-            if isinstance(self.model, CaseModel)
-        ]
+    def _nets(self) -> list[Cases]:
+        numbers = range(1, 1 + OTHER_NETS)
+        return [other_cases(self.plan, self.inner, self.seed, number) for number in numbers]
 
-    def of(self, place: int, drawn: FloatArray) -> Least:
-        """Return the least error that a measure has by the value of a draw.
-
-        Parameters
-        ----------
-        drawn
-            With all scrambles, and without each of them, shape (versions, draws).
-        """
-        model, parts = self.model, parts_of(drawn)
+    def of(self, place: int) -> Least:
+        """Return the least error that an average has by the value of a draw."""
+        model, drawn, parts = self.model, self.drawn[place], parts_of(self.drawn[place])
         own = np.sqrt(parts.var(axis=0, ddof=1) / SCRAMBLES)
         if not isinstance(model, CaseModel) or self.plan.study.meter is not None:
             return NOTHING
@@ -194,11 +185,9 @@ class NetErrors:
             return NOTHING
         at = np.sin(np.pi / 2 * (np.arange(PLACES) + 0.5) / PLACES) ** 2
         rows = np.argsort(drawn[0])[(at * drawn.shape[1]).astype(int)]
-        others = np.empty((OTHER_NETS, VERSIONS, PLACES))
-        for other, out in zip(self._others, others, strict=True):
-            found = np.empty((len(other.measures) * VERSIONS, PLACES))
-            other.run(self._inputs[:, rows], found)
-            out[:] = found.reshape(-1, VERSIONS, PLACES)[other.measures.index(model.measures[place])]
+        others, alone = np.empty((OTHER_NETS, VERSIONS, PLACES)), model.only([model.measures[place]])
+        for cases, out in zip(self._nets, others, strict=True):
+            alone.on(cases, VERSIONS).run(self._inputs[:, rows], out)
         # as the draws lie between them, what is found in these few counts for the mean
         counts = np.sin(np.pi * (np.arange(PLACES) + 0.5) / PLACES)
         every = np.concatenate([parts[:, rows], *map(parts_of, others)]).reshape(-1, SCRAMBLES, PLACES)
@@ -211,34 +200,41 @@ class NetErrors:
         *each, of_mean = errors.tolist()
         return Least(drawn[0, rows].tolist(), each, of_mean)
 
-    def of_quantile(self, place: int, drawn: FloatArray) -> Least:
+    def of_quantile(self, place: int) -> Least:
         """Return the same of a quantile of the cases, of which scrambles tell too little.
 
         A quantile lies between two cases, which leaving out others often leaves where they are.
         """
-        model = self.model
-        if not isinstance(model, CaseModel) or self.plan.study.meter is not None or self._inputs is None:
+        if place not in self._quantiles:
             return NOTHING
-        rows = np.argsort(drawn[0])[(np.array(AT_ENDS) * drawn.shape[1]).astype(int)]
-        found = [drawn[0, rows]]
-        for other in self._others:
-            values = np.empty((1, len(rows)))
-            alone = replace(model, measures=(model.measures[place],), others=self._single(place))
-            alone.on(other.cases).run(self._inputs[:, rows], values)
-            found.append(values[0])
-        every = np.array(found)
+        every = self._quantiles[place]
         spread = every.std(axis=0, ddof=1)
         away = np.hypot((every[0] - every[1:].mean(axis=0)) / ERRORS_WIDE, spread / math.sqrt(OTHER_NETS))
         errors = np.maximum(spread * _student(OTHER_NETS) / ERRORS_WIDE, away)
-        return Least(drawn[0, rows].tolist(), errors.tolist(), float(errors.mean()))
+        return Least(every[0].tolist(), errors.tolist(), float(errors.mean()))
 
-    def _single(self, place: int) -> tuple[int, ...]:
-        """Return which quantity of single cases a measure is of."""
+    @cached_property
+    def _quantiles(self) -> dict[int, FloatArray]:
+        """Return each quantile in a few draws, of this net and of others, shape (nets, draws) each."""
         model = self.model
-        if not isinstance(model, CaseModel):
-            return ()
-        singles = [number for number, each in enumerate(model.measures) if each.statistic != "average"]
-        return (model.others[singles.index(place)],)
+        found: dict[int, FloatArray] = {}
+        if not isinstance(model, CaseModel) or self.plan.study.meter is not None or self._inputs is None:
+            return found
+        by_output: dict[str, list[int]] = {}
+        for place, measure in enumerate(model.measures):
+            if measure.statistic == "quantile":
+                by_output.setdefault(measure.output, []).append(place)
+        for places in by_output.values():
+            # the draws of all quantiles of an output, whose cases are put in order once
+            own = self.drawn[places, 0]
+            rows = np.argsort(own, axis=1)[:, (np.array(AT_ENDS) * own.shape[1]).astype(int)]
+            every = np.empty((1 + OTHER_NETS, len(places), *rows.shape))
+            every[0] = np.take_along_axis(own, rows, axis=1)
+            alone = model.only([model.measures[place] for place in places])
+            for cases, out in zip(self._nets, every[1:], strict=True):
+                alone.on(cases).run(self._inputs[:, rows.ravel()], out.reshape(len(places), -1))
+            found |= {place: every[:, each, each] for each, place in enumerate(places)}
+        return found
 
 
 def parts_of(drawn: FloatArray) -> FloatArray:
