@@ -139,7 +139,9 @@ class Ours:
 
 
 def _transform_all(simulation: Any, span: tuple[int, int]) -> None:
-    with simulation.workbenches.borrow(simulation) as bench:
+    from uncertainty.sampling.simulation import make_workbench
+
+    with simulation.workbenches.borrow(partial(make_workbench, simulation)) as bench:
         for block in range(*span):
             bench.inputs(block)
 

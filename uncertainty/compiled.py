@@ -84,8 +84,13 @@ class EquationModel:
         """Return scratch space for blocks of `rows` rows, to be used by one thread."""
         return np.empty((self.tape.slots, rows))
 
-    def run(self, inputs: FloatArray, outputs: FloatArray, workspace: FloatArray | None = None) -> None:
-        """Fill `outputs`, shape (outputs, rows), from `inputs`, shape (varying inputs, rows)."""
+    def run(
+        self,
+        inputs: Sequence[FloatArray] | FloatArray,
+        outputs: FloatArray,
+        workspace: FloatArray | None = None,
+    ) -> None:
+        """Fill `outputs`, shape (outputs, rows), from `inputs`, one of shape (rows,) for each that varies."""
         if self.meter is not None:
             self.meter.take(outputs.shape[1])
         self.tape.run(inputs, outputs, workspace)
@@ -392,9 +397,9 @@ def compile_model(
         return nested
     if not single:
         check_single(scenario, outputs)
-    varying = scenario.varying
+    varying = dict.fromkeys(scenario.varying)
     constants = {name: d.mean for name, d in scenario.distributions.items() if name not in varying}
-    return _compile(scenario, outputs, varying, constants)
+    return _compile(scenario, outputs, tuple(varying), constants)
 
 
 def compile_columns(scenario: Scenario, outputs: Sequence[str], columns: Sequence[str]) -> Model:

@@ -77,10 +77,16 @@ def test_a_coordinate_does_not_depend_on_which_others_are_wanted():
 
 
 @pytest.mark.slow
-def test_direction_numbers_of_the_table_are_those_that_scipys_points_have():
-    first = len(nets.table("joe_kuo.json"))
-    np.testing.assert_array_equal(directions(first, BITS), nets._of_scipy(first, BITS))
-    dimensions = first + len(nets.table("joe_kuo_more.json"))
+def test_direction_numbers_are_those_that_scipys_points_have():
+    dimensions = len(nets.table()) + 4000
     np.testing.assert_array_equal(directions(dimensions, 15), nets._of_scipy(dimensions, 15))
-    # one dimension more is not in the table
-    np.testing.assert_array_equal(directions(dimensions + 1, 12)[:-1], directions(dimensions, 12))
+
+
+def test_where_scipys_file_is_another_its_points_tell_the_numbers(monkeypatch):
+    dimensions = len(nets.table()) + 2
+    tables = directions.__wrapped__(dimensions, 8)
+    monkeypatch.setattr(nets, "table_of_scipy", lambda *_: [])
+    np.testing.assert_array_equal(directions.__wrapped__(dimensions, 8), tables)
+    monkeypatch.undo()
+    monkeypatch.setattr(nets, "find_spec", lambda _: None)
+    assert nets.table_of_scipy(256, 258) == []

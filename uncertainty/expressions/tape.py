@@ -124,7 +124,9 @@ class Tape:
         )
         return dataclasses.replace(tape, columns=tape.columns + more, instructions=instructions)
 
-    def run(self, columns: FloatArray, out: FloatArray, workspace: FloatArray | None = None) -> None:
+    def run(
+        self, columns: Sequence[FloatArray] | FloatArray, out: FloatArray, workspace: FloatArray | None = None
+    ) -> None:
         """Compute the outputs; each column of the result depends on its own column of values alone.
 
         Nothing of a block's size is allocated if a workspace is given. Infinities and not-a-number are
@@ -133,7 +135,7 @@ class Tape:
         Parameters
         ----------
         columns
-            Values of the variables in coherent base units, shape (columns, n), which are left unchanged.
+            Values of the variables in coherent base units, each of shape (n,), which are left unchanged.
         out
             The result, shape (outputs, n); may share no memory with `columns` or `workspace`.
         workspace
@@ -145,10 +147,11 @@ class Tape:
             If a shape does not fit.
         """
         n = out.shape[1]
-        if columns.shape != (self.columns, n) or out.shape[0] != self.outputs:
+        shape = (len(columns), *np.shape(columns[0])) if len(columns) else (0, n)
+        if shape != (self.columns, n) or out.shape[0] != self.outputs:
             raise ValueError(
                 f"expected columns ({self.columns}, n) and out ({self.outputs}, n), "
-                f"not {columns.shape} and {out.shape}"
+                f"not {shape} and {out.shape}"
             )
         if workspace is None:
             workspace = np.empty((self.slots, n))

@@ -363,7 +363,7 @@ class SobolSource:
             self._net = ScrambledNet(coordinates, design.replicate_rows, rows, draw, self._places)
             self._scramble = scramble
         if self._loops is not None:
-            self._loops.move(self._net.first, self._net.move(position), self._buffer)
+            self._loops.fill(self._net.begin(position), self._net.steps, self._buffer)
         else:
             self._net.fill(position, self._buffer)
         return self._buffer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,6 +29,9 @@ MOST_DIMENSIONS = 21201
 TOGETHER = 2**13
 """Numbers that short rows are gathered to: they stay in a core's own cache."""
 
+FEW = 2**5
+"""Points of each coordinate that are made before the others, where numpy's calls cost more than its work."""
+
 Words: TypeAlias = NDArray[np.uint32]
 
 
@@ -49,8 +53,8 @@ class ScrambledNet:
 
     Attributes
     ----------
-    first
-        Digits of the first block before it is shifted, shape (places, rows).
+    steps
+        What a point differs by from one whose number has one digit less, shape (places, digits).
     """
 
     def __init__(
@@ -64,43 +68,46 @@ class ScrambledNet:
         wanted = list(range(dimensions) if places is None else places)
         # a coordinate's randomness follows that of the ones before it, so later ones never change it
         random = generator.integers(1 << BITS, size=(dimensions, BITS + 1), dtype=np.uint32)[wanted]
-        self._directions = scramble(directions(dimensions, size.bit_length() - 1)[wanted], random[:, :BITS])
+        self.steps = scramble(directions(dimensions, size.bit_length() - 1)[wanted], random[:, :BITS])
         self._shift = random[:, BITS]
         self._rows = rows
-        first = np.zeros((len(wanted), rows), dtype=np.uint32)
-        for digit in range(rows.bit_length() - 1):
-            known = 1 << digit
-            np.bitwise_xor(
-                first[:, :known], self._directions[:, digit, None], out=first[:, known : 2 * known]
-            )
-        self.first = first
+        self._few = np.zeros((len(wanted), min(rows, FEW)), dtype=np.uint32)
+        _double(self._few, self.steps, 1)
         self._words = np.empty((max(TOGETHER // rows, 1), rows), dtype=np.uint32)
 
-    def move(self, block: int) -> Words:
-        """Return what a block's points differ by from those of the first, `first`, shape (places,)."""
-        number, move = block * self._rows, self._shift.copy()
-        for digit in range(self._directions.shape[1]):
+    def begin(self, block: int) -> Words:
+        """Return the first point of a block, in digits, shape (places,)."""
+        number, words = block * self._rows, self._shift.copy()
+        for digit in range(self.steps.shape[1]):
             if number >> digit & 1:
-                move ^= self._directions[:, digit]
-        return move
+                words ^= self.steps[:, digit]
+        return words
 
     def fill(self, block: int, out: FloatArray) -> None:
         """Write a block of points, middles of cells of width 2^-30, to `out`, shape (places, rows)."""
-        move, step = self.move(block), len(self._words)
+        begin, step = self.begin(block), len(self._words)
         for start in range(0, len(out), step):
             part = slice(start, start + step)
-            words, rows = self._words[: len(out) - start], out[part]
-            np.bitwise_xor(self.first[part], move[part, None], out=words)
+            words, rows, few = self._words[: len(out) - start], out[part], self._few[part]
+            np.bitwise_xor(few, begin[part, None], out=words[:, : few.shape[1]])
+            _double(words, self.steps[part], few.shape[1])
             np.multiply(words, 2.0**-BITS, out=rows)
             np.add(rows, 2.0 ** -(BITS + 1), out=rows)
+
+
+def _double(words: Words, steps: Words, known: int) -> None:
+    """Fill rows of which the first `known` points are known, a power of two."""
+    while known < words.shape[1]:
+        step = steps[:, known.bit_length() - 1, None]
+        np.bitwise_xor(words[:, :known], step, out=words[:, known : 2 * known])
+        known *= 2
 
 
 @lru_cache(maxsize=8)
 def directions(dimensions: int, digits: int) -> Words:
     """Return the direction numbers of Joe and Kuo (2008, doi:10.1137/070709359), shape (dimensions, digits).
 
-    Those of the first dimensions are made from a table beside this module; for more of them scipy is asked,
-    whose statistics take longer to import than most runs take.
+    Those of the first dimensions are made from a table beside this module, more of them from scipy's.
 
     Raises
     ------
@@ -113,9 +120,9 @@ def directions(dimensions: int, digits: int) -> Words:
         )
     if digits > BITS:
         raise SettingError(f"samples: a sobol design has at most 2^{BITS} points in one scramble")
-    rows = table("joe_kuo.json")
+    rows = table()
     if dimensions > len(rows):
-        rows = rows + table("joe_kuo_more.json")
+        rows = rows + table_of_scipy(len(rows), dimensions)
     if dimensions > len(rows):
         return _of_scipy(dimensions, digits)
     found = np.empty((dimensions, digits), dtype=np.uint32)
@@ -124,14 +131,29 @@ def directions(dimensions: int, digits: int) -> Words:
     return found
 
 
-@lru_cache(maxsize=2)
-def table(name: str) -> list[list[int]]:
-    """Return a file's primitive polynomials, each with its initial numbers.
-
-    One file has those of the first dimensions, another, which tables of cells need, those after them.
-    """
-    rows: list[list[int]] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+@lru_cache(maxsize=1)
+def table() -> list[list[int]]:
+    """Return the primitive polynomials of the first dimensions, each with its initial numbers."""
+    rows: list[list[int]] = json.loads(Path(__file__).with_name("joe_kuo.json").read_text(encoding="utf-8"))
     return rows
+
+
+def table_of_scipy(first: int, last: int) -> list[list[int]]:
+    """Return the polynomials of dimensions `first` to `last` - 1 from scipy's file; none if it has another.
+
+    The statistics of scipy, which give the same numbers, take longer to import than most runs take.
+    """
+    package = find_spec("scipy")
+    folder = Path((package and package.origin) or "").parent
+    try:
+        with np.load(folder / "stats" / "_sobol_direction_numbers.npz") as numbers:
+            polynomials, initial = (numbers[key][first:last].tolist() for key in ("poly", "vinit"))
+    except (OSError, KeyError, ValueError):
+        return []
+    return [
+        [polynomial, *own[: polynomial.bit_length() - 1]]
+        for polynomial, own in zip(polynomials, initial, strict=True)
+    ]
 
 
 def recurrence(polynomial: int, initial: Sequence[int], digits: int) -> list[int]:
@@ -169,9 +191,10 @@ def scramble(words: Words, random: Words) -> Words:
     place = np.arange(BITS - 1, -1, -1, dtype=np.uint32)
     above = np.uint32((1 << BITS) - 1) ^ ((np.uint32(1) << (place + np.uint32(1))) - np.uint32(1))
     rows = (random & above) | (np.uint32(1) << place)
-    digits = np.bitwise_count(rows[:, :, None] & words[:, None, :]).astype(np.uint32) & np.uint32(1)
-    scrambled: Words = np.bitwise_or.reduce(digits << place[:, None], axis=1)
-    return scrambled
+    digits = np.bitwise_count(rows[:, None] & words[:, :, None]) & np.uint8(1)
+    # four bytes of each word, its first digit in front
+    scrambled = np.packbits(digits, axis=2).view(">u4")[:, :, 0].astype(np.uint32)
+    return scrambled >> np.uint32(32 - BITS)
 
 
 def stream(seed: int, *keys: str | int) -> np.random.SeedSequence:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from uncertainty.sampling.fast.compiler import compiled_loops
 from uncertainty.sampling.transforms import MANY, Scratch, make_transforms, transform_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
@@ -68,7 +69,10 @@ class NumpyWorkbench:
         return found
 
 
-class Workbenches:
+Bench = TypeVar("Bench")
+
+
+class Workbenches(Generic[Bench]):
     """The workbenches that nobody works at; how many there are follows from how many threads there have been.
 
     Making one anew for each span costs as much as a third of the draws, nearly all of it in the system's
@@ -76,10 +80,10 @@ class Workbenches:
     """
 
     def __init__(self) -> None:
-        self._idle: list[Workbench] = []
+        self._idle: list[Bench] = []
 
     @contextmanager
-    def borrow(self, simulation: Simulation) -> Iterator[Workbench]:
+    def borrow(self, make: Callable[[], Bench]) -> Iterator[Bench]:
         """Give a bench to whoever calls, until the `with` block ends.
 
         After an exception it is not given to anybody again: its streams may have moved on in part, or a
@@ -88,11 +92,11 @@ class Workbenches:
         try:
             bench = self._idle.pop()
         except IndexError:
-            bench = make_workbench(simulation)
+            bench = make()
         yield bench
         self._idle.append(bench)
 
-    def __reduce__(self) -> tuple[type[Workbenches], tuple[()]]:
+    def __reduce__(self) -> tuple[type[Workbenches[Bench]], tuple[()]]:
         """Let other processes begin with none."""
         return Workbenches, ()
 
@@ -137,7 +141,9 @@ class Simulation:
     conditions: Conditions | None = field(default=None, repr=False)
     values: InputValues | None = field(default=None, repr=False)
     tabled_together: bool | None = None
-    workbenches: Workbenches = field(default_factory=Workbenches, init=False, repr=False, compare=False)
+    workbenches: Workbenches[Workbench] = field(
+        default_factory=Workbenches, init=False, repr=False, compare=False
+    )
 
     __repr__ = brief
 
@@ -157,7 +163,7 @@ class Simulation:
             arrays are reused.
         """
         size = self.design.block_rows
-        with self.workbenches.borrow(self) as bench:
+        with self.workbenches.borrow(partial(make_workbench, self)) as bench:
             for block in range(start // size, -(-stop // size)):
                 # all inputs of the block, so that its numbers do not depend on which rows are wanted
                 inputs = bench.inputs(block)
@@ -166,7 +172,7 @@ class Simulation:
 
     def input_blocks(self, first: int, last: int) -> Iterator[FloatArray]:
         """Yield the inputs alone of blocks `first` to `last` - 1, shape (inputs, rows); memory is reused."""
-        with self.workbenches.borrow(self) as bench:
+        with self.workbenches.borrow(partial(make_workbench, self)) as bench:
             for block in range(first, last):
                 yield bench.inputs(block)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.distributions.conditional import Conditional
+    from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.workers.engine import Engine
     from uncertainty.sensitivity.sobol.results import Interval, SobolIndices
     from uncertainty.study.model import Scale, Study
@@ -192,7 +193,7 @@ def short_version(
         if closed.value < share and len(kept) < len(search.totals):
             shortened[share] = Shortened((), closed, math.nan, (math.nan, math.nan), TOO_MANY)
         else:
-            shortened[share] = _shorten(found, name, kept, closed, asked, how)
+            shortened[share] = _shorten(found, whole, kept, closed, asked, how)
     return ShortVersion(
         name,
         found.outputs[name].scale,
@@ -238,20 +239,27 @@ def able_sets(totals: Mapping[str, float], size: int, share: float) -> Iterator[
 
 
 def _shorten(
-    found: SobolIndices, output: str, keys: Keys, closed: Share, settings: Settings, how: dict[str, Any]
+    found: SobolIndices,
+    whole: OutputDistribution,
+    keys: Keys,
+    closed: Share,
+    settings: Settings,
+    how: dict[str, Any],
 ) -> Shortened:
-    """Run the calculation with all inputs but some at their medians."""
-    plan = found.scenario
-    kept = tuple(name for key in keys for name in inputs_of(plan.study, key))
+    """Run the calculation with all inputs but some at their medians; `whole` is that with none of them."""
+    plan, output = found.scenario, whole.output.name
+    kept = dict.fromkeys(name for key in keys for name in inputs_of(plan.study, key))
     fixed = {n: _at_median(plan, n) for n in plan.varying if n not in kept}
+    if not fixed:
+        return Shortened(tuple(kept), closed, whole.median, whole.interval())
     asked = replace(settings, overrides={**settings.overrides, **fixed})
     try:
         run = propagate(found.study, outputs=[output], settings=asked, **how).outputs[output]
     except NonFiniteError as error:
         # the medians of the others together may be a place where no draw lies
         reason = "; ".join(fault.message for fault in error.faults)
-        return Shortened(kept, closed, math.nan, (math.nan, math.nan), reason)
-    return Shortened(kept, closed, run.median, run.interval())
+        return Shortened(tuple(kept), closed, math.nan, (math.nan, math.nan), reason)
+    return Shortened(tuple(kept), closed, run.median, run.interval())
 
 
 @dataclass(frozen=True, slots=True)

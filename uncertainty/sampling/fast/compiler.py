@@ -36,7 +36,7 @@ class Loops(Protocol):
         """Fill rows with the uniforms that follow PCG64 states."""
         ...
 
-    def move(self, first: Words, constants: Words, out: FloatArray) -> None:
+    def fill(self, begin: Words, steps: Words, out: FloatArray) -> None:
         """Fill rows with a block of a scrambled net."""
         ...
 

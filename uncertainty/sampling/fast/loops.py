@@ -94,12 +94,19 @@ def draw(states: Any, out: Any) -> None:
 
 
 @cached_loop(**_COMPILED)
-def move(first: Any, constants: Any, out: Any) -> None:
-    """Fill `out`, shape (places, rows), with the first block of a net moved by a constant for each place."""
+def fill(begin: Any, steps: Any, out: Any) -> None:
+    """Fill `out`, shape (places, rows), with a block of a net, from its first point and its steps."""
+    words = np.empty(out.shape[1], np.uint32)
     for place in range(out.shape[0]):
-        words, constant, row = first[place], constants[place], out[place]
+        row, known, digit = out[place], 1, 0
+        words[0] = begin[place]
+        while known < row.size:
+            step = steps[place, digit]
+            for i in range(known):
+                words[known + i] = words[i] ^ step
+            known, digit = 2 * known, digit + 1
         for i in range(row.size):
-            row[i] = (words[i] ^ constant) * 2.0**-30 + 2.0**-31
+            row[i] = words[i] * 2.0**-30 + 2.0**-31
 
 
 @cached_loop(**_COMPILED)

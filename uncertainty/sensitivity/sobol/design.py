@@ -21,7 +21,7 @@ from uncertainty.sampling.designs import (
     RandomDesign,
     SobolDesign,
     make_design,
-    uniforms,
+    rows_of_blocks,
 )
 from uncertainty.study.together import entries, taken_together
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from uncertainty.compiled import Model
     from uncertainty.distributions.protocol import FloatArray
+    from uncertainty.sampling.designs import Source
     from uncertainty.sampling.simulation import Simulation
+    from uncertainty.sampling.workers.engine import Span
     from uncertainty.study.scenario import Scenario
 
 
@@ -227,26 +229,34 @@ class CrossMatrix:
     replicates: int
     batch: int
 
-    def matrices(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+    def matrices(
+        self, first: int, last: int, source: Source | None = None
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield A's and B's inputs, each (inputs, rows), for parts of the batches `first` to `last` - 1."""
         simulation, transforms = self.simulation, self.simulation.transforms()
-        for a, b in self.uniforms(first, last):
+        for a, b in self.uniforms(first, last, source):
             yield simulation.transform(a, transforms), simulation.transform(b, transforms)
 
-    def uniforms(self, first: int, last: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+    def uniforms(
+        self, first: int, last: int, source: Source | None = None
+    ) -> Iterator[tuple[FloatArray, FloatArray]]:
         """Yield the uniforms behind A and B, each (inputs, rows), for parts of the batches.
 
         A part has whole replicates, and fewer than a batch where inputs are many.
+
+        Parameters
+        ----------
+        source
+            Where blocks of `paired` are made; by default a new one.
         """
-        rows, inputs = self.replicate_rows, self.simulation.inputs
-        place = {name: row for row, name in enumerate(self.design.dimensions)}
-        design = self.design.only([place[name] for name in (*inputs, *map(_again, inputs))])
+        rows, inputs, design = self.replicate_rows, self.simulation.inputs, self.paired()
+        source = source or design.source()
         per_block = max(1, design.block_rows // rows)
         together = min(self.batch, max(1, MOST_NUMBERS // (len(design.dimensions) * rows + 1)))
-        start, stop = first * self.batch, min(last * self.batch, self.replicates)
+        start, stop = self.replicates_of(first, last)
         gathered: list[FloatArray] = []
         replicate = start - start % per_block
-        for block in uniforms(design, start // per_block, -(-stop // per_block)):
+        for block in map(source.block, range(start // per_block, -(-stop // per_block))):
             for piece in range(0, block.shape[1], rows):
                 if start <= replicate < stop:
                     part = block[:, piece : piece + rows]
@@ -257,6 +267,16 @@ class CrossMatrix:
                     columns = gathered[0] if len(gathered) == 1 else np.concatenate(gathered, axis=1)
                     gathered.clear()
                     yield columns[: len(inputs)], columns[len(inputs) :]
+
+    def paired(self) -> Design:
+        """Return the design of A's columns and then B's, of the simulation's inputs alone."""
+        place = {name: row for row, name in enumerate(self.design.dimensions)}
+        inputs = self.simulation.inputs
+        return self.design.only([place[name] for name in (*inputs, *map(_again, inputs))])
+
+    def replicates_of(self, first: int, last: int) -> Span:
+        """Return the first replicate of the batches `first` to `last` - 1, and one past their last."""
+        return first * self.batch, min(last * self.batch, self.replicates)
 
     @property
     def batches(self) -> int:
@@ -292,7 +312,8 @@ def make_cross_matrix(
     """
     dimensions = _dimensions(order)
     make_design(design, dimensions, samples, seed)
-    rows = replicate_rows(samples)
+    # a replicate lies in one block
+    rows = min(replicate_rows(samples), rows_of_blocks(len(dimensions)))
     replicates = max(FEWEST_REPLICATES, -(-samples // rows))
     made: Design
     if design == "sobol":

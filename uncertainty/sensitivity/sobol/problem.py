@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uncertainty.budgets import affordable, parts_of
 from uncertainty.compiled import dependencies
 from uncertainty.sampling.designs import FEWEST_REPLICATES
+from uncertainty.sampling.fast.compiler import compiles
 from uncertainty.sampling.nesting import NET_PILOT
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
@@ -121,6 +122,9 @@ def prepare(
     if simulation.conditions is None:
         # of a table's thousands of inputs one output may need a few
         simulation = part_of(simulation, range(len(wanted))) or simulation
+    # compiled loops count no rows
+    compiled = plan.study.meter is None and compiles(2 * len(simulation.inputs) * settings.samples)
+    simulation = replace(simulation, compiled=compiled)
     parts = exchanged_parts(plan, simulation, exchanges.members, reaching)
     pilot = run_pilot(plan, settings.seed)
     order = pilot.ranked({name: declared.scale for name, declared in plan.study.outputs.items()})

@@ -7,20 +7,22 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from uncertainty.errors import Fault, NonFiniteError
 from uncertainty.sampling.designs import FEWEST_REPLICATES
 from uncertainty.sampling.finiteness import allowed_share
+from uncertainty.sampling.simulation import Workbenches
 from uncertainty.sensitivity.events import largest_of, sides_of, spread_of
 from uncertainty.sensitivity.measures import Failures
+from uncertainty.sensitivity.sobol.benches import A, B, make_bench
 from uncertainty.sensitivity.sobol.estimators import Sums, dropped
 from uncertainty.sensitivity.sobol.summary import answer, widest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.workers.engine import Engine, Span
     from uncertainty.sensitivity.measures import Measures
+    from uncertainty.sensitivity.sobol.benches import CrossBench
     from uncertainty.sensitivity.sobol.design import CrossMatrix
     from uncertainty.sensitivity.sobol.problem import Problem
     from uncertainty.settings import Progress
@@ -41,6 +44,7 @@ def sum_batches(
     matrix: CrossMatrix,
     measures: Measures,
     pairs: int,
+    benches: Workbenches[CrossBench],
     span: Span,
     *,
     dropping: bool = False,
@@ -51,6 +55,8 @@ def sum_batches(
     ----------
     pairs
         Number of exchanges, from the first, whose pairs are wanted too.
+    benches
+        Where parts are made.
     dropping
         Whether a base point is left out of an output's sums if that has no value in one of its runs.
 
@@ -59,30 +65,28 @@ def sum_batches(
     Sums, Failures
         The sums of the replicates, and the rows with outputs that are not finite.
     """
-    evaluation = _Evaluation(matrix, measures)
+    models = distinct([matrix.simulation.model, *(exchange.model for exchange in matrix.exchanges)])
     parts = []
-    with np.errstate(all="ignore"):
-        for inputs in matrix.matrices(*span):
+    with (
+        np.errstate(all="ignore"),
+        benches.borrow(partial(make_bench, matrix, models)) as bench,
+    ):
+        evaluation = _Evaluation(matrix, measures, bench, models)
+        for _ in bench.parts(*span):
             evaluation.begin()
-            sums = _sum_batch(evaluation, *inputs, pairs)
+            sums = _sum_batch(evaluation, pairs)
             unsound = evaluation.unsound
             if dropping and unsound is not None:
                 # which points fail is known when every run has been looked at
-                sums = _sum_batch(evaluation, *inputs, pairs, evaluation.sound(unsound))
+                sums = _sum_batch(evaluation, pairs, evaluation.sound(unsound))
             parts.append(sums)
     return Sums.joined(parts), evaluation.failures
 
 
-def _sum_batch(
-    evaluation: _Evaluation,
-    inputs_a: FloatArray,
-    inputs_b: FloatArray,
-    pairs: int,
-    sound: NDArray[np.bool_] | None = None,
-) -> Sums:
-    """Sum over the replicates of one batch, and over the points that are `sound` where that is given."""
+def _sum_batch(evaluation: _Evaluation, pairs: int, sound: NDArray[np.bool_] | None = None) -> Sums:
+    """Sum over the replicates of one part, and over the points that are `sound` where that is given."""
     exchanges = evaluation.matrix.exchanges
-    a, b = _kept(evaluation.run(inputs_a), sound), _kept(evaluation.run(inputs_b), sound)
+    a, b = _kept(evaluation.run(A), sound), _kept(evaluation.run(B), sound)
     measures, replicates, rows = a.shape
     sums = Sums.zeros(replicates, len(exchanges), pairs, measures)
     if sound is not None:
@@ -103,7 +107,7 @@ def _sum_batch(
             continue
         moved = evaluation.moved[position]
         left = None if sound is None else sound[moved]
-        change = _kept(evaluation.change(inputs_a, inputs_b, position, a), left)
+        change = _kept(evaluation.change(A, position, a), left)
         sums.shift[:, position, moved] = change.mean(axis=2).T
         sums.first[:, position, moved] = np.vecdot(b[moved], change).T / rows
         sums.total[:, position, moved] = np.vecdot(change, change).T / (2 * rows)
@@ -111,7 +115,7 @@ def _sum_batch(
         sums.tops[:, position, moved] = largest_of(changed).swapaxes(0, 1)
         sums.sides[:, position, moved] = sides_of(changed[some], own[moved]).swapaxes(0, 1)
         if position < pairs:
-            back = _kept(evaluation.change(inputs_b, inputs_a, position, b), left)
+            back = _kept(evaluation.change(B, position, b), left)
             sums.back_shift[:, position, moved] = back.mean(axis=2).T
             sums.back_first[:, position, moved] = np.vecdot(a[moved], back).T / rows
             moved_a[moved, position], moved_b[moved, position] = change, back
@@ -127,29 +131,51 @@ def _kept(values: FloatArray, sound: NDArray[np.bool_] | None) -> FloatArray:
     return values if sound is None else np.where(sound, values, 0.0)
 
 
-class _Evaluation:
-    """Runs the model on a batch's matrices, and remembers where it has no value."""
+class _Part(NamedTuple):
+    """One of the models: by its number, with the rows that are exchanged and what is measured of it.
 
-    def __init__(self, matrix: CrossMatrix, measures: Measures) -> None:
-        simulation = matrix.simulation
-        widest = matrix.batch * matrix.replicate_rows
-        every = range(len(simulation.model.outputs))
+    Parameters
+    ----------
+    outputs
+        Which outputs of the simulation's model it gives.
+    places
+        Which of all measures are its own.
+    """
+
+    exchanged: Sequence[int]
+    outputs: Sequence[int]
+    model: int
+    measures: Measures
+    places: list[int]
+
+
+def distinct(models: Iterable[Model]) -> list[Model]:
+    """Return the different objects among models."""
+    return list({id(model): model for model in models}.values())
+
+
+class _Evaluation:
+    """Runs the models on what a bench makes, and remembers where they have no value."""
+
+    def __init__(
+        self, matrix: CrossMatrix, measures: Measures, bench: CrossBench, models: Sequence[Model]
+    ) -> None:
+        number = {id(model): place for place, model in enumerate(models)}
+        every = range(len(matrix.simulation.model.outputs))
         self.matrix = matrix
-        self.failures = Failures(simulation)
+        self.failures = Failures(matrix.simulation)
         self.unsound: NDArray[np.bool_] | None = None
-        self._looking = True
+        self._bench, self._looking = bench, True
         self.moved = [measures.positions(exchange.outputs) for exchange in matrix.exchanges]
-        self._whole = (every, simulation.model, measures, list(range(len(measures))))
+        whole = number[id(matrix.simulation.model)]
+        self._whole = _Part((), every, whole, measures, list(range(len(measures))))
         self._parts = [
-            (exchange.outputs, exchange.model, measures.among(exchange.outputs), moved)
-            for exchange, moved in zip(matrix.exchanges, self.moved, strict=True)
+            _Part(each.rows, each.outputs, number[id(each.model)], measures.among(each.outputs), moved)
+            for each, moved in zip(matrix.exchanges, self.moved, strict=True)
         ]
-        self._outputs = np.empty((len(every), widest))
-        models = [simulation.model, *(exchange.model for exchange in matrix.exchanges)]
-        self._workspaces = {id(model): model.workspace(widest) for model in models}
 
     def begin(self) -> None:
-        """Begin with the next batch."""
+        """Begin with the next part."""
         self.unsound, self._looking = None, True
 
     def sound(self, unsound: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -157,35 +183,29 @@ class _Evaluation:
         self._looking = False
         return np.reshape(~unsound, (len(unsound), -1, self.matrix.replicate_rows))
 
-    def run(self, inputs: FloatArray) -> FloatArray:
-        """Return all measures, shape (measures, replicates, rows)."""
-        return self._split(self._measure(inputs, *self._whole))
+    def run(self, side: int) -> FloatArray:
+        """Return all measures of A or B, shape (measures, replicates, rows)."""
+        return self._split(self._measure(side, self._whole))
 
-    def change(self, kept: FloatArray, other: FloatArray, position: int, before: FloatArray) -> FloatArray:
+    def change(self, side: int, position: int, before: FloatArray) -> FloatArray:
         """Return what an exchange adds to the measures that it moves, shape (moved, replicates, rows)."""
-        rows = list(self.matrix.exchanges[position].rows)
-        own = kept[rows]
-        kept[rows] = other[rows]
-        after = self._split(self._measure(kept, *self._parts[position]))
-        kept[rows] = own
+        after = self._split(self._measure(side, self._parts[position]))
         return np.subtract(after, before[self.moved[position]], out=after)
 
-    def _measure(
-        self, inputs: FloatArray, rows: Sequence[int], model: Model, measures: Measures, places: list[int]
-    ) -> FloatArray:
-        outputs = self._outputs[: len(rows), : inputs.shape[1]]
-        model.run(inputs, outputs, self._workspaces[id(model)])
-        values = measures.of(outputs)
+    def _measure(self, side: int, part: _Part) -> FloatArray:
+        outputs = self._bench.run(part.model, side, part.exchanged)
+        values = part.measures.of(outputs)
         if self._looking and not np.isfinite(values.sum()):
-            self.failures.look_at(inputs, outputs, list(rows), measures)
-            self._note(places, ~np.isfinite(outputs[list(measures.outputs)]))
+            inputs = np.array(self._bench.rows(side, part.exchanged))
+            self.failures.look_at(inputs, outputs, list(part.outputs), part.measures)
+            self._note(part.places, ~np.isfinite(outputs[list(part.measures.outputs)]))
         return values
 
     def _note(self, places: list[int], unsound: NDArray[np.bool_]) -> None:
         """Remember the points at which measures have no value."""
         if unsound.any():
             if self.unsound is None:
-                self.unsound = np.zeros((len(self._whole[2]), unsound.shape[1]), dtype=np.bool_)
+                self.unsound = np.zeros((len(self._whole.measures), unsound.shape[1]), dtype=np.bool_)
             self.unsound[places] |= unsound
 
     def _split(self, values: FloatArray) -> FloatArray:
@@ -213,7 +233,8 @@ def add_until_known(
     matrix.simulation.transforms()
     study = problem.plan.study
     allowed = allowed_share(study.nonfinite)
-    task = partial(sum_batches, matrix, problem.measures, problem.pairs, dropping=allowed > 0)
+    benches: Workbenches[CrossBench] = Workbenches()
+    task = partial(sum_batches, matrix, problem.measures, problem.pairs, benches, dropping=allowed > 0)
     results = engine.map(task, [span for spans in stages for span in spans])
     parts: list[Sums] = []
     failures = Failures(matrix.simulation)
