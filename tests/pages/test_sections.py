@@ -16,7 +16,8 @@ from uncertainty.pages.sections import SECTIONS, equations, make_section, make_s
 from uncertainty.pages.sections.claim import claim
 from uncertainty.pages.sections.reuse import BESIDE
 from uncertainty.settings import Settings
-from uncertainty.study.sources import pieces, plain_text, texts
+from uncertainty.study.bibliography import texts
+from uncertainty.study.sources import pieces, plain_text
 
 ONE_OF_EACH = """
 format = 1
@@ -292,7 +293,7 @@ def test_the_flagships_readings_that_do_not_reach_its_headline_are_named(flagshi
 def test_the_flagships_links_are_addresses_that_stand_in_its_texts(flagship_content, flagship):
     found = {link for section in make_sections(flagship_content) for link in links_of(section)} - {*BESIDE}
     named = {source.address for source in flagship.sources.values()}
-    stated = {piece.to for _, _, text in texts(flagship) for piece in pieces(text, flagship.sources)}
+    stated = {piece.to for said in texts(flagship) for piece in pieces(said.text, flagship.sources)}
     assert found <= (named | stated | {flagship.url}) - {""}
     assert all(link.startswith("https://") for link in found)
     assert (

@@ -2,12 +2,14 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from sourced_study import HOSTILE, SOURCED
 
 import uncertainty as un
-from uncertainty.study.bibliography import bibtex, csl_json
+from uncertainty.study import bibliography
+from uncertainty.study.bibliography import bibtex, csl_json, note_of
 
 HARM = r"""\input{/etc/passwd} } , @comment{ " ~^#$%&_ \write18{rm} """
 
@@ -95,3 +97,10 @@ def test_export_of_the_sources_of_a_study_without_any_is_refused(command, write_
     assert found.code == 2
     assert found.err == "error: sources.bib: the study has no [sources] to write\n"
     assert not (tmp_path / "sources.bib").exists()
+
+
+def test_a_text_that_the_schema_marks_stands_beside_the_note_after_its_keys_name(monkeypatch):
+    monkeypatch.setattr(bibliography, "prose", lambda: ("source", "note", "because", "measured_with"))
+    part = SimpleNamespace(source="@one", note="A note.", because="why", measured_with="a scale")
+    assert note_of(part) == "A note. Measured with: a scale"
+    assert note_of(SimpleNamespace(source="@one")) == ""

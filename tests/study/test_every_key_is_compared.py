@@ -10,8 +10,7 @@ from uncertainty.pages.render import markdown
 from uncertainty.pages.sections import make_sections
 from uncertainty.settings import Settings
 from uncertainty.study import schema
-from uncertainty.study.differences import words
-from uncertainty.study.keys import keys_of
+from uncertainty.study.keys import keys_of, wording
 
 STUDY = """
 format = 1
@@ -457,7 +456,7 @@ def test_every_text_is_in_the_report_and_labels_in_the_notebook(study, monkeypat
     content = gather(study, settings=Settings(samples=2**14, level=0.9), sensitivity_samples=64)
     page = markdown.render(f"{study.title} {study.question}", "", make_sections(content))
     # the language marks the page, the version and the licence's name go with the study's file
-    told = {*texts_of(tomllib.loads(STUDY), words())} - {"en", "1"}
+    told = {*texts_of(tomllib.loads(STUDY), wording())} - {"en", "1"}
     assert len(told) > 30
     assert sorted(text for text in told if text not in page) == []
     view = study._repr_html_()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sourced_study import ADDRESSES, HOSTILE, SOURCED
 
 import uncertainty as un
-from uncertainty.study.sources import Source, keys, origins, pieces, plain_text, texts, witnesses
+from uncertainty.study.bibliography import texts
+from uncertainty.study.sources import Source, keys, origins, pieces, plain_text, witnesses
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_source_leads_to_its_doi_its_arxiv_number_or_its_address(sourced):
 
 
 def test_every_link_of_a_study_is_that_of_a_source_or_stands_in_its_texts(sourced):
-    found = {link for _, _, text in texts(sourced) for link in links(text, sourced.sources)}
+    found = {link for said in texts(sourced) for link in links(said.text, sourced.sources)}
     found |= {source.address for source in sourced.sources.values()} - {""}
     assert found | {sourced.url} == ADDRESSES
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,11 +13,12 @@ from uncertainty.characters import clean, escaped
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import find_cycle
 from uncertainty.records import Frozen
-from uncertainty.study.sources import Source, keys, read_arxiv, read_doi, read_url, texts
+from uncertainty.study.keys import prose
+from uncertainty.study.sources import Source, keys, read_arxiv, read_doi, read_url
 from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from uncertainty.study import schema
     from uncertainty.study.faults import Faults
@@ -145,10 +146,6 @@ def _name(key: str, source: Described) -> str:
     return name if source.year is None else f"{name} {source.year}"
 
 
-_IS_SOURCE = re.compile(r"\.source(\.(?!note$|because$)\w+)*$")
-"""Of the key of a text: whether it is a source, or a member's."""
-
-
 def read_sources(tables: Mapping[str, schema.SourceTable], faults: Faults) -> Mapping[str, Source]:
     """Read the sources of a study; what cannot be read of one is a fault and left out."""
     names = source_names({key: Described(t.title, t.authors, t.year) for key, t in tables.items()})
@@ -194,18 +191,98 @@ def _source(key: str, name: str, table: schema.SourceTable, faults: Faults) -> S
     )
 
 
+class Prose(NamedTuple):
+    """A text of a study that may cite sources.
+
+    Parameters
+    ----------
+    at, key
+        Where it stands in the file, and under which key, such as ``"note"``.
+    owner
+        The part that it is of.
+    """
+
+    at: str
+    key: str
+    owner: Any
+    text: str
+
+
+def texts(parts: Any) -> Iterator[Prose]:
+    """Yield every text of a study that may cite sources.
+
+    Parameters
+    ----------
+    parts
+        A study, or the tables of its file.
+    """
+    study = getattr(parts, "study", parts)
+    yield from _of("study", study, study)
+    for name, item in parts.inputs.items():
+        yield from _of(f"inputs.{name}", item, item)
+        for place, found in enumerate(item.evidence):
+            yield from _of(f"inputs.{name}.evidence[{place}]", item, found)
+        for place, expert in enumerate(getattr(item, "experts", ())):
+            yield from _of(f"inputs.{name}.experts[{place}]", item, expert)
+    for section in ("equations", "outputs", "observations"):
+        for name, part in getattr(parts, section).items():
+            yield from _of(f"{section}.{name}", part, part)
+    for section in ("correlations", "independent"):
+        for place, pair in enumerate(getattr(parts, section, ())):
+            yield from _of(f"{section}[{place}]", pair, pair)
+    for name, choice in parts.choices.items():
+        yield from _of(f"choices.{name}", choice, choice)
+        for option, part in choice.options.items():
+            yield from _of(f"choices.{name}.options.{option}", part, part)
+    for name, reading in parts.readings.items():
+        yield from _of(f"readings.{name}", reading, reading)
+
+
+def said(part: Any) -> dict[str, Any]:
+    """Return the texts of a part, or of its table, that may cite sources, by key."""
+    return {key: given for key in prose() if (given := getattr(part, key, ""))}
+
+
+def note_of(part: Any) -> str:
+    """Return what is to be read beside a part: its note, and each other text after the name of its key.
+
+    Sources and reasons have places of their own.
+    """
+    told = {key: text for key, text in said(part).items() if key not in ("source", "because")}
+    return " ".join(text if key == "note" else f"{_heading(key)}: {text}" for key, text in told.items())
+
+
+def _heading(key: str) -> str:
+    return key.replace("_", " ").capitalize()
+
+
+def _of(key: str, owner: Any, part: Any) -> Iterator[Prose]:
+    for name, given in said(part).items():
+        for at, text in _leaves(f"{key}.{name}", given):
+            yield Prose(at, name, owner, text)
+
+
+def _leaves(key: str, given: object) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a table by members, each with its key; a text alone is its own."""
+    if isinstance(given, Mapping):
+        for member, inner in given.items():
+            yield from _leaves(f"{key}.{member}", inner)
+    elif isinstance(given, str) and given:
+        yield key, given
+
+
 def check_sources(table: schema.StudyFile, faults: Faults) -> None:
     """Record keys of sources that are cited and that no source has.
 
     A file without sources may speak of an @name in a text, as it always could; one that begins a source is
     held to be a key.
     """
-    for key, _, text in texts(table):
+    for at, key, _, text in texts(table):
         if table.sources:
             for name in keys(text):
-                faults.known(key, name, table.sources, "source")
-        elif text.startswith("@") and _IS_SOURCE.search(key) and keys(text):
-            faults.add(key, f'unknown source "{keys(text)[0]}"; the file has no [sources]')
+                faults.known(at, name, table.sources, "source")
+        elif text.startswith("@") and key == "source" and keys(text):
+            faults.add(at, f'unknown source "{keys(text)[0]}"; the file has no [sources]')
     through = {key: source.through for key, source in table.sources.items() if source.through}
     known = [
         faults.known(f"sources.{k}.through", name, table.sources, "source") for k, name in through.items()

@@ -13,6 +13,7 @@ from uncertainty.bounds import MOST_CORRELATED, MOST_ENTRIES
 from uncertainty.distributions import Normal
 from uncertainty.errors import InvalidValue
 from uncertainty.study.model import MEASURES, Correlation, Independence
+from uncertainty.study.written import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -254,7 +255,7 @@ def _pairs(table: CorrelationTable) -> Iterator[Correlation | Independence]:
     if table.independent is not None:
         because = table.because or table.note
         for one, other in combinations(table.independent, 2):
-            yield Independence((one, other), because, table.source, table.basis)
+            yield record_of(Independence, table, inputs=(one, other), because=because)
     elif table.matrix is not None and not matrix_fault(table):
         yield from _of_matrix(table)
     else:
@@ -266,8 +267,7 @@ def _pairs(table: CorrelationTable) -> Iterator[Correlation | Independence]:
 
 
 def _pair(table: CorrelationTable, inputs: tuple[str, str], values: Sequence[float | None]) -> Correlation:
-    spearman, pearson, kendall = values
-    return Correlation(inputs, spearman, table.source, table.note, pearson, kendall, table.basis)
+    return record_of(Correlation, table, inputs=inputs, **dict(zip(MEASURES, values, strict=True)))
 
 
 def _of_matrix(table: CorrelationTable) -> Iterator[Correlation | Independence]:
@@ -279,7 +279,8 @@ def _of_matrix(table: CorrelationTable) -> Iterator[Correlation | Independence]:
             values = [value if each == kind else None for each in MEASURES]
             yield _pair(table, (one, other), values)
         else:
-            yield Independence((one, other), table.note or "0 in a matrix", table.source, table.basis)
+            because = table.note or "0 in a matrix"
+            yield record_of(Independence, table, inputs=(one, other), because=because)
 
 
 def statement_fault(table: CorrelationTable) -> str:

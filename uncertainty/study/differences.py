@@ -7,7 +7,6 @@ that is given in another unit. What changes no number (labels, sources, notes) i
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from uncertainty.expressions import Call
 from uncertainty.indices.index import Index
 from uncertainty.records import listed, view
 from uncertainty.rounding import rounding_of_unseen
-from uncertainty.study.keys import keys_of, wording_of
+from uncertainty.study.keys import keys_of, wording
 from uncertainty.study.model import Figure, Override
 from uncertainty.units import Unit
 
@@ -35,15 +34,6 @@ SAME = 1e-9
 
 OWN = ("name", "key", "scale")
 """Aspects of a part that are not told of it where one study alone has it."""
-
-
-@cache
-def words() -> frozenset[str]:
-    """Return the aspects that change no number, as the schema has them."""
-    from uncertainty.study import schema
-
-    tables = [each for each in vars(schema).values() if isinstance(each, type)]
-    return wording_of(*(each for each in tables if issubclass(each, schema.Table)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +158,7 @@ def _aspects(section: str, name: str, above: str, one: Any, other: Any) -> Itera
         first, second = getattr(one, field.name), getattr(other, field.name)
         if field.name == "name" or _equal(first, second) or _one_index(first, second):
             continue
-        aspect, told = f"{above}{field.name}", field.name in words()
+        aspect, told = f"{above}{field.name}", field.name in wording()
         if hasattr(first, "keys"):
             for key in dict.fromkeys([*first, *second]):
                 inner = first.get(key), second.get(key)
@@ -213,7 +203,7 @@ def _alike(one: Any, other: Any) -> bool:
     pairs = list(zip(one, other, strict=True))
     if not all(hasattr(part, "__dataclass_fields__") for pair in pairs for part in pair):
         return False
-    names = ((a, b, field.name) for a, b in pairs for field in fields(a) if field.name not in words())
+    names = ((a, b, field.name) for a, b in pairs for field in fields(a) if field.name not in wording())
     return all(getattr(a, name) == getattr(b, name) for a, b, name in names)
 
 
@@ -315,5 +305,5 @@ def _part_text(part: Any) -> str:
         and getattr(part, field.name) != field.default
         and (text := text_of(getattr(part, field.name))) is not None
     ]
-    assumed = [(name, text) for name, text in said if name not in words()]
+    assumed = [(name, text) for name, text in said if name not in wording()]
     return "; ".join(f"{name}: {text}" for name, text in assumed or said)

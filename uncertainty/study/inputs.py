@@ -14,9 +14,9 @@ from uncertainty.records import Frozen
 from uncertainty.study.cells import cells_of, label_of, missing, shape_of, spread
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.indices import member_place, read_category, read_category_override
+from uncertainty.study.keys import keys_by_member
 from uncertainty.study.limits import EXPERTS, number_alone, read_distribution, read_override
 from uncertainty.study.model import Evidence, Expert, Input, Override
-from uncertainty.study.schema import BY_MEMBER
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
 from uncertainty.study.written import kind_of, record_of
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from uncertainty.study.formulas import Formulas
     from uncertainty.study.schema import EvidenceTable, InputTable, OverrideTable, StudyFile
     from uncertainty.units import Unit, UnitSystem
-
-KEYS = BY_MEMBER["InputTable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ def cells_of_inputs(
 
 def _headings(tables: Iterable[InputTable]) -> set[str]:
     """Return the headings by which inputs read the files beside the study."""
-    return {row.columns.get(each, each) for row in tables if row.table for each in (*row.index, *KEYS)}
+    headed = ((row.columns, (*row.index, *keys_by_member(type(row)))) for row in tables if row.table)
+    return {columns.get(each, each) for columns, keys in headed for each in keys}
 
 
 def _table_values(
@@ -140,10 +139,10 @@ def _input_cells(
     key, before = f"inputs.{name}", len(faults.found)
     if not shape:
         return {name: Cell(_plain(key, table, faults))}
-    cells = cells_of(shape)
+    cells, keys = cells_of(shape), keys_by_member(type(table))
     by_key = {
         each: values[each] if each in values else spread(getattr(table, each), shape, f"{key}.{each}", faults)
-        for each in KEYS
+        for each in keys
     }
     if table.missing is not None:
         absent_cells = [members for members in cells if members not in by_key["point"]]
@@ -155,7 +154,7 @@ def _input_cells(
     elif len(faults.found) == before and complete and (absent := missing(name, cells, by_key["point"])):
         advice = "; write missing = 0 for what has no row" if table.table else ""
         faults.add(f"{key}.point", f"no point for {absent}{f'; {unread}' if unread else ''}{advice}")
-    default = {each: type(table).model_fields[each].default for each in KEYS}
+    default = {each: type(table).model_fields[each].default for each in keys}
     speaking = [
         (row, _spoken_of(f"{key}.evidence[{i}].member", name, row.member, shape, faults))
         for i, row in enumerate(table.evidence)
@@ -166,7 +165,7 @@ def _input_cells(
     ]
     found = {}
     for members in cells:
-        own: dict[str, Any] = {each: by_key[each].get(members, default[each]) for each in KEYS}
+        own: dict[str, Any] = {each: by_key[each].get(members, default[each]) for each in keys}
         own["label"] = label_of(table.label, shape, members)
         at = Frozen({index.name: member for index, member in zip(shape, members, strict=True)})
         own["evidence"] = [row for row, of in speaking if of is not None and of.items() <= at.items()]
@@ -207,7 +206,8 @@ def _plain(key: str, table: InputTable, faults: Faults) -> InputTable:
             if row.member is not None:
                 said = 'needs index = ["…"]: the input has no members'
                 faults.add(f"{key}.{what}[{place}].member", said)
-    wrong = {each: getattr(table, each) for each in KEYS if isinstance(getattr(table, each), dict)}
+    given = {each: getattr(table, each) for each in keys_by_member(type(table))}
+    wrong = {each: value for each, value in given.items() if isinstance(value, dict)}
     for each, value in wrong.items():
         said = f'expected one value, found {kind_of(value)}; by member the input needs index = ["…"]'
         faults.add(f"{key}.{each}", said)

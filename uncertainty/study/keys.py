@@ -8,7 +8,7 @@ from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from uncertainty.study.written import IN_UNIT, WORDING, Separated
+from uncertainty.study.written import IN_UNIT, PROSE, WORDING, Separated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,6 +50,8 @@ class Key(NamedTuple):
         Whether its numbers are in the unit of the part.
     wording
         Whether it changes no number.
+    prose
+        Whether it may cite sources, and reports show it.
     by_member
         Whether a table by member of an index may stand instead of one value.
     """
@@ -60,6 +62,7 @@ class Key(NamedTuple):
     between: str
     in_unit: bool
     wording: bool
+    prose: bool
     by_member: bool
 
     @property
@@ -81,21 +84,42 @@ def key_of(name: str, annotation: Any) -> Key:
     return _key(name, annotation)
 
 
-def wording_of(*tables: type[Table]) -> frozenset[str]:
-    """Return the keys of tables that change no number."""
-    return frozenset(name for table in tables for name, key in keys_of(table).items() if key.wording)
+@cache
+def wording() -> frozenset[str]:
+    """Return the keys that change no number."""
+    return frozenset(name for name, key in _every_key() if key.wording)
+
+
+@cache
+def prose() -> tuple[str, ...]:
+    """Return the keys of texts that may cite sources, and that reports show."""
+    return tuple(dict.fromkeys(name for name, key in _every_key() if key.prose))
+
+
+@cache
+def keys_by_member(table: type[Table]) -> tuple[str, ...]:
+    """Return the keys of a table whose values may be tables by member of an index."""
+    return tuple(name for name, key in keys_of(table).items() if key.by_member)
+
+
+def _every_key() -> Iterator[tuple[str, Key]]:
+    from uncertainty.study import schema
+
+    for table in vars(schema).values():
+        if isinstance(table, type) and issubclass(table, schema.Table):
+            yield from keys_of(table).items()
 
 
 def _key(name: str, annotation: Any) -> Key:
     from uncertainty.study.schema import ByMember
 
     marks = list(_marks(annotation))
-    by_member = ByMember in marks
-    table: tuple[Kind, ...] = ("table",) if by_member else ()
+    table: tuple[Kind, ...] = ("table",) if ByMember in marks else ()
     kinds = (*_kinds(annotation), *table)
     between = next((mark.by for mark in marks if isinstance(mark, Separated)), COMMA)
     items = frozenset(kind for each in _lists(annotation) for kind in _kinds(each))
-    return Key(name, frozenset(kinds), items, between, IN_UNIT in marks, WORDING in marks, by_member)
+    marked = (mark in marks for mark in (IN_UNIT, WORDING, PROSE, ByMember))
+    return Key(name, frozenset(kinds), items, between, *marked)
 
 
 def _members(annotation: Any) -> tuple[Any, ...]:
@@ -145,14 +169,14 @@ def study_schema() -> JsonSchemaValue:
     It describes the shape alone: which keys there are and what kind of value each holds. Whether names,
     units and distributions make sense together is found when a study is loaded.
     """
-    from uncertainty.study.schema import BY_MEMBER, StudyFile
+    from uncertainty.study import schema
 
-    found = StudyFile.model_json_schema(
+    found = schema.StudyFile.model_json_schema(
         ref_template="#/definitions/{model}", schema_generator=_generator(), mode="validation"
     )
     tables = found.pop("$defs")
-    for name, keys in BY_MEMBER.items():
-        _by_member(tables[name]["properties"], keys)
+    for name, table in tables.items():
+        _by_member(table["properties"], keys_by_member(getattr(schema, name)))
     # a category has no unit
     del tables["InputTable"]["required"]
     tables["InputTable"]["anyOf"] = [{"required": [key]} for key in ("unit", "member_of")]

@@ -41,8 +41,15 @@ class OutputReader:
             unit = None if table.unit is None else self._file.unit(f"equations.{name}.unit", table.unit)
             shape = [self._indices[index] for index in self._formulas.shapes.of_quantity(name)]
             for members, (cell, expression) in zip(cells_of(shape), cells.items(), strict=False):
-                label = label_of(table.label, shape, members)
-                found[cell] = Equation(cell, expression, unit, label, table.note, name if shape else "")
+                found[cell] = record_of(
+                    Equation,
+                    table,
+                    name=cell,
+                    expression=expression,
+                    unit=unit,
+                    label=label_of(table.label, shape, members),
+                    quantity=name if shape else "",
+                )
         self.replacements = {key: Frozen(self._formulas.option_cells(*key)) for key in self._formulas.options}
         return Frozen(found), self._outputs()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -27,7 +26,7 @@ from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.families import EXAMPLES, IN_A_STUDY, WITHOUT_A_FAMILY
 from uncertainty.study.figures import MOST_DIGITS
 from uncertainty.study.model import STATISTICS, Measure
-from uncertainty.study.written import IN_UNIT, PATTERN, WORDING, Separated, finite_number, kind_of
+from uncertainty.study.written import IN_UNIT, PATTERN, PROSE, WORDING, Separated, finite_number, kind_of
 
 if TYPE_CHECKING:
     from pydantic import ValidatorFunctionWrapHandler
@@ -38,6 +37,8 @@ Name = Annotated[str, StringConstraints(pattern=PATTERN)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Words = Annotated[Text, WORDING]
 """A text that changes no number."""
+Prose = Annotated[Words, PROSE]
+"""One that may cite sources, and that reports show: beside the part's note, after the key's name."""
 AskedName = Literal["above", "below", "figure", "reference", "statement", "fairest"]
 Digits = Annotated[int, Field(ge=1, le=MOST_DIGITS)]
 Basis = Annotated[Literal["measured", "published range", "expert judgement", "assumption"], WORDING]
@@ -198,14 +199,6 @@ def _of_member(value: object, member: str, read: ValidatorFunctionWrapHandler) -
 ByMember = WrapValidator(_or_by_member)
 """Of a quantity with indices, a table by member may stand instead: one value for each cell."""
 
-BY_MEMBER = MappingProxyType(
-    {
-        "InputTable": ("point", "distribution", "low", "high", "basis", "source", "note"),
-        "EquationTable": ("value",),
-    }
-)
-"""Keys whose values may be tables by member, by the table that they stand in."""
-
 Date = Annotated[date, PlainValidator(_date), WithJsonSchema({"type": "string", "format": "date"}), WORDING]
 Authors = Annotated[list[Text], Field(max_length=MOST_ENTRIES["authors"]), Separated("; "), WORDING]
 Format = Annotated[int, PlainValidator(_format), WithJsonSchema({"const": FORMAT, "type": "integer"})]
@@ -226,9 +219,9 @@ class EvidenceTable(Table):
     value: Amount | None = Field(None, description="The value that was published.")
     low: Amount | None = Field(None, description="The lower end of a published range.")
     high: Amount | None = Field(None, description="The upper end of a published range.")
-    source: Words = Field("", description="Where it was published.")
+    source: Prose = Field("", description="Where it was published.")
     year: int | None = Field(None, description="The year that it speaks of.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    note: Prose = Field("", description="Whatever else is to be said.")
     member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
@@ -247,8 +240,8 @@ class ExpertTable(Table):
     p99: Amount | None = Field(None, description="The value below which lies 99 %.")
     distribution: DistributionText | None = Field(None, description="Instead of quantiles: a distribution.")
     weight: Number = Field(1, description="How much the expert counts in the pool, beside the others.")
-    source: Words = Field("", description="Where it was said or published.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Where it was said or published.")
+    note: Prose = Field("", description="Whatever else is to be said.")
     member: str | None = Field(None, description="Of an indexed input: the member that it speaks of.")
 
 
@@ -294,8 +287,8 @@ class InputTable(Table):
     )
     group: Words = Field("", description="Inputs of one group are reported together as well as alone.")
     basis: Annotated[Basis, ByMember] | None = Field(None, description="What the distribution rests on.")
-    source: Annotated[Words, ByMember] = Field("", description="Where the distribution comes from.")
-    note: Annotated[Words, ByMember] = Field("", description="Whatever else is to be said.")
+    source: Annotated[Prose, ByMember] = Field("", description="Where the distribution comes from.")
+    note: Annotated[Prose, ByMember] = Field("", description="Whatever else is to be said.")
     evidence: Annotated[list[EvidenceTable], WORDING] = Field(
         default_factory=list,
         max_length=MOST_ENTRIES["evidence"],
@@ -329,7 +322,7 @@ class EquationTable(Table):
     )
     unit: Text | None = Field(None, description="Checked against the dimension of the value.")
     label: Words = Field("", description="What people read instead of the name.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
     @model_validator(mode="before")
     @classmethod
@@ -375,8 +368,8 @@ class OutputTable(Table):
         'preferred reading is the fairest. { below = "Does it emit less than a car?", figure = '
         '"Is it 120 g?", statement = "it emits {amount}", fairest = "both are charged their making" }.',
     )
-    source: Words = Field("", description="Where the figure was printed.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Where the figure was printed.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
 
 class CorrelationTable(Table):
@@ -393,10 +386,10 @@ class CorrelationTable(Table):
     independent: Several | None = Field(
         None, description="Names of inputs that nothing binds together; one with indices means all its cells."
     )
-    because: Words = Field("", description="Why nothing binds them.")
+    because: Prose = Field("", description="Why nothing binds them.")
     basis: Basis | None = Field(None, description="What this rests on.")
-    source: Words = Field("", description="Where this comes from.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Where this comes from.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
 
 class OverrideTable(Table):
@@ -426,8 +419,8 @@ class OptionTable(Table):
     """One way of making a modelling choice."""
 
     label: Words = Field("", description="The answer that it gives to the question.")
-    source: Words = Field("", description="Who chooses so.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Who chooses so.")
+    note: Prose = Field("", description="Whatever else is to be said.")
     equations: dict[str, NumberOrText] = Field(
         default_factory=dict, description="Expressions that replace the equations of these names."
     )
@@ -441,7 +434,7 @@ class ChoiceTable(Table):
     options: Annotated[dict[Name, OptionTable], Field(min_length=1, max_length=MOST_ENTRIES["options"])] = (
         Field(description="The publication's own option first; it overrides nothing.")
     )
-    note: Words = Field("", description="Whatever else is to be said.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
 
 class ExcludedTable(Table):
@@ -450,7 +443,7 @@ class ExcludedTable(Table):
     when: Annotated[dict[str, Options], Field(min_length=1), Separated("; ")] = Field(
         description="An option, or several, of each choice concerned."
     )
-    because: Words = Field(description="Why the combination makes no sense.")
+    because: Prose = Field(description="Why the combination makes no sense.")
 
 
 class ReadingTable(Table):
@@ -458,8 +451,8 @@ class ReadingTable(Table):
 
     label: Words = Field("", description="What people read instead of the name.")
     condition: Words = Field("", description='Completes the sentence "If …," with what it holds fixed.')
-    source: Words = Field("", description="Who reads the study so.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Who reads the study so.")
+    note: Prose = Field("", description="Whatever else is to be said.")
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")
     expect: dict[str, Published] = Field(
@@ -494,8 +487,8 @@ class ObservationTable(Table):
         None, description="What was observed: one case (default), or the average over the cases."
     )
     label: Words = Field("", description="What people read instead of the name.")
-    source: Words = Field("", description="Where it was published.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Where it was published.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
 
 class IndexTable(Table):
@@ -521,8 +514,8 @@ class CurveTable(Table):
     )
     table: Text | None = Field(None, description="A CSV file beside the study that holds the points.")
     columns: list[str] = Field(default_factory=list, description="The headings of x and y in the table.")
-    source: Words = Field("", description="Where this comes from.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="Where this comes from.")
+    note: Prose = Field("", description="Whatever else is to be said.")
 
 
 class SourceTable(Table):
@@ -549,8 +542,8 @@ class StudyTable(Table):
 
     title: Words = Field(min_length=1, description="What is calculated.")
     headline: str = Field(description="The output that everything leads with.")
-    source: Words = Field("", description="The publication.")
-    note: Words = Field("", description="Whatever else is to be said.")
+    source: Prose = Field("", description="The publication.")
+    note: Prose = Field("", description="Whatever else is to be said.")
     authors: Authors = Field(default_factory=list, description="Who wrote the study, family name first.")
     date: Date | None = Field(None, description="The day of this version of the study.")
     licence: Words = Field("", description='Under which licence it may be used, such as "CC-BY-4.0".')

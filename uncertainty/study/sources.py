@@ -8,16 +8,15 @@ name before the host and no sign that could end the address in a document gets i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from uncertainty.characters import clean
 from uncertainty.errors import InvalidValue
 from uncertainty.records import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
 Seen = Literal["full text", "abstract", "excerpt", "through another"]
@@ -162,51 +161,6 @@ def plain_text(text: str, sources: Mapping[str, Source]) -> str:
 def keys(text: str) -> tuple[str, ...]:
     """Return the keys that a text cites, each once."""
     return tuple(dict.fromkeys(piece.key for piece in pieces(text) if piece.key)) if "@" in text else ()
-
-
-def texts(parts: Any) -> Iterator[tuple[str, Any, str]]:
-    """Yield every source, note and reason of a study: its key, the part that it is of, and the text.
-
-    Parameters
-    ----------
-    parts
-        A study, or the tables of its file.
-    """
-    study = getattr(parts, "study", parts)
-    yield from _of("study", study, study)
-    for name, item in parts.inputs.items():
-        yield from _of(f"inputs.{name}", item, item)
-        for place, found in enumerate(item.evidence):
-            yield from _of(f"inputs.{name}.evidence[{place}]", item, found)
-        for place, expert in enumerate(getattr(item, "experts", ())):
-            yield from _of(f"inputs.{name}.experts[{place}]", item, expert)
-    for section in ("equations", "outputs", "observations"):
-        for name, part in getattr(parts, section).items():
-            yield from _of(f"{section}.{name}", part, part)
-    for section in ("correlations", "independent"):
-        for place, pair in enumerate(getattr(parts, section, ())):
-            yield from _of(f"{section}[{place}]", pair, pair)
-    for name, choice in parts.choices.items():
-        yield from _of(f"choices.{name}", choice, choice)
-        for option, part in choice.options.items():
-            yield from _of(f"choices.{name}.options.{option}", part, part)
-    for name, reading in parts.readings.items():
-        yield from _of(f"readings.{name}", reading, reading)
-
-
-def _of(key: str, owner: Any, part: Any) -> Iterator[tuple[str, Any, str]]:
-    for name in ("source", "note", "because"):
-        for path, text in _leaves(f"{key}.{name}", getattr(part, name, "")):
-            yield path, owner, text
-
-
-def _leaves(key: str, given: object) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a table by members, each with its key; a text alone is its own."""
-    if isinstance(given, Mapping):
-        for member, inner in given.items():
-            yield from _leaves(f"{key}.{member}", inner)
-    elif isinstance(given, str) and given:
-        yield key, given
 
 
 def witnesses(sources: Mapping[str, Source]) -> dict[str, Source]:

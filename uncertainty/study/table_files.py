@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from uncertainty.distributions.data_file import DataColumn
 from uncertainty.errors import InvalidValue, StudyError, meant, nearest, suggestion
 from uncertainty.indices.index import written
-from uncertainty.study.schema import BY_MEMBER, Basis
+from uncertainty.study.keys import keys_by_member
+from uncertainty.study.schema import Basis
 from uncertainty.tables.csv_reading import headings_of, open_csv
 from uncertainty.tables.sheets import as_number, beyond_headings
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from uncertainty.study.schema import InputTable
     from uncertainty.tables.csv_reading import Headings
 
-KEYS = BY_MEMBER["InputTable"]
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
@@ -164,6 +164,7 @@ class CellReader:
         self._shape = shape
         self._rows = rows
         self._faults = faults
+        self._keys = keys_by_member(type(table))
         self._found: dict[str, dict[tuple[str, ...], Any]] = {}
         self._wrong: dict[str, list[str]] = {}
         self._seen: dict[tuple[str, ...], str] = {}
@@ -176,7 +177,7 @@ class CellReader:
         """Return what the file says by key and cell; what cannot be read is a fault and left out."""
         key = f"inputs.{self._name}.columns"
         for column in self._table.columns:
-            self._faults.known(key, column, [*(index.name for index in self._shape), *KEYS], "column")
+            self._faults.known(key, column, [*(index.name for index in self._shape), *self._keys], "column")
         try:
             self._read()
         except InvalidValue as error:
@@ -212,8 +213,8 @@ class CellReader:
         self._unread = [name for name in unread if name and name not in self._others]
         for said in _strays(self._unread, index, columns):
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} has {said}")
-        keys = [key for key in KEYS if key in self._table.columns or (key in SPREADS and key in self._unread)]
-        for key in keys:
+        given = {*self._table.columns, *(key for key in SPREADS if key in self._unread)}
+        for key in (key for key in self._keys if key in given):
             said = f"has a column for each {index.name}, which holds points alone"
             advice = f"write {key} as a key of inputs.{self._name}, or a row for each cell"
             self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file} {said}; {advice}")
@@ -248,9 +249,9 @@ class CellReader:
                     self._keep("point", members, place, cells[column])
 
     def _read_long(self, found: Mapping[str, int | None]) -> None:
-        keys = {key: column for key in KEYS if (column := self._column(key)) is not None}
+        keys = {key: column for key in self._keys if (column := self._column(key)) is not None}
         for named in self._table.columns:
-            if named in KEYS and named not in keys:
+            if named in self._keys and named not in keys:
                 self._missing_column(named)
         if "distribution" not in {*keys, *self._table.columns}:
             self._refuse_misspelt()

@@ -19,6 +19,9 @@ Record = TypeVar("Record")
 WORDING = "wording"
 """Marks a key in the schema that changes no number."""
 
+PROSE = "prose"
+"""Marks a text in the schema that may cite sources, and that reports show with the part it stands in."""
+
 IN_UNIT = "in the unit of the part"
 """Marks a key in the schema whose numbers are."""
 

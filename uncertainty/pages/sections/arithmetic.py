@@ -9,6 +9,7 @@ from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section, Table, Text, joined, strong
 from uncertainty.pages.sections.sources import cited
+from uncertainty.study.bibliography import note_of
 from uncertainty.wording import after_unit, calculated_text, drawn_text, figure_text, listed, value_text
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def _verdict(figures: list[Reproduction]) -> str:
 def _notes(study: Study, figures: Iterable[Reproduction]) -> list[Paragraph]:
     """Return what the study has to say of each output whose figure differs."""
     differing = dict.fromkeys(row.output for row in figures if row.status == "differs")
-    noted = [study.outputs[name] for name in differing if study.outputs[name].note]
-    return [Paragraph(joined(f"{output.title}: ", cited(study, output.note))) for output in noted]
+    noted = [(study.outputs[name].title, note_of(study.outputs[name])) for name in differing]
+    return [Paragraph(joined(f"{title}: ", cited(study, note))) for title, note in noted if note]
 
 
 def _from(rows: Iterable[Reproduction]) -> str:

@@ -23,6 +23,7 @@ from uncertainty.pages.blocks import (
 from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.sections.sources import about_study, cited, what_was_read
 from uncertainty.pages.wording import role
+from uncertainty.study.bibliography import note_of
 from uncertainty.wording import (
     SENTENCES,
     beyond_sentences,
@@ -152,8 +153,8 @@ def claim(readings: Readings, own: OutputDistribution | None = None, plan: Scena
         title, condition = scenario_text(plan), scenario_condition(plan)
         cards.append(_card(own, title, "as asked for here", condition, len(cards)))
     blocks.append(Cards(tuple(cards)))
-    if study.note:
-        blocks.append(Paragraph(cited(study, study.note)))
+    if note := note_of(study):
+        blocks.append(Paragraph(cited(study, note)))
     if read := what_was_read(study):
         blocks.append(Paragraph(read))
     return Section("claim", "The claim, and how sure it is", tuple(blocks))

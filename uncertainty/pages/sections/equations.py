@@ -22,6 +22,7 @@ from uncertainty.pages.blocks import (
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.inputs import shortened
 from uncertainty.pages.sections.sources import cited
+from uncertainty.study.bibliography import note_of
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import after_unit, capitalised, point_text, the_other
 
@@ -88,7 +89,7 @@ def _curves(study: Study) -> list[Block]:
             curve.label or name.replace("_", " "),
             code(name),
             "; ".join(f"({point_text(x)}, {point_text(y)})" for x, y in curve.points[:MOST_POINTS]),
-            joined(cited(study, curve.source), " ", cited(study, curve.note)),
+            joined(cited(study, curve.source), " ", cited(study, note_of(curve))),
         )
         for name, curve in study.curves.items()
     )
@@ -157,7 +158,7 @@ def _output(study: Study, name: str) -> Iterator[Equation]:
     output = study.outputs[name]
     table = study.tables.get(output.quantity)
     title = output.title if table is None else table.title
-    note = cited(study, output.note)
+    note = cited(study, note_of(output))
     own: Expression = output.expression or Name(name)
     if table is not None:
         name, own = table.name, next(iter(table.formulas.values()))
@@ -179,9 +180,8 @@ def _quantities(study: Study, quantities: Iterable[str]) -> Iterator[Equation]:
         unit = "1" if cell.unit is None else cell.unit.text
         formulas = {(): cell.expression} if table is None else table.formulas
         for members, expression in formulas.items():
-            yield Equation(
-                after_unit(title, unit), written(name, members), expression, cited(study, cell.note)
-            )
+            note = cited(study, note_of(cell))
+            yield Equation(after_unit(title, unit), written(name, members), expression, note)
 
 
 def _replaced_equations(study: Study) -> Iterable[Equation]:

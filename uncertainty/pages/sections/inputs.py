@@ -31,6 +31,7 @@ from uncertainty.pages.blocks import (
 )
 from uncertainty.pages.figures import figure
 from uncertainty.pages.sections.sources import cited
+from uncertainty.study.bibliography import note_of, said
 from uncertainty.study.experts import pooled
 from uncertainty.wording import (
     bare_value,
@@ -94,7 +95,7 @@ def section(content: ReportContent) -> Section:
         blocks.append(Details("All inputs that vary, in one table", (_varying(content, varying),)))
     if study.correlations or study.independent:
         blocks.append(_correlations(content))
-    if not any(item.evidence or item.experts or item.note or item.source for item in study.inputs.values()):
+    if not any(item.evidence or item.experts or said(item) for item in study.inputs.values()):
         blocks.append(Paragraph("The study gives no evidence, source or note for any input."))
     return Section("inputs", "Every input, with its evidence", tuple(blocks))
 
@@ -132,10 +133,9 @@ def _sheet(content: ReportContent, name: str) -> list[Block]:
     ]
     if isinstance(item.distribution, Conditional) and item.distribution.names:
         words.append(Paragraph("These are its values where its parameters stand at their points."))
-    if item.evidence or item.note or item.source:
+    if item.evidence or said(item):
         parts = [count(len(item.evidence), "piece") + " of evidence"] if item.evidence else []
-        parts += ["note"] if item.note else []
-        parts += ["source"] if item.source else []
+        parts += [key.replace("_", " ") for key in sorted(said(item))]
         words.append(Details(listed(parts).capitalize(), _description(content.study, item)))
     if item.experts:
         words.append(_experts(content.study, item))
@@ -167,7 +167,7 @@ def _experts(study: Study, item: Input) -> Table:
             expert.name,
             numbers.level(expert.weight / total),
             *_middle(expert.distribution),
-            _grounds(study, expert.source, expert.note),
+            _grounds(study, expert.source, note_of(expert)),
         )
         for expert in item.experts
     ]
@@ -216,11 +216,11 @@ def _descriptions(study: Study, items: list[Input]) -> tuple[Block, ...]:
     """Describe cells, those of one description once."""
     alike: dict[tuple[object, ...], list[Input]] = {}
     for item in items:
-        known = (item.note, item.source, item.low, item.high, item.group, item.evidence)
-        alike.setdefault(known if any(known) else (), []).append(item)
+        found = (*said(item).items(), item.low, item.high, item.group, item.evidence)
+        alike.setdefault(found if any(found) else (), []).append(item)
     blocks: list[Block] = []
-    for said, cells in alike.items():
-        if said:
+    for known, cells in alike.items():
+        if known:
             more = f", and {count(len(cells) - 1, 'other')}" if len(alike) > 1 and len(cells) > 1 else ""
             blocks += [Paragraph(f"{cells[0].title}{more}:")] if len(alike) > 1 else []
             blocks += _description(study, cells[0])
@@ -233,7 +233,7 @@ def _kept(content: ReportContent, fixed: list[str]) -> Details:
     described: list[Block] = []
     for name in quantities:
         items = [study.inputs[each] for each in fixed if _quantity(study, each) == name]
-        if any(item.note or item.source for item in items):
+        if any(said(item) for item in items):
             title = study.quantities[name].title if name in study.quantities else items[0].title
             described += [Subheading(title), *_descriptions(study, items)]
     kept = "keeps its published point" if len(quantities) == 1 else "keep their published points"
@@ -351,7 +351,7 @@ def _correlations(content: ReportContent) -> Table:
             _both(content, pair.inputs),
             f"{pair.value:g}",
             CORRELATED[pair.kind],
-            _grounds(content.study, pair.source, pair.note),
+            _grounds(content.study, pair.source, note_of(pair)),
         )
         for pair in content.study.correlations
         if not pair.across
@@ -366,7 +366,7 @@ def _correlations(content: ReportContent) -> Table:
             _both(content, pair.inputs),
             "none",
             "nothing binds them",
-            _grounds(content.study, pair.because, pair.source),
+            _grounds(content.study, pair.because, pair.source, note_of(pair)),
         )
         for pair in content.study.independent
     ]
@@ -395,8 +395,8 @@ def _grounds(study: Study, *texts: str) -> Text:
 
 def _description(study: Study, item: Input) -> tuple[Block, ...]:
     blocks: list[Block] = [Paragraph((code(item.name), *_limits(item)))]
-    if item.note:
-        blocks.append(Paragraph(cited(study, item.note)))
+    if note := note_of(item):
+        blocks.append(Paragraph(cited(study, note)))
     if item.source:
         blocks.append(Paragraph(joined(strong("Source: "), cited(study, item.source))))
     if not isinstance(item.point, float | int):
@@ -422,5 +422,5 @@ def _evidence(study: Study, found: Evidence, unit: str) -> Text:
     else:
         value = " to ".join("…" if end is None else point_text(end) for end in (found.low, found.high))
     source = ", ".join(part for part in (found.source, str(found.year or "")) if part) or "no source given"
-    note = f" {found.note}" if found.note else ""
-    return joined(strong(with_unit(value, unit)), cited(study, f": {source}.{note}"))
+    told = f": {source}. {note_of(found)}".rstrip()
+    return joined(strong(with_unit(value, unit)), cited(study, told))

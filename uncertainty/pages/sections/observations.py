@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty import numbers
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Column, Paragraph, Section, Subheading, Table
+from uncertainty.study.bibliography import note_of
 from uncertainty.study.sources import plain_text
 from uncertainty.wording import listed, scenario_text, with_unit
 
@@ -81,7 +82,7 @@ def _remarks(found: Propagation) -> list[Block]:
     """Return where observations are from, and what is noted of them."""
     observed = [each.observation for each in found.observed.values()]
     sources = {each.title: plain_text(each.source, found.study.sources) for each in observed if each.source}
-    notes = {each.title: each.note for each in observed if each.note}
+    notes = {each.title: note for each in observed if (note := note_of(each))}
     return [
         Paragraph(f"{heading}: {'; '.join(f'{title}: {text}' for title, text in told.items())}.")
         for heading, told in (("Sources of the observations", sources), ("Notes on the observations", notes))

@@ -11,6 +11,7 @@ from uncertainty.pages.blocks import Block, Column, Details, Paragraph, Section,
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.sections.verdicts import sentences
 from uncertainty.pages.wording import role
+from uncertainty.study.bibliography import note_of
 from uncertainty.study.model import AS_PUBLISHED
 from uncertainty.wording import (
     after_unit,
@@ -122,7 +123,7 @@ def _sources(content: ReportContent) -> Table:
             reading.title,
             f"{condition(study, reading)} …",
             cited(study, reading.source) or "–",
-            cited(study, reading.note) or "–",
+            cited(study, note_of(reading)) or "–",
         )
         for reading in study.readings.values()
     )
@@ -134,7 +135,7 @@ def _choices(study: Study) -> Table:
     for choice in study.choices.values():
         for option in choice.options.values():
             own = " (the publication's own)" if option.name == choice.published else ""
-            said = (choice.note if option.name == choice.published else "", option.note)
+            said = (note_of(choice) if option.name == choice.published else "", note_of(option))
             note = cited(study, " ".join(filter(None, said))) or "–"
             source = cited(study, option.source) or "–"
             rows.append((choice.question or choice.name, f"{option.title}{own}", source, note))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import Block, Bullets, Paragraph, Section, Span, Text, joined, link, strong
+from uncertainty.study.bibliography import texts
 from uncertainty.study.model import Choice, Correlation, Equation, Independence, Study
-from uncertainty.study.sources import address_of, keys, pieces, texts
+from uncertainty.study.sources import address_of, keys, pieces
 from uncertainty.wording import capitalised, listed
 
 if TYPE_CHECKING:
@@ -143,9 +144,9 @@ def _read(study: Study, source: Source) -> tuple[Text, ...]:
 def _citing(study: Study) -> dict[str, tuple[str, ...]]:
     """Return what each source is cited for, by its key."""
     found: dict[str, dict[str, None]] = {}
-    for _, part, text in texts(study):
-        for key in keys(text):
-            found.setdefault(key, {})[_title(study, part)] = None
+    for said in texts(study):
+        for key in keys(said.text):
+            found.setdefault(key, {})[_title(study, said.owner)] = None
     return {key: tuple(titles) for key, titles in found.items()}
 
 

@@ -23,6 +23,7 @@ from uncertainty.pages.deciders import depends_sentence
 from uncertainty.pages.sections.claim import plain_answers
 from uncertainty.pages.sections.sources import cited
 from uncertainty.sampling.thresholds import FACTORS, SHARES
+from uncertainty.study.bibliography import note_of
 from uncertainty.wording import (
     after_unit,
     beyond,
@@ -53,7 +54,7 @@ def section(content: ReportContent) -> Section:
     found = verdicts(content.challenge, each, every=False)
     table = next(block for block in found.blocks if isinstance(block, Table))
     others = tuple(block for block in found.blocks if block is not table)
-    note = (Paragraph(cited(study, study.note)),) if study.note else ()
+    note = (Paragraph(cited(study, said)),) if (said := note_of(study)) else ()
     return replace(found, blocks=(table, *others, *note))
 
 
@@ -178,9 +179,9 @@ def differences(challenge: Challenge) -> Section:
         Column("Draws", numeric=True),
     )
     notes = [
-        Paragraph(joined(f"{output.title}: ", cited(study, output.note)))
+        Paragraph(joined(f"{output.title}: ", cited(study, note)))
         for output in map(study.outputs.__getitem__, every)
-        if output.note
+        if (note := note_of(output))
     ]
     lead = "A ratio of thousands can go with a small difference. These outputs say how much is at stake."
     table = Table(columns, tuple(rows), "Unpublished outputs under the leading readings")
