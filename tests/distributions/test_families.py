@@ -1,11 +1,14 @@
 """A family is a full citizen: fitted to quantiles and data, on the page of documentation, in the explorer."""
 
 import importlib.util
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from uncertainty import distributions
 from uncertainty.distributions import parse_distribution
 from uncertainty.distributions.families import EXAMPLES, FAMILIES
 from uncertainty.explorer.quantiles import quantile_data
@@ -26,6 +29,15 @@ def test_a_family_is_fitted_to_quantiles_and_to_data_or_said_not_to_be():
     by_quantiles = {name for name, each in FAMILIES.items() if hasattr(each.make, "from_quantiles")}
     assert by_quantiles == FAMILIES.keys() - NOT_BY_QUANTILES
     assert FITTED_TO_DATA.keys() == FAMILIES.keys() - NOT_BY_DATA
+
+
+def test_every_class_that_has_an_example_is_registered():
+    modules = [
+        import_module(f"{distributions.__name__}.{m.name}")
+        for m in pkgutil.iter_modules(distributions.__path__)
+    ]
+    classes = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    assert {each for each in classes if "example" in vars(each)} == {each.make for each in FAMILIES.values()}
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - NOT_BY_QUANTILES))

@@ -2,7 +2,9 @@
 
 import importlib.util
 import inspect
+import pkgutil
 import typing
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +12,7 @@ import pytest
 from test_schema import COMMANDS
 
 import uncertainty as un
+from uncertainty import sensitivity
 from uncertainty.answers import answered
 from uncertainty.pages.sections import attribution
 from uncertainty.results.keys import keys_of, names_of
@@ -89,6 +92,19 @@ def test_a_method_has_its_parts_its_documents_row_and_its_test(method):
     assert any(f"{method.capitalize()}Answer" == found.results.__name__ for found in answered())
     assert any(method in arguments for arguments in COMMANDS.values())
     assert f"| `--method {method}` |" in PAGE.markdown()
+
+
+def test_every_module_and_section_of_a_method_is_one_of_them():
+    modules = {each.name for each in pkgutil.iter_modules(sensitivity.__path__)}
+    attributing = {
+        name for name in modules if hasattr(import_module(f"{sensitivity.__name__}.{name}"), "attribute")
+    }
+    sections = {
+        name for name, each in vars(attribution).items() if name[0] != "_" and inspect.isfunction(each)
+    }
+    shown = {name for name in sections if getattr(attribution, name).__module__ == attribution.__name__}
+    assert attributing == {each.module for each in METHODS.values()}
+    assert shown == {each.section for each in METHODS.values()}
 
 
 def test_the_page_of_drivers_has_the_table_of_methods():
