@@ -5,6 +5,7 @@ import pytest
 from book_files import write_book
 
 import uncertainty as un
+from uncertainty.errors import StudyError
 from uncertainty.units import UnitSystem
 from uncertainty.workbooks.importing import import_workbook
 from uncertainty.workbooks.units import beside_unit, in_words, is_unit
@@ -117,3 +118,86 @@ def test_what_is_shown_as_a_percentage_is_one_and_without_units_is_said_to_be_a_
     }
     found = [un.propagate(each, samples=64).headline.point for each in (bare, whole)]
     assert found == pytest.approx([0.58, 0.58])
+
+
+def book_of(path, *rows):
+    """Write labels, numbers and their formats below one another, and the sum of all numbers."""
+    book = openpyxl.Workbook()
+    for label, value, code in rows:
+        book.active.append([label, value])
+        book.active.cell(book.active.max_row, 2).number_format = code
+    book.active.append(["All", f"=SUM(B1:B{len(rows)})"])
+    book.save(path)
+    return path
+
+
+def test_what_is_shown_as_a_time_is_a_number_of_days_whatever_stands_beside_it(tmp_path):
+    times = [("Trip (hour)", 1.25, "[h]:mm"), ("Break (min)", 0.0625, "h:mm"), ("Rest", 0.5, "[HH]:MM:SS")]
+    days = [("Stay (day)", 2.0, '0 "days"'), ("Begin (year)", 46000.0, "yyyy")]
+    path = book_of(tmp_path / "m.xlsx", *times, *days)
+    whole = study_of(tmp_path, path, ["B6"], with_units=True)
+    assert [(each.point, each.unit.text) for each in whole.inputs.values()] == [
+        (30, "hour"), (90, "min"), (0.5, "day"), (2, "days"), (46000, "1"),
+    ]  # fmt: skip
+    bare = study_of(tmp_path, path, ["B6"])
+    assert [(each.point, each.label) for each in bare.inputs.values()][:2] == [
+        (1.25, "Trip (day)"), (0.0625, "Break (day)"),
+    ]  # fmt: skip
+    assert [each.note for each in bare.inputs.values()][2:] == [
+        "Sheet!B3: a time, as a number of days", "Sheet!B4",
+        "Sheet!B5: the day 2025-12-09, as a number of days",
+    ]  # fmt: skip
+    for study in (whole, bare):
+        assert un.propagate(study, samples=64).headline.point == pytest.approx(46003.8125)
+
+
+def test_copied_times_are_days_in_formulas_and_hours_in_the_study(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Trip", "Unit", "Time", "Paid"])
+    for row, name in enumerate("abc", start=2):
+        book.active.append([name, "hour", row - 1.5, f"=C{row}*24"])
+        book.active[f"C{row}"].number_format = "[h]:mm"
+    book.active["E1"] = "=SUM(D2:D4)"
+    book.save(tmp_path / "m.xlsx")
+    study = study_of(tmp_path, tmp_path / "m.xlsx", ["E1"], with_units=True)
+    assert study.indices
+    assert [each.point for each in study.inputs.values()] == [12, 36, 60]
+    assert un.propagate(study, samples=64).headline.point == pytest.approx(108)
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "code", "said"),
+    [
+        ("Mass (g)", 5.0, '0 "kg"', 'is shown with "kg" behind it under the unit "g"'),
+        ("Price (USD)", 5.0, '0.00 "€"', 'is shown with "€" behind it under the unit "USD"'),
+        ("Price (€)", 5.0, '0 "k€"', 'is shown with "k€" behind it under the unit "€"'),
+        ("Mass (kg)", 0.15, "0%", 'is shown as a percentage under the unit "kg"'),
+        ("Cost (euro)", 5000.0, "0,", 'is shown divided by thousands under the unit "euro"'),
+        ("Pace (min/km)", 0.004, "mm:ss", 'is shown as a time under the unit "min/km"'),
+        ("Mass (kg)", 0.2, "h:mm", 'is shown as a time under the unit "kg"'),
+    ],
+)
+def test_a_format_that_contradicts_the_unit_beside_a_cell_is_asked_about(tmp_path, label, value, code, said):
+    path = book_of(tmp_path / "m.xlsx", (label, value, code))
+    with pytest.raises(StudyError) as caught:
+        import_workbook(path, ["B2"], with_units=True)
+    assert str(caught.value) == f"{path}: Sheet!B1: {said}; mend one of the two, or leave out --units"
+    (only,) = study_of(tmp_path, path, ["B2"]).inputs.values()
+    assert (only.point, only.note) == (value, f"Sheet!B1: {said}")
+
+
+def test_a_format_that_says_the_same_as_the_unit_beside_a_cell_is_no_question(tmp_path):
+    rows = [
+        ("Mass (kg)", 5.0, '0 "kg"'), ("Cost (EUR)", 5.0, '0 "€"'), ("Growth (1/year)", 0.08, "0%"),
+        ("Fee (EUR)", 5000.0, '0.0,"k"'), ("Load (kg)", 5.0, '0 "net"'), ("Rent (k€)", 5.0, '0 "k€"'),
+    ]  # fmt: skip
+    study = study_of(tmp_path, book_of(tmp_path / "m.xlsx", *rows), ["B7"], with_units=True)
+    found = [(each.point, each.unit.text) for each in study.inputs.values()]
+    assert found[:5] == [(5, "kg"), (5, "euro"), (0.08, "1/year"), (5000, "euro"), (5, "kg")]
+
+
+def test_an_empty_cell_is_no_result(tmp_path):
+    path = book_of(tmp_path / "m.xlsx", ("a", 1.0, "0"), ("b", None, "0"))
+    for cell in ("B2", "Z9", "C3"):
+        with pytest.raises(StudyError, match=f"Sheet!{cell}: is empty; choose a cell that calculates a"):
+            import_workbook(path, [cell])

@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
 """What a number format shows as it is, keeps as space, or says of colours and conditions."""
+_AS_IT_IS = re.compile(r'"[^"]*"|\\.|[_*].', re.DOTALL)
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+"""Hours, minutes or seconds that go on beyond a day, an hour or a minute."""
+_CLOCK = re.compile(r"[hs]", re.IGNORECASE)
+_DAY = re.compile(r"[yd]|mmm", re.IGNORECASE)
 _SECTION = re.compile(r'(?:\A|(?<=;))(?:"[^"]*"|\\.|[_*].|\[[^\]]*\]|[^;])*', re.DOTALL)
 """A part of a number format, which semicolons separate."""
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d*)?)\]")
@@ -86,14 +91,22 @@ class Formats:
 
     def label(self, cell: Mapping[str, Any]) -> str:
         """Return the word that a cell shows behind its number, if it does and divides by no thousands."""
-        if self.is_scaled(cell):
-            return ""
+        return "" if self.is_scaled(cell) else self.word(cell)
+
+    def word(self, cell: Mapping[str, Any]) -> str:
+        """Return the word that a cell shows behind its number."""
         found = _LABEL.search(self._section(cell).rstrip())
         return re.sub(r'["\\]', "", found[0]).strip() if found else ""
 
     def is_percentage(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows its number times 100."""
         return "%" in _plain(self._section(cell))
+
+    def is_time(self, cell: Mapping[str, Any]) -> bool:
+        """Tell whether a cell shows its number, one of days, as hours, minutes and seconds."""
+        section = _AS_IT_IS.sub("", self._section(cell))
+        plain = _plain(section)
+        return bool(_ELAPSED.search(section) or (_CLOCK.search(plain) and not _DAY.search(plain)))
 
     def is_scaled(self, cell: Mapping[str, Any]) -> bool:
         """Tell whether a cell shows its number divided by a thousand or more."""

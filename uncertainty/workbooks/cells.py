@@ -15,7 +15,7 @@ from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
 from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
-from uncertainty.tables.workbook_reading import NO_WORKBOOK, Formats, opened_book, spoken
+from uncertainty.tables.workbook_reading import NO_WORKBOOK, opened_book, spoken
 from uncertainty.workbooks.formulas import (
     Area,
     Failure,
@@ -25,6 +25,7 @@ from uncertainty.workbooks.formulas import (
     parse_formula,
     reference,
 )
+from uncertainty.workbooks.looks import Look, looks_of
 from uncertainty.workbooks.structured import find_table, read_tables
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from uncertainty.workbooks.formulas import Node
-    from uncertainty.workbooks.structured import Table
+from uncertainty.workbooks.structured import Table
 
 MOST_LISTED = 5_000
 """Merged cells, drop-down lists or array formulas of several cells of a sheet."""
@@ -121,12 +122,8 @@ class Book:
     names
         What each defined name stands for, by the sheet that it belongs to ("" for all) and the name in small
         letters.
-    percentages
-        Formats that show a number times 100.
-    suffixes
-        By format, the word that it shows behind a number.
-    dates
-        Formats that show a number as a day.
+    looks
+        By style, what its number format makes of a number.
     tables
         By name in small letters, the tables.
     since_1904
@@ -136,9 +133,7 @@ class Book:
     file: str
     sheets: Mapping[str, Sheet]
     names: Mapping[tuple[str, str], str]
-    percentages: frozenset[int]
-    suffixes: Mapping[int, str]
-    dates: frozenset[int]
+    looks: Mapping[int, Look]
     tables: dict[str, Table]
     since_1904: bool = False
 
@@ -154,6 +149,10 @@ class Book:
     def cell(self, at: Area) -> Cell:
         """Return the cell in an area's upper left corner, an empty one where nothing is."""
         return self.sheet(at.sheet).cells.get((at.top, at.left), Cell(None))
+
+    def look(self, at: Area) -> Look:
+        """Return what the format of a cell makes of a number."""
+        return self.looks.get(self.cell(at).style, Look())
 
     def clipped(self, area: Area) -> Area:
         """Return an area cut to the part of its sheet that is filled, one row and column at least."""
@@ -313,14 +312,10 @@ def read_book(path: Path) -> Book:
                 for name, each in getattr(each_sheet, "defined_names", {}).items()
             }
         styles = {cell.style for sheet in sheets.values() for cell in sheet.cells.values()}
-        formats = Formats(book)
-        shown = {style: {"data_type": "n", "style_id": style, "value": 1.0} for style in styles}
-        percentages = {style for style, cell in shown.items() if formats.is_percentage(cell)}
-        suffixes = {style: formats.label(cell) for style, cell in shown.items()}
+        looks = looks_of(book, styles)
         since_1904 = book.epoch.year == 1904
-        dates = frozenset(book._date_formats)
         tables = {each.name.casefold(): each for each in read_tables(book)}
-    return Book(str(path), sheets, names, frozenset(percentages), suffixes, dates, tables, since_1904)
+    return Book(str(path), sheets, names, looks, tables, since_1904)
 
 
 def _sheet(sheet: Any) -> Sheet:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.tree import Call, Expression, Number
 from uncertainty.units import UnitSystem
-from uncertainty.workbooks.units import PER_CENT, beside_unit, in_words
+from uncertainty.workbooks.units import DAY, PER_CENT, beside_unit, in_unit, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +30,8 @@ class UnitHeadings:
         By address, the unit of a cell; of others nothing is known, and they are pure numbers.
     shares
         Addresses of cells that hold a fraction and show it as a percentage.
+    times
+        Those of cells that hold days and show them as hours, minutes and seconds.
     counted
         Words in units that are taken for things that are counted.
     rests
@@ -41,14 +43,15 @@ class UnitHeadings:
     def __init__(self, labels: Mapping[str, tuple[Area, Label]]) -> None:
         self.units: dict[str, str] = {}
         self.shares: set[str] = set()
+        self.times: set[str] = set()
         self.counted: list[str] = []
         self.rests: dict[str, str] = {}
         self.unread: dict[str, str] = {}
         for where, (_, label) in labels.items():
             if label.unit or label.is_share:
-                self._read(where, label.unit or PER_CENT, is_share=label.is_share)
+                self._read(where, label.unit or PER_CENT, label)
 
-    def _read(self, where: str, written: str, *, is_share: bool) -> None:
+    def _read(self, where: str, written: str, label: Label) -> None:
         unit = in_words(written)
         words = [each for each in UnitSystem(()).countable(unit) if each not in self.counted]
         try:
@@ -58,8 +61,10 @@ class UnitHeadings:
             return
         self.counted += words
         self.units[where] = unit
-        if is_share:
+        if label.is_share:
             self.shares.add(where)
+        if label.is_time:
+            self.times.add(where)
         if rest := beside_unit(written):
             self.rests[where] = rest
 
@@ -71,6 +76,8 @@ class UnitHeadings:
     def _bare(self, where: str) -> str | None:
         """Return the unit of which a cell holds a bare number; None where that is 1."""
         unit = self.units.get(where)
+        if where in self.times:
+            return DAY
         if unit is None or where not in self.shares:
             return unit
         return None if unit == PER_CENT else unit.replace(PER_CENT, "1", 1)
@@ -91,6 +98,8 @@ class UnitHeadings:
 
     def shown(self, where: str, stored: float) -> float:
         """Return a stored number in the unit in which it is given."""
+        if where in self.times:
+            return in_unit(stored, self.units[where])
         return float(f"{stored * 100:.15g}") if where in self.shares else stored
 
 

@@ -14,7 +14,7 @@ from uncertainty.study.reader import read_study
 from uncertainty.study.scenario import scenario
 from uncertainty.study.toml import toml_text
 from uncertainty.wording import with_unit
-from uncertainty.workbooks.cells import address, blocks, read_book
+from uncertainty.workbooks.cells import Cell, address, blocks, read_book
 from uncertainty.workbooks.checking import CLOSE, Comparison, agree
 from uncertainty.workbooks.formulas import Failure
 from uncertainty.workbooks.functions import functions
@@ -122,6 +122,7 @@ def import_workbook(
     selection, text, values = next(each for each in tried if each is not None)
     _refuse_undefined(selection)
     if with_units:
+        _refuse_contradictions(selection)
         _prove(selection, values, path)
     return Imported(text, tuple(selection.comparisons), tuple(map(address, chosen)), tuple(notes(selection)))
 
@@ -243,6 +244,9 @@ def _refuse_faults(translation: Translation, chosen: Sequence[Area]) -> None:
             advice = "choose another cell" if each in map(address, chosen) else _advice(each)
             faults[each] = Fault(f"{said}; {advice}", each, file)
     for at in chosen:
+        if translation.book.cell(at) == Cell(None) and not translation.book.formula_stands(at):
+            said = "is empty; choose a cell that calculates a number"
+            faults.setdefault(address(at), Fault(said, address(at), file))
         scalars = [scalar for _, scalar in translation.cell(at)]
         if errors := [each for each in scalars if isinstance(each, Failure)]:
             where = errors[0].cell or address(at)
@@ -263,6 +267,19 @@ def _refuse_undefined(selection: Selection) -> None:
         Fault(f"is {each.shown} as stored, and an error by its formula; choose another cell", each.cell, file)
         for each in selection.comparisons
         if each.cell in selection.outputs and not math.isfinite(each.recalculated)
+    ]
+    if faults:
+        raise StudyError(*faults)
+
+
+def _refuse_contradictions(selection: Selection) -> None:
+    """Refuse units where cells are shown as other quantities than the units beside them say."""
+    faults = [
+        Fault(
+            f"{label.contradiction}; mend one of the two, or leave out --units", where, selection.to.book.file
+        )
+        for where, (_, label) in selection.labels.items()
+        if label.contradiction
     ]
     if faults:
         raise StudyError(*faults)

@@ -16,7 +16,7 @@ from uncertainty.study.written import spelt
 from uncertainty.tables.sheets import column_letter
 from uncertainty.workbooks.cells import contains
 from uncertainty.workbooks.formulas import Area, parse_formula
-from uncertainty.workbooks.units import LONGEST_UNIT, PURE, is_unit, of_fraction
+from uncertainty.workbooks.units import DAY, LONGEST_UNIT, PURE, is_unit, of_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,6 +58,10 @@ class Label(NamedTuple):
         The defined name, if it has one.
     is_share
         Whether it holds a fraction and shows it as a percentage; of what, its unit may say.
+    is_time
+        Whether it holds days and shows them as hours, minutes and seconds.
+    contradiction
+        How it is shown where that is another quantity than the unit beside it says; empty elsewhere.
     source
         What stands in the row's column of sources.
     others
@@ -69,6 +73,8 @@ class Label(NamedTuple):
     heading: str = ""
     defined: str = ""
     is_share: bool = False
+    is_time: bool = False
+    contradiction: str = ""
     source: str = ""
     others: str = ""
 
@@ -81,6 +87,7 @@ class Label(NamedTuple):
     def full(self) -> str:
         """The label with the unit."""
         text, unit = self.plain, of_fraction(self.unit) if self.is_share else self.unit
+        unit = DAY if self.is_time else unit
         return f"{text} ({unit})" if unit and text else text
 
 
@@ -100,14 +107,25 @@ class Labels:
         if is_unit(heading):
             heading, headed = "", headed or heading
         text, enclosed = _parted(beside)
-        style = self._book.cell(at).style
-        unit = texts.unit(at) or self._book.suffixes.get(style, "") or enclosed or headed
-        unit = "" if unit in PURE else unit
-        is_share = style in self._book.percentages and (not unit or unit.startswith("%"))
+        look = self._book.look(at)
+        found = texts.unit(at) or enclosed or headed
+        found = "" if found in PURE else found
+        unit = look.unit(found)
+        is_share = look.is_percentage and (not unit or unit.startswith("%"))
         defined = self._defined.get((at.sheet, at.top, at.left), "")
         told = heading if text and not _GENERIC.fullmatch(heading) else ""
         source, others = texts.source(at), texts.lower_and_higher(at)
-        return Label(text or heading or defined, unit, told, defined, is_share, source, others)
+        return Label(
+            text or heading or defined,
+            unit,
+            told,
+            defined,
+            is_share,
+            look.is_time,
+            look.contradiction(found),
+            source,
+            others,
+        )
 
     def _beside(self, texts: _Texts, at: Area) -> str:
         """Return the nearest text to the left that is no unit, or else one that is not headed as one.

@@ -347,8 +347,8 @@ def _without_round(tree: Node) -> tuple[Node, Node] | None:
     return Apply(tree.function, (*arguments[:place], inner, *arguments[place + 1 :])), decimals
 
 
-def _kind(label: Label) -> tuple[str, bool]:
-    return label.unit, label.is_share
+def _kind(label: Label) -> tuple[str, bool, bool, str]:
+    return label.unit, label.is_share, label.is_time, label.contradiction
 
 
 def _corner(at: Area) -> Area:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from uncertainty.errors import InvalidValue
 from uncertainty.units import UnitSystem
 
+if TYPE_CHECKING:
+    from uncertainty.units import Unit
+
 LONGEST_UNIT = 30
 PER_CENT = "%"
+DAY = "day"
+"""What spreadsheets count time in."""
 PURE = ("1", "-", "–")
 """What people write for the unit of a pure number."""
 _QUOTIENT = re.compile(r"[^\s/]{1,15}\s?/\s?[^/]{1,20}")
@@ -22,6 +28,7 @@ MONEY = MappingProxyType(
 )
 """Money is counted: its signs and codes, and the words that a study has for them."""
 _MONEY = re.compile(r"\b(?:EUR|USD|GBP|CHF|CNY|JPY|INR|AUD|CAD|NOK|SEK)\b|US\$|[€$£¥₹]", re.IGNORECASE)
+_MONEY_IN_WORD = re.compile(_MONEY.pattern.replace(r"\b", ""))
 _OF_SUBSTANCE = re.compile(
     r"(?<![^\W\d_])((?:[kMGTmµ]?g|[kMG]?t|(?:mega|giga)?tonnes?|tons?|lbs?))[ *·]?"
     r"((?:CO2|CO₂|CH4|CH₄|N2O|N₂O)(?:[-_ ]?(?:eq|e)(?:uiv(?:alents?)?)?\b\.?)?)"
@@ -63,14 +70,39 @@ def _is_known(text: str) -> bool:
 
 
 @lru_cache(4096)
+def read_unit(written: str) -> Unit | None:
+    """Return the unit that a text is, money among them; None where it is none that is known."""
+    try:
+        return UnitSystem(tuple(sorted(set(MONEY.values())))).parse(in_words(written))
+    except InvalidValue:
+        return None
+
+
+def without_money(written: str) -> str:
+    """Return what stands beside the money in a text: of ``k€``, the ``k``."""
+    return _MONEY_IN_WORD.sub("", written).strip()
+
+
+@lru_cache(4096)
 def is_unit(text: str) -> bool:
     """Tell whether a text reads as a unit: one that is known, or a quotient of words."""
     if len(text) > LONGEST_UNIT or not text.strip():
         return False
-    if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of ") or _MONEY.fullmatch(text):
+    if text in (*PURE, PER_CENT) or text.startswith(f"{PER_CENT} of "):
         return True
     words = in_words(text)
-    return bool(_QUOTIENT.fullmatch(words)) or _is_known(words)
+    return words in MONEY.values() or bool(_QUOTIENT.fullmatch(words)) or _is_known(words)
+
+
+def is_of_time(written: str) -> bool:
+    """Tell whether a text is a unit of time."""
+    unit, day = read_unit(written), read_unit(DAY)
+    return unit is not None and day is not None and unit.dimension == day.dimension
+
+
+def in_unit(days: float, unit: str) -> float:
+    """Return a number of days in another unit of time."""
+    return float(f"{days * UnitSystem(()).parse(DAY).factor / UnitSystem(()).parse(unit).factor:.15g}")
 
 
 def of_fraction(unit: str) -> str:

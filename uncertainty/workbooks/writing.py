@@ -13,6 +13,7 @@ from uncertainty.workbooks.checking import point_of
 from uncertainty.workbooks.functions.words import day_of
 from uncertainty.workbooks.headings import unread_sentence
 from uncertainty.workbooks.labels import Label, named
+from uncertainty.workbooks.looks import Look
 from uncertainty.workbooks.selection import MOST_DIGITS, Selection
 from uncertainty.workbooks.terms import Term, as_number
 
@@ -119,13 +120,17 @@ def _by_member(selection: Selection, quantity: Quantity, listed: Sequence[float]
 
 def _meaning(selection: Selection, where: str, cell: Cell) -> str:
     """Say what the number of a cell stands for that shows something else."""
-    book = selection.to.book
-    if selection.label(where).is_share and where not in selection.headings.units:
+    book, label = selection.to.book, selection.label(where)
+    if label.contradiction:
+        return label.contradiction
+    if label.is_time:
+        return "" if where in selection.headings.units else "a time, as a number of days"
+    if label.is_share and where not in selection.headings.units:
         shown = f"{float(cell.value) * 100:.6g} %" if isinstance(cell.value, float | int) else "a percentage"
         return f"a fraction, shown as {shown}"
     if isinstance(cell.value, bool):
         return "1 is TRUE, 0 is FALSE"
-    if isinstance(cell.value, float) and cell.style in book.dates:
+    if isinstance(cell.value, float) and book.looks.get(cell.style, Look()).is_date:
         try:
             return f"the day {day_of(cell.value, since_1904=book.since_1904)}, as a number of days"
         except InvalidValue:

@@ -129,7 +129,7 @@ def _numbered(book: Book, heads: Area, *, across: bool, title: Callable[[Area], 
     numbers = [float(each) for each in values if isinstance(each, float | int) and not isinstance(each, bool)]
     if len(numbers) < len(values):
         return None
-    is_dated = all(book.cell(each).style in book.dates for each in cells)
+    is_dated = all(book.look(each).is_date for each in cells)
     if is_dated:
         try:
             numbers = [float(day_of(each, since_1904=book.since_1904).year) for each in numbers]
@@ -155,7 +155,7 @@ def _texts(book: Book, heads: Area) -> list[str]:
 
 def _text(book: Book, at: Area) -> str:
     cell = book.cell(at)
-    if isinstance(cell.value, float) and cell.style in book.dates:
+    if isinstance(cell.value, float) and book.look(at).is_date:
         try:
             day = day_of(cell.value, since_1904=book.since_1904)
         except InvalidValue:
@@ -175,7 +175,7 @@ def _named(book: Book, texts: Sequence[str], heads: Area, *, across: bool) -> Me
     is_whole = bool(keys) and all(keys) and len(set(keys)) == len(keys)
     # the text before a row of headings says what stands below it
     title = "" if across else _before(book, heads, across=False)
-    if all(book.cell(each).style in book.dates for each in _cells(heads)):
+    if all(book.look(each).is_date for each in _cells(heads)):
         title = "Month"
     return Members(keys, tuple(texts), title=title) if is_whole else None
 

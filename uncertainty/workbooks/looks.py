@@ -1,0 +1,90 @@
+"""What number formats show cells as, and where that is another quantity than a unit beside them says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from uncertainty.tables.workbook_reading import Formats
+from uncertainty.units import is_amount
+from uncertainty.workbooks.units import DAY, is_of_time, read_unit, without_money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_OF_SHARES = re.compile(r"%|1\b|per\b")
+"""How the unit of a number begins that may well be shown as a percentage."""
+
+
+class Look(NamedTuple):
+    """What a number format makes of a number.
+
+    Parameters
+    ----------
+    is_percentage
+        Whether it shows the number times 100.
+    is_scaled
+        Whether it shows the number divided by a thousand or more.
+    is_time
+        Whether it shows a number of days as hours, minutes and seconds.
+    is_date
+        Whether it shows a number of days as a day.
+    word
+        What it shows behind the number.
+    """
+
+    is_percentage: bool = False
+    is_scaled: bool = False
+    is_time: bool = False
+    is_date: bool = False
+    word: str = ""
+
+    def unit(self, beside: str) -> str:
+        """Return the unit of a cell from that beside it, which may be empty, and from what it shows."""
+        if self.is_date:
+            # a day is no amount of anything
+            return ""
+        if self.is_time:
+            return beside if is_of_time(beside) else DAY
+        says = bool(self.word) and not self.is_scaled
+        return self.word if says and (read_unit(self.word) or not beside) else beside
+
+    def contradiction(self, beside: str) -> str:
+        """Say how a cell is shown where that is not the stored number in the unit beside it; else nothing."""
+        unit = read_unit(beside)
+        how = ""
+        if self.is_time and unit and not is_of_time(beside):
+            how = "as a time"
+        elif self.is_percentage and unit and not unit.dimension.is_dimensionless:
+            how = "" if _OF_SHARES.match(beside) else "as a percentage"
+        elif self.is_scaled and beside and not is_amount(self.word):
+            how = "divided by thousands"
+        elif not self.is_scaled and beside and self._is_other(beside):
+            how = f'with "{self.word}" behind it'
+        return f'is shown {how} under the unit "{beside}"' if how else ""
+
+    def _is_other(self, beside: str) -> bool:
+        """Tell whether the word behind a number makes another quantity of it than some unit."""
+        if self.word == beside:
+            return False
+        one, other = read_unit(self.word), read_unit(beside)
+        if one and other:
+            return one.dimension != other.dimension or one.factor != other.factor
+        return is_amount(without_money(self.word))
+
+
+def looks_of(book: Any, styles: Iterable[int]) -> Mapping[int, Look]:
+    """Return by style what a workbook's formats make of numbers."""
+    formats, dates = Formats(book), book._date_formats
+    found = {}
+    for style in styles:
+        cell = {"data_type": "n", "style_id": style, "value": 1.0}
+        is_time = formats.is_time(cell)
+        found[style] = Look(
+            formats.is_percentage(cell),
+            formats.is_scaled(cell),
+            is_time,
+            style in dates and not is_time,
+            formats.word(cell),
+        )
+    return found
