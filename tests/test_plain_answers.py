@@ -33,7 +33,8 @@ MORE_OR_LESS = [
 ]
 LIMITS = (0.01, 0.1, 0.33, 0.66, 0.9, 0.99)
 DEPENDS = "that depends on how one counts"
-FAIREST = re.compile(r"counted fairest: (.+?)(?: \((.+)\))?; other ways differ")
+OTHER = r"(?:by (one other) way|as the publication counts): (.+)"
+FAIREST = re.compile(rf"counted fairest: (.+?)(?: \((.+?)\))?; {OTHER}")
 
 
 def place(share):
@@ -73,6 +74,28 @@ def bare(short, second):
         ((told, slack),) = numbers_of(found[2])
         assert abs(told - np.median(second.draws[liked])) <= slack
     return f"fairest: {found[1]}"
+
+
+def check_other(short, second, words, shares, *, near=False):
+    """What is said of another way is so of the publication's own, or of one of the others."""
+    found = FAIREST.fullmatch(short)
+    if not found:
+        return
+    assert found[4] != found[1]
+    own = second.study.readings["as_published"].title
+    others = set(shares) - {own} if found[3] else {own}
+    possible = {
+        words[place(shares[each] + sign * second.unknown(shares[each]))]
+        for each in others
+        for sign in (-1, 0, 1)
+    }
+    names = [second.titles[title] for title in others]
+    if near:
+        possible |= {nearness(second, name, slack) for name in names for slack in (0.9, 1, 1.1)}
+    if found[4] not in possible:
+        ((told, slack),) = numbers_of(found[4])
+        assert near
+        assert min(abs(told - np.median(second.draws[name])) for name in names) <= slack
 
 
 def nearness(second, name, slack):
@@ -161,8 +184,10 @@ def check_sizes(text, second, readings):
         found = numbers_of(of)
         true = [median] if np.ptp(values) == 0 else [median, low, high]
         assert len(found) == len(true), (of, found)
-        for (one, slack), number in zip(found, true, strict=True):
-            assert abs(one - number) <= slack, (of, true)
+        # an end may have moved outwards by a whole unit
+        for (one, slack), number, side in zip(found, true, (0, -1, 1), strict=False):
+            outwards = side * (one - number)
+            assert (-slack <= outwards <= 2 * slack) if side else abs(one - number) <= slack, (of, true)
 
 
 def check_tries(text, second, shares):
@@ -207,10 +232,11 @@ def check(seed, load):
             answer.question == f"Is it {'more' if second.above else 'less'} for “A” than for “B” (per piece)?"
         )
         assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
+        check_other(answer.short, second, YES_OR_NO, shares)
         check_tries(answer.because.partition("In any one case")[0], second, shares)
     (answer,) = rest
     both = all(each.short.startswith("counted fairest") for each in told.answers)
-    assert [bool(re.search(r"\); other", each.short)) for each in told.answers] == [
+    assert [bool(re.search(r"\); (?:by|as)", each.short)) for each in told.answers] == [
         each.short.startswith("counted fairest") and (not place or not both)
         for place, each in enumerate(told.answers)
     ]
@@ -223,9 +249,11 @@ def check(seed, load):
     if output.claim == "about":
         words = MORE_OR_LESS if second.above else MORE_OR_LESS[::-1]
         assert bare(answer.short, second) in of_a_figure(second, words, shares)
+        check_other(answer.short, second, words, shares, near=True)
         check_near(answer, second, value)
     else:
         assert bare(answer.short, second) in possible(second, YES_OR_NO, shares)
+        check_other(answer.short, second, YES_OR_NO, shares)
         assert f"{output.claim} {output.published.value:g}" in answer.question
     check_sizes(answer.because, second, readings)
     check_tries(answer.because, second, shares)
@@ -302,7 +330,7 @@ OTHER = """
             "uniform(2, 4)",
             "published = 3",
             'uniform(12, 14)"}}\n[readings.liked]\npreferred = true\ninputs = {{ a = "uniform(2, 3.9)',
-            "Is “y” 3? Counted fairest: about right (about 2.95); other ways differ.",
+            "Is “y” 3? Counted fairest: about right (about 2.95); by one other way: about 13.0.",
         ),
         (
             "uniform(0, 10)",
@@ -340,7 +368,7 @@ def test_a_reading_far_from_a_figure_that_others_find_right_is_named(load):
     readings[0] += "preferred = true\n"
     study = load(dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3") + "".join(readings))
     (answer,) = un.compare_readings(study, samples=1024).judgement.answers
-    assert answer.short == "counted fairest: about right (about 3.05); other ways differ"
+    assert answer.short == "counted fairest: about right (about 3.05); by one other way: 7.00"
     near = (
         "Counted fairest, it lies within a third of the published figure nearly always (over 99 % of tries). "
     )
@@ -393,7 +421,8 @@ def test_a_question_in_the_studys_own_words_is_answered_in_its_direction(claim, 
     assert figure.question == "Is it three?"
     share = "67" if side == "above" else "33"
     word = "probably" if side == "above" else "probably not"
-    assert found.worst == f"The weakest point: And that? By “More”, {word}: it is so in {share} of 100 tries."
+    said = f"And that? By “More”, {word}: it is so in {share} of 100 tries."
+    assert found.worst == f"A further question, on which the claim does worst: {said}"
 
 
 def test_factors_below_one_are_told_as_parts_of_a_whole():

@@ -58,8 +58,8 @@ def test_the_least_favourable_reading_has_the_fewest_cases_on_the_claims_side(co
     assert (found.leading[0], found.leading[-1]) == ("as_published", worst)
     assert found.least_favourable == worst
     assert len(found.leading) == 3
-    assert role(found, worst) == "the least favourable"
-    assert role(found, best) == "the most favourable"
+    assert role(found, worst) == "the least favourable to the claim"
+    assert role(found, best) == "the most favourable to the claim"
 
 
 def test_shares_that_agree_are_ties_that_the_median_breaks_and_then_the_order(compared):
@@ -80,7 +80,7 @@ def test_a_reading_with_a_lower_median_is_more_favourable_where_more_cases_hold(
 def test_a_reading_that_favours_the_claim_is_not_called_the_least_favourable(compared):
     found = compared("published = 10\nclaim = 'at least'", friend=HIGH)
     assert found.leading == ("as_published", "friend")
-    assert (found.least_favourable, role(found, "friend")) == ("", "the most favourable")
+    assert (found.least_favourable, role(found, "friend")) == ("", "the most favourable to the claim")
 
 
 def test_readings_that_change_nothing_or_do_not_vary_are_not_the_least_favourable(compared):
@@ -109,7 +109,7 @@ def test_a_reading_that_fixes_what_is_fixed_at_the_same_value_changes_nothing():
 def test_the_preferred_reading_may_be_the_least_favourable_too(compared):
     found = compared("published = 10\nclaim = 'at least'", preferred=LOW, middle=MIDDLE)
     assert found.leading == ("as_published", "preferred", "middle")
-    assert role(found, "preferred") == "the preferred one and the least favourable"
+    assert role(found, "preferred") == "the preferred one and the least favourable to the claim"
     assert role(found, "middle") == "another one"
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
+from uncertainty.characters import on_one_line
 from uncertainty.sides import compared
 from uncertainty.wording import interval_text, median_text, middle_text, with_unit
 
@@ -110,7 +111,7 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
             ends = [end.removesuffix(" times") for end in ends]
     # exactly a round number is only an end where draws pile up
     if far < values[1] and math.isclose(values[1], float(f"{values[1]:.1e}"), rel_tol=1e-9):
-        ends[1] = f"over {_power(far)}"
+        ends[1] = on_one_line(found.output.words.get("beyond", "")) or f"over {_power(far)}"
     return " to ".join(ends)
 
 

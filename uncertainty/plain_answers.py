@@ -6,6 +6,7 @@ the rules in words; `uncertainty.calibrated_sentences` says the same in calibrat
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +14,9 @@ from uncertainty import numbers
 from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
 from uncertainty.characters import on_one_line
 from uncertainty.leading import agree
+from uncertainty.records import Frozen
 from uncertainty.results import record
-from uncertainty.sides import LIKELY, certain, compared, distance_text, limit_text, side_text
+from uncertainty.sides import LARGE, LIKELY, certain, compared, distance_text, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import capitalised, figure_text, published_text
 
@@ -57,7 +59,8 @@ MORE_OR_LESS = MappingProxyType(
 
 DEPENDS = "that depends on how one counts"
 FAIREST = "counted fairest"
-OTHERS = "other ways differ"
+ONE_OTHER = "by one other way"
+FURTHER = "A further question, on which the claim does worst"
 ABOUT_RIGHT = "about right"
 MAY_BE = "it may be, but it may also be far from it"
 
@@ -166,9 +169,8 @@ def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAns
     liked = readings.study.preferred_reading
     if liked is None or liked not in readings.asked or not first.short.startswith(FAIREST):
         return tuple(answers)
-    amount = f" ({_amount(readings.asked[liked])}); {OTHERS}"
-    shorter = [(each, each.short.replace(amount, f"; {OTHERS}")) for each in others]
-    return first, *(each._replace(short=short) for each, short in shorter)
+    amount = f" ({_amount(readings.asked[liked])}); "
+    return first, *(each._replace(short=each.short.replace(amount, "; ", 1)) for each in others)
 
 
 def _is_value(output: Output) -> bool:
@@ -218,25 +220,44 @@ def _yes_or_no(readings: Compared, found: Direction) -> tuple[str, str]:
     return _judged(readings, found, YES_OR_NO), _how_sure(readings, found)
 
 
-def _judged(readings: Compared, found: Direction, words: Mapping[int, str], sign: int = 1) -> str:
-    """PlainAnswer for all readings; else for the preferred one, or that it depends.
+def _judged(
+    readings: Compared,
+    found: Direction,
+    words: Mapping[int, str],
+    sign: int = 1,
+    near: Mapping[str, str] = Frozen(),
+) -> str:
+    """PlainAnswer for all readings; else for the preferred one and one that differs, or that it depends.
 
     Parameters
     ----------
     sign
         -1 where the words ask for the other side.
+    near
+        What is said of readings whose figure is about right.
     """
     every = [grade(found.least), grade(found.greatest)]
     if len({_sign(each) for each in every}) == 1:
         return words[sign * min(every, key=abs)]
-    if found.preferred is None:
+    liked = found.preferred
+    if liked is None:
         return DEPENDS
-    return _fairest(readings, found.preferred.reading, words[sign * grade(found.preferred)])
+    other = _leaning_otherwise(found)
+    said, theirs = words[sign * grade(liked)], near.get(other.reading) or words[sign * grade(other)]
+    return _fairest(readings, liked.reading, said, other.reading, theirs)
 
 
-def _fairest(readings: Compared, preferred: str, word: str) -> str:
-    """Give the preferred reading's own answer, where the readings do not agree on one."""
-    return f"{FAIREST}: {word} ({_amount(readings.asked[preferred])}); {OTHERS}"
+def _leaning_otherwise(found: Direction) -> Extreme:
+    """Return a reading that leans otherwise than the preferred one: the publication's own, or an extreme."""
+    lean = 0 if found.preferred is None else _sign(grade(found.preferred))
+    others = [each for each in (found.own, found.least, found.greatest) if _sign(grade(each)) != lean]
+    return max(others, key=lambda each: (each is found.own, each.varies))
+
+
+def _fairest(readings: Compared, preferred: str, word: str, other: str, theirs: str) -> str:
+    """Give the preferred reading's own answer and another's, where the readings do not agree on one."""
+    way = _under(readings, other) if other == AS_PUBLISHED else ONE_OTHER
+    return f"{FAIREST}: {word} ({_amount(readings.asked[preferred])}); {way}: {theirs}"
 
 
 def grade(found: Extreme) -> int:
@@ -347,7 +368,8 @@ def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
     short = _figure_short(readings, figure)
     if short.removeprefix(f"{FAIREST}: ").startswith((ABOUT_RIGHT, MAY_BE)):
         return PlainAnswer(question, short, f"{_how_near(readings, figure)}{sizes}{_farthest(readings)}")
-    return PlainAnswer(question, short, _figure_because(readings, figure, sizes))
+    because = _figure_because(readings, figure, sizes)
+    return PlainAnswer(question, short, f"{because}{_one_other(readings, figure, short)}")
 
 
 def _how_near(readings: Compared, figure: Direction) -> str:
@@ -392,8 +414,29 @@ def _figure_short(readings: Compared, figure: Direction) -> str:
     if len(every := {*near.values()}) == 1 and (first := every.pop()):
         return first
     if liked is not None and near[liked]:
-        return _fairest(readings, liked, near[liked])
-    return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1)
+        other = _differing(readings, near, near[liked])
+        theirs = near[other] or _amount(readings.asked[other])
+        return _fairest(readings, liked, near[liked], other, theirs)
+    return _judged(readings, figure, MORE_OR_LESS, 1 if figure.above else -1, near)
+
+
+def _differing(readings: Compared, near: Mapping[str, str], word: str) -> str:
+    """Return a reading of which something else is said: the publication's own, or the farthest off."""
+    figure = readings.output.published_value or 0.0
+    others = [name for name, each in near.items() if each != word]
+    if AS_PUBLISHED in others:
+        return AS_PUBLISHED
+    return max(others, key=lambda name: abs(readings.asked[name].median - figure))
+
+
+def _one_other(readings: Compared, figure: Direction, short: str) -> str:
+    """Name the other way that a short answer speaks of, where no other sentence does."""
+    if ONE_OTHER not in short:
+        return ""
+    name = _leaning_otherwise(figure).reading
+    if name in readings.leading:
+        return ""
+    return f" {capitalised(_under(readings, name))} it is {_amount(readings.asked[name])}."
 
 
 def nearness(found: OutputDistribution) -> str:
@@ -463,7 +506,9 @@ def _way(readings: Compared, name: str) -> str:
     if name == AS_PUBLISHED:
         return "as the publication counts, with today's evidence,"
     if (reading := readings.study.readings[name]).preferred:
-        return f"counted as this study finds fairest (“{reading.title}”)"
+        because = on_one_line(readings.output.words.get("fairest", ""))
+        why = f": {because}" if because else ""
+        return f"counted as this study finds fairest (“{reading.title}”{why})"
     return _under(readings, name)
 
 
@@ -499,21 +544,37 @@ def _decider(readings: Compared, found: Convention | None) -> str:
         data, leaves = f"how cases differ and {data}", "leave"
     if found.decides:
         return f"How one counts matters more than {data}."
-    apart, widest = (
-        distance_text(output, each, by_factors=found.by_factors) for each in (found.apart, found.widest)
-    )
-    same = apart == distance_text(output, 1.0 if found.by_factors else 0.0, by_factors=found.by_factors)
-    ways = "the middles are the same" if same else f"the middles {_lie(apart)}"
-    ends = f"the ends of one interval {_lie(widest)}"
+    ways, ends = _middles(output, found), _interval_ends(output, found)
     if found.apart > found.widest:
         return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({ends})."
     return f"Among these ways, {data} {leaves} more open ({ends}) than how one counts ({ways})."
 
 
-def _lie(distance: str) -> str:
-    """Say how far two results lie apart: how many times as large the one is, or a difference."""
-    times = distance.removeprefix("a factor of ")
-    return f"differ {times}-fold" if times != distance else f"lie {distance} apart"
+HARDLY = 0.01
+"""Part of the widest interval up to which middle values hardly differ."""
+
+
+def _middles(output: Output, found: Convention) -> str:
+    """Say how far the middle values of the leading readings lie apart."""
+    apart, widest = found.apart, found.widest
+    if found.by_factors:
+        apart, widest = math.log(apart), math.log(widest)
+    if apart <= HARDLY * widest:
+        return "the middles hardly differ"
+    if found.by_factors:
+        return f"the highest middle is {_times(found.apart)} the lowest"
+    return f"the middles lie {distance_text(output, found.apart, by_factors=False)} apart"
+
+
+def _interval_ends(output: Output, found: Convention) -> str:
+    """Say how far the ends of the widest interval lie apart."""
+    if found.by_factors:
+        return f"the upper end of one interval is {_times(found.widest)} the lower"
+    return f"the ends of one interval lie {distance_text(output, found.widest, by_factors=False)} apart"
+
+
+def _times(factor: float) -> str:
+    return "over a million times" if factor > LARGE else f"{numbers.number(factor, 2)} times"
 
 
 def _worst(readings: Compared) -> str:
@@ -527,9 +588,9 @@ def _worst(readings: Compared) -> str:
     reading = _under(readings, worst.reading)
     if own := output.words.get("above" if above else "below"):
         said = f"{capitalised(reading)}, {YES_OR_NO[_grade_of(share)]}: it is so {tries_text(share)}."
-        return f"The weakest point: {on_one_line(own)} {said}"
+        return f"{FURTHER}: {on_one_line(own)} {said}"
     side = side_text(above=above, met=worst.met)
     return (
-        f"The weakest point: {reading} “{output.title}” is {side} {limit_text(output, worst.limit)} "
+        f"{FURTHER}: {reading} “{output.title}” is {side} {limit_text(output, worst.limit)} "
         f"{tries_text(share)}."
     )

@@ -140,6 +140,13 @@ class Readings:
         over = over_text(self.output, self.plans)
         return plain_judgement(Compared(self.study, self.output, found, self.leading, over, self.conclusion))
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The readings beside the leading ones that the answers name."""
+        told = " ".join(f"{each.short} {each.because}" for each in self.judgement.answers)
+        others = [name for name in self.reaching if name not in self.leading]
+        return tuple(name for name in others if f"“{self.study.readings[name].title}”" in told)
+
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """The sentences by which the leading readings may be quoted, the preferred one first."""

@@ -25,7 +25,9 @@ def test_the_readings_come_first_each_with_its_condition(command, write_study):
     assert "Published: Yearly emissions = at least 600 kg a year." in out
     assert re.search(r"^As published \(the publication's own\)\nIf ", out, re.MULTILINE)
     assert re.search(
-        r"^Two in the car \(the preferred one and the least favourable\)\nIf two people", out, re.MULTILINE
+        r"^Two in the car \(the preferred one and the least favourable to the claim\)\nIf two people",
+        out,
+        re.MULTILINE,
     )
     assert out.index("Two in the car") < out.index("Outputs under the reading “As published”")
 
@@ -57,7 +59,7 @@ def test_the_first_sentence_says_that_the_convention_decides(command, write_stud
         "Commuting The claim, and how sure it is Is “Yearly emissions” above 100 kg a year? Counted fairest"
     )
     assert "How one counts matters more than how cases differ and how well the numbers are known." in apart
-    assert "how well the numbers are known leave more open (the ends of one interval differ " in near
+    assert "how well the numbers are known leave more open (the upper end of one interval is " in near
 
 
 def test_what_was_asked_for_stands_beside_the_readings(command, write_study):

@@ -442,7 +442,7 @@ def role(readings: Readings, reading: str) -> str:
         parts.append("the preferred one")
     claims = output.claim != "about" or output.reference is not None or output.published_value is not None
     if reading == readings.leads.least_favourable:
-        parts.append("the least favourable" if claims else "the lowest")
+        parts.append("the least favourable to the claim" if claims else "the lowest")
     elif reading == readings.leads.most_favourable and not parts:
-        parts.append("the most favourable" if claims else "the highest")
+        parts.append("the most favourable to the claim" if claims else "the highest")
     return " and ".join(parts) or "another one"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
@@ -30,15 +31,16 @@ def plot(content: ReportContent, subject: str) -> Plot:
     readings, on_page = content.headline, subject in PAGES
     size = PAGES[subject] if on_page else SIZES.get(subject, SIZES["wide"])
     whole = [_row(content, name, number) for number, name in enumerate(readings.leading)]
+    whole += [_named(content, name, len(whole), whole[0].of) for name in readings.named]
     rows = [row.own for row in whole] if on_page else whole
     axis = _axis(readings.output, rows)
     answer = readings.judgement.verdict
     # a page asks the study's question above its picture
     title = answer.removeprefix(f"{content.study.question} ") if on_page else answer
     if subject == BESIDE:
-        of_all = {row.of for row in rows}
+        of_all, led = {row.of for row in rows}, sum(not row.minor for row in rows)
         rows = [row.bare for row in whole] if len(of_all) == 1 else rows
-        title = _subject(readings.output, len(rows), of_all.pop() if len(of_all) == 1 else "")
+        title = _subject(readings.output, led, of_all.pop() if len(of_all) == 1 else "")
     key = _key(rows, axis, numbers.level(content.settings.level))
     told = credit_lines(content.study, _changes(content), hashed=not on_page)
     picture = draw_card(title, rows, axis, key, told, size)
@@ -79,6 +81,16 @@ def _row(content: ReportContent, name: str, number: int) -> Row:
         f"{part}.",
         spoken[0].of,
     )
+
+
+def _named(content: ReportContent, name: str, number: int, of: str) -> Row:
+    """Return a reading that is not led with but that the answer names: what the figure speaks of alone."""
+    readings = content.headline
+    found = readings.distribution(name)
+    far = farthest(readings.output, [readings.distribution(each) for each in readings.leading])
+    bar = replace(_bar(found), of_cases=has_both_kinds(readings.runs[name].scenario, readings.output.name))
+    said = f"{_amount(found, far)} {of}".rstrip()
+    return Row(readings.study.readings[name].title, number, (said,), "", (bar,), "", of, minor=True)
 
 
 class _Spoken(NamedTuple):

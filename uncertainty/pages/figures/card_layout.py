@@ -92,7 +92,7 @@ HIGHEST = 150.0
 BETWEEN = 12.0
 """Room between two rows."""
 
-LETTERINGS = (1.0, 0.94, 0.88)
+LETTERINGS = (1.0, 0.94, 0.88, 0.8)
 """How large letters are beside those that captions should have, where these have no room."""
 
 CROWD = 3
@@ -103,6 +103,9 @@ MOST_LINES = 12
 
 SPLIT = 0.48
 """Where the bars begin that stand beside words, as a share of the width."""
+
+MINOR = "o"
+"""Mark of what is not led with."""
 
 TICKS = 6
 """Decades, or steps, that an axis has room for."""
@@ -128,6 +131,8 @@ class Row:
         What it is, where there is no room for what it grants.
     of
         What the first of its words and bars is of, where that needs to be said.
+    minor
+        Whether it is not led with.
     """
 
     title: str
@@ -137,6 +142,7 @@ class Row:
     bars: tuple[Bar, ...]
     part: str = ""
     of: str = ""
+    minor: bool = False
 
     @property
     def words(self) -> str:
@@ -180,6 +186,9 @@ def draw_card(
         Where the figure comes from, and whose study this is: a line each.
     """
     plan = _planned(title, rows, axis, key, told, size)
+    while plan.is_cut and rows[-1].minor:
+        rows = rows[:-1]
+        plan = _planned(title, rows, axis, key, told, size)
     sheet = _Sheet(canvas(plan.height * size.unit, size.width, size.pixels), size, plan.height)
     top = _write(sheet, MARGIN - 8, plan.title) + 14
     foot = plan.height - MARGIN + 10 - _high(plan.credits)
@@ -210,12 +219,13 @@ class _Plan:
     scale: Scale
     names: tuple[tuple[_Mark, Named], ...]
     height: float
+    is_cut: bool
 
 
 def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequence[str], size: Size) -> _Plan:
     """Break all texts into lines, as large as they have room for."""
     across, least = size.width / size.unit, size.height / size.unit
-    room, crowded, step = across - 2 * MARGIN, len(rows) > CROWD, SMALL * LINE
+    room, crowded, step = across - 2 * MARGIN, sum(not row.minor for row in rows) > CROWD, SMALL * LINE
     head = _title(title, room, (0.17 if crowded else 0.24 if size.beside else 0.2) * least)
     foot = [line for each in told for line in _small(each, room, 1 if crowded else 3 if size.most else 2)]
     scale = scale_of(rows, axis)
@@ -243,11 +253,11 @@ def _planned(title: str, rows: Sequence[Row], axis: Axis, key: str, told: Sequen
     most = max(least, size.most / size.unit)
     # what a page scales down has letters of their full size
     letterings = LETTERINGS[:1] if size.most else LETTERINGS
-    captions = _captions(rows, beside, most - rest, letterings, beside=size.beside)
+    captions, is_cut = _captions(rows, beside, most - rest, letterings, beside=size.beside)
     needed = rest + sum(
         _row_height(row, each, beside=size.beside) for row, each in zip(rows, captions, strict=True)
     )
-    return _Plan(head, captions, below, said, foot, scale, names, min(max(least, needed), most))
+    return _Plan(head, captions, below, said, foot, scale, names, min(max(least, needed), most), is_cut)
 
 
 def _title(title: str, room: float, height: float) -> list[_Line]:
@@ -275,22 +285,30 @@ def _row_height(row: Row, found: Sequence[_Line], *, beside: bool) -> float:
 
 def _captions(
     rows: Sequence[Row], room: float, height: float, letterings: Sequence[float], *, beside: bool
-) -> list[list[_Line]]:
-    """Return what is said of each reading, with what it grants where there is room for all of that."""
+) -> tuple[list[list[_Line]], bool]:
+    """Return what is said of each reading, with what it grants where there is room, and whether it is cut."""
     for granted, letters in product((True, False), letterings):
         found = [_caption(row, room, letters, MOST_LINES, granted=granted) for row in rows]
         needed = sum(_row_height(row, each, beside=beside) for row, each in zip(rows, found, strict=True))
         if needed <= height:
-            return found
+            return found, False
     each = height / len(rows) - BETWEEN - (0 if beside else 12 + 2 * APART)
     most = max(int((each / letters - NAME * LINE) / (TEXT * LINE)), 1)
-    return [_caption(row, room, letters, most, granted=False, names=1)[: most + 1] for row in rows]
+    # the key says which bar is the average's
+    bare = [row if row.minor else replace(row.bare, part=row.part) for row in rows]
+    cut = [_caption(row, room, letters, most, granted=False, names=min(most, 2))[: most + 1] for row in bare]
+    return cut, True
 
 
 def _caption(
     row: Row, room: float, letters: float, most: int, *, granted: bool, names: int = 3
 ) -> list[_Line]:
     """Break a reading's name, what it gives and what it grants into lines."""
+    if row.minor:
+        said = f"“{row.title}”: {row.words[:1].lower()}{row.words[1:]}"
+        return [
+            _Line(line, SMALL * letters, MUTED) for line in lines(said, SMALL * letters, room, min(most, 3))
+        ]
     colour = ROLES[row.role % len(ROLES)]
     texts: list[tuple[str, float, int, str, Weight]] = [
         (row.title, NAME, names, colour, "bold"),
@@ -409,12 +427,14 @@ def _placed(
 ) -> Iterator[tuple[Row, list[_Line], tuple[float, float]]]:
     """Yield each reading with its caption, and where its row begins and how high it is."""
     heights = [_row_height(row, each, beside=beside) for row, each in zip(rows, plan.captions, strict=True)]
-    spare = max(end - start - sum(heights), 0.0) / len(rows)
+    led = [height for row, height in zip(rows, heights, strict=True) if not row.minor]
+    spare = max(end - start - sum(heights), 0.0) / len(led)
     # rows with little to say stand closer together than they might
-    spare = min(spare, max(HIGHEST - min(heights), BETWEEN))
+    spare = min(spare, max(HIGHEST - min(led), BETWEEN))
     for row, caption, height in zip(rows, plan.captions, heights, strict=True):
-        yield row, caption, (start, height + spare)
-        start += height + spare
+        room = height if row.minor else height + spare
+        yield row, caption, (start, room)
+        start += room
 
 
 def _axes(sheet: _Sheet, plan: _Plan, place: tuple[float, float, float], most: int) -> Axes:
@@ -488,8 +508,10 @@ def _marks(axes: Axes, plan: _Plan, bands: list[tuple[float, float]], unit: floa
 def _bars(axes: Axes, row: Row, y: float, scale: Scale, unit: float) -> None:
     """Draw the average's bar thick and that of any one case thin below it; arrows where they go on."""
     colour, mark = ROLES[row.role % len(ROLES)], MARKS[row.role % len(MARKS)]
+    if row.minor:
+        colour, mark = MUTED, MINOR
     for number, bar in enumerate(row.bars):
-        at, thick, large = y + APART * number, *((4, 9) if bar.of_cases else (9, 16))
+        at, thick, large = y + APART * number, *((4, 9) if bar.of_cases or row.minor else (9, 16))
         ends = [max(bar.low, scale.low), min(bar.high, scale.high)]
         for end, arrow, goes_on in ((0, "<", bar.low < scale.low), (1, ">", bar.high > scale.high)):
             if goes_on:
