@@ -16,7 +16,7 @@ from uncertainty.study.cells import spread
 from uncertainty.study.model import ENDS, STATISTICS, Figure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from uncertainty.indices.index import Index
     from uncertainty.study.faults import Faults
@@ -102,16 +102,34 @@ def by_member(
 ) -> dict[tuple[str, ...], Any]:
     """Return what was published of each cell of an output: one figure for all, or a table by member.
 
-    A table whose keys are statistics is a figure.
+    A table whose keys are statistics is a figure. One with a key that is a member, too, could be either.
     """
-    return spread(given, shape, key, faults, is_figure) if shape else {(): given}
+    if not shape:
+        return {(): given}
+    for path, name in _keys(given, key):
+        index = next((index.name for index in shape if name in index.names), None)
+        if index is not None and _is_key(name):
+            said = f'"{name}" is a member of the index {index} and a key of published figures'
+            faults.add(path, f"{said}; give the member another name")
+            return {}
+    return spread(given, shape, key, faults, is_figure)
+
+
+def _keys(given: Any, key: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a table and of the tables in it, with where they stand."""
+    for name, held in given.items() if isinstance(given, Mapping) else ():
+        yield f"{key}.{name}", name
+        yield from _keys(held, f"{key}.{name}")
 
 
 def is_figure(given: Any) -> bool:
     """Tell whether what was published is a figure, and no table of figures by member."""
-    if not isinstance(given, Mapping):
-        return True
-    return any(name in (*STATISTICS, *DETAILS) or _percentile(name) for name in given)
+    return not isinstance(given, Mapping) or any(map(_is_key, given))
+
+
+def _is_key(name: str) -> bool:
+    """Tell whether a key is one of a table of figures."""
+    return name in (*STATISTICS, *DETAILS) or _percentile(name) is not None
 
 
 def _figures(table: Mapping[str, Any], keys: Mapping[str, str], faults: Faults) -> dict[str, float]:

@@ -10,16 +10,17 @@ from uncertainty.distributions.conditional import POINT, Conditional
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Dimension, Expression, Name, dimension, names
 from uncertainty.expressions.tree import replaced
+from uncertainty.study.correlation import ALIKE, target_of
 from uncertainty.study.faults import Faults
 from uncertainty.study.hierarchy import ancestors, conditionals, formulas, reached_by
 from uncertainty.units import UnitSystem, about_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from uncertainty.distributions import Distribution
     from uncertainty.expressions import Kind
-    from uncertainty.study.model import Correlation, Study
+    from uncertainty.study.model import Correlation, Input, Study
     from uncertainty.units import Unit
 
 
@@ -140,12 +141,26 @@ def check_inputs_given(study: Study, faults: Faults) -> None:
 
 
 def check_measures(study: Study, rows: Iterable[tuple[str, Correlation]], faults: Faults) -> None:
-    """Record correlations of values whose parameters move them: what is correlated are scores."""
-    for key, pair in rows:
-        for name in pair.inputs if pair.kind == "pearson" else ():
-            item = study.inputs.get(name)
-            if item is not None and isinstance(item.distribution, Conditional) and item.distribution.names:
-                message = (
-                    f'"{name}" follows its parameters; its score alone is correlated, by spearman or kendall'
-                )
-                faults.add(f"{key}.pearson", message)
+    """Record correlations of values of inputs that are correlated by their scores alone."""
+    alike = target_of("spearman", ALIKE)
+    same = {
+        name for pair in study.correlations if pair.across and pair.spearman == alike for name in pair.inputs
+    }
+    said = {
+        (f"{key}.pearson", item.quantity or name, _score_alone(item, same)): None
+        for key, pair in rows
+        for name in (pair.inputs if pair.kind == "pearson" else ())
+        if (item := study.inputs.get(name)) is not None
+    }
+    for key, name, because in said:
+        if because:
+            faults.add(key, f'"{name}" {because}; its score alone is correlated, by spearman or kendall')
+
+
+def _score_alone(item: Input, same: Container[str]) -> str:
+    """Say why the values of an input are not what is correlated, or nothing."""
+    if isinstance(item.distribution, Conditional) and item.distribution.names:
+        return "follows its parameters"
+    if item.member_of is not None:
+        return "is a member of an index, which is no amount"
+    return 'has one score with other members (across = "same")' if item.name in same else ""
