@@ -43,3 +43,8 @@ def run_apart(*arguments: object, folder: Path | None = None, **environment: str
         check=False,
     )
     return Finished(found.returncode, found.stdout, found.stderr)
+
+
+def flat(text: str) -> str:
+    """Return what was printed on one line, however wide the terminal."""
+    return " ".join(text.split())

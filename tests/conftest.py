@@ -138,6 +138,12 @@ def write_study(tmp_path: Path):
 
 
 @pytest.fixture
+def load(write_study):
+    """Return a function that loads a study from its text."""
+    return lambda text: un.load_study(write_study(text))
+
+
+@pytest.fixture
 def small(write_study) -> un.Study:
     return un.load_study(write_study())
 

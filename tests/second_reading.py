@@ -32,7 +32,7 @@ FACTS = re.compile(r"(?P<word>[a-z][a-z ]*?) \((?P<shares>[^()]*? %[^()]*?)\)")
 
 def study_text(seed: int) -> str:
     """Write a study of a ratio of two things, their difference, and a few readings."""
-    draw = random.Random(seed)  # noqa: S311 - not for secrets
+    draw = random.Random(seed)
     ratio = draw.random() < 0.7
     kind = draw.choice(["uncertainty", "variability"])
     one = f"lognormal({draw.uniform(0.5, 40):.3g}, {draw.uniform(1.05, 3):.3g})"

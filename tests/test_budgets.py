@@ -160,7 +160,7 @@ def test_a_result_is_no_longer_counted():
     un.short_version(study, indices=un.sobol(study, budget=3000), samples=512)
     un.challenge(found.study, threshold=5, samples=256)
     assert model.rows > 5000
-    again = pickle.loads(pickle.dumps(un.propagate(un.load_study("gauge-block"), budget=500)))  # noqa: S301
+    again = pickle.loads(pickle.dumps(un.propagate(un.load_study("gauge-block"), budget=500)))
     assert copy.deepcopy(again).headline.median == again.headline.median
 
 
@@ -210,7 +210,7 @@ def test_designs_are_rounded_down_to_what_they_may_have():
 
 
 def test_numbers_nobody_asked_for_stay_so_in_copies():
-    copied = pickle.loads(pickle.dumps(Settings()))  # noqa: S301 - just written
+    copied = pickle.loads(pickle.dumps(Settings()))
     for each in (copied, copy.deepcopy(Settings()), replace(Settings(), seed=2)):
         assert isinstance(each.samples, Unasked)
     assert not isinstance(Settings(samples=2**17).samples, Unasked)

@@ -141,16 +141,6 @@ def check(seed, load):
     assert all(len(sentence) > 10 and sentence.endswith(".") for sentence in whole)
 
 
-@pytest.fixture
-def load(tmp_path):
-    def read(text):
-        path = tmp_path / "study.toml"
-        path.write_text(dedent(text), encoding="utf-8")
-        return un.load_study(path)
-
-    return read
-
-
 def test_a_few_random_studies_are_told_as_a_second_reading_finds_them(load):
     for seed in range(6):
         check(seed, load)

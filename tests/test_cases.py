@@ -285,7 +285,7 @@ class TestMeaning:
         cook, serving = make_cases(plan, 1024, 1).values
         for c, k, own in zip(conc, r, found[0], strict=True):
             x = {"conc": c, "r": k, "cook": cook, "serving": serving, "where": np.where, "average": np.mean}
-            assert own == pytest.approx(eval(value, x), rel=0.05)  # noqa: S307 - texts of this test
+            assert own == pytest.approx(eval(value, x), rel=0.05)
 
     def test_threads_change_no_bit(self, tmp_path):
         study = load(tmp_path, BEEF)

@@ -34,7 +34,7 @@ def test_a_number_has_the_digits_asked_for(value, digits, written):
 
 
 def test_a_written_number_is_within_half_a_unit_of_its_last_digit():
-    source = random.Random(3)  # noqa: S311 - no secret
+    source = random.Random(3)
     for _ in range(2000):
         value = source.choice((-1, 1)) * 10 ** source.uniform(-12, 12)
         digits = source.randint(1, 5)
@@ -72,7 +72,7 @@ def test_an_estimate_shows_no_digit_below_its_error(value, error, written):
 
 
 def test_the_error_stays_under_one_unit_of_the_last_digit_shown():
-    source = random.Random(5)  # noqa: S311 - no secret
+    source = random.Random(5)
     for _ in range(2000):
         error = 10 ** source.uniform(-6, 3)
         unit = 10.0 ** numbers.supported_place(Estimate(error * 10 ** source.uniform(0.5, 6), error))
@@ -106,7 +106,7 @@ def test_an_interval_loses_the_digits_that_its_errors_do_not_support():
 
 def test_an_interval_is_never_written_narrower_than_it_is():
     """Beyond the rounding of two digits, or of two digits of its width, whatever the errors of its ends."""
-    source = random.Random(6)  # noqa: S311 - no secret
+    source = random.Random(6)
     assert numbers.interval(Estimate(16.08, 2.57), Estimate(144.3, 36.4)) == "16 to 140"
     assert numbers.interval(Estimate(14.4, 2.6), Estimate(181.0, 36.0)) == "10 to 200"
     assert numbers.interval(Estimate(7312.8, 400.0), Estimate(7412.8, 400.0)) == "7,000 to 7,500"

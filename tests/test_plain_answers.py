@@ -262,16 +262,6 @@ def check(seed, load):
     assert not any(re.search(r"\d+ of the \d+", sentence) for sentence in told.sentences)
 
 
-@pytest.fixture
-def load(tmp_path):
-    def read(text):
-        path = tmp_path / "study.toml"
-        path.write_text(dedent(text), encoding="utf-8")
-        return un.load_study(path)
-
-    return read
-
-
 def test_a_few_random_studies_are_answered_as_a_second_reading_finds_them(load):
     for seed in range(3):
         check(seed, load)

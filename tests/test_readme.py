@@ -75,7 +75,7 @@ def test_every_python_snippet_runs(text, tmp_path, monkeypatch):
         examples = doctest.DocTestParser().get_doctest(text, {}, "README", "README.md", 0)
         assert doctest.DocTestRunner().run(examples).failed == 0
     else:
-        exec(compile(text, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102 - our own text
+        exec(compile(text, "README.md", "exec"), {"__name__": "readme"})
 
 
 @pytest.mark.parametrize("text", [text for text in blocks("toml") if text.startswith("format = 1")])

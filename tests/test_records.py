@@ -89,7 +89,7 @@ RESULTS = {
 ELSEWHERE = {"document", "plot", "report", "salib_problem"}
 """Functions that give JSON, files or what another library holds."""
 
-COPIES = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "deepcopy": copy.deepcopy}  # noqa: S301 - our own
+COPIES = {"pickle": lambda each: pickle.loads(pickle.dumps(each)), "deepcopy": copy.deepcopy}
 
 
 def assert_same(ours, theirs, where="it"):

@@ -390,6 +390,10 @@ class _Together:
         """Return the draws of a number that compares the alternatives, shape (alternatives, draws)."""
         return self._draws([np.asarray(of(each), float) for each in self._level])
 
+    def pair(self, one: int, other: int, of: Callable[[FloatArray, FloatArray], FloatArray]) -> Draws:
+        """Return the draws of a number that compares two of them."""
+        return self.draws(lambda values: of(values[one], values[other]))
+
     def _draws(self, versions: Sequence[FloatArray] | FloatArray) -> Draws:
         whole, *others = versions
         found = Draws(whole, self.replicate_rows, without=[Draws(v, self.replicate_rows) for v in others])
@@ -401,7 +405,7 @@ class _Together:
         What a choice gains is made of differences: what two share is in none of them.
         """
         for one, other in combinations(range(len(names)), 2):
-            mean = self.draws(lambda v, one=one, other=other: v[one] - v[other]).mean  # type: ignore[misc]
+            mean = self.pair(one, other, np.subtract).mean
             if mean.error is None and mean.reason.endswith(NO_MOMENTS):
                 return f"the mean of {names[one]} less {names[other]} is not known: {mean.reason}"
         return ""
@@ -445,10 +449,9 @@ class _Together:
             standings[name] = Standing(spread(self.own(place)), ranks.share_at_most(1.0), spread(ranks))
         differences = []
         for one, other in combinations(range(len(names)), 2):
-            apart = self.draws(lambda v, one=one, other=other: v[one] - v[other])  # type: ignore[misc]
-            better = self.draws(lambda v, one=one, other=other: sign * v[one] < sign * v[other])  # type: ignore[misc]
-            equal = self.draws(lambda v, one=one, other=other: v[one] == v[other])  # type: ignore[misc]
-            shares = better.share_at_least(1.0), equal.share_at_least(1.0)
+            apart = self.pair(one, other, np.subtract)
+            better = self.pair(one, other, np.less if lowest else np.greater)
+            shares = better.share_at_least(1.0), self.pair(one, other, np.equal).share_at_least(1.0)
             differences.append(Paired((names[one], names[other]), spread(apart), *shares))
         return Ranking(Frozen(standings), tuple(differences))
 

@@ -3,12 +3,9 @@
 import json
 
 import pytest
+from command_line import flat
 
 FAST = ("--samples", "1024", "--threads", "1")
-
-
-def flat(text):
-    return " ".join(text.split())
 
 
 @pytest.mark.slow

@@ -4,14 +4,10 @@ import json
 import re
 
 import pytest
+from command_line import flat
 from sourced_study import SOURCED
 
 from uncertainty.results.encoding import FORMAT
-
-
-def flat(text):
-    return " ".join(text.split())
-
 
 DIFFERS = {"published = 600": "published = 777"}
 

@@ -203,7 +203,7 @@ def test_a_program_can_be_sent_to_another_process(tank):
     import pickle
 
     given = Program("x {input} {output}", ("x", "{input}", "{output}"), ("volume",), "ab")
-    assert pickle.loads(pickle.dumps(given)) == given  # noqa: S301 - just written
+    assert pickle.loads(pickle.dumps(given)) == given
     study = with_program(un.load_study(tank), program(tank.parent))
     runs = [un.propagate(study, samples=32, engine=each, threads=2) for each in ("threads", "processes")]
     np.testing.assert_array_equal(runs[0].headline.values, runs[1].headline.values)

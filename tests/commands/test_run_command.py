@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from command_line import flat
 
 QUICK = ("--samples", "4096")
 
@@ -12,10 +13,6 @@ APART = {
     'occupancy_share = "0.5"': 'occupancy_share = "0.05"',
     "expect = { yearly = { value = 330, digits = 2 } }\n": "",
 }
-
-
-def flat(text):
-    return " ".join(text.split())
 
 
 def test_the_readings_come_first_each_with_its_condition(command, write_study):

@@ -3,12 +3,9 @@
 import json
 
 import pytest
+from command_line import flat
 
 QUICK = ("--samples", "4096")
-
-
-def flat(text):
-    return " ".join(text.split())
 
 
 def test_the_headline_s_drivers_come_strongest_first(command, write_study):

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from command_line import flat
 
 QUICK = ("--samples", "2048")
 
@@ -11,10 +12,6 @@ CORRELATED = """
 inputs = ["distance", "intensity"]
 spearman = 0.5
 """
-
-
-def flat(text):
-    return " ".join(text.split())
 
 
 def document(command, *arguments):

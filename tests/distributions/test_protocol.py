@@ -106,7 +106,7 @@ def test_the_text_of_a_distribution_reads_back_as_an_equal_one(text: str) -> Non
 @pytest.mark.parametrize("text", EVERY)
 def test_copies_and_pickles_are_equal_and_sample_alike(text: str) -> None:
     distribution = parse_distribution(text)
-    for twin in (copy.deepcopy(distribution), pickle.loads(pickle.dumps(distribution))):  # noqa: S301 - our own bytes
+    for twin in (copy.deepcopy(distribution), pickle.loads(pickle.dumps(distribution))):
         assert twin == distribution
         np.testing.assert_array_equal(twin.quantile(GRID), distribution.quantile(GRID))
 

@@ -130,7 +130,7 @@ def test_the_upper_tail_of_a_mixture_of_two():
     own = parse_distribution("mixture(normal(0, 1), lognormal(1, 1.5), weights=(0.7, 0.3))")
     other = stats.lognorm(math.log(1.5))
     for q in 1 - UPPER[1:]:
-        tail = lambda x, q=q: math.log((0.7 * stats.norm.sf(x) + 0.3 * other.sf(x)) / q)  # noqa: E731
+        tail = lambda x, q=q: math.log((0.7 * stats.norm.sf(x) + 0.3 * other.sf(x)) / q)  # noqa: E731 - short
         expected = optimize.brentq(tail, 0.1, 100, xtol=1e-14, rtol=1e-15)
         assert float(own.quantile(1 - q)) == pytest.approx(expected, rel=1e-9)
 

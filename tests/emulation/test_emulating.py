@@ -309,7 +309,7 @@ def test_it_is_the_same_each_time_and_can_be_kept():
     assert un.emulate(study, runs=100, seed=2).sha256 != one.sha256
     runs = [
         un.propagate(each, samples=2**12, threads=threads).headline.values
-        for each, threads in ((one, 1), (other, 2), (pickle.loads(pickle.dumps(one)), 1))  # noqa: S301 - its own
+        for each, threads in ((one, 1), (other, 2), (pickle.loads(pickle.dumps(one)), 1))
     ]
     for run in runs[1:]:
         np.testing.assert_array_equal(run, runs[0])

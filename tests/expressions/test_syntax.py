@@ -114,7 +114,7 @@ def from_python(node):
 
 
 def test_random_expressions_group_as_python_groups_them_and_survive_printing():
-    rng = random.Random(7)  # noqa: S311 - not for secrets
+    rng = random.Random(7)
     for _ in range(500):
         text = random_text(rng, 5)
         tree = parse_expression(text)

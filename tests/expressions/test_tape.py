@@ -67,7 +67,7 @@ def random_pair(rng, depth):
 
 
 def test_random_programs_equal_numpy_to_the_last_bit():
-    rng = random.Random(5)  # noqa: S311 - not for secrets
+    rng = random.Random(5)
     columns, checked = columns_of(50), 0
     scope = dict(zip(VARIABLES, columns, strict=True)) | ORACLE | {"__builtins__": {}}
     for _ in range(120):
@@ -80,7 +80,7 @@ def test_random_programs_equal_numpy_to_the_last_bit():
             assert "not a finite number" in str(refusal)  # noqa: PT017 - most programs have no such part
             continue
         with np.errstate(all="ignore"):
-            expected = [eval(f"{python} - {pairs[0][1]}", scope) for _, python in pairs]  # noqa: S307 - our own text
+            expected = [eval(f"{python} - {pairs[0][1]}", scope) for _, python in pairs]
         expected = np.array([np.broadcast_to(row, 50) for row in expected])
         assert np.array_equal(run(tape, columns), expected, equal_nan=True)
         checked += 1
@@ -92,7 +92,7 @@ def test_random_programs_equal_numpy_to_the_last_bit():
 )
 def test_constant_powers_equal_numpys_power(exponent):
     columns = columns_of(1000, low=0.01)
-    value = eval(exponent.replace("50[%]", "0.5"))  # noqa: S307 - from the list above
+    value = eval(exponent.replace("50[%]", "0.5"))
     result = run(tape_of({"o": f"x**{exponent}"}), columns)[0]
     np.testing.assert_allclose(result, np.power(columns[0], value), rtol=1e-15)
 
@@ -230,7 +230,7 @@ def test_shapes_that_do_not_fit_are_refused(columns, out, workspace):
 
 def test_a_tape_is_plain_data():
     tape = tape_of(EVERYTHING)
-    assert pickle.loads(pickle.dumps(tape)) == tape  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(tape)) == tape
     assert hash(tape) == hash(tape_of(EVERYTHING))
 
 

@@ -22,7 +22,7 @@ TITLES = {f"x{i}": f"input number {i} <b>&" for i in range(12)}
 
 
 def texts(figure):
-    root = ET.fromstring(svg_text(figure, "n", "t"))  # noqa: S314 - drawn a moment ago
+    root = ET.fromstring(svg_text(figure, "n", "t"))
     return [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 

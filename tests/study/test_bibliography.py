@@ -14,11 +14,6 @@ from uncertainty.study.bibliography import bibtex, csl_json, note_of
 HARM = r"""\input{/etc/passwd} } , @comment{ " ~^#$%&_ \write18{rm} """
 
 
-@pytest.fixture
-def sourced(write_study):
-    return un.load_study(write_study(SOURCED))
-
-
 def entries(text):
     """Read BibTeX as its grammar has it: an entry's fields in braces that balance, a key before them."""
     found = {}

@@ -37,7 +37,7 @@ def model(x, power=2, *, shift=0.0):
 
 def of_program(text):
     names = {"__name__": "program"}
-    exec(text, names)  # noqa: S102 - this file's own text, with one change
+    exec(text, names)
     return fingerprint(names["model"])
 
 

@@ -30,7 +30,7 @@ def test_a_function_of_single_numbers_gives_what_its_arrays_give():
     one, other = (un.propagate(each, samples=512).outputs["z"].values for each in (rows, arrays))
     np.testing.assert_allclose(one, other, rtol=1e-15)
     assert rows.name == "branching"
-    again = pickle.loads(pickle.dumps(rows))  # noqa: S301 - just written
+    again = pickle.loads(pickle.dumps(rows))
     np.testing.assert_array_equal(un.propagate(again, samples=512).outputs["z"].values, one)
 
 

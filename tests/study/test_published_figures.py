@@ -1,6 +1,7 @@
 """Published statistics are read with all that may be wrong, and come through every form of a study."""
 
 import pytest
+from study_contents import faults
 
 import uncertainty as un
 from uncertainty.study.conversion import write_study as convert
@@ -53,12 +54,6 @@ FAULTS = [
     ("{ mean = 3 }\ndigits = 2\nnote = 1", "note: expected text"),
     ("[3]", "published: expected a number or a table of statistics, found a list"),
 ]
-
-
-def faults(path):
-    with pytest.raises(un.StudyError) as caught:
-        un.load_study(path)
-    return [f"{fault.key}: {fault.message}" for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(("published", "expected"), FAULTS)

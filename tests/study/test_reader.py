@@ -3,17 +3,12 @@
 import hashlib
 
 import pytest
+from study_contents import faults
 
 import uncertainty as un
 from uncertainty.distributions import Lognormal, Truncated
 from uncertainty.study.figures import written_digits
 from uncertainty.study.written import WrittenFloat
-
-
-def faults(path):
-    with pytest.raises(un.StudyError) as caught:
-        un.load_study(path)
-    return [f"{fault.key}: {fault.message}" for fault in caught.value.faults]
 
 
 def test_a_sound_file_becomes_an_immutable_study(small):

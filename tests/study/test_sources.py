@@ -7,25 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sourced_study import ADDRESSES, HOSTILE, SOURCED
+from study_contents import faults
 
 import uncertainty as un
 from uncertainty.study.bibliography import texts
 from uncertainty.study.sources import Source, keys, origins, pieces, plain_text, witnesses
 
 
-@pytest.fixture
-def sourced(write_study):
-    return un.load_study(write_study(SOURCED))
-
-
 def links(text, sources=None):
     return [piece.to for piece in pieces(text, sources or {}) if piece.to]
-
-
-def faults(path):
-    with pytest.raises(un.StudyError) as caught:
-        un.load_study(path)
-    return [f"{fault.key}: {fault.message}" for fault in caught.value.faults]
 
 
 def test_a_study_holds_its_sources_and_what_is_said_of_itself(sourced):

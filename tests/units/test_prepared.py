@@ -84,14 +84,14 @@ def compare(text):
 
 
 def test_units_read_from_the_table_are_pints_to_the_bit():
-    for text in texts(random.Random(1), 200):  # noqa: S311 - no secret
+    for text in texts(random.Random(1), 200):
         compare(text)
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_every_name_and_many_products_read_from_the_table_are_pints_to_the_bit():
-    for text in [*names(), *texts(random.Random(2), 2000)]:  # noqa: S311 - no secret
+    for text in [*names(), *texts(random.Random(2), 2000)]:
         compare(text)
 
 

@@ -112,7 +112,7 @@ def given(path, cell, factors):
 
 
 def factors_of(seed):
-    return lambda cell: random.Random(f"{seed} {cell}").uniform(0.5, 2)  # noqa: S311 - no secret
+    return lambda cell: random.Random(f"{seed} {cell}").uniform(0.5, 2)
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ class Rows:
     """Random rows of constants and of copied formulas, which refer to any row above and to cells before."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.random = random.Random(seed)
         self.cells = {f"{c}1": 2025 + n for n, c in enumerate(COLUMNS)} if self.random.random() < 0.7 else {}
         self.count = self.random.randint(3, 8)
         for row in range(2, 2 + self.count):

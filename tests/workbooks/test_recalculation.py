@@ -26,7 +26,7 @@ class Formulas:
     """Random formulas over A1 to A12 (numbers), B1 to B12 (texts) and D1 to E6 (a table in order)."""
 
     def __init__(self, seed):
-        self.random = random.Random(seed)  # noqa: S311 - no secret
+        self.random = random.Random(seed)
 
     def cell(self):
         return f"A{self.random.randint(1, 12)}"

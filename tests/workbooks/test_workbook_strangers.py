@@ -158,7 +158,7 @@ def strange_formula(choose, depth):
 
 
 def test_any_function_of_anything_is_translated_or_a_fault(tmp_path):
-    choose = random.Random(8)  # noqa: S311 - no secret
+    choose = random.Random(8)
     cells = {f"H{20 + n}": (strange_formula(choose, 3), 1.0) for n in range(250)}
     named = {"nm": "S!$A$1", "rng": "S!$A$1:$B$3"}
     path = write_book(tmp_path / "m.xlsx", {"S": {**STRANGE, **cells}}, named, extras={"S": LIST})

@@ -59,8 +59,7 @@ def widenings(plan: Scenario, model: CaseModel | CaseFunction, inner: int, seed:
     looked = model.on(make_cases(plan, CASES, seed))
     unknown = few_inputs(unknown_simulation(plan, looked, 1, seed, "random"), DRAWS, seed)
     excesses = [
-        each.once("excess", lambda each=each: _excess_of(looked.cases, each))  # type: ignore[misc]
-        for each in looked.averaged(unknown)
+        each.once("excess", partial(_excess_of, looked.cases, each)) for each in looked.averaged(unknown)
     ]
     known = SCRAMBLES - 1
     factors = [_student(known, excess / inner) / _student(known) for excess in excesses]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -187,7 +188,7 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
     cases = make_cases(plan, PILOT_CASES, LOOK)
     seen, unseen = list[_Averaged](), dict[str, None]()
     for each in model.on(cases).averaged(unknown, plain=True):
-        look = each.once("look", lambda each=each: _look(each.reads, each.values, cases))  # type: ignore[misc]
+        look = each.once("look", partial(_look, each.reads, each.values, cases))
         seen.append(look._replace(text=each.text))
         constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))

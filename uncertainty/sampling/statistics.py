@@ -379,12 +379,11 @@ class Draws:
             raise SettingError(f'interval: unknown kind "{kind}"{suggestion(kind, get_args(IntervalKind))}')
         if kind == "central":
             return self.quantile((1 - level) / 2), self.quantile((1 + level) / 2)
-        found = self._shortest(level)
-        low, high = (
-            self._with_cases(end, lambda draws, place=place: draws._shortest(level)[place].value)  # type: ignore[misc]
-            for place, end in enumerate(found)
+        low, high = self._shortest(level)
+        return (
+            self._with_cases(low, lambda draws: draws._shortest(level)[0].value),
+            self._with_cases(high, lambda draws: draws._shortest(level)[1].value),
         )
-        return low, high
 
     def _shortest(self, level: float) -> tuple[Estimate, Estimate]:
         if level not in self._shortest_by_level:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -310,10 +311,10 @@ def _whole(to: Translation, table: Table, line: Value, *, across: bool) -> Grid:
     """Return a whole row or column of a table."""
     rows, columns = table.shape
     if across:
-        return Grid((tuple(_at(to, line, rows, lambda r, c=c: table.value(r, c)) for c in range(columns)),))  # type: ignore[misc]
-    return Grid(
-        tuple((_at(to, line, columns, lambda c, r=r: table.value(r, c)),) for r in range(rows))  # type: ignore[misc]
-    )
+        along = (partial(table.value, column=column) for column in range(columns))
+        return Grid((tuple(_at(to, line, rows, found) for found in along),))
+    down = (partial(table.value, row) for row in range(rows))
+    return Grid(tuple((_at(to, line, columns, found),) for found in down))
 
 
 def _at(to: Translation, place: Value, count: int, found: Callable[[int], Value]) -> Value:

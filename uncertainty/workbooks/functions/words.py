@@ -36,15 +36,16 @@ LEAP_YEAR_1900 = 60
 """The day 29 February 1900, which workbooks count and the calendar does not have."""
 
 
+def _changed(to: Translation, value: Value, change: Callable[[str], str]) -> Value:
+    def changed(scalar: Scalar) -> Value:
+        found = as_text(scalar)
+        return single(text_of(change(found.text), found.cell) if isinstance(found, Text) else found)
+
+    return to.build.mapped(value, changed)
+
+
 def _of_text(change: Callable[[str], str]) -> Function:
-    def apply(to: Translation, value: Value) -> Value:
-        def changed(scalar: Scalar) -> Value:
-            found = as_text(scalar)
-            return single(text_of(change(found.text), found.cell) if isinstance(found, Text) else found)
-
-        return to.build.mapped(value, changed)
-
-    return Function(1, 1, apply)
+    return Function(1, 1, lambda to, value: _changed(to, value, change))
 
 
 def _concatenate(to: Translation, *values: Value) -> Value:
@@ -141,7 +142,7 @@ def _cut(fewest: int, most: int, change: Callable[[str, list[int]], str]) -> Fun
         known = [int(to.known_number(single(each))) for each in scalars]
         if any(len(each) > 1 for each in places) or any(each < 0 for each in known):
             raise InvalidValue("cuts a text at a place that may vary")
-        return _of_text(lambda text: change(text, known)).of_values(to, value)  # type: ignore[misc]
+        return _changed(to, value, lambda text: change(text, known))
 
     return Function(fewest, most, apply)
 
@@ -173,7 +174,7 @@ def _substitute(to: Translation, value: Value, old: Value, new: Value) -> Value:
         most = (MOST_SIGNS + 1) // max(len(after), 1) + 1
         return text.replace(before, after, most) if before else text
 
-    return _of_text(replaced).of_values(to, value)  # type: ignore[misc]
+    return _changed(to, value, replaced)
 
 
 def _repeated(text: str, times: int) -> str:
