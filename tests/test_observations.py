@@ -411,3 +411,11 @@ def test_an_error_lies_around_zero_and_not_around_what_was_observed():
         ("normal(2, 0.5)", 12), ("truncate(normal(0, 9), low=0)", 6),
     ]:  # fmt: skip
         assert error_distribution(text, observed)
+
+
+@pytest.mark.parametrize("exponent", [-1000, 1000])
+def test_moments_of_weighted_draws_are_those_in_other_units_to_the_bit(exponent):
+    rng, size = np.random.default_rng(7), 2.0**exponent
+    values, weights, groups = rng.uniform(1, 4, 640), rng.random(640), np.arange(640) // 32
+    one, other = (WeightedDraws(unit * values, weights, groups) for unit in (1.0, size))
+    assert [*other.mean[:2], *other.sd[:2]] == [size * each for each in (*one.mean[:2], *one.sd[:2])]

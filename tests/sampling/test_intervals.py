@@ -193,3 +193,23 @@ def test_the_shortest_interval_of_a_few_values(ordered, level, expected):
 def test_evidence_other_than_values_speaks_alike():
     assert Draws(Stored(TIED.ravel(), 50)).quantile(0.4) == Draws(TIED.ravel(), 50).quantile(0.4)
     assert Draws(Stored(TIED.ravel(), 50)).replicate_rows == 50
+
+
+@pytest.mark.parametrize("exponent", [-1000, -995, 990])
+def test_moments_and_their_errors_are_those_in_other_units_to_the_bit(exponent):
+    """A replicate whose draws are equal has no difference to tell a unit by."""
+    values = np.random.default_rng(5).uniform(0, 4, (8, 64))
+    values[3] = 2.0
+    size = 2.0**exponent
+    for rows in (1, 64):
+        one, other = (Draws(unit * values.ravel(), rows) for unit in (1.0, size))
+        assert [other.mean.error, *other.sd[:2]] == [size * each for each in (one.mean.error, *one.sd[:2])]
+
+
+@pytest.mark.parametrize(("share", "rows"), [(0.4802, 1), (0.4802, 64), (0.45, 1), (0.5, 64)])
+def test_the_interval_of_the_sd_of_two_values_covers_where_they_are_about_as_frequent(share, rows):
+    """There the square of the mean's error rules: what is linear in it is 0 for two halves."""
+    rng, truth = np.random.default_rng(6), math.sqrt(share * (1 - share))
+    found = [Draws(1.0 * (rng.random(1024) < share), rows).sd for _ in range(100)]
+    covered = sum(abs(each.value - truth) <= ERRORS_WIDE * each.error for each in found)
+    assert covered >= 95 - 3 * math.sqrt(100 * 0.95 * 0.05)

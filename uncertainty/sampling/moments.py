@@ -122,10 +122,10 @@ def block_sums(values: FloatArray) -> FloatArray:
 
 
 def _power_sums(values: FloatArray) -> tuple[FloatArray, ...]:
-    size = _power_of_two(np.abs(values).max(axis=1))
+    size = power_of_two(np.abs(values).max(axis=1))
     mean = (values / size[:, None]).mean(axis=1) * size
     centred = values - mean[:, None]
-    unit = _power_of_two(np.abs(centred).max(axis=1))
+    unit = power_of_two(np.abs(centred).max(axis=1))
     centred /= unit[:, None]
     squares = centred * centred
     return mean, squares.sum(axis=1), _products(squares, centred), _products(squares, squares), unit
@@ -144,19 +144,24 @@ def _products(one: FloatArray, other: FloatArray) -> FloatArray:
     return np.array([np.einsum("i,i->", *each) for each in zip(one, other, strict=True)])
 
 
-def _power_of_two(size: FloatArray) -> FloatArray:
-    """Return the power of two above sizes, 1 for 0: dividing by it is exact."""
-    return np.where(size > 0, np.ldexp(1.0, np.clip(np.frexp(size)[1], -1000, 1000)), 1.0)
+LEAST_EXPONENT = -1000
+"""Exponent of the least and, without its sign, of the largest power of two that differences are told in."""
+
+
+def power_of_two(size: FloatArray) -> FloatArray:
+    """Return the power of two above sizes, the least there is for 0: dividing by it is exact."""
+    exponents = np.where(size > 0, np.frexp(size)[1], LEAST_EXPONENT)
+    return np.asarray(np.ldexp(1.0, np.clip(exponents, LEAST_EXPONENT, -LEAST_EXPONENT)))
 
 
 def _joined(rows: FloatArray, powers: FloatArray) -> Moments:
     """Join blocks (Pébay 2008, doi:10.2172/1028931)."""
     means, second, third, fourth, units = powers
     total = rows.sum(axis=-1)
-    size = _power_of_two(np.abs(means).max(axis=-1))
+    size = power_of_two(np.abs(means).max(axis=-1))
     mean = (rows * (means / size[..., None])).sum(axis=-1) / total * size
     d = means - np.asarray(mean)[..., None]
-    unit = np.maximum(units.max(axis=-1), _power_of_two(np.abs(d).max(axis=-1)))
+    unit = np.maximum(units.max(axis=-1), power_of_two(np.abs(d).max(axis=-1)))
     d = d / unit[..., None]
     ratio = units / unit[..., None]
     second, third, fourth = second * ratio**2, third * ratio**3, fourth * ratio**4
@@ -180,6 +185,9 @@ LEAST_SKEWED = 0.05
 
 LONG_KURTOSIS = 6.0
 """Kurtosis above which means of replicates are not normal enough; a Laplace quantity has it."""
+
+ONE_MODE = 189 / 125
+"""Kurtosis that all quantities with one mode have at least (Klaassen, Mokveld & van Es 2000)."""
 
 NEARLY_NORMAL = 3.25
 """Kurtosis above which squares of replicates are skewed by what lies in their outermost strata."""
@@ -273,7 +281,8 @@ class Sample:
     def sd(self) -> Estimate:
         """The standard deviation."""
         sd, kurtosis = float(self.moments.sd), float(self.moments.kurtosis)
-        return self._estimate("sd", sd, self.moments.sd_error, sd * kurtosis / (2 * self._rows))
+        found = self._estimate("sd", sd, self.moments.sd_error, sd * kurtosis / (2 * self._rows))
+        return widened_by_bend(found, self.mean, kurtosis)
 
     def _estimate(self, moment: Moment, value: float, independent: float, finest: float) -> Estimate:
         alone = ONE_REPLICATE if self.replicates is not None and self.replicates.rows.size < 2 else ""
@@ -378,6 +387,16 @@ class Sample:
             f"one draw alone has {100 * of_one:.0f} % of what the error is made of, above "
             f"{100 * MOST_OF_ONE:g} %: moments do not settle"
         )
+
+
+def widened_by_bend(sd: Estimate, mean: Estimate, kurtosis: float) -> Estimate:
+    """Return a standard deviation with what the square of the mean's error adds to its own.
+
+    Where draws lie in two heaps of nearly the same size, what is linear in their shares is near 0.
+    """
+    if sd.error is None or mean.error is None or kurtosis >= ONE_MODE:
+        return sd
+    return sd._replace(error=sd.error + ERRORS_WIDE * mean.error * (mean.error / sd.value) / 2)
 
 
 def telling(draws: int) -> tuple[float, ...]:

@@ -27,7 +27,7 @@ from uncertainty.sampling.estimate import (
     too_few_events,
     wilson,
 )
-from uncertainty.sampling.moments import ONE_REPLICATE
+from uncertainty.sampling.moments import ONE_REPLICATE, power_of_two, widened_by_bend
 from uncertainty.sampling.statistics import FEWEST_BEYOND, Draws, check_level, check_probability
 from uncertainty.sampling.thresholds import lower, upper
 
@@ -241,6 +241,12 @@ class WeightedDraws(Draws):
 
     def _moments(self, values: FloatArray) -> tuple[Estimate, Estimate]:
         """Return the mean and the standard deviation, with their errors."""
+        # in a unit in which no power of a value is too large or too small
+        size = float(power_of_two(np.abs(values).max()))
+        mean, sd = self._moments_of(values / size)
+        return mean.scaled(size), sd.scaled(size)
+
+    def _moments_of(self, values: FloatArray) -> tuple[Estimate, Estimate]:
         first = self._by_group(self._weights * values)
         mean = float(first.sum() / self._whole.sum())
         apart = values - mean
@@ -254,10 +260,9 @@ class WeightedDraws(Draws):
         fourth = float((self._weights * apart**4).sum() / self._whole.sum())
         kurtosis = fourth / variance**2 if variance > 0 else 1.0
         of_one = sd * self._of_one
-        return (
-            self._moment(mean, means, self._weights * apart**2, of_one * math.sqrt(kurtosis)),
-            self._moment(sd, sds, self._weights * apart**4, of_one * kurtosis / 2),
-        )
+        told = self._moment(mean, means, self._weights * apart**2, of_one * math.sqrt(kurtosis))
+        spread = self._moment(sd, sds, self._weights * apart**4, of_one * kurtosis / 2)
+        return told, widened_by_bend(spread, told, kurtosis)
 
     def _moment(self, value: float, without: FloatArray, made_of: FloatArray, finest: float) -> Estimate:
         """Return a moment with its error.
