@@ -459,8 +459,8 @@ HELPERS = {
 
 IN_A_BROWSER = {
     "Engine", "excludedBecause", "statisticEstimate", "histogram", "exactText", "verdict", "readEntry",
-    "adviceOn", "meantBy", "initialState", "assumptionText", "readAssumption", "addressOf",
-    "soundAssumption", "dropExcluded", "readAddress", "commandOf", "clauseOf",
+    "adviceOn", "meantBy", "initialState", "publishedState", "shownText", "assumptionText",
+    "readAssumption", "addressOf", "soundAssumption", "dropExcluded", "readAddress", "commandOf", "clauseOf",
 }  # fmt: skip
 """What is put together of them, or is about fields and addresses: a browser asks it in other tests."""
 

@@ -21,7 +21,7 @@ from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.dirichlet import Share
 from uncertainty.distributions.protocol import LARGEST
 from uncertainty.distributions.ranges import USUAL_LEVEL, sds_within
-from uncertainty.errors import StudyError
+from uncertainty.errors import SettingError, StudyError
 from uncertainty.explorer.quantiles import DRAWS, Data, quantile_data
 from uncertainty.expressions import Call, Expression, Name, Number
 from uncertainty.expressions.operations import AVERAGE, CONSTANTS
@@ -138,6 +138,7 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
             for rule in study.excluded
         ],
         "readings": {name: writer.reading(reading) for name, reading in offered(study).items()},
+        "opens": opening(study, settings),
         "correlations": [writer.pair(pair, settings) for pair in study.correlations],
         "dropped": allowed_share(study.nonfinite),
         "settings": {
@@ -154,6 +155,16 @@ def export_program(study: Study, settings: Settings | None = None) -> Data | Non
 def offered(study: Study) -> Mapping[str, Reading]:
     """Return the readings that a page can run: it weighs no draws by observations."""
     return {name: reading for name, reading in study.readings.items() if not reading.observations}
+
+
+def opening(study: Study, settings: Settings | None = None) -> str:
+    """Return the reading that a page opens on: the preferred one where it can run that, else its first."""
+    readings, preferred = offered(study), study.preferred_reading
+    if preferred in readings and preferred is not None:
+        with suppress(SettingError, StudyError):  # settings may exclude it
+            scenario(study, preferred, choose={} if settings is None else dict(settings.choices))
+            return preferred
+    return next(iter(readings))
 
 
 class _Writer:

@@ -61,7 +61,7 @@ class Page {
       }
     } }, "Copy a link to this view");
     const again = element("button", { type: "button", onclick: () => {
-      this.state = { ...initialState(program), output: this.state.output };
+      this.state = { ...publishedState(program), output: this.state.output };
       this.refill();
       this.changed();
     } }, "Back to the publication’s own");
@@ -70,6 +70,7 @@ class Page {
       element("div", { className: "row" }, copy, again, link), told);
 
     const notice = element("p", { className: "notice", role: "alert", hidden: true });
+    const shown = element("p", { className: "shown" });
     const figure = element("p", { className: "figure" });
     const interval = element("p", { className: "interval" });
     const dropped = element("p", { className: "note" });
@@ -80,7 +81,7 @@ class Page {
     const barsNote = element("p", { className: "note" });
     const command = element("code");
     const results = element("div", { className: "results", role: "group", "aria-label": "Result" },
-      notice, figure, interval, dropped, picture, sentence, live,
+      notice, shown, figure, interval, dropped, picture, sentence, live,
       element("h3", {}, "What drives it"), bars, barsNote,
       element("details", {}, element("summary", {}, "The same from the command line"), element("pre", { tabIndex: 0 }, command)));
 
@@ -109,7 +110,7 @@ class Page {
       element("p", { className: "note" },
         "Drag the two ends of a range, or type them: nine in ten values lie between them. A changed range becomes a lognormal distribution if it is positive and a normal one if it spans 0, within the physical limits of the input."),
       element("label", { className: "all" }, all, count), list);
-    return { top, results, controls, reading, output, told, link, notice, figure, interval, dropped, picture, sentence, live, bars,
+    return { top, results, controls, reading, output, told, link, notice, shown, figure, interval, dropped, picture, sentence, live, bars,
       barsNote, command, radios, inputs, all, count, list };
   }
 
@@ -207,6 +208,7 @@ class Page {
       return low < high;
     });
     const logarithmic = output.scale === "log10" && kept.every((x) => x > 0);
+    parts.shown.textContent = shownText(program, state, varying);
     const found = drivers(draws, varying, results.ranking, logarithmic);
     this.rank(found, logarithmic);
     const base = state.inputs.size ? makePlan(program, { ...state, inputs: new Map() }) : plan;

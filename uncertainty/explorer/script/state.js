@@ -2,8 +2,13 @@
 
 const PREFIX = "explore:";
 
-/** @param {Program} program @returns {State} */
+/** What a page without an address opens on. @param {Program} program @returns {State} */
 function initialState(program) {
+  return { ...publishedState(program), reading: program.opens };
+}
+
+/** @param {Program} program @returns {State} */
+function publishedState(program) {
   return { reading: Object.keys(program.readings)[0], output: program.headline, choices: new Map(), inputs: new Map() };
 }
 
@@ -21,14 +26,17 @@ function readAssumption(text, unit) {
   return Number.isFinite(value) ? { value } : null;
 }
 
-/** The part of the address that carries a state; empty for the study as it was published. @param {Program} program @param {State} state */
+/** The part of the address that carries a state; empty for the one that a page opens on. @param {Program} program @param {State} state */
 function addressOf(program, state) {
   const first = initialState(program);
   const found = new URLSearchParams();
-  if (state.reading !== first.reading) found.set("reading", state.reading);
+  if (state.reading !== publishedState(program).reading) found.set("reading", state.reading);
   if (state.output !== first.output) found.set("output", state.output);
   for (const [choice, option] of state.choices) found.append("choose", `${choice}=${option}`);
   for (const [name, given] of state.inputs) found.append("set", `${name}=${assumptionText(given)}`);
+  const changed = state.output !== first.output || state.choices.size > 0 || state.inputs.size > 0;
+  if (!changed && state.reading === first.reading) return "";
+  if (!changed) found.set("reading", state.reading);
   const text = found.toString();
   return text ? `#${PREFIX}${text}` : "";
 }
@@ -62,9 +70,10 @@ function dropExcluded(program, state) {
 
 /** Read a state from an address; what the study does not know or cannot be is named in `unknown`. @param {Program} program @param {string} address */
 function readAddress(program, address) {
-  const state = initialState(program);
   /** @type {string[]} */ const unknown = [];
-  if (!address.startsWith(`#${PREFIX}`)) return { state, unknown, dropped: "" };
+  if (!address.startsWith(`#${PREFIX}`)) return { state: initialState(program), unknown, dropped: "" };
+  // an address that names no reading is of the publication's own
+  const state = publishedState(program);
   for (const [key, text] of new URLSearchParams(address.slice(PREFIX.length + 1))) {
     const [name, value] = text.split(/=(.*)/s);
     const assumption = key === "set" && Object.hasOwn(program.inputs, name) ? soundAssumption(value ?? "", program.inputs[name]) : null;
@@ -115,4 +124,15 @@ function clauseOf(program, state, plan) {
   const values = [...new Set([...Object.keys(reading.inputs), ...own])].map(told);
   const parts = [...answers, ...values];
   return parts.length ? `If ${listed(parts)},` : "If every choice is made as the publication made it,";
+}
+
+/**
+ * Say under which reading a result is, whether with changes of the reader's own, and whether it is of single cases.
+ * @param {Program} program @param {State} state @param {string[]} varying the inputs that vary and reach it
+ */
+function shownText(program, state, varying) {
+  const { label } = program.readings[state.reading];
+  const own = state.choices.size + state.inputs.size ? ", with your own changes" : "";
+  const single = varying.some((name) => program.inputs[name].kind === "variability");
+  return `${single ? "Single cases, no averages; counted" : "Counted"} by “${label}”${own}:`;
 }

@@ -35,6 +35,8 @@ interface Program {
   format: number; name: string; draws: number; headline: string;
   inputs: Record<string, InputData>; equations: Record<string, number>; outputs: Record<string, OutputData>;
   choices: Record<string, ChoiceData>; excluded: { when: Record<string, string[]>; because: string }[];
+  /** The reading that a page without an address opens on. */
+  opens: string;
   readings: Record<string, ReadingData>; correlations: Correlation[];
   /** Share of the draws that may be left out where they have no value. */
   dropped: number;
