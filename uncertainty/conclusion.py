@@ -278,6 +278,19 @@ def _between(found: Sequence[OutputDistribution]) -> float:
     return between / (between + within)
 
 
+def _weakest(shares: Mapping[tuple[str, str], Estimate]) -> tuple[str, str]:
+    """Return the difference that holds in the fewest cases; of those that never hold, the first of the study.
+
+    What asks for more fails wherever what asks for less does, which is the one to be told.
+    """
+    first = fewest(shares)[0]
+    failing = [each for each, share in shares.items() if share.value <= SURE]
+    if shares[first].value > SURE or not failing:
+        return first
+    output = failing[0][0]
+    return fewest({each: shares[each] for each in failing if each[0] == output})[0]
+
+
 def _worst_difference(
     differences: Mapping[str, Mapping[str, OutputDistribution]],
 ) -> WorstDifference | None:
@@ -291,7 +304,7 @@ def _worst_difference(
             shares |= {(name, reading): claim.share(each.draws) for reading, each in found.items()}
     if not shares:
         return None
-    output, reading = fewest(shares)[0]
+    output, reading = _weakest(shares)
     claim = claims[output]
     met = claim.is_met(differences[output][reading].draws)
     return WorstDifference(output, reading, claim.limit, claim.above, shares[output, reading], met)

@@ -126,7 +126,10 @@ class Readings:
 
     @property
     def _asked(self) -> dict[str, OutputDistribution]:
-        return {name: self.distribution(name) for name in (AS_PUBLISHED, *self.reaching)}
+        """Return the distribution as published and under each reading that makes another, each once."""
+        told = {*self.leading, self.study.preferred_reading}
+        every = [name for name in self.reaching if name not in self.repeated or name in told]
+        return {name: self.distribution(name) for name in (AS_PUBLISHED, *every)}
 
     @property
     def plans(self) -> tuple[Scenario, ...]:

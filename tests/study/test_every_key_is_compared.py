@@ -180,6 +180,7 @@ because = "it makes no sense"
 label = "Other"
 condition = "all else is so"
 source = "@one"
+printed = "1.5 kg"
 note = "read"
 choices = { how = "two" }
 inputs = { c = 2 }
@@ -352,6 +353,7 @@ ALTERED = {
         "label": ('"Other"', '"Another"'),
         "condition": ("all else is so", "all is so"),
         "source": ('"all else is so"\nsource = "@one"', '"all else is so"\nsource = "@two"'),
+        "printed": ('printed = "1.5 kg"', 'printed = "1.6 kg"'),
         "note": ('note = "read"', 'note = "reads"'),
         "choices": ('choices = { how = "two" }', 'choices = { how = "one" }'),
         "inputs": ("inputs = { c = 2 }", "inputs = { c = 4 }"),

@@ -512,6 +512,8 @@ class Reading:
     ----------
     condition
         Completes the sentence "If …," with what the reading holds fixed; empty if the study gives none.
+    printed
+        What its source itself prints for it; empty where the reading is no critique, or prints no number.
     expect
         Figures that the reading must reproduce at the points, by output.
     observations
@@ -522,6 +524,7 @@ class Reading:
     label: str = ""
     condition: str = ""
     source: str = ""
+    printed: str = ""
     note: str = ""
     choices: Mapping[str, str] = field(default_factory=Frozen)
     inputs: Mapping[str, Override] = field(default_factory=Frozen)

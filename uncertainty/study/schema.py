@@ -453,6 +453,9 @@ class ReadingTable(Table):
     label: Words = Field("", description="What people read instead of the name.")
     condition: Words = Field("", description='Completes the sentence "If …," with what it holds fixed.')
     source: Prose = Field("", description="Who reads the study so.")
+    printed: Prose = Field(
+        "", description="What that source itself prints for it, in a critique: its number, with its unit."
+    )
     note: Prose = Field("", description="Whatever else is to be said.")
     choices: dict[str, str] = Field(default_factory=dict, description="The option taken of each choice.")
     inputs: dict[str, OverrideTable] = Field(default_factory=dict, description="What replaces these inputs.")

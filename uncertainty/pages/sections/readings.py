@@ -161,18 +161,29 @@ MOST_CRITICS = 6
 
 
 def critics_section(content: ReportContent) -> Section | None:
-    """Say what critics' readings come to, a line each; nothing where no reading has a source."""
+    """Set what critics print beside what this study makes of it; nothing where no reading has a critic."""
     study, readings = content.study, content.headline
-    sourced = [study.readings[name] for name in readings.reaching if study.readings[name].source]
-    if not sourced:
+    critics = [study.readings[name] for name in readings.reaching if study.readings[name].printed]
+    if not critics:
         return None
     rows = tuple(
-        (each.title, middle_and_interval(readings.distribution(each.name)), cited(study, each.source))
-        for each in sourced[:MOST_CRITICS]
+        (
+            each.title,
+            cited(study, each.printed),
+            middle_and_interval(readings.distribution(each.name)),
+            cited(study, each.source) or "–",
+        )
+        for each in critics[:MOST_CRITICS]
     )
-    columns = (Column("If one counts as they do"), Column("it would be", numeric=True), Column("Source"))
-    blocks: list[Block] = [Table(columns, rows, f"Critics, and what “{readings.output.title}” would then be")]
-    if (left := len(sourced) - MOST_CRITICS) > 0:
+    columns = (
+        Column("Counted so"),
+        Column("They print"),
+        Column("This study's draws give", numeric=True),
+        Column("Source"),
+    )
+    caption = f"What critics print, and what “{readings.output.title}” is by this study when one counts so"
+    blocks: list[Block] = [Table(columns, rows, caption)]
+    if (left := len(critics) - MOST_CRITICS) > 0:
         blocks.append(Paragraph(f"{count(left, 'more critique')} can be found with every number."))
     return Section("critics", "What critics say", tuple(blocks))
 
@@ -185,7 +196,7 @@ def middle_and_interval(found: OutputDistribution) -> str:
 
 def critiques_section(content: ReportContent) -> Section:
     """List every reading that has a source with the figure that it gives."""
-    title = "Critiques, figure by figure"
+    title = "Readings with a source, figure by figure"
     sourced = [r for r in content.study.readings.values() if r.source and r.name != AS_PUBLISHED]
     if not sourced:
         return Section("critiques", title, (Paragraph("No reading of the study has a source of its own."),))
@@ -200,11 +211,11 @@ def critiques_section(content: ReportContent) -> Section:
         Column("Interval", numeric=True),
     )
     lead = (
-        "Each critique is a reading. “At its points” is what its own numbers give, beside what its "
-        "source prints or implies, where there is a number; the median and the interval are of the draws."
+        "“At its points” is what a reading's own numbers give, beside what its source prints or implies, where "
+        "there is a number; the median and the interval are of the draws, which its source did not make."
     )
     return Section(
-        "critiques", title, (Paragraph(lead), Table(columns, rows, "Critiques and what each gives"))
+        "critiques", title, (Paragraph(lead), Table(columns, rows, "Readings with a source, and what each gives"))
     )
 
 
