@@ -55,6 +55,7 @@ ORDER = [
     "wording",
     "sides",
     "amounts",
+    "deciding",
     "plain_answers",
     "quotation",
     "readings",

@@ -109,10 +109,16 @@ def span(found: OutputDistribution, far: float = math.inf) -> str:
         ends = [_times(value, end) for value, end in zip(values, ends, strict=True)]
         if all(end.endswith(" times") for end in ends):
             ends = [end.removesuffix(" times") for end in ends]
-    # exactly a round number is only an end where draws pile up
-    if far < values[1] and math.isclose(values[1], float(f"{values[1]:.1e}"), rel_tol=1e-9):
+    if is_endless(found, far):
         ends[1] = on_one_line(found.output.words.get("beyond", "")) or f"over {_power(far)}"
     return " to ".join(ends)
+
+
+def is_endless(found: OutputDistribution, far: float) -> bool:
+    """Tell whether the calculation itself has set an interval's upper end: a round number beyond `far`."""
+    end = found.ends.values[1]
+    # exactly a round number is only an end where draws pile up
+    return far < end and math.isclose(end, float(f"{end:.1e}"), rel_tol=1e-9)
 
 
 def farthest(output: Output, shown: list[OutputDistribution]) -> float:

@@ -256,12 +256,13 @@ def _convention(leading: Sequence[OutputDistribution]) -> Convention | None:
     ends = [each.ends.values for each in found]
     every = [*medians, *(end for pair in ends for end in pair)]
     by_factors = min(every) > 0 or max(every) < 0
-    widths = [_distance(low, high, by_factors=by_factors) for low, high in ends]
-    apart = _distance(min(medians), max(medians), by_factors=by_factors)
+    widths = [distance(low, high, by_factors=by_factors) for low, high in ends]
+    apart = distance(min(medians), max(medians), by_factors=by_factors)
     return Convention(_between(found), apart, max(widths), by_factors)
 
 
-def _distance(low: float, high: float, *, by_factors: bool) -> float:
+def distance(low: float, high: float, *, by_factors: bool) -> float:
+    """Return how far two results lie apart: a factor, or a difference."""
     if not by_factors:
         return high - low
     small, large = sorted((abs(low), abs(high)))

@@ -6,27 +6,27 @@ the rules in words; `uncertainty.calibrated_sentences` says the same in calibrat
 
 from __future__ import annotations
 
-import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from uncertainty import numbers
 from uncertainty.amounts import farthest, is_multiple, middle, span, unit_text
 from uncertainty.characters import on_one_line
+from uncertainty.deciding import FAIREST, Compared, decider, way_named
 from uncertainty.leading import agree
 from uncertainty.records import Frozen
 from uncertainty.results import record
-from uncertainty.sides import LARGE, LIKELY, certain, compared, distance_text, limit_text, side_text
+from uncertainty.sides import LIKELY, certain, compared, limit_text, side_text
 from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
 from uncertainty.wording import capitalised, figure_text, published_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from uncertainty.conclusion import Conclusion, Convention, Direction, Extreme
+    from uncertainty.conclusion import Direction, Extreme
     from uncertainty.output_distribution import OutputDistribution
     from uncertainty.sampling.estimate import Estimate
-    from uncertainty.study.model import Output, Study
+    from uncertainty.study.model import Output
 
 SURE = (LIKELY, 0.9, 0.99)
 """Shares above which something is probable, very probable, or said as it is; of what is not so the rest."""
@@ -58,7 +58,6 @@ MORE_OR_LESS = MappingProxyType(
 """What is answered where one asks for a figure, by how sure it is that the output lies above it."""
 
 DEPENDS = "that depends on how one counts"
-FAIREST = "counted fairest"
 ONE_OTHER = "by one other way"
 FURTHER = "A further question, on which the claim does worst"
 ABOUT_RIGHT = "about right"
@@ -78,29 +77,6 @@ FAR = 3.0
 
 UNKNOWN = 1000.0
 """Factor between the ends of an interval from which on its middle value says nothing of how much it is."""
-
-
-class Compared(NamedTuple):
-    """One output under the readings of its study.
-
-    Parameters
-    ----------
-    asked
-        Its distribution as published, and under each reading that changes something of it.
-    leading
-        The readings that are led with.
-    over
-        What the output speaks of where cases differ, such as "on average, ".
-    conclusion
-        In which direction the output lies, how far, and what decides it.
-    """
-
-    study: Study
-    output: Output
-    asked: Mapping[str, OutputDistribution]
-    leading: tuple[str, ...]
-    over: str
-    conclusion: Conclusion
 
 
 @record("question", "short", "because")
@@ -160,7 +136,7 @@ def plain_judgement(readings: Compared) -> Judgement:
         answers.append(_direction(readings, found.direction))
     figure = found.figure if output.reference is not None else found.direction
     answers.append(_size(readings, figure if _is_value(output) else None))
-    return Judgement(_told_once(readings, answers), _decider(readings, found.convention), _worst(readings))
+    return Judgement(_told_once(readings, answers), decider(readings, found.convention), _worst(readings))
 
 
 def _told_once(readings: Compared, answers: list[PlainAnswer]) -> tuple[PlainAnswer, ...]:
@@ -284,14 +260,20 @@ def _how_sure(readings: Compared, found: Direction) -> str:
         return capitalised(f"{tries(least)}{ways}.")
     lean = _sign(grade(least))
     if lean == _sign(grade(greatest)) != 0:
-        end, side = (least, "at least") if lean > 0 else (greatest, "at most")
-        often = "least" if lean > 0 else "most"
-        return capitalised(f"{tries(end, side)}{ways}; {often} often {_under(readings, end.reading)}.")
+        end, side, no = (least, "at least", "fewer") if lean > 0 else (greatest, "at most", "more")
+        others = "other way" if found.readings == 2 else f"{found.readings - 1:,} other ways"
+        return capitalised(
+            f"{tries(end, side)}: so {_under(readings, end.reading)}, in no {no} by the {others} of counting "
+            "that the study names."
+        )
     shown = dict.fromkeys([found.preferred or found.own, found.own])
     for end in (greatest, least):
         if all(abs(end.share.value - each.share.value) > TOLD for each in shown):
             shown[end] = None
-    said = [f"{_named(readings, each.reading)}{_beside(readings, each)}, {tries(each)}" for each in shown]
+    said = [
+        f"{way_named(readings.study, each.reading)}{_beside(readings, each)}, {_often(each)}"
+        for each in shown
+    ]
     return capitalised(f"{'; '.join(said)}.")
 
 
@@ -306,7 +288,16 @@ def every_way(number: int) -> str:
     """Say of all readings at once that something is so under each."""
     if number == 1:
         return ""
-    return f", whichever of the {number:,} ways of counting one takes"
+    return f", by each of the {number:,} ways of counting that the study names"
+
+
+def _often(found: Extreme) -> str:
+    """Say in how many tries something is so; of one number, of which there are no tries, whether it is."""
+    if found.varies:
+        return tries(found)
+    return (
+        "so, by one number without a range" if found.share.value else "not so, by one number without a range"
+    )
 
 
 def tries(found: Extreme, side: str = "") -> str:
@@ -342,17 +333,7 @@ def tries_text(share: Estimate, side: str = "") -> str:
 
 
 def _under(readings: Compared, reading: str) -> str:
-    """Name a reading; the publication's own as what it is."""
-    if reading == AS_PUBLISHED:
-        return "as the publication counts"
-    return f"by “{readings.study.readings[reading].title}”"
-
-
-def _named(readings: Compared, reading: str) -> str:
-    """Name a reading; the preferred one as what it is for the study."""
-    if reading != AS_PUBLISHED and readings.study.readings[reading].preferred:
-        return FAIREST
-    return _under(readings, reading)
+    return way_named(readings.study, reading, fairest=False)
 
 
 def _size(readings: Compared, figure: Direction | None) -> PlainAnswer:
@@ -383,11 +364,12 @@ def _how_near(readings: Compared, figure: Direction) -> str:
     low, high = sorted((limit * (1 - NEAR), limit * (1 + NEAR)))
     shares = {name: each.draws.share_within(low, high) for name, each in asked.items()}
     name = min(shares, key=lambda each: shares[each].value)
-    often, near = tries_text(shares[name]), "within a third of the published figure"
+    below = tries_text(asked[name].draws.share_at_least(limit).complement)
+    near = f"within a third of the published figure {tries_text(shares[name])}, and below it {below}"
     if liked is not None:
-        return f"{capitalised(FAIREST)}, it lies {near} {often}. "
+        return f"{capitalised(FAIREST)}, it lies {near}. "
     least = f", least often {_under(readings, name)}" if len(shares) > 1 else ""
-    return f"It lies {near} {often}{least}. "
+    return f"It lies {near}{least}. "
 
 
 def _figure_question(output: Output, *, asked: bool) -> str:
@@ -504,7 +486,7 @@ def _sizes(readings: Compared) -> str:
 def _way(readings: Compared, name: str) -> str:
     """Name a way of counting by what it is for the study."""
     if name == AS_PUBLISHED:
-        return "as the publication counts, with today's evidence,"
+        return "as the publication counts, with this study's ranges,"
     if (reading := readings.study.readings[name]).preferred:
         because = on_one_line(readings.output.words.get("fairest", ""))
         why = f": {because}" if because else ""
@@ -533,48 +515,6 @@ def _span(found: OutputDistribution, far: float, *, of_tries: bool) -> str:
     if not text:
         return ""
     return f" ({numbers.level(found.level)} of tries: {text})" if of_tries else f" ({text})"
-
-
-def _decider(readings: Compared, found: Convention | None) -> str:
-    """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
-    if found is None:
-        return ""
-    output, data, leaves = readings.output, "how well the numbers are known", "leaves"
-    if output.over == "case" and readings.over:
-        data, leaves = f"how cases differ and {data}", "leave"
-    if found.decides:
-        return f"How one counts matters more than {data}."
-    ways, ends = _middles(output, found), _interval_ends(output, found)
-    if found.apart > found.widest:
-        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({ends})."
-    return f"Among these ways, {data} {leaves} more open ({ends}) than how one counts ({ways})."
-
-
-HARDLY = 0.01
-"""Part of the widest interval up to which middle values hardly differ."""
-
-
-def _middles(output: Output, found: Convention) -> str:
-    """Say how far the middle values of the leading readings lie apart."""
-    apart, widest = found.apart, found.widest
-    if found.by_factors:
-        apart, widest = math.log(apart), math.log(widest)
-    if apart <= HARDLY * widest:
-        return "the middles hardly differ"
-    if found.by_factors:
-        return f"the highest middle is {_times(found.apart)} the lowest"
-    return f"the middles lie {distance_text(output, found.apart, by_factors=False)} apart"
-
-
-def _interval_ends(output: Output, found: Convention) -> str:
-    """Say how far the ends of the widest interval lie apart."""
-    if found.by_factors:
-        return f"the upper end of one interval is {_times(found.widest)} the lower"
-    return f"the ends of one interval lie {distance_text(output, found.widest, by_factors=False)} apart"
-
-
-def _times(factor: float) -> str:
-    return "over a million times" if factor > LARGE else f"{numbers.number(factor, 2)} times"
 
 
 def _worst(readings: Compared) -> str:

@@ -10,10 +10,11 @@ from uncertainty.budgets import affordable, apart, budgeted, keeping
 from uncertainty.calls import checked
 from uncertainty.compiled import is_nested, wanted_output
 from uncertainty.conclusion import conclude
+from uncertainty.deciding import Compared
 from uncertainty.errors import NonFiniteError
 from uncertainty.leading import leading_readings
 from uncertainty.over_cases import speaking_of
-from uncertainty.plain_answers import Compared, plain_judgement
+from uncertainty.plain_answers import plain_judgement
 from uncertainty.propagation import RunOptions, propagate_together
 from uncertainty.quotation import quotations
 from uncertainty.records import Frozen, brief, view

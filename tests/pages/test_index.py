@@ -2,6 +2,7 @@
 
 import html as markup
 import json
+import re
 import shutil
 
 import pytest
@@ -49,8 +50,13 @@ def test_a_driver_is_named_with_the_reading_that_it_drives(folder, small):
     found = json.loads(path.read_text(encoding="utf-8"))
     found["results"]["readings"]["yearly"]["convention_decides"] = False
     path.write_text(json.dumps(found), encoding="utf-8")
-    first = "First driver under “As published”: Distance, with "
-    assert first.lower() in index_files(folder, [small])["README.md"].lower()
+    told = index_files(folder, [small])["README.md"]
+    indices = found["results"]["sensitivity"]["as_published"]["results"]["outputs"]["yearly"]["indices"]
+    alone = {name: each["S1"] for name, each in indices.items()}
+    assert max(alone, key=alone.__getitem__) == "distance"
+    explained = re.search(r"Under “As published”\s“distance” explains\s(\d+)\s%\sof the spread alone\.", told)
+    assert explained is not None
+    assert int(explained[1]) == round(100 * alone["distance"])
 
 
 def test_the_numbers_are_those_of_the_report(folder, small):

@@ -32,6 +32,7 @@ def depends_sentence(
     found: OutputChallenge,
     indices: OutputIndices | None = None,
     kinds: Mapping[str, str] | None = None,
+    under: str = "",
 ) -> str:
     """Name the choices and the inputs that decide an output; empty where nothing does.
 
@@ -43,6 +44,8 @@ def depends_sentence(
         What drives the output, where that is known.
     kinds
         Why each input varies there.
+    under
+        Of which way of counting that is known, such as "counted fairest"; other ways have other drivers.
     """
     convention = found.verdict.conclusion.convention
     questions, inputs = _choices(study, found), [] if indices is None else _inputs(indices)
@@ -51,7 +54,8 @@ def depends_sentence(
     if not inputs:
         return ""
     then = f"; then on {questions[0]}" if questions else ""
-    return f"Above all it depends on {_numbers(study, inputs, kinds or {})}{then}."
+    above = f"{under[:1].upper()}{under[1:]}, it depends above all on" if under else "Above all it depends on"
+    return f"{above} {_numbers(study, inputs, kinds or {})}{then}."
 
 
 def _numbers(study: Study, entries: Sequence[str], kinds: Mapping[str, str]) -> str:

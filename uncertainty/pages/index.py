@@ -22,7 +22,7 @@ from uncertainty.pages.blocks import (
     link,
     strong,
 )
-from uncertainty.pages.figures.drivers import driver_title
+from uncertainty.pages.figures.drivers import explains
 from uncertainty.pages.figures.intervals import Interval
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.thumbnails import draw_thumbnail
@@ -31,7 +31,7 @@ from uncertainty.pages.render.markdown import FIGURES
 from uncertainty.pages.sections.sources import cited
 from uncertainty.pages.writer import DOCUMENT, MARKDOWN, PAGE, RESULTS
 from uncertainty.results.reading import OutputPart
-from uncertainty.sensitivity.sobol.results import TOTAL
+from uncertainty.sensitivity.sobol.results import FIRST
 from uncertainty.wording import claim_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ TITLE = "How sure are published numbers?"
 LEAD = (
     "Each of these reports takes one published calculation, reproduces it, gives every input a distribution "
     "with its evidence, and says what comes out. First come the claims whose published figure lies farthest "
-    "from its intervals, counted in half-widths from the median of the middle one of the leading readings."
+    "out: from each leading reading's median, in half-widths of its interval; of these distances the middle "
+    "one counts."
 )
 KEY = (
     "In each picture the upright bar is the published figure, lines are {level} uncertainty intervals of the "
@@ -184,7 +185,8 @@ def _verdict(entry: Entry) -> str:
 
 def _claimed(entry: Entry) -> tuple[Text, ...]:
     """Say what was published, and where."""
-    source = cited(entry.study, entry.study.source) or "no source is named"
+    # who printed the figure may be another than whose work it is about
+    source = cited(entry.study, entry.output.source or entry.study.source) or "no source is named"
     if entry.output.published is None:
         return ("Nothing was published for it (", source, ").")
     return (f"Published: {entry.output.title}, {claim_text(entry.output)} (", source, ").")
@@ -203,17 +205,17 @@ def _decides(entry: Entry) -> str:
         )
     for reading, found in results.get("sensitivity", {}).items():
         indices = _indices(found, headline)
-        shares = {name: each[TOTAL] for name, each in indices.items() if each.get(TOTAL) is not None}
+        shares = {name: each[FIRST] for name, each in indices.items() if each.get(FIRST) is not None}
         if shares:
             return _first_driver(entry.study, reading, shares)
     return ""
 
 
 def _first_driver(study: Study, reading: str, shares: dict[str, float]) -> str:
-    """Name the input that moves the headline most under a reading."""
+    """Name the input that explains the most of the headline's spread alone under a reading."""
     name = max(shares, key=shares.__getitem__)
-    explained, under = numbers.share(min(shares[name], 1.0)), study.readings[reading].title
-    return f"First driver under “{under}”: {driver_title(study, name)}, with {explained} of the variance."
+    explained = numbers.share(min(max(shares[name], 0.0), 1.0))
+    return f"Under “{study.readings[reading].title}” {explains(study, name)} {explained} of the spread alone."
 
 
 def _indices(found: Any, headline: str) -> dict[str, Any]:

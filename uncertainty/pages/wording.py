@@ -177,7 +177,12 @@ def universes_sentence(found: Multiverse) -> str:
     """Say in how many universes the claim holds; a share of universes, not a probability."""
     output, ends = found.output, _ends(found)
     counted, digits = [], 2
+    told: set[tuple[float, bool]] = set()
     for limit in found.thresholds:
+        # a part of the published figure may be the reference
+        if (limit.value, limit.above) in told:
+            continue
+        told.add((limit.value, limit.above))
         side = "at least" if limit.above else "at most"
         surely, perhaps = found.held(limit)
         held = f"{surely:,}" if surely == perhaps else f"{surely:,} to {perhaps:,}"
@@ -239,6 +244,8 @@ def decider_sentence(found: Multiverse, effects: Sequence[ChoiceEffect]) -> str:
     scale = "the medians' logarithms" if found.logarithmic else "the medians"
     alone = [u.median for u in top.alone.values() if u is not None]
     ends = f"from {numbers.number(min(alone), 2)} to {numbers.number(max(alone), 2)}"
+    if len(effects) == 1:
+        return f"“{question}” is the only choice: changing it moves the median {ends}."
     return (
         f"“{question}” moves the result most: {numbers.share(top.share)} of the variance of {scale} "
         f"belongs to it, and changing it alone moves the median {ends}."
@@ -344,7 +351,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
     same = [each for each in found.dependence if each.inputs == most.inputs]
     ends = [f"{numbers.interval(*each.ends)} at {each.spearman:+g}" for each in same]
-    pair = " and ".join(study.inputs[name].title for name in most.inputs)
+    pair = " and ".join(f"“{study.inputs[name].title}”" for name in most.inputs)
     matters = (
         "Inputs are drawn independently where the study does not bind them. The pair that matters most is "
         f"{pair}: by their rank correlation the interval is {listed(ends)}."
@@ -353,7 +360,7 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
 
 
 def _together_sentence(study: Study, found: Together) -> str:
-    names = listed([study.inputs[name].title for name in found.inputs])
+    names = listed([f"“{study.inputs[name].title}”" for name in found.inputs])
     return (
         f"All of {names} together at {found.spearman:g}, in the direction in which their effects add up: "
         f"{numbers.interval(*found.ends)}, a bound where the result rises or falls with each of them."

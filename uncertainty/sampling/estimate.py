@@ -25,8 +25,8 @@ FEWEST_EVENTS = 10
 
 TOO_FEW = "Too few draws met the event"
 
-MOST_DRAWS = 2**40
-"""Draws above which none are asked for: no design has more."""
+MOST_DRAWS = 2**30
+"""Draws above which none are asked for: nobody waits for more."""
 
 
 @record("*=value", "*_error=error", "reasons.*_error?=reason")

@@ -57,9 +57,8 @@ def choices_section(content: ReportContent) -> Section:
     found = content.challenge.outputs[content.study.headline]
     if isinstance(found.multiverse, str):
         return choices(found)
-    return Section(
-        "choices", CHOICES, (*_deciders(found.multiverse, found), figure("specification-curve", content))
-    )
+    told = (*_deciders(found.multiverse, found), *_beyond(found.multiverse, found))
+    return Section("choices", CHOICES, (*told, figure("specification-curve", content)))
 
 
 def effects_section(content: ReportContent) -> Section:
@@ -88,6 +87,22 @@ def _deciders(multiverse: Multiverse, found: OutputChallenge) -> tuple[Paragraph
         Paragraph(decider_sentence(multiverse, found.choices), lead=True),
         Paragraph(universes_sentence(multiverse)),
     )
+
+
+def _beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
+    """Name the leading readings whose medians lie beyond those of all combinations of choices."""
+    medians = [universe.median for universe in multiverse.universes]
+    beyond = [
+        f"“{multiverse.study.readings[name].title}” ({row.written[0]})"
+        for name in found.verdict.leading
+        if name in multiverse.study.readings
+        and not min(medians) <= (row := found.verdict.readings[name]).median.value <= max(medians)
+        and multiverse.study.readings[name].inputs
+    ]
+    if not beyond:
+        return []
+    them = "It also changes" if len(beyond) == 1 else "They also change"
+    return [Paragraph(f"Beyond these medians: {listed(beyond)}. {them} inputs, which combinations do not.")]
 
 
 def choices(found: OutputChallenge) -> Section:

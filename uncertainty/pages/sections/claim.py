@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uncertainty import numbers
 from uncertainty.amounts import unit_text
+from uncertainty.deciding import way_named
 from uncertainty.pages.blocks import (
     Block,
     Bullets,
@@ -107,7 +108,8 @@ def _depends(content: ReportContent) -> str:
     name = name or readings.leading[0]
     drivers = content.drivers_under(name)
     indices = None if isinstance(drivers, str) else drivers.outputs[study.headline]
-    return depends_sentence(study, found, indices, content.run_under(name).scenario.kinds)
+    kinds = content.run_under(name).scenario.kinds
+    return depends_sentence(study, found, indices, kinds, way_named(study, name))
 
 
 def _glossary(readings: Readings) -> Details:

@@ -211,11 +211,13 @@ def critiques_section(content: ReportContent) -> Section:
         Column("Interval", numeric=True),
     )
     lead = (
-        "“At its points” is what a reading's own numbers give, beside what its source prints or implies, where "
-        "there is a number; the median and the interval are of the draws, which its source did not make."
+        "“At its points” is what a reading's own numbers give, beside what its source prints or implies, "
+        "where there is a number; the median and the interval are of draws that its source did not make."
     )
     return Section(
-        "critiques", title, (Paragraph(lead), Table(columns, rows, "Readings with a source, and what each gives"))
+        "critiques",
+        title,
+        (Paragraph(lead), Table(columns, rows, "Readings with a source, and what each gives")),
     )
 
 

@@ -34,6 +34,8 @@ def what_was_read(study: Study) -> Text:
     whole = sum(source.seen == "full text" for source in sources)
     if whole == len(sources):
         return (strong("What was read: "), f"{_all(whole)} in full.")
+    if len({source.seen for source in sources}) == 1 and (said := ALIKE.get(sources[0].seen or "")):
+        return (strong("What was read: "), f"{said} {_all(whole or len(sources))}.")
     parts: list[Text] = []
     named = len(sources) - whole <= MOST_NAMED
     for said, kind in (
@@ -48,6 +50,9 @@ def what_was_read(study: Study) -> Text:
     first = f"{whole} of {of} in full, " if whole else f"of {of} "
     return joined(strong("What was read: "), first, *parts, ".")
 
+
+ALIKE = {"abstract": "the abstract of", "excerpt": "an excerpt of"}
+"""What is said where no more than that was read of any source."""
 
 MOST_NAMED = 5
 """Sources not read in full that are named at once; of more their number is said."""

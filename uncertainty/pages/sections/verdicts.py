@@ -32,6 +32,7 @@ from uncertainty.wording import (
     dropped_sentence,
     figure_text,
     interval_text,
+    listed,
     median_text,
     point_text,
     rare_sentences,
@@ -55,7 +56,20 @@ def section(content: ReportContent) -> Section:
     table = next(block for block in found.blocks if isinstance(block, Table))
     others = tuple(block for block in found.blocks if block is not table)
     note = (Paragraph(cited(study, said)),) if (said := note_of(study)) else ()
-    return replace(found, blocks=(table, *others, *note))
+    return replace(found, blocks=(table, *others, *_not_reproduced(content), *note))
+
+
+def _not_reproduced(content: ReportContent) -> list[Paragraph]:
+    """Name the other published figures that the study's inputs do not give."""
+    study = content.study
+    failed = [
+        f"“{study.outputs[name].title}”"
+        for name, row in content.check.figures.items()
+        if name != study.headline and any(each.status == "differs" for each in row.every)
+    ]
+    if not failed:
+        return []
+    return [Paragraph(f"Not reproduced, of the other published figures: {listed(failed)}.")]
 
 
 def opening(study: Study, each: OutputChallenge) -> Section:

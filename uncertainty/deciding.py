@@ -1,0 +1,117 @@
+"""What decides an answer: how one counts, or how well the numbers are known; and of which way that is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from uncertainty import numbers
+from uncertainty.amounts import farthest, is_endless
+from uncertainty.conclusion import distance
+from uncertainty.sides import LARGE, distance_text
+from uncertainty.study.model import AS_CHOSEN, AS_PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from uncertainty.conclusion import Conclusion, Convention
+    from uncertainty.output_distribution import OutputDistribution
+    from uncertainty.study.model import Output, Study
+
+FAIREST = "counted fairest"
+
+
+class Compared(NamedTuple):
+    """One output under the readings of its study.
+
+    Parameters
+    ----------
+    asked
+        Its distribution as published, and under each reading that changes something of it.
+    leading
+        The readings that are led with.
+    over
+        What the output speaks of where cases differ, such as "on average, ".
+    conclusion
+        In which direction the output lies, how far, and what decides it.
+    """
+
+    study: Study
+    output: Output
+    asked: Mapping[str, OutputDistribution]
+    leading: tuple[str, ...]
+    over: str
+    conclusion: Conclusion
+
+
+def way_named(study: Study, reading: str, *, fairest: bool = True) -> str:
+    """Name a way of counting; the publication's own as what it is.
+
+    Parameters
+    ----------
+    fairest
+        Whether the preferred one is named as what it is for the study, too.
+    """
+    if reading == AS_PUBLISHED:
+        return "as the publication counts"
+    found = study.readings[reading]
+    return FAIREST if fairest and found.preferred else f"by “{found.title}”"
+
+
+def decider(readings: Compared, found: Convention | None) -> str:
+    """Say whether the way of counting or the numbers decide, and cases where the output speaks of one."""
+    if found is None:
+        return ""
+    data, leaves = "how well the numbers are known", "leaves"
+    if readings.output.over == "case" and readings.over:
+        data, leaves = f"how cases differ and {data}", "leave"
+    ways, ends = _middles(readings, found), _interval_ends(readings, found)
+    if found.decides:
+        return f"How one counts matters more ({ways}) than {data} ({ends})."
+    if found.apart > found.widest:
+        return f"Among these ways, how one counts leaves more open ({ways}) than {data} ({ends})."
+    return f"Among these ways, {data} {leaves} more open ({ends}) than how one counts ({ways})."
+
+
+HARDLY = 0.01
+"""Part of the widest interval up to which middle values hardly differ."""
+
+
+def _middles(readings: Compared, found: Convention) -> str:
+    """Say how far the middles of the leading ways lie apart, and those of all ways where that is farther."""
+    apart, widest = found.apart, found.widest
+    if found.by_factors:
+        apart, widest = math.log(apart), math.log(widest)
+    told = _lie(readings, found.apart, found)
+    said = f"the highest middle is {told} the lowest" if found.by_factors else f"the middles lie {told} apart"
+    if apart <= HARDLY * widest:
+        said = "the middles hardly differ"
+    every = [each.median for name, each in readings.asked.items() if name != AS_CHOSEN]
+    if found.by_factors and min(every) <= 0 < max(every):
+        return said
+    of_all = _lie(readings, distance(min(every), max(every), by_factors=found.by_factors), found)
+    return said if of_all == told else f"{said}; of all ways that the study names, {of_all}"
+
+
+def _interval_ends(readings: Compared, found: Convention) -> str:
+    """Say of which leading way the interval is the widest, and how far its ends lie apart."""
+    leading = {name: readings.asked[name] for name in readings.leading if name != AS_CHOSEN}
+    widths = {
+        name: distance(*each.ends.values, by_factors=found.by_factors)
+        for name, each in leading.items()
+        if each.varies and each.probability is None
+    }
+    name = max(widths, key=widths.__getitem__)
+    under, told = way_named(readings.study, name), _lie(readings, found.widest, found)
+    if is_endless(leading[name], farthest(readings.output, list(leading.values()))):
+        return f"{under}, the interval has no end"
+    if found.by_factors:
+        return f"{under}, the upper end of the interval is {told} the lower"
+    return f"{under}, the ends of the interval lie {told} apart"
+
+
+def _lie(readings: Compared, value: float, found: Convention) -> str:
+    """Write how many times as large one result is as another, or how far they lie apart."""
+    if not found.by_factors:
+        return distance_text(readings.output, value, by_factors=False)
+    return "over a million times" if value > LARGE else f"{numbers.number(value, 2)} times"
