@@ -14,9 +14,11 @@ from uncertainty import numbers
 from uncertainty.challenges.response import evaluate
 from uncertainty.challenges.thresholds import published_threshold, thresholds
 from uncertainty.challenges.universes import Combinations, combinations, make_ensemble, reaching_choices
+from uncertainty.compiled import EquationModel
 from uncertainty.errors import Fault, NonFiniteError, SettingError
 from uncertainty.records import Frozen, brief
 from uncertainty.results import record, row_of
+from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.estimate import Ends, errors_of, values_of
 from uncertainty.sampling.family import MOST_BYTES
 from uncertainty.sampling.finiteness import allowed_share, failing_text, finite_draws
@@ -421,24 +423,49 @@ def input_levels(distribution: Distribution) -> FloatArray:
 def _search(member: Member, levels: list[FloatArray], moved: list[int]) -> tuple[float, float]:
     """Return the least and greatest output met by moving one input at a time from either end of all.
 
-    The searches for both, each from both ends, go side by side: a model's call costs more than its rows.
+    The searches for both, each from both ends, go side by side: a model's call costs more than its rows. So
+    several inputs are tried in one call while none of them moves a search.
     """
     signs = np.array([1.0, 1.0, -1.0, -1.0])
     corners = np.array([level[[0, -1, 0, -1]] for level in levels])
     best = np.full(signs.size, math.inf)
-    for _ in range(ROUNDS):
-        before = corners.copy()
-        for i, level in ((place, levels[place]) for place in moved):
-            tried = np.repeat(corners, level.size, axis=1)
-            tried[i] = np.tile(level, signs.size)
-            values = signs[:, None] * evaluate(member.model, tried).reshape(signs.size, -1)
-            values[~np.isfinite(values)] = math.inf
-            corners[i] = level[np.argmin(values, axis=1)]
-            found = values.min(axis=1)
-            best = np.where(found < best, found, best)
-        if np.array_equal(before, corners):
-            break
+    cheap = isinstance(member.model, EquationModel | CaseModel) and member.model.meter is None
+    most, done, still, ahead = ROUNDS * len(moved), 0, 0, 1
+    while done < most and still < len(moved):
+        end = min(done + ahead, done + len(moved) - still, most)
+        places = [moved[turn % len(moved)] for turn in range(done, end)]
+        for place, tried in zip(places, _tried(member, levels, corners, places), strict=True):
+            values = np.where(np.isfinite(tried), signs[:, None] * tried, math.inf)
+            best = np.minimum(best, values.min(axis=1))
+            found = levels[place][np.argmin(values, axis=1)]
+            done, still = done + 1, still + 1
+            if not np.array_equal(found, corners[place]):
+                # what was tried of others is no longer so
+                corners[place], still, ahead = found, 1, 1
+                break
+        else:
+            ahead = 2 * ahead if cheap else 1
     return float(min(best[:2])), -float(min(best[2:]))
+
+
+def _tried(
+    member: Member, levels: list[FloatArray], corners: FloatArray, places: list[int]
+) -> list[FloatArray]:
+    """Return the output at every level of each of some inputs, the others being in corners.
+
+    Returns
+    -------
+    list
+        For each input, shape (corners, levels).
+    """
+    count = corners.shape[1]
+    tried = np.repeat(corners, sum(levels[place].size for place in places), axis=1)
+    ends = np.cumsum([0, *(count * levels[place].size for place in places)])
+    for place, first, end in zip(places, ends, ends[1:], strict=False):
+        own = tried[:, first:end]
+        own[:] = np.repeat(corners, levels[place].size, axis=1)
+        own[place] = np.tile(levels[place], count)
+    return [each.reshape(count, -1) for each in np.split(evaluate(member.model, tried), ends[1:-1])]
 
 
 def _finite_ends(values: FloatArray) -> tuple[float, float]:

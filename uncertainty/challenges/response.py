@@ -19,17 +19,17 @@ from uncertainty.compiled import (
 from uncertainty.expressions import compile_tape
 from uncertainty.expressions.parting import parted
 from uncertainty.sampling.case_model import CaseModel, versions_of
+from uncertainty.sampling.case_stages import NetStage
 from uncertainty.sensitivity.pilot import run_pilot
 from uncertainty.study.together import as_shares, places_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from uncertainty.compiled import Model
     from uncertainty.distributions import Distribution
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.expressions import Tape
-    from uncertainty.sampling.case_stages import NetStage
     from uncertainty.study.scenario import OverCases, Scenario
     from uncertainty.study.together import Places
 
@@ -54,12 +54,12 @@ def moved(model: Model, inputs: FloatArray, moving: Sequence[int]) -> Callable[[
     """
     if isinstance(model, EquationModel):
         meter, count = model.meter, inputs.shape[1]
-        run = _partly(model.tape, inputs, moving)
+        run = _partly(model.tape, list(inputs), moving)
 
         def found() -> FloatArray:
             if meter is not None:
                 meter.take(count)
-            of_first: FloatArray = run(())[0]
+            of_first: FloatArray = run({})[0]
             return of_first
 
         return found
@@ -71,42 +71,40 @@ def moved(model: Model, inputs: FloatArray, moving: Sequence[int]) -> Callable[[
 def _moved_averages(
     model: CaseModel, stage: NetStage, inputs: FloatArray, moving: Sequence[int]
 ) -> Callable[[], FloatArray]:
-    """Return the same of averages over cases, all of which may move."""
-    last, rows = model.averages.last, inputs.shape[1] * model.cases.size
-    shared = _partly(stage.stage.shared, inputs, moving)
-    run = _partly(last, inputs, (*moving, *range(len(inputs), last.columns)))
+    """Return the same of averages over cases, of which some may move."""
+    rows, cases = inputs.shape[1] * model.cases.size, model.cases
+    averages = [versions_of(each, 1)[0] for each in stage.scrambles(inputs, [], None)]
+    places = stage.moved(moving)
+    columns = [len(inputs) + place for place in places]
+    part = NetStage(stage.stage.only(places), cases)
+    shared = _partly(part.stage.shared, list(inputs), moving)
+    run = _partly(model.averages.last, [*inputs, *averages], (*moving, *columns))
 
     def found() -> FloatArray:
         if model.meter is not None:
             model.meter.take(rows)
-        scrambles = stage.scrambles_of(shared(()), model.cases.givers(inputs))
-        of_first: FloatArray = run([versions_of(each, 1)[0] for each in scrambles])[0]
+        scrambles = part.scrambles_of(shared({}), cases.givers(inputs)) if places else []
+        each = zip(columns, scrambles, strict=True)
+        of_first: FloatArray = run({column: versions_of(own, 1)[0] for column, own in each})[0]
         return of_first
 
     return found
 
 
 def _partly(
-    tape: Tape, inputs: FloatArray, moving: Sequence[int]
-) -> Callable[[Sequence[FloatArray]], FloatArray]:
-    """Return what runs a program on columns of which some move, and others that come last.
-
-    Parameters
-    ----------
-    inputs
-        The first columns, shape (columns, rows).
-    """
+    tape: Tape, columns: Sequence[FloatArray], moving: Sequence[int]
+) -> Callable[[Mapping[int, FloatArray]], FloatArray]:
+    """Return what runs a program on columns of which some move: are written to, or given anew."""
     first, second = parted(tape, moving)
-    count = inputs.shape[1]
+    count = max(map(len, columns))
     known = np.empty((first.outputs, count))
-    # what comes last is not known yet, and not read
-    others = [np.empty(1)] * (tape.columns - len(inputs))
-    first.spread([*inputs, *others], known, np.empty((first.slots, count)))
+    first.spread(columns, known, np.empty((first.slots, count)))
     memory = np.empty((second.slots, count))
 
-    def run(last: Sequence[FloatArray]) -> FloatArray:
+    def run(given: Mapping[int, FloatArray]) -> FloatArray:
         found = np.empty((second.outputs, count))
-        second.spread([*inputs, *last, *known], found, memory)
+        rows = [given.get(place, column) for place, column in enumerate(columns)]
+        second.spread([*rows, *known], found, memory)
         return found
 
     return run

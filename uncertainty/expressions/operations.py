@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -328,6 +328,14 @@ def evaluate(operation: str, values: tuple[float, ...]) -> float:
     float
         Infinite or not-a-number where the result does not exist or is too large; never an exception.
     """
+    # by their digits, which tell 0 from -0
+    return _evaluated(operation, tuple(float(value).hex() for value in values))
+
+
+@lru_cache(maxsize=2**13)
+def _evaluated(operation: str, digits: tuple[str, ...]) -> float:
+    """Apply an operation to numbers: the scenarios of a study have most that is constant in common."""
+    values = tuple(map(float.fromhex, digits))
     with np.errstate(all="ignore"):
         if operation in SPECIAL:
             return float(SPECIAL[operation].compute(*values))

@@ -114,7 +114,7 @@ class CaseModel:
     @property
     def only_stage(self) -> NetStage | None:
         """The stage on its net, where there is one alone and all that is asked for are averages."""
-        if len(self._stages) != 1 or self.singles is not None or self.versions != 1:
+        if len(self._stages) != 1 or self.singles is not None or self.versions != 1 or self.weights:
             return None
         return self._stages[0]
 

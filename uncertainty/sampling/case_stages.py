@@ -8,6 +8,7 @@ depends on no draw is found once for all scenarios, and any other once for each 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache, partial
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 AT_ONCE = 2**14
 """Cases, over all draws, that are worked at together: a row of them stays in a core's own cache."""
 
-MOST_DRAWS = 2**13
-"""Draws whose averages are kept for those who ask for the same ones again."""
+MOST_DRAWS = 2**18
+"""Draws whose averages are kept for those who ask for the same ones again, of all quantities: 16 MiB."""
+
+MOST_OF_ONE = 2**15
+"""The most of one quantity that are kept together."""
 
 MOST_FINDINGS = 2**6
 """What is kept of what was found of a quantity in some draws."""
@@ -71,28 +75,53 @@ class Averaged(NamedTuple):
         return find() if self.kept is None else self.kept.once(what, self.asked, find)
 
 
-class Means:
-    """Each scramble's mean of a quantity, as far as some draws have been asked for."""
+class _Store:
+    """Means that were found last, of all quantities together."""
 
     def __init__(self) -> None:
-        # replaced, never changed, since threads read them
-        self._kept: dict[bytes, FloatArray] = {}
+        self._kept: dict[tuple[Means, bytes], FloatArray] = {}
+        self._draws = 0
+        self._lock = Lock()
+
+    def of(self, key: tuple[Means, bytes]) -> FloatArray | None:
+        with self._lock:
+            found = self._kept.pop(key, None)
+            if found is not None:
+                self._kept[key] = found
+            return found
+
+    def keep(self, key: tuple[Means, bytes], means: FloatArray) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._draws += means.shape[1]
+            self._kept[key] = means
+            while self._draws > MOST_DRAWS:
+                self._draws -= self._kept.pop(next(iter(self._kept))).shape[1]
+
+
+@lru_cache(maxsize=1)
+def _store() -> _Store:
+    return _Store()
+
+
+class Means:
+    """Each scramble's mean of a quantity, as far as some draws have been asked for lately."""
+
+    def __init__(self) -> None:
+        self._store = _store()
 
     def of(self, asked: bytes) -> FloatArray | None:
         """Return the means, shape (scrambles, draws), if the same draws were asked for before."""
-        found = self._kept.get(asked)
-        if found is not None:
-            self.keep(asked, found)
-        return found
+        return self._store.of((self, asked))
 
     def keep(self, asked: bytes, means: FloatArray) -> None:
         """Keep means, and forget those that nobody has asked for the longest."""
-        kept = {key: each for key, each in self._kept.items() if key != asked}
-        kept[asked] = means
-        draws = sum(each.shape[1] for each in kept.values())
-        while draws > MOST_DRAWS:
-            draws -= kept.pop(next(iter(kept))).shape[1]
-        self._kept = kept
+        if means.shape[1] <= MOST_OF_ONE:
+            self._store.keep((self, asked), means)
+
+    def __reduce__(self) -> tuple[type[Means], tuple[()]]:
+        """Let another process find anew."""
+        return Means, ()
 
 
 class Kept:
@@ -204,6 +233,16 @@ class NetStage:
     def _weights(self, place: int) -> FloatArray:
         given = self._given
         return self._cases.weights(self.stage.reads[place]) if given is None else given[place]
+
+    def moved(self, unknown: Sequence[int]) -> list[int]:
+        """Return which quantities depend on some rows of the draws."""
+        linked = self._cases.link is not None and not set(self._cases.link.unknowns).isdisjoint(unknown)
+        found = []
+        for place, part in zip(self._places, _parts(Same(self.stage)), strict=True):
+            read = self.stage.shared.only(part.shared)[1]
+            if (linked and part.linked) or not set(read).isdisjoint(unknown):
+                found.append(place)
+        return found
 
     @property
     def _at_once(self) -> int:
@@ -337,8 +376,7 @@ class NetStage:
             first, again = _distinct(np.concatenate([asked[row] for row in missing]))
             for row, each in zip(missing, self._found(missing, first, shared, givers, memory), strict=True):
                 found[row] = whole = np.ascontiguousarray(each[:, again])
-                if whole.shape[1] <= MOST_DRAWS:
-                    self._means[row].keep(keys[row], whole)
+                self._means[row].keep(keys[row], whole)
         return [each for each in found if each is not None]
 
     def _found(

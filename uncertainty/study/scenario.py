@@ -157,7 +157,12 @@ class Scenario:
     @property
     def varying(self) -> tuple[str, ...]:
         """Names of the inputs that are not constant, in the study's order."""
-        return tuple(name for name, d in self.distributions.items() if not d.is_constant)
+
+        def find() -> tuple[str, ...]:
+            return tuple(name for name, d in self.distributions.items() if not d.is_constant)
+
+        found: tuple[str, ...] = self.once.of("varying", find)
+        return found
 
     @property
     def bound(self) -> tuple[tuple[str, ...], ...]:
