@@ -67,7 +67,7 @@ def test_rounding_is_explained_and_reproduced_enough_to_pass(command, write_stud
 @pytest.mark.slow
 def test_what_lacks_support_is_listed(command, write_study):
     out = " ".join(command("check", write_study()).out.split())
-    assert "Distributions without support: distance (no basis and no source)" in out
+    assert "Distributions without support: distance, intensity and trips (no basis and no source)." in out
 
 
 def test_points_far_out_are_listed(command, write_study):

@@ -1,11 +1,14 @@
 """Curves, scatter plots, and what knowing an input would leave open."""
 
+import math
+
 import numpy as np
 import pytest
 from exact_models import EXACT, of_function
 from scipy.stats import norm
 
-from uncertainty.sensitivity.effects import effects
+import uncertainty as un
+from uncertainty.sensitivity.effects import describe_drivers, effects
 from uncertainty.sensitivity.sample import draw_sample
 
 Z = norm.ppf(0.975)
@@ -86,3 +89,27 @@ def test_of_a_yes_or_no_no_interval_is_told(value, yes_or_no, write_study, capsy
     assert ("What is worth measuring next" in out) is not yes_or_no
     assert ("with everything else at its median" in out) is not yes_or_no
     assert "The short version: “a” explains " in out
+
+
+NAMED = """
+format = 1
+study = { title = "t", headline = "y" }
+indices.k.members = ["a", "b", "c", "d"]
+inputs.x = { unit = "1", index = ["k"], point = 0, distribution = "normal(0, 1)" }
+inputs.z = { unit = "1", point = 0, distribution = "normal(0, 2)" }
+outputs.y = { unit = "1", value = "sum(x) + z" }
+"""
+
+
+def test_what_is_counted_by_name_is_worth_measuring_by_name(write_study):
+    """Half of the variance is that of four cells: without them the interval is sqrt(1/2) of what it was."""
+    found = un.sobol(un.load_study(write_study(NAMED)), by="name", samples=2**11)
+    told = describe_drivers(found, "y", threads=1).effects
+    assert set(told.remaining) == {"x", "z"}
+    assert list(told.curves) == ["z"]
+    half = found.outputs["y"].indices["x"].first
+    assert half.value == pytest.approx(0.5, abs=half.interval[1] - half.value)
+    left = told.remaining["x"]
+    assert left.narrowing == pytest.approx(1 - math.sqrt(1 - half.value), rel=1e-12)
+    assert left.interval == pytest.approx((-1.96 * 2, 1.96 * 2), abs=0.2)
+    assert told.remaining["z"].narrowing == pytest.approx(1 - math.sqrt(0.5), abs=0.03)

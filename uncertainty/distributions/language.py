@@ -267,7 +267,7 @@ class _Parser:
     def _call(self, depth: int) -> Distribution | Parametric:
         name = self._token
         if name.text not in FAMILIES:
-            if self._tokens[self._next + 1].text in ("±", "+/-", "to"):
+            if self._tokens[self._next + 1].text in ("±", "+/-", "to", "+", "-", "*", "/", "**"):
                 raise Unreadable(
                     f'"{name.text[:40]}" is no number; other quantities stand inside a distribution, '
                     f"as in normal({name.text[:40]}, 1)"

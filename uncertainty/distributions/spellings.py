@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from uncertainty.distributions.families import EXAMPLES
+from uncertainty.distributions.relative import Parts, parts_of_point
 
 Reads: TypeAlias = Callable[[str], bool]
 
@@ -70,11 +71,24 @@ def advice(text: str, reads: Reads) -> str:
         return ""
     if (typed := plain.replace("−", "-")) != text and reads(typed):
         return f'write "{typed}", with plain spaces and signs'
+    if (parts := parts_of_point(plain)) is not None:
+        return f"write {_listed([way for way in _of_point(parts, reads) if reads(way.text)])}"
     if percentages := list(_of_percentages(plain, reads)):
         return f"write {_listed(percentages)}"
     offered, with_unit = _offered(plain, reads)
     unit = _about_unit(plain) if with_unit else ""
     return f"write {_listed(offered[:MOST])}{unit}" if offered else ""
+
+
+def _of_point(parts: Parts, reads: Reads) -> Iterator[_Way]:
+    """Offer what a range as parts of the point may mean."""
+    if parts.lognormal:
+        quantiles = "" if parts.given else "if these are 5 % and 95 % quantiles"
+        yield _Way(parts.lognormal, "for parts of the point" if parts.percentages else quantiles)
+    if not parts.percentages or not parts.lognormal:
+        yield _Way(parts.uniform, "if they are limits")
+    if parts.percentages:
+        yield from _of_percentages(parts.percentages, reads)
 
 
 def _offered(plain: str, reads: Reads) -> tuple[list[_Way], bool]:

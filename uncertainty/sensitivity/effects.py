@@ -118,6 +118,7 @@ def effects(
     *,
     unknown: Sequence[str] | None = None,
     differing: Sequence[str] = (),
+    explained: Mapping[str, float] | None = None,
     level: float = 0.95,
 ) -> Effects:
     """Describe how an output follows some inputs.
@@ -131,24 +132,33 @@ def effects(
     unknown, differing
         Inputs that nobody knows, and inputs that differ from case to case, of which it is told what would
         remain of the interval without their spread; by default all are unknown.
+    explained
+        Of those among them that are inputs of one name, counted as one, the share of the variance.
     level
         Coverage of the intervals.
 
     Notes
     -----
-    A slice of an input still has some width, so what would remain is a little overstated.
+    A slice of an input still has some width, so what would remain is a little overstated. Many inputs have no
+    slices: the interval is taken to shrink as the standard deviation does, which is exact for a normal one.
     """
     check_level("level", level)
     unknown = inputs if unknown is None else unknown
     values = sample.values(output)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     low, high = quantiles(values, tails)
-    cuts = {
-        name: slices(sample.inputs[name], BINS) for name in dict.fromkeys((*inputs, *unknown, *differing))
-    }
+    explained = explained or {}
+    single = [name for name in dict.fromkeys((*inputs, *unknown, *differing)) if name not in explained]
+    cuts = {name: slices(sample.inputs[name], BINS) for name in single}
 
     def left(names: Sequence[str]) -> Frozen[str, Remaining]:
-        found = {name: _remaining(values, cuts[name], tails, sample.scale(output)) for name in names}
+        scale = sample.scale(output)
+        found = {
+            name: _unexplained(values, tails, explained[name], scale)
+            if name in explained
+            else _remaining(values, cuts[name], tails, scale)
+            for name in names
+        }
         return Frozen(dict(sorted(found.items(), key=lambda item: -item[1].narrowing)))
 
     shown = np.linspace(0, sample.rows - 1, min(POINTS, sample.rows)).astype(np.int64)
@@ -177,6 +187,14 @@ def _remaining(values: FloatArray, cuts: Sequence[np.ndarray], tails: FloatArray
     whole = float(np.diff(quantiles(values, tails))[0])
     narrowing = 1 - (high - low) / whole if whole > 0 else 0.0
     return Remaining((_back(low, scale), _back(high, scale)), min(max(narrowing, 0.0), 1.0))
+
+
+def _unexplained(values: FloatArray, tails: FloatArray, explained: float, scale: Scale) -> Remaining:
+    """Return what would remain without what explains a share of the variance, by the standard deviation."""
+    part = math.sqrt(1 - min(max(explained, 0.0), 1.0))
+    centre = values.mean()
+    low, high = (centre + part * (quantiles(values, tails) - centre)).tolist()
+    return Remaining((_back(low, scale), _back(high, scale)), 1 - part)
 
 
 def _back(value: float, scale: Scale) -> float:
@@ -243,20 +261,34 @@ def describe_drivers(
         As `sobol` does.
     """
     plan = over_unknown(found.scenario, [output], found.settings.seed)
+    indices = found.outputs[output].indices
+    explained = {key: indices[key].first.value for key in indices if key in found.by_name}
     members = _members(plan, found, output)
-    inputs = [name for names in list(members.values())[:top] for name in names]
-    every = [name for names in members.values() for name in names]
+    inputs = [name for key in list(members)[:top] if key not in explained for name in members[key]]
+    kinds = {
+        name: plan.kinds[names[0]] if key in explained else plan.kinds[name]
+        for key, names in members.items()
+        for name in ([key] if key in explained else names)
+    }
     unknown, differing = (
-        [name for name in every if plan.kinds[name] == kind][:top] for kind in ("uncertainty", "variability")
+        [name for name, own in kinds.items() if own == kind][:top] for kind in ("uncertainty", "variability")
     )
     settings = replace(found.settings, samples=found.budget if budget is None else SAMPLES, budget=budget)
     half = apart(settings, 2)
     drawn = replace(half, samples=Unasked(beyond(found.study, half, ROWS, 1.0)))
     how: dict[str, Any] = {"threads": threads, "engine": engine, "scheduler": scheduler}
-    shown = (*inputs, *unknown, *differing)
+    shown = [name for name in (*inputs, *unknown, *differing) if name not in explained]
     sample = draw_sample(found.study, output=output, inputs=shown, settings=drawn, **how)
     return DriverDetails(
-        effects(sample, output, inputs, unknown=unknown, differing=differing, level=found.settings.level),
+        effects(
+            sample,
+            output,
+            inputs,
+            unknown=unknown,
+            differing=differing,
+            explained=explained,
+            level=found.settings.level,
+        ),
         short_version(found.study, output=output, indices=found, settings=half, **how),
     )
 

@@ -97,11 +97,23 @@ def read_distribution(
     if isinstance(parsed, Parametric):
         conditional = Conditional(parsed, low, high)
         conditional.check()
-        return conditional if point is None or not conditional.is_bare else conditional.at_point(point)
+        return conditional if point is None or not conditional.is_bare else _at_point(conditional, point)
     if parsed.is_constant and not _within(parsed.mean, low, high):
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
     return limited(parsed, low, high)
+
+
+def _at_point(conditional: Conditional, point: float) -> Distribution:
+    """Return the distribution with the input's point for the word; a part of 0 is no spread."""
+    try:
+        return conditional.at_point(point)
+    except InvalidValue as error:
+        if point:
+            raise
+        wrong = str(error).partition("; ")[0]
+        message = f"{wrong}, and the point is 0; leave the distribution out there, which fixes it"
+        raise InvalidValue(message) from None
 
 
 def _read(value: float | str, folder: Path | None, unit: str) -> Distribution | Parametric:

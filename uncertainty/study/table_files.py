@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 NUMBERS = ("point", "low", "high")
 SPREADS = ("distribution", "low", "high")
 LABEL = "label"
+LINES_NAMED = 4
+"""Lines with the same fault that are named."""
 
 
 class Rows(NamedTuple):
@@ -183,8 +185,7 @@ class CellReader:
         except InvalidValue as error:
             self._faults.add(f"inputs.{self._name}.table", str(error))
         for message, places in self._wrong.items():
-            more = f" and {len(places) - 1:,} more" if len(places) > 1 else ""
-            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {places[0]}{more}: {message}")
+            self._faults.add(f"inputs.{self._name}.table", f"{self._rows.file}, {_among(places)}: {message}")
         return self._found
 
     def _read(self) -> None:
@@ -335,6 +336,15 @@ def _strays(unread: Sequence[str], index: Index, columns: Collection[str]) -> It
             f'a column "{numbers[0]}"{more}, which is no member of the index {index.name}; '
             "leave the column out, or add the member"
         )
+
+
+def _among(places: Sequence[str]) -> str:
+    """Name a few lines, and how many more there are."""
+    lines = [place.removeprefix("line ") for place in dict.fromkeys(places)]
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    *before, last = lines if len(lines) <= LINES_NAMED else [*lines[:LINES_NAMED], ""]
+    return f"lines {', '.join(before)} and {last or f'{len(lines) - LINES_NAMED:,} more'}"
 
 
 def _is_number(text: str) -> bool:

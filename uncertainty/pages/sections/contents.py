@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from uncertainty import numbers
-from uncertainty.indices.index import parted
 from uncertainty.numbers import count
 from uncertainty.pages.blocks import (
     Block,
@@ -147,16 +145,14 @@ def _blocks(check: Reproductions) -> tuple[Block, ...]:
     blocks: list[Block] = [*_distant(check), *_beyond_curves(check)]
     quantities = check.study.quantities
     if check.unsupported:
-        lacking: list[str] = []
-        # in the order of the file, the cells of one quantity that lack the same together
-        for _, cells in groupby(check.unsupported, key=lambda name: parted(name)[0]):
-            of_keys: dict[tuple[str, ...], list[str]] = {}
-            for name in cells:
-                of_keys.setdefault(check.unsupported[name], []).append(name)
-            for keys, names in of_keys.items():
-                without = f"(no {' and no '.join(keys)})"
-                lacking += [f"{name} {without}" for name in gathered_cells(names, quantities)]
-        blocks.append(Paragraph(_named("Distributions without support: ", lacking)))
+        of_keys: dict[tuple[str, ...], list[str]] = {}
+        for name, keys in check.unsupported.items():
+            of_keys.setdefault(keys, []).append(name)
+        lacking = [
+            f"{listed(gathered_cells(names, quantities))} (no {' and no '.join(keys)})"
+            for keys, names in of_keys.items()
+        ]
+        blocks.append(Paragraph(f"Distributions without support: {'; '.join(lacking)}."))
     for kind, said in RESTING.items():
         told = {name for name, keys in check.unsupported.items() if kind == "none" and "source" in keys}
         if names := [name for name in check.evidence[kind] if name not in told]:
