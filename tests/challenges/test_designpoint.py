@@ -5,10 +5,14 @@ import math
 import numpy as np
 import pytest
 from models import limit, space_of
-from scipy.stats import norm
+from scipy.stats import beta, norm
 
+import uncertainty as un
 from uncertainty.challenges.designpoint import MOST_MOVES, MOST_SEARCHES, _Search, find_design_point
+from uncertainty.challenges.normalspace import make_normal_space
+from uncertainty.challenges.response import make_response
 from uncertainty.pages.wording import design_point_sentence
+from uncertainty.study.scenario import scenario
 
 
 def linear(**coefficients):
@@ -68,6 +72,28 @@ def test_a_curved_response_is_left_at_its_nearest_point():
 def test_the_nearer_of_two_ways_is_found():
     space = space_of(lambda x: {"y": np.where(x > 0, x / 3, -x)}, {"x": "normal(0, 1)"})
     assert found_for(space, 1.0, above=False).inputs["x"].value == pytest.approx(-1, abs=1e-6)
+
+
+def test_the_median_of_a_share_of_a_whole_is_that_of_its_beta_distribution(tmp_path):
+    path = tmp_path / "shares.toml"
+    path.write_text(
+        """format = 1
+        study = { title = "t", headline = "y" }
+        indices.m.members = ["p", "q", "r"]
+        outputs.y = { value = "s[p] * u + s[r]", unit = "1" }
+        [inputs]
+        u = { unit = "1", point = 0.5, distribution = "uniform(0, 1)" }
+        [inputs.s]
+        unit = "1"
+        index = ["m"]
+        point = { p = 0.4, q = 0.4, r = 0.2 }
+        distribution = "dirichlet(p=2, q=2, r=1)"
+        """
+    )
+    space = make_normal_space(make_response(scenario(un.load_study(path)), "y"))
+    medians = {name: each.median for name, each in found_for(space, 0.6).inputs.items()}
+    expected = {"s[p]": beta(2, 3).median(), "s[q]": beta(2, 3).median(), "s[r]": beta(1, 4).median()}
+    assert medians == pytest.approx({"u": 0.5} | expected)
 
 
 def test_discrete_inputs_are_enumerated_and_cost_the_way_to_their_range():

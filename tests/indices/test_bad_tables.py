@@ -372,3 +372,19 @@ def test_too_many_cells_are_refused_before_any_is_made(write_study):
     product = text.replace('index = ["a", "b"]', 'index = ["a"]').replace('"sum(x)"', '"sum(x * b)"')
     with pytest.raises(un.StudyError, match="at most 10,000 cells, found 25,000,000"):
         un.load_study(write_study(product))
+
+
+@pytest.mark.parametrize("reduced", ["sum", "mean", "largest", "smallest", "product"])
+@pytest.mark.parametrize("member", ["Natural gas", "B20"])
+def test_nothing_is_made_of_the_members_of_an_index_at_fault(write_study, reduced, member):
+    path = write_study(
+        f"""format = 1
+        study = {{ title = "t", headline = "q" }}
+        indices.fuel.members = ["{member}", "coal"]
+        equations.pf = {{ index = ["fuel"], value = "1" }}
+        outputs.q = {{ value = "{reduced}(pf, fuel)", unit = "1" }}
+        """
+    )
+    with pytest.raises(un.StudyError, match=f'indices.fuel: the member "{member}": expected a name') as error:
+        un.load_study(path)
+    assert len(error.value.faults) == 1

@@ -5,12 +5,13 @@ import re
 from datetime import date
 
 import pytest
-from book_files import cells_of, make_book
+from book_files import cells_of, make_book, write_book
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 import uncertainty as un
 from uncertainty.compiled import evaluate_at_points
+from uncertainty.errors import StudyError
 from uncertainty.study.scenario import scenario
 from uncertainty.workbooks.importing import import_workbook
 
@@ -261,3 +262,19 @@ def test_a_row_that_is_called_units_is_no_column_of_units(tmp_path):
     text = import_workbook(make_book(tmp_path / "m.xlsx", {"S": cells}), ["S!B5"]).text
     assert 'label = "Revenue (EUR)", note = "S!B3:G3: =B2*IF(B1<=3,0.8,0.7), copied"' in text
     assert 'value = { value = "sum(revenue, column)"' in text
+
+
+def test_an_array_formula_fills_the_cells_that_are_not_written_down(tmp_path):
+    """Some programs write the first cell alone; the range of the formula says which it fills."""
+    cells = {f"B{row}": value for row, value in enumerate((5.0, 7.0, 9.0), 1)}
+    cells["D1"] = ('<f t="array" ref="D1:E3">B1:B3*2</f>', 10)
+    cells |= {"B5": ("SUM(D1:E3)", 84), "B6": ("D2+E3", 32)}
+    path = write_book(tmp_path / "m.xlsx", {"S": cells})
+    found = import_workbook(path, ["B5", "B6", "E3"])
+    assert {each.cell: each.gives for each in found.comparisons if each.cell in ("S!B5", "S!B6")} == {
+        "S!B5": 84, "S!B6": 32,
+    }  # fmt: skip
+    assert not any(each.is_stale for each in found.comparisons)
+    cells["D1"] = ('<f t="array" ref="D1:AZ1000000">B1:B3*2</f>', 10)
+    with pytest.raises(StudyError, match="S: has an array formula of more than 2,000,000 cells"):
+        import_workbook(write_book(tmp_path / "large.xlsx", {"S": cells}), ["B5"])

@@ -489,7 +489,7 @@ def _described(search: _Search, found: Found, share: float) -> DesignPoint:
 
     space, distance, point = search.space, found.distance, found.scores
     values = space.values(point[:, None], found.box.fixed)[:, 0]
-    medians = space.values(np.zeros((point.size, 1)))[:, 0]
+    medians = space.medians
     parts = point * (search.metric @ point) / distance**2 if distance > 0 else np.zeros(point.size)
     inputs = {
         name: Coordinate(

@@ -92,6 +92,16 @@ class NormalSpace:
             found[shares] = whole.of_scores(own) * (total - found[others].sum(axis=0))
         return found
 
+    @property
+    def medians(self) -> FloatArray:
+        """The median of each input of the response; what does not vary is as it is."""
+        found = self.values(np.zeros((len(self.positions), 1)))[:, 0]
+        for whole, shares, others, total in self.response.wholes:
+            # the medians of what shares are drawn from are in no proportion to theirs
+            given = whole.given(float(total - found[others].sum()))
+            found[shares] = [float(share.quantile(0.5)) for share in given.values()]
+        return found
+
     def fixed_values(self, rows: int) -> FloatArray:
         """Return the inputs that do not vary, shape (inputs, rows), the others being at their points."""
         found = self.response.at_points(rows)

@@ -148,6 +148,9 @@ class Lowering:
         counts = [range(len(self._indices[axis].members)) for axis in axes]
         to = (dict(zip(axes, each, strict=True)) for each in product(*counts))
         members = [self.at(inner, self._moved(places, each)) for each in to]
+        if not members:
+            # the index is at fault, which is said where it stands
+            return Number(0.0)
         joined = _in_pairs(REDUCTIONS[call.operation], members, text)
         return (
             Call("divide", (joined, Number(float(len(members)))), text)

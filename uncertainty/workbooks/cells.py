@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from uncertainty.bounds import SHEET_COLUMNS, SHEET_ROWS
+from uncertainty.bounds import MOST_CELLS, SHEET_COLUMNS, SHEET_ROWS
 from uncertainty.errors import Fault, InvalidValue, StudyError, suggestion
 from uncertainty.files import understood
 from uncertainty.tables.sheets import column_letter, refuse_other_spreadsheets
@@ -305,6 +306,7 @@ def read_book(path: Path) -> Book:
             if max(len(sheet.merged), len(sheet.lists), len(sheet.blocks)) > MOST_LISTED:
                 said = f"has more than {MOST_LISTED:,} merged cells, drop-down lists or array formulas"
                 raise StudyError(Fault(said, title, str(path)))
+            _fill(sheet, str(path))
         names = {("", name.casefold()): each.attr_text for name, each in book.defined_names.items()}
         for each_sheet in book.worksheets:
             names |= {
@@ -333,6 +335,18 @@ def _sheet(sheet: Any) -> Sheet:
             elif tag == "dataValidation" and element.get("type") == "list":
                 _take_list(found, element)
     return found
+
+
+def _fill(sheet: Sheet, file: str) -> None:
+    """Give array formulas the cells that are not written down, as some programs leave them out."""
+    for area, _ in sheet.blocks:
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        if len(sheet.cells) + len(rows) * len(columns) > MOST_CELLS:
+            said = f"has an array formula of more than {MOST_CELLS:,} cells"
+            raise StudyError(Fault(said, sheet.title, file))
+        for place in product(rows, columns):
+            sheet.cells.setdefault(place, Cell(None))
+        sheet.bottom, sheet.right = max(sheet.bottom, area.bottom), max(sheet.right, area.right)
 
 
 def _take_row(sheet: Sheet, row: Any, texts: Any) -> None:
