@@ -428,3 +428,38 @@ def test_a_round_end_far_beyond_everything_is_not_told(load):
     study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"'))
     (answer,) = un.compare_readings(study, samples=4096).judgement.answers
     assert re.search(r"\(95 % of tries: [\d.]+ to over 10\)", answer.because)
+
+
+def test_the_weakest_point_is_the_first_of_those_that_never_hold(load):
+    """What asks for more fails too, but says less."""
+    text = dedent(ONE).format(distribution="uniform(2, 4)", output="published = 3")
+    outputs = """
+    [outputs.saved]
+    value = "a - 5"
+    unit = "1"
+    reference = 0
+    [outputs.saved_net]
+    value = "a - 9"
+    unit = "1"
+    reference = 0
+    [readings.worse]
+    inputs = { a = "uniform(4.4, 5.01)" }
+    """
+    found = un.compare_readings(load(text + dedent(outputs)), samples=4096)
+    assert found.conclusion.worst_difference.output == "saved"
+
+
+def test_one_number_is_so_or_not_so_and_an_end_that_was_set_is_none(load):
+    text = dedent(ONE).format(
+        distribution="lognormal(3, 2)", output='published = 3\nscale = "log10"\nreference = 2'
+    )
+    readings = """
+    [readings.one]
+    inputs = { a = 1 }
+    [readings.other]
+    inputs = { a = "lognormal(2, 1.2)" }
+    """
+    study = load(text.replace('value = "a"', 'value = "where(a < 9, a, 1000000)"') + dedent(readings))
+    told = un.compare_readings(study, samples=4096).judgement
+    assert "by “One” (1.00), not so, by one number without a range" in told.answers[0].because
+    assert "(as the publication counts, the interval has no end)" in told.decides

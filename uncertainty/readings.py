@@ -128,9 +128,11 @@ class Readings:
     @property
     def _asked(self) -> dict[str, OutputDistribution]:
         """Return the distribution as published and under each reading that makes another, each once."""
-        told = {*self.leading, self.study.preferred_reading}
-        every = [name for name in self.reaching if name not in self.repeated or name in told]
-        return {name: self.distribution(name) for name in (AS_PUBLISHED, *every)}
+        first = {name: name for name in self.reaching if name not in self.repeated}
+        # of those that make the same, the preferred one is told
+        if (liked := self.study.preferred_reading) in self.repeated and liked is not None:
+            first[self.repeated[liked]] = liked
+        return {name: self.distribution(name) for name in (AS_PUBLISHED, *first.values())}
 
     @property
     def plans(self) -> tuple[Scenario, ...]:

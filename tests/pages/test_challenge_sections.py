@@ -5,8 +5,18 @@ import re
 import pytest
 
 import uncertainty as un
+from uncertainty.challenges.dependence import Together
 from uncertainty.pages.figures.pictures import svg_text
 from uncertainty.pages.figures.specification_curve import Question, Specification, draw_specifications
+from uncertainty.pages.sections.challenges import readings_beyond
+from uncertainty.pages.sections.readings import critics_section
+from uncertainty.pages.wording import (
+    by_correlation,
+    decider_sentence,
+    dependence_sentences,
+    universes_sentence,
+)
+from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.sources import keys
 
 PLAIN = """
@@ -153,3 +163,88 @@ def test_a_curve_of_any_length_is_one_drawing_with_every_answer(count):
     svg = svg_text(figure, "curve", "Curve")
     for text in ("First?", "Second?", ">yes<", ">c<", "published: 3", "● As published"):
         assert text in svg
+
+
+COUNTED = """
+format = 1
+[study]
+title = "Counted"
+headline = "y"
+[inputs.a]
+unit = "1"
+point = 3
+distribution = "uniform(2, 4)"
+[inputs.b]
+label = "B, which has a comma"
+unit = "1"
+point = 0
+distribution = "uniform(0, 0.1)"
+[outputs.y]
+value = "a + b + c"
+unit = "1"
+published = 30
+reference = 3
+[equations]
+c = "0"
+[choices.counted]
+question = "What is counted?"
+options.all = { source = "one" }
+options.part = { source = "another", equations = { c = "1" } }
+[readings.first]
+source = "Doe 2020"
+printed = "33 times, or 30"
+inputs = { a = "uniform(12, 14)" }
+preferred = true
+[readings.again]
+source = "Roe 2021"
+inputs = { a = "uniform(12, 14)" }
+"""
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    path = tmp_path_factory.mktemp("counted") / "counted.toml"
+    path.write_text(COUNTED, encoding="utf-8")
+    return un.challenge(un.load_study(path), samples=2**10)
+
+
+def test_one_choice_is_not_the_one_that_moves_the_result_most(counted):
+    found = counted.outputs["y"]
+    said = decider_sentence(found.multiverse, found.choices)
+    assert said.startswith("“What is counted?” is the only choice: changing it moves the median from 3.0")
+
+
+def test_a_threshold_that_is_the_reference_too_is_counted_once(counted):
+    said = universes_sentence(counted.outputs["y"].multiverse)
+    assert said.count("at least 3") == 1
+
+
+def test_leading_readings_beyond_all_combinations_are_named(counted):
+    found = counted.outputs["y"]
+    (said,) = readings_beyond(found.multiverse, found)
+    assert said.text.startswith("Beyond these medians: “First” (13.")
+
+
+def test_readings_that_make_the_same_output_are_one_way_of_counting(counted):
+    assert counted.outputs["y"].verdict.conclusion.direction.readings == 2
+
+
+def test_inputs_are_quoted_in_lists_and_an_end_that_stays_is_told_once(counted):
+    found = counted.outputs["y"]
+    (said, *_) = dependence_sentences(counted.study, found.output, found.robustness)
+    assert "“B, which has a comma”" in said
+    median, high = Estimate(4.0, 0.001), Estimate(9.0, 0.001)
+    lows = {-0.5: Estimate(1.0, 0.001), 0.5: Estimate(2.0, 0.001)}
+    ends = [Together(("a", "b"), each, median, low, high) for each, low in lows.items()]
+    assert (
+        by_correlation(ends) == "the interval begins at 1.0 at -0.5 and 2.0 at +0.5, and ends at 9.0 at each"
+    )
+
+
+def test_what_critics_print_stands_beside_what_the_study_finds(gathered, tmp_path):
+    path = tmp_path / "counted.toml"
+    path.write_text(COUNTED, encoding="utf-8")
+    table = critics_section(gathered(un.load_study(path))).blocks[0]
+    ((title, printed, ours, source),) = table.rows
+    assert (title, printed, source) == ("First", "33 times, or 30", "Doe 2020")
+    assert ours.startswith("13.")

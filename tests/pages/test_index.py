@@ -8,9 +8,10 @@ import shutil
 import pytest
 
 import uncertainty as un
+from uncertainty.pages.blocks import joined, plain
 from uncertainty.pages.figures.intervals import Interval
 from uncertainty.pages.figures.thumbnails import draw_thumbnail
-from uncertainty.pages.index import distance_of, index_files, write_index
+from uncertainty.pages.index import Entry, claimed, distance_of, index_files, write_index
 
 
 @pytest.fixture
@@ -107,3 +108,11 @@ def test_a_title_of_markup_stays_a_text(folder, small, write_study):
     for text in (files["index.html"], files["README.md"]):
         assert "<script" not in text
         assert "[a](b)" not in text.replace("\\[a\\](b)", "") or "<html" in text
+
+
+def test_who_printed_the_figure_is_named_and_not_whose_work_it_is_about():
+    """The sentence on five cars is a magazine's; the paper divides nothing."""
+    entry = Entry(un.load_study("five-cars"), {}, (), None)
+    said = plain(joined(*claimed(entry)))
+    assert "MIT Technology Review 2019" in said
+    assert "Strubell" not in said

@@ -1,9 +1,13 @@
 """Every bundled study keeps the rules of honesty that `distributions/README.md` asks for."""
 
+import re
+
 import pytest
 
 import uncertainty as un
 from uncertainty.study import bundled
+from uncertainty.study.bibliography import texts
+from uncertainty.study.reach import made_of
 
 DIFFERENCES = {
     ("alone", "alone_in_universe"),
@@ -87,6 +91,44 @@ def test_a_study_about_a_claim_leads_with_three_readings(study):
     else:
         assert study.preferred_reading is not None
         assert len(study.readings) >= 3
+
+
+RESULT = re.compile(r"\d \((?:\d+ % interval )?-?\d[\d.,e+-]* to -?\d")
+"""A middle value with its interval, which the program computes."""
+
+
+def test_no_text_of_a_study_holds_a_result_that_the_program_computes(study):
+    """It would stay there when an input changes: 48 (14 to 160) stood beside 50 (15 to 200)."""
+    assert not [each.at for each in texts(study) if RESULT.search(each.text)]
+
+
+def test_what_is_printed_is_somebody_else_s(study):
+    """A reading of our own, or a number that follows from others by arithmetic, is no critique."""
+    own = re.compile(r"^(our|derived|computed)\b")
+    critics = [each for each in study.readings.values() if each.printed]
+    assert not [each.name for each in critics if own.match(each.source) or each.name == "as_published"]
+
+
+def test_a_share_of_livestock_is_converted_only_where_its_weights_are_known():
+    livestock = un.load_study("livestock")
+    found = un.compare_readings(livestock, samples=2**12)
+    printed = livestock.readings["one_metric"].expect["share"].value
+    assert found.distribution("one_metric").median == pytest.approx(printed, rel=0.01)
+    # the publication's own sum is in no reading that weighs the gases anew
+    for name in ("one_metric", "in_twenty_years"):
+        plan = found.runs[name].scenario
+        own = made_of(plan, livestock.outputs["share"])
+        assert {"sum_of_2010", "world_of_2010"} <= set(own)
+        assert "livestock" not in own
+
+
+def test_deaths_that_are_called_preventable_are_not_made_fewer_a_second_time():
+    error = un.load_study("medical-error")
+    assert error.inputs["preventable[healthgrades]"].distribution is None
+    assert error.inputs["preventable[healthgrades]"].point == 1
+    lethal = error.inputs["lethal[healthgrades]"].distribution
+    preventable = [0.0062, 0.0113, 0.0038]  # as the table prints them for the other three
+    assert float(lethal.quantile(0.05)) == pytest.approx(min(preventable), rel=0.01)
 
 
 SIX = ("alone", "debt-and-growth", "electric-car", "livestock", "medical-error", "streaming")

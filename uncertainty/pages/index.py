@@ -167,7 +167,7 @@ def _section(entry: Entry, drawn: dict[str, Figure | None], first: str) -> Secti
     said: list[Block] = [Paragraph(strong(_verdict(entry)))]
     if decides := _decides(entry):
         said.append(Paragraph(decides))
-    said.append(Paragraph(joined(*_claimed(entry))))
+    said.append(Paragraph(joined(*claimed(entry))))
     said.append(Paragraph(_links(study.name, first)))
     figure = drawn[study.name]
     blocks = (Beside(figure, tuple(said)),) if figure is not None else tuple(said)
@@ -183,7 +183,7 @@ def _verdict(entry: Entry) -> str:
     return answers.removeprefix(f"{entry.study.question} ") if entry.study.question else answers
 
 
-def _claimed(entry: Entry) -> tuple[Text, ...]:
+def claimed(entry: Entry) -> tuple[Text, ...]:
     """Say what was published, and where."""
     # who printed the figure may be another than whose work it is about
     source = cited(entry.study, entry.output.source or entry.study.source) or "no source is named"

@@ -350,13 +350,27 @@ def dependence_sentences(study: Study, output: Output, found: Robustness) -> lis
     own = width(found.own.ends, output.scale)
     most = max(found.dependence, key=lambda each: abs(width(each.ends, output.scale) - own))
     same = [each for each in found.dependence if each.inputs == most.inputs]
-    ends = [f"{numbers.interval(*each.ends)} at {each.spearman:+g}" for each in same]
     pair = " and ".join(f"“{study.inputs[name].title}”" for name in most.inputs)
     matters = (
         "Inputs are drawn independently where the study does not bind them. The pair that matters most is "
-        f"{pair}: by their rank correlation the interval is {listed(ends)}."
+        f"{pair}: by their rank correlation {by_correlation(same)}."
     )
     return [matters, *(_together_sentence(study, each) for each in found.together)]
+
+
+def by_correlation(found: Sequence[Together]) -> str:
+    """Say what the interval is at each correlation; of an end that stays where it is, that it does."""
+    written = [numbers.interval(*each.ends).split(" to ") for each in found]
+    lows, highs = ({ends[place] for ends in written} for place in (0, -1))
+    at = [f"at {each.spearman:+g}" for each in found]
+    if len(highs) == 1 < len(lows):
+        ends = [f"{ends[0]} {each}" for ends, each in zip(written, at, strict=True)]
+        return f"the interval begins at {listed(ends)}, and ends at {highs.pop()} at each"
+    if len(lows) == 1 < len(highs):
+        ends = [f"{ends[-1]} {each}" for ends, each in zip(written, at, strict=True)]
+        return f"the interval ends at {listed(ends)}, and begins at {lows.pop()} at each"
+    ends = [f"{' to '.join(ends)} {each}" for ends, each in zip(written, at, strict=True)]
+    return f"the interval is {listed(ends)}"
 
 
 def _together_sentence(study: Study, found: Together) -> str:

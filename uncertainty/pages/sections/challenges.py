@@ -57,7 +57,7 @@ def choices_section(content: ReportContent) -> Section:
     found = content.challenge.outputs[content.study.headline]
     if isinstance(found.multiverse, str):
         return choices(found)
-    told = (*_deciders(found.multiverse, found), *_beyond(found.multiverse, found))
+    told = (*_deciders(found.multiverse, found), *readings_beyond(found.multiverse, found))
     return Section("choices", CHOICES, (*told, figure("specification-curve", content)))
 
 
@@ -89,7 +89,7 @@ def _deciders(multiverse: Multiverse, found: OutputChallenge) -> tuple[Paragraph
     )
 
 
-def _beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
+def readings_beyond(multiverse: Multiverse, found: OutputChallenge) -> list[Paragraph]:
     """Name the leading readings whose medians lie beyond those of all combinations of choices."""
     medians = [universe.median for universe in multiverse.universes]
     beyond = [
