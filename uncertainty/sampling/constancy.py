@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from uncertainty.compiled import largest_rounding
 from uncertainty.errors import UncertaintyError
 from uncertainty.rounding import varies
+from uncertainty.sampling.case_model import CaseModel
 from uncertainty.sampling.designs import few_uniforms
 from uncertainty.sampling.nets import spread_out
 from uncertainty.sampling.simulation import few_inputs
@@ -46,12 +48,19 @@ def settled(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
 
 def told_apart(simulation: Simulation, drawn: Sequence[Draws]) -> list[Draws]:
     """Return the draws of each output, equal ones told whether other values are rare, or none."""
-    if not any(draws.equal for draws in drawn):
+    equal = [place for place, draws in enumerate(drawn) if draws.equal]
+    if not equal:
         return list(drawn)
-    return [
-        draws.told(constant=not others) if draws.equal else draws
-        for draws, others in zip(drawn, vary_far_out(simulation), strict=True)
-    ]
+    model, found = simulation.model, list(drawn)
+    if isinstance(model, CaseModel):
+        simulation = replace(simulation, model=model.only([model.measures[place] for place in equal]))
+        varying = vary_far_out(simulation)
+    else:
+        every = vary_far_out(simulation)
+        varying = [every[place] for place in equal]
+    for place, others in zip(equal, varying, strict=True):
+        found[place] = found[place].told(constant=not others)
+    return found
 
 
 def vary_far_out(simulation: Simulation) -> list[bool]:

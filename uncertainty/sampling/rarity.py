@@ -14,7 +14,7 @@ from uncertainty.sampling.cases import SCRAMBLES, far_out_cases, make_cases
 from uncertainty.sampling.simulation import few_inputs, unknown_simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from uncertainty.distributions.protocol import FloatArray
     from uncertainty.sampling.case_model import CaseFunction
@@ -192,14 +192,25 @@ def rarity(plan: Scenario, model: CaseModel | CaseFunction, seed: int) -> Rarity
         seen.append(look._replace(text=each.text))
         constant = (cases.different[row] for row in each.reads if np.ptp(cases.values[row]) == 0)
         unseen.update(dict.fromkeys(constant))
-    unmet = () if all(each.varies for each in seen) else _unmet(plan, model, cases, unknown)
+    same = frozenset(place for place, each in enumerate(seen) if not each.varies)
+    unmet = _unmet(plan, model, cases, unknown, same) if same else ()
     return Rarity(plan, model, seed, unknown, tuple(seen), _unlinked(cases, tuple(unseen)), unmet)
 
 
 def _unmet(
-    plan: Scenario, model: CaseModel | CaseFunction, cases: Cases, unknown: FloatArray
+    plan: Scenario,
+    model: CaseModel | CaseFunction,
+    cases: Cases,
+    unknown: FloatArray,
+    among: Container[int] | None = None,
 ) -> tuple[Rare, ...]:
-    """Return the averages of which some cases tell one value, and cases far out tell others."""
+    """Return the averages of which some cases tell one value, and cases far out tell others.
+
+    Parameters
+    ----------
+    among
+        Those that may be such, by default all.
+    """
     far, density = far_out_cases(plan, cases.size, LOOK)
     both = cases.and_others(far)
     near: CaseModel | CaseFunction = replace(model, cases=both)
@@ -208,11 +219,13 @@ def _unmet(
     rare: dict[int, Rare] = {}
     counts: list[FloatArray] = []
     for place, (text, reads, made, *_) in enumerate(near.averaged(unknown)):
-        values = made.value
-        usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
         read = {far.sets[row] for row in reads}
         counted = 1 / np.prod(density[[own in read for own in far.sets]], axis=0) / far.size
         counts.append(counted)
+        if among is not None and place not in among:
+            continue
+        values = made.value
+        usual, away = values[:, :1], np.abs(values[:, cases.size :] - values[:, :1])
         part = float((np.nan_to_num(away, nan=0.0) @ counted).max())
         if not isinstance(model, CaseModel) and part <= LEAST_PART * np.abs(usual).min():
             continue

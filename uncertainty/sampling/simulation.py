@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -204,8 +204,40 @@ class Simulation:
 
 def few_inputs(simulation: Simulation, rows: int, seed: int) -> FloatArray:
     """Return a few random draws of the inputs, shape (inputs, rows), that depend on no design."""
-    names = [f"{name} pilot" for name in simulation.inputs]
-    return simulation.transform(few_uniforms(names, rows, seed))
+    names, copula, together = simulation.inputs, simulation.copula, simulation.together
+    found = few_uniforms([_pilot(name) for name in names], rows, seed)
+    if copula is not None:
+        copula.apply(found)
+    correlated = () if copula is None else copula.rows
+    for row, (name, distribution) in enumerate(zip(names, simulation.distributions, strict=True)):
+        if row in correlated:
+            _transformed(found[row], distribution, together=together)
+        else:
+            found[row] = _few_values(name, distribution, together, found.shape[1], seed)
+    return found
+
+
+def _pilot(name: str) -> str:
+    return f"{name} pilot"
+
+
+@lru_cache(maxsize=4096)
+def _few_values(
+    name: str,
+    distribution: Distribution,
+    together: bool,  # noqa: FBT001 - the key of what is kept
+    rows: int,
+    seed: int,
+) -> FloatArray:
+    """Return a few draws of one input, which most scenarios of a study have in common."""
+    found: FloatArray = few_uniforms([_pilot(name)], rows, seed)[0]
+    return _transformed(found, distribution, together=together)
+
+
+def _transformed(uniforms: FloatArray, distribution: Distribution, *, together: bool) -> FloatArray:
+    (transform,) = make_transforms((distribution,), together=together)
+    transform.apply(uniforms, Scratch(uniforms.size))
+    return uniforms
 
 
 def simulate(

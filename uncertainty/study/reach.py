@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from uncertainty.distributions.protocol import is_distribution
-from uncertainty.expressions import Name, in_order, names
+from uncertainty.expressions import Name, in_order
 from uncertainty.expressions.graph import names_of
 from uncertainty.records import Same
 
@@ -27,7 +27,7 @@ def made_of(plan: Scenario, output: Output) -> dict[str, Expression | Distributi
 def _reached(plan: Scenario, quantity: Expression) -> dict[str, Expression | Distribution]:
     if plan.study.function is not None:
         return dict(plan.distributions)
-    waiting = list(names(quantity))
+    waiting = list(names_of(quantity))
     found: dict[str, Expression | Distribution] = {}
     while waiting:
         name = waiting.pop()
@@ -35,13 +35,13 @@ def _reached(plan: Scenario, quantity: Expression) -> dict[str, Expression | Dis
             continue
         if name in plan.equations:
             found[name] = plan.equations[name]
-            waiting += names(plan.equations[name])
+            waiting += names_of(plan.equations[name])
         elif name in plan.distributions:
             found[name] = plan.distributions[name]
             if name in plan.dependent:
                 own = plan.dependent[name]
                 found[own.column] = own.value
-                waiting += names(own.value) - {own.column}
+                waiting += names_of(own.value) - {own.column}
     return found
 
 
