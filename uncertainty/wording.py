@@ -270,6 +270,16 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+NAMED = 8
+"""Names that one sentence holds; of more it counts the rest."""
+
+
+def some_of(names: Sequence[str]) -> str:
+    """List names in a sentence, a few of many and how many more there are."""
+    rest = len(names) - NAMED + 2
+    return listed(names) if rest <= 2 else listed([*names[: NAMED - 2], f"{rest:,} more"])
+
+
 def median_text(found: OutputDistribution) -> str:
     """Write the median, no more exactly than belongs beside its interval."""
     return found.written[0]

@@ -18,6 +18,7 @@ from uncertainty.pages.wording import (
 )
 from uncertainty.sampling.estimate import Estimate
 from uncertainty.study.sources import keys
+from uncertainty.wording import some_of
 
 PLAIN = """
 format = 1
@@ -124,6 +125,35 @@ reference = 6
 options.no = {}
 options.yes = { inputs.x = 2.1 }
 """
+
+
+MANY = """
+format = 1
+study = { title = "Many alike", headline = "y" }
+indices.place.members = ["a", "b", "c", "d", "e"]
+inputs.use = { unit = "kg", index = ["place"], point = 5, distribution = "normal(5, 0.1)" }
+inputs.few = { unit = "kg", point = 5, distribution = "normal(5, 0.1)" }
+inputs.rest = { unit = "kg", point = 5, distribution = "1 to 40" }
+outputs.y = { unit = "kg", value = "sum(use) + few + rest", reference = 90 }
+"""
+
+
+@pytest.mark.slow
+def test_many_inputs_that_their_distributions_exclude_stand_in_one_line(sections_of, write_study):
+    """Each of six would have to be 60 kg, 550 standard deviations away; the lognormal one may be."""
+    text = " ".join(sections_of(un.load_study(write_study(MANY)))["breakeven"].split())
+    assert "crosses 90 kg, the reference" in text
+    assert "rest (kg) 5 crossed; back at 60.0 (98th percentile)" in text
+    far = "these would have to be more than ten times their points, or less than a tenth"
+    excluded = "which their distributions all but exclude, to cross 90 kg, the reference alone: use and few."
+    assert f"Of the inputs that vary, {far}, {excluded}" in text
+    few = MANY.replace('["a", "b", "c", "d", "e"]', '["a"]').replace("reference = 90", "reference = 75")
+    assert "all but exclude" not in sections_of(un.load_study(write_study(few)))["breakeven"]
+
+
+def test_a_few_of_many_names_stand_in_a_sentence():
+    assert some_of(list("abcdefgh")) == "a, b, c, d, e, f, g and h"
+    assert some_of(list("abcdefghijkl")) == "a, b, c, d, e, f and 6 more"
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from uncertainty.wording import (
     listed,
     point_text,
     published_text,
+    some_of,
     value_text,
     with_unit,
 )
@@ -280,11 +281,11 @@ def never_crossing(
     said = []
     if others:
         of_these = "this crosses" if len(others) == 1 else "one of these crosses"
-        names = listed(gathered_titles(others, study))
+        names = some_of(gathered_titles(others, study))
         said.append(f"No value was found at which {of_these} alone: {names}.")
     if never:
         these = "This never crosses" if len(never) == 1 else "These never cross"
-        said.append(f"{these} alone, whatever the value: {listed(gathered_titles(never, study))}.")
+        said.append(f"{these} alone, whatever the value: {some_of(gathered_titles(never, study))}.")
     return said
 
 

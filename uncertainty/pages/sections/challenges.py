@@ -37,7 +37,7 @@ from uncertainty.pages.wording import (
     universes_sentence,
 )
 from uncertainty.study.cells import gathered_titles
-from uncertainty.wording import after_unit, bare_value, compact, listed, scenario_text
+from uncertainty.wording import after_unit, bare_value, compact, listed, scenario_text, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -189,21 +189,29 @@ def _crossings(
     limit: Threshold,
 ) -> list[Block]:
     study, points = challenge.study, challenge.scenario.points
-    rows: list[tuple[Text, ...]] = []
+    rows: dict[str, tuple[Text, ...]] = {}
     far: list[str] = []
+    excluded: list[str] = []
     for name, asked in crossings.items():
         item, point = study.inputs[name], points[name]
         own = {row.others: row for row in asked if row.threshold.kind == limit.kind}
         if not any(row.crosses for row in own.values()):
             continue
-        if name not in challenge.scenario.varying and all(_is_far(row, point) for row in own.values()):
-            far.append(name)
-            continue
+        if all(_is_far(row, point) for row in own.values()):
+            if name not in challenge.scenario.varying:
+                far.append(name)
+                continue
+            if all(_is_excluded(row) for row in own.values()):
+                excluded.append(name)
         sides = ("points", "distributed")
         texts = [break_even_text(own[each], item, point) if each in own else NOT_ASKED for each in sides]
-        rows.append((after_unit(item.title, item.unit.text), bare_value(item, point), *texts))
+        rows[name] = (after_unit(item.title, item.unit.text), bare_value(item, point), *texts)
+    if len(excluded) > MOST_EXCLUDED:
+        rows = {name: row for name, row in rows.items() if name not in excluded}
+    else:
+        excluded = []
     target = threshold_text(found.output, limit)
-    if not rows and not far:
+    if not rows and not far and not excluded:
         return [Paragraph(f"No input was found that crosses {target} alone.")]
     columns = (
         Column("Input"),
@@ -212,11 +220,15 @@ def _crossings(
         Column("Others distributed"),
     )
     caption = f"Value of one input alone at which the result crosses {target}"
-    blocks: list[Block] = [Table(columns, tuple(rows), caption)] if rows else []
-    if far:
-        said = "Of the inputs that do not vary, these would have to be more than ten times their points, or "
-        names = listed(gathered_titles(far, study))
-        blocks.append(Paragraph(f"{said}less than a tenth, to cross {target} alone: {names}."))
+    blocks: list[Block] = [Table(columns, tuple(rows.values()), caption)] if rows else []
+    for names, which, beside in (
+        (excluded, "vary", ", which their distributions all but exclude"),
+        (far, "do not vary", ""),
+    ):
+        if names:
+            said = f"Of the inputs that {which}, these would have to be more than ten times their points, or "
+            titles = some_of(gathered_titles(names, study))
+            blocks.append(Paragraph(f"{said}less than a tenth{beside}, to cross {target} alone: {titles}."))
     return blocks
 
 
@@ -225,6 +237,11 @@ def _is_far(found: BreakEven, point: float) -> bool:
     if found.members:
         return False
     return not found.crosses or found.value is None or not 1 <= FAR * found.value / (point or 1.0) <= FAR**2
+
+
+def _is_excluded(found: BreakEven) -> bool:
+    """Tell whether an input's own distribution has hardly a draw that crosses."""
+    return found.quantile is None or not HARDLY <= found.quantile <= 1 - HARDLY
 
 
 def _together(study: Study, found: OutputChallenge) -> list[Block]:
@@ -247,6 +264,10 @@ def _together(study: Study, found: OutputChallenge) -> list[Block]:
 
 FAR = 10.0
 """Times its point, or its point divided by it: what a fixed number is hardly wrong by."""
+HARDLY = 1e-3
+"""Probability of what a distribution all but excludes."""
+MOST_EXCLUDED = 5
+"""Inputs whose impossible values are told in a table; of more it is said together."""
 NOT_ASKED = "not asked, for the model rows"
 
 SIDES = {"reference": "On the claim's side of the reference", "published": "At the figure or beyond"}
