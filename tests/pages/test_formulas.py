@@ -7,8 +7,9 @@ import pytest
 
 from uncertainty.expressions import parse_expression
 from uncertainty.pages.blocks import Equation
-from uncertainty.pages.render import latex, mathml
 from uncertainty.pages.render.formulas import formula, lines
+from uncertainty.pages.render.html import mathml
+from uncertainty.pages.render.markdown import latex
 
 WRITTEN = {
     "a + b * c": "a+b×c",
@@ -97,8 +98,8 @@ class Nesting(HTMLParser):
 @pytest.mark.parametrize("text", WRITTEN)
 def test_mathml_is_nested_and_latex_is_balanced(text):
     found = Equation("T", "some_name", parse_expression(text), "")
-    assert "some name" in Nesting(mathml.equation(found)).words
-    written = latex.equation(found)
+    assert "some name" in Nesting(mathml(found)).words
+    written = latex(found)
     assert written.startswith(r"\text{some name} = ")
     assert written.count("{") == written.count("}")
     assert written.count(r"\left") == written.count(r"\right")
@@ -106,5 +107,5 @@ def test_mathml_is_nested_and_latex_is_balanced(text):
 
 def test_a_comparison_cannot_open_an_element_and_a_unit_no_command():
     found = Equation("T", "a", parse_expression("where(a < b, 3[m**2], 2[%])"), "")
-    assert "&lt;" in mathml.equation(found)
-    assert set(re.findall(r"\\[a-z]+", latex.equation(found))) == {r"\text", r"\begin", r"\end"}
+    assert "&lt;" in mathml(found)
+    assert set(re.findall(r"\\[a-z]+", latex(found))) == {r"\text", r"\begin", r"\end"}

@@ -1,6 +1,6 @@
 """Expressions as they are set in print, free of any format: fractions, roots, powers and cases.
 
-`formula` says how an expression is laid out; `mathml`, `latex` and the PDF's template only write that down.
+`formula` says how an expression is laid out; the renderers only write that down.
 """
 
 from __future__ import annotations

@@ -9,16 +9,24 @@ from uncertainty.explorer.program import COPYING, fingerprint, page_script, page
 from uncertainty.pages.blocks import Explorer, Paragraph, joined, plain, spans
 from uncertainty.pages.figures.pictures import dark_rules, without_style
 from uncertainty.pages.figures.style import DARK, INK, MUTED, PAGE, ROLES
-from uncertainty.pages.render.mathml import equation, scrolls
+from uncertainty.pages.render.formulas import formula, lines, name_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
-    from uncertainty.pages.blocks import Figure, Section, Text
+    from uncertainty.pages.blocks import Equation, Figure, Section, Text
+    from uncertainty.pages.render.formulas import Piece
 
 
 LAST, NUMBERS = "numbers", "Every number"
 """The last layer of a report, which is a page of its own, and what that is called."""
+
+NARROWEST = 28
+"""Signs that a phone shows on one line."""
+
+TAGS = {"name": "mtext", "number": "mn", "sign": "mo"}
+GROUPS = {"row": "mrow", "fraction": "mfrac", "power": "msup", "root": "msqrt"}
 
 DOORS = (("why", "Why"), ("try", "Try it"), ("numbers", NUMBERS), ("reuse", "Cite and reuse"))
 """Layers that a reader may go to from the answer, and what they are called."""
@@ -124,7 +132,7 @@ def _environment() -> Environment:
     # the style sheets and drawings are this package's own
     environment.filters["drawing"] = _drawing
     environment.filters["program"] = _program
-    environment.filters["equation"] = equation
+    environment.filters["equation"] = mathml
     environment.filters["scrolls"] = scrolls
     return environment
 
@@ -159,3 +167,57 @@ def palette() -> dict[str, object]:
         "muted": (MUTED, DARK[MUTED]),
         "roles": tuple((colour, DARK[colour]) for colour in ROLES),
     }
+
+
+def mathml(found: Equation) -> Markup:
+    """Return an equation as MathML, which browsers set: elements between which a line may end."""
+    from markupsafe import Markup
+
+    first, *rest = lines(formula(found.formula))
+    start = Markup('<mtext>{}</mtext><mo rspace="0.2em">=</mo>').format(name_text(found.name))
+    parts = [start, _piece(first), *map(_continued, rest)]
+    return Markup(" ").join(Markup("<math>{}</math>").format(part) for part in parts)
+
+
+def scrolls(found: Equation) -> bool:
+    """Tell whether a part that no line may end in can be wider than a phone."""
+    return any(_signs(line) > NARROWEST for line in lines(formula(found.formula)))
+
+
+def _signs(piece: Piece) -> int:
+    """Count the signs of a part, at most those that stand beside each other."""
+    return len(piece.text) + sum(map(_signs, piece.parts))
+
+
+def _piece(piece: Piece) -> Markup:
+    from markupsafe import Markup
+
+    if piece.shape in TAGS:
+        tag = Markup(TAGS[piece.shape])  # noqa: S704 - a constant
+        return Markup("<{}>{}</{}>").format(tag, piece.text, tag)
+    inner = [_piece(part) for part in piece.parts]
+    if piece.shape == "bars":
+        return Markup("<mrow><mo>|</mo>{}<mo>|</mo></mrow>").format(Markup("").join(inner))
+    if piece.shape == "cases":
+        return _cases(inner)
+    tag = Markup(GROUPS[piece.shape])  # noqa: S704 - a constant
+    return Markup("<{}>{}</{}>").format(tag, Markup("").join(inner), tag)
+
+
+def _continued(line: Piece) -> Markup:
+    """Write a line that begins with the sign which joins it to the one before."""
+    from markupsafe import Markup
+
+    sign, *rest = line.parts
+    joining = Markup('<mo lspace="0.2em" rspace="0.25em">{}</mo>').format(sign.text)
+    return Markup("<mrow>{}{}</mrow>").format(joining, Markup("").join(map(_piece, rest)))
+
+
+def _cases(inner: list[Markup]) -> Markup:
+    from markupsafe import Markup
+
+    row = Markup("<mtr><mtd>{}</mtd><mtd><mtext>{}</mtext>{}</mtd></mtr>")
+    pairs = zip(inner[::2], inner[1::2], strict=False)
+    rows = [row.format(value, "if\u00a0", condition) for value, condition in pairs]
+    rows.append(row.format(inner[-1], "otherwise", ""))
+    return Markup("<mrow><mo>{{</mo><mtable>{}</mtable></mrow>").format(Markup("").join(rows))

@@ -24,11 +24,12 @@ from uncertainty.pages.blocks import (
     Text,
     spans,
 )
-from uncertainty.pages.render import latex
+from uncertainty.pages.render.formulas import formula, name_text
 from uncertainty.pages.render.html import NUMBERS
 
 if TYPE_CHECKING:
     from uncertainty.pages.blocks import Card, Equation
+    from uncertainty.pages.render.formulas import Piece
 
 FIGURES = "figures"
 """Folder of the figures, beside the Markdown file."""
@@ -37,6 +38,14 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~$@]|:(?=//|[a-z0-9_+-]+:))", re.IGNORECASE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LINE_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([-+=#])")
 _MARKERS = {"strong": "**", "emphasis": "*"}
+_LATEX_SIGNS = {"×": r"\times", "−": "-", "≤": r"\le", "≥": r"\ge", "≠": r"\ne"} | {
+    "⌊": r"\lfloor",
+    "⌋": r"\rfloor",
+    "⌈": r"\lceil",
+    "⌉": r"\rceil",
+}
+_LATEX_NAMES = {"π": r"\pi", "log₁₀": r"\log_{10}"}
+_IN_LATEX = re.compile(r"[\\{}$%#&_^~]")
 
 
 def escape(text: str) -> str:
@@ -145,7 +154,52 @@ def _card(card: Card) -> str:
 def _equation(found: Equation) -> str:
     """Return an equation as a block that GitHub sets as mathematics."""
     note = f"\n\n{line(found.note)}" if found.note else ""
-    return f"**{line(found.title)}**\n\n```math\n{latex.equation(found)}\n```{note}"
+    return f"**{line(found.title)}**\n\n```math\n{latex(found)}\n```{note}"
+
+
+def latex(found: Equation) -> str:
+    """Return an equation as LaTeX, which GitHub sets in Markdown."""
+    return f"{_words(name_text(found.name))} = {_formula(formula(found.formula))}"
+
+
+def _words(text: str) -> str:
+    """Write words, of which LaTeX reads no sign as its own."""
+    if text in _LATEX_NAMES:
+        return _LATEX_NAMES[text]
+    # a name and a unit have letters, digits and signs of arithmetic; nothing else is let through
+    return rf"\text{{{_IN_LATEX.sub(' ', text)}}}"
+
+
+def _formula(piece: Piece) -> str:
+    if piece.shape == "name":
+        return _words(piece.text)
+    if piece.shape == "number":
+        return piece.text.replace(",", "{,}").replace("−", "-")
+    if piece.shape == "sign":
+        return _LATEX_SIGNS.get(piece.text, piece.text)
+    inner = [_formula(part) for part in piece.parts]
+    match piece.shape:
+        case "fraction":
+            return rf"\frac{{{inner[0]}}}{{{inner[1]}}}"
+        case "power":
+            return f"{{{inner[0]}}}^{{{inner[1]}}}"
+        case "root":
+            return rf"\sqrt{{{inner[0]}}}"
+        case "bars":
+            return rf"\left|{inner[0]}\right|"
+        case "cases":
+            return _cases(inner)
+    return " ".join(inner)
+
+
+def _cases(inner: list[str]) -> str:
+    rows = [
+        rf"{value} & \text{{if }} {condition}"
+        for value, condition in zip(inner[::2], inner[1::2], strict=False)
+    ]
+    rows.append(rf"{inner[-1]} & \text{{otherwise}}")
+    between = r" \\ "
+    return rf"\begin{{cases}}{between.join(rows)}\end{{cases}}"
 
 
 def _table(table: Table) -> str:
