@@ -78,7 +78,7 @@ def isolated(text: str) -> str:
     runs from left to right does so as a whole, whatever its first letter is. What stands by itself already is
     not counted.
     """
-    if not _runs_other_way(text):
+    if not runs_other_way(text):
         return text
     quoted = _QUOTED.sub(lambda found: f"“{_alone(found[1])}”", text)
     core = quoted.rstrip(" .,;:")
@@ -88,9 +88,10 @@ def isolated(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{mark}{core}{POP_ISOLATE}{quoted[len(core) :]}"
 
 
-def _runs_other_way(text: str) -> bool:
+def runs_other_way(text: str) -> bool:
+    """Tell whether a text has letters of a script that runs from right to left."""
     return not text.isascii() and any(unicodedata.bidirectional(each) in _OTHER_WAY for each in text)
 
 
 def _alone(text: str) -> str:
-    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if _runs_other_way(text) else text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if runs_other_way(text) else text

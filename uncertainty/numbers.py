@@ -34,6 +34,9 @@ WHOLE_RANGE = 98.0
 LARGE = 9
 """Digits of a number from which on it is written with a power of ten, unless as many are known."""
 
+YEARS = range(1800, 2301)
+"""Whole numbers that may be years of the calendar."""
+
 EXACT = 15
 """Digits of a number that a float holds."""
 

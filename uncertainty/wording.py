@@ -53,7 +53,6 @@ SENTENCES = MappingProxyType(
 )
 """What pages and the explorer on them say alike, with the names of the values in it."""
 
-YEARS = range(1800, 2301)
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno", re.IGNORECASE)
 NEGLIGIBLE = 0.005
 """Share below which what an input does is not told apart from what its like do."""
@@ -237,7 +236,7 @@ def bare_value(item: Input, value: float) -> str:
 def is_year(item: Input) -> bool:
     """Tell whether an input is a year of the calendar, by its title and its point."""
     point = item.point
-    is_one = isinstance(point, float | int) and float(point).is_integer() and int(point) in YEARS
+    is_one = isinstance(point, float | int) and float(point).is_integer() and int(point) in numbers.YEARS
     return is_one and item.unit.text in ("1", "year") and _OF_YEARS.search(item.title) is not None
 
 

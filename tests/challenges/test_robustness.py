@@ -15,7 +15,7 @@ from uncertainty.errors import InvalidValue
 from uncertainty.pages.wording import robustness_sentences
 from uncertainty.sampling.joint import ranks_of
 from uncertainty.settings import Settings
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 
 U = np.linspace(0.001, 0.999, 999)
 FREE = bounded("x", "1", 1)
@@ -136,7 +136,7 @@ CUT = [
 
 
 def limited_input(text, low, high):
-    return bounded("x", text, 1, low=low, high=high), read_distribution(text, low, high, None)
+    return bounded("x", text, 1, low=low, high=high), read_distribution(text, Beside(low, high))
 
 
 @pytest.mark.parametrize(("text", "low", "high"), CUT)

@@ -7,7 +7,7 @@ from advice import offered
 import uncertainty as un
 from uncertainty.distributions.language import read_text
 from uncertainty.errors import InvalidValue
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 
 RANGES = {
     "point/2 to point*2 @ 95 %": (0.5, 2, 0.025),
@@ -32,13 +32,13 @@ def refused(text):
 def test_a_range_of_parts_of_the_point_is_offered_as_a_distribution_with_these_ends(text):
     low, high, tail = RANGES[text]
     first, *others = offered(refused(text))
-    ends = read_distribution(first, None, None, None, point=4.0).quantile(np.array([tail, 1 - tail]))
+    ends = read_distribution(first, Beside(point=4.0)).quantile(np.array([tail, 1 - tail]))
     assert ends == pytest.approx([4 * low, 4 * high], rel=1e-4)
     for other in others:
-        read_distribution(other, None, None, None, point=4.0)
+        read_distribution(other, Beside(point=4.0))
     limits = [each for each in others if each.startswith("uniform(")]
     for each in limits:
-        assert read_distribution(each, None, None, None, point=4.0).support == pytest.approx(
+        assert read_distribution(each, Beside(point=4.0)).support == pytest.approx(
             (4 * low, 4 * high)
         )
     assert bool(limits) == ("%" not in text.partition("@")[0].partition("(")[0])

@@ -20,7 +20,7 @@ from uncertainty.output_distribution import OutputDistribution
 from uncertainty.records import Frozen
 from uncertainty.sampling.statistics import Draws
 from uncertainty.settings import Settings
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.wording import condition
 
 HERE = Path(__file__).parent
@@ -327,7 +327,7 @@ def test_a_distribution_written_into_a_field_is_drawn_as_in_python(page, small, 
         " return Array.from(e.compute(e.state()).results.input('distance')).sort((a, b) => a - b); }"
     )
     item = small.inputs["distance"]
-    given = read_distribution(text, item.low, item.high, None)
+    given = read_distribution(text, Beside(item.low, item.high))
     exact = given.quantile((np.arange(len(drawn)) + 0.5) / len(drawn))
     assert drawn == pytest.approx(exact, rel=1e-6)
 

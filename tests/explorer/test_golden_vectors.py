@@ -24,7 +24,7 @@ from uncertainty.sampling import moments, thresholds
 from uncertainty.sampling.copula import make_copula
 from uncertainty.sampling.estimate import Estimate, wilson
 from uncertainty.sampling.statistics import Draws, shortest_interval
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.study.model import Correlation
 from uncertainty.study.scenario import excluded_because, scenario
 
@@ -193,7 +193,7 @@ def place(share):
 def ranged(text, unit="1"):
     """Return what a text means, as the page has distributions; nothing where it is refused."""
     try:
-        return quantile_data(read_distribution(text, None, None, None, unit))
+        return quantile_data(read_distribution(text, Beside(unit=unit)))
     except InvalidValue:
         return None
 
@@ -369,7 +369,9 @@ RULES = {
     "assumed": (
         "within",
         [(*limits, [0.01, 0.5, 0.99]) for limits in LIMITS],
-        lambda text, low, high, at: read_distribution(text, low, high, None).quantile(np.array(at)).tolist(),
+        lambda text, *limits_at: (
+            read_distribution(text, Beside(*limits_at[:2])).quantile(np.array(limits_at[2])).tolist()
+        ),
     ),
     "quantileFunction": (
         "(data, at) => at.map(quantileFunction(data))",

@@ -6,9 +6,10 @@ from coverage_studies import error, repeated
 from scipy.stats import norm, poisson
 
 from uncertainty.sampling.designs import make_design, uniforms
+from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.moment_independent import FEWEST_ROWS, borgonovo_delta
-from uncertainty.sensitivity.sample import BATCHES, Sample
+from uncertainty.sensitivity.sample import Sample
 
 MIDDLES = (np.arange(500) + 0.5) / 500
 

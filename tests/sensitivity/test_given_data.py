@@ -10,10 +10,11 @@ from exact_models import EXACT, of_function, portfolio
 from SALib.analyze import pawn as salib_pawn
 
 from uncertainty import NonFiniteError, SettingError
+from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sensitivity.effects import effects
 from uncertainty.sensitivity.given_data import given_data
 from uncertainty.sensitivity.morris import morris
-from uncertainty.sensitivity.sample import BATCHES, Sample, draw_sample, slices
+from uncertainty.sensitivity.sample import Sample, draw_sample, slices
 
 MODELS = ["ishigami", "g function", "product of lognormals, log10", "without effect"]
 

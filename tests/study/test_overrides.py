@@ -9,7 +9,7 @@ import uncertainty as un
 from uncertainty.reproduction import reproduce
 from uncertainty.study.conversion import write_study
 from uncertainty.study.differences import differences
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 
 STUDY = """
 format = 1
@@ -128,7 +128,7 @@ def test_numbers_with_a_unit_are_offered_in_the_input_s_own():
         with pytest.raises(
             un.errors.InvalidValue, match=f"the unit is the input's own, {re.escape(unit)}$"
         ) as error:
-            read_distribution(text, None, None, None, unit)
+            read_distribution(text, Beside(unit=unit))
         assert offered(str(error.value)) == expected
         for each in expected:
-            read_distribution(each, None, None, None, unit)
+            read_distribution(each, Beside(unit=unit))

@@ -10,8 +10,7 @@ import numpy as np
 
 from uncertainty.distributions import Clipped, Normal, Triangular, Truncated, Uniform
 from uncertainty.distributions.functions import crossing
-from uncertainty.distributions.protocol import inside
-from uncertainty.distributions.truncation import LEAST_PROBABILITY
+from uncertainty.distributions.protocol import LEAST_PROBABILITY, inside
 from uncertainty.errors import InvalidValue
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 
 from uncertainty.distributions.functions import beta_cdf, exp, interpolate, log, pinned, unit_position
 from uncertainty.distributions.parameters import (
+    Between,
     Continuous,
-    Mirrored,
     finite,
     make_finite,
     number_text,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Uniform(Mirrored):
+class Uniform(Between):
     """Uniform (rectangular) distribution, JCGM 101:2008, 6.4.2.
 
     Parameters
@@ -93,11 +93,6 @@ class Uniform(Mirrored):
     def mirrored(self) -> Uniform:
         """The distribution of -X."""
         return Uniform(-self.high, -self.low)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
 
     @property
     def mean(self) -> float:
@@ -194,7 +189,7 @@ class Loguniform(Continuous):
 
 
 @dataclass(frozen=True, slots=True)
-class Arcsine(Mirrored):
+class Arcsine(Between):
     """Arcsine (U-shaped) distribution, as of a sinusoid at a random phase; JCGM 101:2008, 6.4.6.
 
     Parameters
@@ -239,11 +234,6 @@ class Arcsine(Mirrored):
         return Arcsine(-self.high, -self.low)
 
     @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
-
-    @property
     def mean(self) -> float:
         """Expectation."""
         return 0.5 * self.low + 0.5 * self.high
@@ -255,7 +245,7 @@ class Arcsine(Mirrored):
 
 
 @dataclass(frozen=True, slots=True)
-class Beta(Mirrored):
+class Beta(Between):
     """Beta distribution, on [0, 1] unless bounds are given.
 
     Parameters
@@ -362,11 +352,6 @@ class Beta(Mirrored):
         return Beta(self.b, self.a, -self.high, -self.low)
 
     @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
-
-    @property
     def mean(self) -> float:
         """Expectation."""
         share = self.a / (self.a + self.b)
@@ -384,7 +369,7 @@ def _probability(log_a: float, log_b: float, x: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Pert(Mirrored):
+class Pert(Between):
     """PERT distribution: a beta whose mode counts four times as much as each bound in its mean.
 
     Parameters
@@ -429,11 +414,6 @@ class Pert(Mirrored):
     def mirrored(self) -> Pert:
         """The distribution of -X."""
         return Pert(-self.high, -self.mode, -self.low)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
 
     @property
     def mean(self) -> float:

@@ -13,6 +13,7 @@ from functools import lru_cache, reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from uncertainty.distributions.protocol import LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions import Call, Number, names, parse_expression
 from uncertainty.expressions.operations import FUNCTIONS, HIDDEN
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from uncertainty.expressions import Expression
-
-LEAST_PROBABILITY = 1e-6
-"""As of `Truncated`: what bounds must leave of a distribution."""
 
 LAST = 1 - 2.0**-53
 """The largest probability at which quantiles are taken."""

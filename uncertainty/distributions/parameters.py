@@ -72,6 +72,19 @@ class Mirrored(Continuous):
         return 0.0 - self.mirrored.quantile(q)
 
 
+class Between(Mirrored):
+    """A mirrored family whose values lie between its parameters `low` and `high`."""
+
+    __slots__ = ()
+    low: float
+    high: float
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value."""
+        return self.low, self.high
+
+
 def make_finite(distribution: Any) -> None:
     """Turn every parameter of a frozen dataclass into a finite float, or say which one is not."""
     for field in _given(distribution):

@@ -75,6 +75,9 @@ SMALLEST = 2.0**-54
 LARGEST = 1.0 - 2.0**-53
 """The largest number below 1."""
 
+LEAST_PROBABILITY = 1e-6
+"""What bounds must leave of a distribution."""
+
 FAR_UP = 2.0**-10
 """What lies above a value is counted from above where it is less than this: floats near 0 are dense."""
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from uncertainty.distributions.functions import exp, gamma_cdf, gamma_quantile, log, pinned
 from uncertainty.distributions.parameters import (
+    Between,
     Mirrored,
     make_finite,
     number_text,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Trapezoid(Mirrored):
+class Trapezoid(Between):
     """Trapezoidal distribution, not necessarily symmetric (JCGM 101:2008, 6.4.4 is the symmetric one).
 
     Parameters
@@ -79,11 +80,6 @@ class Trapezoid(Mirrored):
         """The distribution of -X."""
         return Trapezoid(-self.high, -self.end, -self.start, -self.low)
 
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
-
     def _parts(self) -> list[tuple[float, float, float]]:
         """Probability, mean and variance of the left triangle, the top and the right triangle."""
         rise, flat, fall = self.start - self.low, self.end - self.start, self.high - self.end
@@ -108,7 +104,7 @@ class Trapezoid(Mirrored):
 
 
 @dataclass(frozen=True, slots=True)
-class Triangular(Mirrored):
+class Triangular(Between):
     """Triangular distribution: the trapezoid without a flat top (JCGM 101:2008, 6.4.5 is the symmetric one).
 
     Parameters
@@ -146,11 +142,6 @@ class Triangular(Mirrored):
     def mirrored(self) -> Triangular:
         """The distribution of -X."""
         return Triangular(-self.high, -self.mode, -self.low)
-
-    @property
-    def support(self) -> tuple[float, float]:
-        """Smallest and largest value."""
-        return self.low, self.high
 
     @property
     def mean(self) -> float:

@@ -14,7 +14,7 @@ from uncertainty.distributions.discrete import Empirical
 from uncertainty.distributions.functions import part_of_moment
 from uncertainty.distributions.mixture import Mixture, as_distribution
 from uncertainty.distributions.parameters import Written, finite, number_text, set_once, within
-from uncertainty.distributions.protocol import FAR_UP, LARGEST
+from uncertainty.distributions.protocol import FAR_UP, LARGEST, LEAST_PROBABILITY
 from uncertainty.errors import InvalidValue
 from uncertainty.values import of_probabilities, of_values
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from uncertainty.distributions.protocol import Distribution, FloatArray
 
 
-LEAST_PROBABILITY = 1e-6
 LEAST = 1e-300
 """The smallest probability that quantiles are taken at."""
 

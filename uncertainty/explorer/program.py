@@ -35,9 +35,7 @@ from uncertainty.sampling.statistics import BATCHES, FEWEST_BEYOND
 from uncertainty.settings import Settings
 from uncertainty.study.bundled import typed_name
 from uncertainty.study.correlation import ALIKE, ROUNDED, score_correlation
-from uncertainty.study.experts import pooled
-from uncertainty.study.limits import read_override
-from uncertainty.study.scenario import scenario
+from uncertainty.study.scenario import override_of, scenario
 from uncertainty.study.shares import wholes
 from uncertainty.units import UnitSystem
 from uncertainty.wording import SENTENCES, condition, figure_text, named_figure, statistic_text
@@ -337,17 +335,7 @@ def _overridden(study: Study, settings: Settings) -> tuple[dict[str, Override], 
     taken = partial(scenario, study, override=settings.overrides)
     found = {}
     for name, value in settings.overrides.items():
-        item = study.inputs[name]
-        point = item.point if isinstance(item.point, float) else None
-        each = read_override(
-            value,
-            item.low,
-            item.high,
-            study.folder,
-            item.unit.text,
-            point=point,
-            experts=pooled(item.experts),
-        )
+        each = override_of(study, name, value)
         found[name] = replace(each, point=taken().points[name]) if math.isnan(each.point) else each
     return found, taken
 

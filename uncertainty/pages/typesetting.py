@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any, Literal
-from unicodedata import bidirectional, category
+from unicodedata import category
 from xml.sax.saxutils import unescape
 
+from uncertainty.characters import runs_other_way
 from uncertainty.pages.fonts import Fonts
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _MOVE = re.compile(r"translate\((-?[\d.]+)[ ,]+(-?[\d.]+)\)")
 _TURN = re.compile(r"rotate\((-?[\d.]+)")
 _VIEW = re.compile(r'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 _MARKS = ("Mn", "Mc")
-_OTHER_WAY = ("R", "AL")
 
 
 def typeset(
@@ -92,9 +92,9 @@ def drawing(svg: str, fonts: Fonts) -> dict[str, Any]:
 
 
 def _needs_shaping(text: str, fonts: Fonts) -> bool:
-    return not text.isascii() and any(
-        each in fonts.taken or category(each) in _MARKS or bidirectional(each) in _OTHER_WAY for each in text
-    )
+    if text.isascii():
+        return False
+    return runs_other_way(text) or any(each in fonts.taken or category(each) in _MARKS for each in text)
 
 
 def _placed(tag: str, text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from uncertainty.sampling.estimate import Estimate
+from uncertainty.sampling.statistics import BATCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +21,6 @@ MOST_DRAWS = 2**17
 
 MOST_OUTPUTS = 40
 """Outputs that are compared with one another, 780 pairs."""
-
-BATCHES = 20
-"""Batches that independent draws are cut into for the errors."""
 
 TOO_FEW = "too few draws for an error; `--samples 1000` would give enough."
 

@@ -20,11 +20,11 @@ from uncertainty.results.about import About, about
 from uncertainty.rounding import UNVARYING, varies
 from uncertainty.sampling.estimate import too_few_draws
 from uncertainty.sampling.nets import generator
-from uncertainty.sampling.statistics import check_level
+from uncertainty.sampling.statistics import BATCHES, check_level
 from uncertainty.sensitivity.events import EXTREME_VALUES, Events, rests_on_ends
 from uncertainty.sensitivity.methods import Attributed
 from uncertainty.sensitivity.moment_independent import PAWN_ROWS, borgonovo_delta, pawn
-from uncertainty.sensitivity.sample import BATCHES, ROWS, draw_sample, slices
+from uncertainty.sensitivity.sample import ROWS, draw_sample, slices
 from uncertainty.sensitivity.sobol.results import Attribution, listing
 from uncertainty.values import whole
 

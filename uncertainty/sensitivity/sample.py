@@ -20,6 +20,7 @@ from uncertainty.sampling.finiteness import FailedRows, allowed_share
 from uncertainty.sampling.nesting import NET_PILOT, over_unknown
 from uncertainty.sampling.parts import part_of
 from uncertainty.sampling.simulation import simulate
+from uncertainty.sampling.statistics import BATCHES
 from uncertainty.sampling.workers.engine import make_engine, spans
 from uncertainty.settings import SettingOptions, Settings, Unasked
 from uncertainty.study.together import values_of_shares, with_shares
@@ -40,9 +41,6 @@ ROWS = Unasked(2**15)
 
 FEW = 2**10
 """Rows that tell how far rounding goes."""
-
-BATCHES = 20
-"""Batches that independent rows are cut into for the intervals of estimators without a formula."""
 
 FEWEST_IN_TAIL = 32
 """Rows that the last slice of a tail has at least."""

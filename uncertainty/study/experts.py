@@ -9,7 +9,7 @@ from uncertainty.distributions.arguments import QUANTILE_NAME
 from uncertainty.distributions.conditional import Conditional
 from uncertainty.distributions.elicited import pool, through
 from uncertainty.errors import InvalidValue
-from uncertainty.study.limits import read_distribution
+from uncertainty.study.limits import Beside, read_distribution
 from uncertainty.study.model import Expert
 from uncertainty.study.written import record_of
 
@@ -61,11 +61,12 @@ def _own(row: ExpertTable, table: InputTable, folder: Path | None) -> Distributi
         return through(quantiles, table.low, table.high)
     if quantiles:
         raise InvalidValue("expected quantiles or a distribution, found both")
-    found = read_distribution(row.distribution, table.low, table.high, folder, table.unit)
+    beside = Beside(table.low, table.high, folder, table.unit)
+    found = read_distribution(row.distribution, beside)
     if isinstance(found, Conditional):
         raise InvalidValue("expected a distribution whose parameters are numbers")
     # limits are the pool's, so that an expert counts as much as lies within them; but something of each does
-    return read_distribution(row.distribution, None, None, folder, table.unit)
+    return read_distribution(row.distribution, beside._replace(low=None, high=None))
 
 
 def _quantiles(row: ExpertTable) -> tuple[tuple[float, float], ...]:

@@ -223,7 +223,7 @@ def _inputs(inputs: Mapping[str, Any], signature: Mapping[str, _Parameter]) -> d
             parts[name] = given
             continue
         try:
-            distribution = read_distribution(plainly(given), None, None, None)
+            distribution = read_distribution(plainly(given))
         except InvalidValue as error:
             faults.append(Fault(str(error), f"inputs.{name}"))
             continue

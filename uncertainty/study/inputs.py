@@ -15,7 +15,7 @@ from uncertainty.study.cells import cells_of, label_of, missing, shape_of, sprea
 from uncertainty.study.experts import pooled, read_experts
 from uncertainty.study.indices import member_place, read_category, read_category_override
 from uncertainty.study.keys import keys_by_member
-from uncertainty.study.limits import EXPERTS, number_alone, read_distribution, read_override
+from uncertainty.study.limits import EXPERTS, Beside, number_alone, read_distribution, read_override
 from uncertainty.study.model import Evidence, Expert, Input, Override
 from uncertainty.study.shares import read_share, refuse_one_text_for_all
 from uncertainty.study.table_files import CellReader, TableFiles
@@ -266,7 +266,7 @@ class InputReader:
         self._file, self._cells, self._known = file, cells, known
         self._faults, self._indices = file.faults, file.indices
         self._formulas, self._folder = file.formulas, file.folder
-        self._distributions: dict[tuple[object, ...], Distribution] = {}
+        self._distributions: dict[tuple[float | str, Beside], Distribution] = {}
         self._experts: dict[str, tuple[Expert, ...]] = {}
         self.alone: dict[str, str] = {}
 
@@ -385,14 +385,7 @@ class InputReader:
         if is_dirichlet(table.distribution) and name in self._cells:
             share = self._share(name, str(table.distribution))
             return Override(share, share.mean, str(share))
-        found = read_override(
-            table.given,
-            *self._limits(name),
-            self._folder,
-            self._unit_text(name),
-            point=self._point(name),
-            experts=pooled(self._experts.get(name, ())),
-        )
+        found = read_override(table.given, self._beside(name))
         return replace(found, distribution=self._given(key, name, found.distribution))
 
     def _share(self, name: str, text: str) -> Distribution:
@@ -410,12 +403,9 @@ class InputReader:
 
     def _read(self, name: str, value: float | str) -> Distribution:
         """Read a distribution; cells of which the same is known are read once."""
-        limits, unit, point = self._limits(name), self._unit_text(name), self._point(name)
-        experts = pooled(self._experts.get(name, ()))
-        known = (value, limits, unit, point, experts)
+        known = value, self._beside(name)
         if known not in self._distributions:
-            found = read_distribution(value, *limits, self._folder, unit, point=point, experts=experts)
-            self._distributions[known] = found
+            self._distributions[known] = read_distribution(*known)
         return self._distributions[known]
 
     def _given(self, key: str, name: str, found: Distribution) -> Distribution:
@@ -426,15 +416,12 @@ class InputReader:
         whole = key.replace(f"inputs.{name}", f"inputs.{cell.quantity or name}")
         return self._formulas.given(whole, cell.quantity or name, found, cell.at)
 
-    def _point(self, name: str) -> float | None:
+    def _beside(self, name: str) -> Beside:
+        """Return what an input says beside a distribution; of a name that is none, nothing."""
         cell = self._cells.get(name)
-        given = cell.table.point if cell else None
-        return None if given is None or isinstance(given, str) else float(given)
-
-    def _unit_text(self, name: str) -> str:
-        cell = self._cells.get(name)
-        return cell.table.unit if cell else "1"
-
-    def _limits(self, name: str) -> tuple[float | None, float | None]:
-        cell = self._cells.get(name)
-        return (cell.table.low, cell.table.high) if cell else (None, None)
+        if cell is None:
+            return Beside(folder=self._folder)
+        table, given = cell.table, cell.table.point
+        point = None if given is None or isinstance(given, str) else float(given)
+        experts = pooled(self._experts.get(name, ()))
+        return Beside(table.low, table.high, self._folder, table.unit, point, experts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
 
@@ -29,6 +29,34 @@ EXPERTS = "experts"
 """What stands for the pool of an input's experts."""
 
 OVERRIDE_KEYS = ("point", "distribution", "kind")
+
+
+class Beside(NamedTuple):
+    """What an input says beside the text of a distribution, and its text rests on.
+
+    Parameters
+    ----------
+    low, high
+        Its physical limits.
+    folder
+        Of the study, where files of data are.
+    unit
+        As it is written.
+    point
+        What the word means: the input's own point, if it is known by now.
+    experts
+        What the word means: the pool of the input's experts.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    folder: Path | None = None
+    unit: str = "1"
+    point: float | None = None
+    experts: Distribution | None = None
+
+
+NOTHING = Beside()
 
 
 def _naming_unit(message: str, text: str, unit: str) -> str:
@@ -62,24 +90,8 @@ def _factor(written: str, unit: str) -> float | None:
     return given.factor / own.factor if given.dimension == own.dimension else None
 
 
-def read_distribution(
-    value: float | str | Distribution,
-    low: float | None,
-    high: float | None,
-    folder: Path | None,
-    unit: str = "1",
-    *,
-    point: float | None = None,
-    experts: Distribution | None = None,
-) -> Distribution:
-    """Read a distribution of an input with a unit and truncate it to the input's physical limits.
-
-    Parameters
-    ----------
-    point
-        The input's own point, if it is known by now.
-    experts
-        What the word means: the pool of the input's experts.
+def read_distribution(value: float | str | Distribution, beside: Beside = NOTHING) -> Distribution:
+    """Read a distribution of an input and truncate it to the input's physical limits.
 
     Raises
     ------
@@ -87,17 +99,19 @@ def read_distribution(
         If it cannot be read, or leaves no probability within the limits.
     """
     if isinstance(value, str) and value.strip() == EXPERTS:
-        if experts is None:
+        if beside.experts is None:
             raise InvalidValue("the input has no experts; say what they said in [[inputs.NAME.experts]]")
-        value = experts
+        value = beside.experts
     given = is_distribution(value)
-    parsed = cast("Distribution", value) if given else _read(cast("str | float", value), folder, unit)
-    if "%" in unit and (ambiguous := two_readings(str(value))):
+    parsed = cast("Distribution", value) if given else _read(cast("str | float", value), beside)
+    low, high = beside.low, beside.high
+    if "%" in beside.unit and (ambiguous := two_readings(str(value))):
         raise InvalidValue(ambiguous)
     if isinstance(parsed, Parametric):
         conditional = Conditional(parsed, low, high)
         conditional.check()
-        return conditional if point is None or not conditional.is_bare else _at_point(conditional, point)
+        point = beside.point if conditional.is_bare else None
+        return conditional if point is None else _at_point(conditional, point)
     if parsed.is_constant and not _within(parsed.mean, low, high):
         bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
         raise InvalidValue(f"{parsed.mean:g} lies outside the input's limits, {bounds}")
@@ -116,11 +130,11 @@ def _at_point(conditional: Conditional, point: float) -> Distribution:
         raise InvalidValue(message) from None
 
 
-def _read(value: float | str, folder: Path | None, unit: str) -> Distribution | Parametric:
+def _read(value: float | str, beside: Beside) -> Distribution | Parametric:
     try:
-        return read_text(value, folder)
+        return read_text(value, beside.folder)
     except InvalidValue as error:
-        raise InvalidValue(_naming_unit(str(error), str(value), unit)) from None
+        raise InvalidValue(_naming_unit(str(error), str(value), beside.unit)) from None
 
 
 def number_alone(given: float | str, point: object, unit: str) -> str:
@@ -145,27 +159,14 @@ def number_alone(given: float | str, point: object, unit: str) -> str:
     return f"{value:g} is one number, and not the point; write {spread}{held}"
 
 
-def read_override(
-    given: Given,
-    low: float | None,
-    high: float | None,
-    folder: Path | None,
-    unit: str = "1",
-    *,
-    point: float | None = None,
-    experts: Distribution | None = None,
-) -> Override:
-    """Read what overrides an input with a unit, within its physical limits.
+def read_override(given: Given, beside: Beside = NOTHING) -> Override:
+    """Read what overrides an input, within its physical limits.
 
     Parameters
     ----------
     given
         A distribution or its text, a number, or a table ``{point, distribution, kind}``, also as TOML
-        writes one.
-    point
-        What the word means in its text, unless it gives a point of its own.
-    experts
-        The pool of the input's experts, which the word stands for.
+        writes one. A point of its own is what the word means in its text.
 
     Raises
     ------
@@ -180,10 +181,9 @@ def read_override(
     if "point" in table:
         if isinstance(table["point"], str):
             raise InvalidValue(f'point: expected a number, found "{table["point"][:40]}"')
-        own = point = read_distribution(table["point"], low, high, None).mean
-    distribution = read_distribution(
-        table["distribution"], low, high, folder, unit, point=point, experts=experts
-    )
+        own = read_distribution(table["point"], Beside(beside.low, beside.high)).mean
+        beside = beside._replace(point=own)
+    distribution = read_distribution(table["distribution"], beside)
     written = getattr(table["distribution"], "text", "") or str(table["distribution"]).strip()
     if own is not None:
         return Override(distribution, own, written, kind=kind)

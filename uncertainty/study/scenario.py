@@ -19,7 +19,7 @@ from uncertainty.study.cells import input_addresses
 from uncertainty.study.experts import pooled
 from uncertainty.study.hierarchy import drawing_order, settle
 from uncertainty.study.indices import read_category_override
-from uncertainty.study.limits import read_override
+from uncertainty.study.limits import Beside, read_override
 from uncertainty.study.model import AS_PUBLISHED, Override
 from uncertainty.study.parameters import check_override
 from uncertainty.study.shares import Whole, read_share, share_at, wholes_of, with_points_of_shares
@@ -381,14 +381,21 @@ def _overrides(study: Study, override: Mapping[str, Given], faults: list[str]) -
             read[address] = None
     for address, name in known.spread(read):
         try:
-            replaced[name] = _override(study, name, override[address])
+            replaced[name] = override_of(study, name, override[address])
         except InvalidValue as error:
             faults.append(f"{address}: {error}")
     faults[:] = dict.fromkeys(faults)
     return replaced
 
 
-def _override(study: Study, name: str, value: Given) -> Override:
+def override_of(study: Study, name: str, value: Given) -> Override:
+    """Return what takes an input's place.
+
+    Raises
+    ------
+    InvalidValue
+        If it cannot be read, or leaves no probability within the limits.
+    """
     item = study.inputs[name]
     if is_dirichlet(value):
         at = share_at(study, name)
@@ -398,15 +405,8 @@ def _override(study: Study, name: str, value: Given) -> Override:
         found = read_category_override(value, item.member_of)
     else:
         point = item.point if isinstance(item.point, float) else None
-        found = read_override(
-            value,
-            item.low,
-            item.high,
-            study.folder,
-            item.unit.text,
-            point=point,
-            experts=pooled(item.experts),
-        )
+        beside = Beside(item.low, item.high, study.folder, item.unit.text, point, pooled(item.experts))
+        found = read_override(value, beside)
     if isinstance(found.distribution, Conditional):
         check_override(study, name, found.distribution)
     return found

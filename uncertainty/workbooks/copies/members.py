@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uncertainty.errors import InvalidValue
 from uncertainty.expressions.operations import SELECT
 from uncertainty.expressions.tree import Call, Expression, Name, Number, literal
+from uncertainty.numbers import YEARS
 from uncertainty.study.written import spelt
 from uncertainty.workbooks.cells import one_cell
 from uncertainty.workbooks.copies.alike import progression
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FARTHEST = 200
 """Rows or columns between cells and their headings."""
-YEARS = range(1800, 2301)
 LONGEST_MEMBER = 24
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OF_YEARS = re.compile(r"year|jahr|ann[ée]e|año|anno|period|time|date", re.IGNORECASE)
