@@ -9,6 +9,8 @@ from itertools import accumulate, islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from uncertainty.characters import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
@@ -74,6 +76,19 @@ class Frozen(Mapping[Key, Value_co]):
 
     def _repr_html_(self) -> str:
         return view(self)
+
+
+class Titled:
+    """What people read instead of a record's name."""
+
+    __slots__ = ()
+    name: str
+    label: str
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where there is none."""
+        return on_one_line(self.label) or self.name
 
 
 class Same(Generic[Held]):

@@ -38,9 +38,7 @@ def test_a_range_of_parts_of_the_point_is_offered_as_a_distribution_with_these_e
         read_distribution(other, Beside(point=4.0))
     limits = [each for each in others if each.startswith("uniform(")]
     for each in limits:
-        assert read_distribution(each, Beside(point=4.0)).support == pytest.approx(
-            (4 * low, 4 * high)
-        )
+        assert read_distribution(each, Beside(point=4.0)).support == pytest.approx((4 * low, 4 * high))
     assert bool(limits) == ("%" not in text.partition("@")[0].partition("(")[0])
 
 

@@ -10,9 +10,8 @@ from functools import cached_property
 from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
-from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, meant, nearest, suggestion
-from uncertainty.records import Frozen
+from uncertainty.records import Frozen, Titled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -27,7 +26,7 @@ _CELL = re.compile(r"([a-z][a-z0-9_]*)\s*\[(.*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Index:
+class Index(Titled):
     """What a quantity has one value for each member of.
 
     Parameters
@@ -60,11 +59,6 @@ class Index:
     def ordered(self) -> bool:
         """Whether its members are numbers, one after the other."""
         return bool(self.numbers)
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from uncertainty.calls import checked
 from uncertainty.characters import on_one_line
 from uncertainty.errors import InvalidValue, StudyError, nearest
-from uncertainty.records import Frozen, Once, brief, by_name, view
+from uncertainty.records import Frozen, Once, Titled, brief, by_name, view
 from uncertainty.values import number
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Expert:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class Input(Titled):
     """One input: what the publication used, and what is known about it.
 
     Parameters
@@ -154,11 +154,6 @@ class Input:
             (row.source for row in self.experts),
         )
         return tuple(text for text in (self.source, *of_evidence, *of_experts) if text)
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +277,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class Output(Titled):
     """One result of the calculation, in `unit`.
 
     Parameters
@@ -343,11 +338,6 @@ class Output:
         """What was published of the points, the figure under challenge or another."""
         figures = () if self.published is None else self.published.every
         return next((figure for figure in figures if figure.at_points), None)
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +403,7 @@ class Independence:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Titled):
     """One way to make a choice: the equations and inputs that it replaces."""
 
     name: str
@@ -422,11 +412,6 @@ class Option:
     note: str = ""
     equations: Mapping[str, Expression] = field(default_factory=Frozen)
     inputs: Mapping[str, Override] = field(default_factory=Frozen)
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +442,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Titled):
     """What was observed of a quantity, with an error: exactly one of `sd`, `gsd` and `distribution`.
 
     Parameters
@@ -490,11 +475,6 @@ class Observation:
     source: str = ""
     note: str = ""
     of_output: bool = False
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
     @property
     def error(self) -> str:
@@ -539,7 +519,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Titled):
     """An input, equation or output with indices: a table of cells.
 
     Parameters
@@ -561,11 +541,6 @@ class Quantity:
     formulas: Mapping[tuple[str, ...], Expression] = field(default_factory=Frozen)
 
     __repr__ = brief
-
-    @property
-    def title(self) -> str:
-        """The label, or the name where there is none."""
-        return on_one_line(self.label) or self.name
 
 
 @dataclass(frozen=True, slots=True)
