@@ -5,6 +5,7 @@ import re
 import pytest
 
 import uncertainty as un
+from uncertainty.grounds import weigh_evidence
 from uncertainty.study import bundled
 from uncertainty.study.bibliography import texts
 from uncertainty.study.reach import made_of
@@ -93,13 +94,23 @@ def test_a_study_about_a_claim_leads_with_three_readings(study):
         assert len(study.readings) >= 3
 
 
-RESULT = re.compile(r"\d \((?:\d+ % interval )?-?\d[\d.,e+-]* to -?\d")
-"""A middle value with its interval, which the program computes."""
+RESULT = re.compile(r"\d \((?:\d+ % interval )?-?\d[\d.,e+-]* to -?\d|\bdraws (?:have|give)\b[^.;:]*\d")
+"""A middle value with its interval, or what the draws give, which the program computes."""
 
 
 def test_no_text_of_a_study_holds_a_result_that_the_program_computes(study):
     """It would stay there when an input changes: 48 (14 to 160) stood beside 50 (15 to 200)."""
     assert not [each.at for each in texts(study) if RESULT.search(each.text)]
+
+
+def test_the_middle_of_the_evidence_is_told_as_it_is(study):
+    told = re.compile(r"middle of the (?:evidence|two|three)(?:, | is )(\d+(?:\.\d+)?)")
+    found = [(each.at.split(".")[1], number) for each in texts(study) for number in told.findall(each.text)]
+    if found:
+        middles = weigh_evidence(study).inputs
+        for name, number in found:
+            half = 0.5 * 10.0 ** -len(number.partition(".")[2])
+            assert float(number) == pytest.approx(middles[name].middle, abs=1.01 * half), name
 
 
 def test_what_is_printed_is_somebody_else_s(study):
